@@ -1,0 +1,58 @@
+/**
+ * The typed table from which a workload's form, URL state, command-line flags, validation and run.json all follow.
+ * One row a parameter; nothing about a parameter is written anywhere else.
+ */
+
+interface ParamBase {
+  /** Key in `RunConfig.params`. */
+  readonly key: string;
+  /** Short label in the form. */
+  readonly label: string;
+  /** One or two sentences a newcomer understands; shown as the explanation of the field. */
+  readonly help: string;
+  /** Heading under which the form lists it, e.g. "Problem", "Sampler". */
+  readonly group: string;
+  readonly unit?: string;
+  /** Command-line flag without dashes, where it differs from the kebab-cased key. */
+  readonly flag?: string;
+  /** Hidden behind "more settings" in the form. */
+  readonly advanced?: boolean;
+  /** When given, the field is shown and used only for parameter sets for which this holds. */
+  readonly when?: (params: ParamValues) => boolean;
+}
+
+export interface NumberParam extends ParamBase {
+  readonly kind: 'number';
+  readonly default: number;
+  readonly min?: number;
+  readonly max?: number;
+  readonly step?: number;
+  /** True when min itself is not allowed (e.g. a noise of zero). */
+  readonly exclusiveMin?: boolean;
+}
+export interface IntegerParam extends ParamBase {
+  readonly kind: 'integer';
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+}
+export interface NumberListParam extends ParamBase {
+  readonly kind: 'numberList';
+  readonly default: readonly number[];
+  readonly min?: number;
+  readonly max?: number;
+  readonly maxLength: number;
+}
+export interface ChoiceParam extends ParamBase {
+  readonly kind: 'choice';
+  readonly default: string;
+  readonly choices: readonly { readonly value: string; readonly label: string; readonly help?: string }[];
+}
+export interface BooleanParam extends ParamBase {
+  readonly kind: 'boolean';
+  readonly default: boolean;
+}
+
+export type ParamSpec = NumberParam | IntegerParam | NumberListParam | ChoiceParam | BooleanParam;
+export type ParamValue = number | readonly number[] | string | boolean;
+export type ParamValues = Readonly<Record<string, ParamValue>>;

@@ -1,0 +1,180 @@
+/**
+ * The contract of an experiment. The engine knows experiments only through it; a new one is a folder under
+ * `src/workloads/`, a folder under `shaders/`, and a line in the registry (`index.ts`).
+ */
+import type { GpuContext } from '../gpu/context.ts';
+import type { BufferPlan } from '../gpu/plan.ts';
+import type { AdapterReport } from '../gpu/report.ts';
+import type { ParamSpec, ParamValues } from './params.ts';
+
+export type Precision = 'f32';
+
+export interface Preset {
+  readonly id: string;
+  readonly label: string;
+  readonly help: string;
+  /** Parameters that differ from the table's defaults. */
+  readonly params: ParamValues;
+}
+
+/** A stack of images brought by the user, decoded: values in row-major [n, ny, nx]. */
+export interface ImageStack {
+  readonly name: string;
+  readonly n: number;
+  readonly ny: number;
+  readonly nx: number;
+  readonly pixels: Float32Array;
+  /** "sha256:…" of the file's bytes. */
+  readonly sha256: string;
+}
+
+/** A table brought by the user: one record a row, numbers only. */
+export interface TruthTable {
+  readonly name: string;
+  readonly sha256: string;
+  readonly rows: readonly Readonly<Record<string, number>>[];
+}
+
+/** What a run takes besides its configuration. */
+export interface RunInputs {
+  readonly images?: ImageStack;
+  readonly truth?: TruthTable;
+}
+
+/** One independent inference problem of a run. */
+export interface ItemInfo {
+  /** Position in the run's list, 0-based. */
+  readonly index: number;
+  /** Folder name in the bundle, e.g. `g1_+0.0100_g2_+0.0000_s42`. */
+  readonly runId: string;
+  readonly seed: number;
+  /** True parameter values by name, empty where unknown. */
+  readonly truth: Readonly<Record<string, number>>;
+}
+
+/** Floating-point operations and bytes, for rooflines and time estimates. */
+export interface WorkEstimate {
+  readonly flopPerGradient: number;
+  readonly bytesPerGradient: number;
+  readonly gradientsPerItem: number;
+}
+
+/** How kernels are laid out on this adapter. Chosen once per adapter and recorded; never follows the batch size. */
+export interface KernelShape {
+  readonly threadsPerChain: number;
+  /** Posteriors that share a workgroup. Packing only: no sum crosses posteriors, so bits do not depend on it. */
+  readonly posteriorsPerWorkgroup: number;
+  /** Transitions a single dispatch may run (bounded on adapters that limit loop iterations). */
+  readonly maxTransitionsPerDispatch: number;
+}
+
+/** A named column of per-draw values, flattened as [chain][draw]. */
+export interface DrawColumn {
+  readonly name: string;
+  readonly values: Float64Array | Float32Array | Int32Array | Uint8Array;
+}
+
+/** One finished item: its posterior draws and sampler statistics. Plain data, structured-cloneable. */
+export interface PosteriorItem {
+  readonly info: ItemInfo;
+  readonly chains: number;
+  readonly draws: number;
+  /** Model parameters in natural units, in the workload's order. */
+  readonly parameters: readonly DrawColumn[];
+  /** ArviZ's sample_stats: lp, energy, energy_error, acceptance_rate, step_size, n_steps, diverging (Uint8). */
+  readonly stats: readonly DrawColumn[];
+  /** Mode and curvature found by the fit, in natural units. */
+  readonly fit: { readonly mean: readonly number[]; readonly sd: readonly number[]; readonly chi2: number };
+  /** Gradients spent on this item (fit, warm-up and sampling). */
+  readonly gradients: number;
+}
+
+/** Where a chunk stands. */
+export interface ChunkProgress {
+  readonly phase: 'fit' | 'warmup' | 'sample' | 'done';
+  /** Transitions finished, warm-up included, and their total. */
+  readonly transitions: number;
+  readonly transitionsTotal: number;
+  /** Gradients evaluated since `start`, over all items and chains. */
+  readonly gradients: number;
+  /** Milliseconds the device was busy since `start`, and how that was measured. */
+  readonly busyMs: number;
+  readonly clock: 'gpu-timestamp' | 'wall';
+}
+
+/** A look at one chain while it runs: stamps and position. */
+export interface Peek {
+  readonly item: number;
+  readonly chain: number;
+  /** Current position of every chain in natural units: [chain][parameter]. */
+  readonly positions: readonly (readonly number[])[];
+  /** Transition this was taken at (warm-up included), and whether that is still warm-up. */
+  readonly transition: number;
+  readonly warmup: boolean;
+  readonly acceptance: number;
+  readonly stepSize: number;
+  /** Present for image workloads: row-major ny × nx. */
+  readonly images?: { readonly ny: number; readonly nx: number; readonly data: Float32Array; readonly model: Float32Array };
+}
+
+/** A chunk in flight. All GPU memory is taken by `open` and freed by `close`. */
+export interface Session {
+  /** Begins a chunk: at most `plan.chunk` global item indices. */
+  start(items: readonly number[]): Promise<void>;
+  /**
+   * Runs for about `budgetMs`, or `maxTransitions` transitions if that is sooner (1 for "Step").
+   * Resolves when that work has finished on the device.
+   */
+  advance(budgetMs: number, maxTransitions?: number): Promise<ChunkProgress>;
+  /** Looks at one item of the chunk in flight (by global index); undefined while there is nothing to see. */
+  peek(item: number, chain: number): Promise<Peek | undefined>;
+  /** Results of the chunk, once `advance` has reported `done`; one entry an item, in `start`'s order. */
+  collect(): Promise<PosteriorItem[]>;
+  /** Frees everything. Safe to call at any time, twice too. */
+  close(): void;
+}
+
+/** A validated run, ready to be planned: items, observations, tables. Opaque to the engine. */
+export interface Problem {
+  readonly items: readonly ItemInfo[];
+  /** Names of sampled parameters, with units for the axes. */
+  readonly parameters: readonly { readonly name: string; readonly unit: string; readonly help: string }[];
+  /** Notes that belong beside the results, e.g. the model's own error ("largest error 2.9e-4 of the peak"). */
+  readonly notes: readonly string[];
+}
+
+export interface Workload<P extends Problem = Problem> {
+  readonly id: string;
+  readonly title: string;
+  readonly blurb: string;
+  readonly itemName: { readonly one: string; readonly many: string };
+  readonly params: readonly ParamSpec[];
+  readonly presets: readonly Preset[];
+  /** Number of items, without preparing anything. */
+  count(params: ParamValues, inputs: RunInputs): number;
+  /** Checks across fields and inputs, makes the item list. Throws `ConfigError`. May be called where there is no GPU. */
+  prepare(params: ParamValues, seed: number, inputs: RunInputs): P;
+  /** Kernel shape for an adapter. */
+  shape(report: AdapterReport, params: ParamValues): KernelShape;
+  /** Every buffer for `chunk` items, exact bytes. Pure, cheap enough for a slider. */
+  plan(params: ParamValues, inputs: RunInputs, chunk: number, shape: KernelShape): BufferPlan;
+  work(params: ParamValues, inputs: RunInputs): WorkEstimate;
+  /** Compiles and allocates; nothing is allocated after this. */
+  open(gpu: GpuContext, problem: P, plan: BufferPlan, shape: KernelShape): Promise<Session>;
+  /** The f64 twin of `open`: same walk, on the CPU, slow. */
+  reference(problem: P, chunk: number): Session;
+  /** The WGSL that ran, by file name, for the bundle and the Shader tab. */
+  shaders(problem: P, shape: KernelShape): Readonly<Record<string, string>>;
+}
+
+/** Input that cannot be run: which field, what is wrong, what to do. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  constructor(
+    /** Path of the field, e.g. `params.noiseSigma` or `images`. */
+    readonly field: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
