@@ -1,0 +1,82 @@
+/**
+ * Everything a shear posterior needs besides its pixels: the shared input of the WGSL kernels and of their f64 twin.
+ * Lengths are pixels, positions are relative to the stamp centre (`ALGORITHM.md`); arcseconds appear only in output.
+ */
+
+/** A Gaussian of a galaxy or PSF mixture. */
+export interface MixtureComponent {
+  /** Flux fraction; a mixture's amplitudes sum to 1. */
+  readonly amplitude: number;
+  /** Per-axis variance: hlr² for a galaxy, FWHM² or px² for a PSF (its table says which). */
+  readonly variance: number;
+}
+
+/** A galaxy component convolved with a PSF component. */
+export interface ModelComponent {
+  /** Product of the two amplitudes; sums to 1 over the model. */
+  readonly amplitude: number;
+  /** v_k, in hlr². */
+  readonly galaxyVariance: number;
+  /** s_k, in px², including the pixel rule's 0.0187807. */
+  readonly psfVariance: number;
+}
+
+export interface NormalPrior {
+  readonly mean: number;
+  readonly sigma: number;
+}
+
+export interface UniformPrior {
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface ShearPrior {
+  readonly g1: NormalPrior;
+  readonly g2: NormalPrior;
+  /** Pixels from the stamp centre. */
+  readonly x: UniformPrior;
+  readonly y: UniformPrior;
+  /** Mean is the log of the median. Used where flux is free. */
+  readonly logFlux: NormalPrior;
+  /** Of the half-light radius in pixels. Used where it is free. */
+  readonly logHlrPx: NormalPrior;
+  /** Both ellipticity components, about 0. Used where they are free. */
+  readonly e: { readonly sigma: number };
+}
+
+export type Integrator = 'leapfrog' | 'minimal-norm';
+
+export interface SamplerSpec {
+  readonly chains: number;
+  /** Transitions before the draws; 0 keeps the initial step size. */
+  readonly warmup: number;
+  readonly draws: number;
+  readonly integrator: Integrator;
+  /** Integrator steps a transition. */
+  readonly steps: number;
+  readonly initialStepSize: number;
+  readonly targetAcceptance: number;
+  /** Step sizes are clamped to [1e-3, maxStepSize]. */
+  readonly maxStepSize: number;
+  /** Whether the metric is refreshed once, half-way through warm-up. */
+  readonly rewhiten: boolean;
+}
+
+export interface ModelSpec {
+  readonly nx: number;
+  readonly ny: number;
+  readonly pixelScaleArcsec: number;
+  readonly components: readonly ModelComponent[];
+  /** Standard deviation of the pixel noise. */
+  readonly noiseSigma: number;
+  /** g1 g2 x y; 6: + flux hlr; 8: + e1 e2. */
+  readonly free: 4 | 6 | 8;
+  /** Values of the parameters that are not free. */
+  readonly flux: number;
+  readonly hlrPx: number;
+  readonly e1: number;
+  readonly e2: number;
+  readonly prior: ShearPrior;
+  readonly sampler: SamplerSpec;
+}
