@@ -1,0 +1,98 @@
+/** What a run tells while it goes on. Plain data, structured-cloneable: the worker posts it as it is. */
+import type { ItemInfo } from '../workloads/workload.ts';
+
+/** Where the arithmetic happens: kernels on the adapter, or their f64 twin on the CPU (slow). */
+export type RunMode = 'webgpu' | 'cpu-twin';
+
+export type RunState = 'preparing' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed';
+
+export interface RunProgress {
+  readonly state: RunState;
+  readonly phase: 'compile' | 'fit' | 'warmup' | 'sample' | 'collect' | 'idle';
+  readonly mode: RunMode;
+  /** 0-based index of the chunk in flight, how many there are, items in this one. */
+  readonly chunk: { readonly index: number; readonly count: number; readonly size: number };
+  readonly items: { readonly done: number; readonly failed: number; readonly total: number };
+  /** Transitions of the chunk in flight, warm-up included. */
+  readonly transitions: { readonly done: number; readonly total: number };
+  /** 0 … 1 over the whole run. */
+  readonly fraction: number;
+  /** Milliseconds since the start, pauses left out. */
+  readonly elapsedMs: number;
+  /** Estimated milliseconds left; null until there is something to estimate from. */
+  readonly etaMs: number | null;
+  readonly itemsPerSecond: number;
+  readonly gradientsPerSecond: number;
+  /** Smallest bulk ESS of each finished item, summed, per second; null until an item has finished. */
+  readonly essPerSecond: number | null;
+  /** Milliseconds the device was busy, and how that was measured. */
+  readonly busyMs: number;
+  readonly clock: 'gpu-timestamp' | 'wall';
+  /** GPU buffer bytes, exact. */
+  readonly memory: { readonly currentBytes: number; readonly peakBytes: number };
+  /** What limits the speed: "gpu" when the device is busy most of the time. */
+  readonly bound: 'gpu' | 'cpu' | 'unknown';
+}
+
+/** Posterior of one parameter of one item. */
+export interface ParameterSummary {
+  readonly name: string;
+  readonly mean: number;
+  /** Standard deviation, ddof 0 (as SHINE's summary.csv has it). */
+  readonly sd: number;
+  readonly q05: number;
+  readonly median: number;
+  readonly q95: number;
+  /** Monte Carlo standard error of the mean. */
+  readonly mcse: number;
+  readonly rhat: number;
+  readonly essBulk: number;
+  readonly essTail: number;
+}
+
+/** A finished item in short: what tables and plots show without its draws. */
+export interface ItemSummary {
+  readonly info: ItemInfo;
+  readonly parameters: readonly ParameterSummary[];
+  readonly fit: { readonly mean: readonly number[]; readonly sd: readonly number[]; readonly chi2: number };
+  readonly acceptance: number;
+  readonly divergences: number;
+  /** E-BFMI of each chain. */
+  readonly bfmi: readonly number[];
+  readonly gradients: number;
+  /** Passes this project's thresholds (R̂ < 1.01, bulk and tail ESS ≥ 400, E-BFMI ≥ 0.3, no divergence). */
+  readonly converged: boolean;
+  /** Passes SHINE's thresholds (R̂ ≤ 1.05, ESS ≥ 100, no divergence, E-BFMI ≥ 0.3). */
+  readonly passedShine: boolean;
+  /** Each threshold missed, in words; empty when converged. */
+  readonly problems: readonly string[];
+}
+
+/** An item that has no result, and why. */
+export interface FailedItem {
+  readonly info: ItemInfo;
+  readonly error: string;
+  readonly reason: string;
+}
+
+/** An error as it crosses a thread: what happened, what was kept, what to do. */
+export interface ErrorReport {
+  /** Class name, e.g. "ConfigError". */
+  readonly name: string;
+  readonly message: string;
+  /** Path of the configuration field at fault. */
+  readonly field?: string;
+  /** What is still there, in words. */
+  readonly kept?: string;
+  /** What to do next, in words. */
+  readonly todo?: string;
+}
+
+/** How a run ended. */
+export interface RunOutcome {
+  readonly state: 'finished' | 'stopped' | 'failed';
+  readonly progress: RunProgress;
+  readonly failed: readonly FailedItem[];
+  /** Present when the whole run failed (a lost device, out of memory at the smallest chunk …). */
+  readonly error?: ErrorReport;
+}

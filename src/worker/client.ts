@@ -1,0 +1,185 @@
+/** The page's end of the engine's worker: promises for requests, listeners for events. Nothing here touches the device. */
+import type { ErrorReport } from '../engine/progress.ts';
+import type { RunConfig } from '../engine/run-config.ts';
+import type { PosteriorItem } from '../workloads/workload.ts';
+import {
+  type Answers,
+  type Event,
+  type ExportReply,
+  type FileReply,
+  type FileRole,
+  type InitReply,
+  type Message,
+  type PlanReply,
+  type Request,
+  type RunReply,
+  unreachable,
+} from './protocol.ts';
+
+type EventOf<T extends Event['type']> = Extract<Event, { type: T }>;
+type Listener<T extends Event['type']> = (event: EventOf<T>) => void;
+type Body<T extends Request> = T extends { readonly id: number } ? Omit<T, 'id'> : never;
+
+interface Pending {
+  resolve(value: unknown): void;
+  reject(error: EngineError): void;
+}
+
+/** What the engine reported, on this side of the thread. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+  constructor(readonly report: ErrorReport) {
+    super(report.message);
+  }
+  /** Path of the configuration field at fault, where there is one. */
+  get field(): string | undefined {
+    return this.report.field;
+  }
+}
+
+/** The little of `Worker` that the client needs, so that tests can pass a `MessagePort`. */
+export interface Port {
+  postMessage(message: unknown, transfer: Transferable[]): void;
+  onmessage: ((event: MessageEvent) => unknown) | null;
+  onmessageerror?: ((event: MessageEvent) => unknown) | null;
+  onerror?: ((event: ErrorEvent) => unknown) | null;
+  terminate?(): void;
+}
+
+/** Starts the engine's worker. */
+export function startEngineWorker(): Worker {
+  return new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module', name: 'lockstep-engine' });
+}
+
+export class EngineClient {
+  readonly #port: Port;
+  readonly #pending = new Map<number, Pending>();
+  readonly #listeners = new Map<Event['type'], Set<(event: never) => void>>();
+  #nextId = 1;
+
+  constructor(port: Port = startEngineWorker()) {
+    this.#port = port;
+    port.onmessage = (event) => this.#receive(event.data as Message);
+    port.onerror = (event) => this.#die(event.message || 'the engine could not be loaded');
+    port.onmessageerror = () => this.#die('a message from the engine could not be read');
+  }
+
+  /** Listens to one kind of event; returns the function that stops listening. */
+  on<T extends Event['type']>(type: T, listener: Listener<T>): () => void {
+    const set = this.#listeners.get(type) ?? new Set();
+    this.#listeners.set(type, set);
+    set.add(listener);
+    return () => set.delete(listener);
+  }
+
+  /** Opens the adapter; `cpu` asks for the f64 twin even where there is WebGPU. */
+  init(options: { cpu?: boolean } = {}): Promise<InitReply> {
+    return this.#ask({ type: 'init', ...options });
+  }
+  /** Exact memory of a configuration; `chunk` overrides its batch size. Rejects with the field that is wrong. */
+  plan(config: RunConfig, chunk?: number): Promise<PlanReply> {
+    return this.#ask({ type: 'plan', config, chunk });
+  }
+  /** Starts a run; resolves when its buffers are allocated and kernels compiled, before the first chunk. */
+  run(config: RunConfig, options: { paused?: boolean } = {}): Promise<RunReply> {
+    return this.#ask({ type: 'run', config, ...options });
+  }
+  pause(): void {
+    this.#post({ type: 'pause' });
+  }
+  resume(): void {
+    this.#post({ type: 'resume' });
+  }
+  /** Exactly one transition of the chunk in flight, then paused. */
+  step(): void {
+    this.#post({ type: 'step' });
+  }
+  /** Cancels: frees GPU memory, keeps finished items. `finished` follows. */
+  stop(): void {
+    this.#post({ type: 'stop' });
+  }
+  /** Which item and chain the `peek` events show. */
+  watch(what: { item?: number; chain: number }): void {
+    this.#post({ type: 'watch', ...what });
+  }
+  /** All draws of a finished item, by global index. */
+  item(index: number): Promise<PosteriorItem> {
+    return this.#ask({ type: 'item', index });
+  }
+  /** The bundle as a zip; `exportProgress` events follow it. */
+  export(): Promise<ExportReply> {
+    return this.#ask({ type: 'export' });
+  }
+  cancelExport(): void {
+    this.#post({ type: 'cancelExport' });
+  }
+  /** Reads a file of the user's; its bytes are transferred. */
+  loadFile(role: FileRole, name: string, bytes: ArrayBuffer): Promise<FileReply> {
+    return this.#ask({ type: 'loadFile', role, name, bytes }, [bytes]);
+  }
+  clearFile(role: FileRole): void {
+    this.#post({ type: 'clearFile', role });
+  }
+  /** Ends the worker and with it everything it holds. */
+  close(): void {
+    this.#port.terminate?.();
+    this.#die('the engine was closed');
+  }
+
+  #ask<K extends keyof Answers>(
+    body: Body<Extract<Request, { type: K; id: number }>>,
+    transfer: Transferable[] = [],
+  ): Promise<Answers[K]> {
+    const id = this.#nextId++;
+    return new Promise<Answers[K]>((resolve, reject) => {
+      this.#pending.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      this.#port.postMessage({ ...body, id }, transfer);
+    });
+  }
+
+  #post(request: Exclude<Request, { id: number }>): void {
+    this.#port.postMessage(request, []);
+  }
+
+  #receive(message: Message): void {
+    switch (message.type) {
+      case 'reply':
+        this.#take(message.id)?.resolve(message.value);
+        return;
+      case 'refusal':
+        this.#take(message.id)?.reject(new EngineError(message.error));
+        return;
+      case 'progress':
+      case 'itemDone':
+      case 'chunkFailed':
+      case 'peek':
+      case 'exportProgress':
+      case 'log':
+      case 'finished':
+      case 'error':
+        for (const listener of this.#listeners.get(message.type) ?? []) listener(message as never);
+        return;
+      default:
+        unreachable(message);
+    }
+  }
+
+  #take(id: number): Pending | undefined {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    return pending;
+  }
+
+  /** The worker is gone: every open question is answered with why. */
+  #die(message: string): void {
+    const error: ErrorReport = {
+      name: 'EngineGone',
+      message,
+      kept: 'Results already shown stay on the page.',
+      todo: 'Reload the page to start again.',
+    };
+    for (const pending of this.#pending.values()) pending.reject(new EngineError(error));
+    this.#pending.clear();
+    for (const listener of this.#listeners.get('error') ?? []) listener({ type: 'error', error } as never);
+  }
+}

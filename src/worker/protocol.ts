@@ -1,0 +1,141 @@
+/**
+ * Messages between the page and the engine's worker. Discriminated by `type`; a request that has an answer carries an `id`
+ * which the `reply` repeats. Everything is plain data; large arrays and the bundle are transferred or sent as a Blob.
+ */
+import type { ErrorReport, FailedItem, ItemSummary, RunMode, RunOutcome, RunProgress } from '../engine/progress.ts';
+import type { RunConfig } from '../engine/run-config.ts';
+import type { BufferPlan } from '../gpu/plan.ts';
+import type { AdapterReport } from '../gpu/report.ts';
+import type { ItemInfo, KernelShape, Peek, PosteriorItem, Problem, WorkEstimate } from '../workloads/workload.ts';
+
+/** Which file the user brought. */
+export type FileRole = 'images' | 'truth';
+
+/** Answer to `init`. `report` is null where there is no usable WebGPU; `reason` then says why in words. */
+export interface InitReply {
+  readonly mode: RunMode;
+  readonly report: AdapterReport | null;
+  readonly reason?: string;
+}
+
+/** What a chunk may take, in bytes. */
+export interface MemoryCaps {
+  readonly budgetBytes: number;
+  /** Largest single buffer the adapter binds; Infinity without one. */
+  readonly maxBufferBytes: number;
+}
+
+/** Answer to `plan`. */
+export interface PlanReply {
+  readonly items: number;
+  /** The chunk asked for, or what "auto" comes to. */
+  readonly chunk: number;
+  readonly chunks: number;
+  /** Largest chunk that the caps allow (≤ items). */
+  readonly largestChunk: number;
+  readonly plan: BufferPlan;
+  readonly totalBytes: number;
+  readonly largestBufferBytes: number;
+  readonly caps: MemoryCaps;
+  /** Why this chunk does not fit, in words; absent when it does. */
+  readonly tooLarge?: string;
+  readonly shape: KernelShape;
+  readonly work: WorkEstimate;
+}
+
+/** Answer to `run`, before the first chunk starts: what will run. */
+export interface RunReply {
+  readonly mode: RunMode;
+  readonly items: readonly ItemInfo[];
+  readonly parameters: Problem['parameters'];
+  readonly notes: readonly string[];
+  readonly chunk: number;
+  readonly chunks: number;
+  readonly plan: BufferPlan;
+  readonly shape: KernelShape;
+  /** The WGSL that runs, by file name. */
+  readonly shaders: Readonly<Record<string, string>>;
+}
+
+export interface FileReply {
+  readonly role: FileRole;
+  readonly name: string;
+  /** What was read, in words: "64 stamps of 48 × 48 pixels". */
+  readonly what: string;
+  readonly count: number;
+}
+
+export interface ExportReply {
+  /** File name, e.g. `run-20261121T101500Z-shear-1a2b3c4d.zip`. */
+  readonly name: string;
+  readonly blob: Blob;
+  readonly files: number;
+}
+
+/** Requests that are answered by a `reply` (or an `error` with the same id), and with what. */
+export interface Answers {
+  init: InitReply;
+  plan: PlanReply;
+  run: RunReply;
+  item: PosteriorItem;
+  loadFile: FileReply;
+  export: ExportReply;
+}
+
+export type Request =
+  /** `cpu: true` runs the f64 twin even where there is WebGPU. */
+  | { readonly type: 'init'; readonly id: number; readonly cpu?: boolean }
+  /** Exact memory of a configuration; `chunk` overrides `config.batch.size` (the slider while it moves). */
+  | { readonly type: 'plan'; readonly id: number; readonly config: RunConfig; readonly chunk?: number }
+  /** Starts a run; `paused` stops before the first transition (for Step). Uses the files loaded so far. */
+  | { readonly type: 'run'; readonly id: number; readonly config: RunConfig; readonly paused?: boolean }
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' }
+  /** Exactly one transition of the chunk in flight, then paused. */
+  | { readonly type: 'step' }
+  /** Cancels: frees GPU memory, keeps finished items. */
+  | { readonly type: 'stop' }
+  /** Which item (global index) and chain the `peek` events show; without `item`, the first of the chunk in flight. */
+  | { readonly type: 'watch'; readonly item?: number; readonly chain: number }
+  /** All draws of a finished item. */
+  | { readonly type: 'item'; readonly id: number; readonly index: number }
+  | { readonly type: 'export'; readonly id: number }
+  | { readonly type: 'cancelExport' }
+  | {
+      readonly type: 'loadFile';
+      readonly id: number;
+      readonly role: FileRole;
+      readonly name: string;
+      readonly bytes: ArrayBuffer;
+    }
+  | { readonly type: 'clearFile'; readonly role: FileRole };
+
+export type Event =
+  | { readonly type: 'progress'; readonly progress: RunProgress }
+  | { readonly type: 'itemDone'; readonly summary: ItemSummary }
+  | { readonly type: 'chunkFailed'; readonly items: readonly FailedItem[]; readonly error: ErrorReport }
+  /** At most 5 a second, only while somebody can see it change. */
+  | { readonly type: 'peek'; readonly peek: Peek }
+  | { readonly type: 'exportProgress'; readonly done: number; readonly total: number; readonly file: string }
+  | { readonly type: 'log'; readonly level: 'info' | 'warning'; readonly message: string }
+  | { readonly type: 'finished'; readonly outcome: RunOutcome }
+  /** An error that answers no request, e.g. the device was lost while idle. */
+  | { readonly type: 'error'; readonly error: ErrorReport };
+
+export type Reply = {
+  [K in keyof Answers]: { readonly type: 'reply'; readonly id: number; readonly to: K; readonly value: Answers[K] };
+}[keyof Answers];
+
+export interface Refusal {
+  readonly type: 'refusal';
+  readonly id: number;
+  readonly error: ErrorReport;
+}
+
+/** Everything the worker sends. */
+export type Message = Event | Reply | Refusal;
+
+/** Closes a switch over a union: a new member is a compile error at every switch that forgot it. */
+export function unreachable(value: never): never {
+  throw new Error(`unexpected message ${JSON.stringify(value)}`);
+}
