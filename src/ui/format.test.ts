@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { clock, compact, exactBytes, plain, shortBytes, withError } from './format.ts';
+
+describe('numbers on the page', () => {
+  it('shows a size both rounded and exact', () => {
+    expect(exactBytes(12_582_912)).toBe('12.0 MiB (12,582,912 bytes)');
+    expect(shortBytes(1023)).toBe('1,023 B');
+    expect(shortBytes(1024 ** 3)).toBe('1.0 GiB');
+  });
+
+  it('keeps three significant digits in rates', () => {
+    expect(compact(412_345)).toBe('412 k');
+    expect(compact(1_234_000)).toBe('1.23 M');
+    expect(compact(9_876)).toBe('9,876');
+    expect(compact(0.7123)).toBe('0.712');
+    expect(compact(undefined)).toBe('–');
+    expect(compact(Number.NaN)).toBe('–');
+  });
+
+  it('shows times as a clock', () => {
+    expect(clock(7)).toBe('0:07');
+    expect(clock(3723)).toBe('1:02:03');
+    expect(clock(Number.POSITIVE_INFINITY)).toBe('–:––');
+  });
+
+  it('cuts a value at the second digit of its error', () => {
+    expect(withError(-0.021345, 0.00198)).toBe('−0.0213 ± 0.0020');
+    expect(withError(1234.56, 12.3)).toBe('1235 ± 12');
+    expect(withError(3.21e-9, 1.1e-9)).toBe('(3.2 ± 1.1)e−9');
+    expect(withError(0.5, Number.NaN)).toBe('0.5000');
+  });
+
+  it('writes a true minus and an exponent without a plus', () => {
+    expect(plain(-1.5, 2)).toBe('−1.5');
+    expect(plain(-2.5e-7, 2)).toBe('−2.5e−7');
+    expect(plain(3e8, 2)).toBe('3.0e8');
+  });
+});
