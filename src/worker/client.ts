@@ -18,7 +18,8 @@ import {
 
 type EventOf<T extends Event['type']> = Extract<Event, { type: T }>;
 type Listener<T extends Event['type']> = (event: EventOf<T>) => void;
-type Body<T extends Request> = T extends { readonly id: number } ? Omit<T, 'id'> : never;
+/** A request's own fields. */
+type Body<K extends keyof Answers> = Omit<Extract<Request, { type: K }>, 'id' | 'type'>;
 
 interface Pending {
   resolve(value: unknown): void;
@@ -74,15 +75,15 @@ export class EngineClient {
 
   /** Opens the adapter; `cpu` asks for the f64 twin even where there is WebGPU. */
   init(options: { cpu?: boolean } = {}): Promise<InitReply> {
-    return this.#ask({ type: 'init', ...options });
+    return this.#ask('init', options);
   }
   /** Exact memory of a configuration; `chunk` overrides its batch size. Rejects with the field that is wrong. */
   plan(config: RunConfig, chunk?: number): Promise<PlanReply> {
-    return this.#ask({ type: 'plan', config, chunk });
+    return this.#ask('plan', { config, chunk });
   }
   /** Starts a run; resolves when its buffers are allocated and kernels compiled, before the first chunk. */
   run(config: RunConfig, options: { paused?: boolean } = {}): Promise<RunReply> {
-    return this.#ask({ type: 'run', config, ...options });
+    return this.#ask('run', { config, ...options });
   }
   pause(): void {
     this.#post({ type: 'pause' });
@@ -104,18 +105,18 @@ export class EngineClient {
   }
   /** All draws of a finished item, by global index. */
   item(index: number): Promise<PosteriorItem> {
-    return this.#ask({ type: 'item', index });
+    return this.#ask('item', { index });
   }
   /** The bundle as a zip; `exportProgress` events follow it. */
   export(): Promise<ExportReply> {
-    return this.#ask({ type: 'export' });
+    return this.#ask('export', {});
   }
   cancelExport(): void {
     this.#post({ type: 'cancelExport' });
   }
   /** Reads a file of the user's; its bytes are transferred. */
   loadFile(role: FileRole, name: string, bytes: ArrayBuffer): Promise<FileReply> {
-    return this.#ask({ type: 'loadFile', role, name, bytes }, [bytes]);
+    return this.#ask('loadFile', { role, name, bytes }, [bytes]);
   }
   clearFile(role: FileRole): void {
     this.#post({ type: 'clearFile', role });
@@ -126,14 +127,11 @@ export class EngineClient {
     this.#die('the engine was closed');
   }
 
-  #ask<K extends keyof Answers>(
-    body: Body<Extract<Request, { type: K; id: number }>>,
-    transfer: Transferable[] = [],
-  ): Promise<Answers[K]> {
+  #ask<K extends keyof Answers>(type: K, body: Body<K>, transfer: Transferable[] = []): Promise<Answers[K]> {
     const id = this.#nextId++;
     return new Promise<Answers[K]>((resolve, reject) => {
       this.#pending.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      this.#port.postMessage({ ...body, id }, transfer);
+      this.#port.postMessage({ ...body, type, id }, transfer);
     });
   }
 
