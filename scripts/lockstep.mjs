@@ -1,0 +1,76 @@
+/**
+ * `npm run lockstep -- …`: the command line (src/cli/main.ts), built when its sources are newer, with arguments, standard streams
+ * and exit code passed through. `--runtime deno` runs it in Deno instead of Node; every other argument is the command line's own.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { isFresh } from './fresh.mjs';
+import { root } from './locate.mjs';
+import { ensureDependencies, ensureNode } from './setup.mjs';
+
+const built = 'dist-cli/lockstep.mjs';
+const sources = ['src', 'shaders', 'package.json', 'package-lock.json', 'vite.cli.config.ts'];
+
+/** Builds in a folder of its own and renames, so that a second command started meanwhile never reads half a file. */
+async function build() {
+  mkdirSync(join(root, 'dist-cli'), { recursive: true });
+  const folder = mkdtempSync(join(root, 'dist-cli', 'build-'));
+  try {
+    process.env.LOCKSTEP_CLI_OUT = folder;
+    const vite = await import('vite');
+    await vite.build({ root, configFile: join(root, 'vite.cli.config.ts') });
+    renameSync(join(folder, 'lockstep.mjs'), join(root, built));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Takes `--runtime node|deno` (or `--runtime=…`) out of the arguments. @param {string[]} all */
+function splitRuntime(all) {
+  const rest = [];
+  let runtime = 'node';
+  for (let i = 0; i < all.length; i++) {
+    if (all[i] === '--runtime') runtime = all[++i] ?? '';
+    else if (all[i].startsWith('--runtime=')) runtime = all[i].slice('--runtime='.length);
+    else rest.push(all[i]);
+  }
+  if (runtime !== 'node' && runtime !== 'deno')
+    throw new Error(`--runtime: "${runtime}" is not a runtime. Use node (the default) or deno.`);
+  return { runtime, rest };
+}
+
+/**
+ * Deno of the npm package. Its executable is called directly, so that Ctrl-C and exit codes arrive unchanged; the package's own
+ * launcher fetches the executable where npm ran without install scripts.
+ */
+function denoCommand() {
+  const executable = join(root, 'node_modules/deno', process.platform === 'win32' ? 'deno.exe' : 'deno');
+  const deno = existsSync(executable) ? [executable] : [process.execPath, join(root, 'node_modules/deno/bin.cjs')];
+  return [...deno, 'run', '--quiet', '-A', '--unstable-webgpu'];
+}
+
+async function main() {
+  const { runtime, rest } = splitRuntime(process.argv.slice(2));
+  ensureNode();
+  ensureDependencies();
+  if (!isFresh(built, sources)) await build();
+  const command = runtime === 'deno' ? denoCommand() : [process.execPath];
+  const child = spawn(command[0], [...command.slice(1), join(root, built), ...rest], { stdio: 'inherit' });
+  // Ctrl-C reaches the whole process group, the child included: stay until it has ended in its own way.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  child.on('error', (error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+  child.on('close', (code, signal) => {
+    process.exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0);
+  });
+}
+
+main().catch((error) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
