@@ -2,10 +2,14 @@
  * The contract of an experiment. The engine knows experiments only through it; a new one is a folder under
  * `src/workloads/`, a folder under `shaders/`, and a line in the registry (`index.ts`).
  */
+import type { ImageStack } from '../bundle/images.ts';
+import type { TruthTable } from '../bundle/truth-table.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ParamSpec, ParamValues } from './params.ts';
+
+export type { ImageStack, TruthTable };
 
 export type Precision = 'f32';
 
@@ -15,24 +19,6 @@ export interface Preset {
   readonly help: string;
   /** Parameters that differ from the table's defaults. */
   readonly params: ParamValues;
-}
-
-/** A stack of images brought by the user, decoded: values in row-major [n, ny, nx]. */
-export interface ImageStack {
-  readonly name: string;
-  readonly n: number;
-  readonly ny: number;
-  readonly nx: number;
-  readonly pixels: Float32Array;
-  /** "sha256:…" of the file's bytes. */
-  readonly sha256: string;
-}
-
-/** A table brought by the user: one record a row, numbers only. */
-export interface TruthTable {
-  readonly name: string;
-  readonly sha256: string;
-  readonly rows: readonly Readonly<Record<string, number>>[];
 }
 
 /** What a run takes besides its configuration. */
@@ -114,7 +100,12 @@ export interface Peek {
   readonly acceptance: number;
   readonly stepSize: number;
   /** Present for image workloads: row-major ny × nx. */
-  readonly images?: { readonly ny: number; readonly nx: number; readonly data: Float32Array; readonly model: Float32Array };
+  readonly images?: {
+    readonly ny: number;
+    readonly nx: number;
+    readonly data: Float32Array;
+    readonly model: Float32Array;
+  };
 }
 
 /** A chunk in flight. All GPU memory is taken by `open` and freed by `close`. */

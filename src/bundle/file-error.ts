@@ -1,0 +1,14 @@
+/** A file that cannot be used: which file, what is wrong with it, what to do. Nothing of it is kept. */
+export class FileError extends Error {
+  override readonly name = 'FileError';
+  constructor(
+    /** Name of the file as the user knows it. */
+    readonly file: string,
+    /** What is wrong, as a clause without its full stop. */
+    readonly what: string,
+    /** What to do about it, a whole sentence. */
+    readonly advice: string,
+  ) {
+    super(`${file}: ${what}. ${advice}`);
+  }
+}

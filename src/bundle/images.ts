@@ -1,0 +1,81 @@
+/** Image stacks brought by the user: `.npy` or FITS, told apart by their first bytes. */
+import type { NumericArray } from './array-data.ts';
+import { FileError } from './file-error.ts';
+import { decodeFits, isFits } from './fits.ts';
+import { decodeNpy, isNpy } from './npy.ts';
+import { sha256Of } from './sha256.ts';
+
+/** A stack of images, decoded: values in row-major [n, ny, nx]. */
+export interface ImageStack {
+  readonly name: string;
+  readonly n: number;
+  readonly ny: number;
+  readonly nx: number;
+  readonly pixels: Float32Array;
+  /** "sha256:…" of the file's bytes. */
+  readonly sha256: string;
+}
+
+/**
+ * Decodes one image (ny × nx) or a stack (n × ny × nx); values are rounded to 32-bit floats.
+ * @throws FileError for a file that is no image, is damaged, or has pixels that are no finite numbers.
+ */
+export async function loadImages(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<ImageStack> {
+  const { shape, data } = decode(name, bytes);
+  if (shape.length !== 2 && shape.length !== 3) {
+    throw new FileError(
+      name,
+      `shape ${shape.join(' × ') || 'of a single number'} is neither an image (ny × nx) nor a stack (n × ny × nx)`,
+      'Save an array with 2 or 3 axes.',
+    );
+  }
+  const [n, ny, nx] = shape.length === 2 ? [1, ...shape] : shape;
+  if (n * ny * nx === 0) {
+    throw new FileError(name, `it holds no pixels (shape ${shape.join(' × ')})`, 'Save at least one image.');
+  }
+  const pixels = data instanceof Float32Array ? data : Float32Array.from(data);
+  expectFinite(name, pixels, ny, nx);
+  return { name, n, ny, nx, pixels, sha256: await sha256Of(bytes) };
+}
+
+function decode(name: string, bytes: Uint8Array): NumericArray {
+  if (bytes.length === 0) {
+    throw new FileError(name, 'the file is empty', 'Copy or write the file again.');
+  }
+  if (isNpy(bytes)) {
+    return decodeNpy(name, bytes);
+  }
+  if (isFits(bytes)) {
+    return decodeFits(name, bytes);
+  }
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    throw new FileError(name, 'the file is compressed with gzip', 'Uncompress it first (gunzip).');
+  }
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b) {
+    throw new FileError(name, 'the file is a zip archive (an .npz perhaps)', 'Save one array with np.save as .npy.');
+  }
+  throw new FileError(
+    name,
+    'neither a NumPy array nor a FITS image (its first bytes match neither)',
+    'Give a .npy array of shape n × ny × nx, or a .fits image.',
+  );
+}
+
+function expectFinite(name: string, pixels: Float32Array, ny: number, nx: number): void {
+  let bad = 0;
+  let first = -1;
+  pixels.forEach((value, i) => {
+    if (!Number.isFinite(value)) {
+      bad += 1;
+      first = first < 0 ? i : first;
+    }
+  });
+  if (bad > 0) {
+    const at = `image ${Math.floor(first / (ny * nx))}, row ${Math.floor(first / nx) % ny}, column ${first % nx}`;
+    throw new FileError(
+      name,
+      `${bad} of ${pixels.length} pixels are no finite 32-bit numbers (the first: ${at}, counted from 0, ${pixels[first]})`,
+      'Replace or cut them out: masks are not supported.',
+    );
+  }
+}
