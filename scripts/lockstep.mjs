@@ -3,29 +3,12 @@
  * and exit code passed through. `--runtime deno` runs it in Deno instead of Node; every other argument is the command line's own.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { isFresh } from './fresh.mjs';
+import { ensureCommandLine } from './build.mjs';
 import { root } from './locate.mjs';
 import { ensureDependencies, ensureNode } from './setup.mjs';
-
-const built = 'dist-cli/lockstep.mjs';
-const sources = ['src', 'shaders', 'package.json', 'package-lock.json', 'vite.cli.config.ts'];
-
-/** Builds in a folder of its own and renames, so that a second command started meanwhile never reads half a file. */
-async function build() {
-  mkdirSync(join(root, 'dist-cli'), { recursive: true });
-  const folder = mkdtempSync(join(root, 'dist-cli', 'build-'));
-  try {
-    process.env.LOCKSTEP_CLI_OUT = folder;
-    const vite = await import('vite');
-    await vite.build({ root, configFile: join(root, 'vite.cli.config.ts') });
-    renameSync(join(folder, 'lockstep.mjs'), join(root, built));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
 
 /** Takes `--runtime node|deno` (or `--runtime=…`) out of the arguments. @param {string[]} all */
 function splitRuntime(all) {
@@ -55,9 +38,9 @@ async function main() {
   const { runtime, rest } = splitRuntime(process.argv.slice(2));
   ensureNode();
   ensureDependencies();
-  if (!isFresh(built, sources)) await build();
+  const script = await ensureCommandLine();
   const command = runtime === 'deno' ? denoCommand() : [process.execPath];
-  const child = spawn(command[0], [...command.slice(1), join(root, built), ...rest], { stdio: 'inherit' });
+  const child = spawn(command[0], [...command.slice(1), script, ...rest], { stdio: 'inherit' });
   // Ctrl-C reaches the whole process group, the child included: stay until it has ended in its own way.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));

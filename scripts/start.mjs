@@ -5,12 +5,11 @@
  * `npm run dev` is the development server.
  */
 import { parseArgs } from 'node:util';
-import { isFresh } from './fresh.mjs';
+import { ensurePage } from './build.mjs';
 import { root } from './locate.mjs';
 import { freePort, loopback } from './ports.mjs';
 import { ensureDependencies, ensureNode } from './setup.mjs';
 
-const sources = ['index.html', 'src', 'shaders', 'public', 'package.json', 'package-lock.json', 'vite.config.ts'];
 const usage = `npm start [-- options]
   --port <n>   port on ${loopback}; without it, the first free one from 5173 up
   --no-open    do not open a browser`;
@@ -41,11 +40,8 @@ async function main() {
   ensureNode();
   const port = await choosePort(values.port);
   ensureDependencies();
+  await ensurePage();
   const vite = await import('vite');
-  if (!isFresh('dist/index.html', sources)) {
-    console.log('Building the page …');
-    await vite.build({ root, logLevel: 'warn' });
-  }
   const open = !values['no-open'] && hasDisplay();
   const server = await vite.preview({ root, preview: { host: loopback, port, strictPort: true, open } });
   console.log(`\n  Lockstep is at http://${loopback}:${port}/\n  Nothing leaves this machine. Ctrl-C stops it.\n`);
