@@ -4,7 +4,7 @@
  */
 
 /** What a buffer is for; usage flags follow from it (see `allocation.ts`). */
-export type BufferRole = 'storage' | 'uniform' | 'readback' | 'upload';
+export type BufferRole = 'storage' | 'uniform' | 'readback' | 'upload' | 'query';
 
 export interface PlannedBuffer {
   /** Unique in its plan; also the label of the GPU buffer. */

@@ -1,0 +1,83 @@
+/** Compiles linked WGSL into compute pipelines, and turns compiler messages into errors with file and line. */
+import { ShaderError, type ShaderMessage } from './errors.ts';
+import { orLost } from './loss.ts';
+import { type LinkedShader, shaderHash } from './shaders.ts';
+
+export interface Kernel {
+  readonly pipeline: GPUComputePipeline;
+  /** The text that was compiled. */
+  readonly wgsl: string;
+  /** "sha256:…" of that text. */
+  readonly hash: string;
+  /** Binds whole buffers to @group(0), by @binding number. Bindings the shader does not use must be left out. */
+  bindGroup(entries: Readonly<Record<number, GPUBuffer>>): GPUBindGroup;
+}
+
+/** Compiles entry point `main`. Throws `ShaderError`. */
+export async function compileKernel(device: GPUDevice, shader: LinkedShader): Promise<Kernel> {
+  const { wgsl, module: label } = shader;
+  device.pushErrorScope('validation');
+  const module = device.createShaderModule({ label, code: wgsl });
+  const scope = orLost(device, device.popErrorScope());
+  const messages = await orLost(device, compilerErrors(module, shader));
+  const refused = await scope;
+  if (messages.length > 0) throw new ShaderError(label, messages);
+  if (refused) throw new ShaderError(label, [messageFromText(refused.message, shader)]);
+
+  let pipeline: GPUComputePipeline;
+  device.pushErrorScope('validation');
+  try {
+    pipeline = await orLost(
+      device,
+      device.createComputePipelineAsync({ label, layout: 'auto', compute: { module, entryPoint: 'main' } }),
+    );
+  } catch (error) {
+    await orLost(device, device.popErrorScope());
+    throw new ShaderError(label, [messageFromText(error instanceof Error ? error.message : String(error), shader)]);
+  }
+  // Deno resolves the promise even for an invalid pipeline and reports the fault to the scope instead.
+  const invalid = await orLost(device, device.popErrorScope());
+  if (invalid) throw new ShaderError(label, [messageFromText(invalid.message, shader)]);
+
+  const layout = pipeline.getBindGroupLayout(0);
+  return {
+    pipeline,
+    wgsl,
+    hash: await shaderHash(wgsl),
+    bindGroup: (entries) =>
+      device.createBindGroup({
+        label,
+        layout,
+        entries: Object.entries(entries).map(([binding, buffer]) => ({
+          binding: Number(binding),
+          resource: { buffer },
+        })),
+      }),
+  };
+}
+
+async function compilerErrors(module: GPUShaderModule, shader: LinkedShader): Promise<ShaderMessage[]> {
+  const info = await module.getCompilationInfo();
+  return info.messages
+    .filter((message) => message.type === 'error')
+    .map((message) => {
+      if (message.lineNum < 1)
+        return { file: `${shader.module}.wgsl`, line: 0, column: 0, text: message.message, excerpt: '' };
+      // Offsets are UTF-16 units in the specification but were bytes in some releases: line and column are safer.
+      const offset = offsetOf(shader.wgsl, message.lineNum, Math.max(message.linePos, 1));
+      return { ...shader.locate(offset), text: message.message };
+    });
+}
+
+/** wgpu puts the position into the text of the error instead: "wgsl:12:5". */
+function messageFromText(text: string, shader: LinkedShader): ShaderMessage {
+  const place = /wgsl:(\d+):(\d+)/.exec(text);
+  if (!place) return { file: `${shader.module}.wgsl`, line: 0, column: 0, text, excerpt: '' };
+  return { ...shader.locate(offsetOf(shader.wgsl, Number(place[1]), Number(place[2]))), text };
+}
+
+function offsetOf(text: string, line: number, column: number): number {
+  let start = 0;
+  for (let i = 1; i < line; i++) start = text.indexOf('\n', start) + 1;
+  return start + column - 1;
+}

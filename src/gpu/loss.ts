@@ -1,0 +1,48 @@
+/**
+ * After a device is lost its map and queue promises may stay pending for ever, so every wait is raced with the loss.
+ * `Promise.race([work, device.lost])` would do, but each race leaves a handler on `device.lost` that holds the result until
+ * the device goes: a leak of every buffer ever read back. Here one handler serves all waits.
+ */
+import { DeviceLostError } from './errors.ts';
+
+interface Watch {
+  readonly pending: Set<(error: DeviceLostError) => void>;
+  error?: DeviceLostError;
+}
+
+const watches = new WeakMap<GPUDevice, Watch>();
+
+/** Resolves or rejects as `work` does, or rejects with `DeviceLostError` as soon as the device is lost. */
+export function orLost<T>(device: GPUDevice, work: Promise<T>): Promise<T> {
+  const watch = watchOf(device);
+  return new Promise<T>((resolve, reject) => {
+    if (watch.error) {
+      work.catch(() => undefined);
+      reject(watch.error);
+      return;
+    }
+    watch.pending.add(reject);
+    work.then(resolve, (error: unknown) => reject(watch.error ?? error)).finally(() => watch.pending.delete(reject));
+  });
+}
+
+/** Resolves once the device is lost, with the reason as a typed error. Never rejects. */
+export async function lossOf(device: GPUDevice): Promise<DeviceLostError> {
+  const info = await device.lost;
+  return new DeviceLostError(info.reason ?? 'unknown', info.message ?? '');
+}
+
+function watchOf(device: GPUDevice): Watch {
+  let watch = watches.get(device);
+  if (!watch) {
+    const created: Watch = { pending: new Set() };
+    watches.set(device, created);
+    void lossOf(device).then((error) => {
+      created.error = error;
+      for (const reject of created.pending) reject(error);
+      created.pending.clear();
+    });
+    watch = created;
+  }
+  return watch;
+}

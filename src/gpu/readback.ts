@@ -1,0 +1,84 @@
+/** Brings results back from the device without allocating: into mapped staging buffers that the plan already holds. */
+import type { Allocation } from './allocation.ts';
+import { orLost } from './loss.ts';
+import type { PlannedBuffer } from './plan.ts';
+
+/**
+ * Copies the first `bytes` of a readback buffer out. The copy into it must have been submitted.
+ * Rejects with `DeviceLostError` when the device goes meanwhile.
+ */
+export async function readBuffer(device: GPUDevice, staging: GPUBuffer, bytes = staging.size): Promise<ArrayBuffer> {
+  const mapped = staging.mapAsync(GPUMapMode.READ, 0, bytes);
+  await nudged(device, orLost(device, mapped));
+  const copy = staging.getMappedRange(0, bytes).slice(0);
+  staging.unmap();
+  return copy;
+}
+
+/** Resolves when everything submitted so far is done. Rejects with `DeviceLostError`. */
+export function waitForQueue(device: GPUDevice): Promise<void> {
+  return nudged(device, orLost(device, device.queue.onSubmittedWorkDone())).then(() => undefined);
+}
+
+/**
+ * Firefox looks for finished work every 100 ms unless something is submitted: empty submits bring a wait from about 100 ms
+ * down to 1–2 ms (https://bugzilla.mozilla.org/show_bug.cgi?id=1870699).
+ */
+async function nudged<T>(device: GPUDevice, work: Promise<T>): Promise<T> {
+  if (!isFirefox) return work;
+  const timer = setInterval(() => device.queue.submit([]), 2);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+const isFirefox = /firefox/i.test((globalThis as { navigator?: { userAgent?: string } }).navigator?.userAgent ?? '');
+
+/** Declares the buffers of a ring of `slots` staging buffers. */
+export function ringBuffers(
+  name: string,
+  bytes: number,
+  bytesPerItem: number,
+  formula: string,
+  slots = 3,
+): PlannedBuffer[] {
+  return Array.from({ length: slots }, (_, slot) => ({
+    name: `${name}.${slot}`,
+    bytes,
+    bytesPerItem,
+    role: 'readback',
+    formula,
+  }));
+}
+
+/** A copy under way: submit the encoder, then `read`. */
+export interface PendingRead {
+  read(): Promise<ArrayBuffer>;
+}
+
+/** A few staging buffers used in turn. When all are busy a copy is skipped: live summaries can miss one. */
+export class ReadbackRing {
+  readonly #device: GPUDevice;
+  readonly #free: GPUBuffer[];
+
+  constructor(device: GPUDevice, allocation: Allocation, name: string, slots = 3) {
+    this.#device = device;
+    this.#free = Array.from({ length: slots }, (_, slot) => allocation.buffer(`${name}.${slot}`));
+  }
+
+  /** Encodes a copy of `bytes` from `source` at `offset`, or returns undefined when no slot is free. */
+  copy(encoder: GPUCommandEncoder, source: GPUBuffer, offset: number, bytes: number): PendingRead | undefined {
+    const staging = this.#free.pop();
+    if (!staging) return undefined;
+    encoder.copyBufferToBuffer(source, offset, staging, 0, bytes);
+    return {
+      read: async () => {
+        const data = await readBuffer(this.#device, staging, bytes);
+        this.#free.unshift(staging);
+        return data;
+      },
+    };
+  }
+}
