@@ -1,4 +1,5 @@
 /** What a run tells while it goes on. Plain data, structured-cloneable: the worker posts it as it is. */
+import type { ParameterSummary } from '../stats/summary.ts';
 import type { ItemInfo } from '../workloads/workload.ts';
 
 /** Where the arithmetic happens: kernels on the adapter, or their f64 twin on the CPU (slow). */
@@ -21,8 +22,11 @@ export interface RunProgress {
   readonly elapsedMs: number;
   /** Estimated milliseconds left; null until there is something to estimate from. */
   readonly etaMs: number | null;
+  /** Over the last seconds while running, over the whole run once it is over; a chunk in flight counts by its share. */
   readonly itemsPerSecond: number;
   readonly gradientsPerSecond: number;
+  /** Gradients evaluated so far. */
+  readonly gradients: number;
   /** Smallest bulk ESS of each finished item, summed, per second; null until an item has finished. */
   readonly essPerSecond: number | null;
   /** Milliseconds the device was busy, and how that was measured. */
@@ -34,35 +38,26 @@ export interface RunProgress {
   readonly bound: 'gpu' | 'cpu' | 'unknown';
 }
 
-/** Posterior of one parameter of one item. */
-export interface ParameterSummary {
+/** Posterior of one parameter of one item, in its own unit. */
+export interface NamedSummary extends ParameterSummary {
   readonly name: string;
-  readonly mean: number;
-  /** Standard deviation, ddof 0 (as SHINE's summary.csv has it). */
-  readonly sd: number;
-  readonly q05: number;
-  readonly median: number;
-  readonly q95: number;
-  /** Monte Carlo standard error of the mean. */
-  readonly mcse: number;
-  readonly rhat: number;
-  readonly essBulk: number;
-  readonly essTail: number;
 }
 
 /** A finished item in short: what tables and plots show without its draws. */
 export interface ItemSummary {
   readonly info: ItemInfo;
-  readonly parameters: readonly ParameterSummary[];
+  readonly parameters: readonly NamedSummary[];
   readonly fit: { readonly mean: readonly number[]; readonly sd: readonly number[]; readonly chi2: number };
   readonly acceptance: number;
   readonly divergences: number;
+  /** Divergent transitions as a share of chains × draws. */
+  readonly divergenceFraction: number;
   /** E-BFMI of each chain. */
   readonly bfmi: readonly number[];
   readonly gradients: number;
   /** Passes this project's thresholds (R̂ < 1.01, bulk and tail ESS ≥ 400, E-BFMI ≥ 0.3, no divergence). */
   readonly converged: boolean;
-  /** Passes SHINE's thresholds (R̂ ≤ 1.05, ESS ≥ 100, no divergence, E-BFMI ≥ 0.3). */
+  /** Passes SHINE's thresholds (R̂ ≤ 1.05, ESS ≥ 100, divergent share ≤ 0.01, E-BFMI ≥ 0.3). */
   readonly passedShine: boolean;
   /** Each threshold missed, in words; empty when converged. */
   readonly problems: readonly string[];

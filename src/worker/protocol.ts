@@ -2,6 +2,7 @@
  * Messages between the page and the engine's worker. Discriminated by `type`; a request that has an answer carries an `id`
  * which the `reply` repeats. Everything is plain data; large arrays and the bundle are transferred or sent as a Blob.
  */
+import type { MemoryCaps } from '../engine/plan-run.ts';
 import type { ErrorReport, FailedItem, ItemSummary, RunMode, RunOutcome, RunProgress } from '../engine/progress.ts';
 import type { RunConfig } from '../engine/run-config.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
@@ -16,13 +17,6 @@ export interface InitReply {
   readonly mode: RunMode;
   readonly report: AdapterReport | null;
   readonly reason?: string;
-}
-
-/** What a chunk may take, in bytes. */
-export interface MemoryCaps {
-  readonly budgetBytes: number;
-  /** Largest single buffer the adapter binds; Infinity without one. */
-  readonly maxBufferBytes: number;
 }
 
 /** Answer to `plan`. */

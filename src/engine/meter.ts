@@ -1,0 +1,132 @@
+/** Time, rates and estimates of a run, from what the chunks report. Pure apart from the clock passed in. */
+import type { ChunkProgress } from '../workloads/workload.ts';
+import type { RunProgress } from './progress.ts';
+
+/** Live rates look back this far, so that they follow a change within seconds and do not flicker. */
+const RATE_WINDOW_MS = 3000;
+
+/** The device counts as the bottleneck when it is busy this share of the time. */
+const GPU_BOUND_SHARE = 0.7;
+
+interface Sample {
+  readonly ms: number;
+  readonly gradients: number;
+  readonly items: number;
+  readonly busyMs: number;
+}
+
+type Rates = Pick<
+  RunProgress,
+  'elapsedMs' | 'etaMs' | 'itemsPerSecond' | 'gradientsPerSecond' | 'gradients' | 'essPerSecond' | 'busyMs' | 'fraction'
+> & { readonly busyShare: number | null };
+
+export class RunMeter {
+  readonly #now: () => number;
+  readonly #total: number;
+  #startedAt: number | undefined;
+  /** When sampling began; compiling before it says nothing about the time left. */
+  #samplingFromMs: number | undefined;
+  #pausedAt: number | undefined;
+  #pausedMs = 0;
+  /** Items of finished or failed chunks, and what their chunks reported at the end. */
+  #settledItems = 0;
+  #settledGradients = 0;
+  #settledBusyMs = 0;
+  #chunk: ChunkProgress | undefined;
+  #chunkSize = 0;
+  #ess = 0;
+  #essAtMs = 0;
+  #samples: Sample[] = [];
+
+  constructor(totalItems: number, now: () => number) {
+    this.#total = totalItems;
+    this.#now = now;
+  }
+
+  start(): void {
+    this.#startedAt = this.#now();
+  }
+  pause(): void {
+    this.#pausedAt ??= this.#now();
+  }
+  resume(): void {
+    if (this.#pausedAt === undefined) return;
+    this.#pausedMs += this.#now() - this.#pausedAt;
+    this.#pausedAt = undefined;
+  }
+
+  /** Milliseconds since the start, pauses left out. */
+  get elapsedMs(): number {
+    if (this.#startedAt === undefined) return 0;
+    return (this.#pausedAt ?? this.#now()) - this.#startedAt - this.#pausedMs;
+  }
+
+  beginChunk(size: number): void {
+    this.#samplingFromMs ??= this.elapsedMs;
+    this.#chunkSize = size;
+    this.#chunk = undefined;
+  }
+
+  report(chunk: ChunkProgress): void {
+    this.#chunk = chunk;
+    this.#sample();
+  }
+
+  /** A chunk is over, with results or without; `ess` is the sum of its items' smallest bulk ESS. */
+  endChunk(ess: number): void {
+    this.#settledItems += this.#chunkSize;
+    this.#settledGradients += this.#chunk?.gradients ?? 0;
+    this.#settledBusyMs += this.#chunk?.busyMs ?? 0;
+    this.#chunk = undefined;
+    this.#chunkSize = 0;
+    this.#ess += ess;
+    this.#essAtMs = this.elapsedMs;
+    this.#sample();
+  }
+
+  /** Live rates over the last seconds, or, once `over`, over the whole run. */
+  read(over: boolean): Rates {
+    const elapsedMs = this.elapsedMs;
+    const now = this.#current(elapsedMs);
+    const from = over ? { ms: 0, gradients: 0, items: 0, busyMs: 0 } : (this.#samples[0] ?? now);
+    const last = over ? now : (this.#samples.at(-1) ?? now);
+    const seconds = (last.ms - from.ms) / 1000;
+    const rate = (count: number) => (seconds > 0 ? count / seconds : 0);
+    const fraction = this.#total > 0 ? now.items / this.#total : 1;
+    const samplingMs = elapsedMs - (this.#samplingFromMs ?? elapsedMs);
+    return {
+      elapsedMs,
+      fraction,
+      etaMs: over ? 0 : fraction > 0.002 ? (samplingMs * (1 - fraction)) / fraction : null,
+      itemsPerSecond: rate(last.items - from.items),
+      gradientsPerSecond: rate(last.gradients - from.gradients),
+      gradients: now.gradients,
+      essPerSecond: this.#essAtMs > 0 ? (1000 * this.#ess) / this.#essAtMs : null,
+      busyMs: now.busyMs,
+      busyShare: seconds > 0 ? (last.busyMs - from.busyMs) / (1000 * seconds) : null,
+    };
+  }
+
+  /** "gpu" when the device was busy most of the window, "cpu" when it waited for us. */
+  static bound(busyShare: number | null): 'gpu' | 'cpu' | 'unknown' {
+    if (busyShare === null) return 'unknown';
+    return busyShare >= GPU_BOUND_SHARE ? 'gpu' : 'cpu';
+  }
+
+  #current(ms: number): Sample {
+    const chunk = this.#chunk;
+    const share = chunk && chunk.transitionsTotal > 0 ? chunk.transitions / chunk.transitionsTotal : 0;
+    return {
+      ms,
+      gradients: this.#settledGradients + (chunk?.gradients ?? 0),
+      items: this.#settledItems + share * this.#chunkSize,
+      busyMs: this.#settledBusyMs + (chunk?.busyMs ?? 0),
+    };
+  }
+
+  #sample(): void {
+    const ms = this.elapsedMs;
+    this.#samples.push(this.#current(ms));
+    while (this.#samples.length > 2 && this.#samples[1].ms < ms - RATE_WINDOW_MS) this.#samples.shift();
+  }
+}

@@ -1,0 +1,119 @@
+/** From a configuration to what a run will take: items, chunk, buffers, caps. Cheap enough for a slider, needs no device. */
+import { type BufferPlan, largestBufferBytes, planBytes } from '../gpu/plan.ts';
+import type { AdapterReport } from '../gpu/report.ts';
+import {
+  ConfigError,
+  type KernelShape,
+  type RunInputs,
+  type WorkEstimate,
+  type Workload,
+} from '../workloads/workload.ts';
+import { formatBytes } from './bytes.ts';
+import { AUTO_CHUNK_LIMIT, AUTO_CHUNK_LIMIT_CPU, largestFitting } from './chunks.ts';
+import type { RunMode } from './progress.ts';
+import type { RunConfig } from './run-config.ts';
+
+const MIB = 1024 ** 2;
+
+/** Shape under which memory is shown where there is no adapter to choose one for. */
+const CPU_SHAPE: KernelShape = { threadsPerChain: 1, posteriorsPerWorkgroup: 1, maxTransitionsPerDispatch: 1 };
+
+/** What a chunk may take, in bytes. */
+export interface MemoryCaps {
+  readonly budgetBytes: number;
+  /** Largest single buffer the adapter creates and binds; Infinity without an adapter. */
+  readonly maxBufferBytes: number;
+}
+
+export interface RunPlan {
+  readonly workload: Workload;
+  readonly config: RunConfig;
+  readonly inputs: RunInputs;
+  readonly mode: RunMode;
+  readonly items: number;
+  readonly chunk: number;
+  readonly chunks: number;
+  /** Largest chunk (≤ items) that the caps allow; 0 when not even one item fits. */
+  readonly largestChunk: number;
+  readonly shape: KernelShape;
+  readonly buffers: BufferPlan;
+  readonly totalBytes: number;
+  readonly largestBufferBytes: number;
+  readonly caps: MemoryCaps;
+  /** Why this chunk does not fit, in words; absent when it does. */
+  readonly tooLarge?: string;
+  readonly work: WorkEstimate;
+}
+
+/**
+ * Plans a run on an adapter (`report`), or on the CPU twin (`null`: no memory limit applies).
+ * `chunk` overrides the configured batch size. Throws `ConfigError` when there is nothing to run.
+ */
+export function planRun(
+  workload: Workload,
+  config: RunConfig,
+  inputs: RunInputs,
+  report: AdapterReport | null,
+  chunk?: number,
+): RunPlan {
+  const items = workload.count(config.params, inputs);
+  if (items < 1) {
+    throw new ConfigError('params', `this configuration has no ${workload.itemName.many}; ask for at least one.`);
+  }
+  const mode: RunMode = report ? 'webgpu' : 'cpu-twin';
+  const shape = report ? workload.shape(report, config.params) : CPU_SHAPE;
+  const caps: MemoryCaps = {
+    budgetBytes: config.batch.memoryBudgetMiB * MIB,
+    maxBufferBytes: report
+      ? Math.min(report.limits.maxBufferSize, report.limits.maxStorageBufferBindingSize)
+      : Number.POSITIVE_INFINITY,
+  };
+  const planFor = (size: number) => workload.plan(config.params, inputs, size, shape);
+  const fits = (size: number) => report === null || objection(planFor(size), caps) === undefined;
+  const largestChunk = largestFitting(items, fits);
+  const autoLimit = report ? AUTO_CHUNK_LIMIT : AUTO_CHUNK_LIMIT_CPU;
+  const wanted = chunk ?? (config.batch.size === 'auto' ? Math.min(largestChunk, autoLimit) : config.batch.size);
+  const size = Math.max(1, Math.min(wanted, items));
+  const buffers = planFor(size);
+  const reason = report ? objection(buffers, caps) : undefined;
+  return {
+    workload,
+    config,
+    inputs,
+    mode,
+    items,
+    chunk: size,
+    chunks: Math.ceil(items / size),
+    largestChunk,
+    shape,
+    buffers,
+    totalBytes: planBytes(buffers),
+    largestBufferBytes: largestBufferBytes(buffers),
+    caps,
+    tooLarge: reason && `${reason} ${advice(workload, largestChunk)}`,
+    work: workload.work(config.params, inputs),
+  };
+}
+
+/** Throws `ConfigError` for `batch.size` when the planned chunk does not fit. */
+export function requireFit(plan: RunPlan): void {
+  if (plan.tooLarge) throw new ConfigError('batch.size', plan.tooLarge);
+}
+
+function objection(buffers: BufferPlan, caps: MemoryCaps): string | undefined {
+  const total = planBytes(buffers);
+  if (total > caps.budgetBytes) {
+    return `A chunk of ${buffers.chunk} takes ${formatBytes(total)}, the memory budget is ${formatBytes(caps.budgetBytes)}.`;
+  }
+  const largest = largestBufferBytes(buffers);
+  if (largest > caps.maxBufferBytes) {
+    const name = buffers.buffers.find((buffer) => buffer.bytes === largest)?.name;
+    return `A chunk of ${buffers.chunk} needs a buffer "${name}" of ${formatBytes(largest)}; this adapter allows ${formatBytes(caps.maxBufferBytes)}.`;
+  }
+  return undefined;
+}
+
+function advice(workload: Workload, largestChunk: number): string {
+  if (largestChunk === 0) return `Not even one ${workload.itemName.one} fits: raise the memory budget.`;
+  return `The largest that fits is ${largestChunk}.`;
+}

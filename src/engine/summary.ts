@@ -1,0 +1,28 @@
+/** A finished item in short: location, spread, convergence. */
+import { diagnose } from '../stats/convergence.ts';
+import type { PosteriorItem } from '../workloads/workload.ts';
+import type { ItemSummary } from './progress.ts';
+
+export function summarizeItem(item: PosteriorItem): ItemSummary {
+  const { perParameter, bfmi, divergences, divergenceFraction, verdicts } = diagnose(item);
+  const acceptance = item.stats.find((column) => column.name === 'acceptance_rate')?.values;
+  return {
+    info: item.info,
+    parameters: item.parameters.map(({ name }) => ({ name, ...perParameter[name] })),
+    fit: item.fit,
+    acceptance: acceptance ? mean(acceptance) : Number.NaN,
+    divergences,
+    divergenceFraction,
+    bfmi,
+    gradients: item.gradients,
+    converged: verdicts.lockstep,
+    passedShine: verdicts.shine,
+    problems: verdicts.reasons,
+  };
+}
+
+function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum / values.length;
+}
