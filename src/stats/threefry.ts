@@ -1,0 +1,29 @@
+/**
+ * Threefry-2x32-20, the counter-based generator of J. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC'11),
+ * bit-equal to Random123 and to `jax.random`'s `threefry2x32`. Twin of `shaders/lib/rng.wgsl`.
+ */
+
+const PARITY = 0x1bd11bda; // SKEIN_KS_PARITY32
+const ROTATIONS_A = [13, 15, 26, 6] as const;
+const ROTATIONS_B = [17, 29, 16, 24] as const;
+
+/** Two random words for a key and a counter; all words are unsigned 32-bit integers. */
+export function threefry2x32(key: readonly [number, number], counter: readonly [number, number]): [number, number] {
+  const keys = [key[0], key[1], PARITY ^ key[0] ^ key[1]];
+  let x0 = (counter[0] + key[0]) | 0;
+  let x1 = (counter[1] + key[1]) | 0;
+  for (let group = 1; group <= 5; group++) {
+    for (const rotation of group % 2 === 1 ? ROTATIONS_A : ROTATIONS_B) {
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << rotation) | (x1 >>> (32 - rotation))) ^ x0;
+    }
+    x0 = (x0 + keys[group % 3]) | 0;
+    x1 = (x1 + keys[(group + 1) % 3] + group) | 0;
+  }
+  return [x0 >>> 0, x1 >>> 0];
+}
+
+/** A word as a uniform number in (0, 1): (k + 1/2) 2⁻²⁴ with k its upper 24 bits. Exact here; f32 rounds it from 1/2 up. */
+export function uniform01(bits: number): number {
+  return ((bits >>> 8) + 0.5) * 2 ** -24;
+}
