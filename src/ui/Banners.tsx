@@ -1,0 +1,54 @@
+import { Alert } from '@mantine/core';
+import classes from './Banners.module.css';
+import { WarnIcon } from './shared/icons.tsx';
+import { dismiss, useStore } from './state/store.ts';
+import type { Notice } from './state/types.ts';
+
+const COLOR: Readonly<Record<Notice['tone'], string>> = { error: 'red', warning: 'yellow', info: 'lock' };
+
+/** What a person must know before believing a number here, and what went wrong so far. */
+export function Banners() {
+  const device = useStore((store) => store.device);
+  const notices = useStore((store) => store.notices);
+  return (
+    <div className={classes.stack}>
+      {device?.report?.software && (
+        <p className={classes.banner} data-testid="software-banner">
+          <WarnIcon />
+          <span>
+            <strong>Software adapter.</strong> {device.report.name} computes on the CPU: results are right, but timings are not a
+            GPU&rsquo;s.
+          </span>
+        </p>
+      )}
+      {device?.mode === 'cpu-twin' && (
+        <p className={classes.banner} data-testid="no-webgpu-banner">
+          <WarnIcon />
+          <span>
+            <strong>No WebGPU here.</strong> The same experiment runs in double precision on the CPU, correctly but slowly, so a
+            small preset is chosen. {device.reason}
+          </span>
+        </p>
+      )}
+      {notices.map((notice) => (
+        <Alert
+          key={notice.id}
+          variant="default"
+          color={COLOR[notice.tone]}
+          className={classes.notice}
+          data-tone={notice.tone}
+          role={notice.tone === 'error' ? 'alert' : 'status'}
+          data-testid={notice.tone === 'error' ? 'error' : undefined}
+          icon={<WarnIcon />}
+          withCloseButton
+          closeButtonLabel="Dismiss"
+          onClose={() => dismiss(notice.id)}
+        >
+          <span className={classes.message}>{notice.message}</span>
+          {notice.kept && <span className={classes.rest}>{notice.kept}</span>}
+          {notice.todo && <span className={classes.rest}>{notice.todo}</span>}
+        </Alert>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+import type { Tokens } from '../shared/useTokens.ts';
+import { project, type Range, ticks, tickText } from './scale.ts';
+
+export interface Frame {
+  readonly x: (value: number) => number;
+  readonly y: (value: number) => number;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+interface AxesOptions {
+  readonly xRange: Range;
+  readonly yRange: Range;
+  readonly xLabel: string;
+  readonly yLabel: string;
+}
+
+const FONT = '11px system-ui, sans-serif';
+
+/** Draws a frame with grid, ticks and labels in a canvas of `width` × `height` CSS px and returns its scales. */
+export function drawAxes(context: CanvasRenderingContext2D, width: number, height: number, tokens: Tokens, options: AxesOptions): Frame {
+  const { xRange, yRange, xLabel, yLabel } = options;
+  const [left, right, top, bottom] = [58, width - 12, 10, height - 38];
+  const x = project(xRange, left, right);
+  const y = project(yRange, bottom, top);
+  const xTicks = ticks(xRange, Math.max(2, (right - left) / 80));
+  const yTicks = ticks(yRange, Math.max(2, (bottom - top) / 50));
+  context.font = FONT;
+  context.lineWidth = 1;
+  context.strokeStyle = tokens.grid;
+  context.fillStyle = tokens.axis;
+  context.textAlign = 'center';
+  context.textBaseline = 'top';
+  for (const tick of xTicks) {
+    line(context, Math.round(x(tick)) + 0.5, top, Math.round(x(tick)) + 0.5, bottom);
+    context.fillText(tickText(tick, xTicks[1] - xTicks[0] || 1), x(tick), bottom + 5);
+  }
+  context.textAlign = 'right';
+  context.textBaseline = 'middle';
+  for (const tick of yTicks) {
+    line(context, left, Math.round(y(tick)) + 0.5, right, Math.round(y(tick)) + 0.5);
+    context.fillText(tickText(tick, yTicks[1] - yTicks[0] || 1), left - 6, y(tick));
+  }
+  context.strokeStyle = tokens.line;
+  context.strokeRect(left + 0.5, top + 0.5, right - left, bottom - top);
+  context.fillStyle = tokens.inkSoft;
+  context.textAlign = 'center';
+  context.textBaseline = 'bottom';
+  context.fillText(xLabel, (left + right) / 2, height - 1);
+  context.save();
+  context.translate(10, (top + bottom) / 2);
+  context.rotate(-Math.PI / 2);
+  context.textBaseline = 'middle';
+  context.fillText(yLabel, 0, 0);
+  context.restore();
+  return { x, y, left, right, top, bottom };
+}
+
+function line(context: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {
+  context.beginPath();
+  context.moveTo(x0, y0);
+  context.lineTo(x1, y1);
+  context.stroke();
+}
+
+/** Marks by index, so that no series is told by its colour alone. */
+export const MARKS = ['circle', 'square', 'triangle', 'diamond', 'cross', 'plus'] as const;
+export type Mark = (typeof MARKS)[number];
+
+/** Adds a mark of radius `r` to the page; closed marks are filled, cross and plus are stroked. */
+export function drawMark(context: CanvasRenderingContext2D, mark: Mark, x: number, y: number, r: number): void {
+  context.beginPath();
+  if (mark === 'circle') context.arc(x, y, r, 0, 2 * Math.PI);
+  else if (mark === 'square') context.rect(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8);
+  else if (mark === 'triangle') polygon(context, [x, y - r * 1.15, x + r, y + r * 0.8, x - r, y + r * 0.8]);
+  else if (mark === 'diamond') polygon(context, [x, y - r * 1.2, x + r * 1.2, y, x, y + r * 1.2, x - r * 1.2, y]);
+  else {
+    const turn = mark === 'cross' ? Math.PI / 4 : 0;
+    for (const angle of [turn, turn + Math.PI / 2]) {
+      context.moveTo(x - r * Math.cos(angle), y - r * Math.sin(angle));
+      context.lineTo(x + r * Math.cos(angle), y + r * Math.sin(angle));
+    }
+    context.stroke();
+    return;
+  }
+  context.fill();
+}
+
+function polygon(context: CanvasRenderingContext2D, points: readonly number[]): void {
+  context.moveTo(points[0], points[1]);
+  for (let i = 2; i < points.length; i += 2) context.lineTo(points[i], points[i + 1]);
+  context.closePath();
+}

@@ -1,0 +1,45 @@
+/** Linear axes for the page's own canvases: ranges that hold the data, and round ticks. */
+
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Range of finite values, widened by `margin` of its width; a single value gets a range around it. */
+export function rangeOf(values: Iterable<number>, margin = 0.06): Range {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  if (min > max) return { min: 0, max: 1 };
+  const pad = max > min ? (max - min) * margin : Math.abs(min) * 0.1 || 1;
+  return { min: min - pad, max: max + pad };
+}
+
+/** About `count` round numbers inside the range: 1, 2 or 5 times a power of ten apart. */
+export function ticks(range: Range, count: number): number[] {
+  const width = range.max - range.min;
+  if (!(width > 0)) return [];
+  const raw = width / Math.max(1, count);
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5, 10].find((factor) => factor * power >= raw)! * power;
+  const out: number[] = [];
+  for (let k = Math.ceil(range.min / step); k * step <= range.max + step * 1e-9; k++) out.push(k * step);
+  return out;
+}
+
+/** Text of a tick with just the decimals its step needs. */
+export function tickText(value: number, step: number): string {
+  const decimals = Math.min(8, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
+  if (Math.abs(value) < step * 1e-6) return '0';
+  return value.toFixed(decimals).replace('-', '−');
+}
+
+/** Maps a value of `range` onto pixels `from` … `to`. */
+export function project(range: Range, from: number, to: number): (value: number) => number {
+  const factor = (to - from) / (range.max - range.min);
+  return (value) => from + (value - range.min) * factor;
+}

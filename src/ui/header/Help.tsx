@@ -1,0 +1,41 @@
+import { ActionIcon, Kbd, Popover } from '@mantine/core';
+import { HelpIcon } from '../shared/icons.tsx';
+import classes from './Header.module.css';
+
+const SHORTCUTS: readonly (readonly [string, string])[] = [
+  ['R', 'Run, or go on after a pause'],
+  ['Space', 'Pause and go on'],
+  ['S', 'Step: one transition of every chain'],
+  ['E', 'Export the results'],
+];
+
+/** What the page is, and its keys. */
+export function Help() {
+  return (
+    <Popover width={320} position="bottom-end" shadow="md" trapFocus={false} returnFocus>
+      <Popover.Target>
+        <ActionIcon variant="default" size={30} aria-label="Help and keyboard shortcuts">
+          <HelpIcon />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown className={classes.details} aria-label="Help">
+        <h2>How to use this page</h2>
+        <dl>
+          {SHORTCUTS.map(([key, what]) => (
+            <div key={key} style={{ display: 'contents' }}>
+              <dt>
+                <Kbd size="xs">{key}</Kbd>
+              </dt>
+              <dd>{what}</dd>
+            </div>
+          ))}
+        </dl>
+        <p>
+          Choose a preset, press Run, and read the answer under Results. Words underlined with dots and question marks explain
+          themselves. The Learn tab tells what is computed and how to judge it.
+        </p>
+        <p>Everything runs in this tab on your own hardware: no data leaves the browser.</p>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

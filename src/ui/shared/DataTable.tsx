@@ -1,0 +1,72 @@
+import type { ReactNode } from 'react';
+import classes from './DataTable.module.css';
+import { Explain } from './Explain.tsx';
+
+export interface Column<Row> {
+  readonly key: string;
+  readonly title: string;
+  /** Explanation of the header. */
+  readonly about?: string;
+  readonly numeric?: boolean;
+  readonly cell: (row: Row) => ReactNode;
+}
+
+interface DataTableProps<Row> {
+  readonly caption: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly rowKey: (row: Row) => string | number;
+  readonly selectedKey?: string | number;
+  readonly onSelect?: (row: Row) => void;
+  readonly testId?: string;
+  readonly foot?: ReactNode;
+}
+
+/** A table whose headers explain themselves; it scrolls in its own box, which the keyboard reaches. */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { caption, columns, rows, rowKey, selectedKey, onSelect, testId, foot } = props;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable to scroll it by keyboard
+    <section className={classes.scroll} tabIndex={0} aria-label={caption}>
+      <table className={classes.table} data-testid={testId}>
+        <caption className={classes.caption}>{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column.key} scope="col" data-numeric={column.numeric || undefined}>
+                {column.about ? (
+                  <Explain what={column.title} label={column.title}>
+                    {column.about}
+                  </Explain>
+                ) : (
+                  column.title
+                )}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => {
+            const key = rowKey(row);
+            return (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the row is a larger target for the pointer; the button in its first cell is the keyboard's
+              <tr
+                key={key}
+                data-selected={key === selectedKey || undefined}
+                data-clickable={onSelect !== undefined || undefined}
+                onClick={onSelect && (() => onSelect(row))}
+              >
+                {columns.map((column) => (
+                  <td key={column.key} data-numeric={column.numeric || undefined}>
+                    {column.cell(row)}
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+        </tbody>
+        {foot && <tfoot>{foot}</tfoot>}
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,209 @@
+/** What a person can do on the page. Components call these; nothing else talks to the engine. */
+import type { RunConfig } from '../../engine/run-config.ts';
+import { EngineClient, EngineError } from '../../worker/client.ts';
+import type { FileRole } from '../../worker/protocol.ts';
+import type { ParamValue } from '../../workloads/params.ts';
+import { configForPreset, configForWorkload, smallestConfig, urlNamesRun, writeUrl } from './config.ts';
+import { emptyHistory } from './history.ts';
+import { isActive, notify, useStore } from './store.ts';
+import type { Store, TabId } from './types.ts';
+import { wire } from './wiring.ts';
+
+const PLAN_DELAY_MS = 120;
+
+let engine: EngineClient | undefined;
+let planTimer: ReturnType<typeof setTimeout> | undefined;
+let planNumber = 0;
+
+/** Starts the engine's worker and opens the adapter. Called once, after the first paint. */
+export async function openEngine(): Promise<void> {
+  if (engine) return;
+  engine = new EngineClient();
+  wire(engine);
+  await guard(async () => {
+    const device = await engine!.init();
+    useStore.setState({ device });
+    // The f64 twin is slow: unless the link asks for a run of its own, it starts with the least work there is.
+    if (device.mode === 'cpu-twin' && !urlNamesRun()) setConfig(smallestConfig(useStore.getState().config));
+    else replan(0);
+  });
+}
+
+export function setConfig(config: RunConfig): void {
+  useStore.setState({ config, fieldErrors: {} });
+  writeUrl(config);
+  replan();
+}
+
+export function setParam(key: string, value: ParamValue): void {
+  const { config, fieldErrors } = useStore.getState();
+  const { [`params.${key}`]: _, ...rest } = fieldErrors;
+  const changed = { ...config, params: { ...config.params, [key]: value } };
+  useStore.setState({ config: changed, fieldErrors: rest });
+  writeUrl(changed);
+  replan();
+}
+
+export function setSeed(seed: number): void {
+  setConfig({ ...useStore.getState().config, seed });
+}
+
+export function setBatch(batch: Partial<RunConfig['batch']>): void {
+  const { config } = useStore.getState();
+  setConfig({ ...config, batch: { ...config.batch, ...batch } });
+}
+
+export function setPreset(preset: string): void {
+  setConfig(configForPreset(useStore.getState().config, preset));
+}
+
+export function setWorkload(id: string): void {
+  setConfig(configForWorkload(id));
+}
+
+/** A field holds text that is no valid value: the run is refused until it does. */
+export function setFieldError(path: string, message: string | undefined): void {
+  useStore.setState(({ fieldErrors: { [path]: _, ...rest } }) => ({ fieldErrors: message ? { ...rest, [path]: message } : rest }));
+}
+
+/** Asks the engine for the memory of the configuration on screen. */
+export function replan(delayMs = PLAN_DELAY_MS): void {
+  clearTimeout(planTimer);
+  planTimer = setTimeout(async () => {
+    const number = ++planNumber;
+    const { config } = useStore.getState();
+    try {
+      const plan = await engine?.plan(config);
+      if (number === planNumber && plan) useStore.setState({ plan });
+    } catch (error) {
+      if (number === planNumber) showError(error);
+    }
+  }, delayMs);
+}
+
+/** Starts a run, or goes on with a paused one. */
+export async function run(options: { paused?: boolean } = {}): Promise<void> {
+  const store = useStore.getState();
+  if (store.status === 'paused') return engine?.resume();
+  if (isActive(store) || !store.device) return;
+  const problem = Object.keys(store.fieldErrors)[0];
+  if (problem !== undefined) return notify({ tone: 'error', message: `Not started: ${store.fieldErrors[problem]}` });
+  clearTimeout(planTimer);
+  useStore.setState({
+    ...cleared(),
+    status: 'running',
+    ranConfig: store.config,
+    notices: store.notices.filter((notice) => notice.tone !== 'error'),
+  });
+  const started = await guard(() => engine!.run(store.config, options));
+  if (!started) return useStore.setState({ status: 'failed' });
+  useStore.setState({ run: started });
+  engine!.watch(useStore.getState().watched);
+}
+
+export function pauseOrResume(): void {
+  const { status } = useStore.getState();
+  if (status === 'running') engine?.pause();
+  else if (status === 'paused') engine?.resume();
+}
+
+/** One transition, then paused; from rest it starts a run that stops before the second. */
+export async function step(): Promise<void> {
+  if (!isActive(useStore.getState())) await run({ paused: true });
+  if (isActive(useStore.getState())) engine?.step();
+}
+
+export function stop(): void {
+  if (isActive(useStore.getState())) engine?.stop();
+}
+
+export function watch(watched: Store['watched']): void {
+  useStore.setState({ watched, trail: [] });
+  engine?.watch(watched);
+}
+
+export function showTab(tab: TabId): void {
+  useStore.setState({ tab });
+}
+
+/** Selects a finished item and fetches its draws. */
+export async function select(index: number): Promise<void> {
+  useStore.setState({ selected: index });
+  const posterior = await guard(() => engine!.item(index));
+  if (posterior && useStore.getState().selected === index) useStore.setState({ posterior });
+}
+
+export async function loadFile(role: FileRole, file: File): Promise<void> {
+  const read = await guard(async () => engine!.loadFile(role, file.name, await file.arrayBuffer()));
+  if (!read) return;
+  useStore.setState(({ files }) => ({ files: { ...files, [role]: read } }));
+  replan(0);
+}
+
+export function clearFile(role: FileRole): void {
+  engine?.clearFile(role);
+  useStore.setState(({ files: { [role]: _, ...rest } }) => ({ files: rest }));
+  replan(0);
+}
+
+/** Builds the bundle and hands it to the browser as a download. */
+export async function exportBundle(): Promise<void> {
+  const store = useStore.getState();
+  if (store.exporting || store.summaries.length === 0) return;
+  useStore.setState({ exporting: { done: 0, total: 0, file: '' } });
+  const bundle = await engine!.export().catch((error: unknown) => {
+    // A cancelled export is what was asked for; only then is `exporting` already gone.
+    if (useStore.getState().exporting) showError(error);
+    return undefined;
+  });
+  useStore.setState({ exporting: undefined });
+  if (bundle) download(bundle.blob, bundle.name);
+}
+
+export function cancelExport(): void {
+  useStore.setState({ exporting: undefined });
+  engine?.cancelExport();
+}
+
+function download(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser needs the address until the download has begun; there is no event that says so.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+function cleared(): Partial<Store> {
+  return {
+    stopped: false,
+    run: undefined,
+    progress: undefined,
+    history: emptyHistory,
+    watched: { chain: 0 },
+    peek: undefined,
+    trail: [],
+    summaries: [],
+    failed: [],
+    selected: undefined,
+    posterior: undefined,
+  };
+}
+
+async function guard<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    showError(error);
+    return undefined;
+  }
+}
+
+/** An error with a field goes to that field; the rest, and files, become notices. */
+function showError(error: unknown): void {
+  if (!(error instanceof EngineError)) return notify({ tone: 'error', message: error instanceof Error ? error.message : String(error) });
+  const { field, message, kept, todo } = error.report;
+  if (field?.startsWith('params.') || field?.startsWith('batch.') || field === 'seed') setFieldError(field, message);
+  else notify({ tone: 'error', message, kept, todo });
+}

@@ -1,0 +1,49 @@
+import { create } from 'zustand';
+import { initialConfig } from './config.ts';
+import { emptyHistory } from './history.ts';
+import type { Notice, Store } from './types.ts';
+
+/** The page's one store. Only `actions.ts` and `wiring.ts` write it; components read it through selectors. */
+export const useStore = create<Store>()(() => ({
+  device: undefined,
+  config: initialConfig(),
+  fieldErrors: {},
+  files: {},
+  plan: undefined,
+  status: 'idle',
+  stopped: false,
+  run: undefined,
+  ranConfig: undefined,
+  progress: undefined,
+  history: emptyHistory,
+  watched: { chain: 0 },
+  peek: undefined,
+  trail: [],
+  exporting: undefined,
+  summaries: [],
+  failed: [],
+  selected: undefined,
+  posterior: undefined,
+  tab: 'live',
+  notices: [],
+}));
+
+/** True while a run holds the device. */
+export function isActive(store: Pick<Store, 'status'>): boolean {
+  return store.status === 'running' || store.status === 'paused';
+}
+
+let lastNotice = 0;
+
+/** Shows a message that stays until dismissed; the same text is not shown twice. */
+export function notify(notice: Omit<Notice, 'id'>): void {
+  useStore.setState((store) =>
+    store.notices.some((shown) => shown.message === notice.message)
+      ? store
+      : { notices: [...store.notices, { ...notice, id: ++lastNotice }] },
+  );
+}
+
+export function dismiss(id: number): void {
+  useStore.setState((store) => ({ notices: store.notices.filter((notice) => notice.id !== id) }));
+}

@@ -1,0 +1,87 @@
+/** Engine events into the store. Item summaries and progress arrive in bursts, so they are put in once a frame. */
+import type { ItemSummary, RunProgress } from '../../engine/progress.ts';
+import type { EngineClient } from '../../worker/client.ts';
+import type { Peek } from '../../workloads/workload.ts';
+import { remember } from './history.ts';
+import { notify, useStore } from './store.ts';
+import type { Status } from './types.ts';
+
+/** Looks kept for the trajectory of the watched chain. */
+const TRAIL_LENGTH = 400;
+
+const STATUS: Readonly<Record<RunProgress['state'], Status>> = {
+  preparing: 'running',
+  running: 'running',
+  paused: 'paused',
+  finished: 'done',
+  stopped: 'idle',
+  failed: 'failed',
+};
+
+export function wire(engine: EngineClient): void {
+  let summaries: ItemSummary[] = [];
+  let progress: RunProgress | undefined;
+  let scheduled = false;
+  const flush = () => {
+    scheduled = false;
+    const [newSummaries, newProgress] = [summaries, progress];
+    [summaries, progress] = [[], undefined];
+    useStore.setState((store) => ({
+      summaries: newSummaries.length > 0 ? [...store.summaries, ...newSummaries] : store.summaries,
+      ...(newProgress && {
+        progress: newProgress,
+        status: STATUS[newProgress.state],
+        history: remember(store.history, {
+          seconds: newProgress.elapsedMs / 1000,
+          itemsPerSecond: newProgress.itemsPerSecond,
+          gradientsPerSecond: newProgress.gradientsPerSecond,
+          bytes: newProgress.memory.currentBytes,
+        }),
+      }),
+    }));
+  };
+  // A timer, not an animation frame: frames stop in a hidden tab, and the run goes on there.
+  const schedule = () => {
+    if (scheduled) return;
+    scheduled = true;
+    setTimeout(flush, 50);
+  };
+
+  engine.on('progress', (event) => {
+    progress = event.progress;
+    schedule();
+  });
+  engine.on('itemDone', (event) => {
+    summaries.push(event.summary);
+    schedule();
+  });
+  engine.on('peek', (event) => takePeek(event.peek));
+  engine.on('chunkFailed', (event) => {
+    useStore.setState((store) => ({ failed: [...store.failed, ...event.items] }));
+    notify({ tone: 'error', message: event.error.message, kept: event.error.kept, todo: event.error.todo });
+  });
+  engine.on('exportProgress', ({ done, total, file }) => {
+    if (useStore.getState().exporting) useStore.setState({ exporting: { done, total, file } });
+  });
+  engine.on('log', (event) => {
+    if (event.level === 'warning') notify({ tone: 'warning', message: event.message });
+  });
+  engine.on('error', (event) => notify({ tone: 'error', ...event.error }));
+  engine.on('finished', ({ outcome }) => {
+    progress = outcome.progress;
+    flush();
+    useStore.setState({ status: STATUS[outcome.state], stopped: outcome.state === 'stopped', failed: outcome.failed });
+    if (outcome.error) notify({ tone: 'error', ...outcome.error });
+  });
+}
+
+function takePeek(peek: Peek): void {
+  useStore.setState((store) => {
+    const last = store.trail.at(-1);
+    // Warm-up over or a new item: another trajectory. A look that repeats the last transition only brings a fresh image.
+    const same = last !== undefined && last.item === peek.item && last.transition <= peek.transition;
+    const { images: _, ...position } = peek;
+    if (same && last.transition === peek.transition) return { peek };
+    return { peek, trail: same ? [...store.trail.slice(-(TRAIL_LENGTH - 1)), position] : [position] };
+  });
+}
