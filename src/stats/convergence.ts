@@ -1,0 +1,110 @@
+import { ebfmi } from './ebfmi.ts';
+import { type ParameterSummary, summarize } from './summary.ts';
+
+/** What `diagnose` needs of a finished item; columns are [chain][draw] flattened. */
+export interface DiagnosableItem {
+  readonly chains: number;
+  readonly draws: number;
+  readonly parameters: readonly { readonly name: string; readonly values: ArrayLike<number> }[];
+  /** Of these `energy` and `diverging` are used. */
+  readonly stats: readonly { readonly name: string; readonly values: ArrayLike<number> }[];
+}
+
+export interface SampleThresholds {
+  readonly rhatMax: number;
+  readonly essMin: number;
+  /** Largest share of divergent transitions. */
+  readonly divergenceFractionMax: number;
+  readonly bfmiMin: number;
+}
+
+/** SHINE's `ConvergenceThresholds` (R̂ and bulk ESS of the shear); its level 0 asks for no divergence at all. */
+export const SHINE_THRESHOLDS: SampleThresholds = {
+  rhatMax: 1.05,
+  essMin: 100,
+  divergenceFractionMax: 0.01,
+  bfmiMin: 0.3,
+};
+
+/** Ours, as Vehtari et al. 2021 recommend: R̂ below 1.01 and ESS ≥ 400 in bulk and tail, for every parameter. */
+export const LOCKSTEP_THRESHOLDS: SampleThresholds = {
+  rhatMax: 1.01,
+  essMin: 400,
+  divergenceFractionMax: 0,
+  bfmiMin: 0.3,
+};
+
+export interface Verdicts {
+  /** Passes SHINE's thresholds on its shear parameters. */
+  readonly shine: boolean;
+  /** Passes ours on every parameter. */
+  readonly lockstep: boolean;
+  /** Why not, in words, one entry a failed check of ours; empty when `lockstep` holds. */
+  readonly reasons: readonly string[];
+}
+
+export interface Diagnosis {
+  /** In the item's order. */
+  readonly perParameter: Readonly<Record<string, ParameterSummary>>;
+  /** E-BFMI of each chain; empty where no energy was recorded. */
+  readonly bfmi: readonly number[];
+  readonly divergences: number;
+  /** Divergent transitions as a share of chains × draws. */
+  readonly divergenceFraction: number;
+  readonly verdicts: Verdicts;
+}
+
+/** Parameters on which SHINE judges a realization. */
+const SHINE_PARAMETERS = ['g1', 'g2'];
+
+/**
+ * Diagnoses one posterior. Every comparison is written so that NaN fails it.
+ * @param shineThresholds SHINE's, or those of one of its levels.
+ */
+export function diagnose(item: DiagnosableItem, shineThresholds: SampleThresholds = SHINE_THRESHOLDS): Diagnosis {
+  const perParameter: Record<string, ParameterSummary> = {};
+  for (const { name, values } of item.parameters) perParameter[name] = summarize(values, item.chains, item.draws);
+  const energy = item.stats.find((column) => column.name === 'energy')?.values;
+  const bfmi = energy ? ebfmi(energy, item.chains, item.draws) : [];
+  const diverging = item.stats.find((column) => column.name === 'diverging')?.values;
+  let divergences = 0;
+  for (let i = 0; diverging && i < diverging.length; i++) divergences += diverging[i] ? 1 : 0;
+  const divergenceFraction = divergences / (item.chains * item.draws);
+
+  const reasons: string[] = [];
+  for (const [name, summary] of Object.entries(perParameter)) {
+    const { rhatMax, essMin } = LOCKSTEP_THRESHOLDS;
+    if (!(summary.rhat < rhatMax)) reasons.push(`R̂ of ${name} is ${format(summary.rhat, 4)}, not below ${rhatMax}`);
+    if (!(summary.essBulk >= essMin))
+      reasons.push(`bulk ESS of ${name} is ${format(summary.essBulk)}, below ${essMin}`);
+    if (!(summary.essTail >= essMin))
+      reasons.push(`tail ESS of ${name} is ${format(summary.essTail)}, below ${essMin}`);
+  }
+  bfmi.forEach((value, chain) => {
+    if (value >= LOCKSTEP_THRESHOLDS.bfmiMin) return;
+    reasons.push(`E-BFMI of chain ${chain} is ${format(value, 3)}, below ${LOCKSTEP_THRESHOLDS.bfmiMin}`);
+  });
+  if (divergences > 0) reasons.push(`${divergences} of ${item.chains * item.draws} transitions diverged`);
+  if (!energy) reasons.push('no energy was recorded, so E-BFMI is unknown');
+  if (!diverging) reasons.push('no divergence flags were recorded');
+
+  const judged = SHINE_PARAMETERS.filter((name) => name in perParameter);
+  const shine =
+    (judged.length > 0 ? judged : Object.keys(perParameter)).every(
+      (name) =>
+        perParameter[name].rhat <= shineThresholds.rhatMax && perParameter[name].essBulk >= shineThresholds.essMin,
+    ) &&
+    divergenceFraction <= shineThresholds.divergenceFractionMax &&
+    bfmi.every((value) => value >= shineThresholds.bfmiMin);
+  return {
+    perParameter,
+    bfmi,
+    divergences,
+    divergenceFraction,
+    verdicts: { shine, lockstep: reasons.length === 0, reasons },
+  };
+}
+
+function format(value: number, digits = 0): string {
+  return Number.isNaN(value) ? 'undefined (NaN)' : value.toFixed(digits);
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { ebfmi } from './ebfmi.ts';
+import { essBulk, essMean, essQuantile, essSd, essTail } from './ess.ts';
+import { normals, referenceDraws } from './fixtures/draws.ts';
+import reference from './fixtures/reference.json';
+import { mcseMean, mcseQuantile, mcseSd } from './mcse.ts';
+import { rhat } from './rhat.ts';
+import { summarize } from './summary.ts';
+
+/** Fails unless the values agree to `tolerance` relative. */
+function expectClose(actual: number, expected: number, what: string, tolerance = 1e-6): void {
+  expect(Math.abs(actual - expected), `${what}: ${actual} against ${expected}`).toBeLessThanOrEqual(
+    tolerance * Math.abs(expected),
+  );
+}
+
+describe.each(reference.cases)('against NumPy and SciPy: $name', (example) => {
+  const { chains, draws, expected } = example;
+  const x = referenceDraws(example);
+
+  it('summarizes', () => {
+    const summary = summarize(x, chains, draws);
+    for (const [name, value] of Object.entries(summary)) {
+      expectClose(value, expected[name as keyof typeof summary], name);
+    }
+  });
+
+  it('has the same effective sample sizes and errors', () => {
+    expectClose(rhat(x, chains, draws), expected.rhat, 'rhat');
+    expectClose(essBulk(x, chains, draws), expected.essBulk, 'essBulk');
+    expectClose(essTail(x, chains, draws), expected.essTail, 'essTail');
+    expectClose(essMean(x, chains, draws), expected.essMean, 'essMean');
+    expectClose(essSd(x, chains, draws), expected.essSd, 'essSd');
+    expectClose(essQuantile(x, chains, draws, 0.5), expected.essMedian, 'essMedian');
+    expectClose(mcseMean(x, chains, draws), expected.mcse, 'mcse');
+    expectClose(mcseSd(x, chains, draws), expected.mcseSd, 'mcseSd');
+    expectClose(mcseQuantile(x, chains, draws, 0.5), expected.mcseMedian, 'mcseMedian');
+    expectClose(mcseQuantile(x, chains, draws, 0.1), expected.mcseQ10, 'mcseQ10');
+  });
+
+  it('has the same E-BFMI', () => {
+    ebfmi(x, chains, draws).forEach((value, chain) => {
+      expectClose(value, expected.ebfmi[chain], `chain ${chain}`);
+    });
+  });
+});
+
+describe('AR(1) chains', () => {
+  // ESS of the mean of a long AR(1) chain is S (1 − φ)/(1 + φ).
+  it.each([0.5, 0.8, -0.4])('reach the known effective sample size at φ = %d', (phi) => {
+    const [chains, draws] = [8, 5000];
+    const x = referenceDraws({ name: '', seed: 77, chains, draws, phi, shift: 0, kind: 'plain' });
+    const known = (chains * draws * (1 - phi)) / (1 + phi);
+    expectClose(essMean(x, chains, draws), known, 'ESS', 0.1);
+    expectClose(essBulk(x, chains, draws), known, 'bulk ESS', 0.1);
+  });
+});
+
+describe('draws that are no posterior', () => {
+  const healthy = normals(3, 400);
+  const broken = [
+    ['a NaN draw', healthy.with(17, Number.NaN)],
+    ['an infinite draw', healthy.with(399, Number.POSITIVE_INFINITY)],
+    ['frozen chains', new Float64Array(400).fill(24.25)],
+  ] as const;
+  it.each(broken)('%s gives NaN, never a large effective sample size', (_, values) => {
+    for (const diagnostic of [rhat, essBulk, essTail, essMean, essSd, mcseMean, mcseSd]) {
+      expect(diagnostic(values, 4, 100)).toBeNaN();
+    }
+    expect(essQuantile(values, 4, 100, 0.5)).toBeNaN();
+    expect(mcseQuantile(values, 4, 100, 0.5)).toBeNaN();
+    expect(summarize(values, 4, 100).essTail).toBeNaN();
+  });
+
+  it('a NaN draw makes location and spread NaN, the median too', () => {
+    const { mean, median, sd, q05, q95 } = summarize(healthy.with(17, Number.NaN), 4, 100);
+    expect([mean, median, sd, q05, q95]).toEqual([NaN, NaN, NaN, NaN, NaN]);
+  });
+
+  it('frozen chains keep their location', () => {
+    expect(summarize(new Float64Array(400).fill(24.25), 4, 100)).toMatchObject({ mean: 24.25, median: 24.25, sd: 0 });
+  });
+
+  it('one chain has no R̂ and three draws have no diagnostics, as in ArviZ', () => {
+    expect(rhat(healthy, 1, 400)).toBeNaN();
+    expect(essBulk(healthy, 1, 400)).toBeGreaterThan(200);
+    expect(essBulk(healthy.subarray(0, 12), 4, 3)).toBeNaN();
+  });
+
+  it('a length that is not chains × draws is refused with both numbers', () => {
+    expect(() => rhat(healthy, 4, 99)).toThrow('values has 400 entries, but 4 chains × 99 draws need 396');
+  });
+
+  it('a chain whose energy never changes has no E-BFMI', () => {
+    const energy = normals(5, 40).fill(3, 0, 20);
+    const [frozen, moving] = ebfmi(energy, 2, 20);
+    expect(frozen).toBeNaN();
+    expect(moving).toBeGreaterThan(1);
+  });
+});
+
+it('diagnoses 64 posteriors of 4 parameters and 640 draws well within half a second', () => {
+  const columns = Array.from({ length: 256 }, (_, i) => normals(i + 1, 640));
+  summarize(columns[0], 4, 160);
+  const start = performance.now();
+  for (const column of columns) summarize(column, 4, 160);
+  expect(performance.now() - start).toBeLessThan(500);
+});

@@ -1,0 +1,104 @@
+import { type DrawSet, prepareDraws, splitChains } from './draws.ts';
+import { quantileSorted } from './order.ts';
+import { rankNormalise } from './rank-normal.ts';
+import { sampleVariance } from './rhat.ts';
+
+/**
+ * Effective sample size of chains laid out as [chain][draw], not split here (Vehtari et al. 2021, §3.2; Geyer 1992).
+ * Autocovariances are computed lag by lag and only as far as the truncation needs: chains that mix stop after a few
+ * lags, which is far cheaper than a transform of the whole chain. NaN where the draws do not vary.
+ */
+export function basicEss(values: Float64Array, chains: number, draws: number): number {
+  const centred = new Float64Array(values.length);
+  const means = new Float64Array(chains);
+  for (let c = 0; c < chains; c++) {
+    const start = c * draws;
+    let sum = 0;
+    for (let i = start; i < start + draws; i++) sum += values[i];
+    means[c] = sum / draws;
+    for (let i = start; i < start + draws; i++) centred[i] = values[i] - means[c];
+  }
+  // Biased (1/N) autocovariance, averaged over chains: Geyer's sequences rely on it being positive definite.
+  const autocovariance = (lag: number): number => {
+    let total = 0;
+    for (let c = 0; c < chains; c++) {
+      const end = (c + 1) * draws - lag;
+      for (let i = c * draws; i < end; i++) total += centred[i] * centred[i + lag];
+    }
+    return total / (chains * draws);
+  };
+  const biased = autocovariance(0);
+  const within = (biased * draws) / (draws - 1);
+  const total = biased + (chains > 1 ? sampleVariance(means) : 0);
+  if (!(total > 0)) return Number.NaN;
+  const rho = (lag: number): number => 1 - (within - autocovariance(lag)) / total;
+
+  // Initial positive sequence of pairs Γ_k = ρ_2k + ρ_2k+1, made monotone on the way (its two smoothed members are
+  // equal, so only the pair sums matter).
+  let even = 1;
+  let pending = even + rho(1);
+  let smallest = Number.POSITIVE_INFINITY;
+  let pairs = 0;
+  for (let lag = 2; lag < draws - 2 && pending > 0; lag += 2) {
+    smallest = Math.min(smallest, pending);
+    pairs += smallest;
+    even = rho(lag);
+    pending = even + rho(lag + 1);
+  }
+  // The even lag of the first pair left out reduces the variance of the estimate for antithetic chains.
+  const samples = chains * draws;
+  const tau = -1 + 2 * pairs + (pending >= 0 ? even : Math.max(even, 0));
+  return samples / Math.max(tau, 1 / Math.log10(samples));
+}
+
+/** Bulk ESS of prepared draws. */
+export function essBulkOf(set: DrawSet): number {
+  return basicEss(rankNormalise(set.split, set.splitSorted), set.splitChains, set.half);
+}
+
+/** ESS of the mean of prepared draws. */
+export function essMeanOf(set: DrawSet): number {
+  return basicEss(set.split, set.splitChains, set.half);
+}
+
+/** ESS of (x − mean)² of prepared draws: what the error of the standard deviation follows from. */
+export function essSdOf(set: DrawSet): number {
+  const squares = set.split.map((v) => (v - set.mean) ** 2);
+  return basicEss(squares, set.splitChains, set.half);
+}
+
+/** ESS of the indicator x ≤ q_p of prepared draws. */
+export function essQuantileOf(set: DrawSet, p: number): number {
+  const q = quantileSorted(set.sorted, p);
+  const below = set.values.map((v) => (v <= q ? 1 : 0));
+  return basicEss(splitChains(below, set.chains, set.draws), set.splitChains, set.half);
+}
+
+/** Tail ESS of prepared draws. */
+export function essTailOf(set: DrawSet): number {
+  return Math.min(essQuantileOf(set, 0.05), essQuantileOf(set, 0.95));
+}
+
+type Diagnostic = (values: ArrayLike<number>, chains: number, draws: number) => number;
+
+function fromValues(of: (set: DrawSet) => number): Diagnostic {
+  return (values, chains, draws) => {
+    const set = prepareDraws(values, chains, draws);
+    return set ? of(set) : Number.NaN;
+  };
+}
+
+/** Bulk ESS: of the rank-normalised split chains. All of these are NaN for draws that are not finite or all equal. */
+export const essBulk: Diagnostic = fromValues(essBulkOf);
+/** Tail ESS: the smaller ESS of I(x ≤ q05) and I(x ≤ q95). */
+export const essTail: Diagnostic = fromValues(essTailOf);
+/** ESS of the mean: of the split chains as they are. */
+export const essMean: Diagnostic = fromValues(essMeanOf);
+/** ESS of the standard deviation: of (x − mean)². */
+export const essSd: Diagnostic = fromValues(essSdOf);
+
+/** ESS of the p quantile, 0 < p < 1. */
+export function essQuantile(values: ArrayLike<number>, chains: number, draws: number, p: number): number {
+  const set = prepareDraws(values, chains, draws);
+  return set ? essQuantileOf(set, p) : Number.NaN;
+}

@@ -1,0 +1,54 @@
+import { prepareDraws } from './draws.ts';
+import { requireDraws } from './errors.ts';
+import { essBulkOf, essTailOf } from './ess.ts';
+import { mcseMeanOf } from './mcse.ts';
+import { quantileSorted, sortedCopy } from './order.ts';
+import { rhatOf } from './rhat.ts';
+
+/** One parameter's posterior in numbers, in the parameter's own unit. */
+export interface ParameterSummary {
+  readonly mean: number;
+  readonly median: number;
+  /** Standard deviation with S − 1 in the denominator, as ArviZ prints it. */
+  readonly sd: number;
+  /** Standard deviation with S in the denominator, as SHINE writes it. */
+  readonly sdPopulation: number;
+  readonly q05: number;
+  readonly q95: number;
+  /** Monte Carlo standard error of the mean. */
+  readonly mcse: number;
+  readonly rhat: number;
+  readonly essBulk: number;
+  readonly essTail: number;
+}
+
+/**
+ * Location, spread and convergence of one parameter. Diagnostics are NaN where they do not exist (`prepareDraws`);
+ * a NaN draw makes location and spread NaN too.
+ * @param values [chain][draw] flattened.
+ */
+export function summarize(values: ArrayLike<number>, chains: number, draws: number): ParameterSummary {
+  requireDraws(values, chains, draws);
+  const set = prepareDraws(values, chains, draws);
+  const size = values.length;
+  let sum = 0;
+  for (let i = 0; i < size; i++) sum += values[i];
+  const mean = sum / size;
+  let squares = 0;
+  for (let i = 0; i < size; i++) squares += (values[i] - mean) ** 2;
+  const sorted = set?.sorted ?? sortedCopy(values);
+  // Sorting puts NaN last, so quantiles of broken draws would look healthy.
+  const quantile = (p: number): number => (Number.isNaN(mean) ? Number.NaN : quantileSorted(sorted, p));
+  return {
+    mean,
+    median: quantile(0.5),
+    sd: Math.sqrt(squares / (size - 1)),
+    sdPopulation: Math.sqrt(squares / size),
+    q05: quantile(0.05),
+    q95: quantile(0.95),
+    mcse: set ? mcseMeanOf(set) : Number.NaN,
+    rhat: set ? rhatOf(set) : Number.NaN,
+    essBulk: set ? essBulkOf(set) : Number.NaN,
+    essTail: set ? essTailOf(set) : Number.NaN,
+  };
+}
