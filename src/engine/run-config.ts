@@ -2,8 +2,11 @@
  * What a run is: one schema for the form, the URL, the command line, `run.json` and the tests.
  * A `RunConfig` in hand is complete and valid: every parameter of the workload's table has its value.
  */
+import { workloads } from '../workloads/index.ts';
 import type { ParamValues } from '../workloads/params.ts';
-import type { Precision } from '../workloads/workload.ts';
+import { didYouMean } from '../workloads/suggest.ts';
+import { parseParams, presetParams } from '../workloads/validate.ts';
+import { ConfigError, type Precision, type Preset, type Workload } from '../workloads/workload.ts';
 
 export interface RunConfig {
   /** Id of the experiment, e.g. "shear". */
@@ -23,4 +26,119 @@ export interface BatchConfig {
   readonly size: number | 'auto';
   /** GPU memory that a chunk's buffers may take together, MiB. */
   readonly memoryBudgetMiB: number;
+}
+
+/** Experiments that a configuration may name; the project's own unless a test brings others. */
+export type Registry = readonly Workload[];
+
+export const DEFAULT_SEED = 42;
+export const DEFAULT_BATCH: BatchConfig = { size: 'auto', memoryBudgetMiB: 1024 };
+export const PRECISIONS: readonly Precision[] = ['f32'];
+
+const MAX_SEED = 2 ** 32 - 1;
+const MAX_BATCH = 65_536;
+const MAX_BUDGET_MIB = 1_048_576;
+
+/** The experiment of that id; the first of the registry without one. Throws `ConfigError`. */
+export function findWorkload(id: unknown, registry: Registry = workloads): Workload {
+  if (id === undefined) return registry[0];
+  const found = registry.find((workload) => workload.id === id);
+  if (found) return found;
+  const known = registry.map((workload) => workload.id);
+  throw new ConfigError('workload', `${show(id)} is not an experiment. ${didYouMean(String(id), known)}`);
+}
+
+/** The preset of that id; the workload's first without one. Throws `ConfigError`. */
+export function findPreset(workload: Workload, id: unknown): Preset {
+  if (id === undefined) return workload.presets[0];
+  const found = workload.presets.find((preset) => preset.id === id);
+  if (found) return found;
+  const known = workload.presets.map((preset) => preset.id);
+  throw new ConfigError('preset', `${show(id)} is not a preset of ${workload.id}. ${didYouMean(String(id), known)}`);
+}
+
+/** A preset as it comes: every parameter at the table's default or the preset's value. */
+export function presetConfig(workload: Workload, preset: Preset): RunConfig {
+  return {
+    workload: workload.id,
+    preset: preset.id,
+    seed: DEFAULT_SEED,
+    precision: 'f32',
+    batch: DEFAULT_BATCH,
+    params: presetParams(workload.params, preset),
+  };
+}
+
+/**
+ * Checks a configuration and fills in what it leaves out. Everything is optional: `{}` is the first preset of the first
+ * experiment. Throws `ConfigError` with the path of the first field that is wrong; an unknown key is wrong, too.
+ */
+export function parseRunConfig(json: unknown, registry: Registry = workloads): RunConfig {
+  const given = requireObject(json, '');
+  requireKnown(given, ['workload', 'preset', 'seed', 'precision', 'batch', 'params'], '');
+  const workload = findWorkload(given.workload, registry);
+  const preset = findPreset(workload, given.preset);
+  const batch = requireObject(given.batch ?? {}, 'batch');
+  requireKnown(batch, ['size', 'memoryBudgetMiB'], 'batch');
+  return {
+    workload: workload.id,
+    preset: preset.id,
+    seed: integer(given.seed, 'seed', 0, MAX_SEED, DEFAULT_SEED),
+    precision: precision(given.precision),
+    batch: {
+      size: batch.size === 'auto' ? 'auto' : integer(batch.size, 'batch.size', 1, MAX_BATCH, DEFAULT_BATCH.size),
+      memoryBudgetMiB: integer(
+        batch.memoryBudgetMiB,
+        'batch.memoryBudgetMiB',
+        1,
+        MAX_BUDGET_MIB,
+        DEFAULT_BATCH.memoryBudgetMiB,
+      ),
+    },
+    params: parseParams(workload.params, preset, given.params ?? {}),
+  };
+}
+
+/** `run.json`: the whole configuration, two spaces of indent, keys in the schema's and the table's order. */
+export function toJson(config: RunConfig): string {
+  return `${JSON.stringify(config, null, 2)}\n`;
+}
+
+/** Parses the text of a `run.json`. Throws `ConfigError` for text that is not JSON as well. */
+export function fromJson(text: string, registry: Registry = workloads): RunConfig {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError('config', `this is not JSON (${(error as Error).message}); expected a run.json.`);
+  }
+  return parseRunConfig(json, registry);
+}
+
+function requireObject(value: unknown, path: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new ConfigError(path || 'config', `expected an object with named fields, got ${show(value)}.`);
+}
+
+function requireKnown(given: Record<string, unknown>, known: readonly string[], path: string): void {
+  for (const key of Object.keys(given)) {
+    if (known.includes(key)) continue;
+    throw new ConfigError(path ? `${path}.${key}` : key, `there is no field "${key}" here. ${didYouMean(key, known)}`);
+  }
+}
+
+function integer<D>(value: unknown, path: string, min: number, max: number, fallback: D): number | D {
+  if (value === undefined) return fallback;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new ConfigError(path, `expected a whole number from ${min} to ${max}, got ${show(value)}.`);
+}
+
+function precision(value: unknown): Precision {
+  const found = PRECISIONS.find((known) => known === (value ?? 'f32'));
+  if (found) return found;
+  throw new ConfigError('precision', `${show(value)} is not offered; choose ${PRECISIONS.join(' or ')}.`);
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? String(value));
 }

@@ -1,6 +1,6 @@
 /**
  * A small experiment for the engine's own tests: HMC on independent standard normals around a known mean, exact gradient,
- * f64, on the CPU. Its `reference` walks like any other (fit, warm-up, sampling); items listed in `broken` make their chunk throw.
+ * f64, on the CPU. Its `reference` walks like any other (fit, warm-up, sampling); items listed in `broken` (-1: none) make their chunk throw.
  */
 import {
   type ChunkProgress,
@@ -206,7 +206,7 @@ export function gaussianWorkload(): Workload<GaussianProblem> & { counters: { op
       { key: 'chains', kind: 'integer', label: 'Chains', help: '', group: 'Sampler', default: 4, min: 1, max: 16 },
       { key: 'draws', kind: 'integer', label: 'Draws', help: '', group: 'Sampler', default: 40, min: 4, max: 4000 },
       { key: 'warmup', kind: 'integer', label: 'Warm-up', help: '', group: 'Sampler', default: 10, min: 0, max: 4000 },
-      { key: 'broken', kind: 'numberList', label: 'Broken', help: '', group: 'Sampler', default: [], maxLength: 64 },
+      { key: 'broken', kind: 'numberList', label: 'Broken', help: '', group: 'Sampler', default: [-1], maxLength: 64 },
     ],
     presets: [
       { id: 'plain', label: 'Plain', help: '', params: {} },

@@ -1,0 +1,84 @@
+/** Flags of `lockstep run`, generated from the parameter table, and the configuration that they and `--config` make. */
+import { type Command, Option } from 'commander';
+import { decodeNumber } from '../engine/url-state.ts';
+import { paramFlag, paramFromText, paramToText } from '../workloads/param-text.ts';
+import type { ParamSpec } from '../workloads/params.ts';
+import { allowedValues } from '../workloads/validate.ts';
+import type { Workload } from '../workloads/workload.ts';
+
+/** Flags of fields that are not parameters, by the field's path in the configuration. */
+const FIELD_FLAGS: Readonly<Record<string, string>> = {
+  config: '--config',
+  workload: '--workload',
+  preset: '--preset',
+  seed: '--base-seed',
+  precision: '--precision',
+  'batch.size': '--batch-size',
+  'batch.memoryBudgetMiB': '--memory-budget',
+  images: '--images',
+  truth: '--truth',
+};
+
+/** Values of the flags that were given, by long flag without dashes. */
+export type GivenFlags = ReadonlyMap<string, string | readonly string[] | true>;
+
+/** The flag that sets a field (`params.noiseSigma` → `--noise-sigma`); undefined where there is none. */
+export function flagOf(workload: Workload, field: string): string | undefined {
+  const spec = workload.params.find(({ key }) => `params.${key}` === field);
+  return spec ? `--${paramFlag(spec)}` : FIELD_FLAGS[field];
+}
+
+/** Adds one flag for every parameter of the table, under its group's heading. */
+export function addParameterFlags(command: Command, workload: Workload): void {
+  for (const spec of workload.params) {
+    const value =
+      spec.kind === 'boolean' ? '[true|false]' : spec.kind === 'numberList' ? '<numbers...>' : `<${spec.kind}>`;
+    const unit = spec.unit ? ` [${spec.unit}]` : '';
+    const text = `${spec.label}${unit}: ${allowedValues(spec)} (default ${paramToText(spec.default)})`;
+    command.addOption(new Option(`--${paramFlag(spec)} ${value}`, text).helpGroup(`${spec.group}:`));
+  }
+}
+
+/** Flags that were given, whatever commander made of their names. */
+export function givenFlags(command: Command): GivenFlags {
+  const given = new Map<string, string | readonly string[] | true>();
+  for (const option of command.options) {
+    if (command.getOptionValueSource(option.attributeName()) !== 'cli') continue;
+    given.set((option.long ?? option.flags).replace(/^--/, ''), command.getOptionValue(option.attributeName()));
+  }
+  return given;
+}
+
+/**
+ * The configuration as JSON, not yet checked for missing or unknown fields: `base` (a run.json) with the flags laid over it.
+ * Throws `ConfigError` for a parameter that cannot be read.
+ */
+export function configFromFlags(workload: Workload, given: GivenFlags, base: Record<string, unknown>): unknown {
+  const text = (flag: string) => {
+    const value = given.get(flag);
+    return typeof value === 'string' ? value : null;
+  };
+  const params: Record<string, unknown> = { ...(base.params as object | undefined) };
+  for (const spec of workload.params) {
+    const value = given.get(paramFlag(spec));
+    if (value !== undefined) params[spec.key] = paramFromText(spec, asText(spec, value));
+  }
+  const batch: Record<string, unknown> = { ...(base.batch as object | undefined) };
+  const size = text('batch-size');
+  if (size !== null) batch.size = size === 'auto' ? size : decodeNumber(size);
+  if (given.has('memory-budget')) batch.memoryBudgetMiB = decodeNumber(text('memory-budget'));
+  return {
+    ...base,
+    workload: workload.id,
+    preset: text('preset') ?? base.preset,
+    seed: decodeNumber(text('base-seed') ?? text('seed')) ?? base.seed,
+    precision: text('precision') ?? base.precision,
+    batch,
+    params,
+  };
+}
+
+function asText(spec: ParamSpec, value: string | readonly string[] | true): string {
+  if (value === true) return spec.kind === 'boolean' ? 'true' : '';
+  return typeof value === 'string' ? value : value.join(',');
+}

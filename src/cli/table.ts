@@ -1,0 +1,77 @@
+/** The table at the end of a run: truth against estimate, convergence, pooled bias. Plain text for standard output. */
+import { pooledBias } from '../engine/bias.ts';
+import type { ItemSummary } from '../engine/progress.ts';
+
+/** Items shown; all of them are in summary.csv. */
+const MAX_ROWS = 40;
+const MAX_PROBLEMS = 12;
+
+/** Lines of the summary, empty for a run without results. */
+export function summaryLines(summaries: readonly ItemSummary[]): string[] {
+  if (summaries.length === 0) return [];
+  const rows = summaries.slice(0, MAX_ROWS).map(itemRow);
+  const names = summaries[0].parameters.map(({ name }) => name);
+  const lines = align([
+    ['run', ...names.map((name) => `${name} truth → mean ± sd`), 'R̂ max', 'ESS min', 'accept', 'converged'],
+    ...rows,
+  ]);
+  if (summaries.length > MAX_ROWS) lines.push(`… and ${summaries.length - MAX_ROWS} more in summary.csv`);
+  return [...lines, '', ...biasLines(summaries), ...convergenceLines(summaries)];
+}
+
+function itemRow(summary: ItemSummary): string[] {
+  const { parameters, info } = summary;
+  return [
+    info.runId,
+    ...parameters.map(({ name, mean, sd }) => {
+      const truth = info.truth[name];
+      const digits = decimals(sd);
+      const estimate = `${mean.toFixed(digits)} ± ${sd.toFixed(digits)}`;
+      return Number.isFinite(truth) ? `${truth.toFixed(digits)} → ${estimate}` : estimate;
+    }),
+    Math.max(...parameters.map(({ rhat }) => rhat)).toFixed(4),
+    Math.min(...parameters.flatMap(({ essBulk, essTail }) => [essBulk, essTail])).toFixed(0),
+    summary.acceptance.toFixed(2),
+    summary.converged ? 'yes' : 'NO',
+  ];
+}
+
+/** Decimals that show two digits of an error. */
+function decimals(error: number): number {
+  return error > 0 && Number.isFinite(error) ? Math.min(9, Math.max(0, 1 - Math.floor(Math.log10(error)))) : 4;
+}
+
+function biasLines(summaries: readonly ItemSummary[]): string[] {
+  const fits = pooledBias(summaries);
+  if (fits.length === 0) return [];
+  const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toExponential(2)}`;
+  return [
+    'Pooled bias, mean = (1 + m) truth + c, posterior means as they are (the prior pulls them towards its centre):',
+    ...fits.map(
+      ({ name, m, mErr, c, cErr, n }) =>
+        `  ${name}: m = ${signed(m)} ± ${mErr.toExponential(1)}, c = ${signed(c)} ± ${cErr.toExponential(1)} (${n} items)`,
+    ),
+    '',
+  ];
+}
+
+function convergenceLines(summaries: readonly ItemSummary[]): string[] {
+  const bad = summaries.filter(({ converged }) => !converged);
+  const count = `${summaries.length - bad.length} of ${summaries.length}`;
+  const lines = [`Converged (R̂ < 1.01, bulk and tail ESS ≥ 400, E-BFMI ≥ 0.3, no divergence): ${count}`];
+  for (const { info, problems } of bad.slice(0, MAX_PROBLEMS)) lines.push(`  ${info.runId}: ${problems.join('; ')}`);
+  if (bad.length > MAX_PROBLEMS) lines.push(`  … and ${bad.length - MAX_PROBLEMS} more, see their convergence.json`);
+  return lines;
+}
+
+/** Columns padded to their widest cell; combining marks (the hat of R̂) take no width. */
+function align(rows: readonly (readonly string[])[]): string[] {
+  const width = (text: string) => [...text.normalize('NFC').replace(/\p{Mn}/gu, '')].length;
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => width(row[column]))));
+  return rows.map((row) =>
+    row
+      .map((cell, i) => cell + ' '.repeat(widths[i] - width(cell)))
+      .join('  ')
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,237 @@
+/**
+ * The worker's side of the protocol: answers requests, owns the device, the run and the user's files. Knows nothing of how
+ * messages travel, so that tests drive it through a plain function.
+ */
+import { loadImages } from '../bundle/images.ts';
+import { loadTruth } from '../bundle/truth-table.ts';
+import { RunController } from '../engine/controller.ts';
+import { describeError } from '../engine/errors.ts';
+import { planRun, type RunPlan } from '../engine/plan-run.ts';
+import type { RunMode } from '../engine/progress.ts';
+import { findWorkload, parseRunConfig, type Registry, type RunConfig } from '../engine/run-config.ts';
+import { GpuContext } from '../gpu/context.ts';
+import { workloads } from '../workloads/index.ts';
+import type { RunInputs } from '../workloads/workload.ts';
+import { exportBundle } from './export.ts';
+import {
+  type Answers,
+  type FileReply,
+  type FileRole,
+  type InitReply,
+  type Message,
+  type PlanReply,
+  type Request,
+  type RunReply,
+  unreachable,
+} from './protocol.ts';
+
+/** A request that the worker's state does not allow now. */
+class NotNowError extends Error {
+  override readonly name = 'NotNowError';
+  constructor(
+    message: string,
+    readonly todo: string,
+  ) {
+    super(message);
+  }
+}
+
+export class EngineHost {
+  readonly #post: (message: Message) => void;
+  readonly #registry: Registry;
+  readonly #openGpu: () => Promise<GpuContext>;
+  #gpu: GpuContext | null = null;
+  /** Settles when the last `init` has; runs wait for it. */
+  #ready: Promise<InitReply> | undefined;
+  #inputs: RunInputs = {};
+  #run: RunController | undefined;
+  #exporting: AbortController | undefined;
+
+  constructor(
+    post: (message: Message) => void,
+    registry: Registry = workloads,
+    openGpu: () => Promise<GpuContext> = () => GpuContext.open(),
+  ) {
+    this.#post = post;
+    this.#registry = registry;
+    this.#openGpu = openGpu;
+  }
+
+  /** Handles one message of the page. Never throws: what goes wrong is answered. */
+  receive(request: Request): void {
+    switch (request.type) {
+      case 'init':
+        this.#answer(request.id, 'init', () => this.#init(request.cpu === true));
+        return;
+      case 'plan':
+        this.#answer(request.id, 'plan', () => this.#plan(request.config, request.chunk));
+        return;
+      case 'run':
+        this.#answer(request.id, 'run', () => this.#start(request.config, request.paused === true));
+        return;
+      case 'pause':
+        this.#run?.pause();
+        return;
+      case 'resume':
+        this.#run?.resume();
+        return;
+      case 'step':
+        this.#run?.step();
+        return;
+      case 'stop':
+        this.#run?.stop();
+        return;
+      case 'watch':
+        this.#run?.watch({ item: request.item, chain: request.chain });
+        return;
+      case 'item':
+        this.#answer(request.id, 'item', async () => {
+          const item = this.#run?.store.item(request.index);
+          if (item) return item;
+          throw new NotNowError(`Item ${request.index} has no result.`, 'Wait until its chunk has finished.');
+        });
+        return;
+      case 'export':
+        this.#answer(request.id, 'export', () => this.#export());
+        return;
+      case 'cancelExport':
+        this.#exporting?.abort();
+        return;
+      case 'loadFile':
+        this.#answer(request.id, 'loadFile', () => this.#load(request.role, request.name, request.bytes));
+        return;
+      case 'clearFile':
+        this.#inputs = { ...this.#inputs, [request.role]: undefined };
+        return;
+      default:
+        unreachable(request);
+    }
+  }
+
+  #answer<K extends keyof Answers>(id: number, to: K, action: () => Promise<Answers[K]>): void {
+    action().then(
+      (value) => this.#post({ type: 'reply', id, to, value } as Message),
+      (thrown) => this.#post({ type: 'refusal', id, error: describeError(thrown) }),
+    );
+  }
+
+  #init(cpu: boolean): Promise<InitReply> {
+    this.#ready = this.#open(cpu);
+    return this.#ready;
+  }
+
+  async #open(cpu: boolean): Promise<InitReply> {
+    this.#refuseWhileRunning('change the device');
+    this.#gpu?.destroy();
+    this.#gpu = null;
+    if (cpu) return { mode: 'cpu-twin', report: null, reason: 'The CPU was asked for.' };
+    try {
+      this.#gpu = await this.#openGpu();
+    } catch (thrown) {
+      return { mode: 'cpu-twin', report: null, reason: describeError(thrown).message };
+    }
+    this.#watchLoss(this.#gpu);
+    return { mode: 'webgpu', report: this.#gpu.report };
+  }
+
+  /** A lost device ends the run by itself; the next run opens a new one. */
+  #watchLoss(gpu: GpuContext): void {
+    gpu.lost.then((error) => {
+      if (this.#gpu !== gpu) return;
+      this.#gpu = null;
+      this.#ready = undefined;
+      if (!this.#running) this.#post({ type: 'error', error: describeError(error) });
+    });
+  }
+
+  async #mode(): Promise<RunMode> {
+    this.#ready ??= this.#open(false);
+    return (await this.#ready).mode;
+  }
+
+  async #plan(given: RunConfig, chunk?: number): Promise<PlanReply> {
+    await this.#mode();
+    const { workload: _, config: __, inputs: ___, buffers, ...plan } = this.#planRun(given, chunk);
+    return { ...plan, plan: buffers };
+  }
+
+  #planRun(given: RunConfig, chunk?: number): RunPlan {
+    const config = parseRunConfig(given, this.#registry);
+    const workload = findWorkload(config.workload, this.#registry);
+    return planRun(workload, config, this.#inputs, this.#gpu?.report ?? null, chunk);
+  }
+
+  async #start(given: RunConfig, paused: boolean): Promise<RunReply> {
+    this.#refuseWhileRunning('start another');
+    const mode = await this.#mode();
+    const plan = this.#planRun(given);
+    const run = new RunController({
+      plan,
+      gpu: this.#gpu,
+      paused,
+      listener: {
+        progress: (progress) => this.#post({ type: 'progress', progress }),
+        itemDone: (summary) => this.#post({ type: 'itemDone', summary }),
+        chunkFailed: (items, error) => this.#post({ type: 'chunkFailed', items, error }),
+        peek: (peek) => this.#post({ type: 'peek', peek }),
+      },
+    });
+    this.#run = run;
+    await run.open();
+    for (const note of run.problem.notes) this.#post({ type: 'log', level: 'info', message: note });
+    run.run().then((outcome) => this.#post({ type: 'finished', outcome }));
+    return {
+      mode,
+      items: run.problem.items,
+      parameters: run.problem.parameters,
+      notes: run.problem.notes,
+      chunk: plan.chunk,
+      chunks: plan.chunks,
+      plan: plan.buffers,
+      shape: plan.shape,
+      shaders: this.#gpu ? plan.workload.shaders(run.problem, plan.shape) : {},
+    };
+  }
+
+  get #running(): boolean {
+    return this.#run !== undefined && this.#run.outcome === undefined;
+  }
+
+  #refuseWhileRunning(what: string): void {
+    if (this.#running) throw new NotNowError(`A run is in progress; cannot ${what}.`, 'Stop it first.');
+  }
+
+  async #load(role: FileRole, name: string, bytes: ArrayBuffer): Promise<FileReply> {
+    const data = new Uint8Array(bytes);
+    if (role === 'images') {
+      const images = await loadImages(name, data);
+      this.#inputs = { ...this.#inputs, images };
+      const { n, ny, nx } = images;
+      return { role, name, count: n, what: `${n} ${n === 1 ? 'image' : 'images'} of ${ny} × ${nx} pixels` };
+    }
+    const truth = await loadTruth(name, data);
+    this.#inputs = { ...this.#inputs, truth };
+    const rows = truth.rows.length;
+    return { role, name, count: rows, what: `${rows} ${rows === 1 ? 'row' : 'rows'}` };
+  }
+
+  async #export(): Promise<Answers['export']> {
+    const run = this.#run;
+    if (!run || run.store.size === 0) {
+      throw new NotNowError(
+        'There is nothing to export yet.',
+        'Run first; finished items can be exported at any time.',
+      );
+    }
+    if (this.#exporting) throw new NotNowError('An export is in progress.', 'Wait for it or cancel it.');
+    const abort = new AbortController();
+    this.#exporting = abort;
+    try {
+      return await exportBundle(run, this.#gpu?.report ?? null, abort.signal, (done, total, file) =>
+        this.#post({ type: 'exportProgress', done, total, file }),
+      );
+    } finally {
+      this.#exporting = undefined;
+    }
+  }
+}
