@@ -1,0 +1,47 @@
+/** Parameters as text, for links and command lines, from the same table: `0.01,0.02` and back. */
+import * as v from 'valibot';
+import type { ParamSpec, ParamValue } from './params.ts';
+import { allowedValues, paramSchema } from './validate.ts';
+import { ConfigError } from './workload.ts';
+
+/** A value as text that `paramFromText` reads back exactly. */
+export function paramToText(value: ParamValue): string {
+  return Array.isArray(value) ? value.join(',') : String(value);
+}
+
+/**
+ * Reads a parameter from text; lists take commas or spaces between numbers, booleans also `yes`/`no` and `1`/`0`.
+ * @throws ConfigError that names the field, the text and what is allowed.
+ */
+export function paramFromText(spec: ParamSpec, text: string): ParamValue {
+  const value = interpret(spec, text.trim());
+  if (value === undefined || !v.is(paramSchema(spec), value)) {
+    throw new ConfigError(
+      `params.${spec.key}`,
+      `${spec.label} (${spec.key}): "${text}" is not allowed; give ${allowedValues(spec)}.`,
+    );
+  }
+  return value;
+}
+
+function interpret(spec: ParamSpec, text: string): ParamValue | undefined {
+  switch (spec.kind) {
+    case 'number':
+    case 'integer':
+      return text === '' ? undefined : Number(text);
+    case 'numberList':
+      return text === '' ? undefined : text.split(/[\s,]+/).map((part) => (part === '' ? Number.NaN : Number(part)));
+    case 'choice':
+      return text;
+    case 'boolean':
+      if (/^(true|yes|1)$/i.test(text)) {
+        return true;
+      }
+      return /^(false|no|0)$/i.test(text) ? false : undefined;
+  }
+}
+
+/** The command-line flag of a parameter, without dashes: its own, or the key in kebab case. */
+export function paramFlag(spec: ParamSpec): string {
+  return spec.flag ?? spec.key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
