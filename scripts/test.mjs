@@ -15,6 +15,12 @@ import { ensureDependencies, ensureNode, ensureSystem } from './setup.mjs';
 
 /** @typedef {{ passed: number, failed: number }} Count */
 
+/** @param {Count[]} counts @returns {Count} */
+const sum = (counts) => ({
+  passed: counts.reduce((total, { passed }) => total + passed, 0),
+  failed: counts.reduce((total, { failed }) => total + failed, 0),
+});
+
 /** The whole run ends within this time, whatever hangs. */
 const deadlineMs = 19 * 60_000;
 const startedAt = performance.now();
@@ -104,9 +110,13 @@ const stages = [
   { name: 'typecheck', title: 'Types', needs: [], run: () => check(['node_modules/typescript/bin/tsc', '--noEmit']) },
   {
     name: 'lint',
-    title: 'Lint and format',
+    title: 'Lint, format and lock file',
     needs: [],
-    run: () => check(['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.']),
+    run: async () =>
+      sum([
+        await check(['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.']),
+        await check(['scripts/complete-lock.mjs', '--check']),
+      ]),
   },
   { name: 'unit', title: 'Unit tests', needs: ['chromium', 'python-readers'], run: () => vitest('unit') },
   { name: 'build', title: 'Build and first load', needs: ['chromium'], run: buildAndWeigh },
@@ -155,22 +165,20 @@ async function runStage(stage) {
   return count;
 }
 
-const total = { passed: 0, failed: 0 };
+/** @type {Count[]} */
+const counts = [];
 try {
   const chosen = chosenStages();
   ensureNode();
   ensureDependencies();
   ensureSystem([...new Set(chosen.flatMap(({ needs }) => needs))]);
   mkdirSync(reports, { recursive: true });
-  for (const stage of chosen) {
-    const { passed, failed } = await runStage(stage);
-    total.passed += passed;
-    total.failed += failed;
-  }
+  for (const stage of chosen) counts.push(await runStage(stage));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  total.failed += 1;
+  counts.push({ passed: 0, failed: 1 });
 }
+const total = sum(counts);
 console.log(`\nAll stages: ${((performance.now() - startedAt) / 60_000).toFixed(1)} min`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -1,0 +1,41 @@
+/** What a reader does on the page, in the page's own terms. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, type Page } from 'playwright/test';
+import { root } from '../../scripts/locate.mjs';
+import { type UnpackedBundle, unpack } from '../bundle.ts';
+
+/** Opens the page on a state given as URL parameters and waits until it knows its adapter. */
+export async function openLockstep(page: Page, query: Record<string, string> = {}): Promise<void> {
+  // A save dialog cannot be answered here; without the API the page downloads, as it does in Firefox and Safari.
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'showSaveFilePicker'));
+  await page.goto(`./?${new URLSearchParams(query)}`);
+  await expect(page.getByTestId('status')).toHaveText('idle');
+  await expect(page.getByTestId('run')).toBeEnabled();
+}
+
+/** Presses Run and waits for the end; a failed run ends the wait at once. */
+export async function runToEnd(page: Page, limitMs = 150_000): Promise<void> {
+  await page.getByTestId('run').click();
+  await expect(page.getByTestId('status')).toHaveText(/done|failed/, { timeout: limitMs });
+  await expect(page.getByTestId('status')).toHaveText('done');
+}
+
+/** Presses Export and unpacks what the browser saves. */
+export async function exportBundle(page: Page): Promise<UnpackedBundle & { name: string }> {
+  const download = page.waitForEvent('download', { timeout: 60_000 });
+  await page.getByTestId('export').click();
+  const file = await download;
+  return { ...unpack(readFileSync(await file.path())), name: file.suggestedFilename() };
+}
+
+export async function openTab(page: Page, name: 'Live' | 'Results' | 'Memory' | 'Shader'): Promise<void> {
+  const tab = page.getByRole('tab', { name, exact: true });
+  await tab.click();
+  await expect(tab).toHaveAttribute('aria-selected', 'true');
+}
+
+/** Saves the viewport under test-results/screens for people to look at. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(root, 'test-results/screens', `${name}.png`), animations: 'disabled' });
+}

@@ -1,0 +1,103 @@
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { summaryColumns } from '../bundle.ts';
+import { engines, fingerprints, headerOf, largestDistanceInMcse, readPosteriors } from '../posteriors.ts';
+import { lockstep, lockstepOk } from './lockstep.ts';
+
+let scratch: string;
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'lockstep-cli-'));
+});
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+describe('a run of the quick preset', () => {
+  const folder = () => join(scratch, 'quick');
+  beforeAll(() => lockstepOk('run', '--preset', 'quick', '--output-dir', folder()));
+
+  test('lays its files out as SHINE does', () => {
+    for (const file of ['run.json', 'environment.json', 'summary.csv', 'shaders'])
+      expect(existsSync(join(folder(), file)), file).toBe(true);
+    const [header, ...rows] = readFileSync(join(folder(), 'summary.csv'), 'utf8').trim().split(/\r?\n/);
+    expect(header).toBe(summaryColumns);
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows)
+      expect(readdirSync(join(folder(), row.split(',')[0])).sort()).toEqual(
+        expect.arrayContaining(['convergence.json', 'posterior.nc', 'truth.json']),
+      );
+  });
+
+  test('opens with both engines of xarray and with ncdump', () => {
+    for (const engine of engines)
+      for (const [runId, { posterior, sample_stats }] of Object.entries(readPosteriors(folder(), engine))) {
+        for (const name of ['g1', 'g2', 'x', 'y'])
+          expect(posterior[name], `${runId} ${name} by ${engine}`).toMatchObject({
+            dims: ['chain', 'draw'],
+            finite: true,
+          });
+        expect(sample_stats.lp.dims).toEqual(['chain', 'draw']);
+        const header = headerOf(join(folder(), runId, 'posterior.nc'));
+        expect(header).toMatch(/group: posterior/);
+        expect(header).toMatch(/float g1\(chain, draw\)/);
+      }
+  });
+
+  test('is repeated to the last bit by its own run.json', async () => {
+    const again = join(scratch, 'again');
+    const config = join(scratch, 'run.json');
+    copyFileSync(join(folder(), 'run.json'), config);
+    await lockstepOk('run', '--config', config, '--output-dir', again);
+    expect(fingerprints(readPosteriors(again))).toEqual(fingerprints(readPosteriors(folder())));
+  });
+
+  test('gives the same posteriors in Deno within Monte Carlo error', async () => {
+    const deno = join(scratch, 'deno');
+    await lockstepOk('--runtime', 'deno', 'run', '--preset', 'quick', '--output-dir', deno);
+    expect(largestDistanceInMcse(folder(), deno)).toBeLessThan(5);
+  });
+});
+
+test('the same seed with batch 1, 4, 16 and 64 gives the same draws to the last bit', async () => {
+  const runs: Record<string, string>[] = [];
+  for (const batch of ['1', '4', '16', '64']) {
+    const folder = join(scratch, `batch-${batch}`);
+    const problem = ['--preset', 'quick', '--shear-grid', '0.01', '0.02', '--n-realizations', '32', '--base-seed', '7'];
+    await lockstepOk('run', ...problem, '--warmup', '8', '--draws', '8', '--batch-size', batch, '--output-dir', folder);
+    runs.push(fingerprints(readPosteriors(folder)));
+  }
+  expect(Object.keys(runs[0]).filter((key) => key.endsWith('/posterior/g1'))).toHaveLength(64);
+  for (const run of runs.slice(1)) expect(run).toEqual(runs[0]);
+});
+
+describe('what goes wrong is said, and the exit code tells', () => {
+  test('--help lists the flags and is no failure', async () => {
+    const { code, stdout } = await lockstep('run', '--help');
+    expect(code).toBe(0);
+    for (const flag of ['--batch-size', '--shear-grid', '--n-realizations', '--base-seed', '--output-dir'])
+      expect(stdout).toContain(flag);
+  });
+
+  test('a preset that does not exist', async () => {
+    const folder = join(scratch, 'none');
+    const { code, stderr } = await lockstep('run', '--preset', 'quik', '--output-dir', folder);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('quick');
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  test('images that are not there', async () => {
+    const { code, stderr } = await lockstep('run', '--images', join(scratch, 'absent.npy'), '--output-dir', scratch);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('absent.npy');
+  });
+
+  test('an output folder that cannot be made', async () => {
+    const file = join(scratch, 'a-file');
+    mkdirSync(scratch, { recursive: true });
+    copyFileSync(join(import.meta.dirname, 'run.spec.ts'), file);
+    const { code, stderr } = await lockstep('run', '--preset', 'quick', '--output-dir', join(file, 'inside'));
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('a-file');
+  });
+});
