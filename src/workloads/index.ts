@@ -1,0 +1,5 @@
+/** The registry: the experiments of this project, the first being what a visitor sees first. */
+import { shearWorkload } from './shear/workload.ts';
+import type { Workload } from './workload.ts';
+
+export const workloads: readonly Workload[] = [shearWorkload];

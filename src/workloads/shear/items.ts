@@ -1,0 +1,153 @@
+/** The list of inference problems of a shear run: SHINE's order, seeds and folder names. */
+import { normalQuantile } from '../../stats/normal.ts';
+import { threefry2x32, uniform01 } from '../../stats/threefry.ts';
+import { ConfigError, type ItemInfo, type RunInputs, type TruthTable } from '../workload.ts';
+import type { ModelSpec, NormalPrior, UniformPrior } from './model-spec.ts';
+import type { ShearParams } from './params.ts';
+
+/** More would only make lists that nothing finishes. */
+const maxItems = 1_000_000;
+/** Random numbers of this purpose draw truths from the prior (`ALGORITHM.md`). */
+const truthPurpose = 17;
+
+/** Number of items of a run. */
+export function itemCount(params: ShearParams, inputs: RunInputs): number {
+  if (inputs.images) {
+    return inputs.images.n;
+  }
+  return params.realizations * (params.truthSource === 'grid' ? params.shearGrid.length : 1);
+}
+
+/** SHINE's folder name, `g1_{g1:+.4f}_g2_{g2:+.4f}_s{seed}`. */
+export function shearRunId(g1: number, g2: number, seed: number): string {
+  const signed = (g: number) => `${g < 0 ? '-' : '+'}${Math.abs(g).toFixed(4)}`;
+  return `g1_${signed(g1)}_g2_${signed(g2)}_s${seed}`;
+}
+
+/** Key of an item's random numbers: the low and the high 32 bits of its seed. */
+export function seedKey(seed: number): [number, number] {
+  return [seed % 2 ** 32, Math.floor(seed / 2 ** 32)];
+}
+
+/**
+ * The run's items. Simulated ones take the seeds base, base + 1, …; the user's images take the truth table's seeds where it
+ * has them. True x and y are pixels from the stamp's corner (its centre is nx/2), hlr is in arcsec.
+ * @throws ConfigError for lists that are too long, and for truth tables that do not match the images.
+ */
+export function shearItems(params: ShearParams, spec: ModelSpec, baseSeed: number, inputs: RunInputs): ItemInfo[] {
+  const count = itemCount(params, inputs);
+  if (count > maxItems) {
+    throw new ConfigError(
+      'params.realizations',
+      `Realizations (realizations): ${count} items in all are too many; ask for at most ${maxItems} in one run.`,
+    );
+  }
+  if (inputs.images) {
+    return imageItems(count, baseSeed, inputs.truth);
+  }
+  if (inputs.truth) {
+    throw new ConfigError('truth', `${inputs.truth.name} gives true values, but there are no images to go with them.`);
+  }
+  return Array.from({ length: count }, (_, index) => {
+    const seed = baseSeed + index;
+    const truth =
+      params.truthSource === 'grid'
+        ? gridTruth(params, spec, params.shearGrid[Math.floor(index / params.realizations)])
+        : priorTruth(params, spec, seed);
+    return { index, runId: shearRunId(truth.g1, truth.g2, seed), seed, truth };
+  });
+}
+
+function gridTruth(params: ShearParams, spec: ModelSpec, g1: number): ItemInfo['truth'] {
+  const { g2, flux, halfLightRadiusArcsec: hlr, e1, e2 } = params;
+  return { g1, g2, x: spec.nx / 2, y: spec.ny / 2, flux, hlr, e1, e2 };
+}
+
+/** Every free parameter from its prior; pairs outside the prior's support (|g|² ≥ 0.99, |e|² ≥ 0.98) are drawn again. */
+function priorTruth(params: ShearParams, { prior, nx, ny, free }: ModelSpec, seed: number): ItemInfo['truth'] {
+  const key = seedKey(seed);
+  const uniform = (attempt: number, i: number) => {
+    const counter: [number, number] = [attempt, (i >> 1) * 2 ** 8 + truthPurpose];
+    return uniform01(threefry2x32(key, counter)[i & 1]);
+  };
+  const normal = (attempt: number, i: number, { mean, sigma }: NormalPrior) =>
+    mean + sigma * normalQuantile(uniform(attempt, i));
+  const flat = (i: number, { low, high }: UniformPrior) => low + (high - low) * uniform(0, i);
+  const pair = (i: number, first: NormalPrior, second: NormalPrior, limit: number): [number, number] => {
+    for (let attempt = 0; ; attempt++) {
+      const values: [number, number] = [normal(attempt, i, first), normal(attempt, i + 1, second)];
+      if (values[0] ** 2 + values[1] ** 2 < limit) {
+        return values;
+      }
+    }
+  };
+  const [g1, g2] = pair(0, prior.g1, prior.g2, 0.99);
+  const shape = { mean: 0, sigma: prior.e.sigma };
+  const [e1, e2] = free === 8 ? pair(6, shape, shape, 0.98) : [params.e1, params.e2];
+  const flux = free === 4 ? params.flux : Math.exp(normal(0, 4, prior.logFlux));
+  const hlr =
+    free === 4 ? params.halfLightRadiusArcsec : params.pixelScaleArcsec * Math.exp(normal(0, 5, prior.logHlrPx));
+  return { g1, g2, x: nx / 2 + flat(2, prior.x), y: ny / 2 + flat(3, prior.y), flux, hlr, e1, e2 };
+}
+
+const truthKeys = ['g1', 'g2', 'x', 'y', 'flux', 'hlr', 'e1', 'e2'];
+
+function imageItems(count: number, baseSeed: number, table: TruthTable | undefined): ItemInfo[] {
+  const rows = table ? rowsByIndex(table, count) : undefined;
+  const items = Array.from({ length: count }, (_, index) => {
+    const row = rows?.[index] ?? {};
+    const seed = row.seed ?? baseSeed + index;
+    if (!Number.isSafeInteger(seed) || seed < 0) {
+      throw new ConfigError('truth', `${table?.name}: the seed ${seed} of image ${index} is no whole number from 0.`);
+    }
+    const truth = Object.fromEntries(truthKeys.filter((key) => row[key] !== undefined).map((key) => [key, row[key]]));
+    const runId =
+      row.g1 !== undefined && row.g2 !== undefined
+        ? shearRunId(row.g1, row.g2, seed)
+        : `image_${String(index).padStart(4, '0')}_s${seed}`;
+    return { index, runId, seed, truth };
+  });
+  const seen = new Map<string, number>();
+  for (const { runId, index } of items) {
+    const earlier = seen.get(runId);
+    if (earlier !== undefined) {
+      throw new ConfigError(
+        'truth',
+        `${table?.name}: images ${earlier} and ${index} have the same shear and seed, so their results would share the folder ${runId}. Give each row a seed of its own.`,
+      );
+    }
+    seen.set(runId, index);
+  }
+  return items;
+}
+
+/** The table's rows in the images' order: by their `index` column, or as they come. */
+function rowsByIndex(table: TruthTable, count: number): TruthTable['rows'] {
+  if (table.rows.length !== count) {
+    throw new ConfigError(
+      'truth',
+      `${table.name} has ${table.rows.length} rows, the image file has ${count} images. Give one row for every image.`,
+    );
+  }
+  const known = truthKeys.filter((key) => table.rows.some((row) => row[key] !== undefined));
+  if (known.length === 0) {
+    throw new ConfigError(
+      'truth',
+      `${table.name} has none of the columns ${truthKeys.join(', ')}. Name its columns so.`,
+    );
+  }
+  if (table.rows.every((row) => row.index === undefined)) {
+    return table.rows;
+  }
+  const ordered: TruthTable['rows'][number][] = new Array(count);
+  for (const row of table.rows) {
+    if (!Number.isInteger(row.index) || row.index < 0 || row.index >= count || ordered[row.index]) {
+      throw new ConfigError(
+        'truth',
+        `${table.name}: the column index must hold each of 0 … ${count - 1} once, and ${row.index ?? 'an empty cell'} breaks that.`,
+      );
+    }
+    ordered[row.index] = row;
+  }
+  return ordered;
+}

@@ -1,0 +1,95 @@
+/**
+ * The images that are inferred from: the user's, or a true image of the Fourier renderer plus pixel noise,
+ * data_i = truth_i + σ Φ⁻¹(u_i), rounded to f32. The random numbers depend on the item's seed and the pixel alone.
+ */
+import { normalQuantile } from '../../stats/normal.ts';
+import { threefry2x32, uniform01 } from '../../stats/threefry.ts';
+import type { ItemInfo, RunInputs } from '../workload.ts';
+import { seedKey } from './items.ts';
+import type { ModelSpec } from './model-spec.ts';
+import type { ShearParams } from './params.ts';
+import { psfOf } from './spec.ts';
+import { TruthRenderer } from './truth/renderer.ts';
+
+/** Random numbers of this purpose are pixel noise (`ALGORITHM.md`). */
+const noisePurpose = 16;
+/** Noise-free stamps kept: realizations of one shear follow each other in the list. */
+const cachedStamps = 128;
+
+/** Standard normals for `count` pixels: pixel i takes word i & 1 of counter t = i >> 1. */
+export function pixelNormals(seed: number, count: number): Float64Array {
+  const key = seedKey(seed);
+  const normals = new Float64Array(count);
+  for (let i = 0; i < count; i += 2) {
+    const words = threefry2x32(key, [i >> 1, noisePurpose]);
+    normals[i] = normalQuantile(uniform01(words[0]));
+    if (i + 1 < count) {
+      normals[i + 1] = normalQuantile(uniform01(words[1]));
+    }
+  }
+  return normals;
+}
+
+/** Images of a run's items, made when asked for; row-major [ny, nx], flux per pixel. */
+export interface Observations {
+  /** The noisy image of item `index`. */
+  data(index: number): Float32Array;
+  /** The true, noise-free image of a simulated item; undefined for the user's images. */
+  truth(index: number): Float64Array | undefined;
+}
+
+/** Observations of simulated items, or of the user's images where `inputs` has them. */
+export function observations(
+  params: ShearParams,
+  spec: ModelSpec,
+  items: readonly ItemInfo[],
+  inputs: RunInputs,
+): Observations {
+  const size = spec.nx * spec.ny;
+  const { images } = inputs;
+  if (images) {
+    return {
+      data: (index) => images.pixels.slice(index * size, (index + 1) * size),
+      truth: () => undefined,
+    };
+  }
+  const truth = truthImages(params, spec, items);
+  return {
+    truth,
+    data: (index) => {
+      const image = truth(index);
+      if (params.noiseFree) {
+        return Float32Array.from(image);
+      }
+      const normals = pixelNormals(items[index].seed, size);
+      return Float32Array.from(image, (value, i) => value + params.noiseSigma * normals[i]);
+    },
+  };
+}
+
+function truthImages(
+  params: ShearParams,
+  spec: ModelSpec,
+  items: readonly ItemInfo[],
+): (index: number) => Float64Array {
+  const { nx, ny, pixelScaleArcsec } = spec;
+  const { profile, sersicIndex } = params;
+  let renderer: TruthRenderer | undefined;
+  const cache = new Map<string, Float64Array>();
+  return (index) => {
+    const { g1, g2, x, y, flux, hlr, e1, e2 } = items[index].truth;
+    const key = JSON.stringify([g1, g2, x, y, flux, hlr, e1, e2]);
+    let image = cache.get(key);
+    if (!image) {
+      renderer ??= new TruthRenderer({ nx, ny, profile, sersicIndex, psf: psfOf(params) });
+      const galaxy = { flux, g1, g2, e1, e2, hlrPx: hlr / pixelScaleArcsec, xc: x - nx / 2, yc: y - ny / 2 };
+      image = renderer.render(galaxy).pixels;
+      const [oldest] = cache.keys();
+      if (cache.size >= cachedStamps) {
+        cache.delete(oldest);
+      }
+      cache.set(key, image);
+    }
+    return image;
+  };
+}

@@ -1,0 +1,70 @@
+/** A shear run, validated and ready to be planned: items, observations, model. */
+import type { ParamValues } from '../params.ts';
+import type { Problem, RunInputs } from '../workload.ts';
+import { shearItems } from './items.ts';
+import type { ModelSpec } from './model-spec.ts';
+import { type Observations, observations } from './observations.ts';
+import { readShearParams, type ShearParams } from './params.ts';
+import { shearModel } from './spec.ts';
+
+export interface ShearProblem extends Problem {
+  readonly params: ShearParams;
+  readonly spec: ModelSpec;
+  readonly pixelScaleArcsec: number;
+  /** Largest error of the model over the peak of the image, and the shear bias that causes, to first order. */
+  readonly modelError: { readonly ofPeak: number; readonly shear: number };
+  /** The image of an item, made when asked for: row-major [ny, nx], flux per pixel. */
+  observation(index: number): Float32Array;
+  /** The noise-free truth of a simulated item, by the Fourier renderer; undefined for the user's images. */
+  truthImage(index: number): Float64Array | undefined;
+}
+
+/**
+ * Checks parameters and files together and lists the items. Images are rendered later, one by one.
+ * @throws ConfigError where something does not fit.
+ */
+export function prepareShear(values: ParamValues, seed: number, inputs: RunInputs): ShearProblem {
+  const params = readShearParams(values);
+  const { spec, mixture } = shearModel(params, inputs);
+  const items = shearItems(params, spec, seed, inputs);
+  const images: Observations = observations(params, spec, items, inputs);
+  return {
+    items,
+    parameters: freeParameters(spec),
+    notes: notesOf(params, spec, mixture.note, inputs),
+    params,
+    spec,
+    pixelScaleArcsec: spec.pixelScaleArcsec,
+    modelError: { ofPeak: mixture.ofPeak, shear: mixture.shear },
+    observation: (index) => images.data(index),
+    truthImage: (index) => images.truth(index),
+  };
+}
+
+function freeParameters({ free, nx, ny }: ModelSpec): Problem['parameters'] {
+  const names = [
+    { name: 'g1', unit: '', help: 'Shear along the x axis: 0.02 stretches the image by 2 % that way.' },
+    { name: 'g2', unit: '', help: 'Shear along the diagonal.' },
+    { name: 'x', unit: 'px', help: `Centre of the galaxy from the left edge; the stamp's centre is ${nx / 2}.` },
+    { name: 'y', unit: 'px', help: `Centre of the galaxy from the lower edge; the stamp's centre is ${ny / 2}.` },
+    { name: 'flux', unit: '', help: 'Total light, in the units of the image.' },
+    { name: 'hlr', unit: 'arcsec', help: 'Half-light radius before shear.' },
+    { name: 'e1', unit: '', help: "The galaxy's own ellipticity (a distortion) along the x axis." },
+    { name: 'e2', unit: '', help: "The galaxy's own ellipticity along the diagonal." },
+  ];
+  return names.slice(0, free);
+}
+
+function notesOf(params: ShearParams, spec: ModelSpec, modelNote: string, { images, truth }: RunInputs): string[] {
+  const notes = [modelNote];
+  if (images) {
+    const known = truth ? `, true values from ${truth.name}` : '; their true values are not known here';
+    notes.push(`${images.n} images of ${spec.ny} × ${spec.nx} px from ${images.name}${known}.`);
+  } else if (params.noiseFree) {
+    notes.push('The images were simulated without noise: offsets from the truth are the model’s own.');
+  }
+  if (spec.free === 8) {
+    notes.push('Shear and ellipticity of one galaxy are degenerate: only their priors separate them.');
+  }
+  return notes;
+}

@@ -1,0 +1,143 @@
+/** From validated parameters to what kernels and twin need; checks across fields live here. */
+import { ConfigError, type RunInputs } from '../workload.ts';
+import { type ChosenMixture, chooseMixture, type PsfShape } from './mixtures/choose.ts';
+import type { ModelSpec, SamplerSpec } from './model-spec.ts';
+import type { ShearParams } from './params.ts';
+
+/** Sérsic index of the named profiles. */
+const sersicIndices = { exponential: 1, gaussian: 0.5, devaucouleurs: 4 } as const;
+/** Beyond this the truth renderer would need grids of gigabytes, and four points a pixel no longer integrate the model. */
+const minPsfSigmaPx = 0.2;
+const minPsfFwhmPx = 1;
+const minStampPx = 8;
+const maxStampPx = 128;
+/** Largest |g| and |e| that are simulated; images become needles beyond. */
+const maxShear = 0.9;
+/** Re-whitening estimates a covariance from the second quarter of the warm-up: fewer transitions would only add noise. */
+const minRewhitenWarmup = 16;
+
+export interface ShearModel {
+  readonly spec: ModelSpec;
+  readonly mixture: ChosenMixture;
+}
+
+/** The Sérsic index of the configured profile. */
+export function sersicIndexOf(params: ShearParams): number {
+  return params.profile === 'sersic' ? params.sersicIndex : sersicIndices[params.profile];
+}
+
+/** The configured PSF in pixels. */
+export function psfOf(params: ShearParams): PsfShape {
+  const scale = params.pixelScaleArcsec;
+  return params.psf === 'gaussian'
+    ? { kind: 'gaussian', sigmaPx: params.psfSigmaArcsec / scale }
+    : { kind: 'moffat', beta: params.moffatBeta, fwhmPx: params.psfFwhmArcsec / scale };
+}
+
+/**
+ * Model, priors and sampler of a run. Images set the stamp's size.
+ * @throws ConfigError where fields that are fine alone do not fit together.
+ */
+export function shearModel(params: ShearParams, inputs: RunInputs): ShearModel {
+  checkAcrossFields(params, inputs);
+  const { pixelScaleArcsec: scale, positionPriorHalfWidthPx: half } = params;
+  const hlrPx = params.halfLightRadiusArcsec / scale;
+  const mixture = chooseMixture({ sersicIndex: sersicIndexOf(params), hlrPx }, psfOf(params), params.modelAccuracy);
+  const position = { low: -half, high: half };
+  const spec: ModelSpec = {
+    nx: inputs.images?.nx ?? params.stampSize,
+    ny: inputs.images?.ny ?? params.stampSize,
+    pixelScaleArcsec: scale,
+    components: mixture.components,
+    noiseSigma: params.noiseSigma,
+    free: Number(params.freeParameters) as 4 | 6 | 8,
+    flux: params.flux,
+    hlrPx,
+    e1: params.e1,
+    e2: params.e2,
+    prior: {
+      g1: { mean: params.g1PriorMean, sigma: params.g1PriorSigma },
+      g2: { mean: params.g2PriorMean, sigma: params.g2PriorSigma },
+      x: position,
+      y: position,
+      logFlux: { mean: Math.log(params.flux), sigma: params.fluxPriorLogSigma },
+      logHlrPx: { mean: Math.log(hlrPx), sigma: params.hlrPriorLogSigma },
+      e: { sigma: params.ePriorSigma },
+    },
+    sampler: samplerSpec(params),
+  };
+  return { spec, mixture };
+}
+
+/** Step size, target acceptance and stability limit of the two integrators (`ALGORITHM.md`, HMC). */
+function samplerSpec(params: ShearParams): SamplerSpec {
+  const { chains, warmup, draws, integratorSteps: steps } = params;
+  const automatic = params.freeParameters === '4' ? 'leapfrog' : 'minimal-norm';
+  const integrator = params.integrator === 'auto' ? automatic : params.integrator;
+  const tuning =
+    integrator === 'leapfrog'
+      ? { initialStepSize: 1.2, targetAcceptance: 0.8, maxStepSize: 1.5 }
+      : { initialStepSize: 1.6, targetAcceptance: 0.9, maxStepSize: 1.95 };
+  return { chains, warmup, draws, integrator, steps, ...tuning, rewhiten: warmup >= minRewhitenWarmup };
+}
+
+function checkAcrossFields(params: ShearParams, { images }: RunInputs): void {
+  if (params.warmup % 4 !== 0) {
+    fail('warmup', `Warm-up (warmup): ${params.warmup} is no multiple of 4; try ${4 * Math.round(params.warmup / 4)}.`);
+  }
+  if (images && Math.min(images.nx, images.ny) < minStampPx) {
+    throw new ConfigError(
+      'images',
+      `${images.name}: stamps of ${images.ny} × ${images.nx} px are too small; at least ${minStampPx} px a side are needed.`,
+    );
+  }
+  if (images && Math.max(images.nx, images.ny) > maxStampPx) {
+    throw new ConfigError(
+      'images',
+      `${images.name}: stamps of ${images.ny} × ${images.nx} px are too large; cut out ${maxStampPx} px a side at most, with the galaxy in the centre.`,
+    );
+  }
+  const psf = psfOf(params);
+  if (psf.kind === 'gaussian' && psf.sigmaPx < minPsfSigmaPx) {
+    const least = minPsfSigmaPx * params.pixelScaleArcsec;
+    fail(
+      'psfSigmaArcsec',
+      `PSF σ (psfSigmaArcsec): ${params.psfSigmaArcsec} arcsec is ${round(psf.sigmaPx)} px, too sharp for its pixels; give at least ${round(least)} arcsec or a smaller pixel scale.`,
+    );
+  }
+  if (psf.kind === 'moffat' && psf.fwhmPx < minPsfFwhmPx) {
+    fail(
+      'psfFwhmArcsec',
+      `PSF FWHM (psfFwhmArcsec): ${params.psfFwhmArcsec} arcsec is ${round(psf.fwhmPx)} px, too sharp for its pixels; give at least ${round(minPsfFwhmPx * params.pixelScaleArcsec)} arcsec or a smaller pixel scale.`,
+    );
+  }
+  const stampArcsec =
+    Math.min(images?.nx ?? params.stampSize, images?.ny ?? params.stampSize) * params.pixelScaleArcsec;
+  if (params.halfLightRadiusArcsec > stampArcsec / 2) {
+    fail(
+      'halfLightRadiusArcsec',
+      `Half-light radius (halfLightRadiusArcsec): ${params.halfLightRadiusArcsec} arcsec does not fit a stamp of ${round(stampArcsec)} arcsec; give at most half of that, or larger stamps.`,
+    );
+  }
+  if (Math.hypot(params.e1, params.e2) > maxShear) {
+    fail(
+      'e1',
+      `Ellipticity (e1, e2): |e| = ${round(Math.hypot(params.e1, params.e2))} is too large; keep it at most ${maxShear}.`,
+    );
+  }
+  const steep = params.shearGrid.find((g1) => Math.hypot(g1, params.g2) > maxShear);
+  if (!images && params.truthSource === 'grid' && steep !== undefined) {
+    fail(
+      'shearGrid',
+      `True shears (shearGrid, g2): (${steep}, ${params.g2}) has |g| above ${maxShear}; give smaller shears.`,
+    );
+  }
+}
+
+function fail(key: keyof ShearParams, message: string): never {
+  throw new ConfigError(`params.${key}`, message);
+}
+
+function round(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
