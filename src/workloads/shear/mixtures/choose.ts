@@ -13,6 +13,8 @@ export interface GalaxyShape {
   readonly sersicIndex: number;
   /** Half-light radius of the round galaxy, px. */
   readonly hlrPx: number;
+  /** |e| of a fixed intrinsic ellipticity (a distortion): along its long axis the galaxy shows more detail. Default 0. */
+  readonly ellipticity?: number;
 }
 
 export type PsfShape =
@@ -76,7 +78,9 @@ const remembered = new Map<string, ChosenMixture>();
 
 function choose(galaxy: GalaxyShape, psf: PsfShape, accuracy: MixtureAccuracy): ChosenMixture {
   const sharpest = psf.kind === 'gaussian' ? psf.sigmaPx : MOFFAT_SHARPEST * psf.fwhmPx;
-  const galaxyTable = findTable('sersic', galaxy.sersicIndex, sharpest / galaxy.hlrPx, accuracy);
+  const e = galaxy.ellipticity ?? 0;
+  const stretch = ((1 + e) / (1 - e)) ** 0.25;
+  const galaxyTable = findTable('sersic', galaxy.sersicIndex, sharpest / (galaxy.hlrPx * stretch), accuracy);
   const scale = galaxy.hlrPx ** 2;
   const galaxyMixture = toComponents(galaxyTable, 1);
   const psfTable =

@@ -1,5 +1,6 @@
 /** Round surface-brightness profiles of unit flux: what a mixture stands in for. */
-import { logGamma, lowerGamma } from './special.ts';
+import { logGamma } from '../../../stats/special.ts';
+import { lowerGamma } from './special.ts';
 
 /** A radial profile of unit total flux. */
 export interface RadialProfile {

@@ -1,4 +1,5 @@
-/** Special functions of the mixture derivation, f64: Bessel I0 and I1 (scaled), log Γ, incomplete Γ, Gauss–Legendre nodes. */
+/** Special functions of the mixture derivation, f64: Bessel I0 and I1 (scaled), incomplete Γ, Gauss–Legendre nodes. */
+import { logGamma } from '../../../stats/special.ts';
 
 /** Above this argument the asymptotic series reaches 1e-15, below it the power series does. */
 const ASYMPTOTIC_FROM = 25;
@@ -36,20 +37,6 @@ function asymptoticSum(mu: number, x: number): number {
     sum += term;
   }
   return sum;
-}
-
-const LANCZOS = [
-  0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
-  12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
-];
-
-/** log Γ(x) for x > 0 (Lanczos, g = 7, 9 terms), relative error about 1e-15. */
-export function logGamma(x: number): number {
-  const z = x - 1;
-  const t = z + 7.5;
-  let sum = LANCZOS[0];
-  for (let i = 1; i < LANCZOS.length; i++) sum += LANCZOS[i] / (z + i);
-  return 0.5 * Math.log(2 * Math.PI) + (z + 0.5) * Math.log(t) - t + Math.log(sum);
 }
 
 /** Regularised lower incomplete gamma P(a, x) by its power series (A&S 6.5.29); meant for x of the order of a. */
