@@ -1,0 +1,26 @@
+/** What `environment.json` records. It may differ between equal runs, so no result depends on it. */
+
+/** The graphics adapter, when the user agreed to include it: it can tell one machine from another. */
+export interface AdapterRecord {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly device: string;
+  readonly description: string;
+  /** True for a software rasteriser. */
+  readonly isFallback: boolean;
+  /** WebGPU feature names in use. */
+  readonly features: readonly string[];
+  /** WebGPU limits by name. */
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+export interface EnvironmentRecord {
+  readonly app: { readonly name: 'lockstep'; readonly version: string; readonly commit?: string };
+  /** Where it ran: a browser, Node or Deno. */
+  readonly runtime: { readonly name: string; readonly version: string; readonly platform?: string };
+  readonly adapter?: AdapterRecord;
+  /** "sha256:…" of the WGSL that ran, by file name; empty for the CPU twin. */
+  readonly shaders: Readonly<Record<string, string>>;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+}

@@ -1,0 +1,74 @@
+/** README.md of a bundle: what it is and how to open it. */
+
+export interface ReadmeInput {
+  /** Of the experiment, e.g. "Batched shear inference". */
+  readonly title: string;
+  readonly appVersion: string;
+  /** What an item is called, e.g. realization and realizations. */
+  readonly itemName: { readonly one: string; readonly many: string };
+  readonly items: number;
+  /** Folder of the first item, for the example. */
+  readonly exampleRunId: string;
+  /** Names of the sampled parameters. */
+  readonly parameters: readonly string[];
+  /** What the run says about itself, e.g. "63 of 64 converged". One bullet each. */
+  readonly notes: readonly string[];
+}
+
+/** Text of README.md. Equal input gives equal text. */
+export function bundleReadme(input: ReadmeInput): string {
+  const { one, many } = input.itemName;
+  const notes = input.notes.map((note) => `- ${note}\n`).join('');
+  const path = `${input.exampleRunId}/posterior.nc`;
+  return `# ${input.title}
+
+A run of Lockstep ${input.appVersion}: ${input.items} ${input.items === 1 ? one : many}, each with a posterior of its own.
+Sampled parameters: ${input.parameters.join(', ')}.
+${notes ? `\n${notes}` : ''}
+## Files
+
+| path | what it holds |
+|---|---|
+| \`<run_id>/posterior.nc\` | draws and sampler statistics of one ${one}, netCDF-4, dimensions (chain, draw) |
+| \`<run_id>/truth.json\` | what it was simulated with, where that is known |
+| \`<run_id>/convergence.json\` | R-hat, bulk ESS, divergences, E-BFMI |
+| \`summary.csv\` | one line a ${one} |
+| \`run.json\` | the whole configuration; rerun it with \`npm run lockstep -- run --config run.json\` |
+| \`environment.json\` | software and, if included, the graphics adapter |
+| \`shaders/\` | the WGSL that ran |
+
+## Open it in Python
+
+With xarray (\`pip install xarray h5netcdf\`):
+
+\`\`\`python
+import xarray as xr
+
+posterior = xr.open_dataset("${path}", group="posterior")
+stats = xr.open_dataset("${path}", group="sample_stats")
+print(posterior.mean())
+print(int(stats.diverging.sum()), "divergent transitions")
+\`\`\`
+
+With ArviZ (\`pip install arviz h5netcdf\`):
+
+\`\`\`python
+import arviz as az
+
+data = az.from_netcdf("${path}")
+print(az.summary(data))
+\`\`\`
+
+All ${many} at once:
+
+\`\`\`python
+import glob, os
+import xarray as xr
+
+paths = sorted(glob.glob("*/posterior.nc"))
+runs = [os.path.dirname(path) for path in paths]
+draws = xr.concat([xr.open_dataset(path, group="posterior") for path in paths], dim="realization")
+draws = draws.assign_coords(realization=runs)
+\`\`\`
+`;
+}
