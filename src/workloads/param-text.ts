@@ -30,7 +30,9 @@ function interpret(spec: ParamSpec, text: string): ParamValue | undefined {
     case 'integer':
       return text === '' ? undefined : Number(text);
     case 'numberList':
-      return text === '' ? undefined : text.split(/[\s,]+/).map((part) => (part === '' ? Number.NaN : Number(part)));
+      return text === ''
+        ? undefined
+        : text.split(/\s*,\s*|\s+/).map((part) => (part === '' ? Number.NaN : Number(part)));
     case 'choice':
       return text;
     case 'boolean':

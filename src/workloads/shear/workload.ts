@@ -28,10 +28,16 @@ export const shearWorkload: Workload<ShearProblem> = {
   presets: shearPresets,
   count: (params, inputs) => itemCount(readShearParams(params), inputs),
   prepare: prepareShear,
-  shape: (report, params) => chooseShape(report, readShearParams(params).chains),
+  shape: (report, params) => chooseShape(report, specOf(params, {})),
   plan: (params, inputs, chunk, shape) => planShear(specOf(params, inputs), chunk, shape),
   work: (params, inputs) => shearWork(specOf(params, inputs)),
   open: openGpuSession,
-  reference: (problem, chunk) => new TwinSession(problem, chunk),
+  reference: ({ spec, items, parameters, observation }) =>
+    new TwinSession({
+      spec,
+      observation,
+      info: (index) => items[index],
+      parameterNames: parameters.map(({ name }) => name),
+    }),
   shaders: shearShaders,
 };

@@ -9,10 +9,11 @@ export function moffatScaleRadius(fwhm: number, beta: number): number {
 
 /**
  * z^ν K_ν(z) for z > 0 from K_ν(z) = ∫₀^∞ e^(−z cosh t) cosh(νt) dt (DLMF 10.32.9) by the trapezoid rule,
- * which converges like e^(−π²/h): 1e-21 at h = 0.2.
+ * whose error falls like e^(−π²/h), 1e-21 at h = 0.2.
  */
 export function scaledBesselK(order: number, z: number): number {
-  const h = 0.2;
+  // Where z is large the integrand is a Gaussian of σ = z^(−1/2), which asks for finer steps.
+  const h = Math.min(0.2, 0.7 / Math.sqrt(z));
   const nu = Math.abs(order);
   const logZ = Math.log(z);
   let sum = 0;

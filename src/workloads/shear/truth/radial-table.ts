@@ -6,8 +6,8 @@ export interface ValueAndSlope {
   readonly slope: number;
 }
 
-/** Steps of 1/160 in log radius: the interpolation error, h⁴/384 of the fourth derivative, stays near 4e-12. */
-const stepsPerUnit = 160;
+/** Steps of 1/320 in log radius: the interpolation error, h⁴/384 of the fourth derivative, stays near 4e-12. */
+const stepsPerUnit = 320;
 
 export class RadialTable {
   readonly #low: number;

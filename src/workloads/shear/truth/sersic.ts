@@ -57,6 +57,6 @@ export function sersicTransform(n: number): (logK: number) => number {
     }
     return { value: scale * value, slope: scale * (slope + (sigma - 2) * value) };
   };
-  const table = new RadialTable(1e-4, 1e5, evaluate);
+  const table = new RadialTable(1e-4, 1e4, evaluate);
   return (logK) => table.atLog(logK);
 }

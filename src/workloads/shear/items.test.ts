@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, type ImageStack, type RunInputs, type TruthTable } from '../workload.ts';
+import { itemCount, shearItems, shearRunId } from './items.ts';
+import { readShearParams } from './params.ts';
+import { shearModel } from './spec.ts';
+
+const images = (n: number): ImageStack => ({
+  name: 'mine.npy',
+  n,
+  ny: 48,
+  nx: 48,
+  pixels: new Float32Array(n * 48 * 48),
+  sha256: 'sha256:00',
+});
+const truth = (rows: TruthTable['rows']): TruthTable => ({ name: 'truth.csv', sha256: 'sha256:00', rows });
+const items = (params: object, inputs: RunInputs = {}, seed = 42) => {
+  const values = readShearParams({ ...params });
+  return shearItems(values, shearModel(values, inputs).spec, seed, inputs);
+};
+
+describe('simulated items', () => {
+  it('run over realizations within shears, with seeds that count on through the whole list', () => {
+    const list = items({ shearGrid: [0.01, -0.02], g2: 0.005, realizations: 2 });
+    expect(list.map(({ runId }) => runId)).toEqual([
+      'g1_+0.0100_g2_+0.0050_s42',
+      'g1_+0.0100_g2_+0.0050_s43',
+      'g1_-0.0200_g2_+0.0050_s44',
+      'g1_-0.0200_g2_+0.0050_s45',
+    ]);
+    expect(list.map(({ index, seed }) => [index, seed])).toEqual([
+      [0, 42],
+      [1, 43],
+      [2, 44],
+      [3, 45],
+    ]);
+    expect(list[3].truth).toEqual({ g1: -0.02, g2: 0.005, x: 24, y: 24, flux: 1000, hlr: 0.5, e1: 0, e2: 0 });
+  });
+
+  it('name the folder as SHINE does', () => {
+    expect(shearRunId(0.01, 0, 42)).toBe('g1_+0.0100_g2_+0.0000_s42');
+    expect(shearRunId(-0.12345, 0.3, 7)).toBe('g1_-0.1235_g2_+0.3000_s7');
+  });
+
+  it('are counted without being made', () => {
+    expect(itemCount(readShearParams({ realizations: 5 }), {})).toBe(15);
+    expect(itemCount(readShearParams({ realizations: 5, truthSource: 'prior' }), {})).toBe(5);
+    expect(itemCount(readShearParams({}), { images: images(7) })).toBe(7);
+  });
+
+  it('are refused beyond a million', () => {
+    const shearGrid = Array.from({ length: 11 }, (_, i) => i / 100);
+    expect(() => items({ shearGrid, realizations: 100_000 })).toThrow(/1100000 items in all are too many/);
+  });
+});
+
+describe('items drawn from the prior', () => {
+  const drawn = items({ truthSource: 'prior', realizations: 2000, freeParameters: '8', e1: 0.5 });
+
+  it('have the prior’s mean and width in every free parameter', () => {
+    const expected: Record<string, [number, number]> = {
+      g1: [0.02, 0.05],
+      g2: [-0.01, 0.05],
+      x: [24, 1 / Math.sqrt(12)],
+      y: [24, 1 / Math.sqrt(12)],
+      flux: [Math.log(1000), 0.5],
+      hlr: [Math.log(0.5), 0.3],
+      e1: [0, 0.2],
+      e2: [0, 0.2],
+    };
+    for (const [name, [mean, sd]] of Object.entries(expected)) {
+      const log = name === 'flux' || name === 'hlr';
+      const values = drawn.map((item) => (log ? Math.log(item.truth[name]) : item.truth[name]));
+      const average = values.reduce((sum, v) => sum + v, 0) / values.length;
+      const variance = values.reduce((sum, v) => sum + (v - average) ** 2, 0) / values.length;
+      expect(Math.abs(average - mean)).toBeLessThan((4 * sd) / Math.sqrt(values.length));
+      expect(Math.abs(Math.sqrt(variance) / sd - 1)).toBeLessThan(4 / Math.sqrt(2 * values.length));
+    }
+  });
+
+  it('depend on their own seed alone, and keep fixed parameters at their values', () => {
+    const shifted = items({ truthSource: 'prior', realizations: 3 }, {}, 44);
+    const base = items({ truthSource: 'prior', realizations: 5 }, {}, 42);
+    expect(shifted.map((item) => item.truth)).toEqual(base.slice(2).map((item) => item.truth));
+    expect(base[0].truth).toMatchObject({ flux: 1000, hlr: 0.5, e1: 0 });
+  });
+});
+
+describe('items of the user’s images', () => {
+  it('are numbered where nothing is known of them', () => {
+    const list = items({}, { images: images(2) });
+    expect(list.map(({ runId }) => runId)).toEqual(['image_0000_s42', 'image_0001_s43']);
+    expect(list[0].truth).toEqual({});
+  });
+
+  it('take shear, seed and order from the truth table', () => {
+    const table = truth([
+      { index: 1, g1: 0.02, g2: -0.01, x: 24.5, seed: 9 },
+      { index: 0, g1: -0.05, g2: -0.01 },
+    ]);
+    const list = items({}, { images: images(2), truth: table });
+    expect(list.map(({ runId }) => runId)).toEqual(['g1_-0.0500_g2_-0.0100_s42', 'g1_+0.0200_g2_-0.0100_s9']);
+    expect(list[1].truth).toEqual({ g1: 0.02, g2: -0.01, x: 24.5 });
+  });
+
+  it.each([
+    ['a wrong number of rows', [{ g1: 0 }], /truth\.csv has 1 rows, the image file has 2 images/],
+    ['unknown columns only', [{ shear: 1 }, { shear: 2 }], /none of the columns g1, g2/],
+    [
+      'a repeated index',
+      [
+        { index: 0, g1: 0 },
+        { index: 0, g1: 0 },
+      ],
+      /index must hold each of 0 … 1 once, and 0 breaks/,
+    ],
+    ['a missing index', [{ index: 0, g1: 0 }, { g1: 0 }], /an empty cell breaks that/],
+    ['a broken seed', [{ g1: 0, seed: 1.5 }, { g1: 0 }], /the seed 1\.5 of image 0/],
+    [
+      'results that would share a folder',
+      [
+        { g1: 0, g2: 0, seed: 3 },
+        { g1: 0, g2: 0, seed: 3 },
+      ],
+      /images 0 and 1 have the same shear and seed/,
+    ],
+  ])('are refused with a truth table with %s', (_, rows, message) => {
+    const inputs = { images: images(2), truth: truth(rows as TruthTable['rows']) };
+    expect(() => items({}, inputs)).toThrow(ConfigError);
+    expect(() => items({}, inputs)).toThrow(message);
+  });
+
+  it('need images for a truth table', () => {
+    expect(() => items({}, { truth: truth([{ g1: 0 }]) })).toThrow(/there are no images to go with them/);
+  });
+});

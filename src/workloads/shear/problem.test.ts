@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { normalQuantile } from '../../stats/normal.ts';
+import { threefry2x32, uniform01 } from '../../stats/threefry.ts';
+import type { ImageStack } from '../workload.ts';
+import { pixelNormals } from './observations.ts';
+import { prepareShear } from './problem.ts';
+
+describe('prepareShear', () => {
+  it('simulates truth plus noise of the right size, rounded to 32 bits, the same every time', () => {
+    const problem = prepareShear({ realizations: 1 }, 42, {});
+    const data = problem.observation(2);
+    const truth = problem.truthImage(2)!;
+    const residual = Float64Array.from(data, (value, i) => value - truth[i]);
+    const variance = residual.reduce((sum, r) => sum + r * r, 0) / residual.length;
+    expect(Math.abs(variance / 0.1 ** 2 - 1)).toBeLessThan(4 * Math.sqrt(2 / residual.length));
+    expect(data[100]).toBe(Math.fround(truth[100] + 0.1 * pixelNormals(44, 101)[100]));
+    expect(prepareShear({ realizations: 1 }, 42, {}).observation(2)).toEqual(data);
+  });
+
+  it('gives each item noise of its own and realizations of one shear the same truth', () => {
+    const problem = prepareShear({ shearGrid: [0.02], realizations: 2 }, 42, {});
+    expect(problem.truthImage(0)).toBe(problem.truthImage(1));
+    expect(problem.observation(0)).not.toEqual(problem.observation(1));
+  });
+
+  it('addresses noise by seed and pixel: pixel i is word i & 1 of counter i >> 1, purpose 16', () => {
+    const seed = 2 ** 32 + 5;
+    const normals = pixelNormals(seed, 9);
+    for (const i of [0, 3, 8]) {
+      expect(normals[i]).toBe(normalQuantile(uniform01(threefry2x32([5, 1], [i >> 1, 16])[i & 1])));
+    }
+  });
+
+  it('leaves the noise out when asked', () => {
+    const problem = prepareShear({ noiseFree: true, shearGrid: [0.05] }, 42, {});
+    expect(problem.observation(0)).toEqual(Float32Array.from(problem.truthImage(0)!));
+    expect(problem.notes.join(' ')).toContain('without noise');
+  });
+
+  it('names the free parameters with units and states the model’s own error', () => {
+    const problem = prepareShear({ freeParameters: '6' }, 42, {});
+    expect(problem.parameters.map(({ name, unit }) => `${name} ${unit}`.trim())).toEqual([
+      'g1',
+      'g2',
+      'x px',
+      'y px',
+      'flux',
+      'hlr arcsec',
+    ]);
+    expect(problem.notes[0]).toMatch(/of the peak/);
+    expect(problem.modelError.ofPeak).toBeLessThan(3e-4);
+  });
+
+  it('serves the user’s stamps as they are', () => {
+    const pixels = Float32Array.from({ length: 2 * 12 * 10 }, (_, i) => i);
+    const images: ImageStack = { name: 'mine.npy', n: 2, ny: 12, nx: 10, pixels, sha256: 'sha256:00' };
+    const problem = prepareShear({ halfLightRadiusArcsec: 0.3 }, 42, { images });
+    expect(problem.spec).toMatchObject({ nx: 10, ny: 12 });
+    expect(problem.observation(1)).toEqual(pixels.slice(120));
+    expect(problem.truthImage(1)).toBeUndefined();
+    expect(problem.notes.join(' ')).toContain('2 images of 12 × 10 px from mine.npy; their true values are not known');
+  });
+});

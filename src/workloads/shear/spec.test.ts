@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, type ImageStack } from '../workload.ts';
+import { readShearParams } from './params.ts';
+import { shearModel } from './spec.ts';
+import { shearWork } from './work.ts';
+
+const stack = (ny: number, nx: number): ImageStack => ({
+  name: 'mine.npy',
+  n: 1,
+  ny,
+  nx,
+  pixels: new Float32Array(ny * nx),
+  sha256: 'sha256:00',
+});
+const spec = (params: object, images?: ImageStack) => shearModel(readShearParams({ ...params }), { images }).spec;
+
+describe('shearModel', () => {
+  it('turns arcseconds into pixels and priors into their logarithms', () => {
+    const { hlrPx, prior, noiseSigma } = spec({ freeParameters: '6', pixelScaleArcsec: 0.25 });
+    expect(hlrPx).toBe(2);
+    expect(noiseSigma).toBe(0.1);
+    expect(prior.logFlux).toEqual({ mean: Math.log(1000), sigma: 0.5 });
+    expect(prior.logHlrPx).toEqual({ mean: Math.log(2), sigma: 0.3 });
+    expect(prior.x).toEqual({ low: -0.5, high: 0.5 });
+    expect(prior.g1).toEqual({ mean: 0.02, sigma: 0.05 });
+  });
+
+  it('has amplitudes that sum to 1', () => {
+    const { components } = spec({ psf: 'moffat' });
+    expect(components.reduce((sum, { amplitude }) => sum + amplitude, 0)).toBeCloseTo(1, 6);
+  });
+
+  it('picks the integrator by the number of parameters unless told', () => {
+    expect(spec({}).sampler).toMatchObject({ integrator: 'leapfrog', initialStepSize: 1.2, targetAcceptance: 0.8 });
+    const six = spec({ freeParameters: '6' }).sampler;
+    expect(six).toMatchObject({ integrator: 'minimal-norm', initialStepSize: 1.6, maxStepSize: 1.95, rewhiten: true });
+    expect(spec({ freeParameters: '8', integrator: 'leapfrog' }).sampler.integrator).toBe('leapfrog');
+    expect(spec({ warmup: 0 }).sampler.rewhiten).toBe(false);
+  });
+
+  it('takes the size of the user’s images, square or not', () => {
+    expect(spec({ stampSize: 32 }, stack(40, 52))).toMatchObject({ nx: 52, ny: 40 });
+  });
+
+  it.each([
+    ['warmup', { warmup: 30 }, /30 is no multiple of 4; try 32/],
+    ['psfSigmaArcsec', { psfSigmaArcsec: 0.01 }, /0\.1 px, too sharp.*at least 0\.02 arcsec/],
+    ['psfFwhmArcsec', { psf: 'moffat', psfFwhmArcsec: 0.05 }, /0\.5 px, too sharp.*at least 0\.1 arcsec/],
+    ['halfLightRadiusArcsec', { halfLightRadiusArcsec: 3 }, /does not fit a stamp of 4\.8 arcsec/],
+    ['e1', { e1: 0.8, e2: 0.6 }, /\|e\| = 1 is too large/],
+    ['shearGrid', { shearGrid: [0, 0.7], g2: 0.7 }, /\(0\.7, 0\.7\) has \|g\| above 0\.9/],
+  ])('refuses a %s that does not fit the rest', (field, params, message) => {
+    expect(() => spec(params)).toThrow(ConfigError);
+    expect(() => spec(params)).toThrow(message);
+    expect(() => spec(params)).toThrow(expect.objectContaining({ field: `params.${field}` }));
+  });
+
+  it('refuses images that are too small or too large for a stamp', () => {
+    expect(() => spec({}, stack(4, 48))).toThrow(/4 × 48 px are too small/);
+    expect(() => spec({}, stack(48, 500))).toThrow(/48 × 500 px are too large/);
+  });
+});
+
+describe('shearWork', () => {
+  it('counts 2 MFLOP for 48 × 48 pixels and 6 Gaussians, and the gradients of fit, warm-up and draws', () => {
+    const level0 = spec({});
+    const work = shearWork({ ...level0, components: level0.components.slice(0, 6) });
+    expect(work.flopPerGradient / 1e6).toBeCloseTo(2, 1);
+    expect(work.bytesPerGradient).toBe(48 * 48 * 4);
+    expect(work.gradientsPerItem).toBe(13 + 4 * (1 + 224));
+    expect(shearWork(spec({ freeParameters: '6', integratorSteps: 3 })).gradientsPerItem).toBe(13 + 4 * (1 + 224 * 6));
+  });
+});
