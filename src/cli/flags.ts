@@ -4,7 +4,7 @@ import { decodeNumber } from '../engine/url-state.ts';
 import { paramFlag, paramFromText, paramToText } from '../workloads/param-text.ts';
 import type { ParamSpec } from '../workloads/params.ts';
 import { allowedValues } from '../workloads/validate.ts';
-import type { Workload } from '../workloads/workload.ts';
+import { ConfigError, type Workload } from '../workloads/workload.ts';
 
 /** Flags of fields that are not parameters, by the field's path in the configuration. */
 const FIELD_FLAGS: Readonly<Record<string, string>> = {
@@ -36,6 +36,11 @@ export function addParameterFlags(command: Command, workload: Workload): void {
     const unit = spec.unit ? ` [${spec.unit}]` : '';
     const text = `${spec.label}${unit}: ${allowedValues(spec)} (default ${paramToText(spec.default)})`;
     command.addOption(new Option(`--${paramFlag(spec)} ${value}`, text).helpGroup(`${spec.group}:`));
+    for (const alias of spec.flagAliases ?? []) {
+      command.addOption(
+        new Option(`--${alias} ${value}`, `the same as --${paramFlag(spec)}`).helpGroup(`${spec.group}:`),
+      );
+    }
   }
 }
 
@@ -60,7 +65,11 @@ export function configFromFlags(workload: Workload, given: GivenFlags, base: Rec
   };
   const params: Record<string, unknown> = { ...(base.params as object | undefined) };
   for (const spec of workload.params) {
-    const value = given.get(paramFlag(spec));
+    const flags = [paramFlag(spec), ...(spec.flagAliases ?? [])].filter((flag) => given.has(flag));
+    if (flags.length > 1) {
+      throw new ConfigError(`params.${spec.key}`, `--${flags.join(' and --')} say the same thing; give one of them.`);
+    }
+    const value = given.get(flags[0]);
     if (value !== undefined) params[spec.key] = paramFromText(spec, asText(spec, value));
   }
   const batch: Record<string, unknown> = { ...(base.batch as object | undefined) };

@@ -5,6 +5,7 @@
  */
 import type { GpuContext } from '../gpu/context.ts';
 import { DeviceLostError } from '../gpu/errors.ts';
+import type { AdapterReport } from '../gpu/report.ts';
 import type { ChunkProgress, ItemInfo, Peek, Problem, Session } from '../workloads/workload.ts';
 import { splitChunks } from './chunks.ts';
 import { describeError } from './errors.ts';
@@ -28,6 +29,19 @@ export interface RunListener {
   peek?(peek: Peek): void;
 }
 
+/** How a chunk went, for timing.csv. */
+export interface ChunkTiming {
+  readonly chunk: number;
+  readonly items: number;
+  /** Items with a result. */
+  readonly finished: number;
+  /** Milliseconds from start to collected, pauses left out. */
+  readonly wallMs: number;
+  readonly busyMs: number;
+  readonly clock: 'gpu-timestamp' | 'wall';
+  readonly gradients: number;
+}
+
 export interface RunOptions {
   readonly plan: RunPlan;
   /** The open device; null runs the f64 twin. */
@@ -43,6 +57,7 @@ export class RunController {
   readonly plan: RunPlan;
   readonly problem: Problem;
   readonly store = new ResultStore();
+  readonly timings: ChunkTiming[] = [];
   /** Wall-clock start of the run. */
   readonly startedAt = new Date();
   readonly #gpu: GpuContext | null;
@@ -97,6 +112,10 @@ export class RunController {
     this.#gate.look();
   }
 
+  /** The adapter it runs on; null for the twin. Known after the device is gone, too. */
+  get report(): AdapterReport | null {
+    return this.#gpu?.report ?? null;
+  }
   get progress(): RunProgress {
     return this.#progress();
   }
@@ -141,6 +160,7 @@ export class RunController {
   async #runChunk(items: readonly number[]): Promise<boolean> {
     this.#meter.beginChunk(items.length);
     this.#last = undefined;
+    const startedAtMs = this.#meter.elapsedMs;
     let ess = 0;
     try {
       this.#session ??= await this.#openSession();
@@ -160,8 +180,15 @@ export class RunController {
       this.#failItems(items, describeError(thrown));
     }
     this.#meter.endChunk(ess);
+    this.#noteTiming(items, this.#meter.elapsedMs - startedAtMs);
     this.#tell();
     return true;
+  }
+
+  #noteTiming(items: readonly number[], wallMs: number): void {
+    const { busyMs = 0, clock = 'wall', gradients = 0 } = this.#last ?? {};
+    const finished = items.filter((index) => this.store.item(index)).length;
+    this.timings.push({ chunk: this.#chunkIndex, items: items.length, finished, wallMs, busyMs, clock, gradients });
   }
 
   async #advanceToEnd(session: Session, items: readonly number[]): Promise<boolean> {

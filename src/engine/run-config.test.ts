@@ -35,7 +35,7 @@ test('the preset overrides defaults, given values override the preset', () => {
 });
 
 test.each([
-  [{ sede: 1 }, 'sede', '"seed"'],
+  [{ sead: 1 }, 'sead', '"seed"'],
   [{ workload: 'gausian' }, 'workload', '"gaussian"'],
   [{ preset: 'wyde' }, 'preset', '"wide"'],
   [{ seed: 1.5 }, 'seed', 'whole number'],

@@ -35,6 +35,11 @@ export const DEFAULT_SEED = 42;
 export const DEFAULT_BATCH: BatchConfig = { size: 'auto', memoryBudgetMiB: 1024 };
 export const PRECISIONS: readonly Precision[] = ['f32'];
 
+const FIELDS = ['workload', 'preset', 'seed', 'precision', 'batch', 'params'];
+
+/** What a run notes about itself in its run.json (chunk, kernel shape …); passed over when the file is read back. */
+export const RECORD_KEY = 'ran';
+
 const MAX_SEED = 2 ** 32 - 1;
 const MAX_BATCH = 65_536;
 const MAX_BUDGET_MIB = 1_048_576;
@@ -74,8 +79,8 @@ export function presetConfig(workload: Workload, preset: Preset): RunConfig {
  * experiment. Throws `ConfigError` with the path of the first field that is wrong; an unknown key is wrong, too.
  */
 export function parseRunConfig(json: unknown, registry: Registry = workloads): RunConfig {
-  const given = requireObject(json, '');
-  requireKnown(given, ['workload', 'preset', 'seed', 'precision', 'batch', 'params'], '');
+  const { [RECORD_KEY]: _record, ...given } = requireObject(json, '');
+  requireKnown(given, FIELDS, '');
   const workload = findWorkload(given.workload, registry);
   const preset = findPreset(workload, given.preset);
   const batch = requireObject(given.batch ?? {}, 'batch');
@@ -99,9 +104,12 @@ export function parseRunConfig(json: unknown, registry: Registry = workloads): R
   };
 }
 
-/** `run.json`: the whole configuration, two spaces of indent, keys in the schema's and the table's order. */
-export function toJson(config: RunConfig): string {
-  return `${JSON.stringify(config, null, 2)}\n`;
+/**
+ * `run.json`: the whole configuration, keys in the schema's and the table's order; with `record`, also what the run notes
+ * about itself.
+ */
+export function toJson(config: RunConfig, record?: object): string {
+  return `${JSON.stringify(record ? { ...config, [RECORD_KEY]: record } : config, null, 2)}\n`;
 }
 
 /** Parses the text of a `run.json`. Throws `ConfigError` for text that is not JSON as well. */

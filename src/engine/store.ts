@@ -23,6 +23,10 @@ export class ResultStore {
     return this.#items.get(index);
   }
 
+  summary(index: number): ItemSummary | undefined {
+    return this.#summaries.get(index);
+  }
+
   get size(): number {
     return this.#items.size;
   }

@@ -45,6 +45,8 @@ export class EngineHost {
   #ready: Promise<InitReply> | undefined;
   #inputs: RunInputs = {};
   #run: RunController | undefined;
+  /** Between a `run` request and its controller. */
+  #starting = false;
   #exporting: AbortController | undefined;
 
   constructor(
@@ -115,13 +117,13 @@ export class EngineHost {
     );
   }
 
-  #init(cpu: boolean): Promise<InitReply> {
+  async #init(cpu: boolean): Promise<InitReply> {
+    this.#refuseWhileRunning('change the device');
     this.#ready = this.#open(cpu);
     return this.#ready;
   }
 
   async #open(cpu: boolean): Promise<InitReply> {
-    this.#refuseWhileRunning('change the device');
     this.#gpu?.destroy();
     this.#gpu = null;
     if (cpu) return { mode: 'cpu-twin', report: null, reason: 'The CPU was asked for.' };
@@ -163,11 +165,21 @@ export class EngineHost {
 
   async #start(given: RunConfig, paused: boolean): Promise<RunReply> {
     this.#refuseWhileRunning('start another');
+    this.#starting = true;
+    try {
+      return await this.#openRun(given, paused);
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  async #openRun(given: RunConfig, paused: boolean): Promise<RunReply> {
     const mode = await this.#mode();
+    const gpu = this.#gpu;
     const plan = this.#planRun(given);
     const run = new RunController({
       plan,
-      gpu: this.#gpu,
+      gpu,
       paused,
       listener: {
         progress: (progress) => this.#post({ type: 'progress', progress }),
@@ -189,12 +201,12 @@ export class EngineHost {
       chunks: plan.chunks,
       plan: plan.buffers,
       shape: plan.shape,
-      shaders: this.#gpu ? plan.workload.shaders(run.problem, plan.shape) : {},
+      shaders: gpu ? plan.workload.shaders(run.problem, plan.shape) : {},
     };
   }
 
   get #running(): boolean {
-    return this.#run !== undefined && this.#run.outcome === undefined;
+    return this.#starting || (this.#run !== undefined && this.#run.outcome === undefined);
   }
 
   #refuseWhileRunning(what: string): void {
@@ -227,7 +239,7 @@ export class EngineHost {
     const abort = new AbortController();
     this.#exporting = abort;
     try {
-      return await exportBundle(run, this.#gpu?.report ?? null, abort.signal, (done, total, file) =>
+      return await exportBundle({ run, report: run.report }, abort.signal, (done, total, file) =>
         this.#post({ type: 'exportProgress', done, total, file }),
       );
     } finally {

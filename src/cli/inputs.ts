@@ -1,0 +1,38 @@
+/** Files named on the command line: a run.json, a stack of images, a table of true values. */
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { loadImages } from '../bundle/images.ts';
+import { loadTruth } from '../bundle/truth-table.ts';
+import { ConfigError, type RunInputs } from '../workloads/workload.ts';
+
+/** Reads a file. Throws `ConfigError` for the flag that named it. */
+async function read(field: string, path: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (error) {
+    throw new ConfigError(field, `cannot read ${path}: ${(error as Error).message}.`);
+  }
+}
+
+/** Images and truth, decoded. Throws `ConfigError` for a missing file, `FileError` for one that cannot be used. */
+export async function readInputs(paths: { readonly images?: string; readonly truth?: string }): Promise<RunInputs> {
+  const { images, truth } = paths;
+  return {
+    images: images === undefined ? undefined : await loadImages(basename(images), await read('images', images)),
+    truth: truth === undefined ? undefined : await loadTruth(basename(truth), await read('truth', truth)),
+  };
+}
+
+/** The object in a run.json; an empty one without a path. Throws `ConfigError`. */
+export async function readConfig(path: string | undefined): Promise<Record<string, unknown>> {
+  if (path === undefined) return {};
+  const text = new TextDecoder().decode(await read('config', path));
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError('config', `${path} is not JSON: ${(error as Error).message}.`);
+  }
+  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
+  throw new ConfigError('config', `${path} does not hold a configuration; expected an object as in a run.json.`);
+}

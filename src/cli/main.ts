@@ -1,0 +1,17 @@
+/** The command line's entry point on Node and Deno. */
+import process from 'node:process';
+import { version } from '../../package.json';
+import { workloads } from '../workloads/index.ts';
+import { runCli } from './program.ts';
+
+const io = {
+  out: process.stdout,
+  err: process.stderr,
+  onInterrupt(stop: () => void) {
+    // The first Ctrl-C stops in order; a second one falls through to the runtime and ends at once.
+    process.once('SIGINT', stop);
+    return () => process.off('SIGINT', stop);
+  },
+};
+
+process.exitCode = await runCli(process.argv.slice(2), { registry: workloads, io, version });

@@ -1,0 +1,98 @@
+/** The commands: `run`, `presets`, `info`. Parsing and help are commander's; every parameter's flag comes from its table. */
+import { Command, CommanderError, Option } from 'commander';
+import { describeError } from '../engine/errors.ts';
+import { findWorkload, PRECISIONS, type Registry } from '../engine/run-config.ts';
+import { ConfigError, type Workload } from '../workloads/workload.ts';
+import { addParameterFlags, givenFlags } from './flags.ts';
+import { BACKENDS, openGpu } from './gpu.ts';
+import { EXIT, type RunIo, runCommand } from './run-command.ts';
+
+export interface CliOptions {
+  readonly registry: Registry;
+  readonly io: RunIo;
+  readonly version: string;
+}
+
+/**
+ * Runs a command line (without the program's own name) and resolves to its exit code. Everything it says goes through `io`.
+ */
+export async function runCli(args: readonly string[], options: CliOptions): Promise<number> {
+  const { io, registry } = options;
+  let code: number = EXIT.ok;
+  try {
+    const workload = findWorkload(valueAfter(args, '--workload'), registry);
+    const program = makeProgram(workload, options, (exit) => {
+      code = exit;
+    });
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (thrown) {
+    // Commander has said what is wrong already; help and version end with its code 0.
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    const { message, field, todo } = describeError(thrown);
+    io.err.write(`error: ${field ? `--${field}: ` : ''}${message}${todo ? ` ${todo}` : ''}\n`);
+    return thrown instanceof ConfigError ? EXIT.usage : EXIT.failed;
+  }
+}
+
+/** The experiment decides which flags there are, so it is looked up before parsing. */
+function valueAfter(args: readonly string[], flag: string): string | undefined {
+  const at = args.findIndex((arg) => arg === flag || arg.startsWith(`${flag}=`));
+  if (at < 0) return undefined;
+  return args[at] === flag ? args[at + 1] : args[at].slice(flag.length + 1);
+}
+
+function makeProgram(workload: Workload, { io, registry, version }: CliOptions, exit: (code: number) => void): Command {
+  const program = new Command('lockstep')
+    .description('Batched inference in lock-step on the GPU, headless.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out.write(text), writeErr: (text) => io.err.write(text) })
+    .showSuggestionAfterError();
+
+  const run = program.command('run').description(`Runs an experiment. Without --workload: ${workload.title}.`);
+  run
+    .addOption(new Option('--workload <id>', 'experiment').choices(registry.map(({ id }) => id)))
+    .addOption(
+      new Option('--preset <id>', 'where the parameters start from')
+        .choices(workload.presets.map(({ id }) => id))
+        .conflicts('config'),
+    )
+    .addOption(new Option('--config <file>', 'a run.json; flags given beside it override it'))
+    .addOption(new Option('--base-seed <n>', 'seed of the first item, then counted up (default 42)'))
+    .addOption(new Option('--seed <n>', 'the same as --base-seed').conflicts('baseSeed'))
+    .addOption(new Option('--precision <name>', 'arithmetic').choices([...PRECISIONS]))
+    .addOption(new Option('--batch-size <n>', 'items in a chunk, or "auto" (the default); results do not depend on it'))
+    .addOption(new Option('--memory-budget <MiB>', 'GPU memory a chunk may take (default 1024)'))
+    .addOption(new Option('--images <file>', 'your own stamps: .npy or FITS, [n, ny, nx]'))
+    .addOption(new Option('--truth <file>', 'CSV of true values for --images'))
+    .addOption(new Option('--output-dir <folder>', 'where results go (default results/<experiment>-<preset>)'))
+    .addOption(new Option('--backend <name>', 'where it computes').choices([...BACKENDS]))
+    .addOption(new Option('--cpu', 'the slow f64 twin, the same as --backend cpu').conflicts('backend'))
+    .addOption(new Option('--quiet', 'no progress, only the summary and errors'));
+  addParameterFlags(run, workload);
+  run.action(async (_options, command: Command) => {
+    exit(await runCommand({ workload, given: givenFlags(command), io }));
+  });
+
+  program
+    .command('presets')
+    .description('Lists experiments and their presets.')
+    .action(() => {
+      for (const { id, title, presets } of registry) {
+        io.out.write(`${id}: ${title}\n`);
+        for (const preset of presets) io.out.write(`  ${preset.id.padEnd(16)} ${preset.label}. ${preset.help}\n`);
+      }
+    });
+
+  program
+    .command('info')
+    .description('Describes the GPU adapter that runs would use.')
+    .addOption(new Option('--backend <name>', 'where to look').choices(BACKENDS.filter((name) => name !== 'cpu')))
+    .action(async ({ backend = 'auto' }: { backend?: 'auto' | 'vulkan' }) => {
+      const device = await openGpu(backend);
+      io.out.write(`${JSON.stringify(device.gpu.report, null, 2)}\n`);
+      device.release();
+    });
+  return program;
+}

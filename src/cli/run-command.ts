@@ -1,0 +1,143 @@
+/** `lockstep run`: configuration from flags and files, the run, the output folder, the summary. */
+import { RunController } from '../engine/controller.ts';
+import { describeError } from '../engine/errors.ts';
+import { itemEntries, makeFiles, type RunRecord, runEntries } from '../engine/files.ts';
+import { planRun } from '../engine/plan-run.ts';
+import type { RunOutcome } from '../engine/progress.ts';
+import { parseRunConfig } from '../engine/run-config.ts';
+import { planBytes } from '../gpu/plan.ts';
+import { ConfigError, type Workload } from '../workloads/workload.ts';
+import { configFromFlags, flagOf, type GivenFlags } from './flags.ts';
+import { type Backend, type OpenGpu, openGpu } from './gpu.ts';
+import { readConfig, readInputs } from './inputs.ts';
+import { OutputFolder } from './output-folder.ts';
+import { duration, Reporter, significant, type Terminal } from './reporter.ts';
+import { summaryLines } from './table.ts';
+
+/** Exit codes: 0 all items have results, 1 something failed, 2 the command is wrong, 130 interrupted. */
+export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+export interface RunIo {
+  readonly out: Terminal;
+  readonly err: Terminal;
+  /** Registers what an interrupt (Ctrl-C) does. Returns the function that takes it back. */
+  onInterrupt(stop: () => void): () => void;
+}
+
+export interface RunArguments {
+  readonly workload: Workload;
+  readonly given: GivenFlags;
+  readonly io: RunIo;
+}
+
+/** Runs and resolves to the exit code. What is wrong with the command is told on standard error. */
+export async function runCommand({ workload, given, io }: RunArguments): Promise<number> {
+  const text = (flag: string) => {
+    const value = given.get(flag);
+    return typeof value === 'string' ? value : undefined;
+  };
+  const reporter = new Reporter(io.err, workload.itemName.many, given.has('quiet'));
+  let device: OpenGpu | undefined;
+  try {
+    const config = parseRunConfig(configFromFlags(workload, given, await readConfig(text('config'))), [workload]);
+    const inputs = await readInputs({ images: text('images'), truth: text('truth') });
+    device = await findDevice(given.has('cpu') ? 'cpu' : ((text('backend') ?? 'auto') as Backend), reporter);
+    const plan = planRun(workload, config, inputs, device?.gpu.report ?? null);
+    const folder = new OutputFolder(text('output-dir') ?? `results/${workload.id}-${config.preset}`);
+    await createFolder(folder);
+    const run: RunController = new RunController({
+      plan,
+      gpu: device?.gpu ?? null,
+      listener: {
+        progress: (progress) => reporter.progress(progress),
+        itemDone: ({ info }) => folder.add(() => makeFiles(itemEntries(run, info.index))),
+        chunkFailed: (items, error) =>
+          reporter.warn(`${items.map(({ info }) => info.runId).join(', ')}: ${error.message} The others go on.`),
+      },
+    });
+    reporter.say(
+      `${plan.items} ${workload.itemName.many} in ${plan.chunks} chunks of ${plan.chunk} on ${device?.gpu.report.name ?? 'the CPU (f64 twin)'}` +
+        (device ? `, ${(planBytes(plan.buffers) / 1024 ** 2).toFixed(1)} MiB of GPU memory` : ''),
+    );
+    for (const note of run.problem.notes) reporter.say(note);
+    const record: RunRecord = { run, report: run.report };
+    return await finish(run, record, folder, reporter, io);
+  } catch (thrown) {
+    reporter.warn(explain(workload, thrown));
+    return thrown instanceof ConfigError || (thrown as Error).name === 'FileError' ? EXIT.usage : EXIT.failed;
+  } finally {
+    device?.release();
+  }
+}
+
+async function finish(
+  run: RunController,
+  record: RunRecord,
+  folder: OutputFolder,
+  reporter: Reporter,
+  io: RunIo,
+): Promise<number> {
+  const release = io.onInterrupt(() => {
+    reporter.say('Stopping; finished items are kept.');
+    run.stop();
+  });
+  let outcome: RunOutcome;
+  try {
+    outcome = await run.run();
+  } finally {
+    release();
+  }
+  folder.add(() => makeFiles(runEntries(record)));
+  await folder.flush();
+  reporter.clear();
+  for (const line of summaryLines(run.store.summaries())) io.out.write(`${line}\n`);
+  const { progress, failed } = outcome;
+  io.out.write(
+    `${progress.items.done} of ${progress.items.total} in ${duration(progress.elapsedMs)}: ` +
+      `${significant(progress.itemsPerSecond)} items/s, ${significant(progress.gradientsPerSecond)} gradients/s` +
+      `${progress.essPerSecond === null ? '' : `, ${significant(progress.essPerSecond)} ESS/s`}\n` +
+      `${folder.written} files in ${folder.path}\n`,
+  );
+  if (outcome.error) reporter.warn(sentences(outcome.error.message, outcome.error.kept, outcome.error.todo));
+  else if (failed.length > 0)
+    reporter.warn(`${failed.length} without a result, see failures.json: ${failed[0].reason}`);
+  if (outcome.state === 'stopped') return EXIT.interrupted;
+  return outcome.state === 'finished' && failed.length === 0 ? EXIT.ok : EXIT.failed;
+}
+
+/** The device, or undefined for the twin: asked for, or there is no GPU (said loudly). */
+async function findDevice(backend: Backend, reporter: Reporter): Promise<OpenGpu | undefined> {
+  if (backend === 'cpu') return undefined;
+  try {
+    const device = await openGpu(backend);
+    if (device.gpu.report.software) {
+      reporter.say(`Software adapter (${device.gpu.report.name}): results are right, timings are not a GPU's.`);
+    }
+    return device;
+  } catch (thrown) {
+    const error = describeError(thrown);
+    if (error.name !== 'NoAdapterError') throw thrown;
+    reporter.warn(`${error.message} Running the f64 twin on the CPU instead, which is slow. ${error.todo ?? ''}`);
+    return undefined;
+  }
+}
+
+async function createFolder(folder: OutputFolder): Promise<void> {
+  try {
+    await folder.create();
+  } catch (error) {
+    throw new ConfigError('output-dir', `cannot write to ${folder.path}: ${(error as Error).message}.`);
+  }
+}
+
+/** The message for standard error: the flag at fault first, then what happened, what was kept, what to do. */
+function explain(workload: Workload, thrown: unknown): string {
+  const error = describeError(thrown);
+  const flag = error.field === undefined ? undefined : (flagOf(workload, error.field) ?? error.field);
+  const message = sentences(error.message, error.kept, error.todo);
+  return flag === undefined ? `error: ${message}` : `error: ${flag}: ${message}`;
+}
+
+function sentences(...parts: (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join(' ');
+}

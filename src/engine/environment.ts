@@ -1,0 +1,48 @@
+/** What a run was made with: program, runtime, adapter, hashes of the shaders. Recorded apart from anything that must repeat. */
+import type { EnvironmentRecord } from '../bundle/environment.ts';
+import { sha256Of } from '../bundle/sha256.ts';
+import type { AdapterReport } from '../gpu/report.ts';
+import type { RunController } from './controller.ts';
+import { appVersion } from './version.ts';
+
+export function environmentOf(
+  run: RunController,
+  report: AdapterReport | null,
+  shaders: Readonly<Record<string, string>>,
+): EnvironmentRecord & Record<string, never> {
+  const record: EnvironmentRecord = {
+    app: { name: 'lockstep', version: appVersion },
+    runtime: runtimeRecord(),
+    adapter: report
+      ? {
+          vendor: report.vendor,
+          architecture: report.architecture,
+          device: report.device,
+          description: report.description,
+          isFallback: report.software,
+          features: report.features,
+          limits: report.limits,
+        }
+      : undefined,
+    shaders: Object.fromEntries(
+      Object.entries(shaders).map(([name, wgsl]) => [name, sha256Of(new TextEncoder().encode(wgsl))]),
+    ),
+    createdAt: run.startedAt.toISOString(),
+  };
+  // An interface has no index signature, which the type of JSON values asks for; the content is plain JSON.
+  return record as EnvironmentRecord & Record<string, never>;
+}
+
+function runtimeRecord(): EnvironmentRecord['runtime'] {
+  const scope = globalThis as {
+    Deno?: { version: { deno: string }; build: { os: string; arch: string } };
+    process?: { versions?: { node?: string }; platform: string; arch: string };
+    navigator?: { userAgent?: string };
+  };
+  const { Deno: deno, process } = scope;
+  if (deno) return { name: 'deno', version: deno.version.deno, platform: `${deno.build.os} ${deno.build.arch}` };
+  if (process?.versions?.node !== undefined) {
+    return { name: 'node', version: process.versions.node, platform: `${process.platform} ${process.arch}` };
+  }
+  return { name: 'browser', version: scope.navigator?.userAgent ?? 'unknown' };
+}

@@ -1,0 +1,113 @@
+/** Tables of a run: summary.csv in SHINE's columns, timing.csv, memory.csv, failures.json. */
+import { encodeCsv } from '../bundle/csv.ts';
+import { canonicalJson } from '../bundle/json.ts';
+import { type ShineConvergence, type ShineEstimate, shineSummaryCsv } from '../bundle/shine.ts';
+import { type BufferPlan, planBytes } from '../gpu/plan.ts';
+import type { PosteriorItem } from '../workloads/workload.ts';
+import type { ChunkTiming, RunController } from './controller.ts';
+import type { ItemSummary, NamedSummary } from './progress.ts';
+
+/** Diagnostics in SHINE's words, for every sampled parameter (SHINE lists g1 and g2). */
+export function convergenceOf(item: PosteriorItem, summary: ItemSummary): ShineConvergence {
+  const column = (key: 'rhat' | 'essBulk') =>
+    Object.fromEntries(summary.parameters.map((parameter) => [parameter.name, parameter[key]]));
+  return {
+    rhat: column('rhat'),
+    ess: column('essBulk'),
+    divergences: summary.divergences,
+    divergenceFraction: summary.divergenceFraction,
+    bfmi: summary.bfmi,
+    samples: item.chains * item.draws,
+    chains: item.chains,
+  };
+}
+
+/** Text of summary.csv, one line an item: SHINE's columns where there is a shear, the same columns by parameter elsewhere. */
+export function summaryCsv(items: readonly PosteriorItem[], summaries: readonly ItemSummary[]): string {
+  const names = summaries[0]?.parameters.map(({ name }) => name) ?? ['g1', 'g2'];
+  if (!names.includes('g1') || !names.includes('g2')) return plainSummaryCsv(names, summaries);
+  return shineSummaryCsv(
+    summaries.map((summary, i) => ({
+      runId: summary.info.runId,
+      truth: { ...summary.info.truth, seed: summary.info.seed },
+      g1: estimate(summary, 'g1'),
+      g2: estimate(summary, 'g2'),
+      convergence: convergenceOf(items[i], summary),
+      passed: summary.passedShine,
+    })),
+  );
+}
+
+function estimate(summary: ItemSummary, name: string): ShineEstimate {
+  const { mean, median, sdPopulation } = named(summary, name);
+  return { mean, median, std: sdPopulation };
+}
+
+function named(summary: ItemSummary, name: string): NamedSummary {
+  const found = summary.parameters.find((parameter) => parameter.name === name);
+  if (!found) throw new RangeError(`${summary.info.runId} has no parameter "${name}".`);
+  return found;
+}
+
+function plainSummaryCsv(names: readonly string[], summaries: readonly ItemSummary[]): string {
+  const header = [
+    'run_id',
+    ...names.map((name) => `${name}_true`),
+    ...names.flatMap((name) => [`${name}_mean`, `${name}_median`, `${name}_std`]),
+    ...names.map((name) => `rhat_${name}`),
+    ...names.map((name) => `ess_${name}`),
+    'divergences',
+    'divergence_frac',
+    'passed_convergence',
+    'seed',
+  ];
+  const rows = summaries.map((summary) => {
+    const parameters = names.map((name) => named(summary, name));
+    return [
+      summary.info.runId,
+      ...names.map((name) => summary.info.truth[name]),
+      ...parameters.flatMap(({ mean, median, sdPopulation }) => [mean, median, sdPopulation]),
+      ...parameters.map(({ rhat }) => rhat),
+      ...parameters.map(({ essBulk }) => essBulk),
+      summary.divergences,
+      summary.divergenceFraction,
+      summary.passedShine ? 'True' : 'False',
+      summary.info.seed,
+    ];
+  });
+  return encodeCsv(header, rows);
+}
+
+/** Text of timing.csv, one line a chunk. Milliseconds. */
+export function timingCsv(timings: readonly ChunkTiming[]): string {
+  return encodeCsv(
+    ['chunk', 'items', 'finished', 'wall_ms', 'busy_ms', 'busy_clock', 'gradients'],
+    timings.map((t) => [t.chunk, t.items, t.finished, t.wallMs, t.busyMs, t.clock, t.gradients]),
+  );
+}
+
+/** Text of memory.csv, one line a buffer, largest first, and their total. */
+export function memoryCsv(plan: BufferPlan): string {
+  const buffers = plan.buffers.toSorted((a, b) => b.bytes - a.bytes);
+  return encodeCsv(
+    ['buffer', 'role', 'bytes', 'bytes_per_item', 'formula'],
+    [
+      ...buffers.map((b) => [b.name, b.role, b.bytes, b.bytesPerItem, b.formula]),
+      ['total', '', planBytes(plan), buffers.reduce((sum, b) => sum + b.bytesPerItem, 0), ''],
+    ],
+  );
+}
+
+/** Text of failures.json: items without a result, items whose posterior did not converge, and how the run ended. */
+export function failuresJson(run: RunController): string {
+  const { outcome, store } = run;
+  return canonicalJson({
+    state: outcome?.state ?? 'running',
+    error: outcome?.error && { name: outcome.error.name, message: outcome.error.message },
+    failed: store.failed().map(({ info, error, reason }) => ({ run_id: info.runId, index: info.index, error, reason })),
+    not_converged: store
+      .summaries()
+      .filter(({ converged }) => !converged)
+      .map(({ info, problems }) => ({ run_id: info.runId, index: info.index, problems })),
+  });
+}

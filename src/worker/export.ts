@@ -1,0 +1,44 @@
+/** The bundle of a run as one zip, in pieces that never hold more than a few files in memory at a time. */
+import { zipBundle } from '../bundle/zip.ts';
+import { bundleEntries, makeFiles, type RunRecord } from '../engine/files.ts';
+import type { ExportReply } from './protocol.ts';
+
+/** Pieces of the archive are handed to the browser, which may keep them on disk, whenever they reach this size. */
+const PIECE_BYTES = 8 * 1024 ** 2;
+
+/**
+ * Builds the archive of all finished items. Rejects with the signal's reason when aborted.
+ * @param onProgress files done, files in all, path of the last one
+ */
+export async function exportBundle(
+  record: RunRecord,
+  signal: AbortSignal,
+  onProgress: (done: number, total: number, file: string) => void,
+): Promise<ExportReply> {
+  const entries = bundleEntries(record);
+  const pieces: Blob[] = [];
+  let open: Uint8Array<ArrayBuffer>[] = [];
+  let openBytes = 0;
+  const close = () => {
+    pieces.push(new Blob(open));
+    open = [];
+    openBytes = 0;
+  };
+  const zip = zipBundle(makeFiles(entries), {
+    signal,
+    onProgress: ({ files, path }) => onProgress(files, entries.length, path),
+  });
+  for await (const bytes of zip) {
+    open.push(bytes);
+    openBytes += bytes.length;
+    if (openBytes >= PIECE_BYTES) close();
+  }
+  close();
+  const { plan, startedAt } = record.run;
+  const stamp = startedAt.toISOString().replace(/[-:]|\.\d+/g, '');
+  return {
+    name: `run-${stamp}-${plan.workload.id}-${plan.config.preset}.zip`,
+    blob: new Blob(pieces, { type: 'application/zip' }),
+    files: entries.length,
+  };
+}

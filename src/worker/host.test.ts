@@ -1,0 +1,130 @@
+import { MessageChannel } from 'node:worker_threads';
+import { unzipSync } from 'fflate';
+import { afterEach, expect, test } from 'vitest';
+import type { RunOutcome } from '../engine/progress.ts';
+import { parseRunConfig } from '../engine/run-config.ts';
+import { gaussianWorkload } from '../engine/test-support/gaussian.ts';
+import { EngineClient, EngineError, type Port } from './client.ts';
+import { EngineHost } from './host.ts';
+import type { Message, Request } from './protocol.ts';
+
+const channels: MessageChannel[] = [];
+afterEach(() => {
+  for (const { port1, port2 } of channels.splice(0)) {
+    port1.close();
+    port2.close();
+  }
+});
+
+/** Client and host at the two ends of a real message channel: everything is cloned as between threads. */
+function connect() {
+  const registry = [gaussianWorkload()];
+  const channel = new MessageChannel();
+  channels.push(channel);
+  const host = new EngineHost((message: Message) => channel.port2.postMessage(message), registry);
+  channel.port2.on('message', (request: Request) => host.receive(request));
+  const port: Port = {
+    postMessage: (message, transfer) => channel.port1.postMessage(message, transfer as ArrayBuffer[]),
+    onmessage: null,
+  };
+  channel.port1.on('message', (data: Message) => port.onmessage?.({ data } as MessageEvent));
+  const client = new EngineClient(port);
+  const finished = new Promise<RunOutcome>((resolve) => client.on('finished', ({ outcome }) => resolve(outcome)));
+  const config = (json: object) => parseRunConfig(json, registry);
+  return { client, finished, config, registry };
+}
+
+test('init, plan, run, item, export: a run from end to end', async () => {
+  const { client, finished, config } = connect();
+  expect(await client.init({ cpu: true })).toMatchObject({ mode: 'cpu-twin', report: null });
+  const plan = await client.plan(config({}), 3);
+  expect(plan).toMatchObject({ items: 4, chunk: 3, chunks: 2, totalBytes: 3 * 1024 ** 2 + 64 });
+  const done: number[] = [];
+  client.on('itemDone', ({ summary }) => done.push(summary.info.index));
+  const started = await client.run(config({ batch: { size: 3 } }));
+  expect(started.items.map(({ runId }) => runId)).toEqual(['m0_s42', 'm0_s43', 'm1_s44', 'm1_s45']);
+  expect(await finished).toMatchObject({ state: 'finished', progress: { items: { done: 4 } } });
+  expect(done).toEqual([0, 1, 2, 3]);
+  const item = await client.item(2);
+  expect(item.parameters[0].values).toHaveLength(item.chains * item.draws);
+  const seen: string[] = [];
+  client.on('exportProgress', ({ file }) => seen.push(file));
+  const { name, blob, files } = await client.export();
+  expect(name).toMatch(/^run-\d{8}T\d{6}Z-gaussian-plain\.zip$/);
+  const entries = unzipSync(new Uint8Array(await blob.arrayBuffer()));
+  expect(Object.keys(entries)).toHaveLength(files);
+  expect(seen).toEqual(Object.keys(entries));
+});
+
+test('what is wrong is answered with the field, and the worker goes on', async () => {
+  const { client, config } = connect();
+  await client.init({ cpu: true });
+  const good = config({});
+  const error = await client.plan({ ...good, seed: -1 }).catch((reason) => reason);
+  expect(error).toBeInstanceOf(EngineError);
+  expect(error.field).toBe('seed');
+  const clash = await client.run(config({ params: { profile: 'flat', paired: true } })).catch((reason) => reason);
+  expect(clash.field).toBe('params.paired');
+  await expect(client.item(0)).rejects.toThrow('no result');
+  await expect(client.export()).rejects.toThrow('nothing to export');
+  expect((await client.plan(good)).items).toBe(4);
+});
+
+test('a second run is refused while one goes on, and possible after stop', async () => {
+  const { client, finished, config } = connect();
+  await client.init({ cpu: true });
+  const long = config({ params: { draws: 4000 } });
+  await client.run(long, { paused: true });
+  await expect(client.run(long)).rejects.toThrow('in progress');
+  client.stop();
+  expect((await finished).state).toBe('stopped');
+  await expect(client.run(config({}))).resolves.toMatchObject({ chunk: 4 });
+});
+
+test('two runs asked for at once: one starts, the other is refused', async () => {
+  const { client, config } = connect();
+  const both = await Promise.allSettled([client.run(config({})), client.run(config({}))]);
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+});
+
+test('step, watch and pause arrive between transitions', async () => {
+  const { client, finished, config } = connect();
+  await client.init({ cpu: true });
+  const peeks: [number, number, number][] = [];
+  client.on('peek', ({ peek }) => peeks.push([peek.item, peek.chain, peek.transition]));
+  await client.run(config({}), { paused: true });
+  client.watch({ item: 1, chain: 3 });
+  client.step();
+  client.step();
+  while (!peeks.some(([, , transition]) => transition === 2)) await new Promise((resolve) => setTimeout(resolve, 2));
+  expect(peeks.at(-1)).toEqual([1, 3, 2]);
+  client.resume();
+  expect((await finished).state).toBe('finished');
+});
+
+test('a bad file is refused by name, a good one is described', async () => {
+  const { client } = connect();
+  const bytes = (text: string) => new TextEncoder().encode(text).buffer;
+  await expect(client.loadFile('images', 'x.npy', bytes('not an array'))).rejects.toThrow('x.npy');
+  expect(await client.loadFile('truth', 't.csv', bytes('g1,g2\n0.01,0\n0.02,0\n'))).toMatchObject({
+    count: 2,
+    what: '2 rows',
+  });
+});
+
+test('export can be cancelled', async () => {
+  const { client, finished, config } = connect();
+  await client.init({ cpu: true });
+  await client.run(config({ params: { means: [0, 1, 2, 3, 4, 5, 6, 7], repeats: 8 } }));
+  await finished;
+  const exported = client.export();
+  client.on('exportProgress', () => client.cancelExport());
+  await expect(exported).rejects.toThrow();
+});
+
+test('a worker that dies answers every open question', async () => {
+  const { client, config } = connect();
+  const plan = client.plan(config({}));
+  client.close();
+  await expect(plan).rejects.toThrow('closed');
+});
