@@ -1,5 +1,5 @@
 /** Compiles linked WGSL into compute pipelines, and turns compiler messages into errors with file and line. */
-import { ShaderError, type ShaderMessage } from './errors.ts';
+import { DeviceLostError, ShaderError, type ShaderMessage } from './errors.ts';
 import { orLost } from './loss.ts';
 import { type LinkedShader, shaderHash } from './shaders.ts';
 
@@ -25,19 +25,15 @@ export async function compileKernel(device: GPUDevice, shader: LinkedShader): Pr
   if (refused) throw new ShaderError(label, [messageFromText(refused.message, shader)]);
 
   let pipeline: GPUComputePipeline;
-  device.pushErrorScope('validation');
   try {
     pipeline = await orLost(
       device,
       device.createComputePipelineAsync({ label, layout: 'auto', compute: { module, entryPoint: 'main' } }),
     );
   } catch (error) {
-    await orLost(device, device.popErrorScope());
+    if (error instanceof DeviceLostError) throw error;
     throw new ShaderError(label, [messageFromText(error instanceof Error ? error.message : String(error), shader)]);
   }
-  // Deno resolves the promise even for an invalid pipeline and reports the fault to the scope instead.
-  const invalid = await orLost(device, device.popErrorScope());
-  if (invalid) throw new ShaderError(label, [messageFromText(invalid.message, shader)]);
 
   const layout = pipeline.getBindGroupLayout(0);
   return {

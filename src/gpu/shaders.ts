@@ -3,7 +3,10 @@
  * values come in through `import constants::NAME;`, and `@if(name)` keeps or drops a declaration or statement.
  * Functions nobody calls are left out. See https://wesl-lang.dev for the syntax.
  */
+
 import { composeResolvers, createConstantsResolver, linkRegistry, RecordResolver, type SrcMap } from 'wesl/core';
+import { ShaderError, type ShaderMessage } from './errors.ts';
+import { unroll } from './unroll.ts';
 
 export interface ShaderSpec {
   /** Path under `shaders/` without extension, e.g. `shear/hmc`. */
@@ -12,6 +15,8 @@ export interface ShaderSpec {
   readonly conditions?: Readonly<Record<string, boolean>>;
   /** Values of `constants::…`; text is put in as it is, so a typed literal such as `8u` can be given. */
   readonly constants?: Readonly<Record<string, number | string>>;
+  /** Copies that a `//! unroll` block becomes (see unroll.ts). */
+  readonly unroll?: number;
 }
 
 export interface LinkedShader {
@@ -39,18 +44,28 @@ export const shaderSources: Readonly<Record<string, string>> = Object.fromEntrie
   Object.entries(files).map(([path, text]) => [path.slice(ROOT.length), text]),
 );
 
-const projectResolver = new RecordResolver(
-  Object.fromEntries(Object.entries(shaderSources).map(([path, text]) => [`./${path}`, text])),
-);
+const resolvers = new Map<number, RecordResolver>();
+
+/** The project's modules with marked loops unrolled `count` times; parsed once a count. */
+function projectResolver(count: number): RecordResolver {
+  let resolver = resolvers.get(count);
+  if (!resolver) {
+    const sources = Object.entries(shaderSources).map(([path, text]) => [`./${path}`, unroll(text, count)]);
+    resolver = new RecordResolver(Object.fromEntries(sources));
+    resolvers.set(count, resolver);
+  }
+  return resolver;
+}
+
 const linked = new Map<string, LinkedShader>();
 
-/** Links a module of `shaders/` into plain WGSL. Throws when a module, an imported name or a constant is missing. */
+/** Links a module of `shaders/` into plain WGSL. Throws `ShaderError` when an imported name is missing. */
 export function linkShader(spec: ShaderSpec): LinkedShader {
-  const key = JSON.stringify([spec.module, sorted(spec.conditions), sorted(spec.constants)]);
+  const key = JSON.stringify([spec.module, sorted(spec.conditions), sorted(spec.constants), spec.unroll]);
   let result = linked.get(key);
   if (!result) {
     if (!shaderSources[`${spec.module}.wgsl`]) throw new Error(`There is no shader file shaders/${spec.module}.wgsl`);
-    result = link(projectResolver, spec);
+    result = link(projectResolver(spec.unroll ?? 1), spec);
     linked.set(key, result);
   }
   return result;
@@ -59,7 +74,7 @@ export function linkShader(spec: ShaderSpec): LinkedShader {
 /** Links WGSL text that is not a file of the project but may import its modules: for tests and probes. */
 export function linkText(module: string, source: string, spec: Omit<ShaderSpec, 'module'> = {}): LinkedShader {
   const own = new RecordResolver({ [`./${module}.wgsl`]: source });
-  return link(composeResolvers(own, projectResolver), { ...spec, module });
+  return link(composeResolvers(own, projectResolver(spec.unroll ?? 1)), { ...spec, module });
 }
 
 function link(resolver: RecordResolver | ReturnType<typeof composeResolvers>, spec: ShaderSpec): LinkedShader {
@@ -69,11 +84,18 @@ function link(resolver: RecordResolver | ReturnType<typeof composeResolvers>, sp
       throw new Error(`Shader constant ${name} of ${spec.module} is ${value}; WGSL has no such literal`);
     }
   }
-  const map = linkRegistry({
-    resolver: composeResolvers(resolver, createConstantsResolver({ ...constants })),
-    rootModuleName: spec.module,
-    conditions: { ...spec.conditions },
-  });
+  let map: SrcMap;
+  try {
+    map = linkRegistry({
+      resolver: composeResolvers(resolver, createConstantsResolver({ ...constants })),
+      rootModuleName: spec.module,
+      conditions: { ...spec.conditions },
+    });
+  } catch (error) {
+    throw new ShaderError(spec.module, [
+      linkMessage(spec.module, error instanceof Error ? error.message : String(error)),
+    ]);
+  }
   const wgsl = map.dest.text;
   return { module: spec.module, wgsl, locate: (offset) => locate(map, offset) };
 }
@@ -84,11 +106,24 @@ function locate(map: SrcMap, offset: number): ShaderPlace {
   const lineStart = before.lastIndexOf('\n') + 1;
   const lineEnd = src.text.indexOf('\n', position);
   return {
-    file: (src.path ?? 'linked').replace(/^\.\//, '').replace(/\.wesl$/, '.wgsl'),
+    file: sourceName(src.path ?? 'linked'),
     line: before.split('\n').length,
     column: position - lineStart + 1,
     excerpt: src.text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd),
   };
+}
+
+/** wesl begins its messages with the place, "./shear/hmc.wesl:10:1 error: …", and shows the line below. */
+function linkMessage(module: string, text: string): ShaderMessage {
+  const found = /^(\S+):(\d+):(\d+)\s+error: ([^\n]*)(?:\n([^\n]*))?/.exec(text);
+  if (!found) return { file: `${module}.wgsl`, line: 0, column: 0, text, excerpt: '' };
+  const [, path, line, column, what, excerpt = ''] = found;
+  return { file: sourceName(path), line: Number(line), column: Number(column), text: what, excerpt };
+}
+
+/** wesl names files `./shear/hmc.wesl` whatever their extension. */
+function sourceName(path: string): string {
+  return path.replace(/^\.\//, '').replace(/\.wesl$/, '.wgsl');
 }
 
 function sorted(record: Readonly<Record<string, unknown>> = {}): [string, unknown][] {

@@ -5,14 +5,14 @@ import { normalCdf, normalQuantile } from './normal.ts';
 const QUANTILES: readonly (readonly [number, number])[] = [
   [0.25, -0.6744897501960817],
   [0.001, -3.090232306167814],
-  [1e-20, -9.262340089798408],
+  [1e-20, -9.262340089798409],
   [0.975, 1.959963984540054],
   [0.5, 0],
 ];
 // Φ(x) to 16 digits (mpmath, 40 digits).
 const PROBABILITIES: readonly (readonly [number, number])[] = [
   [-1, 0.15865525393145705],
-  [-2, 0.022750131948179207],
+  [-2, 0.02275013194817921],
   [-3, 0.0013498980316300946],
   [-6, 9.865876450376981e-10],
   [-20, 2.753624118606234e-89],
