@@ -1,0 +1,146 @@
+import { Slider, Switch, TextInput } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { Explain } from '../shared/Explain.tsx';
+import { exactBytes, grouped, shortBytes } from '../format.ts';
+import { setBatch, setFieldError } from '../state/actions.ts';
+import { experiments } from '../state/config.ts';
+import { isActive, useStore } from '../state/store.ts';
+import { FieldLabel } from './Controls.tsx';
+import classes from './Controls.module.css';
+
+const MIB = 1024 ** 2;
+
+/** How many items share a chunk, and the exact memory that takes beside what there is. */
+export function BatchControl() {
+  const batch = useStore((store) => store.config.batch);
+  const precision = useStore((store) => store.config.precision);
+  const plan = useStore((store) => store.plan);
+  const error = useStore((store) => store.fieldErrors['batch.size']);
+  const budgetError = useStore((store) => store.fieldErrors['batch.memoryBudgetMiB']);
+  const names = useStore((store) => experiments.find(({ id }) => id === store.config.workload)!.itemName);
+  const locked = useStore(isActive);
+  const auto = batch.size === 'auto';
+  const size = auto ? (plan?.chunk ?? 1) : (batch.size as number);
+  const items = plan?.items ?? 1;
+  return (
+    <section className={classes.group} aria-label="Batch">
+      <FieldLabel
+        htmlFor="batch-size"
+        label="Batch size"
+        unit={`${names.many} in a chunk`}
+        help={`A chunk advances in lock-step as one GPU job, then its ${names.many} are stored and the next chunk starts. The size changes speed and memory, never the answer: the same seed gives the same bits.`}
+      />
+      <div className={classes.sizes}>
+        <Slider
+          aria-label="Batch size on a doubling scale"
+          thumbProps={{ 'aria-label': 'Batch size on a doubling scale' }}
+          size="sm"
+          label={null}
+          disabled={locked}
+          min={0}
+          max={Math.max(1, Math.ceil(Math.log2(items)))}
+          step={1}
+          value={Math.log2(size)}
+          onChange={(power) => setBatch({ size: Math.min(2 ** power, items) })}
+        />
+        <SizeInput size={size} error={error !== undefined} locked={locked} />
+        <Switch
+          size="xs"
+          label="Auto"
+          disabled={locked}
+          title="The largest chunk that the budget and the adapter allow"
+          checked={auto}
+          onChange={(event) => setBatch({ size: event.currentTarget.checked ? 'auto' : size })}
+        />
+      </div>
+      {error && <p className={classes.error}>{error}</p>}
+      <div className={classes.memory}>
+        <div className={classes.track}>
+          <div
+            className={classes.fill}
+            data-over={plan?.tooLarge !== undefined || undefined}
+            style={{ width: plan ? `${Math.min(100, (100 * plan.totalBytes) / plan.caps.budgetBytes)}%` : 0 }}
+          />
+        </div>
+        <div className={classes.memoryText}>
+          <strong data-testid="memory-total">{plan ? exactBytes(plan.totalBytes) : 'Counting bytes'}</strong>
+          <br />
+          {plan && (
+            <span className={classes.unit}>
+              of {shortBytes(plan.caps.budgetBytes)} budget ·{' '}
+              {plan.chunks === 1 ? `all ${grouped(plan.items)} in one chunk` : `${grouped(plan.items)} in ${grouped(plan.chunks)} chunks`}
+            </span>
+          )}
+        </div>
+        {plan?.tooLarge && <p className={classes.error}>{plan.tooLarge}</p>}
+      </div>
+      <div className={classes.fields}>
+        <BudgetField mib={batch.memoryBudgetMiB} error={budgetError} locked={locked} />
+        <div>
+          <div className={classes.label}>
+            <span>Precision</span>
+            <Explain what="Precision">
+              Number format of the arithmetic: f32 is IEEE single precision. Half precision comes with the experiments that gain by it.
+            </Explain>
+          </div>
+          <output className={classes.fixed}>{precision}</output>
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function SizeInput({ size, error, locked }: { readonly size: number; readonly error: boolean; readonly locked: boolean }) {
+  const [draft, setDraft] = useState(String(size));
+  useEffect(() => setDraft(String(size)), [size]);
+  const change = (typed: string) => {
+    setDraft(typed);
+    const value = Number(typed);
+    if (Number.isInteger(value) && value >= 1) setBatch({ size: value });
+    else setFieldError('batch.size', 'Give a whole number from 1 up.');
+  };
+  return (
+    <TextInput
+      id="batch-size"
+      size="xs"
+      inputMode="numeric"
+      autoComplete="off"
+      data-testid="batch-size"
+      value={draft}
+      error={error}
+      disabled={locked}
+      onChange={(event) => change(event.currentTarget.value)}
+    />
+  );
+}
+
+function BudgetField({ mib, error, locked }: { readonly mib: number; readonly error: string | undefined; readonly locked: boolean }) {
+  const [draft, setDraft] = useState(String(mib));
+  useEffect(() => setDraft(String(mib)), [mib]);
+  const change = (typed: string) => {
+    setDraft(typed);
+    const value = Number(typed);
+    if (Number.isInteger(value) && value >= 1 && value * MIB < Number.MAX_SAFE_INTEGER) setBatch({ memoryBudgetMiB: value });
+    else setFieldError('batch.memoryBudgetMiB', 'Give a whole number of MiB from 1 up.');
+  };
+  return (
+    <div>
+      <FieldLabel
+        htmlFor="memory-budget"
+        label="Memory budget"
+        unit="MiB"
+        help="Most GPU memory that all buffers may take together. Browsers do not say how much is free, so this is your decision; every buffer is counted to the byte before it is taken."
+      />
+      <TextInput
+        id="memory-budget"
+        size="xs"
+        inputMode="numeric"
+        autoComplete="off"
+        value={draft}
+        error={error}
+        disabled={locked}
+        onChange={(event) => change(event.currentTarget.value)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+import { NativeSelect, Text } from '@mantine/core';
+import { useMemo } from 'react';
+import type { ParamSpec } from '../../workloads/params.ts';
+import { Explain } from '../shared/Explain.tsx';
+import { setPreset } from '../state/actions.ts';
+import { experiments } from '../state/config.ts';
+import { isActive, useStore } from '../state/store.ts';
+import { BatchControl } from './BatchControl.tsx';
+import classes from './Controls.module.css';
+import { OwnData } from './OwnData.tsx';
+import { ParamField } from './ParamField.tsx';
+import { SeedField } from './SeedField.tsx';
+
+/** The left column: everything that decides a run. Locked while one holds the device. */
+export function Controls() {
+  const workloadId = useStore((store) => store.config.workload);
+  const presetId = useStore((store) => store.config.preset);
+  const active = useStore(isActive);
+  const experiment = experiments.find(({ id }) => id === workloadId)!;
+  const preset = experiment.presets.find(({ id }) => id === presetId)!;
+  const groups = useMemo(() => Map.groupBy(experiment.params, (spec) => spec.group), [experiment]);
+  return (
+    <form className={classes.controls} aria-label="Configuration" onSubmit={(event) => event.preventDefault()}>
+      <section className={classes.group} aria-label="Preset">
+          <NativeSelect
+            id="preset"
+            label="Preset"
+            description={preset.help}
+            inputWrapperOrder={['label', 'input', 'description']}
+            value={presetId}
+            onChange={(event) => setPreset(event.currentTarget.value)}
+            data={experiment.presets.map(({ id, label }) => ({ value: id, label }))}
+            disabled={active}
+            data-testid="preset"
+          />
+        </section>
+        <BatchControl />
+        {[...groups].map(([name, specs], index) => (
+          <ParamGroup key={name} name={name} specs={specs} open={index === 0} />
+        ))}
+        <section className={classes.group} aria-label="Your own data">
+          <OwnData />
+        </section>
+      {active && (
+        <Text size="xs" c="dimmed" className={classes.locked}>
+          Locked while a run holds the device. Stop it to change the configuration.
+        </Text>
+      )}
+    </form>
+  );
+}
+
+interface ParamGroupProps {
+  readonly name: string;
+  readonly specs: readonly ParamSpec[];
+  readonly open: boolean;
+}
+
+function ParamGroup({ name, specs, open }: ParamGroupProps) {
+  const params = useStore((store) => store.config.params);
+  const shown = specs.filter((spec) => spec.when?.(params) ?? true);
+  // A group of nothing but further settings is closed itself; it needs no second door.
+  const simple = shown.some((spec) => !spec.advanced);
+  const basic = simple ? shown.filter((spec) => !spec.advanced) : shown;
+  const advanced = simple ? shown.filter((spec) => spec.advanced) : [];
+  if (shown.length === 0) return null;
+  return (
+    <details className={classes.group} open={open}>
+      <summary className={classes.summary}>{name}</summary>
+      <div className={classes.fields}>
+        {basic.map((spec) => (
+          <ParamField key={spec.key} spec={spec} />
+        ))}
+        {name === 'Sampler' && <SeedField />}
+      </div>
+      {advanced.length > 0 && (
+        <details className={classes.more}>
+          <summary className={classes.moreSummary}>More settings ({advanced.length})</summary>
+          <div className={classes.fields}>
+            {advanced.map((spec) => (
+              <ParamField key={spec.key} spec={spec} />
+            ))}
+          </div>
+        </details>
+      )}
+    </details>
+  );
+}
+
+/** Label of a field with its unit and explanation. */
+export function FieldLabel(props: { readonly htmlFor: string; readonly label: string; readonly unit?: string; readonly help: string }) {
+  return (
+    <div className={classes.label}>
+      <label htmlFor={props.htmlFor}>
+        {props.label}
+        {props.unit && <span className={classes.unit}> {props.unit}</span>}
+      </label>
+      <Explain what={props.label}>{props.help}</Explain>
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+import { CloseButton } from '@mantine/core';
+import { useState } from 'react';
+import type { FileRole } from '../../worker/protocol.ts';
+import { Explain } from '../shared/Explain.tsx';
+import { UploadIcon } from '../shared/icons.tsx';
+import { clearFile, loadFile } from '../state/actions.ts';
+import { useStore } from '../state/store.ts';
+import classes from './Controls.module.css';
+
+const ROLE_NAMES: Readonly<Record<FileRole, string>> = { images: 'Images', truth: 'Truth' };
+const ACCEPT = '.npy,.fits,.fit,.csv';
+
+/** Stamps and truths of the user's own. They are read in this tab and go nowhere. */
+export function OwnData() {
+  const files = useStore((store) => store.files);
+  const [over, setOver] = useState(false);
+  const take = async (list: FileList | null) => {
+    // Images first: the truth table is checked against their number.
+    const sorted = [...(list ?? [])].sort((a, b) => Number(isTruth(a)) - Number(isTruth(b)));
+    for (const file of sorted) await loadFile(isTruth(file) ? 'truth' : 'images', file);
+  };
+  return (
+    <>
+      <div className={classes.heading}>
+        Your own data
+        <Explain what="your own data">
+          A stack of stamps as NumPy .npy (float32 or float64, shape n × ny × nx) or FITS (an image or a cube), and if you have it a CSV
+          with the true values, one row a stamp. Both are read in this tab and never uploaded.
+        </Explain>
+      </div>
+      {(['images', 'truth'] as const).map((role) => {
+        const file = files[role];
+        if (!file) return null;
+        return (
+          <div key={role} className={classes.file}>
+            <span className={classes.fileText}>
+              <strong>{ROLE_NAMES[role]}:</strong> {file.name}
+              <br />
+              <span className={classes.unit}>{file.what}</span>
+            </span>
+            <CloseButton size="sm" aria-label={`Remove ${file.name}`} onClick={() => clearFile(role)} />
+          </div>
+        );
+      })}
+      <label
+        className={classes.drop}
+        data-over={over || undefined}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={(event) => {
+          event.preventDefault();
+          setOver(false);
+          void take(event.dataTransfer.files);
+        }}
+      >
+        <UploadIcon />
+        <span>Drop .npy or .fits stamps and a .csv of truths here, or choose files</span>
+        <input
+          type="file"
+          multiple
+          accept={ACCEPT}
+          data-testid="file-drop"
+          className={classes.hidden}
+          onChange={(event) => {
+            const input = event.currentTarget;
+            void take(input.files).then(() => {
+              input.value = '';
+            });
+          }}
+        />
+      </label>
+    </>
+  );
+}
+
+function isTruth(file: File): boolean {
+  return file.name.toLowerCase().endsWith('.csv');
+}

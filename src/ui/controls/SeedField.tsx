@@ -1,0 +1,41 @@
+import { TextInput } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { setFieldError, setSeed } from '../state/actions.ts';
+import { isActive, useStore } from '../state/store.ts';
+import { FieldLabel } from './Controls.tsx';
+
+const MAX_SEED = 2 ** 32 - 1;
+
+/** The base seed: item i takes seed + i, and the same seed gives the same bits for any batch size. */
+export function SeedField() {
+  const seed = useStore((store) => store.config.seed);
+  const error = useStore((store) => store.fieldErrors.seed);
+  const locked = useStore(isActive);
+  const [draft, setDraft] = useState(String(seed));
+  useEffect(() => setDraft(String(seed)), [seed]);
+  const change = (typed: string) => {
+    setDraft(typed);
+    const value = typed.trim() === '' ? Number.NaN : Number(typed);
+    if (Number.isInteger(value) && value >= 0 && value <= MAX_SEED) setSeed(value);
+    else setFieldError('seed', `Give a whole number from 0 to ${MAX_SEED}.`);
+  };
+  return (
+    <div>
+      <FieldLabel
+        htmlFor="seed"
+        label="Base seed"
+        help="Item i takes this number plus i. On one adapter the same seed gives the same bits, whatever the batch size."
+      />
+      <TextInput
+        id="seed"
+        size="xs"
+        inputMode="numeric"
+        autoComplete="off"
+        value={draft}
+        error={error}
+        disabled={locked}
+        onChange={(event) => change(event.currentTarget.value)}
+      />
+    </div>
+  );
+}

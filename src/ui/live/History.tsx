@@ -1,0 +1,46 @@
+import { LinePlot } from '../charts/LinePlot.tsx';
+import { compact, shortBytes } from '../format.ts';
+import type { HistoryPoint } from '../state/history.ts';
+
+interface HistoryProps {
+  readonly points: readonly HistoryPoint[];
+}
+
+/** Items and gradients per second since the start. */
+export function SpeedOverTime({ points }: HistoryProps) {
+  const last = points.at(-1)!;
+  return (
+    <LinePlot
+      label={`Speed over ${Math.round(last.seconds)} seconds; now ${compact(last.itemsPerSecond)} items and ${compact(last.gradientsPerSecond)} gradients per second`}
+      height={190}
+      fromZero
+      x={points.map((point) => point.seconds)}
+      xLabel="seconds"
+      yLabel="gradients/s"
+      rightLabel="items/s"
+      format={compact}
+      series={[
+        { label: 'gradients/s', color: 0, values: points.map((point) => point.gradientsPerSecond) },
+        { label: 'items/s', color: 1, values: points.map((point) => point.itemsPerSecond), right: true, dash: [6, 4] },
+      ]}
+    />
+  );
+}
+
+/** Bytes of GPU buffers since the start. */
+export function MemoryOverTime({ points }: HistoryProps) {
+  const last = points.at(-1)!;
+  return (
+    <LinePlot
+      label={`GPU memory over ${Math.round(last.seconds)} seconds; now ${shortBytes(last.bytes)}`}
+      height={190}
+      fromZero
+      axisWidth={72}
+      x={points.map((point) => point.seconds)}
+      xLabel="seconds"
+      yLabel=""
+      format={shortBytes}
+      series={[{ label: 'all buffers', color: 2, values: points.map((point) => point.bytes) }]}
+    />
+  );
+}

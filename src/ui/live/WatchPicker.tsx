@@ -1,0 +1,60 @@
+import { NativeSelect } from '@mantine/core';
+import { plain } from '../format.ts';
+import { watch } from '../state/actions.ts';
+import { experiments } from '../state/config.ts';
+import { isActive, useStore } from '../state/store.ts';
+import classes from './LiveTab.module.css';
+
+/** A chunk may hold thousands; a list that long helps nobody. */
+const LISTED = 64;
+
+/** Which item of the chunk in flight, and which of its chains, the live views show. */
+export function WatchPicker() {
+  const run = useStore((store) => store.run);
+  const chunk = useStore((store) => store.progress?.chunk);
+  const watched = useStore((store) => store.watched);
+  const peek = useStore((store) => store.peek);
+  const active = useStore(isActive);
+  const one = useStore((store) => experiments.find(({ id }) => id === store.config.workload)!.itemName.one);
+  const first = run && chunk ? chunk.index * run.chunk : 0;
+  const indices = run && chunk ? Array.from({ length: Math.min(LISTED, chunk.size) }, (_, i) => first + i) : [];
+  const chosen = watched.item !== undefined && indices.includes(watched.item) ? String(watched.item) : '';
+  const chains = peek?.positions.length ?? 0;
+  return (
+    <div className={classes.picker}>
+      <label htmlFor="watch-item">
+        Watch {one}
+        <NativeSelect
+          id="watch-item"
+          size="xs"
+          disabled={!active || indices.length === 0}
+          value={chosen}
+          data={[
+            { value: '', label: 'first of the chunk' },
+            ...indices.map((index) => ({ value: String(index), label: run?.items[index]?.runId ?? String(index) })),
+          ]}
+          onChange={(event) => {
+            const text = event.currentTarget.value;
+            watch({ item: text === '' ? undefined : Number(text), chain: watched.chain });
+          }}
+        />
+      </label>
+      <label htmlFor="watch-chain">
+        chain
+        <NativeSelect
+          id="watch-chain"
+          size="xs"
+          disabled={!active || chains === 0}
+          value={String(watched.chain)}
+          data={Array.from({ length: Math.max(1, chains) }, (_, i) => ({ value: String(i), label: String(i + 1) }))}
+          onChange={(event) => watch({ item: watched.item, chain: Number(event.currentTarget.value) })}
+        />
+      </label>
+      <span className={classes.facts}>
+        {peek
+          ? `transition ${peek.transition}${peek.warmup ? ' (warm-up)' : ''} · acceptance ${plain(peek.acceptance, 2)} · step size ${plain(peek.stepSize, 3)}`
+          : 'Nothing is running yet.'}
+      </span>
+    </div>
+  );
+}

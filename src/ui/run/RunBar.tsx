@@ -1,0 +1,120 @@
+import { Button, Progress } from '@mantine/core';
+import { clock, compact, grouped } from '../format.ts';
+import { Explain } from '../shared/Explain.tsx';
+import { PauseIcon, PlayIcon, StepIcon, StopIcon } from '../shared/icons.tsx';
+import { pauseOrResume, run, step, stop } from '../state/actions.ts';
+import { experiments } from '../state/config.ts';
+import { isActive, useStore } from '../state/store.ts';
+import { ExportButton } from './ExportButton.tsx';
+import classes from './RunBar.module.css';
+
+const PHASES = { compile: 'compiling', fit: 'fitting', warmup: 'warming up', sample: 'sampling', collect: 'collecting', idle: '' };
+
+/** Run, pause, step, stop, and how it goes. Every number has its place from the start, so nothing moves while it runs. */
+export function RunBar() {
+  const status = useStore((store) => store.status);
+  const stopped = useStore((store) => store.stopped);
+  const ready = useStore((store) => store.device !== undefined && Object.keys(store.fieldErrors).length === 0);
+  const progress = useStore((store) => store.progress);
+  const plan = useStore((store) => store.plan);
+  const active = isActive({ status });
+  const chunk = active || progress ? progress?.chunk : undefined;
+  const percent = progress ? Math.floor(progress.fraction * 100) : 0;
+  return (
+    <section className={classes.bar} aria-label="Run">
+      <div className={classes.buttons}>
+        <Button
+          size="md"
+          leftSection={<PlayIcon />}
+          onClick={() => void run()}
+          disabled={!ready || status === 'running'}
+          data-testid="run"
+          className={classes.run}
+        >
+          {status === 'paused' ? 'Resume' : 'Run'}
+        </Button>
+        <Button
+          variant="default"
+          size="md"
+          leftSection={<PauseIcon />}
+          onClick={pauseOrResume}
+          disabled={status !== 'running'}
+          data-testid="pause"
+        >
+          Pause
+        </Button>
+        <Button
+          variant="default"
+          size="md"
+          leftSection={<StepIcon />}
+          onClick={() => void step()}
+          disabled={!ready}
+          data-testid="step"
+          title="One transition of every chain, then pause"
+        >
+          Step
+        </Button>
+        <Button variant="default" size="md" leftSection={<StopIcon />} onClick={stop} disabled={!active} data-testid="stop">
+          Stop
+        </Button>
+        <ExportButton />
+      </div>
+      <div className={classes.progress}>
+        <div className={classes.line}>
+          <span className={classes.state} data-status={status}>
+            <span data-testid="status">{status}</span>
+            <span className={classes.phase}>{active && progress ? PHASES[progress.phase] : stopped ? 'stopped early' : ''}</span>
+          </span>
+          <span className={classes.chunk}>
+            chunk {chunk ? grouped(chunk.index + 1) : '–'}/{grouped(chunk?.count ?? plan?.chunks ?? 0)}
+          </span>
+          <span className={classes.percent}>{percent} %</span>
+          <span className={classes.left}>{clock(progress?.etaMs == null ? undefined : progress.etaMs / 1000)} left</span>
+        </div>
+        <Progress value={percent} size="lg" radius="sm" aria-label="Progress of the run" className={classes.track} />
+      </div>
+      <Rates />
+    </section>
+  );
+}
+
+function Rates() {
+  const progress = useStore((store) => store.progress);
+  const software = useStore((store) => store.device !== undefined && (store.device.report?.software ?? true));
+  const many = useStore((store) => experiments.find(({ id }) => id === store.config.workload)!.itemName.many);
+  const busy = progress && progress.elapsedMs > 0 ? Math.min(100, Math.round((100 * progress.busyMs) / progress.elapsedMs)) : undefined;
+  return (
+    <dl className={classes.rates}>
+      <Rate value={compact(progress?.itemsPerSecond)} unit={`${many}/s`}>
+        Finished {many} per second since the start, pauses left out. Measured.
+      </Rate>
+      <Rate value={compact(progress?.gradientsPerSecond)} unit="gradients/s">
+        Evaluations of one posterior&rsquo;s log density and gradient per second, all chains counted. Measured.
+      </Rate>
+      <Rate value={compact(progress?.essPerSecond ?? undefined)} unit="ESS/s">
+        Independent draws per second: the smallest bulk effective sample size of each finished item, summed. The rate that counts.
+      </Rate>
+      <Rate value={busy === undefined ? '–' : `${busy} %`} unit={progress?.clock === 'gpu-timestamp' ? 'GPU busy' : 'device busy'}>
+        Share of the run&rsquo;s time the device was at work,{' '}
+        {progress?.clock === 'gpu-timestamp' ? 'by GPU timestamps.' : 'by wall clock: no GPU timestamps here.'}
+      </Rate>
+      <Rate value={progress && progress.bound !== 'unknown' ? `${progress.bound.toUpperCase()}-bound` : '–'} unit="limit">
+        What holds the speed back: the device when it is busy most of the time, else the CPU and the browser around it.
+      </Rate>
+      <p className={classes.caveat}>{software ? 'Software adapter or CPU: these timings are not a GPU’s.' : ''}</p>
+    </dl>
+  );
+}
+
+function Rate(props: { readonly value: string; readonly unit: string; readonly children: React.ReactNode }) {
+  return (
+    <div className={classes.rate}>
+      <dt>
+        <Explain what={props.unit} label={props.unit}>
+          {props.children}
+        </Explain>
+      </dt>
+      <dd>{props.value}</dd>
+    </div>
+  );
+}
