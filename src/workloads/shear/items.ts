@@ -1,14 +1,13 @@
 /** The list of inference problems of a shear run: SHINE's order, seeds and folder names. */
 import { normalQuantile } from '../../stats/normal.ts';
-import { threefry2x32, uniform01 } from '../../stats/threefry.ts';
+import { uniform01 } from '../../stats/threefry.ts';
 import { ConfigError, type ItemInfo, type RunInputs, type TruthTable } from '../workload.ts';
 import type { ModelSpec, NormalPrior, UniformPrior } from './model-spec.ts';
 import type { ShearParams } from './params.ts';
+import { PURPOSE, randomBlock, randomKey } from './twin/random.ts';
 
 /** More would only make lists that nothing finishes. */
 const maxItems = 1_000_000;
-/** Random numbers of this purpose draw truths from the prior (`ALGORITHM.md`). */
-const truthPurpose = 17;
 
 /** Number of items of a run. */
 export function itemCount(params: ShearParams, inputs: RunInputs): number {
@@ -22,11 +21,6 @@ export function itemCount(params: ShearParams, inputs: RunInputs): number {
 export function shearRunId(g1: number, g2: number, seed: number): string {
   const signed = (g: number) => `${g < 0 ? '-' : '+'}${Math.abs(g).toFixed(4)}`;
   return `g1_${signed(g1)}_g2_${signed(g2)}_s${seed}`;
-}
-
-/** Key of an item's random numbers: the low and the high 32 bits of its seed. */
-export function seedKey(seed: number): [number, number] {
-  return [seed % 2 ** 32, Math.floor(seed / 2 ** 32)];
 }
 
 /**
@@ -65,11 +59,8 @@ function gridTruth(params: ShearParams, spec: ModelSpec, g1: number): ItemInfo['
 
 /** Every free parameter from its prior; pairs outside the prior's support (|g|² ≥ 0.99, |e|² ≥ 0.98) are drawn again. */
 function priorTruth(params: ShearParams, { prior, nx, ny, free }: ModelSpec, seed: number): ItemInfo['truth'] {
-  const key = seedKey(seed);
-  const uniform = (attempt: number, i: number) => {
-    const counter: [number, number] = [attempt, (i >> 1) * 2 ** 8 + truthPurpose];
-    return uniform01(threefry2x32(key, counter)[i & 1]);
-  };
+  const key = randomKey(seed);
+  const uniform = (attempt: number, i: number) => uniform01(randomBlock(key, attempt, 0, i >> 1, PURPOSE.truth)[i & 1]);
   const normal = (attempt: number, i: number, { mean, sigma }: NormalPrior) =>
     mean + sigma * normalQuantile(uniform(attempt, i));
   const flat = (i: number, { low, high }: UniformPrior) => low + (high - low) * uniform(0, i);

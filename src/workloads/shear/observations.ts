@@ -3,25 +3,23 @@
  * data_i = truth_i + σ Φ⁻¹(u_i), rounded to f32. The random numbers depend on the item's seed and the pixel alone.
  */
 import { normalQuantile } from '../../stats/normal.ts';
-import { threefry2x32, uniform01 } from '../../stats/threefry.ts';
+import { uniform01 } from '../../stats/threefry.ts';
 import type { ItemInfo, RunInputs } from '../workload.ts';
-import { seedKey } from './items.ts';
 import type { ModelSpec } from './model-spec.ts';
 import type { ShearParams } from './params.ts';
 import { psfOf } from './spec.ts';
 import { TruthRenderer } from './truth/renderer.ts';
+import { PURPOSE, randomBlock, randomKey } from './twin/random.ts';
 
-/** Random numbers of this purpose are pixel noise (`ALGORITHM.md`). */
-const noisePurpose = 16;
 /** Noise-free stamps kept: realizations of one shear follow each other in the list. */
 const cachedStamps = 128;
 
 /** Standard normals for `count` pixels: pixel i takes word i & 1 of counter t = i >> 1. */
 export function pixelNormals(seed: number, count: number): Float64Array {
-  const key = seedKey(seed);
+  const key = randomKey(seed);
   const normals = new Float64Array(count);
   for (let i = 0; i < count; i += 2) {
-    const words = threefry2x32(key, [i >> 1, noisePurpose]);
+    const words = randomBlock(key, i >> 1, 0, 0, PURPOSE.pixelNoise);
     normals[i] = normalQuantile(uniform01(words[0]));
     if (i + 1 < count) {
       normals[i + 1] = normalQuantile(uniform01(words[1]));

@@ -1,6 +1,6 @@
 /** What a shear posterior costs, for rooflines and time estimates. */
 import type { WorkEstimate } from '../workload.ts';
-import type { ModelSpec } from './model-spec.ts';
+import { FIT_EVALUATIONS, gradientsPerTransition, type ModelSpec } from './model-spec.ts';
 
 /** Points per pixel of the corrected 2 × 2 rule. */
 const pointsPerPixel = 4;
@@ -9,17 +9,15 @@ const pointsPerPixel = 4;
  * 48 × 48 pixels, 6 Gaussians and 4 points.
  */
 const flopPerGaussian = 36;
-/** Twelve Levenberg–Marquardt steps and the evaluation at the start. */
-const fitEvaluations = 13;
 
 /** FLOP and bytes of a gradient, and gradients of an item: the fit, then every transition of every chain. */
-export function shearWork({ nx, ny, components, sampler }: ModelSpec): WorkEstimate {
-  const gradientsPerStep = sampler.integrator === 'leapfrog' ? 1 : 2;
+export function shearWork(spec: ModelSpec): WorkEstimate {
+  const { nx, ny, components, sampler } = spec;
   const transitions = sampler.warmup + sampler.draws;
   return {
     flopPerGradient: nx * ny * components.length * pointsPerPixel * flopPerGaussian,
     bytesPerGradient: nx * ny * Float32Array.BYTES_PER_ELEMENT,
     // One gradient a chain starts the first trajectory.
-    gradientsPerItem: fitEvaluations + sampler.chains * (1 + transitions * sampler.steps * gradientsPerStep),
+    gradientsPerItem: FIT_EVALUATIONS + sampler.chains * (1 + transitions * gradientsPerTransition(spec)),
   };
 }
