@@ -57,7 +57,7 @@ export class Pacer {
       predicted >= (this.#targetMs * 2) / 3 && predicted <= Math.min((this.#targetMs * 4) / 3, this.#hardCapMs);
     if (good) return;
     // The last submit of a run may be short: it may shrink the size, never teach a smaller growth.
-    const wanted = Math.max(1, Math.floor(this.#targetMs / rate));
+    const wanted = Math.max(1, Math.round(this.#targetMs / rate));
     this.#units = Math.min(wanted, cap, Math.max(units, this.#units) * MAX_GROWTH, this.#maxUnits);
   }
 }

@@ -58,6 +58,13 @@ export interface PendingRead {
   read(): Promise<ArrayBuffer>;
 }
 
+/** A stretch of a buffer, in bytes. */
+export interface CopySource {
+  readonly buffer: GPUBuffer;
+  readonly offset: number;
+  readonly bytes: number;
+}
+
 /** A few staging buffers used in turn. When all are busy a copy is skipped: live summaries can miss one. */
 export class ReadbackRing {
   readonly #device: GPUDevice;
@@ -68,14 +75,18 @@ export class ReadbackRing {
     this.#free = Array.from({ length: slots }, (_, slot) => allocation.buffer(`${name}.${slot}`));
   }
 
-  /** Encodes a copy of `bytes` from `source` at `offset`, or returns undefined when no slot is free. */
-  copy(encoder: GPUCommandEncoder, source: GPUBuffer, offset: number, bytes: number): PendingRead | undefined {
+  /** Encodes copies of all `sources`, one behind the other into one slot, or returns undefined when no slot is free. */
+  copyAll(encoder: GPUCommandEncoder, sources: readonly CopySource[]): PendingRead | undefined {
     const staging = this.#free.pop();
     if (!staging) return undefined;
-    encoder.copyBufferToBuffer(source, offset, staging, 0, bytes);
+    let at = 0;
+    for (const { buffer, offset, bytes } of sources) {
+      encoder.copyBufferToBuffer(buffer, offset, staging, at, bytes);
+      at += bytes;
+    }
     return {
       read: async () => {
-        const data = await readBuffer(this.#device, staging, bytes);
+        const data = await readBuffer(this.#device, staging, at);
         this.#free.unshift(staging);
         return data;
       },
