@@ -28,7 +28,7 @@ export const shearWorkload: Workload<ShearProblem> = {
   presets: shearPresets,
   count: (params, inputs) => itemCount(readShearParams(params), inputs),
   prepare: prepareShear,
-  shape: (report, params) => chooseShape(report, specOf(params, {})),
+  shape: (report, params, inputs) => chooseShape(report, specOf(params, inputs)),
   plan: (params, inputs, chunk, shape) => planShear(specOf(params, inputs), chunk, shape),
   work: (params, inputs) => shearWork(specOf(params, inputs)),
   open: openGpuSession,
