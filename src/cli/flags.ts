@@ -17,6 +17,7 @@ const FIELD_FLAGS: Readonly<Record<string, string>> = {
   'batch.memoryBudgetMiB': '--memory-budget',
   images: '--images',
   truth: '--truth',
+  'output-dir': '--output-dir',
 };
 
 /** Values of the flags that were given, by long flag without dashes. */

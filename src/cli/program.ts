@@ -5,6 +5,7 @@ import { findWorkload, PRECISIONS, type Registry } from '../engine/run-config.ts
 import { ConfigError, type Workload } from '../workloads/workload.ts';
 import { addParameterFlags, givenFlags } from './flags.ts';
 import { BACKENDS, openGpu } from './gpu.ts';
+import { readConfig } from './inputs.ts';
 import { EXIT, type RunIo, runCommand } from './run-command.ts';
 
 export interface CliOptions {
@@ -20,10 +21,13 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
   const { io, registry } = options;
   let code: number = EXIT.ok;
   try {
-    const workload = findWorkload(valueAfter(args, '--workload'), registry);
-    const program = makeProgram(workload, options, (exit) => {
-      code = exit;
-    });
+    // The experiment decides which flags there are, so it is known before parsing: from its flag or from the run.json.
+    const base = await readConfig(valueAfter(args, '--config'));
+    const workload = findWorkload(valueAfter(args, '--workload') ?? base.workload, registry);
+    const run = async (command: Command) => {
+      code = await runCommand({ workload, base, given: givenFlags(command), io });
+    };
+    const program = makeProgram(workload, options, run);
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (thrown) {
@@ -35,14 +39,18 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
   }
 }
 
-/** The experiment decides which flags there are, so it is looked up before parsing. */
+/** The value of a flag in raw arguments. */
 function valueAfter(args: readonly string[], flag: string): string | undefined {
   const at = args.findIndex((arg) => arg === flag || arg.startsWith(`${flag}=`));
   if (at < 0) return undefined;
   return args[at] === flag ? args[at + 1] : args[at].slice(flag.length + 1);
 }
 
-function makeProgram(workload: Workload, { io, registry, version }: CliOptions, exit: (code: number) => void): Command {
+function makeProgram(
+  workload: Workload,
+  { io, registry, version }: CliOptions,
+  runAction: (command: Command) => Promise<void>,
+): Command {
   const program = new Command('lockstep')
     .description('Batched inference in lock-step on the GPU, headless.')
     .version(version)
@@ -71,9 +79,7 @@ function makeProgram(workload: Workload, { io, registry, version }: CliOptions, 
     .addOption(new Option('--cpu', 'the slow f64 twin, the same as --backend cpu').conflicts('backend'))
     .addOption(new Option('--quiet', 'no progress, only the summary and errors'));
   addParameterFlags(run, workload);
-  run.action(async (_options, command: Command) => {
-    exit(await runCommand({ workload, given: givenFlags(command), io }));
-  });
+  run.action((_options, command: Command) => runAction(command));
 
   program
     .command('presets')

@@ -9,7 +9,7 @@ import { planBytes } from '../gpu/plan.ts';
 import { ConfigError, type Workload } from '../workloads/workload.ts';
 import { configFromFlags, flagOf, type GivenFlags } from './flags.ts';
 import { type Backend, type OpenGpu, openGpu } from './gpu.ts';
-import { readConfig, readInputs } from './inputs.ts';
+import { readInputs } from './inputs.ts';
 import { OutputFolder } from './output-folder.ts';
 import { duration, Reporter, significant, type Terminal } from './reporter.ts';
 import { summaryLines } from './table.ts';
@@ -27,11 +27,13 @@ export interface RunIo {
 export interface RunArguments {
   readonly workload: Workload;
   readonly given: GivenFlags;
+  /** What `--config` holds; empty without it. */
+  readonly base: Record<string, unknown>;
   readonly io: RunIo;
 }
 
 /** Runs and resolves to the exit code. What is wrong with the command is told on standard error. */
-export async function runCommand({ workload, given, io }: RunArguments): Promise<number> {
+export async function runCommand({ workload, given, base, io }: RunArguments): Promise<number> {
   const text = (flag: string) => {
     const value = given.get(flag);
     return typeof value === 'string' ? value : undefined;
@@ -39,12 +41,11 @@ export async function runCommand({ workload, given, io }: RunArguments): Promise
   const reporter = new Reporter(io.err, workload.itemName.many, given.has('quiet'));
   let device: OpenGpu | undefined;
   try {
-    const config = parseRunConfig(configFromFlags(workload, given, await readConfig(text('config'))), [workload]);
+    const config = parseRunConfig(configFromFlags(workload, given, base), [workload]);
     const inputs = await readInputs({ images: text('images'), truth: text('truth') });
     device = await findDevice(given.has('cpu') ? 'cpu' : ((text('backend') ?? 'auto') as Backend), reporter);
     const plan = planRun(workload, config, inputs, device?.gpu.report ?? null);
     const folder = new OutputFolder(text('output-dir') ?? `results/${workload.id}-${config.preset}`);
-    await createFolder(folder);
     const run: RunController = new RunController({
       plan,
       gpu: device?.gpu ?? null,
@@ -55,8 +56,9 @@ export async function runCommand({ workload, given, io }: RunArguments): Promise
           reporter.warn(`${items.map(({ info }) => info.runId).join(', ')}: ${error.message} The others go on.`),
       },
     });
+    await createFolder(folder);
     reporter.say(
-      `${plan.items} ${workload.itemName.many} in ${plan.chunks} chunks of ${plan.chunk} on ${device?.gpu.report.name ?? 'the CPU (f64 twin)'}` +
+      `${plan.items} ${workload.itemName.many} in ${plan.chunks} ${plan.chunks === 1 ? 'chunk' : 'chunks'} of ${plan.chunk} on ${device?.gpu.report.name ?? 'the CPU (f64 twin)'}` +
         (device ? `, ${(planBytes(plan.buffers) / 1024 ** 2).toFixed(1)} MiB of GPU memory` : ''),
     );
     for (const note of run.problem.notes) reporter.say(note);

@@ -61,7 +61,7 @@ export function planRun(
     throw new ConfigError('params', `this configuration has no ${workload.itemName.many}; ask for at least one.`);
   }
   const mode: RunMode = report ? 'webgpu' : 'cpu-twin';
-  const shape = report ? workload.shape(report, config.params) : CPU_SHAPE;
+  const shape = report ? workload.shape(report, config.params, inputs) : CPU_SHAPE;
   const caps: MemoryCaps = {
     budgetBytes: config.batch.memoryBudgetMiB * MIB,
     maxBufferBytes: report

@@ -83,7 +83,8 @@ test('a second run is refused while one goes on, and possible after stop', async
 
 test('two runs asked for at once: one starts, the other is refused', async () => {
   const { client, config } = connect();
-  const both = await Promise.allSettled([client.run(config({})), client.run(config({}))]);
+  const run = () => client.run(config({}), { paused: true });
+  const both = await Promise.allSettled([run(), run()]);
   expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
 });
 

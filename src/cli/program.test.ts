@@ -1,0 +1,148 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { gaussianWorkload } from '../engine/test-support/gaussian.ts';
+import { runCli } from './program.ts';
+
+let scratch: string;
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'lockstep-cli-'));
+});
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+async function cli(...args: string[]) {
+  const text = { out: '', err: '' };
+  let interrupt: (() => void) | undefined;
+  const sink = (key: 'out' | 'err') => ({
+    write: (part: string) => {
+      text[key] += part;
+    },
+  });
+  const io = {
+    out: sink('out'),
+    err: sink('err'),
+    onInterrupt: (stop: () => void) => {
+      interrupt = stop;
+      return () => {};
+    },
+  };
+  const ended = runCli(args, { registry: [gaussianWorkload()], io, version: '1.2.3' });
+  // An interrupt asked for by a test arrives while the run goes on.
+  if (args.includes('4000')) {
+    while (!interrupt) await new Promise((resolve) => setTimeout(resolve, 1));
+    interrupt();
+  }
+  return { code: await ended, ...text };
+}
+
+/** A run on the twin into a folder of its own. */
+const run = (folder: string, ...args: string[]) => cli('run', '--cpu', '--output-dir', join(scratch, folder), ...args);
+const config = (folder: string) => JSON.parse(readFileSync(join(scratch, folder, 'run.json'), 'utf8'));
+
+test('flags of every kind reach the configuration; lists take spaces, commas and negative numbers', async () => {
+  const { code, err } = await run(
+    'flags',
+    ...['--preset', 'wide', '--means', '-0.01', '0.02', '1e-3', '--repeats', '1', '--noise-sigma', '0.5'],
+    ...['--paired', '--batch-size', '2', '--base-seed', '7', '--memory-budget', '64'],
+  );
+  expect(err).toContain('3 galaxies in 2 chunks of 2');
+  expect(code).toBe(0);
+  expect(config('flags')).toMatchObject({
+    preset: 'wide',
+    seed: 7,
+    batch: { size: 2, memoryBudgetMiB: 64 },
+    params: { means: [-0.01, 0.02, 0.001], repeats: 1, noiseSigma: 0.5, paired: true },
+  });
+});
+
+test('the folder holds SHINE’s layout, complete files only', async () => {
+  await run('layout');
+  const files = readdirSync(join(scratch, 'layout'), { recursive: true, encoding: 'utf8' });
+  expect(files).toEqual(
+    expect.arrayContaining(['m0_s42/posterior.nc', 'm1_s45/truth.json', 'summary.csv', 'README.md']),
+  );
+  expect(files.filter((file) => file.endsWith('.partial'))).toEqual([]);
+});
+
+test('--config repeats a run bit by bit; flags beside it override it', async () => {
+  await run('first', '--means', '0.25', '--seed', '9');
+  const json = join(scratch, 'first', 'run.json');
+  await run('second', '--config', json, '--batch-size', '1');
+  const draws = (folder: string, id: string) => readFileSync(join(scratch, folder, id, 'posterior.nc'));
+  expect(draws('second', 'm0.25_s9').equals(draws('first', 'm0.25_s9'))).toBe(true);
+  await run('third', '--config', json, '--means', '0.5');
+  expect(config('third')).toMatchObject({ seed: 9, params: { means: [0.5] } });
+});
+
+test('the summary shows truth against estimate, the pooled bias and what did not converge', async () => {
+  const { out } = await run('summary', '--draws', '400');
+  expect(out).toMatch(/m0_s42 +0\.0+ → -?\d\.\d+ ± \d\.\d+/);
+  expect(out).toMatch(/ {2}a: m = [+−]\d\.\d+e/);
+  expect(out).not.toMatch(/ {2}b: m =/);
+  expect(out).toMatch(/Converged .*: \d of 4/);
+  expect(out).toContain(join(scratch, 'summary'));
+});
+
+describe('what is wrong is said with its flag, and the exit code tells', () => {
+  test.each([
+    [['--noise-sigma', '0'], '--noise-sigma'],
+    [['--noise-sigma', 'loud'], 'loud'],
+    [['--repeats', '1.5'], '--repeats'],
+    [['--batch-size', 'many'], '--batch-size'],
+    [['--base-seed', '-1'], '--base-seed'],
+    [['--profile', 'flat', '--paired'], '--paired'],
+    [['--preset', 'wyde'], 'plain, wide'],
+    [['--nois-sigma', '1'], '--noise-sigma'],
+    [['--images', 'absent.npy'], '--images: cannot read absent.npy'],
+    [['--config', 'absent.json'], '--config'],
+    [['--seed', '1', '--base-seed', '2'], '--base-seed'],
+  ])('%j', async (args, part) => {
+    const { code, err } = await run('wrong', ...args);
+    expect(err).toContain(part);
+    expect(code).toBe(2);
+    expect(readdirSync(scratch)).not.toContain('wrong');
+  });
+
+  test('a run.json with an unknown field', async () => {
+    writeFileSync(join(scratch, 'bad.json'), '{"params": {"noiseSigmaa": 1}}');
+    const { code, err } = await run('wrong', '--config', join(scratch, 'bad.json'));
+    expect(err).toContain('"noiseSigma"');
+    expect(code).toBe(2);
+  });
+
+  test('a run.json of another experiment', async () => {
+    writeFileSync(join(scratch, 'other.json'), '{"workload": "flow"}');
+    const { code, err } = await run('wrong', '--config', join(scratch, 'other.json'));
+    expect(err).toContain('flow');
+    expect(code).toBe(2);
+  });
+
+  test('an output folder that cannot be made', async () => {
+    writeFileSync(join(scratch, 'a-file'), '');
+    const { code, err } = await run('a-file/inside');
+    expect(err).toContain('--output-dir');
+    expect(code).toBe(2);
+  });
+
+  test('items without a result: the others are written, the exit code is 1', async () => {
+    const { code, err } = await run('broken', '--broken', '3', '--batch-size', '1');
+    expect(code).toBe(1);
+    expect(err).toContain('item 3 has no gradient');
+    expect(readdirSync(join(scratch, 'broken'))).toEqual(expect.arrayContaining(['m0_s42', 'm1_s44', 'failures.json']));
+  });
+
+  test('interrupted: what is finished stays, the exit code is 130', async () => {
+    const { code } = await run('interrupted', '--draws', '4000');
+    expect(code).toBe(130);
+    expect(readdirSync(join(scratch, 'interrupted'))).toContain('run.json');
+  });
+});
+
+test('help, version and presets are no failures', async () => {
+  const help = await cli('run', '--help');
+  expect(help.code).toBe(0);
+  for (const flag of ['--noise-sigma', '--batch-size', '--config', '--cpu']) expect(help.out).toContain(flag);
+  expect(await cli('--version')).toMatchObject({ code: 0, out: '1.2.3\n' });
+  expect((await cli('presets')).out).toContain('wide');
+});
