@@ -58,10 +58,10 @@ async function compilerErrors(module: GPUShaderModule, shader: LinkedShader): Pr
     .filter((message) => message.type === 'error')
     .map((message) => {
       if (message.lineNum < 1)
-        return { file: `${shader.module}.wgsl`, line: 0, column: 0, text: message.message, excerpt: '' };
+        return { file: `${shader.module}.wgsl`, line: 0, column: 0, text: firstLine(message.message), excerpt: '' };
       // Offsets are UTF-16 units in the specification but were bytes in some releases: line and column are safer.
       const offset = offsetOf(shader.wgsl, message.lineNum, Math.max(message.linePos, 1));
-      return { ...shader.locate(offset), text: message.message };
+      return { ...shader.locate(offset), text: firstLine(message.message) };
     });
 }
 
@@ -69,7 +69,13 @@ async function compilerErrors(module: GPUShaderModule, shader: LinkedShader): Pr
 function messageFromText(text: string, shader: LinkedShader): ShaderMessage {
   const place = /wgsl:(\d+):(\d+)/.exec(text);
   if (!place) return { file: `${shader.module}.wgsl`, line: 0, column: 0, text, excerpt: '' };
-  return { ...shader.locate(offsetOf(shader.wgsl, Number(place[1]), Number(place[2]))), text };
+  return { ...shader.locate(offsetOf(shader.wgsl, Number(place[1]), Number(place[2]))), text: firstLine(text) };
+}
+
+/** Naga sends a drawing of the linked text; its first line says what is wrong, and the excerpt shows the source. */
+function firstLine(text: string): string {
+  const line = text.split('\n').find((candidate) => candidate.trim() !== '') ?? text;
+  return line.trim().replace(/^Shader '[^']*' parsing error: /, '');
 }
 
 function offsetOf(text: string, line: number, column: number): number {

@@ -10,6 +10,9 @@ interface Watch {
   error?: DeviceLostError;
 }
 
+/** How long an aborted wait may turn out to be a lost device. */
+const ABORT_GRACE_MS = 100;
+
 const watches = new WeakMap<GPUDevice, Watch>();
 
 /** Resolves or rejects as `work` does, or rejects with `DeviceLostError` as soon as the device is lost. */
@@ -22,7 +25,21 @@ export function orLost<T>(device: GPUDevice, work: Promise<T>): Promise<T> {
       return;
     }
     watch.pending.add(reject);
-    work.then(resolve, (error: unknown) => reject(watch.error ?? error)).finally(() => watch.pending.delete(reject));
+    const forget = () => watch.pending.delete(reject);
+    work.then(
+      (value) => {
+        forget();
+        resolve(value);
+      },
+      (error: unknown) => {
+        // Browsers abort pending maps a moment before they tell of the loss that is the reason.
+        const wait = (error as { name?: string } | undefined)?.name === 'AbortError' ? ABORT_GRACE_MS : 0;
+        setTimeout(() => {
+          forget();
+          reject(watch.error ?? error);
+        }, wait);
+      },
+    );
   });
 }
 
