@@ -42,7 +42,9 @@ export function shearModel(params: ShearParams, inputs: RunInputs): ShearModel {
   checkAcrossFields(params, inputs);
   const { pixelScaleArcsec: scale, positionPriorHalfWidthPx: half } = params;
   const hlrPx = params.halfLightRadiusArcsec / scale;
-  const mixture = chooseMixture({ sersicIndex: sersicIndexOf(params), hlrPx }, psfOf(params), params.modelAccuracy);
+  const ellipticity = Math.hypot(params.e1, params.e2);
+  const galaxy = { sersicIndex: sersicIndexOf(params), hlrPx, ellipticity };
+  const mixture = chooseMixture(galaxy, psfOf(params), params.modelAccuracy);
   const position = { low: -half, high: half };
   const spec: ModelSpec = {
     nx: inputs.images?.nx ?? params.stampSize,

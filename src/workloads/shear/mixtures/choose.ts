@@ -13,7 +13,7 @@ export interface GalaxyShape {
   readonly sersicIndex: number;
   /** Half-light radius of the round galaxy, px. */
   readonly hlrPx: number;
-  /** |e| of a fixed intrinsic ellipticity (a distortion): along its long axis the galaxy shows more detail. Default 0. */
+  /** |e| of the intrinsic ellipticity (a distortion), below 1: along its long axis the galaxy shows more detail. Default 0. */
   readonly ellipticity?: number;
 }
 

@@ -16,11 +16,6 @@ export interface PhasePoint {
 /** Minimises the error of the two-stage scheme on a Gaussian: McLachlan (1995), SIAM J. Sci. Comput. 16, 151. */
 const MINIMAL_NORM_B = 0.1931833275037836;
 
-/** Gradients that a step costs. */
-export function gradientsPerStep(integrator: Integrator): number {
-  return integrator === 'leapfrog' ? 1 : 2;
-}
-
 /** `steps` steps of size ε from `point`, in place. */
 export function integrate(
   density: LogDensity,
