@@ -146,7 +146,7 @@ export interface Workload<P extends Problem = Problem> {
   /** Checks across fields and inputs, makes the item list. Throws `ConfigError`. May be called where there is no GPU. */
   prepare(params: ParamValues, seed: number, inputs: RunInputs): P;
   /** Kernel shape for an adapter. */
-  shape(report: AdapterReport, params: ParamValues): KernelShape;
+  shape(report: AdapterReport, params: ParamValues, inputs: RunInputs): KernelShape;
   /** Every buffer for `chunk` items, exact bytes. Pure, cheap enough for a slider. */
   plan(params: ParamValues, inputs: RunInputs, chunk: number, shape: KernelShape): BufferPlan;
   work(params: ParamValues, inputs: RunInputs): WorkEstimate;

@@ -80,3 +80,11 @@ export interface ModelSpec {
   readonly prior: ShearPrior;
   readonly sampler: SamplerSpec;
 }
+
+/** Gradients of one chain in one transition. */
+export function gradientsPerTransition({ sampler }: ModelSpec): number {
+  return sampler.steps * (sampler.integrator === 'leapfrog' ? 1 : 2);
+}
+
+/** Evaluations of the fit: the start and twelve Levenberg–Marquardt steps. */
+export const FIT_EVALUATIONS = 13;

@@ -1,0 +1,62 @@
+/** Which WGSL modules a shear problem runs, with the constants they are linked with. */
+import { linkShader, type ShaderSpec } from '../../../gpu/shaders.ts';
+import type { KernelShape } from '../../workload.ts';
+import type { ModelSpec } from '../model-spec.ts';
+import type { ShearProblem } from '../problem.ts';
+
+export type KernelName = 'fit' | 'metric' | 'start' | 'hmc' | 'whiten' | 'render';
+
+/** Threads of a fit workgroup: its 28 sums a lane must fit WebGPU's default 16 KiB of workgroup memory. */
+const FIT_THREADS = 64;
+
+/** Evaluations (chains) side by side in a workgroup of `start`, `hmc`. */
+export function chainsPerWorkgroup(spec: ModelSpec, shape: KernelShape): number {
+  return shape.posteriorsPerWorkgroup * spec.sampler.chains;
+}
+
+/** Posteriors side by side in a workgroup of `fit`. */
+export function fitsPerWorkgroup(spec: ModelSpec, shape: KernelShape): number {
+  if (shape.threadsPerChain === 1) return chainsPerWorkgroup(spec, shape);
+  return Math.max(1, Math.floor(FIT_THREADS / shape.threadsPerChain));
+}
+
+/** The spec of each kernel. */
+export function kernelSpecs(spec: ModelSpec, shape: KernelShape): Record<KernelName, ShaderSpec> {
+  const psfVariances = new Set(spec.components.map((component) => component.psfVariance));
+  const make = (name: KernelName, evaluations: number, conditions: Record<string, boolean> = {}): ShaderSpec => ({
+    module: `shear/${name}`,
+    conditions: {
+      shared_gaussians: shape.threadsPerChain > 1,
+      many_psf: psfVariances.size > 1,
+      size_free: spec.free >= 6,
+      shape_free: spec.free === 8,
+      minimal_norm: spec.sampler.integrator === 'minimal-norm',
+      ...conditions,
+    },
+    constants: {
+      K: `${spec.components.length}u`,
+      D: `${spec.free}u`,
+      NX: `${spec.nx}u`,
+      NY: `${spec.ny}u`,
+      CHAINS: `${spec.sampler.chains}u`,
+      LANES: `${shape.threadsPerChain}u`,
+      EVALUATIONS_PER_WORKGROUP: `${evaluations}u`,
+    },
+    unroll: spec.components.length,
+  });
+  const chains = chainsPerWorkgroup(spec, shape);
+  return {
+    fit: make('fit', fitsPerWorkgroup(spec, shape), { normal_equations: true }),
+    metric: make('metric', 1),
+    start: make('start', chains),
+    hmc: make('hmc', chains),
+    whiten: make('whiten', 1),
+    render: make('render', 1, { render: true }),
+  };
+}
+
+/** The text that runs, by file name, for the bundle and the Shader tab. */
+export function shearShaders(problem: ShearProblem, shape: KernelShape): Record<string, string> {
+  const specs = Object.entries(kernelSpecs(problem.spec, shape));
+  return Object.fromEntries(specs.map(([name, spec]) => [`shear-${name}.wgsl`, linkShader(spec).wgsl]));
+}
