@@ -16,8 +16,8 @@ export function Banners() {
         <p className={classes.banner} data-testid="software-banner">
           <WarnIcon />
           <span>
-            <strong>Software adapter.</strong> {device.report.name} computes on the CPU: results are right, but timings are not a
-            GPU&rsquo;s.
+            <strong>Software adapter.</strong> {device.report.name} computes on the CPU: results are right, but timings
+            are not a GPU&rsquo;s.
           </span>
         </p>
       )}
@@ -25,8 +25,8 @@ export function Banners() {
         <p className={classes.banner} data-testid="no-webgpu-banner">
           <WarnIcon />
           <span>
-            <strong>No WebGPU here.</strong> The same experiment runs in double precision on the CPU, correctly but slowly, so a
-            small preset is chosen. {device.reason}
+            <strong>No WebGPU here.</strong> The same experiment runs in double precision on the CPU, correctly but
+            slowly, so a small preset is chosen. {device.reason}
           </span>
         </p>
       )}

@@ -30,7 +30,16 @@ export function compact(value: number | undefined): string {
   if (value === undefined || !Number.isFinite(value)) return '–';
   if (value === 0) return '0';
   const size = Math.abs(value);
-  const [divisor, letter] = size >= 1e12 ? [1e12, ' T'] : size >= 1e9 ? [1e9, ' G'] : size >= 1e6 ? [1e6, ' M'] : size >= 1e4 ? [1e3, ' k'] : [1, ''];
+  const [divisor, letter] =
+    size >= 1e12
+      ? [1e12, ' T']
+      : size >= 1e9
+        ? [1e9, ' G']
+        : size >= 1e6
+          ? [1e6, ' M']
+          : size >= 1e4
+            ? [1e3, ' k']
+            : [1, ''];
   const scaled = value / divisor;
   if (divisor === 1 && size >= 1000) return grouped(value);
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(scaled))));

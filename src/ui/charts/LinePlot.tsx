@@ -60,7 +60,9 @@ export function LinePlot(props: LinePlotProps) {
     const element = host.current!;
     const made = new uplot(options(latest.current, tokens, element.clientWidth), dataOf(latest.current), element);
     plot.current = made;
-    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: latest.current.height }));
+    const observer = new ResizeObserver(() =>
+      made.setSize({ width: element.clientWidth, height: latest.current.height }),
+    );
     observer.observe(element);
     return () => {
       observer.disconnect();
@@ -80,7 +82,10 @@ export function LinePlot(props: LinePlotProps) {
           <li key={line.label}>
             <span
               className={classes.key}
-              style={{ borderTopColor: `var(--series-${line.color + 1})`, borderTopStyle: line.dash ? 'dashed' : 'solid' }}
+              style={{
+                borderTopColor: `var(--series-${line.color + 1})`,
+                borderTopStyle: line.dash ? 'dashed' : 'solid',
+              }}
             />
             {line.label}
             {line.right ? ' (right)' : ''}
@@ -97,16 +102,41 @@ function dataOf(props: LinePlotProps): uPlot.AlignedData {
 }
 
 function options(props: LinePlotProps, tokens: Tokens, width: number): uPlot.Options {
-  const axis = { stroke: tokens.axis, grid: { stroke: tokens.grid, width: 1 }, ticks: { stroke: tokens.grid, width: 1, size: 4 }, font: '11px system-ui, sans-serif', labelFont: '11px system-ui, sans-serif' };
+  const axis = {
+    stroke: tokens.axis,
+    grid: { stroke: tokens.grid, width: 1 },
+    ticks: { stroke: tokens.grid, width: 1, size: 4 },
+    font: '11px system-ui, sans-serif',
+    labelFont: '11px system-ui, sans-serif',
+  };
   const floor = (_: uPlot, low: number, high: number): [number, number] =>
-    props.fromZero ? [0, high > 0 ? high * 1.08 : 1] : low < high ? [low - 0.05 * (high - low), high + 0.05 * (high - low)] : [low - 1, high + 1];
+    props.fromZero
+      ? [0, high > 0 ? high * 1.08 : 1]
+      : low < high
+        ? [low - 0.05 * (high - low), high + 0.05 * (high - low)]
+        : [low - 1, high + 1];
   const axes: uPlot.Axis[] = [
     { ...axis, size: 44, label: props.xLabel, labelSize: 16 },
-    { ...axis, size: props.axisWidth ?? 56, label: props.yLabel, labelSize: 16, values: (_, splits) => splits.map(props.format) },
+    {
+      ...axis,
+      size: props.axisWidth ?? 56,
+      label: props.yLabel,
+      labelSize: 16,
+      values: (_, splits) => splits.map(props.format),
+    },
   ];
   if (props.series.some((line) => line.right)) {
     const text = props.formatRight ?? props.format;
-    axes.push({ ...axis, side: 1, scale: 'right', grid: { show: false }, size: 56, label: props.rightLabel ?? '', labelSize: 16, values: (_, splits) => splits.map(text) });
+    axes.push({
+      ...axis,
+      side: 1,
+      scale: 'right',
+      grid: { show: false },
+      size: 56,
+      label: props.rightLabel ?? '',
+      labelSize: 16,
+      values: (_, splits) => splits.map(text),
+    });
   }
   return {
     width,

@@ -20,7 +20,13 @@ interface AxesOptions {
 const FONT = '11px system-ui, sans-serif';
 
 /** Draws a frame with grid, ticks and labels in a canvas of `width` × `height` CSS px and returns its scales. */
-export function drawAxes(context: CanvasRenderingContext2D, width: number, height: number, tokens: Tokens, options: AxesOptions): Frame {
+export function drawAxes(
+  context: CanvasRenderingContext2D,
+  width: number,
+  height: number,
+  tokens: Tokens,
+  options: AxesOptions,
+): Frame {
   const { xRange, yRange, xLabel, yLabel } = options;
   const [left, right, top, bottom] = [58, width - 12, 10, height - 38];
   const x = project(xRange, left, right);

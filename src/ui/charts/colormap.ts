@@ -6,8 +6,31 @@
 export type ColormapName = 'amount' | 'difference';
 
 const ANCHORS: Readonly<Record<ColormapName, readonly string[]>> = {
-  amount: ['#00224e', '#123570', '#3b496c', '#575d6d', '#707173', '#8a8678', '#a59c74', '#c3b369', '#e1cc55', '#fee838'],
-  difference: ['#053061', '#2166ac', '#4393c3', '#92c5de', '#d1e5f0', '#f7f7f7', '#fddbc7', '#f4a582', '#d6604d', '#b2182b', '#67001f'],
+  amount: [
+    '#00224e',
+    '#123570',
+    '#3b496c',
+    '#575d6d',
+    '#707173',
+    '#8a8678',
+    '#a59c74',
+    '#c3b369',
+    '#e1cc55',
+    '#fee838',
+  ],
+  difference: [
+    '#053061',
+    '#2166ac',
+    '#4393c3',
+    '#92c5de',
+    '#d1e5f0',
+    '#f7f7f7',
+    '#fddbc7',
+    '#f4a582',
+    '#d6604d',
+    '#b2182b',
+    '#67001f',
+  ],
 };
 
 const SIZE = 256;
@@ -31,7 +54,12 @@ export function colormap(name: ColormapName): Uint8ClampedArray {
 }
 
 /** Colours row-major values into RGBA, `min` … `max` over the map; not-a-number stays transparent. */
-export function paint(values: ArrayLike<number>, min: number, max: number, name: ColormapName): Uint8ClampedArray<ArrayBuffer> {
+export function paint(
+  values: ArrayLike<number>,
+  min: number,
+  max: number,
+  name: ColormapName,
+): Uint8ClampedArray<ArrayBuffer> {
   const map = colormap(name);
   const out = new Uint8ClampedArray(values.length * 4);
   const factor = max > min ? (SIZE - 1) / (max - min) : 0;

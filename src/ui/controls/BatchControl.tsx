@@ -1,12 +1,12 @@
 import { Slider, Switch, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { Explain } from '../shared/Explain.tsx';
 import { exactBytes, grouped, shortBytes } from '../format.ts';
+import { Explain } from '../shared/Explain.tsx';
 import { setBatch, setFieldError } from '../state/actions.ts';
 import { experiments } from '../state/config.ts';
 import { isActive, useStore } from '../state/store.ts';
-import { FieldLabel } from './Controls.tsx';
 import classes from './Controls.module.css';
+import { FieldLabel } from './Controls.tsx';
 
 const MIB = 1024 ** 2;
 
@@ -68,7 +68,9 @@ export function BatchControl() {
           {plan && (
             <span className={classes.unit}>
               of {shortBytes(plan.caps.budgetBytes)} budget ·{' '}
-              {plan.chunks === 1 ? `all ${grouped(plan.items)} in one chunk` : `${grouped(plan.items)} in ${grouped(plan.chunks)} chunks`}
+              {plan.chunks === 1
+                ? `all ${grouped(plan.items)} in one chunk`
+                : `${grouped(plan.items)} in ${grouped(plan.chunks)} chunks`}
             </span>
           )}
         </div>
@@ -80,7 +82,8 @@ export function BatchControl() {
           <div className={classes.label}>
             <span>Precision</span>
             <Explain what="Precision">
-              Number format of the arithmetic: f32 is IEEE single precision. Half precision comes with the experiments that gain by it.
+              Number format of the arithmetic: f32 is IEEE single precision. Half precision comes with the experiments
+              that gain by it.
             </Explain>
           </div>
           <output className={classes.fixed}>{precision}</output>
@@ -90,7 +93,15 @@ export function BatchControl() {
   );
 }
 
-function SizeInput({ size, error, locked }: { readonly size: number; readonly error: boolean; readonly locked: boolean }) {
+function SizeInput({
+  size,
+  error,
+  locked,
+}: {
+  readonly size: number;
+  readonly error: boolean;
+  readonly locked: boolean;
+}) {
   const [draft, setDraft] = useState(String(size));
   useEffect(() => setDraft(String(size)), [size]);
   const change = (typed: string) => {
@@ -114,13 +125,22 @@ function SizeInput({ size, error, locked }: { readonly size: number; readonly er
   );
 }
 
-function BudgetField({ mib, error, locked }: { readonly mib: number; readonly error: string | undefined; readonly locked: boolean }) {
+function BudgetField({
+  mib,
+  error,
+  locked,
+}: {
+  readonly mib: number;
+  readonly error: string | undefined;
+  readonly locked: boolean;
+}) {
   const [draft, setDraft] = useState(String(mib));
   useEffect(() => setDraft(String(mib)), [mib]);
   const change = (typed: string) => {
     setDraft(typed);
     const value = Number(typed);
-    if (Number.isInteger(value) && value >= 1 && value * MIB < Number.MAX_SAFE_INTEGER) setBatch({ memoryBudgetMiB: value });
+    if (Number.isInteger(value) && value >= 1 && value * MIB < Number.MAX_SAFE_INTEGER)
+      setBatch({ memoryBudgetMiB: value });
     else setFieldError('batch.memoryBudgetMiB', 'Give a whole number of MiB from 1 up.');
   };
   return (

@@ -2,6 +2,7 @@ import { NativeSelect, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import type { ParamSpec } from '../../workloads/params.ts';
 import { Explain } from '../shared/Explain.tsx';
+import { groupBy } from '../shared/groupBy.ts';
 import { setPreset } from '../state/actions.ts';
 import { experiments } from '../state/config.ts';
 import { isActive, useStore } from '../state/store.ts';
@@ -18,29 +19,29 @@ export function Controls() {
   const active = useStore(isActive);
   const experiment = experiments.find(({ id }) => id === workloadId)!;
   const preset = experiment.presets.find(({ id }) => id === presetId)!;
-  const groups = useMemo(() => Map.groupBy(experiment.params, (spec) => spec.group), [experiment]);
+  const groups = useMemo(() => groupBy(experiment.params, (spec) => spec.group), [experiment]);
   return (
     <form className={classes.controls} aria-label="Configuration" onSubmit={(event) => event.preventDefault()}>
       <section className={classes.group} aria-label="Preset">
-          <NativeSelect
-            id="preset"
-            label="Preset"
-            description={preset.help}
-            inputWrapperOrder={['label', 'input', 'description']}
-            value={presetId}
-            onChange={(event) => setPreset(event.currentTarget.value)}
-            data={experiment.presets.map(({ id, label }) => ({ value: id, label }))}
-            disabled={active}
-            data-testid="preset"
-          />
-        </section>
-        <BatchControl />
-        {[...groups].map(([name, specs], index) => (
-          <ParamGroup key={name} name={name} specs={specs} open={index === 0} />
-        ))}
-        <section className={classes.group} aria-label="Your own data">
-          <OwnData />
-        </section>
+        <NativeSelect
+          id="preset"
+          label="Preset"
+          description={preset.help}
+          inputWrapperOrder={['label', 'input', 'description']}
+          value={presetId}
+          onChange={(event) => setPreset(event.currentTarget.value)}
+          data={experiment.presets.map(({ id, label }) => ({ value: id, label }))}
+          disabled={active}
+          data-testid="preset"
+        />
+      </section>
+      <BatchControl />
+      {[...groups].map(([name, specs], index) => (
+        <ParamGroup key={name} name={name} specs={specs} open={index === 0} />
+      ))}
+      <section className={classes.group} aria-label="Your own data">
+        <OwnData />
+      </section>
       {active && (
         <Text size="xs" c="dimmed" className={classes.locked}>
           Locked while a run holds the device. Stop it to change the configuration.
@@ -88,7 +89,12 @@ function ParamGroup({ name, specs, open }: ParamGroupProps) {
 }
 
 /** Label of a field with its unit and explanation. */
-export function FieldLabel(props: { readonly htmlFor: string; readonly label: string; readonly unit?: string; readonly help: string }) {
+export function FieldLabel(props: {
+  readonly htmlFor: string;
+  readonly label: string;
+  readonly unit?: string;
+  readonly help: string;
+}) {
   return (
     <div className={classes.label}>
       <label htmlFor={props.htmlFor}>

@@ -24,8 +24,8 @@ export function OwnData() {
       <div className={classes.heading}>
         Your own data
         <Explain what="your own data">
-          A stack of stamps as NumPy .npy (float32 or float64, shape n × ny × nx) or FITS (an image or a cube), and if you have it a CSV
-          with the true values, one row a stamp. Both are read in this tab and never uploaded.
+          A stack of stamps as NumPy .npy (float32 or float64, shape n × ny × nx) or FITS (an image or a cube), and if
+          you have it a CSV with the true values, one row a stamp. Both are read in this tab and never uploaded.
         </Explain>
       </div>
       {(['images', 'truth'] as const).map((role) => {

@@ -4,8 +4,8 @@ import { paramFromText, paramToText } from '../../workloads/param-text.ts';
 import type { ParamSpec } from '../../workloads/params.ts';
 import { setFieldError, setParam } from '../state/actions.ts';
 import { isActive, useStore } from '../state/store.ts';
-import { FieldLabel } from './Controls.tsx';
 import classes from './Controls.module.css';
+import { FieldLabel } from './Controls.tsx';
 
 /** One parameter of the table: label, unit, explanation, input, and what is wrong with it. */
 export function ParamField({ spec }: { readonly spec: ParamSpec }) {
@@ -17,7 +17,12 @@ export function ParamField({ spec }: { readonly spec: ParamSpec }) {
     return (
       <div className={classes.wide}>
         <FieldLabel htmlFor={id} label={spec.label} unit={spec.unit} help={spec.help} />
-        <Switch id={id} disabled={locked} checked={value === true} onChange={(event) => setParam(spec.key, event.currentTarget.checked)} />
+        <Switch
+          id={id}
+          disabled={locked}
+          checked={value === true}
+          onChange={(event) => setParam(spec.key, event.currentTarget.checked)}
+        />
       </div>
     );
   }

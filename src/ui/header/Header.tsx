@@ -66,7 +66,12 @@ function SchemeToggle() {
   const scheme = useComputedColorScheme('light');
   const next = scheme === 'dark' ? 'light' : 'dark';
   return (
-    <ActionIcon variant="default" size={30} aria-label={`Switch to the ${next} scheme`} onClick={() => setColorScheme(next)}>
+    <ActionIcon
+      variant="default"
+      size={30}
+      aria-label={`Switch to the ${next} scheme`}
+      onClick={() => setColorScheme(next)}
+    >
       {scheme === 'dark' ? <SunIcon /> : <MoonIcon />}
     </ActionIcon>
   );

@@ -31,8 +31,8 @@ export function Help() {
           ))}
         </dl>
         <p>
-          Choose a preset, press Run, and read the answer under Results. Words underlined with dots and question marks explain
-          themselves. The Learn tab tells what is computed and how to judge it.
+          Choose a preset, press Run, and read the answer under Results. Words underlined with dots and question marks
+          explain themselves. The Learn tab tells what is computed and how to judge it.
         </p>
         <p>Everything runs in this tab on your own hardware: no data leaves the browser.</p>
       </Popover.Dropdown>

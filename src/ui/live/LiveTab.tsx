@@ -1,6 +1,6 @@
+import { Empty, Panel } from '../shared/Panel.tsx';
 import { experiments } from '../state/config.ts';
 import { useStore } from '../state/store.ts';
-import { Empty, Panel } from '../shared/Panel.tsx';
 import { MemoryOverTime, SpeedOverTime } from './History.tsx';
 import classes from './LiveTab.module.css';
 import { Stamps } from './Stamps.tsx';
@@ -25,7 +25,10 @@ export function LiveTab() {
           {peek?.images ? (
             <Stamps images={peek.images} />
           ) : (
-            <Empty>While a run goes on, the observed stamp, the model at the chain&rsquo;s position and their difference appear here.</Empty>
+            <Empty>
+              While a run goes on, the observed stamp, the model at the chain&rsquo;s position and their difference
+              appear here.
+            </Empty>
           )}
         </Panel>
         <Panel
@@ -33,19 +36,34 @@ export function LiveTab() {
           about="Where the chains of the watched posterior have been, in the plane of two parameters. A disk is a new position, a cross a proposal that was turned down: the chain stayed. Between two looks a chain may take many transitions; press Step to see each."
         >
           {run && peek ? (
-            <Trajectory trail={trail} peek={peek} parameters={run.parameters} truth={run.items[peek.item]?.truth ?? {}} />
+            <Trajectory
+              trail={trail}
+              peek={peek}
+              parameters={run.parameters}
+              truth={run.items[peek.item]?.truth ?? {}}
+            />
           ) : (
-            <Empty>The path of the chosen chain through the plane of two parameters appears here, with the true value marked.</Empty>
+            <Empty>
+              The path of the chosen chain through the plane of two parameters appears here, with the true value marked.
+            </Empty>
           )}
         </Panel>
         <Panel title="Speed over time" about="Both rates since the start, pauses left out.">
-          {points.length > 1 ? <SpeedOverTime points={points} /> : <Empty>Finished items and gradients per second appear here.</Empty>}
+          {points.length > 1 ? (
+            <SpeedOverTime points={points} />
+          ) : (
+            <Empty>Finished items and gradients per second appear here.</Empty>
+          )}
         </Panel>
         <Panel
           title="GPU memory over time"
           about="Bytes of all buffers, counted exactly by the engine's ledger, not estimated. They are taken once at the start and never grow."
         >
-          {points.length > 1 ? <MemoryOverTime points={points} /> : <Empty>The bytes that the run holds on the GPU appear here.</Empty>}
+          {points.length > 1 ? (
+            <MemoryOverTime points={points} />
+          ) : (
+            <Empty>The bytes that the run holds on the GPU appear here.</Empty>
+          )}
         </Panel>
       </div>
     </>

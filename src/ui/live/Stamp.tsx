@@ -49,7 +49,9 @@ export function Stamp({ title, values, nx, ny, min, max, map }: StampProps) {
         }
       />
       <ColorBar min={min} max={max} map={map} />
-      <div className={classes.readout}>{pixel && value !== undefined ? `(${pixel.x}, ${pixel.y}): ${plain(value, 4)}` : ' '}</div>
+      <div className={classes.readout}>
+        {pixel && value !== undefined ? `(${pixel.x}, ${pixel.y}): ${plain(value, 4)}` : ' '}
+      </div>
     </figure>
   );
 }

@@ -30,7 +30,11 @@ export function Trajectory({ trail, peek, parameters, truth }: TrajectoryProps) 
         yLabel: axisName(parameters[iy]),
       });
       const place = (position: readonly number[]): [number, number] => [frame.x(position[ix]), frame.y(position[iy])];
-      drawPath(context, trail.map((look) => place(look.positions[peek.chain])), tokens);
+      drawPath(
+        context,
+        trail.map((look) => place(look.positions[peek.chain])),
+        tokens,
+      );
       peek.positions.forEach((position, chain) => {
         context.fillStyle = tokens.series[chain % tokens.series.length];
         context.strokeStyle = context.fillStyle;
@@ -94,7 +98,11 @@ function spread(trail: readonly Peek[], index: number, truth: number): Range {
   return rangeOf([...trail.flatMap((look) => look.positions.map((position) => position[index])), truth], 0.12);
 }
 
-function drawPath(context: CanvasRenderingContext2D, places: readonly (readonly [number, number])[], tokens: Tokens): void {
+function drawPath(
+  context: CanvasRenderingContext2D,
+  places: readonly (readonly [number, number])[],
+  tokens: Tokens,
+): void {
   context.strokeStyle = tokens.line;
   context.lineWidth = 1;
   context.beginPath();

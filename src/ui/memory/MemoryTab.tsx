@@ -12,10 +12,21 @@ export function MemoryTab() {
   const mode = useStore((store) => store.device?.mode);
   const memory = useStore((store) => store.progress?.memory);
   const rows = useMemo(() => [...(plan?.plan.buffers ?? [])].sort((a, b) => b.bytes - a.bytes), [plan]);
-  if (!plan) return <Empty>As soon as the adapter is open, every buffer of the configuration is listed here with its exact size.</Empty>;
+  if (!plan)
+    return (
+      <Empty>
+        As soon as the adapter is open, every buffer of the configuration is listed here with its exact size.
+      </Empty>
+    );
   const columns: readonly Column<PlannedBuffer>[] = [
     { key: 'name', title: 'Buffer', cell: (row) => row.name },
-    { key: 'role', title: 'Role', about: 'What the buffer is for: kernels read and write storage, read uniforms; readback carries results to the CPU.', cell: (row) => row.role },
+    {
+      key: 'role',
+      title: 'Role',
+      about:
+        'What the buffer is for: kernels read and write storage, read uniforms; readback carries results to the CPU.',
+      cell: (row) => row.role,
+    },
     { key: 'bytes', title: 'Bytes', numeric: true, cell: (row) => grouped(row.bytes) },
     { key: 'size', title: 'Size', numeric: true, cell: (row) => shortBytes(row.bytes) },
     {
@@ -31,7 +42,13 @@ export function MemoryTab() {
         </span>
       ),
     },
-    { key: 'item', title: 'Bytes an item', about: 'What one more item in the chunk adds; 0 for buffers of fixed size.', numeric: true, cell: (row) => grouped(row.bytesPerItem) },
+    {
+      key: 'item',
+      title: 'Bytes an item',
+      about: 'What one more item in the chunk adds; 0 for buffers of fixed size.',
+      numeric: true,
+      cell: (row) => grouped(row.bytesPerItem),
+    },
     { key: 'formula', title: 'Formula', cell: (row) => row.formula },
   ];
   return (
@@ -46,13 +63,19 @@ export function MemoryTab() {
         <Fact term="Largest chunk that fits">
           {grouped(plan.largestChunk)} of {grouped(plan.items)}
         </Fact>
-        <Fact term="Held now · peak">{memory ? `${shortBytes(memory.currentBytes)} · ${shortBytes(memory.peakBytes)}` : 'nothing yet'}</Fact>
+        <Fact term="Held now · peak">
+          {memory ? `${shortBytes(memory.currentBytes)} · ${shortBytes(memory.peakBytes)}` : 'nothing yet'}
+        </Fact>
       </dl>
       <Panel
         title="Buffers"
         about="The plan of the configuration on the left. A run takes exactly these buffers at its start and nothing later; a plan that does not fit is refused before anything is taken."
       >
-        {mode === 'cpu-twin' && <p className={classes.note}>Without WebGPU nothing of this is taken: it is what the run would hold on a GPU.</p>}
+        {mode === 'cpu-twin' && (
+          <p className={classes.note}>
+            Without WebGPU nothing of this is taken: it is what the run would hold on a GPU.
+          </p>
+        )}
         <DataTable
           caption="GPU buffers, largest first"
           columns={columns}

@@ -32,7 +32,11 @@ export function ExportButton() {
       leftSection={<DownloadIcon />}
       onClick={() => void exportBundle()}
       disabled={empty}
-      title={empty ? 'Finished items can be exported, also after Stop' : 'Downloads posteriors, summary, configuration and shaders as a zip'}
+      title={
+        empty
+          ? 'Finished items can be exported, also after Stop'
+          : 'Downloads posteriors, summary, configuration and shaders as a zip'
+      }
       data-testid="export"
     >
       Export

@@ -8,7 +8,14 @@ import { isActive, useStore } from '../state/store.ts';
 import { ExportButton } from './ExportButton.tsx';
 import classes from './RunBar.module.css';
 
-const PHASES = { compile: 'compiling', fit: 'fitting', warmup: 'warming up', sample: 'sampling', collect: 'collecting', idle: '' };
+const PHASES = {
+  compile: 'compiling',
+  fit: 'fitting',
+  warmup: 'warming up',
+  sample: 'sampling',
+  collect: 'collecting',
+  idle: '',
+};
 
 /** Run, pause, step, stop, and how it goes. Every number has its place from the start, so nothing moves while it runs. */
 export function RunBar() {
@@ -54,7 +61,14 @@ export function RunBar() {
         >
           Step
         </Button>
-        <Button variant="default" size="md" leftSection={<StopIcon />} onClick={stop} disabled={!active} data-testid="stop">
+        <Button
+          variant="default"
+          size="md"
+          leftSection={<StopIcon />}
+          onClick={stop}
+          disabled={!active}
+          data-testid="stop"
+        >
           Stop
         </Button>
         <ExportButton />
@@ -63,13 +77,17 @@ export function RunBar() {
         <div className={classes.line}>
           <span className={classes.state} data-status={status}>
             <span data-testid="status">{status}</span>
-            <span className={classes.phase}>{active && progress ? PHASES[progress.phase] : stopped ? 'stopped early' : ''}</span>
+            <span className={classes.phase}>
+              {active && progress ? PHASES[progress.phase] : stopped ? 'stopped early' : ''}
+            </span>
           </span>
           <span className={classes.chunk}>
             chunk {chunk ? grouped(chunk.index + 1) : '–'}/{grouped(chunk?.count ?? plan?.chunks ?? 0)}
           </span>
           <span className={classes.percent}>{percent} %</span>
-          <span className={classes.left}>{clock(progress?.etaMs == null ? undefined : progress.etaMs / 1000)} left</span>
+          <span className={classes.left}>
+            {clock(progress?.etaMs == null ? undefined : progress.etaMs / 1000)} left
+          </span>
         </div>
         <Progress value={percent} size="lg" radius="sm" aria-label="Progress of the run" className={classes.track} />
       </div>
@@ -82,7 +100,10 @@ function Rates() {
   const progress = useStore((store) => store.progress);
   const software = useStore((store) => store.device !== undefined && (store.device.report?.software ?? true));
   const many = useStore((store) => experiments.find(({ id }) => id === store.config.workload)!.itemName.many);
-  const busy = progress && progress.elapsedMs > 0 ? Math.min(100, Math.round((100 * progress.busyMs) / progress.elapsedMs)) : undefined;
+  const busy =
+    progress && progress.elapsedMs > 0
+      ? Math.min(100, Math.round((100 * progress.busyMs) / progress.elapsedMs))
+      : undefined;
   return (
     <dl className={classes.rates}>
       <Rate value={compact(progress?.itemsPerSecond)} unit={`${many}/s`}>
@@ -92,13 +113,20 @@ function Rates() {
         Evaluations of one posterior&rsquo;s log density and gradient per second, all chains counted. Measured.
       </Rate>
       <Rate value={compact(progress?.essPerSecond ?? undefined)} unit="ESS/s">
-        Independent draws per second: the smallest bulk effective sample size of each finished item, summed. The rate that counts.
+        Independent draws per second: the smallest bulk effective sample size of each finished item, summed. The rate
+        that counts.
       </Rate>
-      <Rate value={busy === undefined ? '–' : `${busy} %`} unit={progress?.clock === 'gpu-timestamp' ? 'GPU busy' : 'device busy'}>
+      <Rate
+        value={busy === undefined ? '–' : `${busy} %`}
+        unit={progress?.clock === 'gpu-timestamp' ? 'GPU busy' : 'device busy'}
+      >
         Share of the run&rsquo;s time the device was at work,{' '}
         {progress?.clock === 'gpu-timestamp' ? 'by GPU timestamps.' : 'by wall clock: no GPU timestamps here.'}
       </Rate>
-      <Rate value={progress && progress.bound !== 'unknown' ? `${progress.bound.toUpperCase()}-bound` : '–'} unit="limit">
+      <Rate
+        value={progress && progress.bound !== 'unknown' ? `${progress.bound.toUpperCase()}-bound` : '–'}
+        unit="limit"
+      >
         What holds the speed back: the device when it is busy most of the time, else the CPU and the browser around it.
       </Rate>
       <p className={classes.caveat}>{software ? 'Software adapter or CPU: these timings are not a GPU’s.' : ''}</p>

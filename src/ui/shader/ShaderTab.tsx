@@ -14,7 +14,11 @@ export default function ShaderTab() {
   const names = Object.keys(shaders ?? {});
   const name = chosen !== undefined && names.includes(chosen) ? chosen : names[0];
   if (!shaders || name === undefined) {
-    return <Empty>Once a run has started, the WGSL that runs is shown here, linked for this configuration and this adapter.</Empty>;
+    return (
+      <Empty>
+        Once a run has started, the WGSL that runs is shown here, linked for this configuration and this adapter.
+      </Empty>
+    );
   }
   const text = shaders[name];
   return (
@@ -23,10 +27,18 @@ export default function ShaderTab() {
       about="The text the device compiles: modules linked, functions that nobody calls dropped, sizes of this configuration filled in. The same text goes into the exported bundle."
       aside={<Copy text={text} />}
     >
-      {mode === 'cpu-twin' && <p className={classes.note}>This run used the f64 twin on the CPU; on a GPU these kernels would run.</p>}
+      {mode === 'cpu-twin' && (
+        <p className={classes.note}>This run used the f64 twin on the CPU; on a GPU these kernels would run.</p>
+      )}
       <div className={classes.files}>
         {names.map((file) => (
-          <Button key={file} size="xs" variant={file === name ? 'light' : 'default'} aria-pressed={file === name} onClick={() => setChosen(file)}>
+          <Button
+            key={file}
+            size="xs"
+            variant={file === name ? 'light' : 'default'}
+            aria-pressed={file === name}
+            onClick={() => setChosen(file)}
+          >
             {file}
           </Button>
         ))}

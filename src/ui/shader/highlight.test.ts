@@ -4,11 +4,19 @@ import { highlight } from './highlight.ts';
 const SOURCE = '@compute @workgroup_size(64)\nfn main() { // entry\n\tlet x: vec4<f32> = 0x1fu + 1.5e-3f;\n}\n';
 
 it('gives back the source unchanged', () => {
-  expect(highlight(SOURCE).map((line) => line.map(({ text }) => text).join('')).join('\n')).toBe(SOURCE);
+  expect(
+    highlight(SOURCE)
+      .map((line) => line.map(({ text }) => text).join(''))
+      .join('\n'),
+  ).toBe(SOURCE);
 });
 
 it('tells comments, attributes, keywords, types and numbers apart', () => {
-  const kinds = new Map(highlight(SOURCE).flat().map(({ text, kind }) => [text.trim(), kind]));
+  const kinds = new Map(
+    highlight(SOURCE)
+      .flat()
+      .map(({ text, kind }) => [text.trim(), kind]),
+  );
   expect(kinds.get('@compute')).toBe('attribute');
   expect(kinds.get('fn')).toBe('keyword');
   expect(kinds.get('// entry')).toBe('comment');

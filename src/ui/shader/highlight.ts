@@ -10,8 +10,14 @@ export interface Token {
 const PATTERNS: readonly (readonly [TokenKind, RegExp])[] = [
   ['comment', /\/\/.*/y],
   ['attribute', /@\w+/y],
-  ['keyword', /\b(?:fn|let|var|const|override|struct|if|else|for|while|loop|return|break|continue|continuing|switch|case|default|enable|requires|alias|discard|true|false)\b/y],
-  ['type', /\b(?:u32|i32|f32|f16|bool|vec[234][fiuh]?|mat[234]x[234][fh]?|array|atomic|ptr|storage|workgroup|uniform|function|private|read_write|read)\b/y],
+  [
+    'keyword',
+    /\b(?:fn|let|var|const|override|struct|if|else|for|while|loop|return|break|continue|continuing|switch|case|default|enable|requires|alias|discard|true|false)\b/y,
+  ],
+  [
+    'type',
+    /\b(?:u32|i32|f32|f16|bool|vec[234][fiuh]?|mat[234]x[234][fh]?|array|atomic|ptr|storage|workgroup|uniform|function|private|read_write|read)\b/y,
+  ],
   ['number', /\b(?:0x[0-9a-fA-F]+|\d+\.?\d*(?:[eE][+-]?\d+)?)[fhiu]?\b/y],
   ['plain', /\w+|\s+|[^\w\s]/y],
 ];

@@ -28,9 +28,12 @@ export function Announcer() {
 
 function sentence(store: Store): string {
   const { status, stopped, progress, failed } = store;
-  if (status === 'idle') return stopped ? `Stopped. ${progress?.items.done ?? 0} of ${progress?.items.total ?? 0} kept.` : '';
+  if (status === 'idle')
+    return stopped ? `Stopped. ${progress?.items.done ?? 0} of ${progress?.items.total ?? 0} kept.` : '';
   if (status === 'failed') return 'The run failed. The message says what was kept.';
-  const done = progress ? `${progress.items.done} of ${progress.items.total} finished, ${Math.round(progress.fraction * 100)} percent.` : '';
+  const done = progress
+    ? `${progress.items.done} of ${progress.items.total} finished, ${Math.round(progress.fraction * 100)} percent.`
+    : '';
   if (status === 'done') return `Run finished. ${done}${failed.length > 0 ? ` ${failed.length} failed.` : ''}`;
   return `${status === 'paused' ? 'Paused' : 'Running'}. ${done}`;
 }

@@ -48,7 +48,12 @@ export function Canvas({ label, height, draw, onPoint, className }: CanvasProps)
       role="img"
       aria-label={label}
       className={className}
-      style={{ display: 'block', width: '100%', height: height === 'square' ? undefined : height, aspectRatio: height === 'square' ? 1 : undefined }}
+      style={{
+        display: 'block',
+        width: '100%',
+        height: height === 'square' ? undefined : height,
+        aspectRatio: height === 'square' ? 1 : undefined,
+      }}
       onPointerMove={point}
       onPointerLeave={onPoint && (() => onPoint(undefined))}
     />

@@ -49,7 +49,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           {rows.map((row) => {
             const key = rowKey(row);
             return (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the row is a larger target for the pointer; the button in its first cell is the keyboard's
               <tr
                 key={key}
                 data-selected={key === selectedKey || undefined}

@@ -27,7 +27,16 @@ export function Explain({ what, children, label }: ExplainProps) {
     timer.current = setTimeout(() => setOpen(false), LEAVE_MS);
   };
   return (
-    <Popover opened={open} onChange={setOpen} width={280} position="top" withArrow shadow="md" withRoles={false} withinPortal>
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      width={280}
+      position="top"
+      withArrow
+      shadow="md"
+      withRoles={false}
+      withinPortal
+    >
       <Popover.Target>
         <button
           type="button"

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 
-const TYPING = 'input:not([type=checkbox]):not([type=radio]):not([type=range]):not([type=file]), textarea, select, [contenteditable=true]';
+const TYPING =
+  'input:not([type=checkbox]):not([type=radio]):not([type=range]):not([type=file]), textarea, select, [contenteditable=true]';
 /** Keys that a focused control uses itself. */
 const OWN_SPACE = 'button, a, summary, input, [role=slider], [role=tab], [role=radio], [role=switch]';
 

@@ -63,7 +63,9 @@ export function setWorkload(id: string): void {
 
 /** A field holds text that is no valid value: the run is refused until it does. */
 export function setFieldError(path: string, message: string | undefined): void {
-  useStore.setState(({ fieldErrors: { [path]: _, ...rest } }) => ({ fieldErrors: message ? { ...rest, [path]: message } : rest }));
+  useStore.setState(({ fieldErrors: { [path]: _, ...rest } }) => ({
+    fieldErrors: message ? { ...rest, [path]: message } : rest,
+  }));
 }
 
 /** Asks the engine for the memory of the configuration on screen. */
@@ -202,7 +204,10 @@ async function guard<T>(work: () => Promise<T>): Promise<T | undefined> {
 
 /** An error with a field goes to that field; the rest, and files, become notices. */
 function showError(error: unknown): void {
-  if (!(error instanceof EngineError)) return notify({ tone: 'error', message: error instanceof Error ? error.message : String(error) });
+  if (!(error instanceof EngineError)) {
+    notify({ tone: 'error', message: error instanceof Error ? error.message : String(error) });
+    return;
+  }
   const { field, message, kept, todo } = error.report;
   if (field?.startsWith('params.') || field?.startsWith('batch.') || field === 'seed') setFieldError(field, message);
   else notify({ tone: 'error', message, kept, todo });

@@ -1,0 +1,96 @@
+import { Tabs } from '@mantine/core';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
+import classes from './App.module.css';
+import { Banners } from './Banners.tsx';
+import { Controls } from './controls/Controls.tsx';
+import { Header } from './header/Header.tsx';
+import { LiveTab } from './live/LiveTab.tsx';
+import { MemoryTab } from './memory/MemoryTab.tsx';
+import { RunBar } from './run/RunBar.tsx';
+import { Announcer } from './shared/Announcer.tsx';
+import { Empty } from './shared/Panel.tsx';
+import { useShortcuts } from './shared/useShortcuts.ts';
+import { exportBundle, openEngine, pauseOrResume, run, showTab, step } from './state/actions.ts';
+import { addressError } from './state/config.ts';
+import { notify, useStore } from './state/store.ts';
+import type { TabId } from './state/types.ts';
+
+const ResultsTab = lazy(() => import('./results/ResultsTab.tsx'));
+const ShaderTab = lazy(() => import('./shader/ShaderTab.tsx'));
+const LearnTab = lazy(() => import('./learn/LearnTab.tsx'));
+
+const TABS: readonly { readonly id: TabId; readonly label: string }[] = [
+  { id: 'live', label: 'Live' },
+  { id: 'results', label: 'Results' },
+  { id: 'memory', label: 'Memory' },
+  { id: 'shader', label: 'Shader' },
+  { id: 'learn', label: 'Learn' },
+];
+
+/** The whole page: header, banners, controls at the left, run bar and tabs. */
+export function App() {
+  useEffect(() => {
+    if (addressError)
+      notify({
+        tone: 'error',
+        message: `The link could not be read: ${addressError}`,
+        todo: 'The first preset is shown instead.',
+      });
+    void openEngine();
+  }, []);
+  const keys = useMemo(
+    () => ({ r: () => void run(), ' ': pauseOrResume, s: () => void step(), e: () => void exportBundle() }),
+    [],
+  );
+  useShortcuts(keys);
+  return (
+    <>
+      <Header />
+      <Banners />
+      <div className={classes.layout}>
+        <aside className={classes.side} aria-label="Controls">
+          <Controls />
+        </aside>
+        <main className={classes.main}>
+          <RunBar />
+          <Views />
+        </main>
+      </div>
+      <Announcer />
+    </>
+  );
+}
+
+function Views() {
+  const tab = useStore((store) => store.tab);
+  const finished = useStore((store) => store.summaries.length);
+  return (
+    <Tabs value={tab} onChange={(value) => showTab(value as TabId)} keepMounted={false} className={classes.tabs}>
+      <Tabs.List className={classes.list} aria-label="Views">
+        {TABS.map(({ id, label }) => (
+          <Tabs.Tab key={id} value={id} aria-label={label}>
+            {label}
+            {id === 'results' && <span className={classes.count}>{finished > 0 ? finished : ''}</span>}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Suspense fallback={<Empty>Loading</Empty>}>
+        <Tabs.Panel value="live">
+          <LiveTab />
+        </Tabs.Panel>
+        <Tabs.Panel value="results">
+          <ResultsTab />
+        </Tabs.Panel>
+        <Tabs.Panel value="memory">
+          <MemoryTab />
+        </Tabs.Panel>
+        <Tabs.Panel value="shader">
+          <ShaderTab />
+        </Tabs.Panel>
+        <Tabs.Panel value="learn">
+          <LearnTab />
+        </Tabs.Panel>
+      </Suspense>
+    </Tabs>
+  );
+}

@@ -1,0 +1,50 @@
+/** The formulas of the Learn tab. */
+import { formula, fraction, gap, index, line, over, power, root, row, under } from './math.ts';
+
+export const posteriorFormula = formula(
+  'log p of theta given d equals log prior minus one half the sum over pixels of d minus m squared over sigma squared, plus a constant',
+  line('log p ( θ | d ) = log p ( θ ) −'),
+  fraction(line('1'), line('2')),
+  under(line('∑'), line('pixels')),
+  fraction(power(line('( d − m ( θ ) )'), line('2')), power(line('σ'), line('2'))),
+  line('+ constant'),
+);
+
+const kick = () =>
+  row(line('p ← p +'), fraction(line('ε'), line('2')), under(line('∇'), line('θ')), line('log p ( θ )'));
+
+export const leapfrogFormula = formula(
+  'half a kick of the momentum by the gradient, a drift of theta by epsilon times the momentum, half a kick again',
+  kick(),
+  gap(),
+  line('θ ← θ + ε p'),
+  gap(),
+  kick(),
+);
+
+export const rhatFormula = formula(
+  'R hat equals the square root of B over W plus N minus 1, all over N',
+  over(line('R'), line('^')),
+  line('='),
+  root(fraction(line('B / W + N − 1'), line('N'))),
+);
+
+export const essFormula = formula(
+  'ESS equals the number of draws divided by one plus twice the sum of the autocorrelations',
+  line('ESS ='),
+  fraction(line('number_of_draws'), row(line('1 + 2'), under(line('∑'), line('t')), index(line('ρ'), line('t')))),
+);
+
+const squared = (...inside: Parameters<typeof row>) =>
+  row(line('∑'), power(row(line('('), ...inside, line(')')), line('2')));
+
+export const energyFormula = formula(
+  'divergent: delta H above 1000. E-BFMI equals the sum of squared energy steps over the sum of squared energy deviations',
+  line('Δ H > 1000'),
+  gap(),
+  line('E-BFMI ='),
+  fraction(
+    squared(index(line('E'), line('t')), line('−'), index(line('E'), line('t − 1'))),
+    squared(index(line('E'), line('t')), line('−'), over(line('E'), line('¯'))),
+  ),
+);
