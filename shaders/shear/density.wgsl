@@ -11,7 +11,7 @@ import package::shear::likelihood::likelihood_sums;
 import package::shear::posterior::{Vec, gradient_at, point_at};
 import package::shear::state::posteriors;
 import package::shear::sums::total_sums;
-import constants::D;
+import constants::{D, LANES};
 
 const OUTSIDE: f32 = -3e38;
 
@@ -33,7 +33,7 @@ fn unconstrained(z: Vec, item: u32) -> Vec {
 fn density_at(z: Vec, item: u32, evaluation: u32, lane: u32) -> Density {
   let p = point_at(unconstrained(z, item), false);
   let frame = eigenframe(p.basic);
-  let sums = total_sums(likelihood_sums(p.basic, frame, item, evaluation, lane), evaluation, lane);
+  let sums = total_sums(likelihood_sums(p.basic, frame, item, evaluation, lane), evaluation * LANES + lane);
   let dq = gradient_at(p, frame, sums);
   var density: Density;
   density.log_density = select(OUTSIDE, p.log_prior - 0.5 * sums[0], p.inside);

@@ -78,7 +78,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let q: Vec = posteriors[item].trial;
     let p = point_at(q, true);
     let frame = eigenframe(p.basic);
-    let sums = total_sums(likelihood_sums(p.basic, frame, item, evaluation, lane), evaluation, lane);
+    let sums = total_sums(likelihood_sums(p.basic, frame, item, evaluation, lane), local);
     // All lanes have read the trial (likelihood and sums hold barriers where lanes share a posterior).
     if (owner) {
       let f = p.log_prior - 0.5 * sums[0];

@@ -23,9 +23,9 @@ import constants::{K, NX, NY, LANES, EVALUATIONS_PER_WORKGROUP};
 
 /// Offset of the 2×2 points from the pixel centre, px. Its added variance 0.0187807 px² is part of s_k (ALGORITHM.md).
 const H: f32 = 0.2540718;
-/// Σ(r² − 1), six gradient sums; then the upper triangle of the normal equations.
+/// Σ(r² − 1), six gradient sums; then the upper triangle of the normal equations. A multiple of four, for the reduction.
 @if(normal_equations) const SUMS = 28u;
-@else const SUMS = 7u;
+@else const SUMS = 8u;
 alias Sums = array<f32, SUMS>;
 
 /// Pixels this thread has visited: a loop that an adapter cuts short shows here (webgpu.md: lavapipe ends loops silently).

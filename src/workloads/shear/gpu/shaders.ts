@@ -6,7 +6,7 @@ import type { ShearProblem } from '../problem.ts';
 
 export type KernelName = 'fit' | 'metric' | 'start' | 'hmc' | 'whiten' | 'render';
 
-/** Threads of a fit workgroup: its 28 sums a lane must fit WebGPU's default 16 KiB of workgroup memory. */
+/** Threads of a fit workgroup. */
 const FIT_THREADS = 64;
 
 /** Evaluations (chains) side by side in a workgroup of `start`, `hmc`. */
@@ -41,6 +41,9 @@ export function kernelSpecs(spec: ModelSpec, shape: KernelShape): Record<KernelN
       CHAINS: `${spec.sampler.chains}u`,
       LANES: `${shape.threadsPerChain}u`,
       EVALUATIONS_PER_WORKGROUP: `${evaluations}u`,
+      // Those of lib/reduce.wgsl.
+      GROUP_THREADS: shape.threadsPerChain,
+      WORKGROUP_THREADS: shape.threadsPerChain * evaluations,
     },
     unroll: spec.components.length,
   });
