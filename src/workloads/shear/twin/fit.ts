@@ -18,7 +18,7 @@ export interface Fit {
   readonly curvature: Float64Array;
 }
 
-/** Thirteen evaluations from the prior's centre; the best point seen and its curvature. */
+/** Thirteen evaluations from the prior's centre; the last point accepted and its curvature. */
 export function fitPosterior(posterior: ShearPosterior): Fit {
   const d = posterior.spec.free;
   let q = startingPoint(posterior.spec);
