@@ -4,6 +4,12 @@ import { version } from '../../package.json';
 import { workloads } from '../workloads/index.ts';
 import { runCli } from './program.ts';
 
+// A reader that has seen enough (`| head`) closes the pipe: that is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 const io = {
   out: process.stdout,
   err: process.stderr,

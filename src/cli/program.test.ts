@@ -78,7 +78,7 @@ test('--config repeats a run bit by bit; flags beside it override it', async () 
 test('the summary shows truth against estimate, the pooled bias and what did not converge', async () => {
   const { out } = await run('summary', '--draws', '400');
   expect(out).toMatch(/m0_s42 +0\.0+ → -?\d\.\d+ ± \d\.\d+/);
-  expect(out).toMatch(/ {2}a: m = [+−]\d\.\d+e/);
+  expect(out).toMatch(/ {2}a: m = [+-]\d\.\d+e/);
   expect(out).not.toMatch(/ {2}b: m =/);
   expect(out).toMatch(/Converged .*: \d of 4/);
   expect(out).toContain(join(scratch, 'summary'));

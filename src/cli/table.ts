@@ -1,6 +1,6 @@
 /** The table at the end of a run: truth against estimate, convergence, pooled bias. Plain text for standard output. */
 import { pooledBias } from '../engine/bias.ts';
-import type { ItemSummary } from '../engine/progress.ts';
+import type { ItemSummary, NamedSummary } from '../engine/progress.ts';
 
 /** Items shown; all of them are in summary.csv. */
 const MAX_ROWS = 40;
@@ -44,7 +44,7 @@ function decimals(error: number): number {
 function biasLines(summaries: readonly ItemSummary[]): string[] {
   const fits = pooledBias(summaries);
   if (fits.length === 0) return [];
-  const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toExponential(2)}`;
+  const signed = (value: number) => `${value < 0 ? '' : '+'}${value.toExponential(2)}`;
   return [
     'Pooled bias, mean = (1 + m) truth + c, posterior means as they are (the prior pulls them towards its centre):',
     ...fits.map(
@@ -59,9 +59,24 @@ function convergenceLines(summaries: readonly ItemSummary[]): string[] {
   const bad = summaries.filter(({ converged }) => !converged);
   const count = `${summaries.length - bad.length} of ${summaries.length}`;
   const lines = [`Converged (R̂ < 1.01, bulk and tail ESS ≥ 400, E-BFMI ≥ 0.3, no divergence): ${count}`];
-  for (const { info, problems } of bad.slice(0, MAX_PROBLEMS)) lines.push(`  ${info.runId}: ${problems.join('; ')}`);
-  if (bad.length > MAX_PROBLEMS) lines.push(`  … and ${bad.length - MAX_PROBLEMS} more, see their convergence.json`);
+  for (const summary of bad.slice(0, MAX_PROBLEMS)) lines.push(`  ${summary.info.runId}: ${worst(summary)}`);
+  if (bad.length > MAX_PROBLEMS) lines.push(`  … and ${bad.length - MAX_PROBLEMS} more`);
+  if (bad.length > 0)
+    lines.push('  Every check they missed is in failures.json. More draws raise the effective sample size.');
   return lines;
+}
+
+/** The worst of each kind of check, in a line. */
+function worst({ parameters, divergences, bfmi }: ItemSummary): string {
+  const rhat = parameters.reduce((a, b) => (b.rhat > a.rhat || Number.isNaN(b.rhat) ? b : a));
+  const least = (p: NamedSummary) => Math.min(p.essBulk, p.essTail);
+  const ess = parameters.reduce((a, b) => (least(b) < least(a) || Number.isNaN(least(b)) ? b : a));
+  return [
+    `R̂ up to ${rhat.rhat.toFixed(4)} (${rhat.name})`,
+    `ESS down to ${least(ess).toFixed(0)} (${ess.name})`,
+    `E-BFMI down to ${Math.min(...bfmi).toFixed(2)}`,
+    `${divergences} divergent`,
+  ].join(', ');
 }
 
 /** Columns padded to their widest cell; combining marks (the hat of R̂) take no width. */
