@@ -2,11 +2,11 @@
  * What a run is: one schema for the form, the URL, the command line, `run.json` and the tests.
  * A `RunConfig` in hand is complete and valid: every parameter of the workload's table has its value.
  */
-import { workloads } from '../workloads/index.ts';
+import { experiments } from '../workloads/catalog.ts';
 import type { ParamValues } from '../workloads/params.ts';
 import { didYouMean } from '../workloads/suggest.ts';
 import { parseParams, presetParams } from '../workloads/validate.ts';
-import { ConfigError, type Precision, type Preset, type Workload } from '../workloads/workload.ts';
+import { ConfigError, type Experiment, type Precision, type Preset, type Workload } from '../workloads/workload.ts';
 
 export interface RunConfig {
   /** Id of the experiment, e.g. "shear". */
@@ -28,8 +28,10 @@ export interface BatchConfig {
   readonly memoryBudgetMiB: number;
 }
 
-/** Experiments that a configuration may name; the project's own unless a test brings others. */
+/** Experiments that can be run; the project's own unless a test brings others. */
 export type Registry = readonly Workload[];
+/** Experiments that a configuration may name. */
+export type Catalog = readonly Experiment[];
 
 export const DEFAULT_SEED = 42;
 export const DEFAULT_BATCH: BatchConfig = { size: 'auto', memoryBudgetMiB: 1024 };
@@ -45,7 +47,9 @@ const MAX_BATCH = 65_536;
 const MAX_BUDGET_MIB = 1_048_576;
 
 /** The experiment of that id; the first of the registry without one. Throws `ConfigError`. */
-export function findWorkload(id: unknown, registry: Registry = workloads): Workload {
+export function findWorkload(id: unknown): Experiment;
+export function findWorkload<E extends Experiment>(id: unknown, registry: readonly E[]): E;
+export function findWorkload(id: unknown, registry: Catalog = experiments): Experiment {
   if (id === undefined) return registry[0];
   const found = registry.find((workload) => workload.id === id);
   if (found) return found;
@@ -54,7 +58,7 @@ export function findWorkload(id: unknown, registry: Registry = workloads): Workl
 }
 
 /** The preset of that id; the workload's first without one. Throws `ConfigError`. */
-export function findPreset(workload: Workload, id: unknown): Preset {
+export function findPreset(workload: Experiment, id: unknown): Preset {
   if (id === undefined) return workload.presets[0];
   const found = workload.presets.find((preset) => preset.id === id);
   if (found) return found;
@@ -63,7 +67,7 @@ export function findPreset(workload: Workload, id: unknown): Preset {
 }
 
 /** A preset as it comes: every parameter at the table's default or the preset's value. */
-export function presetConfig(workload: Workload, preset: Preset): RunConfig {
+export function presetConfig(workload: Experiment, preset: Preset): RunConfig {
   return {
     workload: workload.id,
     preset: preset.id,
@@ -78,7 +82,7 @@ export function presetConfig(workload: Workload, preset: Preset): RunConfig {
  * Checks a configuration and fills in what it leaves out. Everything is optional: `{}` is the first preset of the first
  * experiment. Throws `ConfigError` with the path of the first field that is wrong; an unknown key is wrong, too.
  */
-export function parseRunConfig(json: unknown, registry: Registry = workloads): RunConfig {
+export function parseRunConfig(json: unknown, registry: Catalog = experiments): RunConfig {
   const { [RECORD_KEY]: _record, ...given } = requireObject(json, '');
   requireKnown(given, FIELDS, '');
   const workload = findWorkload(given.workload, registry);
@@ -113,7 +117,7 @@ export function toJson(config: RunConfig, record?: object): string {
 }
 
 /** Parses the text of a `run.json`. Throws `ConfigError` for text that is not JSON as well. */
-export function fromJson(text: string, registry: Registry = workloads): RunConfig {
+export function fromJson(text: string, registry: Catalog = experiments): RunConfig {
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -2,18 +2,18 @@
  * A configuration as a query string: only what differs from its preset, so that links stay short and readable, e.g.
  * `?preset=quick&seed=7&batch=16&shearGrid=0.01,0.02`. Data never goes into the URL.
  */
-import { workloads } from '../workloads/index.ts';
+import { experiments } from '../workloads/catalog.ts';
 import { paramFromText, paramToText } from '../workloads/param-text.ts';
 import type { ParamValue } from '../workloads/params.ts';
 import { didYouMean } from '../workloads/suggest.ts';
 import { ConfigError } from '../workloads/workload.ts';
-import { findPreset, findWorkload, parseRunConfig, presetConfig, type Registry, type RunConfig } from './run-config.ts';
+import { type Catalog, findPreset, findWorkload, parseRunConfig, presetConfig, type RunConfig } from './run-config.ts';
 
 /** Names of the fields that are not parameters. No parameter may have one of these as its key. */
 const FIELDS = ['workload', 'preset', 'seed', 'precision', 'batch', 'memory'] as const;
 
 /** The query string (without "?") that `fromUrl` turns back into `config`; empty for the first preset as it comes. */
-export function toUrl(config: RunConfig, registry: Registry = workloads): string {
+export function toUrl(config: RunConfig, registry: Catalog = experiments): string {
   const workload = findWorkload(config.workload, registry);
   const preset = findPreset(workload, config.preset);
   const base = presetConfig(workload, preset);
@@ -38,7 +38,7 @@ export function toUrl(config: RunConfig, registry: Registry = workloads): string
  * Reads a query string. `pageKeys` are names that belong to the page (an open tab, hidden controls) and are passed over; any
  * other unknown name is a `ConfigError`, as is a value that does not fit.
  */
-export function fromUrl(search: string, pageKeys: readonly string[] = [], registry: Registry = workloads): RunConfig {
+export function fromUrl(search: string, pageKeys: readonly string[] = [], registry: Catalog = experiments): RunConfig {
   const query = new URLSearchParams(search);
   const workload = findWorkload(query.get('workload') ?? undefined, registry);
   const params: Record<string, ParamValue> = {};

@@ -134,13 +134,17 @@ export interface Problem {
   readonly notes: readonly string[];
 }
 
-export interface Workload<P extends Problem = Problem> {
+/** What a form, a link and a command line need to know of an experiment: no code that computes, so it loads in an instant. */
+export interface Experiment {
   readonly id: string;
   readonly title: string;
   readonly blurb: string;
   readonly itemName: { readonly one: string; readonly many: string };
   readonly params: readonly ParamSpec[];
   readonly presets: readonly Preset[];
+}
+
+export interface Workload<P extends Problem = Problem> extends Experiment {
   /** Number of items, without preparing anything. */
   count(params: ParamValues, inputs: RunInputs): number;
   /** Checks across fields and inputs, makes the item list. Throws `ConfigError`. May be called where there is no GPU. */

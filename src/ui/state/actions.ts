@@ -3,7 +3,7 @@ import type { RunConfig } from '../../engine/run-config.ts';
 import { EngineClient, EngineError } from '../../worker/client.ts';
 import type { FileRole } from '../../worker/protocol.ts';
 import type { ParamValue } from '../../workloads/params.ts';
-import { configForPreset, configForWorkload, smallestConfig, urlNamesRun, writeUrl } from './config.ts';
+import { configForPreset, configForWorkload, presetConfigs, urlNamesRun, writeUrl } from './config.ts';
 import { emptyHistory } from './history.ts';
 import { isActive, notify, useStore } from './store.ts';
 import type { Store, TabId } from './types.ts';
@@ -24,7 +24,7 @@ export async function openEngine(): Promise<void> {
     const device = await engine!.init();
     useStore.setState({ device });
     // The f64 twin is slow: unless the link asks for a run of its own, it starts with the least work there is.
-    if (device.mode === 'cpu-twin' && !urlNamesRun()) setConfig(smallestConfig(useStore.getState().config));
+    if (device.mode === 'cpu-twin' && !urlNamesRun()) setConfig(await leastWork());
     else replan(0);
   });
 }
@@ -66,6 +66,18 @@ export function setFieldError(path: string, message: string | undefined): void {
   useStore.setState(({ fieldErrors: { [path]: _, ...rest } }) => ({
     fieldErrors: message ? { ...rest, [path]: message } : rest,
   }));
+}
+
+/** The preset with the least arithmetic in all: what a machine without a GPU starts from. */
+async function leastWork(): Promise<RunConfig> {
+  const candidates = presetConfigs(useStore.getState().config.workload);
+  const costs = await Promise.all(
+    candidates.map(async (candidate) => {
+      const { items, work } = await engine!.plan(candidate);
+      return items * work.gradientsPerItem * work.flopPerGradient;
+    }),
+  );
+  return candidates[costs.indexOf(Math.min(...costs))];
 }
 
 /** Asks the engine for the memory of the configuration on screen. */

@@ -1,11 +1,10 @@
 /** The page's configuration: from the address at load, from presets, and back into the address. */
 import { findPreset, findWorkload, presetConfig, type RunConfig } from '../../engine/run-config.ts';
 import { fromUrl, toUrl } from '../../engine/url-state.ts';
-import { workloads } from '../../workloads/index.ts';
-import type { Workload } from '../../workloads/workload.ts';
 
-/** The experiments there are. */
-export const experiments: readonly Workload[] = workloads;
+export { experiments } from '../../workloads/catalog.ts';
+
+import { experiments } from '../../workloads/catalog.ts';
 
 /** Why the address was not read, in words; shown once. */
 export let addressError: string | undefined;
@@ -16,7 +15,7 @@ export function initialConfig(): RunConfig {
     return fromUrl(window.location.search);
   } catch (error) {
     addressError = error instanceof Error ? error.message : String(error);
-    return presetConfig(workloads[0], workloads[0].presets[0]);
+    return presetConfig(experiments[0], experiments[0].presets[0]);
   }
 }
 
@@ -35,16 +34,10 @@ export function configForWorkload(id: string): RunConfig {
   return presetConfig(workload, workload.presets[0]);
 }
 
-/** The preset with the least arithmetic in total: what a machine without a GPU starts from. */
-export function smallestConfig(config: RunConfig): RunConfig {
-  const workload = findWorkload(config.workload);
-  const cost = (candidate: RunConfig) => {
-    const { flopPerGradient, gradientsPerItem } = workload.work(candidate.params, {});
-    return workload.count(candidate.params, {}) * flopPerGradient * gradientsPerItem;
-  };
-  return workload.presets
-    .map((preset) => presetConfig(workload, preset))
-    .reduce((least, candidate) => (cost(candidate) < cost(least) ? candidate : least));
+/** Every preset of an experiment as it comes. */
+export function presetConfigs(workloadId: string): RunConfig[] {
+  const workload = findWorkload(workloadId);
+  return workload.presets.map((preset) => presetConfig(workload, preset));
 }
 
 /** Puts the configuration into the address without a step in the browser's history. */

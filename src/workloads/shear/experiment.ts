@@ -1,0 +1,14 @@
+/** The shear experiment as the form sees it: names, parameters, presets. What computes is in `workload.ts`. */
+import type { Experiment } from '../workload.ts';
+import { shearParams } from './params.ts';
+import { shearPresets } from './presets.ts';
+
+export const shearExperiment: Experiment = {
+  id: 'shear',
+  title: 'Shear',
+  blurb:
+    'Matter between us and a galaxy stretches its image by a few per cent. Simulate many noisy galaxies, infer the stretch of each, and see how faithfully the true values come back.',
+  itemName: { one: 'realization', many: 'realizations' },
+  params: shearParams,
+  presets: shearPresets,
+};
