@@ -1,9 +1,8 @@
 /**
  * The worker's side of the protocol: answers requests, owns the device, the run and the user's files. Knows nothing of how
- * messages travel, so that tests drive it through a plain function.
+ * messages travel, so that tests drive it through a plain function. Readers of files and the writer of bundles load when they
+ * are first needed: most visits need neither.
  */
-import { loadImages } from '../bundle/images.ts';
-import { loadTruth } from '../bundle/truth-table.ts';
 import { RunController } from '../engine/controller.ts';
 import { describeError } from '../engine/errors.ts';
 import { planRun, type RunPlan } from '../engine/plan-run.ts';
@@ -12,7 +11,6 @@ import { findWorkload, parseRunConfig, type Registry, type RunConfig } from '../
 import { GpuContext } from '../gpu/context.ts';
 import { workloads } from '../workloads/index.ts';
 import type { RunInputs } from '../workloads/workload.ts';
-import { exportBundle } from './export.ts';
 import {
   type Answers,
   type FileReply,
@@ -216,11 +214,13 @@ export class EngineHost {
   async #load(role: FileRole, name: string, bytes: ArrayBuffer): Promise<FileReply> {
     const data = new Uint8Array(bytes);
     if (role === 'images') {
+      const { loadImages } = await import('../bundle/images.ts');
       const images = await loadImages(name, data);
       this.#inputs = { ...this.#inputs, images };
       const { n, ny, nx } = images;
       return { role, name, count: n, what: `${n} ${n === 1 ? 'image' : 'images'} of ${ny} × ${nx} pixels` };
     }
+    const { loadTruth } = await import('../bundle/truth-table.ts');
     const truth = await loadTruth(name, data);
     this.#inputs = { ...this.#inputs, truth };
     const rows = truth.rows.length;
@@ -239,6 +239,7 @@ export class EngineHost {
     const abort = new AbortController();
     this.#exporting = abort;
     try {
+      const { exportBundle } = await import('./export.ts');
       return await exportBundle({ run, report: run.report }, abort.signal, (done, total, file) =>
         this.#post({ type: 'exportProgress', done, total, file }),
       );
