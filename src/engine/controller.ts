@@ -236,9 +236,11 @@ export class RunController {
 
   async #openSession(): Promise<Session> {
     const { workload, buffers, shape, chunk } = this.plan;
-    return this.#gpu
-      ? await workload.open(this.#gpu, this.problem, buffers, shape)
-      : workload.reference(this.problem, chunk);
+    const gpu = this.#gpu;
+    if (!gpu) return workload.reference(this.problem, chunk);
+    const session = await workload.open(gpu, this.problem, buffers, shape);
+    this.#peakBytes = Math.max(this.#peakBytes, gpu.ledger.current);
+    return session;
   }
 
   #closeSession(): void {
@@ -305,7 +307,6 @@ export class RunController {
     const over = this.#state === 'finished' || this.#state === 'stopped' || this.#state === 'failed';
     const { busyShare, ...rates } = this.#meter.read(over);
     const currentBytes = this.#gpu?.ledger.current ?? 0;
-    this.#peakBytes = Math.max(this.#peakBytes, currentBytes);
     return {
       ...rates,
       state: this.#state,

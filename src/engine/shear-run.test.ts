@@ -1,0 +1,85 @@
+/** The engine with the shear experiment's own kernels, on whatever Vulkan driver there is (SwiftShader in CI). */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { GpuContext } from '../gpu/context.ts';
+import { findNodeGpu, releaseNodeGpu } from '../gpu/provider-node.ts';
+import { workloads } from '../workloads/index.ts';
+import { RunController, type RunListener } from './controller.ts';
+import { bundleEntries, makeFiles } from './files.ts';
+import { planRun } from './plan-run.ts';
+import { findWorkload, parseRunConfig } from './run-config.ts';
+
+let gpu: GpuContext;
+beforeAll(async () => {
+  gpu = await GpuContext.open({ gpu: await findNodeGpu() });
+});
+afterAll(() => {
+  gpu.destroy();
+  releaseNodeGpu();
+});
+
+const params = { shearGrid: [0.02], realizations: 5, draws: 120, warmup: 16 };
+
+function makeRun(device: GpuContext | null, size: number, listener: RunListener = {}): RunController {
+  const config = parseRunConfig({ workload: 'shear', preset: 'quick', batch: { size }, params });
+  const plan = planRun(findWorkload('shear', workloads), config, {}, device?.report ?? null);
+  return new RunController({ plan, gpu: device, listener });
+}
+
+/** The netCDF files of a run, by path. */
+async function posteriors(run: RunController): Promise<Map<string, Uint8Array>> {
+  const entries = bundleEntries({ run, report: run.report }).filter(({ path }) => path.endsWith('.nc'));
+  const files = new Map<string, Uint8Array>();
+  for await (const { path, bytes } of makeFiles(entries)) files.set(path, bytes);
+  return files;
+}
+
+test('batch 1, 2 and 5 give byte-equal posterior files, and all memory comes back', async () => {
+  const files: Map<string, Uint8Array>[] = [];
+  for (const size of [1, 2, 5]) {
+    const run = makeRun(gpu, size);
+    const outcome = await run.run();
+    expect(outcome).toMatchObject({ state: 'finished', failed: [], progress: { items: { done: 5 } } });
+    expect(outcome.progress.memory).toEqual({ currentBytes: 0, peakBytes: run.plan.totalBytes });
+    expect(outcome.progress.gradients).toBeGreaterThan(5 * 4 * 136);
+    files.push(await posteriors(run));
+  }
+  expect([...files[0].keys()]).toHaveLength(5);
+  for (const other of files.slice(1)) {
+    for (const [path, bytes] of files[0]) expect(Buffer.from(bytes).equals(other.get(path)!), path).toBe(true);
+  }
+});
+
+test('the f64 twin finds the same posteriors within Monte Carlo error', async () => {
+  const [onGpu, twin] = [makeRun(gpu, 5), makeRun(null, 5)];
+  await onGpu.run();
+  expect((await twin.run()).progress.mode).toBe('cpu-twin');
+  onGpu.store.summaries().forEach((summary, i) => {
+    summary.parameters.forEach((parameter, j) => {
+      const other = twin.store.summaries()[i].parameters[j];
+      expect(parameter.name).toBe(other.name);
+      const mcse = Math.hypot(parameter.mcse, other.mcse);
+      expect(Math.abs(parameter.mean - other.mean), `${summary.info.runId} ${parameter.name}`).toBeLessThan(5 * mcse);
+    });
+  });
+});
+
+test('stop in the middle frees GPU memory and keeps finished items', async () => {
+  const run: RunController = makeRun(gpu, 2, { itemDone: () => run.stop() });
+  const outcome = await run.run();
+  expect(outcome.state).toBe('stopped');
+  expect(run.store.size).toBe(2);
+  expect(gpu.ledger.current).toBe(0);
+});
+
+test('a lost device ends the run with what was kept', async () => {
+  const device = await GpuContext.open({ gpu: await findNodeGpu() });
+  const run: RunController = makeRun(device, 2, {
+    itemDone: ({ info }) => {
+      if (info.index === 1) device.destroy();
+    },
+  });
+  const outcome = await run.run();
+  expect(outcome).toMatchObject({ state: 'failed', error: { name: 'DeviceLostError' } });
+  expect(outcome.error?.kept).toContain('kept');
+  expect(run.store.size).toBe(2);
+});
