@@ -84,16 +84,17 @@ export class RunMeter {
     this.#sample();
   }
 
-  /** Live rates over the last seconds, or, once `over`, over the whole run. */
+  /** Live rates over the last seconds, or, once `over`, over the whole run from its first chunk on (compiling left out). */
   read(over: boolean): Rates {
     const elapsedMs = this.elapsedMs;
     const now = this.#current(elapsedMs);
-    const from = over ? { ms: 0, gradients: 0, items: 0, busyMs: 0 } : (this.#samples[0] ?? now);
+    const samplingFromMs = this.#samplingFromMs ?? elapsedMs;
+    const from = over ? { ms: samplingFromMs, gradients: 0, items: 0, busyMs: 0 } : (this.#samples[0] ?? now);
     const last = over ? now : (this.#samples.at(-1) ?? now);
     const seconds = (last.ms - from.ms) / 1000;
     const rate = (count: number) => (seconds > 0 ? count / seconds : 0);
     const fraction = this.#total > 0 ? now.items / this.#total : 1;
-    const samplingMs = elapsedMs - (this.#samplingFromMs ?? elapsedMs);
+    const samplingMs = elapsedMs - samplingFromMs;
     return {
       elapsedMs,
       fraction,
@@ -101,7 +102,7 @@ export class RunMeter {
       itemsPerSecond: rate(last.items - from.items),
       gradientsPerSecond: rate(last.gradients - from.gradients),
       gradients: now.gradients,
-      essPerSecond: this.#essAtMs > 0 ? (1000 * this.#ess) / this.#essAtMs : null,
+      essPerSecond: this.#essAtMs > samplingFromMs ? (1000 * this.#ess) / (this.#essAtMs - samplingFromMs) : null,
       busyMs: now.busyMs,
       busyShare: seconds > 0 ? (last.busyMs - from.busyMs) / (1000 * seconds) : null,
     };

@@ -22,7 +22,7 @@ export interface RunProgress {
   readonly elapsedMs: number;
   /** Estimated milliseconds left; null until there is something to estimate from. */
   readonly etaMs: number | null;
-  /** Over the last seconds while running, over the whole run once it is over; a chunk in flight counts by its share. */
+  /** Over the last seconds while running, over the whole run (compiling left out) once it is over; a chunk in flight counts by its share. */
   readonly itemsPerSecond: number;
   readonly gradientsPerSecond: number;
   /** Gradients evaluated so far. */
