@@ -147,7 +147,7 @@ function BudgetField({
     <div>
       <FieldLabel
         htmlFor="memory-budget"
-        label="Memory budget"
+        label="GPU budget"
         unit="MiB"
         help="Most GPU memory that all buffers may take together. Browsers do not say how much is free, so this is your decision; every buffer is counted to the byte before it is taken."
       />

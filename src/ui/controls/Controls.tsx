@@ -26,14 +26,13 @@ export function Controls() {
         <NativeSelect
           id="preset"
           label="Preset"
-          description={preset.help}
-          inputWrapperOrder={['label', 'input', 'description']}
           value={presetId}
           onChange={(event) => setPreset(event.currentTarget.value)}
           data={experiment.presets.map(({ id, label }) => ({ value: id, label }))}
           disabled={active}
           data-testid="preset"
         />
+        <p className={classes.note}>{preset.help}</p>
       </section>
       <BatchControl />
       {[...groups].map(([name, specs], index) => (

@@ -81,7 +81,7 @@ export function Trajectory({ trail, peek, parameters, truth }: TrajectoryProps) 
         </li>
       </ul>
       <Canvas
-        height={300}
+        height={262}
         label={`Path of chain ${peek.chain + 1} through ${parameters[ix].name} and ${parameters[iy].name}, ${trail.length} looks`}
         draw={draw}
       />

@@ -13,6 +13,13 @@ export default function ShaderTab() {
   const [chosen, setChosen] = useState<string>();
   const names = Object.keys(shaders ?? {});
   const name = chosen !== undefined && names.includes(chosen) ? chosen : names[0];
+  if (mode === 'cpu-twin') {
+    return (
+      <Empty>
+        This run used the f64 twin on the CPU, so no WGSL ran. Where there is WebGPU, the kernels are shown here.
+      </Empty>
+    );
+  }
   if (!shaders || name === undefined) {
     return (
       <Empty>
@@ -27,9 +34,6 @@ export default function ShaderTab() {
       about="The text the device compiles: modules linked, functions that nobody calls dropped, sizes of this configuration filled in. The same text goes into the exported bundle."
       aside={<Copy text={text} />}
     >
-      {mode === 'cpu-twin' && (
-        <p className={classes.note}>This run used the f64 twin on the CPU; on a GPU these kernels would run.</p>
-      )}
       <div className={classes.files}>
         {names.map((file) => (
           <Button
