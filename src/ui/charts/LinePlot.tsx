@@ -3,6 +3,7 @@ import type uPlot from 'uplot';
 import type { Tokens } from '../shared/useTokens.ts';
 import { useTokens } from '../shared/useTokens.ts';
 import classes from './LinePlot.module.css';
+import { tickText } from './scale.ts';
 
 export interface LineSeries {
   readonly label: string;
@@ -23,8 +24,8 @@ interface LinePlotProps {
   readonly height: number;
   readonly yLabel: string;
   readonly rightLabel?: string;
-  /** Text of a value on the left (right) axis. */
-  readonly format: (value: number) => string;
+  /** Text of a value on the left (right) axis; without it, as many decimals as the ticks need. */
+  readonly format?: (value: number) => string;
   readonly formatRight?: (value: number) => string;
   /** The y axis starts at zero. */
   readonly fromZero?: boolean;
@@ -97,6 +98,11 @@ export function LinePlot(props: LinePlotProps) {
   );
 }
 
+function tickTexts(splits: readonly number[], format?: (value: number) => string): string[] {
+  const step = splits[1] - splits[0] || 1;
+  return splits.map((value) => (format ? format(value) : tickText(value, step)));
+}
+
 function dataOf(props: LinePlotProps): uPlot.AlignedData {
   return [props.x as number[], ...props.series.map((line) => line.values as number[])];
 }
@@ -122,11 +128,10 @@ function options(props: LinePlotProps, tokens: Tokens, width: number): uPlot.Opt
       size: props.axisWidth ?? 56,
       label: props.yLabel,
       labelSize: 16,
-      values: (_, splits) => splits.map(props.format),
+      values: (_, splits) => tickTexts(splits, props.format),
     },
   ];
   if (props.series.some((line) => line.right)) {
-    const text = props.formatRight ?? props.format;
     axes.push({
       ...axis,
       side: 1,
@@ -135,7 +140,7 @@ function options(props: LinePlotProps, tokens: Tokens, width: number): uPlot.Opt
       size: 56,
       label: props.rightLabel ?? '',
       labelSize: 16,
-      values: (_, splits) => splits.map(text),
+      values: (_, splits) => tickTexts(splits, props.formatRight),
     });
   }
   return {

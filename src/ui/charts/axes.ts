@@ -28,7 +28,7 @@ export function drawAxes(
   options: AxesOptions,
 ): Frame {
   const { xRange, yRange, xLabel, yLabel } = options;
-  const [left, right, top, bottom] = [58, width - 12, 10, height - 38];
+  const [left, right, top, bottom] = [66, width - 12, 10, height - 38];
   const x = project(xRange, left, right);
   const y = project(yRange, bottom, top);
   const xTicks = ticks(xRange, Math.max(2, (right - left) / 80));

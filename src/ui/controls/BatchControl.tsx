@@ -19,6 +19,7 @@ export function BatchControl() {
   const budgetError = useStore((store) => store.fieldErrors['batch.memoryBudgetMiB']);
   const names = useStore((store) => experiments.find(({ id }) => id === store.config.workload)!.itemName);
   const locked = useStore(isActive);
+  const twin = useStore((store) => store.device?.mode === 'cpu-twin');
   const auto = batch.size === 'auto';
   const size = auto ? (plan?.chunk ?? 1) : (batch.size as number);
   const items = plan?.items ?? 1;
@@ -86,7 +87,7 @@ export function BatchControl() {
               that gain by it.
             </Explain>
           </div>
-          <output className={classes.fixed}>{precision}</output>
+          <output className={classes.fixed}>{twin ? 'f64, on the CPU' : precision}</output>
         </div>
       </div>
     </section>

@@ -1,5 +1,5 @@
 import { NativeSelect, Text } from '@mantine/core';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { ParamSpec } from '../../workloads/params.ts';
 import { Explain } from '../shared/Explain.tsx';
 import { groupBy } from '../shared/groupBy.ts';
@@ -19,6 +19,8 @@ export function Controls() {
   const active = useStore(isActive);
   const experiment = experiments.find(({ id }) => id === workloadId)!;
   const preset = experiment.presets.find(({ id }) => id === presetId)!;
+  // On a narrow screen the run bar follows the form, so the form starts short.
+  const [wide] = useState(() => window.matchMedia('(min-width: 901px)').matches);
   const groups = useMemo(() => groupBy(experiment.params, (spec) => spec.group), [experiment]);
   return (
     <form className={classes.controls} aria-label="Configuration" onSubmit={(event) => event.preventDefault()}>
@@ -36,7 +38,7 @@ export function Controls() {
       </section>
       <BatchControl />
       {[...groups].map(([name, specs], index) => (
-        <ParamGroup key={name} name={name} specs={specs} open={index === 0} />
+        <ParamGroup key={name} name={name} specs={specs} open={index === 0 && wide} />
       ))}
       <section className={classes.group} aria-label="Your own data">
         <OwnData />

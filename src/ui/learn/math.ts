@@ -10,7 +10,10 @@ export function formula(label: string, ...children: ReactNode[]): ReactElement {
 export function line(text: string): ReactElement {
   const parts = text.split(' ').map((part) => {
     const tag = /^\d/.test(part) ? 'mn' : /^\p{L}{2,}/u.test(part) ? 'mtext' : /^\p{L}/u.test(part) ? 'mi' : 'mo';
-    return createElement(tag, null, part.replaceAll('_', '\u00a0'));
+    // A row that begins or ends with an operator would otherwise set it without space.
+    const attributes = tag !== 'mo' ? null : /[()|]/.test(part) ? { stretchy: 'false' } : { form: 'infix' };
+    const text = part === 'log' ? 'log\u2009' : part.replaceAll('_', '\u00a0');
+    return createElement(tag, attributes, text);
   });
   return createElement('mrow', null, ...parts);
 }

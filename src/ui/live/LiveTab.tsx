@@ -4,7 +4,7 @@ import { useStore } from '../state/store.ts';
 import { MemoryOverTime, SpeedOverTime } from './History.tsx';
 import classes from './LiveTab.module.css';
 import { Stamps } from './Stamps.tsx';
-import { Trajectory } from './Trajectory.tsx';
+import { TRAJECTORY_HELP, Trajectory } from './Trajectory.tsx';
 import { WatchPicker } from './WatchPicker.tsx';
 
 /** What happens right now: one item of the chunk in flight, and the run's speed and memory over time. */
@@ -31,23 +31,15 @@ export function LiveTab() {
             </Empty>
           )}
         </Panel>
-        <Panel
-          title="Trajectory"
-          about="Where the chains of the watched posterior have been, in the plane of two parameters. A disk is a new position, a cross a proposal that was turned down: the chain stayed. Between two looks a chain may take many transitions; press Step to see each."
-        >
-          {run && peek ? (
-            <Trajectory
-              trail={trail}
-              peek={peek}
-              parameters={run.parameters}
-              truth={run.items[peek.item]?.truth ?? {}}
-            />
-          ) : (
+        {run && peek ? (
+          <Trajectory trail={trail} peek={peek} parameters={run.parameters} truth={run.items[peek.item]?.truth ?? {}} />
+        ) : (
+          <Panel title="Trajectory" about={TRAJECTORY_HELP}>
             <Empty>
               The path of the chosen chain through the plane of two parameters appears here, with the true value marked.
             </Empty>
-          )}
-        </Panel>
+          </Panel>
+        )}
         <Panel title="Speed over time" about="Both rates since the start, pauses left out.">
           {points.length > 1 ? (
             <SpeedOverTime points={points} />

@@ -4,8 +4,12 @@ import type { Peek, Problem } from '../../workloads/workload.ts';
 import { drawAxes, drawMark, MARKS } from '../charts/axes.ts';
 import { type Range, rangeOf } from '../charts/scale.ts';
 import { Canvas } from '../shared/Canvas.tsx';
+import { Panel } from '../shared/Panel.tsx';
 import { type Tokens, useTokens } from '../shared/useTokens.ts';
 import classes from './LiveTab.module.css';
+
+export const TRAJECTORY_HELP =
+  'Where the chains of the watched posterior have been, in the plane of two parameters. A disk is a new position, a cross a proposal that was turned down: the chain stayed. Between two looks a chain may take many transitions; press Step to see each.';
 
 interface TrajectoryProps {
   readonly trail: readonly Peek[];
@@ -47,8 +51,27 @@ export function Trajectory({ trail, peek, parameters, truth }: TrajectoryProps) 
     [trail, peek, parameters, truth, ix, iy, tokens],
   );
   const names = parameters.map(({ name }, index) => ({ value: String(index), label: name }));
+  const axisPicker = (label: string, value: number, set: (index: number) => void) => (
+    <NativeSelect
+      size="xs"
+      aria-label={label}
+      value={String(value)}
+      data={names}
+      onChange={(event) => set(Number(event.currentTarget.value))}
+    />
+  );
   return (
-    <>
+    <Panel
+      title="Trajectory"
+      about={TRAJECTORY_HELP}
+      aside={
+        <>
+          {axisPicker('Parameter along x', ix, (index) => setAxes([index, iy]))}
+          <span aria-hidden="true">×</span>
+          {axisPicker('Parameter along y', iy, (index) => setAxes([ix, index]))}
+        </>
+      }
+    >
       <ul className={classes.legend}>
         <li>
           <Glyph draw="disk" /> moved
@@ -62,30 +85,13 @@ export function Trajectory({ trail, peek, parameters, truth }: TrajectoryProps) 
         <li>
           <Glyph draw="truth" /> truth
         </li>
-        <li className={classes.axes}>
-          <NativeSelect
-            size="xs"
-            aria-label="Parameter along x"
-            value={String(ix)}
-            data={names}
-            onChange={(event) => setAxes([Number(event.currentTarget.value), iy])}
-          />
-          <span aria-hidden="true">×</span>
-          <NativeSelect
-            size="xs"
-            aria-label="Parameter along y"
-            value={String(iy)}
-            data={names}
-            onChange={(event) => setAxes([ix, Number(event.currentTarget.value)])}
-          />
-        </li>
       </ul>
       <Canvas
-        height={262}
+        height={250}
         label={`Path of chain ${peek.chain + 1} through ${parameters[ix].name} and ${parameters[iy].name}, ${trail.length} looks`}
         draw={draw}
       />
-    </>
+    </Panel>
   );
 }
 

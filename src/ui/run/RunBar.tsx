@@ -34,21 +34,22 @@ export function RunBar() {
           size="md"
           leftSection={<PlayIcon />}
           onClick={() => void run()}
-          disabled={!ready || status === 'running'}
+          disabled={!ready || active}
           data-testid="run"
           className={classes.run}
         >
-          {status === 'paused' ? 'Resume' : 'Run'}
+          Run
         </Button>
         <Button
           variant="default"
           size="md"
-          leftSection={<PauseIcon />}
+          leftSection={status === 'paused' ? <PlayIcon /> : <PauseIcon />}
           onClick={pauseOrResume}
-          disabled={status !== 'running'}
+          disabled={!active}
+          className={classes.pause}
           data-testid="pause"
         >
-          Pause
+          {status === 'paused' ? 'Resume' : 'Pause'}
         </Button>
         <Button
           variant="default"
@@ -120,7 +121,7 @@ function Rates() {
         value={busy === undefined ? '–' : `${busy} %`}
         unit={progress?.clock === 'gpu-timestamp' ? 'GPU busy' : 'device busy'}
       >
-        Share of the run&rsquo;s time the device was at work,{' '}
+        Share of the whole run&rsquo;s time, compilation included, in which the device was at work,{' '}
         {progress?.clock === 'gpu-timestamp' ? 'by GPU timestamps.' : 'by wall clock: no GPU timestamps here.'}
       </Rate>
       <Rate

@@ -14,10 +14,24 @@ const indigo: MantineColorsTuple = [
   '#212d77',
 ];
 
+/** Mantine's dark neutrals, moved from brownish grey to the blue-grey of the panels. */
+const slate: MantineColorsTuple = [
+  '#e4e8f1',
+  '#c6cddc',
+  '#9aa4b8',
+  '#6d788d',
+  '#3a4659',
+  '#303b4c',
+  '#1a212d',
+  '#141a24',
+  '#0d1118',
+  '#080b10',
+];
+
 export const theme = createTheme({
   primaryColor: 'lock',
   primaryShade: { light: 7, dark: 6 },
-  colors: { lock: indigo },
+  colors: { lock: indigo, dark: slate },
   fontFamily:
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Liberation Sans', sans-serif",
   fontFamilyMonospace:
@@ -46,6 +60,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
   dark: {
     '--mantine-color-body': '#0d1118',
     '--mantine-color-text': '#e4e8f1',
+    '--mantine-color-lock-light': '#2a3463',
+    '--mantine-color-lock-light-hover': '#333f75',
+    '--mantine-color-lock-light-color': '#cdd5ff',
     '--mantine-color-dimmed': '#9aa4b8',
     '--mantine-color-error': '#ff9c9c',
     '--mantine-color-placeholder': '#8a94a8',
