@@ -52,8 +52,9 @@ fn curvature(p: Point, frame: Frame, sums: Sums) -> Mat {
 
 fn next_trial(item: u32) {
   let lambda = posteriors[item].lambda;
-  var a: Mat = posteriors[item].hessian;
-  var delta: Vec = posteriors[item].gradient;
+  // Not `Mat` and `Vec`: Naga takes an alias behind a pointer for a type of its own.
+  var a: array<f32, 64> = posteriors[item].hessian;
+  var delta: array<f32, 8> = posteriors[item].gradient;
   for (var i = 0u; i < D; i++) { a[9u * i] *= 1.0 + lambda; }
   let solved = cholesky(&a, D);
   if (solved) {

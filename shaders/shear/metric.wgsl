@@ -8,7 +8,7 @@
 // Twin      src/workloads/shear/twin/metric.ts.
 
 import package::lib::linalg::{cholesky, invert_lower};
-import package::shear::posterior::{Mat, settings};
+import package::shear::posterior::settings;
 import package::shear::state::{control, posteriors};
 import constants::D;
 
@@ -18,7 +18,8 @@ const MAX_CONDITION = 1e8;
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
   let item = (group.y * groups.x + group.x) * 64u + local;
   if (item >= control.count) { return; }
-  var r: Mat = posteriors[item].hessian;
+  // Not `Mat`: Naga takes an alias behind a pointer for a type of its own.
+  var r: array<f32, 64> = posteriors[item].hessian;
   var good = cholesky(&r, D);
   if (good) {
     var low = r[0];

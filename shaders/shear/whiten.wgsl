@@ -8,7 +8,7 @@
 // Twin      src/workloads/shear/twin/metric.ts (rewhiten).
 
 import package::lib::linalg::{cholesky, solve_lower};
-import package::shear::posterior::{Mat, Vec, settings};
+import package::shear::posterior::{Vec, settings};
 import package::shear::state::{chains, control, posteriors};
 import constants::{CHAINS, D};
 
@@ -18,7 +18,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   if (item >= control.count) { return; }
   let n = f32(CHAINS * (control.warmup / 2u - control.collect_from));
   var mean: Vec;
-  var s: Mat;
+  // Not `Mat` and `Vec`: Naga takes an alias behind a pointer for a type of its own.
+  var s: array<f32, 64>;
   for (var c = 0u; c < CHAINS; c++) {
     let mine = item * CHAINS + c;
     var at = 0u;
@@ -33,7 +34,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let shrink = 5.0 * f32(D) / (n + 5.0 * f32(D));
   for (var i = 0u; i < D; i++) {
     for (var j = 0u; j <= i; j++) {
-      s[8u * i + j] = (1.0 - shrink) * (s[8u * i + j] - mean[i] * mean[j]) * n / (n - 1.0);
+      s[8u * i + j] = (1.0 - shrink) * (s[8u * i + j] - mean[i] * mean[j]);
     }
     s[9u * i] += shrink;
   }
@@ -48,7 +49,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     }
     for (var c = 0u; c < CHAINS; c++) {
       let mine = item * CHAINS + c;
-      var z: Vec = chains[mine].z;
+      var z: array<f32, 8> = chains[mine].z;
       solve_lower(&s, D, &z);
       chains[mine].z = z;
       var gradient = Vec();
