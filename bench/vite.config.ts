@@ -1,0 +1,17 @@
+import { defineConfig } from 'vite';
+
+/**
+ * Serves the benchmark's page. Isolated from other origins, because jax-js uses threads in its Wasm backend only then, and it is to
+ * show what it can. No reloading: a file saved during a run must not restart it.
+ */
+export default defineConfig({
+  server: {
+    host: '127.0.0.1',
+    hmr: false,
+    watch: null,
+    headers: {
+      'Cross-Origin-Opener-Policy': 'same-origin',
+      'Cross-Origin-Embedder-Policy': 'require-corp',
+    },
+  },
+});
