@@ -27,6 +27,8 @@ interface LinePlotProps {
   /** Text of a value on the left (right) axis; without it, as many decimals as the ticks need. */
   readonly format?: (value: number) => string;
   readonly formatRight?: (value: number) => string;
+  /** Distances that ticks of the left axis may have, ascending; decimal ones unless given. */
+  readonly increments?: readonly number[];
   /** The y axis starts at zero. */
   readonly fromZero?: boolean;
   /** Width of the left axis in px, where texts are long. */
@@ -128,6 +130,7 @@ function options(props: LinePlotProps, tokens: Tokens, width: number): uPlot.Opt
       size: props.axisWidth ?? 56,
       label: props.yLabel,
       labelSize: 16,
+      ...(props.increments && { incrs: [...props.increments] }),
       values: (_, splits) => tickTexts(splits, props.format),
     },
   ];

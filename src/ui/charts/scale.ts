@@ -33,9 +33,18 @@ export function ticks(range: Range, count: number): number[] {
 
 /** Text of a tick with just the decimals its step needs. */
 export function tickText(value: number, step: number): string {
-  const decimals = Math.min(8, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
+  const decimals = decimalsOf(step);
   if (Math.abs(value) < step * 1e-6) return '0';
   return value.toFixed(decimals).replace('-', '−');
+}
+
+/** Decimals that write a step exactly, e.g. 1 for 2.5; at most 8. */
+function decimalsOf(step: number): number {
+  for (let decimals = 0; decimals < 8; decimals++) {
+    const scaled = step * 10 ** decimals;
+    if (Math.abs(scaled - Math.round(scaled)) < 1e-6 * scaled) return decimals;
+  }
+  return 8;
 }
 
 /** Maps a value of `range` onto pixels `from` … `to`. */

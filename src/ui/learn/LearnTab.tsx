@@ -1,6 +1,7 @@
+import { Fragment } from 'react';
 import { experiments } from '../state/config.ts';
 import { useStore } from '../state/store.ts';
-import { energyFormula, essFormula, leapfrogFormula, posteriorFormula, rhatFormula } from './formulas.ts';
+import { energyFormula, essFormula, leapfrogFormulas, posteriorFormula, rhatFormula } from './formulas.ts';
 import classes from './LearnTab.module.css';
 
 /** What is computed, how, and how to judge it. */
@@ -28,7 +29,10 @@ export default function LearnTab() {
         momentum, follows it for a moment, and takes the place where it ends as the next draw. Following is done by
         leapfrog steps of size ε:
       </p>
-      {leapfrogFormula}
+      {leapfrogFormulas.map((step, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: three fixed formulas
+        <Fragment key={at}>{step}</Fragment>
+      ))}
       <p>
         The steps are not exact, so the total energy H changes a little. The draw is accepted with probability min(1, e
         <sup>−ΔH</sup>), which makes the draws exactly those of the posterior. A rejected proposal means that the chain
@@ -78,8 +82,8 @@ export default function LearnTab() {
       <h3>Divergences and E-BFMI</h3>
       {energyFormula}
       <p>
-        A divergent transition means the integrator fell off a steep slope: some region is not explored. E-BFMI below
-        0.3 means that the kicks are too weak to cross the energy levels of the posterior.
+        A divergent transition (an energy error ΔH above 1000) means the integrator fell off a steep slope: some region
+        is not explored. E-BFMI below 0.3 means that the kicks are too weak to cross the energy levels of the posterior.
       </p>
       <h3>The bias m and c</h3>
       <p>

@@ -1,5 +1,5 @@
 /** The formulas of the Learn tab. */
-import { formula, fraction, gap, index, line, over, power, root, row, under } from './math.ts';
+import { formula, fraction, index, line, over, power, root, row, under } from './math.ts';
 
 export const posteriorFormula = formula(
   'log p of theta given d equals log prior minus one half the sum over pixels of d minus m squared over sigma squared, plus a constant',
@@ -13,14 +13,12 @@ export const posteriorFormula = formula(
 const kick = () =>
   row(line('p ← p +'), fraction(line('ε'), line('2')), under(line('∇'), line('θ')), line('log p ( θ )'));
 
-export const leapfrogFormula = formula(
-  'half a kick of the momentum by the gradient, a drift of theta by epsilon times the momentum, half a kick again',
-  kick(),
-  gap(),
-  line('θ ← θ + ε p'),
-  gap(),
-  kick(),
-);
+/** Kick, drift, kick. */
+export const leapfrogFormulas = [
+  formula('half a kick: the momentum p moves by half of epsilon times the gradient of log p', kick()),
+  formula('a drift: theta moves by epsilon times the momentum', line('θ ← θ + ε p')),
+  formula('half a kick again', kick()),
+];
 
 export const rhatFormula = formula(
   'R hat equals the square root of B over W plus N minus 1, all over N',
@@ -39,12 +37,10 @@ const squared = (...inside: Parameters<typeof row>) =>
   row(line('∑'), power(row(line('('), ...inside, line(')')), line('2')));
 
 export const energyFormula = formula(
-  'divergent: delta H above 1000. E-BFMI equals the sum of squared energy steps over the sum of squared energy deviations',
-  line('Δ H > 1000'),
-  gap(),
+  'E-BFMI equals the sum of squared energy steps over the sum of squared energy deviations',
   line('E-BFMI ='),
   fraction(
     squared(index(line('E'), line('t')), line('−'), index(line('E'), line('t − 1'))),
-    squared(index(line('E'), line('t')), line('−'), over(line('E'), line('¯'))),
+    squared(index(line('E'), line('t')), line('−'), line('Ē')),
   ),
 );

@@ -11,7 +11,8 @@ export function line(text: string): ReactElement {
   const parts = text.split(' ').map((part) => {
     const tag = /^\d/.test(part) ? 'mn' : /^\p{L}{2,}/u.test(part) ? 'mtext' : /^\p{L}/u.test(part) ? 'mi' : 'mo';
     // A row that begins or ends with an operator would otherwise set it without space.
-    const attributes = tag !== 'mo' ? null : /[()|]/.test(part) ? { stretchy: 'false' } : { form: 'infix' };
+    const attributes: Readonly<Record<string, string>> =
+      tag !== 'mo' ? {} : /[()|]/.test(part) ? { stretchy: 'false' } : { form: 'infix' };
     const text = part === 'log' ? 'log\u2009' : part.replaceAll('_', '\u00a0');
     return createElement(tag, attributes, text);
   });
@@ -25,4 +26,3 @@ export const under = (base: ReactNode, below: ReactNode) => createElement('munde
 export const over = (base: ReactNode, above: ReactNode) => createElement('mover', null, base, above);
 export const root = (inside: ReactNode) => createElement('msqrt', null, inside);
 export const row = (...children: ReactNode[]) => createElement('mrow', null, ...children);
-export const gap = () => createElement('mspace', { width: '1.4em' });

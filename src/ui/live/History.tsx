@@ -2,6 +2,9 @@ import { LinePlot } from '../charts/LinePlot.tsx';
 import { compact, shortBytes } from '../format.ts';
 import type { HistoryPoint } from '../state/history.ts';
 
+/** Bytes read best at multiples of a power of two. */
+const POWERS_OF_TWO = Array.from({ length: 48 }, (_, power) => 2 ** power);
+
 interface HistoryProps {
   readonly points: readonly HistoryPoint[];
 }
@@ -36,6 +39,7 @@ export function MemoryOverTime({ points }: HistoryProps) {
       height={190}
       fromZero
       axisWidth={72}
+      increments={POWERS_OF_TWO}
       x={points.map((point) => point.seconds)}
       xLabel="seconds"
       yLabel=""
