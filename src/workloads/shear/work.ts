@@ -5,17 +5,30 @@ import { FIT_EVALUATIONS, gradientsPerTransition, type ModelSpec } from './model
 /** Points per pixel of the corrected 2 × 2 rule. */
 const pointsPerPixel = 4;
 /**
- * Floating-point operations of one Gaussian at one point, value and gradient, an exponential counted as one: 2.0 MFLOP for
- * 48 × 48 pixels, 6 Gaussians and 4 points.
+ * Floating-point operations counted line by line in the pixel loop of `shaders/shear/likelihood.wgsl` (gradient, no normal equations):
+ * add, subtract, multiply and exp2 are one each, a multiply-add two. Everything outside the loop is below 1 %.
  */
-const flopPerGaussian = 36;
+const flop = {
+  /** Of one Gaussian at one point: exponent 3, exp2, weight, αN, βN, and nine for the six sums. */
+  gaussian: 16,
+  /** The same where PSFs of several widths meet: two more sums. */
+  gaussianManyPsf: 20,
+  /** Of a point: u, v and their squares 10, T-derivatives' common term 6, value 1, five derivatives 10, their sums 10. */
+  point: 37,
+  pointManyPsf: 31,
+  /** Of a pixel: its place 4, residual, χ² and flux derivative 6. */
+  pixel: 10,
+};
 
 /** FLOP and bytes of a gradient, and gradients of an item: the fit, then every transition of every chain. */
 export function shearWork(spec: ModelSpec): WorkEstimate {
   const { nx, ny, components, sampler } = spec;
   const transitions = sampler.warmup + sampler.draws;
+  const manyPsf = new Set(components.map(({ psfVariance }) => psfVariance)).size > 1;
+  const perPoint =
+    (manyPsf ? flop.pointManyPsf : flop.point) + components.length * (manyPsf ? flop.gaussianManyPsf : flop.gaussian);
   return {
-    flopPerGradient: nx * ny * components.length * pointsPerPixel * flopPerGaussian,
+    flopPerGradient: nx * ny * (flop.pixel + pointsPerPixel * perPoint),
     bytesPerGradient: nx * ny * Float32Array.BYTES_PER_ELEMENT,
     // One gradient a chain starts the first trajectory.
     gradientsPerItem: FIT_EVALUATIONS + sampler.chains * (1 + transitions * gradientsPerTransition(spec)),
