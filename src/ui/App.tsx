@@ -8,6 +8,7 @@ import { LiveTab } from './live/LiveTab.tsx';
 import { MemoryTab } from './memory/MemoryTab.tsx';
 import { RunBar } from './run/RunBar.tsx';
 import { Announcer } from './shared/Announcer.tsx';
+import { OVERLAYS } from './shared/Explain.tsx';
 import { Empty } from './shared/Panel.tsx';
 import { useShortcuts } from './shared/useShortcuts.ts';
 import { exportBundle, openEngine, pauseOrResume, run, showTab, step } from './state/actions.ts';
@@ -54,6 +55,7 @@ export function App() {
         <main className={classes.main}>
           <RunBar />
           <Views />
+          <div id={OVERLAYS} />
         </main>
       </div>
       <Announcer />
@@ -68,9 +70,8 @@ function Views() {
     <Tabs value={tab} onChange={(value) => showTab(value as TabId)} keepMounted={false} className={classes.tabs}>
       <Tabs.List className={classes.list} aria-label="Views">
         {TABS.map(({ id, label }) => (
-          <Tabs.Tab key={id} value={id} aria-label={label}>
+          <Tabs.Tab key={id} value={id} aria-label={label} data-count={id === 'results' ? finished || '' : undefined}>
             {label}
-            {id === 'results' && <span className={classes.count}>{finished > 0 ? finished : ''}</span>}
           </Tabs.Tab>
         ))}
       </Tabs.List>

@@ -11,7 +11,7 @@ export function Banners() {
   const device = useStore((store) => store.device);
   const notices = useStore((store) => store.notices);
   return (
-    <div className={classes.stack}>
+    <section className={classes.stack} aria-label="Messages">
       {device?.report?.software && (
         <p className={classes.banner} data-testid="software-banner">
           <WarnIcon />
@@ -49,6 +49,6 @@ export function Banners() {
           {notice.todo && <span className={classes.rest}>{notice.todo}</span>}
         </Alert>
       ))}
-    </div>
+    </section>
   );
 }

@@ -1,4 +1,4 @@
-import { Slider, Switch, TextInput } from '@mantine/core';
+import { Switch, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { exactBytes, grouped, shortBytes } from '../format.ts';
 import { Explain } from '../shared/Explain.tsx';
@@ -9,6 +9,13 @@ import classes from './Controls.module.css';
 import { FieldLabel } from './Controls.tsx';
 
 const MIB = 1024 ** 2;
+
+/** Arrow keys double and halve: the native step of a range cannot. */
+const KEY_TURNS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
+
+/** The smallest power of two above a size, and the largest below. */
+const nextPower = (size: number) => 2 ** (Math.floor(Math.log2(size)) + 1);
+const previousPower = (size: number) => 2 ** (Math.ceil(Math.log2(size)) - 1);
 
 /** How many items share a chunk, and the exact memory that takes beside what there is. */
 export function BatchControl() {
@@ -32,17 +39,23 @@ export function BatchControl() {
         help={`A chunk advances in lock-step as one GPU job, then its ${names.many} are stored and the next chunk starts. The size changes speed and memory, never the answer: the same seed gives the same bits.`}
       />
       <div className={classes.sizes}>
-        <Slider
+        <input
+          type="range"
+          className={classes.range}
           aria-label="Batch size on a doubling scale"
-          thumbProps={{ 'aria-label': 'Batch size on a doubling scale' }}
-          size="sm"
-          label={null}
+          aria-valuetext={`${size} ${names.many}`}
           disabled={locked}
           min={0}
           max={Math.max(1, Math.ceil(Math.log2(items)))}
-          step={1}
+          step="any"
           value={Math.log2(size)}
-          onChange={(power) => setBatch({ size: Math.min(2 ** power, items) })}
+          onChange={(event) => setBatch({ size: Math.min(2 ** Math.round(event.currentTarget.valueAsNumber), items) })}
+          onKeyDown={(event) => {
+            const turn = KEY_TURNS[event.key];
+            if (turn === undefined) return;
+            event.preventDefault();
+            setBatch({ size: Math.max(1, Math.min(turn > 0 ? nextPower(size) : previousPower(size), items)) });
+          }}
         />
         <SizeInput size={size} error={error !== undefined} locked={locked} />
         <Switch

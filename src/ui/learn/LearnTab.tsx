@@ -19,8 +19,8 @@ export default function LearnTab() {
       </p>
       {posteriorFormula}
       <p>
-        d are the pixels, m(θ) the model&rsquo;s image, σ the noise. The live view shows d, m and d − m at the
-        sampler&rsquo;s current position.
+        d are the pixels, m(θ) the model&rsquo;s image, σ the noise, c a constant. The live view shows d, m and d − m at
+        the sampler&rsquo;s current position.
       </p>
 
       <h2>How lock-step Hamiltonian Monte Carlo works</h2>

@@ -106,32 +106,35 @@ function Rates() {
       ? Math.min(100, Math.round((100 * progress.busyMs) / progress.elapsedMs))
       : undefined;
   return (
-    <dl className={classes.rates}>
-      <Rate value={compact(progress?.itemsPerSecond)} unit={`${many}/s`}>
-        Finished {many} per second since the start, pauses left out. Measured.
-      </Rate>
-      <Rate value={compact(progress?.gradientsPerSecond)} unit="gradients/s">
-        Evaluations of one posterior&rsquo;s log density and gradient per second, all chains counted. Measured.
-      </Rate>
-      <Rate value={compact(progress?.essPerSecond ?? undefined)} unit="ESS/s">
-        Independent draws per second: the smallest bulk effective sample size of each finished item, summed. The rate
-        that counts.
-      </Rate>
-      <Rate
-        value={busy === undefined ? '–' : `${busy} %`}
-        unit={progress?.clock === 'gpu-timestamp' ? 'GPU busy' : 'device busy'}
-      >
-        Share of the whole run&rsquo;s time, compilation included, in which the device was at work,{' '}
-        {progress?.clock === 'gpu-timestamp' ? 'by GPU timestamps.' : 'by wall clock: no GPU timestamps here.'}
-      </Rate>
-      <Rate
-        value={progress && progress.bound !== 'unknown' ? `${progress.bound.toUpperCase()}-bound` : '–'}
-        unit="limit"
-      >
-        What holds the speed back: the device when it is busy most of the time, else the CPU and the browser around it.
-      </Rate>
+    <div className={classes.rates}>
+      <dl className={classes.list}>
+        <Rate value={compact(progress?.itemsPerSecond)} unit={`${many}/s`}>
+          Finished {many} per second since the start, pauses left out. Measured.
+        </Rate>
+        <Rate value={compact(progress?.gradientsPerSecond)} unit="gradients/s">
+          Evaluations of one posterior&rsquo;s log density and gradient per second, all chains counted. Measured.
+        </Rate>
+        <Rate value={compact(progress?.essPerSecond ?? undefined)} unit="ESS/s">
+          Independent draws per second: the smallest bulk effective sample size of each finished item, summed. The rate
+          that counts.
+        </Rate>
+        <Rate
+          value={busy === undefined ? '–' : `${busy} %`}
+          unit={progress?.clock === 'gpu-timestamp' ? 'GPU busy' : 'device busy'}
+        >
+          Share of the whole run&rsquo;s time, compilation included, in which the device was at work,{' '}
+          {progress?.clock === 'gpu-timestamp' ? 'by GPU timestamps.' : 'by wall clock: no GPU timestamps here.'}
+        </Rate>
+        <Rate
+          value={progress && progress.bound !== 'unknown' ? `${progress.bound.toUpperCase()}-bound` : '–'}
+          unit="limit"
+        >
+          What holds the speed back: the device when it is busy most of the time, else the CPU and the browser around
+          it.
+        </Rate>
+      </dl>
       <p className={classes.caveat}>{software ? 'Software adapter or CPU: these timings are not a GPU’s.' : ''}</p>
-    </dl>
+    </div>
   );
 }
 

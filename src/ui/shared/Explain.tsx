@@ -10,6 +10,9 @@ interface ExplainProps {
   readonly label?: ReactNode;
 }
 
+/** Element of the page that explanations are drawn in: inside a landmark, outside boxes that scroll. */
+export const OVERLAYS = 'overlays';
+
 /** How long the pointer may be on its way from the mark to the text before the text closes. */
 const LEAVE_MS = 120;
 
@@ -36,6 +39,7 @@ export function Explain({ what, children, label }: ExplainProps) {
       shadow="md"
       withRoles={false}
       withinPortal
+      portalProps={{ target: `#${OVERLAYS}` }}
     >
       <Popover.Target>
         <button

@@ -18,9 +18,9 @@ export function Panel({ title, about, aside, children, className }: PanelProps) 
   return (
     <section className={`${classes.panel} ${className ?? ''}`} aria-labelledby={id}>
       <header className={classes.head}>
-        <h3 id={id} className={classes.title}>
+        <h2 id={id} className={classes.title}>
           {title}
-        </h3>
+        </h2>
         {about && <Explain what={title}>{about}</Explain>}
         {aside && <div className={classes.aside}>{aside}</div>}
       </header>
