@@ -16,7 +16,7 @@ import { addressError } from './state/config.ts';
 import { notify, useStore } from './state/store.ts';
 import type { TabId } from './state/types.ts';
 
-const ResultsTab = lazy(() => import('./results/ResultsTab.tsx'));
+const ResultsTab = lazy(() => import('./posterior/ResultsTab.tsx'));
 const ShaderTab = lazy(() => import('./shader/ShaderTab.tsx'));
 const LearnTab = lazy(() => import('./learn/LearnTab.tsx'));
 

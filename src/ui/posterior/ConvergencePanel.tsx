@@ -1,0 +1,63 @@
+import type { ItemSummary } from '../../engine/progress.ts';
+import { grouped } from '../format.ts';
+import { CheckIcon, WarnIcon } from '../shared/icons.tsx';
+import { Panel } from '../shared/Panel.tsx';
+import { select } from '../state/actions.ts';
+import { useStore } from '../state/store.ts';
+import classes from './ResultsTab.module.css';
+
+/** Which posteriors can be trusted, and which cannot and why. None is dropped in silence. */
+export function ConvergencePanel({ summaries }: { readonly summaries: readonly ItemSummary[] }) {
+  const failed = useStore((store) => store.failed);
+  const bad = summaries.filter((summary) => !summary.converged);
+  const shine = summaries.filter((summary) => summary.passedShine).length;
+  const good = bad.length === 0 && failed.length === 0;
+  return (
+    <Panel
+      title="Convergence"
+      about="A posterior passes with R̂ below 1.01, bulk and tail effective sample size of 400 or more, E-BFMI of at least 0.3 and no divergent transition, for every parameter. SHINE asks for less: R̂ ≤ 1.05, ESS ≥ 100 and at most 1 % divergent transitions."
+    >
+      <p className={classes.verdict} data-good={good || undefined} data-bad={!good || undefined}>
+        {good ? <CheckIcon /> : <WarnIcon />}
+        {summaries.length - bad.length} of {summaries.length} converged
+      </p>
+      <p className={classes.soft}>
+        {shine} of {summaries.length} pass SHINE&rsquo;s looser thresholds.
+      </p>
+      {!good && (
+        <ul className={classes.problems}>
+          {bad.map((summary) => (
+            <li key={summary.info.index}>
+              <button type="button" className={classes.link} onClick={() => void select(summary.info.index)}>
+                {summary.info.runId}
+              </button>
+              <span> {worst(summary)}</span>
+              <details>
+                <summary>
+                  {summary.problems.length} {summary.problems.length === 1 ? 'reason' : 'reasons'}
+                </summary>
+                {summary.problems.join('; ')}.
+              </details>
+            </li>
+          ))}
+          {failed.map((item) => (
+            <li key={item.info.index}>
+              <strong>{item.info.runId}</strong> has no result: {item.reason}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+/** The two numbers that say most, of the parameter where they are worst. */
+function worst({ parameters }: ItemSummary): string {
+  const least = parameters.reduce((low, row) => (smallestEss(row) < smallestEss(low) ? row : low));
+  const most = parameters.reduce((high, row) => (row.rhat > high.rhat ? row : high));
+  return `R̂ ${most.rhat.toFixed(3)} (${most.name}) · ESS ${grouped(smallestEss(least))} (${least.name})`;
+}
+
+function smallestEss({ essBulk, essTail }: ItemSummary['parameters'][number]): number {
+  return Math.min(essBulk, essTail);
+}

@@ -1,0 +1,52 @@
+import { useMemo, useState } from 'react';
+import { Empty } from '../shared/Panel.tsx';
+import { useStore } from '../state/store.ts';
+import { BiasPanel } from './BiasPanel.tsx';
+import { ConvergencePanel } from './ConvergencePanel.tsx';
+import { RecoveryPanel } from './RecoveryPanel.tsx';
+import classes from './ResultsTab.module.css';
+import { ResultsTable } from './ResultsTable.tsx';
+import { SelectedItem } from './SelectedItem.tsx';
+
+/** What came out, how sure it is, and what must not be believed. */
+export default function ResultsTab() {
+  const summaries = useStore((store) => store.summaries);
+  const notes = useStore((store) => store.run?.notes);
+  const sorted = useMemo(() => [...summaries].sort((a, b) => a.info.index - b.info.index), [summaries]);
+  const names = sorted[0]?.parameters.map(({ name }) => name) ?? [];
+  const [chosen, setChosen] = useState(0);
+  const parameter = names[Math.min(chosen, names.length - 1)];
+  if (sorted.length === 0) {
+    return (
+      <Empty>
+        Finished posteriors appear here as chunks complete: truth against estimate with error bars, the recovered bias,
+        a table of all items, and for any of them its marginals, joint posterior, traces and diagnostics.
+      </Empty>
+    );
+  }
+  return (
+    <div className={classes.stack}>
+      <div className={classes.two}>
+        <RecoveryPanel
+          summaries={sorted}
+          names={names}
+          parameter={parameter}
+          onParameter={(name) => setChosen(names.indexOf(name))}
+        />
+        <div className={classes.stack}>
+          <BiasPanel summaries={sorted} />
+          <ConvergencePanel summaries={sorted} />
+        </div>
+      </div>
+      <ResultsTable summaries={sorted} />
+      <SelectedItem />
+      {notes && notes.length > 0 && (
+        <ul className={classes.notes}>
+          {notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,135 @@
+import { lazy, Suspense, useMemo } from 'react';
+import type { NamedSummary } from '../../engine/progress.ts';
+import { compact, grouped, plain } from '../format.ts';
+import { type Column, DataTable } from '../shared/DataTable.tsx';
+import { Empty, Panel } from '../shared/Panel.tsx';
+import { useStore } from '../state/store.ts';
+import { Marginal } from './Marginal.tsx';
+import classes from './ResultsTab.module.css';
+import { Traces } from './Traces.tsx';
+
+const JointPosterior = lazy(() => import('./JointPosterior.tsx'));
+
+/** The posterior of the chosen item. */
+export function SelectedItem() {
+  const selected = useStore((store) => store.selected);
+  const posterior = useStore((store) => store.posterior);
+  const summary = useStore((store) => store.summaries.find(({ info }) => info.index === store.selected));
+  const parameters = useStore((store) => store.run?.parameters);
+  if (selected === undefined || !summary) {
+    return (
+      <Panel title="One posterior">
+        <Empty>
+          Choose a row of the table, or a point of the plot, to see its marginal and joint posterior, traces and
+          diagnostics.
+        </Empty>
+      </Panel>
+    );
+  }
+  const { truth, runId } = summary.info;
+  const here = posterior?.info.index === selected ? posterior : undefined;
+  return (
+    <div className={classes.stack} data-testid="selected-item">
+      <Panel
+        title={`Posterior of ${runId}`}
+        about="Histograms of all draws of all chains. The solid line is the true value, the dashed one the posterior mean."
+      >
+        {here ? (
+          <div className={classes.three}>
+            {here.parameters.map((column, at) => (
+              <Marginal
+                key={column.name}
+                name={column.name}
+                unit={parameters?.[at]?.unit}
+                draws={column.values}
+                summary={summary.parameters[at]}
+                truth={truth[column.name]}
+              />
+            ))}
+          </div>
+        ) : (
+          <Empty>Fetching the draws</Empty>
+        )}
+      </Panel>
+      <div className={classes.two}>
+        {here && <Traces key={selected} posterior={here} />}
+        {here && (
+          <Suspense fallback={<Empty>Loading the contours</Empty>}>
+            <JointPosterior posterior={here} truth={truth} />
+          </Suspense>
+        )}
+      </div>
+      <Diagnostics
+        parameters={summary.parameters}
+        runId={runId}
+        gradients={summary.gradients}
+        chi2={summary.fit.chi2}
+      />
+    </div>
+  );
+}
+
+interface DiagnosticsProps {
+  readonly parameters: readonly NamedSummary[];
+  readonly runId: string;
+  readonly gradients: number;
+  readonly chi2: number;
+}
+
+function Diagnostics({ parameters, runId, gradients, chi2 }: DiagnosticsProps) {
+  const columns = useMemo((): readonly Column<NamedSummary>[] => {
+    const number = (
+      key: string,
+      title: string,
+      about: string,
+      cell: (row: NamedSummary) => string,
+    ): Column<NamedSummary> => ({ key, title, about, numeric: true, cell });
+    return [
+      { key: 'name', title: 'Parameter', cell: (row) => row.name },
+      number('mean', 'Mean', 'Mean of all draws.', (row) => plain(row.mean, 5)),
+      number(
+        'mcse',
+        'MCSE',
+        'Monte Carlo standard error of the mean: how far it would move in another run of the sampler.',
+        (row) => plain(row.mcse, 2),
+      ),
+      number('sd', 'sd', 'Standard deviation of the posterior: how uncertain the parameter is.', (row) =>
+        plain(row.sd, 3),
+      ),
+      number('q05', '5 %', 'Below this value lie 5 % of the draws.', (row) => plain(row.q05, 5)),
+      number('median', '50 %', 'The median.', (row) => plain(row.median, 5)),
+      number('q95', '95 %', 'Below this value lie 95 % of the draws.', (row) => plain(row.q95, 5)),
+      number(
+        'bulk',
+        'ESS bulk',
+        'Effective sample size for the centre of the distribution: how many independent draws the chains are worth. 400 passes.',
+        (row) => grouped(row.essBulk),
+      ),
+      number(
+        'tail',
+        'ESS tail',
+        'Effective sample size for the 5 % and 95 % quantiles, the smaller of the two. 400 passes.',
+        (row) => grouped(row.essTail),
+      ),
+      number(
+        'rhat',
+        'R̂',
+        'Rank-normalised split R̂ (Vehtari and others 2021): spread between chains against spread within. 1 when they agree; below 1.01 passes.',
+        (row) => row.rhat.toFixed(4),
+      ),
+    ];
+  }, []);
+  return (
+    <Panel
+      title="Diagnostics"
+      about="Definitions as in ArviZ. R̂ alone is not enough: it can read 1.00 with almost no information, so the smallest effective sample size counts too."
+      aside={
+        <span className={classes.soft}>
+          {compact(gradients)} gradients spent · χ² of the fit {plain(chi2, 5)}
+        </span>
+      }
+    >
+      <DataTable caption={`Diagnostics of ${runId}`} columns={columns} rows={parameters} rowKey={(row) => row.name} />
+    </Panel>
+  );
+}
