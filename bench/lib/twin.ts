@@ -47,7 +47,7 @@ export function likelihoodGradients({ spec, q }: GradientProblem, inQ: Float64Ar
   const prior = new Float64Array(d);
   return inQ.map((value, at) => {
     const point = Float64Array.from(q.subarray(at - (at % d), at - (at % d) + d));
-    logPrior(spec, point, prior, false);
+    logPrior(spec, point, prior);
     return (value - prior[at % d]) / naturalSlopes(spec, point)[at % d];
   });
 }

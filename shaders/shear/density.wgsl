@@ -8,7 +8,7 @@
 
 import package::shear::frame::eigenframe;
 import package::shear::likelihood::likelihood_sums;
-import package::shear::posterior::{Vec, gradient_at, point_at};
+import package::shear::posterior::{gradient_at, point_at};
 import package::shear::state::posteriors;
 import package::shear::sums::total_sums;
 import constants::{D, LANES};
@@ -17,11 +17,11 @@ const OUTSIDE: f32 = -3e38;
 
 struct Density {
   log_density: f32,
-  gradient: Vec,
+  gradient: array<f32, 8>,
 }
 
-fn unconstrained(z: Vec, item: u32) -> Vec {
-  var q: Vec;
+fn unconstrained(z: array<f32, 8>, item: u32) -> array<f32, 8> {
+  var q: array<f32, 8>;
   for (var i = 0u; i < D; i++) {
     var total = posteriors[item].mode[i];
     for (var j = 0u; j < D; j++) { total += posteriors[item].w[8u * i + j] * z[j]; }
@@ -30,8 +30,8 @@ fn unconstrained(z: Vec, item: u32) -> Vec {
   return q;
 }
 
-fn density_at(z: Vec, item: u32, evaluation: u32, lane: u32) -> Density {
-  let p = point_at(unconstrained(z, item), false);
+fn density_at(z: array<f32, 8>, item: u32, evaluation: u32, lane: u32) -> Density {
+  let p = point_at(unconstrained(z, item));
   let frame = eigenframe(p.basic);
   let sums = total_sums(likelihood_sums(p.basic, frame, item, evaluation, lane), evaluation * LANES + lane);
   let dq = gradient_at(p, frame, sums);

@@ -11,7 +11,7 @@ import package::lib::float::is_finite;
 import package::lib::linalg::{cholesky, solve_lower, solve_lower_transposed};
 import package::shear::frame::{Frame, eigenframe};
 import package::shear::likelihood::{Sums, likelihood_sums, visited};
-import package::shear::posterior::{Mat, Point, Vec, eigen_column, gradient_at, point_at};
+import package::shear::posterior::{Point, eigen_column, gradient_at, point_at};
 import package::shear::state::{control, posteriors};
 import package::shear::sums::total_sums;
 import constants::{D, LANES, EVALUATIONS_PER_WORKGROUP};
@@ -25,8 +25,8 @@ fn clip(i: u32) -> f32 {
 }
 
 /// Lower triangle of H = Lᵀ (JᵀJ) L + P.
-fn curvature(p: Point, frame: Frame, sums: Sums) -> Mat {
-  var h: Mat;
+fn curvature(p: Point, frame: Frame, sums: Sums) -> array<f32, 64> {
+  var h: array<f32, 64>;
   for (var i = 0u; i < D; i++) {
     let left = eigen_column(p, frame, i);
     // (JᵀJ) · left, from the upper triangle stored row by row.
@@ -52,7 +52,7 @@ fn curvature(p: Point, frame: Frame, sums: Sums) -> Mat {
 
 fn next_trial(item: u32) {
   let lambda = posteriors[item].lambda;
-  // Not `Mat` and `Vec`: Naga takes an alias behind a pointer for a type of its own.
+  // Not `array<f32, 64>` and `array<f32, 8>`: Naga takes an alias behind a pointer for a type of its own.
   var a: array<f32, 64> = posteriors[item].hessian;
   var delta: array<f32, 8> = posteriors[item].gradient;
   for (var i = 0u; i < D; i++) { a[9u * i] *= 1.0 + lambda; }
@@ -76,8 +76,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let item = min(posterior, control.count - 1u);
   for (var step = 0u; step < control.steps; step++) {
     storageBarrier();
-    let q: Vec = posteriors[item].trial;
-    let p = point_at(q, true);
+    let q: array<f32, 8> = posteriors[item].trial;
+    let p = point_at(q);
     let frame = eigenframe(p.basic);
     let sums = total_sums(likelihood_sums(p.basic, frame, item, evaluation, lane), local);
     // All lanes have read the trial (likelihood and sums hold barriers where lanes share a posterior).

@@ -4,6 +4,8 @@
 //           q = g1 g2 | logit x, logit y | log flux, log hlr (D ≥ 6) | e1 e2 (D = 8). T = hlr² M, M = S_g E S_g (ALGORITHM.md).
 // Bindings  @group(0) 2 settings: fixed values, priors and sampler constants, all f32 (settings.ts writes them in this order).
 // Thread    each call stands alone; every lane of an evaluation computes the same.
+// Layout    vectors and matrices have room for eight parameters whatever D is; element (i, j) at 8 i + j (lib/linalg.wgsl). Spelled out, since
+//           wgpu's compiler keeps an alias behind a pointer apart from the type it names.
 // Caller    checks `inside` and treats a point outside as log density −∞.
 // Twin      src/workloads/shear/twin/transform.ts.
 
@@ -33,13 +35,12 @@ struct Settings {
   initial_step: f32,
   max_step: f32,
   target_acceptance: f32,
+  /// Half-width of the step size's jitter, as a fraction.
+  jitter: f32,
 }
 
 @group(0) @binding(2) var<uniform> settings: Settings;
 
-/// Vectors and matrices have room for eight parameters whatever D is (lib/linalg.wgsl); element (i, j) at 8 i + j.
-alias Vec = array<f32, 8>;
-alias Mat = array<f32, 64>;
 
 /// A point in natural terms and everything the chain rule needs there.
 struct Point {
@@ -49,9 +50,9 @@ struct Point {
   dt: array<vec3f, 5>,
   dx: f32,
   dy: f32,
-  prior_gradient: Vec,
+  prior_gradient: array<f32, 8>,
   /// Curvature −∂²log prior/∂q² (a logit's is 2s(1 − s)).
-  prior_precision: Vec,
+  prior_precision: array<f32, 8>,
   inside: bool,
 }
 
@@ -79,8 +80,7 @@ fn mixed_sandwich(a: vec3f, b: vec3f, c: vec3f) -> vec3f {
   return vec3f(2.0 * (ab11 * c.x + ab12 * c.y), ab11 * c.y + ab12 * c.z + ab21 * c.x + ab22 * c.y, 2.0 * (ab21 * c.y + ab22 * c.z));
 }
 
-/// `fit` leaves out the logit's Jacobian, so that the fit's mode is that of the natural parameters.
-fn point_at(q: Vec, fit: bool) -> Point {
+fn point_at(q: array<f32, 8>) -> Point {
   var p: Point;
   var g1 = q[0];
   var g2 = q[1];
@@ -114,11 +114,9 @@ fn point_at(q: Vec, fit: bool) -> Point {
   p.dy = settings.y_width * sy;
   p.prior_precision[2] = 2.0 * sx;
   p.prior_precision[3] = 2.0 * sy;
-  if (!fit) {
-    p.log_prior += log(max(sx, 1e-30)) + log(max(sy, 1e-30));
-    p.prior_gradient[2] = -tx;
-    p.prior_gradient[3] = -ty;
-  }
+  p.log_prior += log(max(sx, 1e-30)) + log(max(sy, 1e-30));
+  p.prior_gradient[2] = -tx;
+  p.prior_gradient[3] = -ty;
 
   var log_amplitude = settings.log_amplitude;
   var hlr = settings.hlr;
@@ -183,8 +181,8 @@ fn eigen_column(p: Point, f: Frame, i: u32) -> array<f32, 6> {
 }
 
 /// Gradient of the log density in q from the six sums of the pixel loop.
-fn gradient_at(p: Point, f: Frame, sums: Sums) -> Vec {
-  var gradient: Vec;
+fn gradient_at(p: Point, f: Frame, sums: Sums) -> array<f32, 8> {
+  var gradient: array<f32, 8>;
   for (var i = 0u; i < D; i++) {
     let column = eigen_column(p, f, i);
     var total = p.prior_gradient[i];

@@ -9,7 +9,7 @@
 import package::shear::density::unconstrained;
 import package::shear::frame::eigenframe;
 import package::shear::likelihood::likelihood_sums;
-import package::shear::posterior::{Vec, point_at};
+import package::shear::posterior::point_at;
 import package::shear::state::{chains, control, posteriors};
 import constants::{CHAINS, LANES, EVALUATIONS_PER_WORKGROUP};
 
@@ -19,9 +19,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let lane = local % LANES;
   let place = min((group.y * groups.x + group.x) * EVALUATIONS_PER_WORKGROUP + evaluation, control.count - 1u);
   let row = control.steps + place;
-  @if(at_mode) let q: Vec = posteriors[row].mode;
-  @if(!at_mode) let q: Vec = unconstrained(chains[row].z, row / CHAINS);
-  let p = point_at(q, false);
+  @if(at_mode) let q: array<f32, 8> = posteriors[row].mode;
+  @if(!at_mode) let q: array<f32, 8> = unconstrained(chains[row].z, row / CHAINS);
+  let p = point_at(q);
   // The sums go unused: the images are what is wanted.
   _ = likelihood_sums(p.basic, eigenframe(p.basic), place, evaluation, lane)[0];
 }

@@ -8,7 +8,6 @@
 
 import package::shear::density::density_at;
 import package::shear::likelihood::visited;
-import package::shear::posterior::Vec;
 import package::shear::state::{chains, control};
 import package::shear::streams::{DISPERSE, normals};
 import constants::{CHAINS, D, LANES, EVALUATIONS_PER_WORKGROUP};
@@ -22,7 +21,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let row = (group.y * groups.x + group.x) * EVALUATIONS_PER_WORKGROUP + evaluation;
   let mine = min(row, control.count * CHAINS - 1u);
   let item = mine / CHAINS;
-  var z: Vec = normals(item, mine % CHAINS, 0u, DISPERSE);
+  var z: array<f32, 8> = normals(item, mine % CHAINS, 0u, DISPERSE);
   for (var i = 0u; i < D; i++) { z[i] *= DISPERSION; }
   let density = density_at(z, item, evaluation, lane);
   if (row == mine && lane == 0u) {

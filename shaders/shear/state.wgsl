@@ -11,15 +11,14 @@ struct Control {
   count: u32,
   /// Transitions (or fit steps) of this dispatch.
   steps: u32,
-  /// 1 while warming up. A dispatch never crosses the end of warm-up or the re-whitening in its middle.
+  /// 1 while warming up. A dispatch never crosses the end of warm-up.
   warming: u32,
   warmup: u32,
   draws: u32,
   /// Integrator steps a transition.
   integrator_steps: u32,
-  /// First warm-up transition whose position enters the pooled covariance.
-  collect_from: u32,
-  unused: u32,
+  unused0: u32,
+  unused1: u32,
 }
 
 struct Posterior {
@@ -48,9 +47,6 @@ struct Chain {
   z: array<f32, 8>,
   /// ∂ log density/∂z.
   gradient: array<f32, 8>,
-  /// Sums of z and of its products (lower triangle, row by row) over the warm-up's second quarter.
-  sum: array<f32, 8>,
-  products: array<f32, 36>,
   log_density: f32,
   acceptance: f32,
   step: f32,

@@ -7,7 +7,6 @@
 
 import package::lib::normal::normal_from_bits;
 import package::lib::rng::{threefry2x32, uniform01};
-import package::shear::posterior::Vec;
 import package::shear::state::keys;
 import constants::D;
 
@@ -19,8 +18,8 @@ fn words(item: u32, chain: u32, transition: u32, block: u32, purpose: u32) -> ve
   return threefry2x32(keys[item], vec2u(transition, (chain << 16u) | (block << 8u) | purpose));
 }
 
-fn normals(item: u32, chain: u32, transition: u32, purpose: u32) -> Vec {
-  var x: Vec;
+fn normals(item: u32, chain: u32, transition: u32, purpose: u32) -> array<f32, 8> {
+  var x: array<f32, 8>;
   for (var block = 0u; 2u * block < D; block++) {
     let pair = words(item, chain, transition, block, purpose);
     x[2u * block] = normal_from_bits(pair.x);

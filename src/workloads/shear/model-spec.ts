@@ -45,7 +45,8 @@ export interface ShearPrior {
   readonly e: { readonly sigma: number };
 }
 
-export type Integrator = 'leapfrog' | 'minimal-norm';
+/** `gaussian-split` turns exactly in the unit Gaussian's phase space and kicks by what is left of the force. */
+export type Integrator = 'gaussian-split' | 'leapfrog' | 'minimal-norm';
 
 export interface SamplerSpec {
   readonly chains: number;
@@ -59,8 +60,8 @@ export interface SamplerSpec {
   readonly targetAcceptance: number;
   /** Step sizes are clamped to [1e-3, maxStepSize]. */
   readonly maxStepSize: number;
-  /** Whether the metric is refreshed once, half-way through warm-up. */
-  readonly rewhiten: boolean;
+  /** Half-width of the step size's deterministic jitter, as a fraction. */
+  readonly jitter: number;
 }
 
 export interface ModelSpec {
@@ -83,7 +84,7 @@ export interface ModelSpec {
 
 /** Gradients of one chain in one transition. */
 export function gradientsPerTransition({ sampler }: ModelSpec): number {
-  return sampler.steps * (sampler.integrator === 'leapfrog' ? 1 : 2);
+  return sampler.steps * (sampler.integrator === 'minimal-norm' ? 2 : 1);
 }
 
 /** Evaluations of the fit: the start and twelve Levenberg–Marquardt steps. */

@@ -16,8 +16,8 @@ const common = {
   g2PriorSigma: 0.05,
   positionPriorHalfWidthPx: 0.5,
   chains: 4,
-  warmup: 64,
-  draws: 160,
+  warmup: 48,
+  draws: 320,
 };
 
 describe('presets', () => {

@@ -1,6 +1,8 @@
 /** The parameters of the shear experiment: one table from which form, link, command line and validation follow. */
+
 import type { ParamSpec, ParamValues } from '../params.ts';
 import { parseParams } from '../validate.ts';
+import type { Integrator } from './model-spec.ts';
 import { samplerParams } from './params-sampler.ts';
 
 const problem: readonly ParamSpec[] = [
@@ -262,7 +264,7 @@ export interface ShearParams {
   readonly chains: number;
   readonly warmup: number;
   readonly draws: number;
-  readonly integrator: 'auto' | 'leapfrog' | 'minimal-norm';
+  readonly integrator: Integrator;
   readonly integratorSteps: number;
 }
 

@@ -30,12 +30,25 @@ describe('shearModel', () => {
     expect(components.reduce((sum, { amplitude }) => sum + amplitude, 0)).toBeCloseTo(1, 6);
   });
 
-  it('picks the integrator by the number of parameters unless told', () => {
-    expect(spec({}).sampler).toMatchObject({ integrator: 'leapfrog', initialStepSize: 1.2, targetAcceptance: 0.8 });
-    const six = spec({ freeParameters: '6' }).sampler;
-    expect(six).toMatchObject({ integrator: 'minimal-norm', initialStepSize: 1.6, maxStepSize: 1.95, rewhiten: true });
-    expect(spec({ freeParameters: '8', integrator: 'leapfrog' }).sampler.integrator).toBe('leapfrog');
-    expect(spec({ warmup: 0 }).sampler.rewhiten).toBe(false);
+  it('sets step size and target by integrator and steps', () => {
+    const split = spec({}).sampler;
+    expect(split).toMatchObject({ integrator: 'gaussian-split', steps: 1, targetAcceptance: 0.85, jitter: 0.1 });
+    expect(split.initialStepSize).toBeCloseTo(Math.PI / 2, 12);
+    expect(spec({ integrator: 'leapfrog' }).sampler).toMatchObject({ steps: 2, initialStepSize: 0.85 });
+    expect(spec({ integrator: 'leapfrog', integratorSteps: 1 }).sampler).toMatchObject({
+      initialStepSize: 1.2,
+      targetAcceptance: 0.7,
+    });
+    const minimal = spec({ integrator: 'minimal-norm', integratorSteps: 1 }).sampler;
+    expect(minimal).toMatchObject({ initialStepSize: 1.6, targetAcceptance: 0.9 });
+    expect(minimal.maxStepSize).toBeCloseTo(1.92, 12);
+  });
+
+  it('takes more steps for faint galaxies and for eight parameters', () => {
+    // S/N 637 at level0 (shear.md): ten times the noise is a tenth of it.
+    expect(spec({ noiseSigma: 0.2 }).sampler.steps).toBe(1);
+    expect(spec({ noiseSigma: 0.22 }).sampler.steps).toBe(2);
+    expect(spec({ freeParameters: '8' }).sampler.steps).toBe(3);
   });
 
   it('takes the size of the user’s images, square or not', () => {
@@ -43,7 +56,6 @@ describe('shearModel', () => {
   });
 
   it.each([
-    ['warmup', { warmup: 30 }, /30 is no multiple of 4; try 32/],
     ['psfSigmaArcsec', { psfSigmaArcsec: 0.01 }, /0\.1 px, too sharp.*at least 0\.02 arcsec/],
     ['psfFwhmArcsec', { psf: 'moffat', psfFwhmArcsec: 0.05 }, /0\.5 px, too sharp.*at least 0\.1 arcsec/],
     ['halfLightRadiusArcsec', { halfLightRadiusArcsec: 3 }, /does not fit a stamp of 4\.8 arcsec/],
@@ -68,7 +80,9 @@ describe('shearWork', () => {
     // 48² × (10 + 4 × (37 + 6 × 16)), the pixel loop counted by hand.
     expect(work.flopPerGradient).toBe(1_248_768);
     expect(work.bytesPerGradient).toBe(48 * 48 * 4);
-    expect(work.gradientsPerItem).toBe(13 + 4 * (1 + 224));
-    expect(shearWork(spec({ freeParameters: '6', integratorSteps: 3 })).gradientsPerItem).toBe(13 + 4 * (1 + 224 * 6));
+    expect(work.gradientsPerItem).toBe(13 + 4 * (1 + 368));
+    expect(
+      shearWork(spec({ freeParameters: '6', integratorSteps: 3, integrator: 'minimal-norm' })).gradientsPerItem,
+    ).toBe(13 + 4 * (1 + 368 * 6));
   });
 });

@@ -1,7 +1,7 @@
 /** From validated parameters to what kernels and twin need; checks across fields live here. */
 import { ConfigError, type RunInputs } from '../workload.ts';
 import { type ChosenMixture, chooseMixture, type PsfShape } from './mixtures/choose.ts';
-import type { ModelSpec, SamplerSpec } from './model-spec.ts';
+import type { Integrator, ModelComponent, ModelSpec, SamplerSpec } from './model-spec.ts';
 import type { ShearParams } from './params.ts';
 
 /** Sérsic index of the named profiles. */
@@ -13,8 +13,6 @@ const minStampPx = 8;
 const maxStampPx = 128;
 /** Largest |g| and |e| that are simulated; images become needles beyond. */
 const maxShear = 0.9;
-/** Re-whitening estimates a covariance from the second quarter of the warm-up: fewer transitions would only add noise. */
-const minRewhitenWarmup = 16;
 
 export interface ShearModel {
   readonly spec: ModelSpec;
@@ -66,27 +64,79 @@ export function shearModel(params: ShearParams, inputs: RunInputs): ShearModel {
       logHlrPx: { mean: Math.log(hlrPx), sigma: params.hlrPriorLogSigma },
       e: { sigma: params.ePriorSigma },
     },
-    sampler: samplerSpec(params),
+    sampler: samplerSpec(params, signalToNoiseOf(mixture.components, hlrPx, params.flux, params.noiseSigma)),
   };
   return { spec, mixture };
 }
 
-/** Step size, target acceptance and stability limit of the two integrators (`ALGORITHM.md`, HMC). */
-function samplerSpec(params: ShearParams): SamplerSpec {
-  const { chains, warmup, draws, integratorSteps: steps } = params;
-  const automatic = params.freeParameters === '4' ? 'leapfrog' : 'minimal-norm';
-  const integrator = params.integrator === 'auto' ? automatic : params.integrator;
-  const tuning =
-    integrator === 'leapfrog'
-      ? { initialStepSize: 1.2, targetAcceptance: 0.8, maxStepSize: 1.5 }
-      : { initialStepSize: 1.6, targetAcceptance: 0.9, maxStepSize: 1.95 };
-  return { chains, warmup, draws, integrator, steps, ...tuning, rewhiten: warmup >= minRewhitenWarmup };
+/** First step size, target acceptance, jitter and room above the first step size, for trajectories of one step and of L. */
+interface Tuning {
+  readonly one: number;
+  /** Length of a trajectory of L steps, in units of the posterior's width. */
+  readonly length: number;
+  readonly target: number;
+  readonly room: number;
+  readonly jitter: number;
+}
+
+/** What gives the most bulk and tail ESS a gradient on a unit Gaussian: `bench/NOTES.md`, "Sampler". */
+const tunings: Readonly<Record<Integrator, Tuning>> = {
+  // A quarter turn makes a draw independent of the last; nothing is gained beyond.
+  'gaussian-split': { one: Math.PI / 2, length: Math.PI / 2, target: 0.85, room: 1, jitter: 0.1 },
+  leapfrog: { one: 1.2, length: 1.7, target: 0.85, room: 1.2, jitter: 0.3 },
+  'minimal-norm': { one: 1.6, length: 1.7, target: 0.9, room: 1.2, jitter: 0.3 },
+};
+/** A single leapfrog step does best at a lower acceptance. */
+const singleLeapfrogTarget = 0.7;
+
+/** Below this signal-to-noise ratio posteriors are visibly not Gaussian, and shorter turns mix better. */
+const brightSignalToNoise = 300;
+
+function samplerSpec(params: ShearParams, signalToNoise: number): SamplerSpec {
+  const { chains, warmup, draws, integrator } = params;
+  const { one, length, target, room, jitter } = tunings[integrator];
+  const steps = params.integratorSteps || automaticSteps(params, signalToNoise);
+  const initialStepSize = steps === 1 ? one : length / steps;
+  return {
+    chains,
+    warmup,
+    draws,
+    integrator,
+    steps,
+    initialStepSize,
+    targetAcceptance: integrator === 'leapfrog' && steps === 1 ? singleLeapfrogTarget : target,
+    maxStepSize: room * initialStepSize,
+    jitter,
+  };
+}
+
+function automaticSteps({ integrator, freeParameters }: ShearParams, signalToNoise: number): number {
+  if (integrator !== 'gaussian-split') return integrator === 'leapfrog' ? 2 : 1;
+  if (freeParameters === '8') return 3;
+  return signalToNoise >= brightSignalToNoise ? 1 : 2;
+}
+
+/**
+ * Signal-to-noise ratio of the whole round image, √Σ m² / σ: in the continuum Σ m² of two Gaussians of variances a, b is their overlap
+ * w_a w_b / (2π (a + b)) px⁻².
+ */
+function signalToNoiseOf(
+  components: readonly ModelComponent[],
+  hlrPx: number,
+  flux: number,
+  noiseSigma: number,
+): number {
+  let squared = 0;
+  for (const a of components) {
+    for (const b of components) {
+      const variance = (a.galaxyVariance + b.galaxyVariance) * hlrPx * hlrPx + a.psfVariance + b.psfVariance;
+      squared += (a.amplitude * b.amplitude) / (2 * Math.PI * variance);
+    }
+  }
+  return (flux * Math.sqrt(squared)) / noiseSigma;
 }
 
 function checkAcrossFields(params: ShearParams, { images }: RunInputs): void {
-  if (params.warmup % 4 !== 0) {
-    fail('warmup', `Warm-up (warmup): ${params.warmup} is no multiple of 4; try ${4 * Math.round(params.warmup / 4)}.`);
-  }
   if (images && Math.min(images.nx, images.ny) < minStampPx) {
     throw new ConfigError(
       'images',

@@ -24,7 +24,6 @@ const USES: Readonly<Record<KernelName, readonly string[]>> = {
   metric: ['settings', 'control', 'posteriors'],
   start: ['stamps', 'components', 'settings', 'control', 'posteriors', 'chains', 'keys'],
   hmc: ['stamps', 'components', 'settings', 'control', 'posteriors', 'chains', 'keys', 'draws'],
-  whiten: ['settings', 'control', 'posteriors', 'chains'],
   render: ['components', 'settings', 'control', 'posteriors', 'chains', 'draws', 'stamps'],
 };
 

@@ -104,7 +104,10 @@ export function posteriorItem(
       { name: 'acceptance_rate', values: column(3) },
       {
         name: 'step_size',
-        values: Float64Array.from({ length: total }, (_, i) => step * stepJitter(warmup + (i % draws))),
+        values: Float64Array.from(
+          { length: total },
+          (_, i) => step * stepJitter(warmup + (i % draws), spec.sampler.jitter),
+        ),
       },
       { name: 'n_steps', values: new Int32Array(total).fill(spec.sampler.steps) },
       { name: 'diverging', values: Uint8Array.from(energyError, (dh) => (dh > DIVERGENCE ? 1 : 0)) },

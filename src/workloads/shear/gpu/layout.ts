@@ -22,20 +22,18 @@ export const POSTERIOR = {
 export const CHAIN = {
   z: 0,
   gradient: 8,
-  sum: 16,
-  products: 24,
-  logDensity: 60,
-  acceptance: 61,
-  step: 62,
-  transition: 63,
-  evaluations: 64,
-  visited: 65,
-  words: 66,
+  logDensity: 16,
+  acceptance: 17,
+  step: 18,
+  transition: 19,
+  evaluations: 20,
+  visited: 21,
+  words: 22,
 } as const;
 
 /** Words of `Control` and `Settings`; uniform blocks are padded to 16 bytes. */
 export const CONTROL_WORDS = 8;
-export const SETTINGS_WORDS = 20;
+export const SETTINGS_WORDS = 24;
 
 /** Values stored for a draw besides the parameters: log density, ΔH, H at the start, acceptance. */
 export const DRAW_EXTRAS = 4;

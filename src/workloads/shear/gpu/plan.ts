@@ -48,7 +48,7 @@ export function planShear(spec: ModelSpec, chunk: number, _shape: KernelShape): 
     perItem(
       'chains',
       chains * CHAIN.words * WORD,
-      `${chains} chains × ${CHAIN.words} words × 4 B (position, gradient, sums)`,
+      `${chains} chains × ${CHAIN.words} words × 4 B (position, gradient, counters)`,
     ),
     perItem('keys', 2 * WORD, '2 words × 4 B (seed)'),
     perItem('draws', drawBytes, `${chains} chains × ${draws} draws × (${spec.free} parameters + ${DRAW_EXTRAS}) × 4 B`),

@@ -15,14 +15,14 @@ import { checkWork, posteriorItem } from './collect.ts';
 import { CHAIN, CONTROL_WORDS, POSTERIOR } from './layout.ts';
 import { lookAt } from './peek.ts';
 import { drawBytesPerItem, PEEK_SLOTS } from './plan.ts';
-import { collectFrom, type Stretch, stretches } from './schedule.ts';
+import { type Stretch, stretches } from './schedule.ts';
 import { componentWords, settingsWords, startWords } from './settings.ts';
 import { chainsPerWorkgroup, fitsPerWorkgroup, type KernelName } from './shaders.ts';
 
 const WORD = 4;
 /** Submits under way at once: the device starts the next while the host hears of the last. */
 const SUBMITS_IN_FLIGHT = 2;
-/** Threads of a workgroup of `metric` and `whiten`, one a posterior. */
+/** Threads of a workgroup of `metric`, one a posterior. */
 const RECORDS_PER_WORKGROUP = 64;
 const FIT_START = -3e38;
 const INITIAL_DAMPING = 1e-2;
@@ -225,7 +225,6 @@ export class ShearGpuSession implements Session {
       sampler.warmup,
       sampler.draws,
       sampler.steps,
-      collectFrom(spec),
     ]);
     device.queue.writeBuffer(this.#allocation.buffer('control'), 0, control);
     const timing = this.#clock.begin();
@@ -261,7 +260,7 @@ export class ShearGpuSession implements Session {
     const count = this.#items.length;
     let groups: number;
     if (name === 'fit') groups = Math.ceil(count / fitsPerWorkgroup(spec, this.#shape));
-    else if (name === 'metric' || name === 'whiten') groups = Math.ceil(count / RECORDS_PER_WORKGROUP);
+    else if (name === 'metric') groups = Math.ceil(count / RECORDS_PER_WORKGROUP);
     else groups = Math.ceil((count * spec.sampler.chains) / chainsPerWorkgroup(spec, this.#shape));
     const { kernel, bindGroup } = this.#kernels[name];
     pass.setPipeline(kernel.pipeline);

@@ -4,7 +4,7 @@ import { SETTINGS_WORDS } from './layout.ts';
 
 const precision = (sigma: number) => 1 / (sigma * sigma);
 
-/** `Settings` of shaders/shear/posterior.wgsl, in its order. Flux is in units of the pixel noise. */
+/** `Settings` of shaders/shear/posterior.wgsl, in its order, padded to 16 bytes. Flux is in units of the pixel noise. */
 export function settingsWords(spec: ModelSpec): Float32Array<ArrayBuffer> {
   const { prior, sampler } = spec;
   const logSigma = Math.log(spec.noiseSigma);
@@ -29,6 +29,10 @@ export function settingsWords(spec: ModelSpec): Float32Array<ArrayBuffer> {
     sampler.initialStepSize,
     sampler.maxStepSize,
     sampler.targetAcceptance,
+    sampler.jitter,
+    0,
+    0,
+    0,
   ];
   if (words.length !== SETTINGS_WORDS) throw new Error('settings.ts and layout.ts disagree');
   return Float32Array.from(words);

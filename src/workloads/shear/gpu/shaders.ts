@@ -4,7 +4,7 @@ import type { KernelShape } from '../../workload.ts';
 import type { ModelSpec } from '../model-spec.ts';
 import type { ShearProblem } from '../problem.ts';
 
-export type KernelName = 'fit' | 'metric' | 'start' | 'hmc' | 'whiten' | 'render';
+export type KernelName = 'fit' | 'metric' | 'start' | 'hmc' | 'render';
 
 /** Threads of a fit workgroup. */
 const FIT_THREADS = 64;
@@ -30,6 +30,8 @@ export function kernelSpecs(spec: ModelSpec, shape: KernelShape): Record<KernelN
       many_psf: psfVariances.size > 1,
       size_free: spec.free >= 6,
       shape_free: spec.free === 8,
+      gaussian_split: spec.sampler.integrator === 'gaussian-split',
+      leapfrog: spec.sampler.integrator === 'leapfrog',
       minimal_norm: spec.sampler.integrator === 'minimal-norm',
       ...conditions,
     },
@@ -53,7 +55,6 @@ export function kernelSpecs(spec: ModelSpec, shape: KernelShape): Record<KernelN
     metric: make('metric', 1),
     start: make('start', chains),
     hmc: make('hmc', chains),
-    whiten: make('whiten', 1),
     render: make('render', 1, { render: true }),
   };
 }

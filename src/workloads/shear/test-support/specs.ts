@@ -14,7 +14,7 @@ export const leapfrogSampler: SamplerSpec = {
   initialStepSize: 1.2,
   targetAcceptance: 0.8,
   maxStepSize: 1.5,
-  rewhiten: true,
+  jitter: 0.3,
 };
 
 export const minimalNormSampler: SamplerSpec = {

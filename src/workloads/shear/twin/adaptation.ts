@@ -1,7 +1,8 @@
 /** Step size adaptation by dual averaging: Hoffman & Gelman (2014), equation 6, with one update a transition and posterior. */
 import type { SamplerSpec } from '../model-spec.ts';
 
-const GAMMA = 0.05;
+/** Ten times the paper's: the first step size is good already, and few updates of few chains would otherwise only add noise. */
+const GAMMA = 0.5;
 const OFFSET = 10;
 const KAPPA = 0.75;
 export const MIN_STEP_SIZE = 1e-3;

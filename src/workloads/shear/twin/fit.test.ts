@@ -55,7 +55,7 @@ describe('metric', () => {
     const posterior = new ShearPosterior(spec, withNoise(new Float64Array(48 * 48), 0.1, 3));
     const q = Float64Array.from([0.02, -0.01, 0, 0, Math.log(1000), Math.log(5), 0, 0]);
     const h = new Float64Array(64);
-    posterior.logDensity(q, new Float64Array(8), true, true);
+    posterior.logDensity(q, new Float64Array(8), true);
     posterior.curvatureInto(q, h);
     const w = whitening(h, 8);
     for (let a = 0; a < 8; a++) {

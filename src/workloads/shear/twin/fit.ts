@@ -26,14 +26,14 @@ export function fitPosterior(posterior: ShearPosterior): Fit {
   let curvature = new Float64Array(d * d);
   let trialGradient = new Float64Array(d);
   let trialCurvature = new Float64Array(d * d);
-  let best = posterior.logDensity(q, gradient, true, true);
+  let best = posterior.logDensity(q, gradient, true);
   posterior.curvatureInto(q, curvature);
   let damping = INITIAL_DAMPING;
   for (let step = 0; step < STEPS; step++) {
     const trial = q.slice();
     const move = dampedStep(curvature, gradient, damping, d);
     for (let i = 0; i < d; i++) trial[i] += Math.max(-CLIP[i], Math.min(CLIP[i], move[i]));
-    const value = posterior.logDensity(trial, trialGradient, true, true);
+    const value = posterior.logDensity(trial, trialGradient, true);
     if (Number.isFinite(value) && value > best - TOLERANCE) {
       posterior.curvatureInto(trial, trialCurvature);
       q = trial;

@@ -3,8 +3,8 @@ import { uniform01 } from '../../../stats/threefry.ts';
 import { DualAveraging } from './adaptation.ts';
 import type { Fit } from './fit.ts';
 import { hamiltonian, integrate, type LogDensity, type PhasePoint } from './integrator.ts';
-import { apply, applyTransposed, solveLower } from './linear.ts';
-import { PooledCovariance, refreshed, whitening } from './metric.ts';
+import { apply, applyTransposed } from './linear.ts';
+import { whitening } from './metric.ts';
 import type { ShearPosterior } from './posterior.ts';
 import { fillNormals, PURPOSE, type RandomKey, randomBlock, stepJitter } from './random.ts';
 
@@ -32,12 +32,11 @@ export class PosteriorSampler {
   readonly #key: RandomKey;
   readonly #centre: Float64Array;
   readonly #dualAveraging: DualAveraging;
-  readonly #covariance: PooledCovariance;
   readonly #chains: PhasePoint[];
   readonly #records: TransitionRecord[];
   readonly #q: Float64Array;
   readonly #gradientQ: Float64Array;
-  #whiten: Float64Array;
+  readonly #whiten: Float64Array;
   #transition = 0;
 
   constructor(posterior: ShearPosterior, fit: Fit, key: RandomKey) {
@@ -47,7 +46,6 @@ export class PosteriorSampler {
     this.#centre = fit.q;
     this.#whiten = whitening(fit.curvature, d);
     this.#dualAveraging = new DualAveraging(sampler);
-    this.#covariance = new PooledCovariance(d);
     this.#q = new Float64Array(d);
     this.#gradientQ = new Float64Array(d);
     this.#chains = Array.from({ length: sampler.chains }, (_, chain) => this.#disperse(chain, d));
@@ -116,7 +114,7 @@ export class PosteriorSampler {
 
   /** One transition of one chain; returns its acceptance probability. */
   #step(chain: number, t: number): number {
-    const { integrator, steps } = this.#posterior.spec.sampler;
+    const { integrator, steps, jitter } = this.#posterior.spec.sampler;
     const from = this.#chains[chain];
     fillNormals(this.#key, t, chain, PURPOSE.momentum, from.momentum);
     const to: PhasePoint = {
@@ -126,7 +124,7 @@ export class PosteriorSampler {
       logDensity: from.logDensity,
     };
     const record = this.#records[chain];
-    record.stepSize = this.#dualAveraging.stepSize * stepJitter(t);
+    record.stepSize = this.#dualAveraging.stepSize * stepJitter(t, jitter);
     record.energy = hamiltonian(from);
     integrate(this.#density, integrator, steps, record.stepSize, to);
     const change = hamiltonian(to) - record.energy;
@@ -139,27 +137,7 @@ export class PosteriorSampler {
   }
 
   #adapt(t: number, acceptance: number): void {
-    const { warmup, rewhiten, chains } = this.#posterior.spec.sampler;
     this.#dualAveraging.update(acceptance);
-    const half = Math.floor(warmup / 2);
-    if (rewhiten && t < half && t >= Math.floor(warmup / 4)) {
-      for (let chain = 0; chain < chains; chain++) this.#covariance.add(this.#chains[chain].z);
-    }
-    if (rewhiten && t === half - 1) this.#rewhiten();
-    if (t === warmup - 1) this.#dualAveraging.freeze();
-  }
-
-  /** W ← W L, z ← L⁻¹ z, gradient ← Lᵀ gradient; nothing but a restart where the covariance has no factor. */
-  #rewhiten(): void {
-    const d = this.#posterior.spec.free;
-    const factor = this.#covariance.shrunkFactor();
-    if (factor) {
-      this.#whiten = refreshed(this.#whiten, factor, d);
-      for (const { z, gradient } of this.#chains) {
-        z.set(solveLower(factor, z, d));
-        applyTransposed(factor, gradient.slice(), gradient);
-      }
-    }
-    this.#dualAveraging.restart();
+    if (t === this.#posterior.spec.sampler.warmup - 1) this.#dualAveraging.freeze();
   }
 }

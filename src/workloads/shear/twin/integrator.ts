@@ -32,8 +32,22 @@ export function integrate(
     for (let i = 0; i < z.length; i++) z[i] += fraction * stepSize * momentum[i];
     point.logDensity = density(z, gradient);
   };
+  const residualKick = (fraction: number) => {
+    for (let i = 0; i < z.length; i++) momentum[i] += fraction * stepSize * (gradient[i] + z[i]);
+  };
+  const rotate = () => {
+    const [cos, sin] = [Math.cos(stepSize), Math.sin(stepSize)];
+    for (let i = 0; i < z.length; i++) {
+      [z[i], momentum[i]] = [cos * z[i] + sin * momentum[i], cos * momentum[i] - sin * z[i]];
+    }
+    point.logDensity = density(z, gradient);
+  };
   for (let step = 0; step < steps; step++) {
-    if (integrator === 'leapfrog') {
+    if (integrator === 'gaussian-split') {
+      residualKick(0.5);
+      rotate();
+      residualKick(0.5);
+    } else if (integrator === 'leapfrog') {
       kick(0.5);
       drift(1);
       kick(0.5);

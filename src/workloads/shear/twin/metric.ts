@@ -1,5 +1,5 @@
-/** The sampler's metric: whitening from the fit's curvature, and its one refresh from warm-up draws. */
-import { cholesky, multiply, solveLowerTransposed } from './linear.ts';
+/** The sampler's metric: whitening from the fit's curvature. */
+import { cholesky, solveLowerTransposed } from './linear.ts';
 
 /** Above this squared ratio of the factor's extreme diagonal entries the diagonal alone is used. */
 const MAX_CONDITION = 1e8;
@@ -26,49 +26,4 @@ function inverseTransposed(lower: Float64Array, d: number): Float64Array {
     for (let i = 0; i < d; i++) out[i * d + j] = column[i];
   }
   return out;
-}
-
-/** Running first and second moments of whitened positions. */
-export class PooledCovariance {
-  #count = 0;
-  readonly #sum: Float64Array;
-  readonly #products: Float64Array;
-  readonly #d: number;
-
-  constructor(d: number) {
-    this.#d = d;
-    this.#sum = new Float64Array(d);
-    this.#products = new Float64Array(d * d);
-  }
-
-  add(z: Float64Array): void {
-    const d = this.#d;
-    this.#count++;
-    for (let i = 0; i < d; i++) {
-      this.#sum[i] += z[i];
-      for (let j = 0; j <= i; j++) this.#products[i * d + j] += z[i] * z[j];
-    }
-  }
-
-  /** Cholesky factor of n/(n+5d) S + 5d/(n+5d) I, S the covariance about the pooled mean; undefined where a pivot fails. */
-  shrunkFactor(): Float64Array | undefined {
-    const d = this.#d;
-    const n = this.#count;
-    const keep = n / (n + 5 * d);
-    const matrix = new Float64Array(d * d);
-    for (let i = 0; i < d; i++) {
-      for (let j = 0; j <= i; j++) {
-        const covariance = n === 0 ? 0 : this.#products[i * d + j] / n - (this.#sum[i] / n) * (this.#sum[j] / n);
-        const value = keep * covariance + (i === j ? 1 - keep : 0);
-        matrix[i * d + j] = value;
-        matrix[j * d + i] = value;
-      }
-    }
-    return cholesky(matrix, d);
-  }
-}
-
-/** W L: the whitening after a refresh with factor L. */
-export function refreshed(whiten: Float64Array, factor: Float64Array, d: number): Float64Array {
-  return multiply(whiten, factor, d);
 }

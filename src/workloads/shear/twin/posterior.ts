@@ -23,11 +23,11 @@ export class ShearPosterior {
 
   /**
    * Relative log density at q (`ALGORITHM.md`: −½ Σ (r² − 1) + log prior without constants) and its gradient (d).
-   * −∞ outside the prior, gradient 0. `forFit` leaves the logit's Jacobian out of the prior.
+   * −∞ outside the prior, gradient 0.
    */
-  logDensity(q: Float64Array, gradient: Float64Array, forFit = false, withNormal = false): number {
+  logDensity(q: Float64Array, gradient: Float64Array, withNormal = false): number {
     this.gradients++;
-    const prior = logPrior(this.spec, q, gradient, forFit);
+    const prior = logPrior(this.spec, q, gradient);
     if (!Number.isFinite(prior)) {
       gradient.fill(0);
       return Number.NEGATIVE_INFINITY;

@@ -48,7 +48,7 @@ export function reverseBits(word: number): number {
   return ((w >>> 16) | (w << 16)) >>> 0;
 }
 
-/** Factor on the step size at transition t, the same for every chain and item: 0.7 + 0.6 · van der Corput(t + 1). */
-export function stepJitter(transition: number): number {
-  return 0.7 + 0.6 * reverseBits(transition + 1) * 2 ** -32;
+/** Factor on the step size at transition t, the same for every chain and item: 1 + jitter (2 v − 1), v = van der Corput(t + 1). */
+export function stepJitter(transition: number, jitter: number): number {
+  return 1 + jitter * (2 * reverseBits(transition + 1) * 2 ** -32 - 1);
 }

@@ -68,9 +68,8 @@ export function naturalSlopes(spec: ModelSpec, q: Float64Array): Float64Array {
 
 /**
  * Log prior in q without constants; −∞ outside |g|² < 0.99, |e|² < 0.98. Writes its gradient (d).
- * The sampler's density carries the Jacobian of the logit; the fit's leaves it out (`forFit`), as a uniform prior has no mode.
  */
-export function logPrior(spec: ModelSpec, q: Float64Array, gradient: Float64Array, forFit: boolean): number {
+export function logPrior(spec: ModelSpec, q: Float64Array, gradient: Float64Array): number {
   const { prior, free } = spec;
   let total = 0;
   const normal = (i: number, mean: number, sigma: number) => {
@@ -81,8 +80,8 @@ export function logPrior(spec: ModelSpec, q: Float64Array, gradient: Float64Arra
   normal(0, prior.g1.mean, prior.g1.sigma);
   normal(1, prior.g2.mean, prior.g2.sigma);
   for (let i = 2; i < 4; i++) {
-    if (!forFit) total += -Math.abs(q[i]) - 2 * Math.log1p(Math.exp(-Math.abs(q[i])));
-    gradient[i] = forFit ? 0 : -Math.tanh(0.5 * q[i]);
+    total += -Math.abs(q[i]) - 2 * Math.log1p(Math.exp(-Math.abs(q[i])));
+    gradient[i] = -Math.tanh(0.5 * q[i]);
   }
   if (free >= 6) {
     normal(4, prior.logFlux.mean, prior.logFlux.sigma);
