@@ -55,7 +55,8 @@ export default function JointPosterior({ posterior, truth }: JointPosteriorProps
       regions.forEach((region, index) => {
         context.beginPath();
         for (const ring of region.coordinates.flat()) {
-          ring.forEach(([cx, cy], at) => (at === 0 ? context.moveTo(x(cx), y(cy)) : context.lineTo(x(cx), y(cy))));
+          context.moveTo(x(ring[0][0]), y(ring[0][1]));
+          for (const [cx, cy] of ring) context.lineTo(x(cx), y(cy));
           context.closePath();
         }
         context.fillStyle = tokens.series[0];
