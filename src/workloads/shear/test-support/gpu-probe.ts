@@ -28,7 +28,6 @@ export interface ProbeDensity {
 
 const DENSITY_PROBE = `
 import package::shear::density::density_at;
-import package::shear::posterior::Vec;
 import package::shear::state::{control, posteriors};
 import constants::{LANES, EVALUATIONS_PER_WORKGROUP};
 @group(0) @binding(8) var<storage, read_write> found: array<array<f32, 9>>;
@@ -38,7 +37,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let lane = local % LANES;
   let row = group.x * EVALUATIONS_PER_WORKGROUP + evaluation;
   let item = min(row, control.count - 1u);
-  let density = density_at(Vec(), item, evaluation, lane);
+  let density = density_at(array<f32, 8>(), item, evaluation, lane);
   if (row == item && lane == 0u) {
     found[item][0] = density.log_density;
     for (var i = 0u; i < 8u; i++) { found[item][1u + i] = density.gradient[i]; }
