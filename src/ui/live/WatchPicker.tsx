@@ -22,8 +22,8 @@ export function WatchPicker() {
   const chains = peek?.positions.length ?? 0;
   return (
     <div className={classes.picker}>
-      <label htmlFor="watch-item">
-        Watch {one}
+      <div className={classes.choice}>
+        <label htmlFor="watch-item">Watch {one}</label>
         <NativeSelect
           id="watch-item"
           size="xs"
@@ -38,9 +38,9 @@ export function WatchPicker() {
             watch({ item: text === '' ? undefined : Number(text), chain: watched.chain });
           }}
         />
-      </label>
-      <label htmlFor="watch-chain">
-        chain
+      </div>
+      <div className={classes.choice}>
+        <label htmlFor="watch-chain">chain</label>
         <NativeSelect
           id="watch-chain"
           size="xs"
@@ -49,7 +49,7 @@ export function WatchPicker() {
           data={Array.from({ length: Math.max(1, chains) }, (_, i) => ({ value: String(i), label: String(i + 1) }))}
           onChange={(event) => watch({ item: watched.item, chain: Number(event.currentTarget.value) })}
         />
-      </label>
+      </div>
       <span className={classes.facts}>
         {peek
           ? `transition ${peek.transition}${peek.warmup ? ' (warm-up)' : ''} · acceptance ${plain(peek.acceptance, 2)} · step size ${plain(peek.stepSize, 3)}`
