@@ -52,7 +52,6 @@ fn curvature(p: Point, frame: Frame, sums: Sums) -> array<f32, 64> {
 
 fn next_trial(item: u32) {
   let lambda = posteriors[item].lambda;
-  // Not `array<f32, 64>` and `array<f32, 8>`: Naga takes an alias behind a pointer for a type of its own.
   var a: array<f32, 64> = posteriors[item].hessian;
   var delta: array<f32, 8> = posteriors[item].gradient;
   for (var i = 0u; i < D; i++) { a[9u * i] *= 1.0 + lambda; }

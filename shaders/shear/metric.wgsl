@@ -18,7 +18,6 @@ const MAX_CONDITION = 1e8;
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
   let item = (group.y * groups.x + group.x) * 64u + local;
   if (item >= control.count) { return; }
-  // Not `array<f32, 64>`: Naga takes an alias behind a pointer for a type of its own.
   var r: array<f32, 64> = posteriors[item].hessian;
   var good = cholesky(&r, D);
   if (good) {
