@@ -18,6 +18,8 @@ export interface EnvironmentRecord {
   readonly app: { readonly name: 'lockstep'; readonly version: string; readonly commit?: string };
   /** Where it ran: a browser, Node or Deno. */
   readonly runtime: { readonly name: string; readonly version: string; readonly platform?: string };
+  /** What computed: WGSL on the adapter, or the f64 twin on the CPU. */
+  readonly mode: 'webgpu' | 'cpu-twin';
   readonly adapter?: AdapterRecord;
   /** "sha256:…" of the WGSL that ran, by file name; empty for the CPU twin. */
   readonly shaders: Readonly<Record<string, string>>;

@@ -13,6 +13,7 @@ export function environmentOf(
   const record: EnvironmentRecord = {
     app: { name: 'lockstep', version: appVersion },
     runtime: runtimeRecord(),
+    mode: run.plan.mode,
     adapter: report
       ? {
           vendor: report.vendor,
