@@ -39,7 +39,7 @@ describe('a run of the quick preset', () => {
         expect(sample_stats.lp.dims).toEqual(['chain', 'draw']);
         const header = headerOf(join(folder(), runId, 'posterior.nc'));
         expect(header).toMatch(/group: posterior/);
-        expect(header).toMatch(/float g1\(chain, draw\)/);
+        expect(header).toMatch(/double g1\(chain, draw\)/);
       }
   });
 
