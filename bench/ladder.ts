@@ -58,6 +58,7 @@ try {
   const { nx, ny, components } = problem.spec;
   const ladder = {
     shape,
+    sampler: problem.spec.sampler,
     rungs,
     twin,
     ceilings,

@@ -9,7 +9,7 @@
 
 import package::shear::frame::eigenframe;
 import package::shear::likelihood::{likelihood_sums, visited};
-import package::shear::posterior::{Vec, gradient_at, point_at};
+import package::shear::posterior::{gradient_at, point_at};
 import package::shear::sums::total_sums;
 import constants::{CHAINS, D, LANES, EVALUATIONS_PER_WORKGROUP};
 
@@ -32,11 +32,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let lane = local % LANES;
   let row = group.x * EVALUATIONS_PER_WORKGROUP + evaluation;
   let mine = min(row, control.x - 1u);
-  var q: Vec = states[mine].q;
-  var gradient: Vec;
+  var q = states[mine].q;
+  var gradient: array<f32, 8>;
   var log_density = 0.0;
   for (var step = 0u; step < control.y; step++) {
-    let p = point_at(q, false);
+    let p = point_at(q);
     let frame = eigenframe(p.basic);
     let sums = total_sums(likelihood_sums(p.basic, frame, mine / CHAINS, evaluation, lane), local);
     gradient = gradient_at(p, frame, sums);

@@ -1,5 +1,6 @@
 /** The ladder as a page of Markdown. */
 import { formatBytes } from '../../src/engine/bytes.ts';
+import type { SamplerSpec } from '../../src/workloads/shear/model-spec.ts';
 import type { KernelShape, WorkEstimate } from '../../src/workloads/workload.ts';
 import type { Ceilings } from './ceilings.ts';
 import type { Machine } from './machine.ts';
@@ -8,6 +9,7 @@ import { figure, table } from './table.ts';
 
 export interface Ladder {
   readonly shape: KernelShape;
+  readonly sampler: SamplerSpec;
   readonly rungs: readonly Rung[];
   readonly twin: Pick<Rung, 'itemsPerSecond' | 'gradientsPerSecond' | 'essPerSecond'>;
   readonly ceilings: Ceilings;
@@ -25,7 +27,7 @@ export interface LadderContext extends Machine {
 const percent = (value: number) => `${figure(100 * value)} %`;
 
 export function ladderReport(
-  { shape, rungs, twin, ceilings, work, simulateMsPerItem }: Ladder,
+  { shape, sampler, rungs, twin, ceilings, work, simulateMsPerItem }: Ladder,
   c: LadderContext,
 ): string {
   // The exponential counts as one operation in the work; here it has a ceiling of its own.
@@ -37,11 +39,11 @@ export function ladderReport(
     `# Ladder of batch sizes: ${c.adapter}, ${c.runtime}`,
     '',
     `Adapter: **${c.adapter}** (${c.runtime}). ${c.cpu}, ${c.threads} threads; load ${c.loadBefore} before, ${c.loadAfter} after. ${c.date}, commit ${c.commit}.`,
-    `Preset level0: 48 × 48 px, 6 Gaussians, 2×2 points a pixel, 4 parameters, 4 chains × (64 + 160) transitions, ${work.gradientsPerItem} gradients an item.`,
+    `Preset level0: 48 × 48 px, 6 Gaussians, 2×2 points a pixel, 4 parameters, ${sampler.chains} chains × (${sampler.warmup} + ${sampler.draws}) transitions of ${sampler.steps} ${sampler.integrator} step(s): ${work.gradientsPerItem} gradients an item.`,
     `Shape chosen for the adapter: ${shape.threadsPerChain} thread(s) a chain, ${shape.posteriorsPerWorkgroup} posterior(s) a workgroup. Medians of ${c.rounds} runs.`,
     'From start to the end of collect: upload, fit, warm-up, sampling, readback, conversion. Simulating the images is not in it',
     `(${figure(simulateMsPerItem)} ms an item on the CPU). ESS: bulk, of the parameter that mixes worst. "Of bare": gradients/s over those of the bare`,
-    'gradient kernel with as many chains, timed right before and after each run, [least – greatest].',
+    'gradient kernel with as many chains, timed right before and after each run, [least – greatest]; "by CPU time" leaves out waiting (software adapters only).',
     '',
     table(
       [
@@ -52,6 +54,7 @@ export function ladderReport(
         'GPU memory',
         'bare gradients/s',
         'of bare',
+        'by CPU time',
         'FMA ceiling',
         'exp2 ceiling',
       ],
@@ -64,6 +67,7 @@ export function ladderReport(
           formatBytes(r.bytes),
           figure(r.barePerSecond),
           `${percent(r.ratio.median)} [${figure(100 * r.ratio.low)} – ${figure(100 * r.ratio.high)}]`,
+          percent(r.cpuRatio),
           percent(ofFlops(r.gradientsPerSecond)),
           percent(ofExponentials(r.gradientsPerSecond)),
         ]),
@@ -72,11 +76,7 @@ export function ladderReport(
           figure(twin.itemsPerSecond),
           figure(twin.gradientsPerSecond),
           figure(twin.essPerSecond),
-          '–',
-          '–',
-          '–',
-          '–',
-          '–',
+          ...Array.from({ length: 6 }, () => '–'),
         ],
       ],
     ),

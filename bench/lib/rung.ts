@@ -1,4 +1,5 @@
 /** One rung of the ladder: the sampler as users run it at one batch size, beside the bare gradient at the same width. */
+import process from 'node:process';
 import type { GpuContext } from '../../src/gpu/context.ts';
 import { planBytes } from '../../src/gpu/plan.ts';
 import { essBulk } from '../../src/stats/ess.ts';
@@ -24,6 +25,8 @@ export interface Rung {
   /** Bare gradients per second of as many chains, and the sampler's rate over it: median of the rounds, least, greatest. */
   readonly barePerSecond: number;
   readonly ratio: { readonly median: number; readonly low: number; readonly high: number };
+  /** The same by this process's CPU time: on a software adapter it leaves out waiting, and what else the machine did. */
+  readonly cpuRatio: number;
   /** Medians, ms. Busy: what the device's clock counted. */
   readonly ms: Phases;
 }
@@ -56,17 +59,21 @@ export async function climb(
   });
   try {
     const bare = await bareTimer(fused, batch * chains);
-    const runs: { phases: Phases; bare: number; ratio: number; gradients: number; ess: number }[] = [];
+    const runs: { phases: Phases; bare: number; ratio: number; cpuRatio: number; gradients: number; ess: number }[] =
+      [];
     let before = await bare();
     for (let round = 0; round < rounds; round++) {
+      const cpuBegin = cpuMs();
       const { phases, items } = await timedRun(session, batch);
+      const cpu = cpuMs() - cpuBegin;
       const after = await bare();
       const done = items.reduce((sum, item) => sum + item.gradients, 0);
-      const rate = (before + after) / 2;
+      const rate = (before.perSecond + after.perSecond) / 2;
       runs.push({
         phases,
         bare: rate,
         ratio: (done * 1000) / phases.total / rate,
+        cpuRatio: (2 * done * 1000) / cpu / (before.perCpuSecond + after.perCpuSecond),
         gradients: done,
         ess: items.reduce((sum, item) => sum + leastEss(item), 0),
       });
@@ -84,6 +91,7 @@ export async function climb(
       essPerSecond: median(({ phases, ess }) => (ess * 1000) / phases.total),
       barePerSecond: median((run) => run.bare),
       ratio: spread(runs.map(({ ratio }) => ratio)),
+      cpuRatio: median((run) => run.cpuRatio),
       ms: {
         start: phase('start'),
         fit: phase('fit'),
@@ -129,16 +137,29 @@ export function leastEss({ parameters, chains, draws }: PosteriorItem): number {
   return Math.min(...parameters.map(({ values }) => essBulk(values, chains, draws)));
 }
 
-/** Gradients per second of the bare kernel over a batch of `BARE_MS`. */
-async function bareTimer(fused: FusedGradient, perStep: number): Promise<() => Promise<number>> {
+/** Rates of the bare kernel over a batch of `BARE_MS`, by the wall clock and by CPU time. */
+async function bareTimer(
+  fused: FusedGradient,
+  perStep: number,
+): Promise<() => Promise<{ perSecond: number; perCpuSecond: number }>> {
   const time = async (steps: number) => {
-    const begin = performance.now();
+    const [begin, cpuBegin] = [performance.now(), cpuMs()];
     await fused.run(steps);
-    return performance.now() - begin;
+    return { ms: performance.now() - begin, cpu: cpuMs() - cpuBegin };
   };
   await time(1);
   let steps = 1;
-  for (let ms = await time(steps); ms < BARE_MS / 2; ms = await time(steps))
+  for (let { ms } = await time(steps); ms < BARE_MS / 2; { ms } = await time(steps))
     steps = Math.ceil(steps * Math.min(8, Math.max(2, BARE_MS / Math.max(ms, 1))));
-  return async () => (perStep * steps * 1000) / (await time(steps));
+  return async () => {
+    const { ms, cpu } = await time(steps);
+    const done = perStep * steps * 1000;
+    return { perSecond: done / ms, perCpuSecond: done / cpu };
+  };
+}
+
+/** CPU time of this process, all threads. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
