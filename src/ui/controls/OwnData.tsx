@@ -42,6 +42,12 @@ export function OwnData() {
           </div>
         );
       })}
+      {files.images && (
+        <p className={classes.note}>
+          These images are fitted instead of simulated ones: settings of the truth and the number of items do not count.
+          Profile, PSF, pixel scale and noise must be those of your images.
+        </p>
+      )}
       <label
         className={classes.drop}
         data-over={over || undefined}

@@ -1,6 +1,6 @@
-import { Popover } from '@mantine/core';
 import type { AdapterReport } from '../../gpu/report.ts';
 import { grouped, shortBytes } from '../format.ts';
+import { InfoPopover } from '../shared/InfoPopover.tsx';
 import { useStore } from '../state/store.ts';
 import classes from './Header.module.css';
 
@@ -20,19 +20,21 @@ export function AdapterBadge() {
   const tone = device === undefined ? 'wait' : report && !report.software ? 'good' : 'warn';
   const f16 = report?.features.includes('shader-f16');
   return (
-    <Popover width={340} position="bottom-end" shadow="md" trapFocus={false} returnFocus>
-      <Popover.Target>
+    <InfoPopover
+      label="Adapter"
+      width={340}
+      className={classes.details}
+      target={
         <button type="button" className={classes.badge} data-testid="adapter-badge">
           <span className={classes.dot} data-tone={tone} />
           <span className={classes.badgeName}>{name}</span>
           {report && <span className={classes.badgeFlag}>{f16 ? 'f16 ✓' : 'no f16'}</span>}
         </button>
-      </Popover.Target>
-      <Popover.Dropdown className={classes.details} aria-label="Adapter">
-        <h2>{name}</h2>
-        {report ? <Details report={report} /> : <p>{device?.reason ?? 'The engine is still opening the adapter.'}</p>}
-      </Popover.Dropdown>
-    </Popover>
+      }
+    >
+      <h2>{name}</h2>
+      {report ? <Details report={report} /> : <p>{device?.reason ?? 'The engine is still opening the adapter.'}</p>}
+    </InfoPopover>
   );
 }
 

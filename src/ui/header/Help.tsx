@@ -1,4 +1,5 @@
-import { ActionIcon, Kbd, Popover } from '@mantine/core';
+import { ActionIcon, Kbd } from '@mantine/core';
+import { InfoPopover } from '../shared/InfoPopover.tsx';
 import { HelpIcon } from '../shared/icons.tsx';
 import classes from './Header.module.css';
 
@@ -12,30 +13,32 @@ const SHORTCUTS: readonly (readonly [string, string])[] = [
 /** What the page is, and its keys. */
 export function Help() {
   return (
-    <Popover width={320} position="bottom-end" shadow="md" trapFocus={false} returnFocus>
-      <Popover.Target>
+    <InfoPopover
+      label="Help"
+      width={320}
+      className={classes.details}
+      target={
         <ActionIcon variant="default" size={30} aria-label="Help and keyboard shortcuts">
           <HelpIcon />
         </ActionIcon>
-      </Popover.Target>
-      <Popover.Dropdown className={classes.details} aria-label="Help">
-        <h2>How to use this page</h2>
-        <dl>
-          {SHORTCUTS.map(([key, what]) => (
-            <div key={key} style={{ display: 'contents' }}>
-              <dt>
-                <Kbd size="xs">{key}</Kbd>
-              </dt>
-              <dd>{what}</dd>
-            </div>
-          ))}
-        </dl>
-        <p>
-          Choose a preset, press Run, and read the answer under Results. Words underlined with dots and question marks
-          explain themselves. The Learn tab tells what is computed and how to judge it.
-        </p>
-        <p>Everything runs in this tab on your own hardware: no data leaves the browser.</p>
-      </Popover.Dropdown>
-    </Popover>
+      }
+    >
+      <h2>How to use this page</h2>
+      <dl>
+        {SHORTCUTS.map(([key, what]) => (
+          <div key={key} style={{ display: 'contents' }}>
+            <dt>
+              <Kbd size="xs">{key}</Kbd>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+      <p>
+        Choose a preset, press Run, and read the answer under Results. Words underlined with dots and question marks
+        explain themselves. The Learn tab tells what is computed and how to judge it.
+      </p>
+      <p>Everything runs in this tab on your own hardware: no data leaves the browser.</p>
+    </InfoPopover>
   );
 }

@@ -19,6 +19,7 @@ export function LiveTab() {
       <WatchPicker />
       <div className={classes.grid}>
         <Panel
+          className={classes.tall}
           title="Data, model, residual"
           about={`The image of the ${one} being watched, the model at the current position of the chosen chain, and their difference. A residual without structure means that the model explains the data.`}
         >
@@ -34,13 +35,13 @@ export function LiveTab() {
         {run && peek ? (
           <Trajectory trail={trail} peek={peek} parameters={run.parameters} truth={run.items[peek.item]?.truth ?? {}} />
         ) : (
-          <Panel title="Trajectory" about={TRAJECTORY_HELP}>
+          <Panel title="Trajectory" about={TRAJECTORY_HELP} className={classes.tall}>
             <Empty>
               The path of the chosen chain through the plane of two parameters appears here, with the true value marked.
             </Empty>
           </Panel>
         )}
-        <Panel title="Speed over time" about="Both rates since the start, pauses left out.">
+        <Panel className={classes.low} title="Speed over time" about="Both rates since the start, pauses left out.">
           {points.length > 1 ? (
             <SpeedOverTime points={points} />
           ) : (
@@ -48,6 +49,7 @@ export function LiveTab() {
           )}
         </Panel>
         <Panel
+          className={classes.low}
           title="GPU memory over time"
           about="Bytes of all buffers, counted exactly by the engine's ledger, not estimated. They are taken once at the start and never grow."
         >

@@ -62,6 +62,7 @@ export function Trajectory({ trail, peek, parameters, truth }: TrajectoryProps) 
   );
   return (
     <Panel
+      className={classes.tall}
       title="Trajectory"
       about={TRAJECTORY_HELP}
       aside={

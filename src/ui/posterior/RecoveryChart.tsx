@@ -11,9 +11,9 @@ import {
 } from 'recharts';
 import { rangeOf, ticks, tickText } from '../charts/scale.ts';
 import { plain, withError } from '../format.ts';
-import { groupBy } from '../shared/groupBy.ts';
 import { useTokens } from '../shared/useTokens.ts';
 import { select } from '../state/actions.ts';
+import { type Placed, place } from './place.ts';
 import classes from './RecoveryChart.module.css';
 import type { RecoveryPoint, RecoveryView } from './RecoveryPanel.tsx';
 
@@ -22,14 +22,6 @@ export interface RecoveryChartProps {
   readonly parameter: string;
   readonly view: RecoveryView;
 }
-
-interface Datum extends RecoveryPoint {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** Items that share a truth are set side by side over this part of the truths' spacing. */
-const SPREAD = 0.5;
 
 /** Up to 500 items as an SVG chart: points can be pointed at and chosen. */
 export default function RecoveryChart({ points, parameter, view }: RecoveryChartProps) {
@@ -47,14 +39,14 @@ export default function RecoveryChart({ points, parameter, view }: RecoveryChart
           { x: xRange.max, y: 0 },
         ]
       : [diagonal(xRange.min, yRange), diagonal(xRange.max, yRange)];
-  const scatter = (name: string, rows: Datum[], color: string, shape: 'circle' | 'triangle') => (
+  const scatter = (name: string, rows: Placed[], color: string, shape: 'circle' | 'triangle') => (
     <Scatter
       name={name}
       data={rows}
       fill={color}
       shape={shape}
       isAnimationActive={false}
-      onClick={(datum) => void select((datum as unknown as Datum).index)}
+      onClick={(datum) => void select((datum as unknown as Placed).index)}
       cursor="pointer"
     >
       <ErrorBar dataKey="sd" direction="y" stroke={color} width={3} strokeWidth={1.2} isAnimationActive={false} />
@@ -119,7 +111,7 @@ export default function RecoveryChart({ points, parameter, view }: RecoveryChart
 function Hint(props: {
   readonly parameter: string;
   readonly active?: boolean;
-  readonly payload?: readonly { readonly payload: Datum }[];
+  readonly payload?: readonly { readonly payload: Placed }[];
 }) {
   const datum = props.active ? props.payload?.[0]?.payload : undefined;
   if (!datum) return null;
@@ -138,19 +130,4 @@ function Hint(props: {
 function diagonal(x: number, range: { readonly min: number; readonly max: number }): { x: number; y: number } {
   const y = Math.min(range.max, Math.max(range.min, x));
   return { x: y, y };
-}
-
-/** Coordinates of each item; equal truths are spread sideways a little so that their bars do not hide each other. */
-export function place(points: readonly RecoveryPoint[], view: RecoveryView): Datum[] {
-  const groups = groupBy(points, ({ truth }) => truth);
-  const truths = [...groups.keys()].sort((a, b) => a - b);
-  const gaps = truths.slice(1).map((truth, i) => truth - truths[i]);
-  const width = SPREAD * (gaps.length > 0 ? Math.min(...gaps) : 1);
-  return [...groups.values()].flatMap((group) =>
-    group.map((point, i) => ({
-      ...point,
-      x: point.truth + (group.length > 1 ? width * (i / (group.length - 1) - 0.5) : 0),
-      y: view === 'error' ? point.mean - point.truth : point.mean,
-    })),
-  );
 }
