@@ -43,11 +43,9 @@ export function Controls() {
       <section className={classes.group} aria-label="Your own data">
         <OwnData />
       </section>
-      {active && (
-        <Text size="xs" c="dimmed" className={classes.locked}>
-          Locked while a run holds the device. Stop it to change the configuration.
-        </Text>
-      )}
+      <Text size="xs" c="dimmed" className={classes.locked} data-shown={active || undefined}>
+        Locked while a run holds the device. Stop it to change the configuration.
+      </Text>
     </form>
   );
 }

@@ -26,6 +26,7 @@ export function WatchPicker() {
         <label htmlFor="watch-item">Watch {one}</label>
         <NativeSelect
           id="watch-item"
+          data-wide
           size="xs"
           disabled={!active || indices.length === 0}
           value={chosen}
@@ -43,6 +44,7 @@ export function WatchPicker() {
         <label htmlFor="watch-chain">chain</label>
         <NativeSelect
           id="watch-chain"
+          data-narrow
           size="xs"
           disabled={!active || chains === 0}
           value={String(watched.chain)}

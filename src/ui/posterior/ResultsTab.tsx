@@ -1,5 +1,6 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { Empty } from '../shared/Panel.tsx';
+import { select } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';
 import { BiasPanel } from './BiasPanel.tsx';
 import { ConvergencePanel } from './ConvergencePanel.tsx';
@@ -15,6 +16,13 @@ export default function ResultsTab() {
   const sorted = useMemo(() => [...summaries].sort((a, b) => a.info.index - b.info.index), [summaries]);
   const names = sorted[0]?.parameters.map(({ name }) => name) ?? [];
   const [chosen, setChosen] = useState(0);
+  const status = useStore((store) => store.status);
+  const selected = useStore((store) => store.selected);
+  const first = sorted[0]?.info.index;
+  useEffect(() => {
+    // A finished run with nothing chosen shows its first posterior, so that the views below are not empty.
+    if (status === 'done' && selected === undefined && first !== undefined) void select(first);
+  }, [status, selected, first]);
   const parameter = names[Math.min(chosen, names.length - 1)];
   if (sorted.length === 0) {
     return (

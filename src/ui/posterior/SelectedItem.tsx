@@ -33,6 +33,7 @@ export function SelectedItem() {
       <Panel
         title={`Posterior of ${runId}`}
         about="Histograms of all draws of all chains. The solid line is the true value, the dashed one the posterior mean."
+        aside={<span className={classes.soft}>solid line: truth · dashed: mean</span>}
       >
         {here ? (
           <div className={classes.three}>
