@@ -3,6 +3,7 @@ import type { GpuContext } from '../../src/gpu/context.ts';
 import { diagnose } from '../../src/stats/convergence.ts';
 import { rankOfTruth, sbcUniformity } from '../../src/stats/sbc.ts';
 import type { ParamValues } from '../../src/workloads/params.ts';
+import { gradientsPerTransition } from '../../src/workloads/shear/model-spec.ts';
 import type { PosteriorItem } from '../../src/workloads/workload.ts';
 import { presetParams, runShear } from './run.ts';
 import { deviation, exponential, markdownTable, mean } from './table.ts';
@@ -38,7 +39,8 @@ export async function measureRanks(
 }
 
 export interface ConvergenceFigures {
-  readonly preset: string;
+  /** Preset and changes. */
+  readonly label: string;
   readonly draws: number;
   readonly count: number;
   readonly converged: number;
@@ -73,15 +75,22 @@ export async function measureConvergence(
     realizations: 16,
     ...changes,
   });
-  const { items, seconds } = await runShear(gpu, params, seed);
+  const { items, problem, seconds } = await runShear(gpu, params, seed);
   return {
-    preset,
-    ...convergenceOf(items),
+    label: [
+      preset,
+      ...Object.entries(changes).map(([key, value]) => `${key} ${value}`),
+      `${items[0].draws} draws`,
+    ].join(', '),
+    ...convergenceOf(items, gradientsPerTransition(problem.spec)),
     gradientsPerSecond: items.reduce((sum, item) => sum + item.gradients, 0) / seconds,
   };
 }
 
-function convergenceOf(items: readonly PosteriorItem[]): Omit<ConvergenceFigures, 'preset' | 'gradientsPerSecond'> {
+function convergenceOf(
+  items: readonly PosteriorItem[],
+  perTransition: number,
+): Omit<ConvergenceFigures, 'label' | 'gradientsPerSecond'> {
   const all = items.map((item) => ({ item, ...diagnose(item) }));
   const summaries = all.flatMap(({ perParameter }) => Object.values(perParameter));
   const column = (item: PosteriorItem, name: string) => item.stats.find((each) => each.name === name)!.values;
@@ -104,9 +113,8 @@ function convergenceOf(items: readonly PosteriorItem[]): Omit<ConvergenceFigures
     leastBfmi: Math.min(...all.flatMap(({ bfmi }) => bfmi)),
     stepSizes: [Math.min(...steps), Math.max(...steps)],
     essPerGradient: mean(
-      all.map(({ item, perParameter }) => {
+      all.map(({ perParameter }) => {
         const least = Math.min(...Object.values(perParameter).flatMap(({ essBulk, essTail }) => [essBulk, essTail]));
-        const perTransition = item.stats.find(({ name }) => name === 'n_steps')!.values[0];
         return least / (chains * draws * perTransition);
       }),
     ),
@@ -117,7 +125,7 @@ function convergenceOf(items: readonly PosteriorItem[]): Omit<ConvergenceFigures
 /** One row a run. */
 export function convergenceTable(figures: readonly ConvergenceFigures[]): string {
   const rows = figures.map((f) => [
-    `${f.preset}, ${f.draws} draws`,
+    f.label,
     `${f.converged} of ${f.count}`,
     f.worstRhat.toFixed(4),
     `${f.leastBulk.toFixed(0)} (${f.meanBulk.toFixed(0)})`,

@@ -77,21 +77,31 @@ export async function measureSet(gpu: GpuContext, set: NoiseFreeSet, accuracy: s
   };
 }
 
-/** One row a stamp. */
-export function stampTable(figures: readonly SetFigures[]): string {
-  const rows = figures.flatMap(({ set, accuracy, gaussians, stamps }) =>
-    stamps.map(({ row, residual, offset }) => [
-      `${set.name} ${row.index}`,
-      accuracy,
-      String(gaussians),
-      `(${row.g1}, ${row.g2})`,
-      `(${row.dx}, ${row.dy})`,
-      exponential(residual),
-      exponential(offset[0]),
-      exponential(offset[1]),
-    ]),
-  );
-  const header = ['stamp', 'accuracy', 'Gaussians', 'g', 'offset, px', 'largest residual / peak', 'Δg1', 'Δg2'];
+/** One row a stamp, model accuracies side by side. `figures` holds every set once for each of `accuracies`. */
+export function stampTable(figures: readonly SetFigures[], accuracies: readonly string[]): string {
+  const of = (name: string, accuracy: string, i: number) =>
+    figures.find(({ set, accuracy: each }) => set.name === name && each === accuracy)!.stamps[i];
+  const rows = figures
+    .filter(({ accuracy }) => accuracy === accuracies[0])
+    .flatMap(({ set, stamps }) =>
+      stamps.map(({ row }, i) => [
+        `${set.name} ${row.index}`,
+        `(${row.g1}, ${row.g2})`,
+        `(${row.dx}, ${row.dy})`,
+        ...accuracies.map((accuracy) => exponential(of(set.name, accuracy, i).residual)),
+        ...accuracies.map((accuracy) => {
+          const [g1, g2] = of(set.name, accuracy, i).offset;
+          return `${exponential(g1)}, ${exponential(g2)}`;
+        }),
+      ]),
+    );
+  const header = [
+    'stamp',
+    'g',
+    'offset, px',
+    ...accuracies.map((accuracy) => `largest residual / peak, ${accuracy}`),
+    ...accuracies.map((accuracy) => `Δg1, Δg2, ${accuracy}`),
+  ];
   return markdownTable(header, rows);
 }
 
@@ -108,17 +118,7 @@ export function setTable(figures: readonly SetFigures[]): string {
     exponential(c[1]),
     exponential(largest(stamps.flatMap(({ offset, row }) => relative(offset, row)))),
   ]);
-  const header = [
-    'set',
-    'accuracy',
-    'Gaussians',
-    'largest residual / peak',
-    'm1',
-    'm2',
-    'c1',
-    'c2',
-    'largest |Δg|/|g|',
-  ];
+  const header = ['set', 'accuracy', 'Gaussians', 'largest residual / peak', 'm1', 'm2', 'c1', 'c2', 'largest Δg/g'];
   return markdownTable(header, rows);
 }
 
