@@ -26,7 +26,7 @@ export function Banners() {
           <WarnIcon />
           <span>
             <strong>No WebGPU here.</strong> The same experiment runs in double precision on the CPU, correctly but
-            slowly, so a small preset is chosen. {device.reason}
+            slowly; the least demanding preset is chosen unless the link names another. {device.reason}
           </span>
         </p>
       )}

@@ -53,7 +53,9 @@ export function LiveTab() {
           title="GPU memory over time"
           about="Bytes of all buffers, counted exactly by the engine's ledger, not estimated. They are taken once at the start and never grow."
         >
-          {points.length > 1 ? (
+          {run?.mode === 'cpu-twin' ? (
+            <Empty>This run is on the CPU: it holds no GPU memory.</Empty>
+          ) : points.length > 1 ? (
             <MemoryOverTime points={points} />
           ) : (
             <Empty>The bytes that the run holds on the GPU appear here.</Empty>
