@@ -3,13 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../scripts/locate.mjs';
 
-const runs = [
-  ['gradient'],
-  ['ladder'],
-  ['ladder', '--runtime', 'deno'],
-  ['ceilings'],
-  ['ceilings', '--runtime', 'deno'],
-];
+const runs = [['gradient'], ['gradient', '--runtime', 'deno'], ['ladder'], ['ladder', '--runtime', 'deno']];
 const failed = runs.filter((run) => {
   console.log(`\n## bench:${run.join(' ')}\n`);
   return (

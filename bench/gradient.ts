@@ -1,14 +1,13 @@
 /**
- * Gradients per second of our kernel shapes, jax-js (WebGPU and Wasm) and the f64 twin, all in one page of one Chromium.
+ * Gradients per second of our kernel shapes, jax-js (WebGPU and Wasm) and the f64 twin, all in one page of one Chromium; or all in
+ * Deno, on wgpu.
  *
- *     npm run bench:gradient -- [--batches 1,8,64,256] [--rounds 3] [--ms 400]
+ *     npm run bench:gradient -- [--runtime deno] [--batches 1,8,64,256] [--shapes 1,8,32,64] [--rounds 3] [--ms 400]
  */
-import { chromium } from 'playwright';
-import { createServer } from 'vite';
-import { plainFlags, webgpuFlags } from '../scripts/flags.mjs';
-import { findChromium } from '../scripts/locate.mjs';
+import { GpuContext } from '../src/gpu/context.ts';
+import { currentRuntime } from '../src/gpu/report.ts';
 import { integer, list } from './lib/arguments.ts';
-import type { Comparison, GradientOptions } from './lib/compare.ts';
+import { compareGradients, type GradientOptions } from './lib/compare.ts';
 import { load, machine, packageVersion } from './lib/machine.ts';
 import { gradientReport } from './lib/report-gradient.ts';
 import { writeResults } from './lib/table.ts';
@@ -22,32 +21,19 @@ const options: GradientOptions = {
 };
 
 const before = machine();
-const server = await createServer({
-  configFile: 'bench/vite.config.ts',
-  root: '.',
-  logLevel: 'warn',
-  server: { port: 4517 },
-});
-await server.listen();
-const address = server.resolvedUrls?.local[0] ?? '';
-// The machine's own GPU where it has one: LOCKSTEP_BENCH_GPU=1; SwiftShader otherwise.
-const args = process.env.LOCKSTEP_BENCH_GPU ? [...plainFlags, '--enable-unsafe-webgpu'] : webgpuFlags;
-const browser = await chromium.launch({ executablePath: findChromium(), args });
-try {
-  const page = await browser.newPage();
-  page.on('console', (message) => console.log(message.text()));
-  page.on('pageerror', (error) => console.error(error.message));
-  await page.goto(`${address}bench/page/index.html`);
-  await page.waitForFunction(() => 'bench' in window, undefined, { timeout: 120_000 });
-  const comparison: Comparison = await page.evaluate((o) => window.bench(o), options);
-  const context = {
-    ...before,
-    loadAfter: load(),
-    browser: `Chromium ${browser.version()}`,
-    jax: packageVersion('@jax-js/jax'),
-  };
-  writeResults('gradient', gradientReport(comparison, context), { context, options, comparison });
-} finally {
-  await browser.close();
-  await server.close();
+const deno = currentRuntime() === 'deno';
+const { comparison, runtime } = deno
+  ? await compareHere()
+  : await (await import('./lib/in-browser.ts')).compareInBrowser(options);
+const context = { ...before, loadAfter: load(), runtime, jax: packageVersion('@jax-js/jax') };
+const name = deno ? 'gradient-deno' : 'gradient-chromium';
+writeResults(name, gradientReport(comparison, context), { context, options, comparison });
+// jax-js keeps its device and its workers.
+if (deno) process.exit(0);
+
+async function compareHere() {
+  const gpu = await GpuContext.open();
+  const comparison = await compareGradients(gpu, options, console.log);
+  gpu.destroy();
+  return { comparison, runtime: `Deno ${process.versions.deno}` };
 }

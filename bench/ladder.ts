@@ -2,7 +2,7 @@
  * The sampler as users run it (2×2 rule, fit, warm-up, readback) at batch 1, 2, 4, … 256, beside the bare gradient, the adapter's
  * ceilings and the f64 twin, in one run.
  *
- *     npm run bench:ladder -- [--runtime deno] [--batches 1,2,4,8,16,32,64,128,256] [--rounds 3]
+ *     npm run bench:ladder -- [--runtime deno] [--batches 1,2,4,8,16,32,64,128,256] [--rounds 3] [--threads 8]
  */
 import { openGpu } from '../src/cli/gpu.ts';
 import { shearWorkload } from '../src/workloads/shear/workload.ts';
@@ -24,7 +24,13 @@ const before = machine();
 const { gpu, release } = await openGpu('auto');
 try {
   const params = levelZero(largest);
-  const shape = shearWorkload.shape(gpu.report, params, {});
+  const chosen = shearWorkload.shape(gpu.report, params, {});
+  const threadsPerChain = integer('--threads', chosen.threadsPerChain);
+  // Another shape than the adapter's own, to compare: whole posteriors a workgroup as shape.ts packs them.
+  const shape =
+    threadsPerChain === chosen.threadsPerChain
+      ? chosen
+      : { ...chosen, threadsPerChain, posteriorsPerWorkgroup: threadsPerChain === 1 ? 2 : 1 };
   // Simulated once, before any clock runs: what is measured is inference.
   const simulated = shearProblem(largest);
   const begin = performance.now();
@@ -65,7 +71,8 @@ try {
     work: { ...work, exponentialsPerGradient: nx * ny * 4 * components.length },
     simulateMsPerItem: simulateMs / largest,
   };
-  writeResults(`ladder-${context.runtime}`, ladderReport(ladder, context), { context, ladder });
+  const name = shape === chosen ? `ladder-${context.runtime}` : `ladder-${context.runtime}-${threadsPerChain}-threads`;
+  writeResults(name, ladderReport(ladder, context), { context, ladder });
 } finally {
   release();
 }

@@ -29,7 +29,8 @@ export interface BatchResult {
 
 export interface Comparison {
   readonly adapter: string;
-  readonly isolated: boolean;
+  /** Whether memory can be shared between threads, which jax-js's Wasm needs to use more than one. */
+  readonly sharedMemory: boolean;
   readonly threads: number;
   /** Compile time of each shape, ms. */
   readonly compileMs: Readonly<Record<number, number>>;
@@ -55,7 +56,7 @@ export async function compareGradients(
   }
   return {
     adapter: gpu.report.name,
-    isolated: globalThis.crossOriginIsolated ?? false,
+    sharedMemory: typeof SharedArrayBuffer !== 'undefined',
     threads: navigator.hardwareConcurrency,
     compileMs,
     batches,

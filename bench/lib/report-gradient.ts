@@ -5,7 +5,8 @@ import { figure, table } from './table.ts';
 
 export interface GradientContext extends Machine {
   readonly loadAfter: number;
-  readonly browser: string;
+  /** Browser or runtime, with its version. */
+  readonly runtime: string;
   readonly jax: string;
 }
 
@@ -13,7 +14,7 @@ export interface GradientContext extends Machine {
 const TARGETS = { webgpu: 30, wasm: 3 };
 
 export function gradientReport(
-  { adapter, isolated, threads, compileMs, batches }: Comparison,
+  { adapter, sharedMemory, threads, compileMs, batches }: Comparison,
   context: GradientContext,
 ): string {
   const names = batches[0].rates.map(({ name }) => name);
@@ -31,8 +32,8 @@ export function gradientReport(
   return [
     '# Gradients per second, all in one page',
     '',
-    `Adapter: **${adapter}**, ${context.browser}. ${context.cpu}, ${context.threads} threads; load ${context.loadBefore} before, ${context.loadAfter} after.`,
-    `jax-js ${context.jax}; page ${isolated ? `isolated, so its Wasm runs on ${threads} threads` : 'not isolated, so its Wasm runs on one thread'}. ${context.date}, commit ${context.commit}.`,
+    `Adapter: **${adapter}**, ${context.runtime}. ${context.cpu}, ${context.threads} threads; load ${context.loadBefore} before, ${context.loadAfter} after.`,
+    `jax-js ${context.jax}, its Wasm on ${sharedMemory ? `${threads} threads (memory is shared)` : 'one thread (no shared memory here)'}. ${context.date}, commit ${context.commit}.`,
     'Absolute figures belong to this machine; the ratios are the point. Medians of alternating rounds, [slowest – fastest].',
     '',
     'Every evaluation: 48 × 48 px, 6 Gaussians, 4 parameters, its own stamp, each result feeding the next. "2×2": four points a pixel, as ours',

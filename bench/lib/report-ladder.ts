@@ -40,7 +40,7 @@ export function ladderReport(
     '',
     `Adapter: **${c.adapter}** (${c.runtime}). ${c.cpu}, ${c.threads} threads; load ${c.loadBefore} before, ${c.loadAfter} after. ${c.date}, commit ${c.commit}.`,
     `Preset level0: 48 × 48 px, 6 Gaussians, 2×2 points a pixel, 4 parameters, ${sampler.chains} chains × (${sampler.warmup} + ${sampler.draws}) transitions of ${sampler.steps} ${sampler.integrator} step(s): ${work.gradientsPerItem} gradients an item.`,
-    `Shape chosen for the adapter: ${shape.threadsPerChain} thread(s) a chain, ${shape.posteriorsPerWorkgroup} posterior(s) a workgroup. Medians of ${c.rounds} runs.`,
+    `Shape: ${shape.threadsPerChain} thread(s) a chain, ${shape.posteriorsPerWorkgroup} posterior(s) a workgroup. Medians of ${c.rounds} runs.`,
     'From start to the end of collect: upload, fit, warm-up, sampling, readback, conversion. Simulating the images is not in it',
     `(${figure(simulateMsPerItem)} ms an item on the CPU). ESS: bulk, of the parameter that mixes worst. "Of bare": gradients/s over those of the bare`,
     'gradient kernel with as many chains, timed right before and after each run, [least – greatest]; "by CPU time" leaves out waiting (software adapters only).',
@@ -82,6 +82,8 @@ export function ladderReport(
     ),
     '',
     '## Where the time goes (ms)',
+    'Looked at every 100 ms: a fit shorter than that counts with the transitions.',
+    '',
     table(
       ['batch', 'start', 'fit', 'transitions', 'collect', 'total', 'device busy'],
       rungs.map(({ batch, ms }) => [
