@@ -110,6 +110,11 @@ export class GpuContext {
   /** Resolves when all submitted work is done; throws what WebGPU objected to since the last call, or the loss. */
   async finished(): Promise<void> {
     await waitForQueue(this.device);
+    this.throwFault();
+  }
+
+  /** Throws what WebGPU objected to since the last call, without waiting for work under way. */
+  throwFault(): void {
     const fault = this.#faults.shift();
     this.#faults.length = 0;
     if (fault) throw fault;

@@ -62,6 +62,8 @@ export class ShearGpuSession implements Session {
   readonly #ring: ReadbackRing;
   readonly #walk: readonly Stretch[];
   readonly #pacers: Record<'fit' | 'hmc', Pacer>;
+  /** Submits under way. One stays so between two calls of `advance`: the device need not wait for the next. */
+  readonly #flights: Flight[] = [];
   #items: readonly number[] = [];
   /** Stretch in hand, units of it submitted. */
   #stretch = 0;
@@ -128,6 +130,7 @@ export class ShearGpuSession implements Session {
     queue.writeBuffer(this.#allocation.buffer('posteriors'), 0, posteriors);
     const chainWords = items.length * spec.sampler.chains * CHAIN.words;
     queue.writeBuffer(this.#allocation.buffer('chains'), 0, new Uint32Array(chainWords));
+    this.#flights.length = 0;
     this.#items = [...items];
     this.#stretch = 0;
     this.#submitted = 0;
@@ -141,9 +144,9 @@ export class ShearGpuSession implements Session {
   async advance(budgetMs: number, maxTransitions = Number.POSITIVE_INFINITY): Promise<ChunkProgress> {
     this.#assertOpen();
     const begin = performance.now();
-    const flights: Flight[] = [];
+    const flights = this.#flights;
     let allowed = maxTransitions;
-    do {
+    for (;;) {
       while (flights.length < SUBMITS_IN_FLIGHT && !this.#complete && allowed > 0) {
         const stretch = this.#walk[this.#stretch];
         const flight = this.#submit(stretch, stretch.kernel === 'hmc' ? allowed : Number.POSITIVE_INFINITY);
@@ -153,10 +156,12 @@ export class ShearGpuSession implements Session {
         if (flight.pacer.msPerUnit === undefined) break;
       }
       const flight = flights.shift();
-      if (flight) await this.#land(flight);
-    } while (performance.now() - begin < budgetMs && !this.#complete && allowed > 0);
-    for (const flight of flights) await this.#land(flight);
-    await this.#gpu.finished();
+      if (!flight) break;
+      await this.#land(flight);
+      const more = !this.#complete && allowed > 0;
+      if (more && performance.now() - begin >= budgetMs) break;
+    }
+    this.#gpu.throwFault();
     return this.#progress();
   }
 
@@ -197,6 +202,7 @@ export class ShearGpuSession implements Session {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#flights.length = 0;
     this.#items = [];
     this.#clock.destroy();
     this.#allocation.destroy();
@@ -244,7 +250,10 @@ export class ShearGpuSession implements Session {
     timing.resolve(encoder);
     device.queue.submit([encoder.finish()]);
     if (stretch.kernel === 'hmc') this.#transitions += units;
-    return { done: timing.done(), units, pacer, gradients };
+    const done = timing.done();
+    // Whoever lands it hears of a lost device; a flight that nobody waits for any more must not end the process.
+    done.catch(() => undefined);
+    return { done, units, pacer, gradients };
   }
 
   async #land(flight: Flight): Promise<void> {
