@@ -5,6 +5,9 @@ import { defineConfig } from 'vite';
  * show what it can. No reloading: a file saved during a run must not restart it.
  */
 export default defineConfig({
+  // Of its own: a page served for development meanwhile keeps its packages.
+  cacheDir: 'node_modules/.cache/lockstep-bench/vite',
+  optimizeDeps: { entries: ['bench/page/index.html'], include: ['@jax-js/jax', 'wesl/core'] },
   server: {
     host: '127.0.0.1',
     hmr: false,
