@@ -3,6 +3,7 @@ import { drawAxes, drawMark } from '../charts/axes.ts';
 import { rangeOf } from '../charts/scale.ts';
 import { Canvas } from '../shared/Canvas.tsx';
 import { useTokens } from '../shared/useTokens.ts';
+import { truthAxis } from './place.ts';
 import type { RecoveryPoint, RecoveryView } from './RecoveryPanel.tsx';
 
 interface DenseRecoveryProps {
@@ -17,7 +18,7 @@ export function DenseRecovery({ points, parameter, view }: DenseRecoveryProps) {
   const draw = useCallback(
     (context: CanvasRenderingContext2D, width: number, height: number) => {
       const y = (point: RecoveryPoint) => (view === 'error' ? point.mean - point.truth : point.mean);
-      const xRange = rangeOf(points.map(({ truth }) => truth));
+      const xRange = truthAxis(points);
       const frame = drawAxes(context, width, height, tokens, {
         xRange,
         yRange: rangeOf(points.flatMap((point) => [y(point) - point.sd, y(point) + point.sd])),

@@ -13,7 +13,7 @@ import { rangeOf, ticks, tickText } from '../charts/scale.ts';
 import { plain, withError } from '../format.ts';
 import { useTokens } from '../shared/useTokens.ts';
 import { select } from '../state/actions.ts';
-import { type Placed, place } from './place.ts';
+import { equalityLine, type Placed, place, truthAxis } from './place.ts';
 import classes from './RecoveryChart.module.css';
 import type { RecoveryPoint, RecoveryView } from './RecoveryPanel.tsx';
 
@@ -27,18 +27,18 @@ export interface RecoveryChartProps {
 export default function RecoveryChart({ points, parameter, view }: RecoveryChartProps) {
   const tokens = useTokens();
   const data = place(points, view);
-  const xRange = rangeOf(data.map(({ x }) => x));
+  const xRange = truthAxis(points);
   const yRange = rangeOf(data.flatMap(({ y, sd }) => [y - sd, y + sd]));
   const xTicks = ticks(xRange, 6);
   const yTicks = ticks(yRange, 6);
   const text = (marks: readonly number[]) => (value: number) => tickText(value, marks[1] - marks[0] || 1);
-  const line: [{ x: number; y: number }, { x: number; y: number }] =
+  const line =
     view === 'error'
-      ? [
+      ? ([
           { x: xRange.min, y: 0 },
           { x: xRange.max, y: 0 },
-        ]
-      : [diagonal(xRange.min, yRange), diagonal(xRange.max, yRange)];
+        ] as const)
+      : equalityLine(xRange, yRange);
   const scatter = (name: string, rows: Placed[], color: string, shape: 'circle' | 'triangle') => (
     <Scatter
       name={name}
@@ -89,7 +89,7 @@ export default function RecoveryChart({ points, parameter, view }: RecoveryChart
             style: { textAnchor: 'middle' },
           }}
         />
-        <ReferenceLine segment={line} stroke={tokens.ink} strokeDasharray="6 4" ifOverflow="hidden" />
+        {line && <ReferenceLine segment={line} stroke={tokens.ink} strokeDasharray="6 4" ifOverflow="hidden" />}
         <Tooltip isAnimationActive={false} cursor={false} content={<Hint parameter={parameter} />} />
         {scatter(
           'converged',
@@ -125,9 +125,4 @@ function Hint(props: {
       <div>error: {plain((datum.mean - datum.truth) / datum.sd, 2)} sd</div>
     </div>
   );
-}
-
-function diagonal(x: number, range: { readonly min: number; readonly max: number }): { x: number; y: number } {
-  const y = Math.min(range.max, Math.max(range.min, x));
-  return { x: y, y };
 }

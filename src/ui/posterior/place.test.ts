@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { place } from './place.ts';
+import { equalityLine, place, truthAxis } from './place.ts';
 
 const point = (index: number, truth: number) => ({
   index,
@@ -10,14 +10,31 @@ const point = (index: number, truth: number) => ({
   converged: true,
 });
 
-it('keeps items of one truth nearer to it than to the next truth', () => {
-  const placed = place([point(0, 0.01), point(1, 0.01), point(2, 0.01), point(3, 0.02), point(4, 0.02)], 'estimate');
-  for (const { x, truth } of placed) expect(Math.abs(x - truth)).toBeLessThan(0.005);
+it('keeps items within half a per cent of the axis of their truth, side by side', () => {
+  const points = [point(0, 0.01), point(1, 0.01), point(2, 0.01), point(3, 0.05), point(4, 0.05)];
+  const placed = place(points, 'estimate');
+  const axis = truthAxis(points);
+  for (const { x, truth } of placed) expect(Math.abs(x - truth)).toBeLessThanOrEqual(0.00501 * (axis.max - axis.min));
   expect(new Set(placed.map(({ x }) => x)).size).toBe(5);
 });
 
-it('spreads items of a single truth by the size of their errors', () => {
-  const placed = place([point(0, 0.01), point(1, 0.01)], 'error');
-  expect(placed[1].x - placed[0].x).toBeCloseTo(0.004, 12);
+it('keeps truths apart that are closer than the spread', () => {
+  const placed = place([point(0, 0), point(1, 0), point(2, 1e-6), point(3, 1e-6), point(4, 1)], 'estimate');
+  for (const { x, truth } of placed) expect(Math.abs(x - truth)).toBeLessThan(0.2e-6);
+});
+
+it('gives a single truth an axis as wide as its error bars', () => {
+  const points = [point(0, 0.01), point(1, 0.01)];
+  expect(truthAxis(points).max - truthAxis(points).min).toBeCloseTo(0.008, 12);
+  const placed = place(points, 'error');
+  expect(placed[1].x - placed[0].x).toBeCloseTo(0.00008, 12);
   expect(placed[0].y).toBeCloseTo(0.001, 12);
+});
+
+it('draws equality with slope one, cut to what both axes show', () => {
+  expect(equalityLine({ min: 0, max: 5 }, { min: 1, max: 2 })).toEqual([
+    { x: 1, y: 1 },
+    { x: 2, y: 2 },
+  ]);
+  expect(equalityLine({ min: 0, max: 1 }, { min: 2, max: 3 })).toBeUndefined();
 });

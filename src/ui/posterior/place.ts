@@ -1,3 +1,4 @@
+import { type Range, rangeOf } from '../charts/scale.ts';
 import { groupBy } from '../shared/groupBy.ts';
 import type { RecoveryPoint, RecoveryView } from './RecoveryPanel.tsx';
 
@@ -7,17 +8,28 @@ export interface Placed extends RecoveryPoint {
   readonly y: number;
 }
 
-/** Items that share a truth are set side by side over this part of the truths' spacing. */
-const SPREAD = 0.5;
+/** Items that share a truth are set side by side over at most this part of the axis: apart to the eye, and still at their truth. */
+const AXIS_SHARE = 0.01;
+/** And over at most this part of the distance to the next truth, so that neighbours never mix. */
+const GAP_SHARE = 0.25;
+/** With a single truth the axis reaches this many of the largest error bars to either side. */
+const LONE_TRUTH_SDS = 2;
+
+/** Range of the axis of truths. */
+export function truthAxis(points: readonly RecoveryPoint[]): Range {
+  const truths = points.map(({ truth }) => truth);
+  const [low, high] = [Math.min(...truths), Math.max(...truths)];
+  const reach = LONE_TRUTH_SDS * Math.max(...points.map(({ sd }) => sd));
+  return low === high && reach > 0 ? { min: low - reach, max: high + reach } : rangeOf(truths);
+}
 
 /** Places items; equal truths are spread sideways a little, so that their bars do not hide each other. */
 export function place(points: readonly RecoveryPoint[], view: RecoveryView): Placed[] {
   const groups = groupBy(points, ({ truth }) => truth);
   const truths = [...groups.keys()].sort((a, b) => a - b);
   const gaps = truths.slice(1).map((truth, i) => truth - truths[i]);
-  // With a single truth there is no spacing; then as wide as the bars are high, so that both axes have one scale.
-  const spacing = gaps.length > 0 ? Math.min(...gaps) : 4 * Math.max(...points.map(({ sd }) => sd));
-  const width = SPREAD * spacing;
+  const axis = truthAxis(points);
+  const width = Math.min(AXIS_SHARE * (axis.max - axis.min), GAP_SHARE * Math.min(...gaps));
   return [...groups.values()].flatMap((group) =>
     group.map((point, i) => ({
       ...point,
@@ -25,4 +37,15 @@ export function place(points: readonly RecoveryPoint[], view: RecoveryView): Pla
       y: view === 'error' ? point.mean - point.truth : point.mean,
     })),
   );
+}
+
+/** The part of the line "estimate = truth" that both axes show; none where they share no value. */
+export function equalityLine(x: Range, y: Range): [{ x: number; y: number }, { x: number; y: number }] | undefined {
+  const [low, high] = [Math.max(x.min, y.min), Math.min(x.max, y.max)];
+  return low < high
+    ? [
+        { x: low, y: low },
+        { x: high, y: high },
+      ]
+    : undefined;
 }
