@@ -48,6 +48,9 @@ test('the exported zip opens in Python and holds what a run is', async () => {
     expect(bundle.files).toEqual(expect.arrayContaining(['run.json', 'environment.json', 'summary.csv']));
     expect(bundle.files.filter((file) => file.endsWith('.wgsl')).length).toBeGreaterThan(0);
     expect(JSON.parse(bundle.text('run.json'))).toMatchObject({ workload: 'shear', preset: 'quick' });
+    expect(JSON.parse(bundle.text('environment.json')), 'nobody asked for adapter details').not.toHaveProperty(
+      'adapter',
+    );
 
     const [header, ...rows] = bundle.text('summary.csv').trim().split(/\r?\n/);
     expect(header).toBe(summaryColumns);

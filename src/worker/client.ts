@@ -107,9 +107,9 @@ export class EngineClient {
   item(index: number): Promise<PosteriorItem> {
     return this.#ask('item', { index });
   }
-  /** The bundle as a zip; `exportProgress` events follow it. */
-  export(): Promise<ExportReply> {
-    return this.#ask('export', {});
+  /** The bundle as a zip, with or without what the adapter says of itself; `exportProgress` events follow it. */
+  export(options: { adapterDetails: boolean }): Promise<ExportReply> {
+    return this.#ask('export', options);
   }
   cancelExport(): void {
     this.#post({ type: 'cancelExport' });

@@ -92,7 +92,7 @@ export class EngineHost {
         });
         return;
       case 'export':
-        this.#answer(request.id, 'export', () => this.#export());
+        this.#answer(request.id, 'export', () => this.#export(request.adapterDetails));
         return;
       case 'cancelExport':
         this.#exporting?.abort();
@@ -227,7 +227,7 @@ export class EngineHost {
     return { role, name, count: rows, what: `${rows} ${rows === 1 ? 'row' : 'rows'}` };
   }
 
-  async #export(): Promise<Answers['export']> {
+  async #export(adapterDetails: boolean): Promise<Answers['export']> {
     const run = this.#run;
     if (!run || run.store.size === 0) {
       throw new NotNowError(
@@ -240,7 +240,8 @@ export class EngineHost {
     this.#exporting = abort;
     try {
       const { exportBundle } = await import('./export.ts');
-      return await exportBundle({ run, report: run.report }, abort.signal, (done, total, file) =>
+      const report = adapterDetails ? run.report : null;
+      return await exportBundle({ run, report }, abort.signal, (done, total, file) =>
         this.#post({ type: 'exportProgress', done, total, file }),
       );
     } finally {

@@ -93,7 +93,8 @@ export type Request =
   | { readonly type: 'watch'; readonly item?: number; readonly chain: number }
   /** All draws of a finished item. */
   | { readonly type: 'item'; readonly id: number; readonly index: number }
-  | { readonly type: 'export'; readonly id: number }
+  /** `adapterDetails: false` leaves the adapter out of environment.json: its limits can tell one machine from another. */
+  | { readonly type: 'export'; readonly id: number; readonly adapterDetails: boolean }
   | { readonly type: 'cancelExport' }
   | {
       readonly type: 'loadFile';

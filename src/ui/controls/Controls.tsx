@@ -19,7 +19,7 @@ export function Controls() {
   const active = useStore(isActive);
   const experiment = experiments.find(({ id }) => id === workloadId)!;
   const preset = experiment.presets.find(({ id }) => id === presetId)!;
-  // On a narrow screen the run bar follows the form, so the form starts short.
+  // On a narrow screen the views follow the form, so the form starts short.
   const [wide] = useState(() => window.matchMedia('(min-width: 901px)').matches);
   const groups = useMemo(() => groupBy(experiment.params, (spec) => spec.group), [experiment]);
   return (

@@ -1,8 +1,8 @@
-import { Button, Progress } from '@mantine/core';
+import { Button, Progress, Switch } from '@mantine/core';
 import { clock, compact, grouped } from '../format.ts';
 import { Explain } from '../shared/Explain.tsx';
 import { PauseIcon, PlayIcon, StepIcon, StopIcon } from '../shared/icons.tsx';
-import { pauseOrResume, run, step, stop } from '../state/actions.ts';
+import { pauseOrResume, run, setAdapterDetails, step, stop } from '../state/actions.ts';
 import { experiments } from '../state/config.ts';
 import { isActive, useStore } from '../state/store.ts';
 import { ExportButton } from './ExportButton.tsx';
@@ -17,7 +17,10 @@ const PHASES = {
   idle: '',
 };
 
-/** Run, pause, step, stop, and how it goes. Every number has its place from the start, so nothing moves while it runs. */
+/**
+ * Run, pause, step, stop, and how it goes. Every number has its place from the start, so nothing moves while it runs. On a narrow
+ * screen buttons and progress are docked at the bottom, in reach from everywhere.
+ */
 export function RunBar() {
   const status = useStore((store) => store.status);
   const stopped = useStore((store) => store.stopped);
@@ -29,68 +32,70 @@ export function RunBar() {
   const percent = progress ? Math.floor(progress.fraction * 100) : 0;
   return (
     <section className={classes.bar} aria-label="Run">
-      <div className={classes.buttons}>
-        <Button
-          size="md"
-          leftSection={<PlayIcon />}
-          onClick={() => void run()}
-          disabled={!ready || active}
-          data-testid="run"
-          className={classes.run}
-        >
-          Run
-        </Button>
-        <Button
-          variant="default"
-          size="md"
-          leftSection={status === 'paused' ? <PlayIcon /> : <PauseIcon />}
-          onClick={pauseOrResume}
-          disabled={!active}
-          className={classes.pause}
-          data-testid="pause"
-        >
-          {status === 'paused' ? 'Resume' : 'Pause'}
-        </Button>
-        <Button
-          variant="default"
-          size="md"
-          leftSection={<StepIcon />}
-          onClick={() => void step()}
-          disabled={!ready}
-          data-testid="step"
-          title="One transition of every chain, then pause"
-        >
-          Step
-        </Button>
-        <Button
-          variant="default"
-          size="md"
-          leftSection={<StopIcon />}
-          onClick={stop}
-          disabled={!active}
-          data-testid="stop"
-        >
-          Stop
-        </Button>
-        <ExportButton />
-      </div>
-      <div className={classes.progress}>
-        <div className={classes.line}>
-          <span className={classes.state} data-status={status}>
-            <span data-testid="status">{status}</span>
-            <span className={classes.phase}>
-              {active && progress ? PHASES[progress.phase] : stopped ? 'stopped early' : ''}
-            </span>
-          </span>
-          <span className={classes.chunk}>
-            chunk {chunk ? grouped(chunk.index + 1) : '–'}/{grouped(chunk?.count ?? plan?.chunks ?? 0)}
-          </span>
-          <span className={classes.percent}>{percent} %</span>
-          <span className={classes.left}>
-            {clock(!active || progress?.etaMs == null ? undefined : progress.etaMs / 1000)} left
-          </span>
+      <div className={classes.dock}>
+        <div className={classes.buttons}>
+          <Button
+            size="md"
+            leftSection={<PlayIcon />}
+            onClick={() => void run()}
+            disabled={!ready || active}
+            data-testid="run"
+            className={classes.run}
+          >
+            Run
+          </Button>
+          <Button
+            variant="default"
+            size="md"
+            leftSection={status === 'paused' ? <PlayIcon /> : <PauseIcon />}
+            onClick={pauseOrResume}
+            disabled={!active}
+            className={classes.pause}
+            data-testid="pause"
+          >
+            {status === 'paused' ? 'Resume' : 'Pause'}
+          </Button>
+          <Button
+            variant="default"
+            size="md"
+            leftSection={<StepIcon />}
+            onClick={() => void step()}
+            disabled={!ready}
+            data-testid="step"
+            title="One transition of every chain, then pause"
+          >
+            Step
+          </Button>
+          <Button
+            variant="default"
+            size="md"
+            leftSection={<StopIcon />}
+            onClick={stop}
+            disabled={!active}
+            data-testid="stop"
+          >
+            Stop
+          </Button>
+          <ExportButton />
         </div>
-        <Progress value={percent} size="lg" radius="sm" aria-label="Progress of the run" className={classes.track} />
+        <div className={classes.progress}>
+          <div className={classes.line}>
+            <span className={classes.state} data-status={status}>
+              <span data-testid="status">{status}</span>
+              <span className={classes.phase}>
+                {active && progress ? PHASES[progress.phase] : stopped ? 'stopped early' : ''}
+              </span>
+            </span>
+            <span className={classes.chunk}>
+              chunk {chunk ? grouped(chunk.index + 1) : '–'}/{grouped(chunk?.count ?? plan?.chunks ?? 0)}
+            </span>
+            <span className={classes.percent}>{percent} %</span>
+            <span className={classes.left}>
+              {clock(!active || progress?.etaMs == null ? undefined : progress.etaMs / 1000)} left
+            </span>
+          </div>
+          <Progress value={percent} size="lg" radius="sm" aria-label="Progress of the run" className={classes.track} />
+        </div>
       </div>
       <Rates />
     </section>
@@ -133,7 +138,32 @@ function Rates() {
           it.
         </Rate>
       </dl>
-      <p className={classes.caveat}>{software ? 'Software adapter or CPU: these timings are not a GPU’s.' : ''}</p>
+      <div className={classes.aside}>
+        <p className={classes.caveat}>{software ? 'Software adapter or CPU: these timings are not a GPU’s.' : ''}</p>
+        <AdapterDetails />
+      </div>
+    </div>
+  );
+}
+
+/** Asks before an export says what the adapter is. */
+function AdapterDetails() {
+  const include = useStore((store) => store.adapterDetails);
+  const known = useStore((store) => store.device?.report != null);
+  if (!known) return null;
+  return (
+    <div className={classes.details}>
+      <Switch
+        size="xs"
+        label="Export adapter details"
+        checked={include}
+        onChange={(event) => setAdapterDetails(event.currentTarget.checked)}
+        data-testid="adapter-details"
+      />
+      <Explain what="adapter details in exports">
+        Adds vendor, features and limits of your graphics adapter to environment.json of the zip. They help to compare
+        timings, but can tell your machine from others. The choice is remembered in this browser.
+      </Explain>
     </div>
   );
 }

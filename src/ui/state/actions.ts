@@ -5,6 +5,7 @@ import type { FileRole } from '../../worker/protocol.ts';
 import type { ParamValue } from '../../workloads/params.ts';
 import { configForPreset, configForWorkload, presetConfigs, urlNamesRun, writeUrl } from './config.ts';
 import { emptyHistory } from './history.ts';
+import { rememberAdapterDetails } from './preferences.ts';
 import { isActive, notify, useStore } from './store.ts';
 import type { Store, TabId } from './types.ts';
 import { wire } from './wiring.ts';
@@ -160,12 +161,18 @@ export function clearFile(role: FileRole): void {
   replan(0);
 }
 
+/** Whether exports say what the graphics adapter is. */
+export function setAdapterDetails(adapterDetails: boolean): void {
+  useStore.setState({ adapterDetails });
+  rememberAdapterDetails(adapterDetails);
+}
+
 /** Builds the bundle and hands it to the browser as a download. */
 export async function exportBundle(): Promise<void> {
   const store = useStore.getState();
   if (store.exporting || store.summaries.length === 0) return;
   useStore.setState({ exporting: { done: 0, total: 0, file: '' } });
-  const bundle = await engine!.export().catch((error: unknown) => {
+  const bundle = await engine!.export({ adapterDetails: store.adapterDetails }).catch((error: unknown) => {
     // A cancelled export is what was asked for; only then is `exporting` already gone.
     if (useStore.getState().exporting) showError(error);
     return undefined;

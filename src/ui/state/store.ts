@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import { initialConfig } from './config.ts';
 import { emptyHistory } from './history.ts';
+import { remembersAdapterDetails } from './preferences.ts';
 import type { Notice, Store } from './types.ts';
 
 /** The page's one store. Only `actions.ts` and `wiring.ts` write it; components read it through selectors. */
@@ -25,6 +26,7 @@ export const useStore = create<Store>()(() => ({
   selected: undefined,
   posterior: undefined,
   tab: 'live',
+  adapterDetails: remembersAdapterDetails(),
   notices: [],
 }));
 

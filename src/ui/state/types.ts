@@ -58,6 +58,8 @@ export interface ResultsSlice {
 
 export interface ViewSlice {
   readonly tab: TabId;
+  /** Whether exports say what the graphics adapter is and can; asked for, since it can tell one machine from another. */
+  readonly adapterDetails: boolean;
   readonly notices: readonly Notice[];
 }
 
