@@ -117,7 +117,9 @@ function SizeInput({
   readonly locked: boolean;
 }) {
   const [draft, setDraft] = useState(String(size));
-  useEffect(() => setDraft(String(size)), [size]);
+  useEffect(() => {
+    if (!error) setDraft(String(size));
+  }, [size, error]);
   const change = (typed: string) => {
     setDraft(typed);
     const value = Number(typed);
@@ -149,7 +151,9 @@ function BudgetField({
   readonly locked: boolean;
 }) {
   const [draft, setDraft] = useState(String(mib));
-  useEffect(() => setDraft(String(mib)), [mib]);
+  useEffect(() => {
+    if (!error) setDraft(String(mib));
+  }, [mib, error]);
   const change = (typed: string) => {
     setDraft(typed);
     const value = Number(typed);

@@ -1,10 +1,10 @@
 import { CloseButton } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { FileRole } from '../../worker/protocol.ts';
 import { Explain } from '../shared/Explain.tsx';
 import { UploadIcon } from '../shared/icons.tsx';
 import { clearFile, loadFile } from '../state/actions.ts';
-import { useStore } from '../state/store.ts';
+import { isActive, notify, useStore } from '../state/store.ts';
 import classes from './Controls.module.css';
 
 const ROLE_NAMES: Readonly<Record<FileRole, string>> = { images: 'Images', truth: 'Truth' };
@@ -13,12 +13,8 @@ const ACCEPT = '.npy,.fits,.fit,.csv';
 /** Stamps and truths of the user's own. They are read in this tab and go nowhere. */
 export function OwnData() {
   const files = useStore((store) => store.files);
-  const [over, setOver] = useState(false);
-  const take = async (list: FileList | null) => {
-    // Images first: the truth table is checked against their number.
-    const sorted = [...(list ?? [])].sort((a, b) => Number(isTruth(a)) - Number(isTruth(b)));
-    for (const file of sorted) await loadFile(isTruth(file) ? 'truth' : 'images', file);
-  };
+  const locked = useStore(isActive);
+  const over = useFileDrop();
   return (
     <>
       <div className={classes.heading}>
@@ -38,7 +34,12 @@ export function OwnData() {
               <br />
               <span className={classes.unit}>{file.what}</span>
             </span>
-            <CloseButton size="sm" aria-label={`Remove ${file.name}`} onClick={() => clearFile(role)} />
+            <CloseButton
+              size="sm"
+              aria-label={`Remove ${file.name}`}
+              disabled={locked}
+              onClick={() => clearFile(role)}
+            />
           </div>
         );
       })}
@@ -48,26 +49,14 @@ export function OwnData() {
           Profile, PSF, pixel scale and noise must be those of your images.
         </p>
       )}
-      <label
-        className={classes.drop}
-        data-over={over || undefined}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          void take(event.dataTransfer.files);
-        }}
-      >
+      <label className={classes.drop} data-over={(over && !locked) || undefined} data-locked={locked || undefined}>
         <UploadIcon />
-        <span>Drop .npy or .fits stamps and a .csv of truths here, or choose files</span>
+        <span>Drop .npy or .fits stamps and a .csv of truths on the page, or choose files</span>
         <input
           type="file"
           multiple
           accept={ACCEPT}
+          disabled={locked}
           data-testid="file-drop"
           className={classes.hidden}
           onChange={(event) => {
@@ -80,6 +69,45 @@ export function OwnData() {
       </label>
     </>
   );
+}
+
+/** Loads files dropped anywhere on the page; one that missed a small target would replace the page. True while files hover. */
+function useFileDrop(): boolean {
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+    const enter = (event: DragEvent) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      setOver(true);
+    };
+    const leave = (event: DragEvent) => {
+      if (event.relatedTarget === null) setOver(false);
+    };
+    const drop = (event: DragEvent) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      setOver(false);
+      if (isActive(useStore.getState()))
+        notify({ tone: 'info', message: 'A run holds the device.', todo: 'Stop it, then drop the files again.' });
+      else void take(event.dataTransfer!.files);
+    };
+    window.addEventListener('dragover', enter);
+    window.addEventListener('dragleave', leave);
+    window.addEventListener('drop', drop);
+    return () => {
+      window.removeEventListener('dragover', enter);
+      window.removeEventListener('dragleave', leave);
+      window.removeEventListener('drop', drop);
+    };
+  }, []);
+  return over;
+}
+
+async function take(list: FileList | null): Promise<void> {
+  // Images first: the truth table is checked against their number.
+  const sorted = [...(list ?? [])].sort((a, b) => Number(isTruth(a)) - Number(isTruth(b)));
+  for (const file of sorted) await loadFile(isTruth(file) ? 'truth' : 'images', file);
 }
 
 function isTruth(file: File): boolean {

@@ -12,7 +12,9 @@ export function SeedField() {
   const error = useStore((store) => store.fieldErrors.seed);
   const locked = useStore(isActive);
   const [draft, setDraft] = useState(String(seed));
-  useEffect(() => setDraft(String(seed)), [seed]);
+  useEffect(() => {
+    if (!error) setDraft(String(seed));
+  }, [seed, error]);
   const change = (typed: string) => {
     setDraft(typed);
     const value = typed.trim() === '' ? Number.NaN : Number(typed);

@@ -15,6 +15,8 @@ const PLAN_DELAY_MS = 120;
 let engine: EngineClient | undefined;
 let planTimer: ReturnType<typeof setTimeout> | undefined;
 let planNumber = 0;
+/** The field that the engine last refused, and why. */
+let refusal: { readonly field: string; readonly message: string } | undefined;
 
 /** Starts the engine's worker and opens the adapter. Called once, after the first paint. */
 export async function openEngine(): Promise<void> {
@@ -30,28 +32,33 @@ export async function openEngine(): Promise<void> {
   });
 }
 
+/** Puts a whole configuration on screen; what was wrong in the form is gone with it. */
 export function setConfig(config: RunConfig): void {
-  useStore.setState({ config, fieldErrors: {} });
-  writeUrl(config);
-  replan();
+  change(config, []);
+  useStore.setState({ fieldErrors: {} });
 }
 
 export function setParam(key: string, value: ParamValue): void {
-  const { config, fieldErrors } = useStore.getState();
-  const { [`params.${key}`]: _, ...rest } = fieldErrors;
-  const changed = { ...config, params: { ...config.params, [key]: value } };
-  useStore.setState({ config: changed, fieldErrors: rest });
-  writeUrl(changed);
-  replan();
+  const { config } = useStore.getState();
+  change({ ...config, params: { ...config.params, [key]: value } }, [`params.${key}`]);
 }
 
 export function setSeed(seed: number): void {
-  setConfig({ ...useStore.getState().config, seed });
+  change({ ...useStore.getState().config, seed }, ['seed']);
 }
 
 export function setBatch(batch: Partial<RunConfig['batch']>): void {
   const { config } = useStore.getState();
-  setConfig({ ...config, batch: { ...config.batch, ...batch } });
+  const fields = Object.keys(batch).map((key) => `batch.${key}`);
+  change({ ...config, batch: { ...config.batch, ...batch } }, fields);
+}
+
+/** A configuration in which `fields` have become right; what is wrong with others stays wrong. */
+function change(config: RunConfig, fields: readonly string[]): void {
+  for (const field of fields) setFieldError(field, undefined);
+  useStore.setState({ config });
+  writeUrl(config);
+  replan();
 }
 
 export function setPreset(preset: string): void {
@@ -89,9 +96,13 @@ export function replan(delayMs = PLAN_DELAY_MS): void {
     const { config } = useStore.getState();
     try {
       const plan = await engine?.plan(config);
-      if (number === planNumber && plan) useStore.setState({ plan });
+      if (number !== planNumber || !plan) return;
+      forgetRefusal();
+      useStore.setState({ plan });
     } catch (error) {
-      if (number === planNumber) showError(error);
+      if (number !== planNumber) return;
+      forgetRefusal();
+      showError(error);
     }
   }, delayMs);
 }
@@ -110,10 +121,15 @@ export async function run(options: { paused?: boolean } = {}): Promise<void> {
     ranConfig: store.config,
     notices: store.notices.filter((notice) => notice.tone !== 'error'),
   });
-  const started = await guard(() => engine!.run(store.config, options));
-  if (!started) return useStore.setState({ status: 'failed' });
-  useStore.setState({ run: started });
-  engine!.watch(useStore.getState().watched);
+  try {
+    useStore.setState({ run: await engine!.run(store.config, options) });
+    engine!.watch(useStore.getState().watched);
+  } catch (error) {
+    showError(error);
+    // A field at fault: nothing was begun, and the engine still has the results of the run before.
+    const refused = error instanceof EngineError && error.field !== undefined;
+    useStore.setState(refused ? resultsOf(store) : { status: 'failed' });
+  }
 }
 
 export function pauseOrResume(): void {
@@ -151,14 +167,31 @@ export async function select(index: number): Promise<void> {
 export async function loadFile(role: FileRole, file: File): Promise<void> {
   const read = await guard(async () => engine!.loadFile(role, file.name, await file.arrayBuffer()));
   if (!read) return;
+  forgetNotices(role);
   useStore.setState(({ files }) => ({ files: { ...files, [role]: read } }));
+  const { images, truth } = useStore.getState().files;
+  if (images && truth && images.count !== truth.count)
+    notify({
+      tone: 'warning',
+      message: `${truth.name} has ${truth.what}, ${images.name} has ${images.what}.`,
+      todo: 'Give one row for every image; a run will be refused until then.',
+    });
   replan(0);
 }
 
 export function clearFile(role: FileRole): void {
   engine?.clearFile(role);
+  forgetNotices(role);
   useStore.setState(({ files: { [role]: _, ...rest } }) => ({ files: rest }));
   replan(0);
+}
+
+/** What was said about the file of this role is void once another takes its place, or none. */
+function forgetNotices(role: FileRole): void {
+  useStore.setState(({ files, notices }) => {
+    const name = files[role]?.name;
+    return name === undefined ? {} : { notices: notices.filter(({ message }) => !message.includes(name)) };
+  });
 }
 
 /** Whether exports say what the graphics adapter is. */
@@ -196,6 +229,16 @@ function download(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
+/** What `cleared` clears, as it was. */
+function resultsOf(store: Store): Partial<Store> {
+  const { status, ranConfig, stopped, run, progress, history, watched, peek, trail } = store;
+  const { summaries, failed, selected, posterior } = store;
+  return {
+    ...{ status, ranConfig, stopped, run, progress, history, watched, peek, trail },
+    ...{ summaries, failed, selected, posterior },
+  };
+}
+
 function cleared(): Partial<Store> {
   return {
     stopped: false,
@@ -228,6 +271,15 @@ function showError(error: unknown): void {
     return;
   }
   const { field, message, kept, todo } = error.report;
-  if (field?.startsWith('params.') || field?.startsWith('batch.') || field === 'seed') setFieldError(field, message);
-  else notify({ tone: 'error', message, kept, todo });
+  if (field?.startsWith('params.') || field?.startsWith('batch.') || field === 'seed') {
+    setFieldError(field, message);
+    refusal = { field, message };
+  } else notify({ tone: 'error', message, kept, todo });
+}
+
+/** What the engine found wrong with a field may be put right by another one: its next answer decides again. */
+function forgetRefusal(): void {
+  if (refusal && useStore.getState().fieldErrors[refusal.field] === refusal.message)
+    setFieldError(refusal.field, undefined);
+  refusal = undefined;
 }
