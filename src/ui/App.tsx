@@ -13,7 +13,7 @@ import { Empty } from './shared/Panel.tsx';
 import { useShortcuts } from './shared/useShortcuts.ts';
 import { exportBundle, openEngine, pauseOrResume, run, showTab, step } from './state/actions.ts';
 import { addressError } from './state/config.ts';
-import { notify, useStore } from './state/store.ts';
+import { isActive, notify, useStore } from './state/store.ts';
 import type { TabId } from './state/types.ts';
 
 const ResultsTab = lazy(() => import('./posterior/ResultsTab.tsx'));
@@ -38,6 +38,14 @@ export function App() {
         todo: 'The first preset is shown instead.',
       });
     void openEngine();
+  }, []);
+  useEffect(() => {
+    // A run lives in this tab: the browser asks before it is closed under way.
+    const ask = (event: BeforeUnloadEvent) => {
+      if (isActive(useStore.getState())) event.preventDefault();
+    };
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
   }, []);
   const keys = useMemo(
     () => ({ r: () => void run(), ' ': pauseOrResume, s: () => void step(), e: () => void exportBundle() }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clock, compact, exactBytes, plain, shortBytes, withError } from './format.ts';
+import { atError, clock, compact, exactBytes, fixed, grouped, plain, shortBytes, withError } from './format.ts';
 
 describe('numbers on the page', () => {
   it('shows a size both rounded and exact', () => {
@@ -28,6 +28,24 @@ describe('numbers on the page', () => {
     expect(withError(1234.56, 12.3)).toBe('1235 ± 12');
     expect(withError(3.21e-9, 1.1e-9)).toBe('(3.2 ± 1.1)e−9');
     expect(withError(0.5, Number.NaN)).toBe('0.5000');
+  });
+
+  it('shows as many decimals as the error means', () => {
+    expect(atError(24.0000049, 7e-7)).toBe('24.00000490');
+    expect(atError(-0.0009996, 0.002, 3)).toBe('−0.00100');
+    expect(atError(1.25, 0)).toBe('1.2500');
+  });
+
+  it('shows what is no number as a dash, and zero without a sign', () => {
+    expect(fixed(Number.NaN, 4)).toBe('–');
+    expect(grouped(Number.NaN)).toBe('–');
+    expect(fixed(-0.0001, 2)).toBe('0.00');
+  });
+
+  it('writes long numbers without an exponent', () => {
+    expect(plain(401_300.4, 5)).toBe('401300');
+    expect(plain(12.345, 4)).toBe('12.35');
+    expect(plain(0.5, 4)).toBe('0.5000');
   });
 
   it('writes a true minus and an exponent without a plus', () => {

@@ -5,8 +5,14 @@ const GROUPED = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 /** A true minus sign: as wide as a plus, so columns of signed numbers line up. */
 const MINUS = '−';
 
+/** "12,582"; a dash where there is no number. */
 export function grouped(value: number): string {
-  return GROUPED.format(value);
+  return Number.isNaN(value) ? '–' : GROUPED.format(value);
+}
+
+/** A number with so many decimals and a true minus; a dash where there is none. */
+export function fixed(value: number, decimals: number): string {
+  return Number.isFinite(value) ? signed(value.toFixed(decimals)) : '–';
 }
 
 /** "12.0 MiB"; below one KiB plain bytes. */
@@ -63,7 +69,15 @@ export function plain(value: number | undefined, digits = 4): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
   if (size < 1e-4 || size >= 1e6) return scientific(value, digits - 1);
-  return signed(value.toPrecision(digits));
+  // Whole numbers longer than `digits` keep their length: toPrecision alone would write an exponent.
+  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
+  return signed(Number(value.toPrecision(digits)).toFixed(decimals));
+}
+
+/** A value to the decimal place of its error's second (or another) significant digit. */
+export function atError(value: number, error: number, digits = 2): string {
+  if (!Number.isFinite(error) || error <= 0) return plain(value, 5);
+  return fixed(value, Math.min(15, Math.max(0, digits - 1 - Math.floor(Math.log10(error)))));
 }
 
 /** 1.2e-5 written with a true minus in front and a hyphen-free exponent. */
@@ -93,5 +107,6 @@ export function editable(value: number): string {
 }
 
 function signed(text: string): string {
-  return text.startsWith('-') ? MINUS + text.slice(1) : text;
+  if (!text.startsWith('-')) return text;
+  return /[1-9]/.test(text) ? MINUS + text.slice(1) : text.slice(1);
 }

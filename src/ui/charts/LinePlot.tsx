@@ -13,6 +13,8 @@ export interface LineSeries {
   readonly dash?: readonly number[];
   /** Draws on the axis at the right. */
   readonly right?: boolean;
+  /** Each value holds until the next: for what changes at once, not gradually. */
+  readonly stepped?: boolean;
 }
 
 interface LinePlotProps {
@@ -61,7 +63,11 @@ export function LinePlot(props: LinePlotProps) {
   useEffect(() => {
     if (!uplot) return;
     const element = host.current!;
-    const made = new uplot(options(latest.current, tokens, element.clientWidth), dataOf(latest.current), element);
+    const made = new uplot(
+      options(uplot, latest.current, tokens, element.clientWidth),
+      dataOf(latest.current),
+      element,
+    );
     plot.current = made;
     const observer = new ResizeObserver(() =>
       made.setSize({ width: element.clientWidth, height: latest.current.height }),
@@ -109,7 +115,7 @@ function dataOf(props: LinePlotProps): uPlot.AlignedData {
   return [props.x as number[], ...props.series.map((line) => line.values as number[])];
 }
 
-function options(props: LinePlotProps, tokens: Tokens, width: number): uPlot.Options {
+function options(uplot: Constructor, props: LinePlotProps, tokens: Tokens, width: number): uPlot.Options {
   const axis = {
     stroke: tokens.axis,
     grid: { stroke: tokens.grid, width: 1 },
@@ -161,6 +167,7 @@ function options(props: LinePlotProps, tokens: Tokens, width: number): uPlot.Opt
         width: 1.5,
         dash: line.dash as number[] | undefined,
         scale: line.right ? 'right' : 'y',
+        ...(line.stepped && { paths: uplot.paths.stepped!({ align: 1 }) }),
         points: { show: false },
       })),
     ],

@@ -1,5 +1,5 @@
 /** The formulas of the Learn tab. */
-import { formula, fraction, index, line, over, power, root, row, under } from './math.ts';
+import { formula, fraction, index, line, over, power, row, under } from './math.ts';
 
 export const posteriorFormula = formula(
   'log p of theta given d equals log prior minus one half the sum over pixels of d minus m squared over sigma squared, plus a constant c',
@@ -21,10 +21,12 @@ export const leapfrogFormulas = [
 ];
 
 export const rhatFormula = formula(
-  'R hat equals the square root of B over W plus N minus 1, all over N',
-  over(line('R'), line('^')),
+  'R hat squared equals N minus 1 over N, plus B over N times W',
+  power(over(line('R'), line('^')), line('2')),
   line('='),
-  root(fraction(line('B / W + N − 1'), line('N'))),
+  fraction(line('N − 1'), line('N')),
+  line('+'),
+  fraction(line('B'), line('N W')),
 );
 
 export const essFormula = formula(

@@ -24,5 +24,4 @@ export const power = (base: ReactNode, exponent: ReactNode) => createElement('ms
 export const index = (base: ReactNode, below: ReactNode) => createElement('msub', null, base, below);
 export const under = (base: ReactNode, below: ReactNode) => createElement('munder', null, base, below);
 export const over = (base: ReactNode, above: ReactNode) => createElement('mover', null, base, above);
-export const root = (inside: ReactNode) => createElement('msqrt', null, inside);
 export const row = (...children: ReactNode[]) => createElement('mrow', null, ...children);

@@ -44,7 +44,7 @@ export function MemoryOverTime({ points }: HistoryProps) {
       xLabel="seconds"
       yLabel=""
       format={shortBytes}
-      series={[{ label: 'all buffers', color: 2, values: points.map((point) => point.bytes) }]}
+      series={[{ label: 'all buffers', color: 2, values: points.map((point) => point.bytes), stepped: true }]}
     />
   );
 }

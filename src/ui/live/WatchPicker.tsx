@@ -1,5 +1,5 @@
 import { NativeSelect } from '@mantine/core';
-import { plain } from '../format.ts';
+import { fixed, plain } from '../format.ts';
 import { watch } from '../state/actions.ts';
 import { experiments } from '../state/config.ts';
 import { isActive, useStore } from '../state/store.ts';
@@ -54,7 +54,7 @@ export function WatchPicker() {
       </div>
       <span className={classes.facts}>
         {peek
-          ? `transition ${peek.transition}${peek.warmup ? ' (warm-up)' : ''} · acceptance ${plain(peek.acceptance, 2)} · step size ${plain(peek.stepSize, 3)}`
+          ? `transition ${peek.transition}${peek.warmup ? ' (warm-up)' : ''} · acceptance ${fixed(peek.acceptance, 2)} · step size ${plain(peek.stepSize, 3)}`
           : 'Nothing is running yet.'}
       </span>
     </div>

@@ -63,9 +63,11 @@ export function BiasPanel({ summaries }: { readonly summaries: readonly ItemSumm
             <label htmlFor="target-m">To know m of {first.name} to ±</label>
             <TextInput id="target-m" size="xs" value={text} onChange={(event) => setText(event.currentTarget.value)} />
             <span>
-              {Number.isFinite(needed)
-                ? `takes about ${grouped(needed)} ${many} like these; this run has ${grouped(first.n)}.`
-                : 'give a number above 0.'}
+              {!Number.isFinite(needed)
+                ? 'give a number above 0.'
+                : needed <= first.n
+                  ? `the ${grouped(first.n)} ${many} of this run are enough.`
+                  : `takes about ${grouped(Number(needed.toPrecision(2)))} ${many} like these; this run has ${grouped(first.n)}.`}
             </span>
           </div>
         </>

@@ -1,5 +1,5 @@
 import type { ItemSummary } from '../../engine/progress.ts';
-import { grouped } from '../format.ts';
+import { fixed, grouped } from '../format.ts';
 import { CheckIcon, WarnIcon } from '../shared/icons.tsx';
 import { Panel } from '../shared/Panel.tsx';
 import { select } from '../state/actions.ts';
@@ -55,7 +55,7 @@ export function ConvergencePanel({ summaries }: { readonly summaries: readonly I
 function worst({ parameters }: ItemSummary): string {
   const least = parameters.reduce((low, row) => (smallestEss(row) < smallestEss(low) ? row : low));
   const most = parameters.reduce((high, row) => (row.rhat > high.rhat ? row : high));
-  return `R̂ ${most.rhat.toFixed(3)} (${most.name}) · ESS ${grouped(smallestEss(least))} (${least.name})`;
+  return `R̂ ${fixed(most.rhat, 3)} (${most.name}) · ESS ${grouped(smallestEss(least))} (${least.name})`;
 }
 
 function smallestEss({ essBulk, essTail }: ItemSummary['parameters'][number]): number {

@@ -116,7 +116,7 @@ export default function JointPosterior({ posterior, truth }: JointPosteriorProps
       <ul className={classes.legend}>
         <li>solid: 68 %</li>
         <li>dashed: 95 %</li>
-        <li>circled cross: truth</li>
+        {across.name in truth && up.name in truth && <li>circled cross: truth</li>}
       </ul>
       <Canvas
         height={300}

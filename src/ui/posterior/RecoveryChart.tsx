@@ -32,6 +32,8 @@ export default function RecoveryChart({ points, parameter, view }: RecoveryChart
   const xTicks = ticks(xRange, 6);
   const yTicks = ticks(yRange, 6);
   const text = (marks: readonly number[]) => (value: number) => tickText(value, marks[1] - marks[0] || 1);
+  // Room for the longest tick and the axis title beside it.
+  const yWidth = 28 + 6.4 * Math.max(4, ...yTicks.map((mark) => text(yTicks)(mark).length));
   const line =
     view === 'error'
       ? ([
@@ -79,7 +81,7 @@ export default function RecoveryChart({ points, parameter, view }: RecoveryChart
           tickFormatter={text(yTicks)}
           stroke={tokens.axis}
           fontSize={11}
-          width={62}
+          width={yWidth}
           label={{
             value: view === 'error' ? `estimate − true ${parameter}` : `estimate of ${parameter}`,
             angle: -90,

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { Empty } from '../shared/Panel.tsx';
 import { select } from '../state/actions.ts';
+import { sameRun } from '../state/config.ts';
 import { useStore } from '../state/store.ts';
 import { BiasPanel } from './BiasPanel.tsx';
 import { ConvergencePanel } from './ConvergencePanel.tsx';
@@ -14,6 +15,7 @@ export default function ResultsTab() {
   const summaries = useStore((store) => store.summaries);
   const notes = useStore((store) => store.run?.notes);
   const sorted = useMemo(() => [...summaries].sort((a, b) => a.info.index - b.info.index), [summaries]);
+  const changed = useStore(({ ranConfig, config }) => ranConfig !== undefined && !sameRun(ranConfig, config));
   const names = sorted[0]?.parameters.map(({ name }) => name) ?? [];
   const [chosen, setChosen] = useState(0);
   const status = useStore((store) => store.status);
@@ -34,6 +36,12 @@ export default function ResultsTab() {
   }
   return (
     <div className={classes.stack}>
+      {changed && (
+        <p className={classes.soft}>
+          The settings have changed since this run: these results, and an export of them, belong to those it was started
+          with.
+        </p>
+      )}
       <div className={classes.two}>
         <RecoveryPanel
           summaries={sorted}

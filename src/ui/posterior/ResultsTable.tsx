@@ -1,7 +1,7 @@
 import { Button, Switch } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { ItemSummary } from '../../engine/progress.ts';
-import { grouped, plain, withError } from '../format.ts';
+import { fixed, grouped, plain, withError } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { Panel } from '../shared/Panel.tsx';
 import { select } from '../state/actions.ts';
@@ -90,7 +90,7 @@ function columnsFor(first: ItemSummary): readonly Column<ItemSummary>[] {
       about:
         'The worst rank-normalised split R̂ of all parameters. Chains that disagree push it above 1; below 1.01 passes.',
       numeric: true,
-      cell: (row) => worst(row, 'rhat', Math.max).toFixed(4),
+      cell: (row) => fixed(worst(row, 'rhat', Math.max), 4),
     },
     {
       key: 'ess',
@@ -123,7 +123,7 @@ function columnsFor(first: ItemSummary): readonly Column<ItemSummary>[] {
       title: 'Acceptance',
       about: 'Mean probability with which proposals were accepted.',
       numeric: true,
-      cell: (row) => row.acceptance.toFixed(2),
+      cell: (row) => fixed(row.acceptance, 2),
     },
     {
       key: 'diverged',

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useMemo } from 'react';
 import type { NamedSummary } from '../../engine/progress.ts';
-import { compact, grouped, plain } from '../format.ts';
+import { atError, compact, fixed, grouped, plain } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { Empty, Panel } from '../shared/Panel.tsx';
 import { useStore } from '../state/store.ts';
@@ -33,7 +33,11 @@ export function SelectedItem() {
       <Panel
         title={`Posterior of ${runId}`}
         about="Histograms of all draws of all chains. The solid line is the true value, the dashed one the posterior mean."
-        aside={<span className={classes.soft}>solid line: truth · dashed: mean</span>}
+        aside={
+          <span className={classes.soft}>
+            {here?.parameters.some(({ name }) => name in truth) ? 'solid line: truth · ' : ''}dashed: mean
+          </span>
+        }
       >
         {here ? (
           <div className={classes.three}>
@@ -87,7 +91,7 @@ function Diagnostics({ parameters, runId, gradients, chi2 }: DiagnosticsProps) {
     ): Column<NamedSummary> => ({ key, title, about, numeric: true, cell });
     return [
       { key: 'name', title: 'Parameter', cell: (row) => row.name },
-      number('mean', 'Mean', 'Mean of all draws.', (row) => plain(row.mean, 5)),
+      number('mean', 'Mean', 'Mean of all draws.', (row) => atError(row.mean, row.mcse)),
       number(
         'mcse',
         'MCSE',
@@ -97,9 +101,9 @@ function Diagnostics({ parameters, runId, gradients, chi2 }: DiagnosticsProps) {
       number('sd', 'sd', 'Standard deviation of the posterior: how uncertain the parameter is.', (row) =>
         plain(row.sd, 3),
       ),
-      number('q05', '5 %', 'Below this value lie 5 % of the draws.', (row) => plain(row.q05, 5)),
-      number('median', '50 %', 'The median.', (row) => plain(row.median, 5)),
-      number('q95', '95 %', 'Below this value lie 95 % of the draws.', (row) => plain(row.q95, 5)),
+      number('q05', '5 %', 'Below this value lie 5 % of the draws.', (row) => atError(row.q05, row.sd, 3)),
+      number('median', '50 %', 'The median.', (row) => atError(row.median, row.sd, 3)),
+      number('q95', '95 %', 'Below this value lie 95 % of the draws.', (row) => atError(row.q95, row.sd, 3)),
       number(
         'bulk',
         'ESS bulk',
@@ -116,7 +120,7 @@ function Diagnostics({ parameters, runId, gradients, chi2 }: DiagnosticsProps) {
         'rhat',
         'R̂',
         'Rank-normalised split R̂ (Vehtari and others 2021): spread between chains against spread within. 1 when they agree; below 1.01 passes.',
-        (row) => row.rhat.toFixed(4),
+        (row) => fixed(row.rhat, 4),
       ),
     ];
   }, []);
@@ -126,7 +130,7 @@ function Diagnostics({ parameters, runId, gradients, chi2 }: DiagnosticsProps) {
       about="Definitions as in ArviZ. R̂ alone is not enough: it can read 1.00 with almost no information, so the smallest effective sample size counts too."
       aside={
         <span className={classes.soft}>
-          {compact(gradients)} gradients spent · χ² of the fit {plain(chi2, 5)}
+          {compact(gradients)} gradients spent · χ² of the fit {grouped(chi2)}
         </span>
       }
     >

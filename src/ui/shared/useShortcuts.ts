@@ -9,7 +9,8 @@ const OWN_SPACE = 'button, a, summary, input, [role=slider], [role=tab], [role=r
 export function useShortcuts(keys: Readonly<Record<string, () => void>>): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const action = keys[event.key];
+      // Caps Lock and Shift change the letter, not what it means.
+      const action = keys[event.key.toLowerCase()];
       const target = event.target as Element | null;
       if (!action || event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       if (target?.closest(TYPING)) return;

@@ -40,6 +40,11 @@ export function presetConfigs(workloadId: string): RunConfig[] {
   return workload.presets.map((preset) => presetConfig(workload, preset));
 }
 
+/** Whether two configurations ask for the same run. */
+export function sameRun(a: RunConfig, b: RunConfig): boolean {
+  return a === b || toUrl(a) === toUrl(b);
+}
+
 /** Puts the configuration into the address without a step in the browser's history. */
 export function writeUrl(config: RunConfig): void {
   const query = toUrl(config);
