@@ -1,5 +1,6 @@
 /** Files of a run on disk: each one complete or not there at all, whatever ends the process. */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 export class OutputFolder {
@@ -18,9 +19,11 @@ export class OutputFolder {
     return this.#written;
   }
 
-  /** Makes the folder. Rejects with the system's reason. */
-  async create(): Promise<void> {
+  /** Makes the folder. Rejects with the system's reason. Resolves to the posteriors that an earlier run left there. */
+  async create(): Promise<string[]> {
     await mkdir(this.path, { recursive: true });
+    const names = await readdir(this.path);
+    return names.filter((name) => existsSync(join(this.path, name, 'posterior.nc')));
   }
 
   /** Runs `files` after everything queued before, writing each through a temporary name in the same folder. */

@@ -75,6 +75,16 @@ test('--config repeats a run bit by bit; flags beside it override it', async () 
   expect(config('third')).toMatchObject({ seed: 9, params: { means: [0.5] } });
 });
 
+test('an earlier run in the folder, and images that a run.json asks for, are spoken of', async () => {
+  expect((await run('twice', '--means', '0')).err).not.toContain('earlier run');
+  expect((await run('twice', '--means', '1')).err).toContain('2 posteriors of an earlier run (m0_s42');
+  const json = { ...config('twice'), ran: { images: { name: 'mine.npy', sha256: 'sha256:0' } } };
+  writeFileSync(join(scratch, 'mine.json'), JSON.stringify(json));
+  const { code, err } = await run('simulated', '--config', join(scratch, 'mine.json'));
+  expect(err).toContain('mine.npy, which is not given');
+  expect(code).toBe(0);
+});
+
 test('the summary shows truth against estimate, the pooled bias and what did not converge', async () => {
   const { out } = await run('summary', '--draws', '400');
   expect(out).toMatch(/m0_s42 +0\.0+ → -?\d\.\d+ ± \d\.\d+/);

@@ -1,4 +1,5 @@
 /** `lockstep run`: configuration from flags and files, the run, the output folder, the summary. */
+import { formatBytes } from '../engine/bytes.ts';
 import { RunController } from '../engine/controller.ts';
 import { describeError } from '../engine/errors.ts';
 import { itemEntries, makeFiles, type RunRecord, runEntries } from '../engine/files.ts';
@@ -6,7 +7,7 @@ import { planRun } from '../engine/plan-run.ts';
 import type { RunOutcome } from '../engine/progress.ts';
 import { parseRunConfig } from '../engine/run-config.ts';
 import { planBytes } from '../gpu/plan.ts';
-import { ConfigError, type Workload } from '../workloads/workload.ts';
+import { ConfigError, type RunInputs, type Workload } from '../workloads/workload.ts';
 import { configFromFlags, flagOf, type GivenFlags } from './flags.ts';
 import { type Backend, type OpenGpu, openGpu } from './gpu.ts';
 import { readInputs } from './inputs.ts';
@@ -56,10 +57,13 @@ export async function runCommand({ workload, given, base, io }: RunArguments): P
           reporter.warn(`${items.map(({ info }) => info.runId).join(', ')}: ${error.message} The others go on.`),
       },
     });
-    await createFolder(folder);
+    const earlier = await createFolder(folder);
+    if (earlier.length > 0) reporter.warn(earlierNote(folder.path, earlier));
+    const filesNote = missingImages(base, inputs);
+    if (filesNote) reporter.warn(filesNote);
     reporter.say(
-      `${plan.items} ${workload.itemName.many} in ${plan.chunks} ${plan.chunks === 1 ? 'chunk' : 'chunks'} of ${plan.chunk} on ${device?.gpu.report.name ?? 'the CPU (f64 twin)'}` +
-        (device ? `, ${(planBytes(plan.buffers) / 1024 ** 2).toFixed(1)} MiB of GPU memory` : ''),
+      `${plan.items} ${plan.items === 1 ? workload.itemName.one : workload.itemName.many} in ${plan.chunks} ${plan.chunks === 1 ? 'chunk' : 'chunks'} of ${plan.chunk} on ${device?.gpu.report.name ?? 'the CPU (f64 twin)'}` +
+        (device ? `, GPU memory ${formatBytes(planBytes(plan.buffers))}` : ''),
     );
     for (const note of run.problem.notes) reporter.say(note);
     const record: RunRecord = { run, report: run.report };
@@ -95,7 +99,7 @@ async function finish(
   for (const line of summaryLines(run.store.summaries())) io.out.write(`${line}\n`);
   const { progress, failed } = outcome;
   io.out.write(
-    `${progress.items.done} of ${progress.items.total} in ${duration(progress.elapsedMs)}: ` +
+    `${progress.items.done} of ${progress.items.total} in ${duration(progress.elapsedMs)}; compiling left out, ` +
       `${significant(progress.itemsPerSecond)} items/s, ${significant(progress.gradientsPerSecond)} gradients/s` +
       `${progress.essPerSecond === null ? '' : `, ${significant(progress.essPerSecond)} ESS/s`}\n` +
       `${folder.written} files in ${folder.path}\n`,
@@ -124,12 +128,26 @@ async function findDevice(backend: Backend, reporter: Reporter): Promise<OpenGpu
   }
 }
 
-async function createFolder(folder: OutputFolder): Promise<void> {
+async function createFolder(folder: OutputFolder): Promise<string[]> {
   try {
-    await folder.create();
+    return await folder.create();
   } catch (error) {
     throw new ConfigError('output-dir', `cannot write to ${folder.path}: ${(error as Error).message}.`);
   }
+}
+
+function earlierNote(path: string, earlier: readonly string[]): string {
+  const many = earlier.length === 1 ? 'a posterior' : `${earlier.length} posteriors`;
+  return `${path} holds ${many} of an earlier run (${earlier[0]}${earlier.length > 1 ? ', …' : ''}): equal names are replaced, the others stay. Choose another --output-dir to keep runs apart.`;
+}
+
+/** What is said when the run that `--config` comes from fitted other images than this one. */
+function missingImages(base: Record<string, unknown>, inputs: RunInputs): string | undefined {
+  const { images } = (base.ran ?? {}) as { images?: { name?: string; sha256?: string } };
+  if (!images || images.sha256 === inputs.images?.sha256) return undefined;
+  return inputs.images
+    ? `${inputs.images.name} is not the file that this configuration fitted before (${images.name}, ${images.sha256}).`
+    : `This configuration fitted ${images.name}, which is not given here: its items are simulated instead. Add --images.`;
 }
 
 /** The message for standard error: the flag at fault first, then what happened, what was kept, what to do. */
