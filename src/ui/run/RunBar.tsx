@@ -114,10 +114,12 @@ function Rates() {
     <div className={classes.rates}>
       <dl className={classes.list}>
         <Rate value={compact(progress?.itemsPerSecond)} unit={`${many}/s`}>
-          Finished {many} per second since the start, pauses left out. Measured.
+          Finished {many} per second: over the last three seconds, and when the run is over, over all of it. Pauses and
+          compiling are left out. Measured.
         </Rate>
         <Rate value={compact(progress?.gradientsPerSecond)} unit="gradients/s">
-          Evaluations of one posterior&rsquo;s log density and gradient per second, all chains counted. Measured.
+          Evaluations of one posterior&rsquo;s log density and gradient per second, all chains counted; over the same
+          time as the {many}. Measured.
         </Rate>
         <Rate value={compact(progress?.essPerSecond ?? undefined)} unit="ESS/s">
           Independent draws per second: the smallest bulk effective sample size of each finished item, summed. The rate
