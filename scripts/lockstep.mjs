@@ -10,6 +10,9 @@ import { ensureCommandLine } from './build.mjs';
 import { root } from './locate.mjs';
 import { ensureDependencies, ensureNode } from './setup.mjs';
 
+/** A wrong command line: exit code 2, as from the command line itself. */
+class UsageError extends Error {}
+
 /** Takes `--runtime node|deno` (or `--runtime=…`) out of the arguments. @param {string[]} all */
 function splitRuntime(all) {
   const rest = [];
@@ -20,7 +23,7 @@ function splitRuntime(all) {
     else rest.push(all[i]);
   }
   if (runtime !== 'node' && runtime !== 'deno')
-    throw new Error(`--runtime: "${runtime}" is not a runtime. Use node (the default) or deno.`);
+    throw new UsageError(`error: --runtime: "${runtime}" is not a runtime. Use node (the default) or deno.`);
   return { runtime, rest };
 }
 
@@ -55,5 +58,5 @@ async function main() {
 
 main().catch((error) => {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 });

@@ -48,6 +48,11 @@ describe('loadTruth', () => {
   it.each([
     ['a word among the numbers', encode('g1\nround\n'), /row 2, column g1: "round" is no finite number/],
     ['an infinite number', encode('g1\n1e999\n'), /no finite number/],
+    [
+      'numbers where the header should be',
+      encode('0.01,0\n0.02,0\n'),
+      /holds numbers where names of columns are expected/,
+    ],
     ['a header without rows', encode('g1,g2\n'), /no rows/],
     ['bytes that are no text', Uint8Array.of(0xff, 0xfe, 0x41), /not a text file/],
   ])('rejects %s', async (_, bytes, message) => {

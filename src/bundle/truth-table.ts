@@ -16,6 +16,13 @@ export interface TruthTable {
  */
 export async function loadTruth(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<TruthTable> {
   const { header, rows } = decodeCsv(name, decodeText(name, bytes));
+  if (header.every((name) => name !== '' && Number.isFinite(Number(name)))) {
+    throw new FileError(
+      name,
+      `the first line, "${header.join(',').slice(0, 60)}", holds numbers where names of columns are expected`,
+      'Put a header line on top, for example: g1,g2,x,y,seed',
+    );
+  }
   if (rows.length === 0) {
     throw new FileError(name, 'the table has a header but no rows', 'Give one row for every image.');
   }

@@ -21,7 +21,7 @@ export class OutputFolder {
 
   /** Makes the folder. Rejects with the system's reason. Resolves to the posteriors that an earlier run left there. */
   async create(): Promise<string[]> {
-    await mkdir(this.path, { recursive: true });
+    await makeFolder(this.path);
     const names = await readdir(this.path);
     return names.filter((name) => existsSync(join(this.path, name, 'posterior.nc')));
   }
@@ -52,4 +52,14 @@ export class OutputFolder {
     await rename(partial, target);
     this.#written++;
   }
+}
+
+/** Makes a folder and those above it, one by one: Node's own recursive mkdir never returns where a parent refuses with ENOENT, as /proc does. */
+async function makeFolder(path: string): Promise<void> {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) await makeFolder(parent);
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
 }

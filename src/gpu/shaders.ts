@@ -96,8 +96,22 @@ function link(resolver: RecordResolver | ReturnType<typeof composeResolvers>, sp
       linkMessage(spec.module, error instanceof Error ? error.message : String(error)),
     ]);
   }
-  const wgsl = map.dest.text;
-  return { module: spec.module, wgsl, locate: (offset) => locate(map, offset) };
+  // The linker drops the comment that opens a file; it says what the kernel computes, so it stays with the text that runs.
+  const header = openingComment(shaderSources[`${spec.module}.wgsl`] ?? '');
+  return {
+    module: spec.module,
+    wgsl: header + map.dest.text.trimStart(),
+    locate: (offset) => {
+      const trimmed = map.dest.text.length - map.dest.text.trimStart().length;
+      return locate(map, Math.max(0, offset - header.length + trimmed));
+    },
+  };
+}
+
+function openingComment(text: string): string {
+  const lines = text.split('\n');
+  const end = lines.findIndex((line) => !line.startsWith('//'));
+  return end > 0 ? `${lines.slice(0, end).join('\n')}\n\n` : '';
 }
 
 function locate(map: SrcMap, offset: number): ShaderPlace {
