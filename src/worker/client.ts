@@ -2,6 +2,7 @@
 import type { ErrorReport } from '../engine/progress.ts';
 import type { RunConfig } from '../engine/run-config.ts';
 import type { PosteriorItem } from '../workloads/workload.ts';
+import type { HistoryList, KeptRun } from './history/types.ts';
 import {
   type Answers,
   type Event,
@@ -121,6 +122,17 @@ export class EngineClient {
   clearFile(role: FileRole): void {
     this.#post({ type: 'clearFile', role });
   }
+  /** The runs kept in the browser; removes one by its id first, or `all`. */
+  history(remove?: string): Promise<HistoryList> {
+    return this.#ask('history', { remove });
+  }
+  /** A kept run; its draws come item by item from `keptItem`. */
+  openRun(run: string): Promise<KeptRun> {
+    return this.#ask('openRun', { run });
+  }
+  keptItem(run: string, index: number): Promise<PosteriorItem> {
+    return this.#ask('keptItem', { run, index });
+  }
   /** Ends the worker and with it everything it holds. */
   close(): void {
     this.#port.terminate?.();
@@ -155,6 +167,7 @@ export class EngineClient {
       case 'log':
       case 'finished':
       case 'error':
+      case 'history':
         for (const listener of this.#listeners.get(message.type) ?? []) listener(message as never);
         return;
       default:

@@ -6,7 +6,7 @@
 import { RunController } from '../engine/controller.ts';
 import { describeError } from '../engine/errors.ts';
 import { planRun, type RunPlan } from '../engine/plan-run.ts';
-import type { RunMode } from '../engine/progress.ts';
+import type { RunMode, RunOutcome } from '../engine/progress.ts';
 import { findWorkload, parseRunConfig, type Registry, type RunConfig } from '../engine/run-config.ts';
 import { GpuContext } from '../gpu/context.ts';
 import { workloads } from '../workloads/index.ts';
@@ -103,6 +103,21 @@ export class EngineHost {
       case 'clearFile':
         this.#inputs = { ...this.#inputs, [request.role]: undefined };
         return;
+      case 'history':
+        this.#answer(request.id, 'history', async () => {
+          const { removed } = await import('./history/write.ts');
+          return removed(request.remove);
+        });
+        return;
+      case 'openRun':
+        this.#answer(request.id, 'openRun', async () => (await import('./history/read.ts')).openKeptRun(request.run));
+        return;
+      case 'keptItem':
+        this.#answer(request.id, 'keptItem', async () => {
+          const { readKeptItem } = await import('./history/read.ts');
+          return readKeptItem(request.run, request.index);
+        });
+        return;
       default:
         unreachable(request);
     }
@@ -189,8 +204,7 @@ export class EngineHost {
     this.#run = run;
     await run.open();
     for (const note of run.problem.notes) this.#post({ type: 'log', level: 'info', message: note });
-    run.run().then((outcome) => this.#post({ type: 'finished', outcome }));
-    return {
+    const reply: RunReply = {
       mode,
       items: run.problem.items,
       parameters: run.problem.parameters,
@@ -201,6 +215,17 @@ export class EngineHost {
       shape: plan.shape,
       shaders: gpu ? plan.workload.shaders(run.problem, plan.shape) : {},
     };
+    run.run().then((outcome) => {
+      this.#post({ type: 'finished', outcome });
+      if (run.store.size > 0) void this.#keep(run, reply, outcome);
+    });
+    return reply;
+  }
+
+  /** Into the browser's history, where there is one. */
+  async #keep(run: RunController, reply: RunReply, outcome: RunOutcome): Promise<void> {
+    const { keepRun } = await import('./history/write.ts');
+    this.#post({ type: 'history', ...(await keepRun(run, reply, outcome)) });
   }
 
   get #running(): boolean {

@@ -8,6 +8,7 @@ import type { RunConfig } from '../engine/run-config.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ItemInfo, KernelShape, Peek, PosteriorItem, Problem, WorkEstimate } from '../workloads/workload.ts';
+import type { HistoryEvent, HistoryList, KeptRun } from './history/types.ts';
 
 /** Which file the user brought. */
 export type FileRole = 'images' | 'truth';
@@ -74,6 +75,9 @@ export interface Answers {
   item: PosteriorItem;
   loadFile: FileReply;
   export: ExportReply;
+  history: HistoryList;
+  openRun: KeptRun;
+  keptItem: PosteriorItem;
 }
 
 export type Request =
@@ -102,7 +106,13 @@ export type Request =
       readonly name: string;
       readonly bytes: ArrayBuffer;
     }
-  | { readonly type: 'clearFile'; readonly role: FileRole };
+  | { readonly type: 'clearFile'; readonly role: FileRole }
+  /** The runs kept in the browser; first removes one by its id, or `all`. */
+  | { readonly type: 'history'; readonly id: number; readonly remove?: string }
+  /** A kept run without its draws. */
+  | { readonly type: 'openRun'; readonly id: number; readonly run: string }
+  /** All draws of an item of a kept run. */
+  | { readonly type: 'keptItem'; readonly id: number; readonly run: string; readonly index: number };
 
 export type Event =
   | { readonly type: 'progress'; readonly progress: RunProgress }
@@ -113,6 +123,7 @@ export type Event =
   | { readonly type: 'exportProgress'; readonly done: number; readonly total: number; readonly file: string }
   | { readonly type: 'log'; readonly level: 'info' | 'warning'; readonly message: string }
   | { readonly type: 'finished'; readonly outcome: RunOutcome }
+  | HistoryEvent
   /** An error that answers no request, e.g. the device was lost while idle. */
   | { readonly type: 'error'; readonly error: ErrorReport };
 
