@@ -1,6 +1,7 @@
 /** What a run tells while it goes on. Plain data, structured-cloneable: the worker posts it as it is. */
 import type { ParameterSummary } from '../stats/summary.ts';
 import type { ItemInfo } from '../workloads/workload.ts';
+import type { ItemCalibration } from './calibration.ts';
 
 /** Where the arithmetic happens: kernels on the adapter, or their f64 twin on the CPU (slow). */
 export type RunMode = 'webgpu' | 'cpu-twin';
@@ -55,6 +56,8 @@ export interface ItemSummary {
   /** E-BFMI of each chain. */
   readonly bfmi: readonly number[];
   readonly gradients: number;
+  /** Moments and ranks that the statistics over all items are made of; absent where only a summary was kept. */
+  readonly calibration?: ItemCalibration;
   /** Passes this project's thresholds (R̂ < 1.01, bulk and tail ESS ≥ 400, E-BFMI ≥ 0.3, no divergence). */
   readonly converged: boolean;
   /** Passes SHINE's thresholds (R̂ ≤ 1.05, ESS ≥ 100, divergent share ≤ 0.01, E-BFMI ≥ 0.3). */

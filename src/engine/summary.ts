@@ -1,6 +1,7 @@
 /** A finished item in short: location, spread, convergence. */
 import { diagnose } from '../stats/convergence.ts';
 import type { PosteriorItem } from '../workloads/workload.ts';
+import { calibrate } from './calibration.ts';
 import type { ItemSummary } from './progress.ts';
 
 export function summarizeItem(item: PosteriorItem): ItemSummary {
@@ -15,6 +16,7 @@ export function summarizeItem(item: PosteriorItem): ItemSummary {
     divergenceFraction,
     bfmi,
     gradients: item.gradients,
+    calibration: calibrate(item, item.info.truth),
     converged: verdicts.lockstep,
     passedShine: verdicts.shine,
     problems: verdicts.reasons,
