@@ -95,6 +95,18 @@ const galaxy: readonly ParamSpec[] = [
     when: (params) => params.profile === 'sersic',
   },
   {
+    key: 'morphology',
+    label: 'Galaxies',
+    help: 'All alike, or each with a flux, size and ellipticity of its own: ln flux and ln half-light radius normal around the values below, both ellipticity components normal around zero, with the widths given under Priors. What is not fitted is then known for each galaxy.',
+    group: 'Galaxy',
+    kind: 'choice',
+    default: 'same',
+    choices: [
+      { value: 'same', label: 'All alike', help: 'The values below, where they are not drawn from the prior.' },
+      { value: 'population', label: 'A population', help: 'Drawn for each galaxy from its own seed.' },
+    ],
+  },
+  {
     key: 'flux',
     label: 'Flux',
     help: 'Total light of the galaxy, in the units of the image. Where the flux is fitted, this is the median of its prior.',
@@ -240,6 +252,7 @@ export interface ShearParams {
   readonly noiseFree: boolean;
   readonly profile: 'exponential' | 'gaussian' | 'devaucouleurs' | 'sersic';
   readonly sersicIndex: number;
+  readonly morphology: 'same' | 'population';
   readonly flux: number;
   readonly halfLightRadiusArcsec: number;
   readonly e1: number;
@@ -266,6 +279,7 @@ export interface ShearParams {
   readonly draws: number;
   readonly integrator: Integrator;
   readonly integratorSteps: number;
+  readonly stepSize: number;
 }
 
 /**

@@ -26,11 +26,12 @@ export const shearWorkload: Workload<ShearProblem> = {
   plan: (params, inputs, chunk, shape) => planShear(specOf(params, inputs), chunk, shape),
   work: (params, inputs) => shearWork(specOf(params, inputs)),
   open: openGpuSession,
-  reference: ({ spec, items, parameters, observation }) =>
+  reference: ({ spec, items, parameters, observation, fixed }) =>
     new TwinSession({
       spec,
       observation,
       info: (index) => items[index],
+      fixed,
       parameterNames: parameters.map(({ name }) => name),
     }),
   shaders: shearShaders,
