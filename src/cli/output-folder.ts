@@ -1,6 +1,8 @@
 /** Files of a run on disk: each one complete or not there at all, whatever ends the process. */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { MANIFEST_PATH } from '../bundle/manifest.ts';
+import type { AnyFile } from '../bundle/types.ts';
 
 export class OutputFolder {
   readonly path: string;
@@ -18,17 +20,18 @@ export class OutputFolder {
     return this.#written;
   }
 
-  /** Makes the folder. Rejects with the system's reason. */
+  /** Makes the folder; an earlier run's manifest goes, since its files are about to. Rejects with the system's reason. */
   async create(): Promise<void> {
     await mkdir(this.path, { recursive: true });
+    await rm(join(this.path, MANIFEST_PATH), { force: true });
   }
 
   /** Runs `files` after everything queued before, writing each through a temporary name in the same folder. */
-  add(files: () => AsyncIterable<{ readonly path: string; readonly bytes: Uint8Array }>): void {
+  add(files: () => AsyncIterable<AnyFile> | Iterable<AnyFile>): void {
     this.#queue = this.#queue.then(async () => {
       if (this.#error !== undefined) return;
       try {
-        for await (const file of files()) await this.#write(file.path, file.bytes);
+        for await (const file of files()) await this.#write(file);
       } catch (error) {
         this.#error = error;
       }
@@ -41,11 +44,11 @@ export class OutputFolder {
     if (this.#error !== undefined) throw this.#error;
   }
 
-  async #write(path: string, bytes: Uint8Array): Promise<void> {
-    const target = join(this.path, path);
+  async #write(file: AnyFile): Promise<void> {
+    const target = join(this.path, file.path);
     await mkdir(dirname(target), { recursive: true });
     const partial = `${target}.partial`;
-    await writeFile(partial, bytes);
+    await writeFile(partial, 'bytes' in file ? file.bytes : file.pieces);
     await rename(partial, target);
     this.#written++;
   }

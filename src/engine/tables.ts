@@ -104,10 +104,39 @@ export function failuresJson(run: RunController): string {
   return canonicalJson({
     state: outcome?.state ?? 'running',
     error: outcome?.error && { name: outcome.error.name, message: outcome.error.message },
-    failed: store.failed().map(({ info, error, reason }) => ({ run_id: info.runId, index: info.index, error, reason })),
+    failed: store.failed().map(({ info, error, reason }) => ({
+      run_id: info.runId,
+      index: info.index,
+      seed: info.seed,
+      error,
+      reason,
+    })),
     not_converged: store
       .summaries()
       .filter(({ converged }) => !converged)
       .map(({ info, problems }) => ({ run_id: info.runId, index: info.index, problems })),
   });
+}
+
+/** Text of tuning.json: for each item what is not in its draws: place in the run, truth in full, the fit, the work done. */
+export function tuningJson(items: readonly PosteriorItem[]): string {
+  return canonicalJson({
+    items: items.map(({ info, fit, gradients }) => ({
+      run_id: info.runId,
+      index: info.index,
+      seed: info.seed,
+      truth: finite(info.truth),
+      fit: { mean: fit.mean.map(finiteOrNull), sd: fit.sd.map(finiteOrNull), chi2: finiteOrNull(fit.chi2) },
+      gradients,
+    })),
+  });
+}
+
+/** JSON has no word for NaN and infinities. */
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+function finite(values: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value)));
 }

@@ -50,7 +50,7 @@ test('init, plan, run, item, export: a run from end to end', async () => {
   const seen: string[] = [];
   client.on('exportProgress', ({ file }) => seen.push(file));
   const { name, blob, files } = await client.export();
-  expect(name).toMatch(/^run-\d{8}T\d{6}Z-gaussian-plain\.zip$/);
+  expect(name).toMatch(/^run-\d{8}T\d{6}Z-gaussian-[0-9a-f]{8}\.zip$/);
   const entries = unzipSync(new Uint8Array(await blob.arrayBuffer()));
   expect(Object.keys(entries)).toHaveLength(files);
   expect(seen).toEqual(Object.keys(entries));
