@@ -1,4 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
+import { VerdictGrid } from '../diagnostics/VerdictGrid.tsx';
+import { OpenedNote } from '../kept/OpenedNote.tsx';
 import { Empty } from '../shared/Panel.tsx';
 import { select } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';
@@ -34,6 +36,7 @@ export default function ResultsTab() {
   }
   return (
     <div className={classes.stack}>
+      <OpenedNote />
       <div className={classes.two}>
         <RecoveryPanel
           summaries={sorted}
@@ -46,6 +49,7 @@ export default function ResultsTab() {
           <ConvergencePanel summaries={sorted} />
         </div>
       </div>
+      <VerdictGrid summaries={sorted} />
       <ResultsTable summaries={sorted} />
       <SelectedItem />
       {notes && notes.length > 0 && (

@@ -19,11 +19,13 @@ export const useStore = create<Store>()(() => ({
   watched: { chain: 0 },
   peek: undefined,
   trail: [],
+  opened: undefined,
   exporting: undefined,
   summaries: [],
   failed: [],
   selected: undefined,
   posterior: undefined,
+  kept: undefined,
   tab: 'live',
   notices: [],
 }));
