@@ -13,7 +13,7 @@ import type { ParamValues } from '../workloads/params.ts';
 import { ConfigError } from '../workloads/workload.ts';
 import { columnOf } from './extract-command.ts';
 import { OutputFolder } from './output-folder.ts';
-import { readPosterior, readRunParams, runIdsIn } from './posterior-folder.ts';
+import { readPosterior, readRunParams, readTruth, runIdsIn } from './posterior-folder.ts';
 import { EXIT, type RunIo } from './run-command.ts';
 import { statisticsLines } from './statistics-lines.ts';
 import { readSummaryTable, type SummaryRow } from './summary-table.ts';
@@ -112,7 +112,9 @@ async function withPosteriors(
       const posterior = await readPosterior(folder, row.runId);
       if (posterior) {
         const parameters = row.estimates.map(({ name }) => columnOf(`${row.runId}/posterior.nc`, posterior, name));
-        item = { ...row, calibration: calibrate({ ...posterior, parameters }, row.truth) };
+        // Which galaxies are turned twins is told by their ellipticities alone.
+        const truth = { ...(await readTruth(folder, row.runId)), ...row.truth };
+        item = { ...row, truth, calibration: calibrate({ ...posterior, parameters }, row.truth) };
       } else broken.push(`${row.runId}: no posterior.nc found in ${folder}; its mean and width are used alone.`);
     } catch (error) {
       if (!(error instanceof FileError)) throw error;

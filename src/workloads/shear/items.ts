@@ -17,7 +17,13 @@ export function itemCount(params: ShearParams, inputs: RunInputs): number {
   if (inputs.images) {
     return inputs.images.n;
   }
-  return params.realizations * (params.truthSource === 'grid' ? params.shearGrid.length : 1);
+  const { truthSource, realizations, shearGrid } = params;
+  return realizations * (truthSource === 'prior' ? 1 : shearGrid.length) * (inTwos(params) ? 2 : 1);
+}
+
+/** True where every galaxy comes twice: at ±g, or turned by 90°. */
+function inTwos({ truthSource }: ShearParams): boolean {
+  return truthSource === 'pairs' || truthSource === 'ring';
 }
 
 /** SHINE's folder name, `g1_{g1:+.4f}_g2_{g2:+.4f}_s{seed}`. */
@@ -45,17 +51,64 @@ export function shearItems(params: ShearParams, spec: ModelSpec, baseSeed: numbe
   if (inputs.truth) {
     throw new ConfigError('truth', `${inputs.truth.name} gives true values, but there are no images to go with them.`);
   }
+  if (inTwos(params)) {
+    checkTwos(params, spec);
+  }
   return Array.from({ length: count }, (_, index) => {
-    const seed = baseSeed + index;
-    const truth =
-      params.truthSource === 'grid'
-        ? gridTruth(params, spec, params.shearGrid[Math.floor(index / params.realizations)], seed)
-        : priorTruth(params, spec, seed);
+    const { seed, truth } = simulatedTruth(params, spec, baseSeed, index);
     return { index, runId: shearRunId(truth.g1, truth.g2, seed), seed, truth };
   });
 }
 
-function gridTruth(params: ShearParams, spec: ModelSpec, g1: number, seed: number): ItemInfo['truth'] {
+function simulatedTruth(
+  params: ShearParams,
+  spec: ModelSpec,
+  baseSeed: number,
+  index: number,
+): Pick<ItemInfo, 'seed' | 'truth'> {
+  const { truthSource, shearGrid, realizations } = params;
+  const seed = baseSeed + index;
+  if (truthSource === 'prior') return { seed, truth: priorTruth(params, spec, seed) };
+  const galaxy = inTwos(params) ? index >> 1 : index;
+  const g1 = shearGrid[Math.floor(galaxy / realizations)];
+  if (truthSource === 'grid') return { seed, truth: gridTruth(params, spec, g1, seed) };
+  const second = (index & 1) === 1;
+  if (truthSource === 'pairs') {
+    // One seed for both: the same galaxy, noise and random walk; the sign of the shear tells their folders apart.
+    const truth = gridTruth(params, spec, g1, baseSeed + galaxy);
+    return {
+      seed: baseSeed + galaxy,
+      truth: second ? { ...truth, g1: opposite(truth.g1), g2: opposite(truth.g2) } : truth,
+    };
+  }
+  // Twins share the galaxy of the first one's seed and have noise of their own.
+  const truth = gridTruth(params, spec, g1, second ? seed - 1 : seed);
+  return { seed, truth: second ? { ...truth, e1: opposite(truth.e1), e2: opposite(truth.e2) } : truth };
+}
+
+/** The other sign, and zero for zero. */
+function opposite(value: number): number {
+  return value === 0 ? 0 : -value;
+}
+
+function checkTwos({ truthSource, shearGrid, g2, morphology }: ShearParams, { free }: ModelSpec): void {
+  if (truthSource === 'pairs' && g2 === 0 && shearGrid.includes(0)) {
+    throw new ConfigError(
+      'params.shearGrid',
+      'True shears g1 (shearGrid): a pair at ±0 is the same image twice. Leave 0 out of the list.',
+    );
+  }
+  if (truthSource === 'ring' && morphology === 'same' && free !== 8) {
+    throw new ConfigError(
+      'params.truthSource',
+      'True shears (truthSource): a galaxy turned by 90° has another ellipticity, which the fit must know or find. Choose a population of galaxies, or fit 8 parameters.',
+    );
+  }
+}
+
+type GalaxyTruth = Readonly<Record<'g1' | 'g2' | 'x' | 'y' | 'flux' | 'hlr' | 'e1' | 'e2', number>>;
+
+function gridTruth(params: ShearParams, spec: ModelSpec, g1: number, seed: number): GalaxyTruth {
   const varied = params.morphology === 'population';
   return { g1, g2: params.g2, x: spec.nx / 2, y: spec.ny / 2, ...morphologyOf(params, spec, seed, varied, varied) };
 }

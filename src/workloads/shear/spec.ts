@@ -193,7 +193,7 @@ function checkAcrossFields(params: ShearParams, { images }: RunInputs): void {
     );
   }
   const steep = params.shearGrid.find((g1) => Math.hypot(g1, params.g2) > maxShear);
-  if (!images && params.truthSource === 'grid' && steep !== undefined) {
+  if (!images && params.truthSource !== 'prior' && steep !== undefined) {
     fail(
       'shearGrid',
       `True shears (shearGrid, g2): (${steep}, ${params.g2}) has |g| above ${maxShear}; give smaller shears.`,
