@@ -40,6 +40,7 @@ export function mediaTypeOf(path: string): string {
 /** Files that equal runs may differ in, or that only explain or restate the others. */
 const OUTSIDE = [
   'README.md',
+  'bias_results.json',
   'environment.json',
   'failures.json',
   'load.py',

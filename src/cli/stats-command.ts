@@ -113,7 +113,7 @@ async function withPosteriors(
       if (posterior) {
         const parameters = row.estimates.map(({ name }) => columnOf(`${row.runId}/posterior.nc`, posterior, name));
         // Which galaxies are turned twins is told by their ellipticities alone.
-        const truth = { ...(await readTruth(folder, row.runId)), ...row.truth };
+        const truth = { ...(await readTruth(folder, row.runId).catch(() => ({}))), ...row.truth };
         item = { ...row, truth, calibration: calibrate({ ...posterior, parameters }, row.truth) };
       } else broken.push(`${row.runId}: no posterior.nc found in ${folder}; its mean and width are used alone.`);
     } catch (error) {

@@ -21,7 +21,15 @@ const text = (files: Map<string, Uint8Array>, path: string) => new TextDecoder()
 test('the bundle has SHINE’s folder for every item, and the run’s own files, sorted by path', async () => {
   const files = await bundle({}, 3);
   const items = ['m0_s42', 'm0_s43', 'm1_s44', 'm1_s45'];
-  const run = ['README.md', 'environment.json', 'failures.json', 'load.py', 'memory.csv', 'posterior_all.nc'];
+  const run = [
+    'README.md',
+    'bias_results.json',
+    'environment.json',
+    'failures.json',
+    'load.py',
+    'memory.csv',
+    'posterior_all.nc',
+  ];
   const more = ['reproduce.sh', 'ro-crate-metadata.json', 'run.json', 'summary.csv', 'timing.csv', 'tuning.json'];
   const plots = ['plots/pulls-a.svg', 'plots/pulls-b.svg', 'plots/recovery-a.svg', 'plots/recovery-b.svg'];
   const expected = items.flatMap((id) => [`${id}/convergence.json`, `${id}/posterior.nc`, `${id}/truth.json`]);

@@ -16,6 +16,7 @@ import type { PosteriorItem } from '../workloads/workload.ts';
 import type { RunController } from './controller.ts';
 import { environmentOf } from './environment.ts';
 import { crate, plotted, readme, reproduce, runJson } from './files-about.ts';
+import { biasResults, rankPlots } from './run-statistics.ts';
 import { convergenceOf, failuresJson, memoryCsv, summaryCsv, timingCsv, tuningJson } from './tables.ts';
 import { appVersion } from './version.ts';
 
@@ -92,7 +93,8 @@ export function runEntries({ run, report }: RunRecord): FileEntry[] {
       ? []
       : [
           { path: POSTERIOR_ALL_PATH, make: () => posteriorAll(run) },
-          ...plotFiles(plotted(run)).map((file) => ({ path: file.path, make: () => file })),
+          text('bias_results.json', () => biasResults(run)),
+          ...[...plotFiles(plotted(run)), ...rankPlots(run)].map((file) => ({ path: file.path, make: () => file })),
         ];
   const files: FileEntry[] = [
     text('README.md', () => readme(run)),

@@ -91,6 +91,15 @@ export function normalPriors(params: ParamValues, names: readonly string[]): Rec
   );
 }
 
+/** What the parameters of a run say. @param ownImages the user's images, whose truths no prior drew. */
+export function statisticsContext(
+  params: ParamValues,
+  names: readonly string[],
+  ownImages: boolean,
+): StatisticsContext {
+  return { priors: normalPriors(params, names), truthsFromPrior: !ownImages && params.truthSource === 'prior' };
+}
+
 /** Statistics of all parameters that have a known truth somewhere. Items whose numbers are not finite are left out of each. */
 export function runStatistics(items: readonly StatisticsItem[], context: StatisticsContext): RunStatistics {
   const names = items[0]?.estimates.map(({ name }) => name) ?? [];
