@@ -106,7 +106,7 @@ export function runEntries({ run, report }: RunRecord): FileEntry[] {
     text('run.json', () => runJson(run)),
     text('summary.csv', () => summaryCsv(store.items(), store.summaries())),
     text('timing.csv', () => timingCsv(run.timings)),
-    text('tuning.json', () => tuningJson(store.items())),
+    text('tuning.json', () => tuningJson(store.items(), store.summaries())),
     ...Object.entries(shaders).map(([name, wgsl]) => text(`shaders/${name}`, () => wgsl)),
     ...results,
   ];

@@ -11,6 +11,7 @@ import {
   type FileRole,
   type InitReply,
   type Message,
+  type OpenReply,
   type PlanReply,
   type Request,
   type RunReply,
@@ -115,6 +116,17 @@ export class EngineClient {
   cancelExport(): void {
     this.#post({ type: 'cancelExport' });
   }
+  /** Verifies and reads a bundle; `openProgress` events follow it. Rejects with the file in it that is at fault. */
+  openBundle(name: string, file: Blob): Promise<OpenReply> {
+    return this.#ask('openBundle', { name, file });
+  }
+  cancelOpen(): void {
+    this.#post({ type: 'cancelOpen' });
+  }
+  /** All draws of an item of the bundle opened last, by global index. */
+  bundleItem(resultId: string, index: number): Promise<PosteriorItem> {
+    return this.#ask('bundleItem', { resultId, index });
+  }
   /** Reads a file of the user's; its bytes are transferred. */
   loadFile(role: FileRole, name: string, bytes: ArrayBuffer): Promise<FileReply> {
     return this.#ask('loadFile', { role, name, bytes }, [bytes]);
@@ -164,6 +176,7 @@ export class EngineClient {
       case 'chunkFailed':
       case 'peek':
       case 'exportProgress':
+      case 'openProgress':
       case 'log':
       case 'finished':
       case 'error':

@@ -5,6 +5,7 @@
  */
 import { RunController } from '../engine/controller.ts';
 import { describeError } from '../engine/errors.ts';
+import type { OpenedBundle } from '../engine/open-bundle.ts';
 import { planRun, type RunPlan } from '../engine/plan-run.ts';
 import type { RunMode, RunOutcome } from '../engine/progress.ts';
 import { findWorkload, parseRunConfig, type Registry, type RunConfig } from '../engine/run-config.ts';
@@ -46,6 +47,9 @@ export class EngineHost {
   /** Between a `run` request and its controller. */
   #starting = false;
   #exporting: AbortController | undefined;
+  #opening: AbortController | undefined;
+  /** The bundle opened last. */
+  #bundle: OpenedBundle | undefined;
 
   constructor(
     post: (message: Message) => void,
@@ -96,6 +100,19 @@ export class EngineHost {
         return;
       case 'cancelExport':
         this.#exporting?.abort();
+        return;
+      case 'openBundle':
+        this.#answer(request.id, 'openBundle', () => this.#openBundle(request.name, request.file));
+        return;
+      case 'cancelOpen':
+        this.#opening?.abort();
+        return;
+      case 'bundleItem':
+        this.#answer(request.id, 'bundleItem', async () => {
+          const item = this.#bundle?.resultId === request.resultId && this.#bundle.store.item(request.index);
+          if (item) return item;
+          throw new NotNowError('This bundle is no longer open.', 'Open it again.');
+        });
         return;
       case 'loadFile':
         this.#answer(request.id, 'loadFile', () => this.#load(request.role, request.name, request.bytes));
@@ -270,6 +287,23 @@ export class EngineHost {
       );
     } finally {
       this.#exporting = undefined;
+    }
+  }
+
+  /** The bundle that was open stays until the new one is verified and read as a whole. */
+  async #openBundle(name: string, file: Blob): Promise<Answers['openBundle']> {
+    if (this.#opening) throw new NotNowError('A bundle is being opened.', 'Wait for it or cancel it.');
+    const abort = new AbortController();
+    this.#opening = abort;
+    try {
+      const { openForPage } = await import('./open.ts');
+      const { bundle, reply } = await openForPage(name, file, this.#registry, abort.signal, (done, total, path) =>
+        this.#post({ type: 'openProgress', done, total, file: path }),
+      );
+      this.#bundle = bundle;
+      return reply;
+    } finally {
+      this.#opening = undefined;
     }
   }
 }

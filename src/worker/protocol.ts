@@ -67,6 +67,14 @@ export interface ExportReply {
   readonly files: number;
 }
 
+/** Answer to `openBundle`: a finished run out of a file. Its draws come item by item from `bundleItem`. */
+export interface OpenReply extends Omit<KeptRun, 'entry'> {
+  readonly name: string;
+  readonly resultId: string;
+  /** Files whose hashes were checked. */
+  readonly files: number;
+}
+
 /** Requests that are answered by a `reply` (or an `error` with the same id), and with what. */
 export interface Answers {
   init: InitReply;
@@ -75,6 +83,8 @@ export interface Answers {
   item: PosteriorItem;
   loadFile: FileReply;
   export: ExportReply;
+  openBundle: OpenReply;
+  bundleItem: PosteriorItem;
   history: HistoryList;
   openRun: KeptRun;
   keptItem: PosteriorItem;
@@ -99,6 +109,11 @@ export type Request =
   | { readonly type: 'item'; readonly id: number; readonly index: number }
   | { readonly type: 'export'; readonly id: number }
   | { readonly type: 'cancelExport' }
+  /** Verifies a bundle and keeps it beside whatever is running; `openProgress` events follow it. A refused one changes nothing. */
+  | { readonly type: 'openBundle'; readonly id: number; readonly name: string; readonly file: Blob }
+  | { readonly type: 'cancelOpen' }
+  /** All draws of an item of the bundle opened last, which `resultId` names. */
+  | { readonly type: 'bundleItem'; readonly id: number; readonly resultId: string; readonly index: number }
   | {
       readonly type: 'loadFile';
       readonly id: number;
@@ -121,6 +136,7 @@ export type Event =
   /** At most 5 a second, only while somebody can see it change. */
   | { readonly type: 'peek'; readonly peek: Peek }
   | { readonly type: 'exportProgress'; readonly done: number; readonly total: number; readonly file: string }
+  | { readonly type: 'openProgress'; readonly done: number; readonly total: number; readonly file: string }
   | { readonly type: 'log'; readonly level: 'info' | 'warning'; readonly message: string }
   | { readonly type: 'finished'; readonly outcome: RunOutcome }
   | HistoryEvent

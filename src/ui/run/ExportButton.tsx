@@ -8,7 +8,7 @@ import classes from './RunBar.module.css';
 export function ExportButton() {
   const exporting = useStore((store) => store.exporting);
   const empty = useStore((store) => store.summaries.length === 0);
-  const opened = useStore((store) => store.opened !== undefined);
+  const opened = useStore((store) => store.opened !== undefined && !store.opened.bundle);
   if (exporting) {
     const { done, total } = exporting;
     return (

@@ -171,9 +171,10 @@ export function clearFile(role: FileRole): void {
   replan(0);
 }
 
-/** Builds the bundle and hands it to the browser as a download. */
+/** Builds the bundle and hands it to the browser as a download; results out of a bundle go back as that very file. */
 export async function exportBundle(): Promise<void> {
   const store = useStore.getState();
+  if (store.opened?.bundle) return download(store.opened.bundle, store.opened.bundle.name);
   if (store.exporting || store.opened || store.summaries.length === 0) return;
   useStore.setState({ exporting: { done: 0, total: 0, file: '' } });
   const bundle = await engine!.export().catch((error: unknown) => {

@@ -20,6 +20,7 @@ export const useStore = create<Store>()(() => ({
   peek: undefined,
   trail: [],
   opened: undefined,
+  opening: undefined,
   exporting: undefined,
   summaries: [],
   failed: [],

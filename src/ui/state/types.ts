@@ -41,6 +41,8 @@ export interface OpenedRun {
   readonly title: string;
   /** All draws of one item, by index. */
   readonly item: (index: number) => Promise<PosteriorItem>;
+  /** The bundle they were read from, to export it again as it is. */
+  readonly bundle?: File;
 }
 
 export interface RunSlice {
@@ -58,6 +60,8 @@ export interface RunSlice {
   readonly trail: readonly Peek[];
   /** Where the results on screen come from when no run of this visit made them. */
   readonly opened: OpenedRun | undefined;
+  /** The bundle that is being verified. */
+  readonly opening: { readonly name: string; readonly done: number; readonly total: number } | undefined;
   readonly exporting: { readonly done: number; readonly total: number; readonly file: string } | undefined;
 }
 
