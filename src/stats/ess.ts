@@ -1,6 +1,10 @@
 import { type DrawSet, prepareDraws } from './draws.ts';
 import { quantileSorted } from './order.ts';
 import { sampleVariance } from './rhat.ts';
+import { f64Scratch } from './scratch.ts';
+
+const centredScratch = f64Scratch();
+const samplesScratch = f64Scratch();
 
 /**
  * Effective sample size of chains laid out as [chain][draw], not split here (Vehtari et al. 2021, §3.2; Geyer 1992).
@@ -8,7 +12,7 @@ import { sampleVariance } from './rhat.ts';
  * lags, which is far cheaper than a transform of the whole chain. NaN where the draws do not vary.
  */
 export function basicEss(values: Float64Array, chains: number, draws: number): number {
-  const centred = new Float64Array(values.length);
+  const centred = centredScratch.take(values.length);
   const means = new Float64Array(chains);
   let squares = 0;
   for (let c = 0; c < chains; c++) {
@@ -83,7 +87,7 @@ export function essMeanOf(set: DrawSet): number {
 
 /** ESS of (x − mean)² of prepared draws: what the error of the standard deviation follows from. */
 export function essSdOf(set: DrawSet): number {
-  const squares = new Float64Array(set.split.length);
+  const squares = samplesScratch.take(set.split.length);
   for (let i = 0; i < squares.length; i++) squares[i] = (set.split[i] - set.mean) ** 2;
   return basicEss(squares, set.splitChains, set.half);
 }
@@ -91,7 +95,7 @@ export function essSdOf(set: DrawSet): number {
 /** ESS of the indicator x ≤ q_p of prepared draws. */
 export function essQuantileOf(set: DrawSet, p: number): number {
   const q = quantileSorted(set.sorted, p);
-  const below = new Float64Array(set.split.length);
+  const below = samplesScratch.take(set.split.length);
   for (let i = 0; i < below.length; i++) below[i] = set.split[i] <= q ? 1 : 0;
   return basicEss(below, set.splitChains, set.half);
 }

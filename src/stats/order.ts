@@ -1,4 +1,5 @@
 /** Sorting, order and quantiles on typed arrays. */
+import { u32Scratch } from './scratch.ts';
 
 /** An ascending copy. */
 export function sortedCopy(values: ArrayLike<number>): Float64Array {
@@ -18,6 +19,9 @@ const BUCKETS_PER_VALUE = 4;
 /** A bucket that holds more is no longer cheap to sort by insertion (outliers squeeze the rest into few buckets). */
 const CROWDED = 48;
 
+const startsScratch = u32Scratch();
+const bucketScratch = u32Scratch();
+
 /**
  * Order of finite values: one counting pass over equally wide buckets, then insertion, which has little left to do. On
  * samples of a posterior this takes a fraction of the time of a comparison sort, and it yields the order as well.
@@ -34,8 +38,8 @@ export function orderOf(values: Float64Array): Ordered {
   const buckets = BUCKETS_PER_VALUE * n;
   const scale = (buckets - 1) / (max - min);
   if (!(scale > 0) || !Number.isFinite(scale)) return byComparison(values);
-  const starts = new Uint32Array(buckets + 1);
-  const bucketOf = new Uint32Array(n);
+  const starts = startsScratch.take(buckets + 1).fill(0);
+  const bucketOf = bucketScratch.take(n);
   let fullest = 0;
   for (let i = 0; i < n; i++) {
     // Rounding keeps the order: a larger value never gets a smaller bucket.

@@ -89,6 +89,13 @@ function columnsFor(first: ItemSummary): readonly Column<ItemSummary>[] {
       ),
     },
     {
+      key: 'attempts',
+      title: 'Attempts',
+      about: 'How often it was sampled: 1, and one more for each rescue with harder parameters.',
+      numeric: true,
+      cell: (row) => row.attempts,
+    },
+    {
       key: 'rhat',
       title: 'R̂ max',
       about:
