@@ -15,6 +15,7 @@ function summary(index: number, runId: string, mean: number, mcse: number, sd = 
     divergenceFraction: 0,
     bfmi: [1],
     gradients: 1,
+    attempts: 1,
     converged: true,
     passedShine: true,
     problems: [],

@@ -9,7 +9,7 @@ import { toJson } from './run-config.ts';
 import { appVersion } from './version.ts';
 
 /** Text of run.json: the configuration, and what the run notes about itself: choices that were left to it, files it was given. */
-export function runJson({ plan, problem }: RunController): string {
+export function runJson({ plan, problem, rescues }: RunController): string {
   return toJson(plan.config, {
     version: appVersion,
     mode: plan.mode,
@@ -17,6 +17,7 @@ export function runJson({ plan, problem }: RunController): string {
     chunk: plan.chunk,
     shape: plan.mode === 'webgpu' ? plan.shape : undefined,
     ...inputFiles(plan.inputs),
+    rescues,
     parameters: problem.parameters,
     notes: problem.notes,
   });
@@ -77,6 +78,10 @@ export function readme(run: RunController): string {
     parameters: run.problem.parameters.map(({ name }) => name),
     notes: [
       `${converged} of ${summaries.length} converged (R-hat < 1.01, bulk and tail ESS at least 400, E-BFMI at least 0.3, no divergence).`,
+      ...run.rescues.map(
+        ({ rescue, items, converged }) =>
+          `Rescue ${rescue}: ${items} that did not were sampled again with harder parameters, and ${converged} of them passed.`,
+      ),
       ...(failed > 0 ? [`${failed} of ${items} failed; failures.json says why.`] : []),
       ...(summaries.length + failed < items ? [`${items - summaries.length - failed} of ${items} did not run.`] : []),
       ...(mode === 'cpu-twin' ? ['Computed by the f64 twin on the CPU, without a GPU.'] : []),

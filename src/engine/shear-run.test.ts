@@ -17,7 +17,7 @@ afterAll(() => {
   releaseNodeGpu();
 });
 
-const params = { shearGrid: [0.02], realizations: 5, draws: 120, warmup: 16 };
+const params = { shearGrid: [0.02], realizations: 5, draws: 120, warmup: 16, rescue: false };
 
 function makeRun(device: GpuContext | null, size: number, listener: RunListener = {}): RunController {
   const config = parseRunConfig({ workload: 'shear', preset: 'quick', batch: { size }, params });

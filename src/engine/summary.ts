@@ -4,7 +4,8 @@ import type { PosteriorItem } from '../workloads/workload.ts';
 import { calibrate } from './calibration.ts';
 import type { ItemSummary } from './progress.ts';
 
-export function summarizeItem(item: PosteriorItem): ItemSummary {
+/** @param attempts how often the item was sampled */
+export function summarizeItem(item: PosteriorItem, attempts = 1): ItemSummary {
   const { perParameter, bfmi, divergences, divergenceFraction, verdicts } = diagnose(item);
   const acceptance = item.stats.find((column) => column.name === 'acceptance_rate')?.values;
   return {
@@ -16,6 +17,7 @@ export function summarizeItem(item: PosteriorItem): ItemSummary {
     divergenceFraction,
     bfmi,
     gradients: item.gradients,
+    attempts,
     calibration: calibrate(item, item.info.truth),
     converged: verdicts.lockstep,
     passedShine: verdicts.shine,

@@ -182,7 +182,7 @@ const sampler: readonly ParamSpec[] = [
   {
     key: 'stepSize',
     label: 'Step size',
-    help: 'Length of an integrator step in units of the width of the posterior. 0 adapts it during warm-up. A number fixes it: leapfrog is unstable above 2, so 2.5 with eight steps makes nearly every trajectory diverge.',
+    help: 'Length of an integrator step in units of the width of the posterior. 0 adapts it during warm-up. A number fixes it: leapfrog is unstable above 2, so 2.5 with eight steps makes nearly every trajectory diverge. Such runs are not rescued.',
     group: 'Sampler',
     advanced: true,
     kind: 'number',
@@ -190,6 +190,15 @@ const sampler: readonly ParamSpec[] = [
     min: 0,
     max: 4,
     step: 0.1,
+  },
+  {
+    key: 'rescue',
+    label: 'Rescue',
+    help: 'Posteriors that miss a convergence threshold are sampled again with more and finer work, twice at most; results say how many attempts each took. Runs of fewer than 400 draws in all cannot reach the thresholds and are left as they are.',
+    group: 'Sampler',
+    advanced: true,
+    kind: 'boolean',
+    default: true,
   },
 ];
 

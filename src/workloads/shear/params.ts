@@ -290,6 +290,7 @@ export interface ShearParams {
   readonly integrator: Integrator;
   readonly integratorSteps: number;
   readonly stepSize: number;
+  readonly rescue: boolean;
 }
 
 /**
