@@ -9,6 +9,7 @@ const runs = [
   ['ladder', '--runtime', 'deno'],
   ['ceilings'],
   ['ceilings', '--runtime', 'deno'],
+  ['diagnose'],
 ];
 const failed = runs.filter((run) => {
   console.log(`\n## bench:${run.join(' ')}\n`);

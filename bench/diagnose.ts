@@ -1,0 +1,81 @@
+/**
+ * How long the page takes to diagnose ten thousand posteriors of level0's size, and whether it stays responsive meanwhile.
+ *
+ *     npm run bench:diagnose -- [--items 10000] [--chains 4] [--draws 320]
+ */
+import { join } from 'node:path';
+import { chromium } from 'playwright';
+import { build, preview } from 'vite';
+import { plainFlags } from '../scripts/flags.mjs';
+import { findChromium } from '../scripts/locate.mjs';
+import { integer } from './lib/arguments.ts';
+import { load, machine } from './lib/machine.ts';
+import { figure, table, writeResults } from './lib/table.ts';
+import type { DiagnoseReport } from './page/diagnose.tsx';
+
+const request = {
+  items: integer('--items', 10_000),
+  chains: integer('--chains', 4),
+  draws: integer('--draws', 320),
+};
+
+const before = machine();
+const outDir = join('node_modules', '.cache', 'lockstep-bench', 'diagnose-page');
+const input = join('bench', 'page', 'diagnose.html');
+await build({ logLevel: 'warn', publicDir: false, build: { outDir, emptyOutDir: true, rolldownOptions: { input } } });
+const server = await preview({ logLevel: 'warn', preview: { host: '127.0.0.1', port: 4527 }, build: { outDir } });
+const browser = await chromium.launch({ executablePath: findChromium(), args: plainFlags });
+try {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.on('pageerror', (error) => console.error(error.message));
+  await page.goto(`${server.resolvedUrls?.local[0]}bench/page/diagnose.html`);
+  await page.waitForFunction(() => 'diagnoseBench' in window, undefined, { timeout: 120_000 });
+  const report: DiagnoseReport = await page.evaluate((r) => window.diagnoseBench(r), request);
+  const { frames: _, ...numbers } = report;
+  const context = { ...before, loadAfter: load(), browser: `Chromium ${browser.version()}` };
+  writeResults('diagnose', markdown(report, context), { context, request, ...numbers, frames: frameFigures(report) });
+} finally {
+  await browser.close();
+  await server.close();
+}
+
+function frameFigures({ frames }: DiagnoseReport) {
+  const sorted = frames.toSorted((a, b) => a - b);
+  const quantile = (p: number) => sorted[Math.floor(p * (sorted.length - 1))];
+  return {
+    count: frames.length,
+    medianMs: quantile(0.5),
+    p95Ms: quantile(0.95),
+    longestMs: quantile(1),
+    beyond50: frames.filter((ms) => ms > 50).length,
+    beyond100: frames.filter((ms) => ms > 100).length,
+  };
+}
+
+function markdown(report: DiagnoseReport, context: typeof before & { loadAfter: number; browser: string }): string {
+  const frames = frameFigures(report);
+  const seconds = (ms: number) => `${figure(ms / 1000)} s`;
+  const ms = (value: number) => `${figure(value)} ms`;
+  const rows = [
+    ['Diagnostics alone, one worker', seconds(report.busyMs)],
+    ['First item to last, one worker', seconds(report.wallMs)],
+    ['First item until the page shows all', seconds(report.shownMs)],
+    ['One posterior', ms(report.busyMs / request.items)],
+    ['Frames meanwhile', figure(frames.count)],
+    ['Distance of frames, median', ms(frames.medianMs)],
+    ['Distance of frames, 95 %', ms(frames.p95Ms)],
+    ['Longest distance of frames', ms(frames.longestMs)],
+    ['Frames above 50 ms', figure(frames.beyond50)],
+    ['Frames above 100 ms', figure(frames.beyond100)],
+    ['Tasks above 50 ms in the page', figure(report.longTasks.length)],
+  ];
+  return [
+    '# Diagnosing in the page',
+    '',
+    `${figure(request.items)} posteriors of ${request.chains} chains × ${request.draws} draws and four parameters (AR(1), each with draws of its own): split R̂, bulk and tail ESS, MCSE, quantiles, E-BFMI, divergences, moments and ranks of the truth, as for every finished item of a run. The results view is on screen and takes every summary as it comes.`,
+    '',
+    table(['', 'seen'], rows),
+    '',
+    `${context.cpu}, ${context.threads} threads, load ${context.loadBefore} before and ${context.loadAfter} after; ${context.browser}, without a GPU; commit ${context.commit}, ${context.date}.`,
+  ].join('\n');
+}
