@@ -2,8 +2,9 @@ import { useEffect, useMemo, useState } from 'react';
 import { VerdictGrid } from '../diagnostics/VerdictGrid.tsx';
 import { OpenedNote } from '../kept/OpenedNote.tsx';
 import { Empty } from '../shared/Panel.tsx';
+import { usePaced } from '../shared/usePaced.ts';
 import { select } from '../state/actions.ts';
-import { useStore } from '../state/store.ts';
+import { isActive, useStore } from '../state/store.ts';
 import { BiasPanel } from '../statistics/BiasPanel.tsx';
 import { CalibrationPanel } from '../statistics/CalibrationPanel.tsx';
 import { useStatistics } from '../statistics/useStatistics.ts';
@@ -13,9 +14,14 @@ import classes from './ResultsTab.module.css';
 import { ResultsTable } from './ResultsTable.tsx';
 import { SelectedItem } from './SelectedItem.tsx';
 
+/** While a run goes on the view follows it more slowly the more there is to draw: ten thousand items, once a second. */
+const PACE_MS = 0.1;
+
 /** What came out, how sure it is, and what must not be believed. */
 export default function ResultsTab() {
-  const summaries = useStore((store) => store.summaries);
+  const finished = useStore((store) => store.summaries);
+  const going = useStore(isActive);
+  const summaries = usePaced(finished, going ? finished.length * PACE_MS : 0);
   const notes = useStore((store) => store.run?.notes);
   const sorted = useMemo(() => [...summaries].sort((a, b) => a.info.index - b.info.index), [summaries]);
   const names = sorted[0]?.parameters.map(({ name }) => name) ?? [];
