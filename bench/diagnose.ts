@@ -3,6 +3,7 @@
  *
  *     npm run bench:diagnose -- [--items 10000] [--chains 4] [--draws 320]
  */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import { build, preview } from 'vite';
@@ -29,14 +30,48 @@ try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   page.on('pageerror', (error) => console.error(error.message));
   await page.goto(`${server.resolvedUrls?.local[0]}bench/page/diagnose.html`);
-  await page.waitForFunction(() => 'diagnoseBench' in window, undefined, { timeout: 120_000 });
-  const report: DiagnoseReport = await page.evaluate((r) => window.diagnoseBench(r), request);
+  await page.waitForFunction(() => 'diagnoseDraws' in window, undefined, { timeout: 120_000 });
+  await page.evaluate((r) => window.makeDraws(r), request);
+  const cpuBefore = await threadSeconds();
+  const report: DiagnoseReport = await page.evaluate((items) => window.diagnoseDraws(items), request.items);
+  const cpuAfter = await threadSeconds();
+  const cpu = { worker: cpuAfter.worker - cpuBefore.worker, page: cpuAfter.page - cpuBefore.page };
   const { frames: _, ...numbers } = report;
   const context = { ...before, loadAfter: load(), browser: `Chromium ${browser.version()}` };
-  writeResults('diagnose', markdown(report, context), { context, request, ...numbers, frames: frameFigures(report) });
+  writeResults('diagnose', markdown(report, cpu, context), {
+    context,
+    request,
+    ...numbers,
+    cpuSeconds: cpu,
+    frames: frameFigures(report),
+  });
 } finally {
   await browser.close();
   await server.close();
+}
+
+/**
+ * Processor seconds of the page's thread and of its worker so far, from Linux: unlike wall time they say what the work takes on a
+ * machine that others use, too. NaN elsewhere.
+ */
+async function threadSeconds(): Promise<{ page: number; worker: number }> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  const ticksPerSecond = 100;
+  let [pageTicks, workerTicks] = [0, 0];
+  for (const { id } of processInfo.filter(({ type }) => type === 'renderer')) {
+    const tasks = join('/proc', String(id), 'task');
+    if (!existsSync(tasks)) return { page: Number.NaN, worker: Number.NaN };
+    for (const thread of readdirSync(tasks)) {
+      const [, name, rest] = /\((.*)\) (.*)/.exec(readFileSync(join(tasks, thread, 'stat'), 'utf8'))!;
+      const fields = rest.split(' ');
+      const ticks = Number(fields[11]) + Number(fields[12]);
+      if (name.startsWith('DedicatedWorker')) workerTicks += ticks;
+      else if (thread === String(id)) pageTicks += ticks;
+    }
+  }
+  return { page: pageTicks / ticksPerSecond, worker: workerTicks / ticksPerSecond };
 }
 
 function frameFigures({ frames }: DiagnoseReport) {
@@ -52,11 +87,17 @@ function frameFigures({ frames }: DiagnoseReport) {
   };
 }
 
-function markdown(report: DiagnoseReport, context: typeof before & { loadAfter: number; browser: string }): string {
+function markdown(
+  report: DiagnoseReport,
+  cpu: { page: number; worker: number },
+  context: typeof before & { loadAfter: number; browser: string },
+): string {
   const frames = frameFigures(report);
   const seconds = (ms: number) => `${figure(ms / 1000)} s`;
   const ms = (value: number) => `${figure(value)} ms`;
   const rows = [
+    ['Processor time of the worker', seconds(1000 * cpu.worker)],
+    ['Processor time of the page’s thread', seconds(1000 * cpu.page)],
     ['Diagnostics alone, one worker', seconds(report.busyMs)],
     ['First item to last, one worker', seconds(report.wallMs)],
     ['First item until the page shows all', seconds(report.shownMs)],

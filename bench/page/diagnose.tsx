@@ -25,7 +25,9 @@ export interface DiagnoseReport {
 
 declare global {
   interface Window {
-    diagnoseBench: (request: DiagnoseRequest) => Promise<DiagnoseReport>;
+    /** Makes the draws, then waits. */
+    makeDraws: (request: DiagnoseRequest) => Promise<void>;
+    diagnoseDraws: (items: number) => Promise<DiagnoseReport>;
   }
 }
 
@@ -35,35 +37,44 @@ createRoot(document.getElementById('root')!).render(
   </MantineProvider>,
 );
 
-window.diagnoseBench = (request) => {
-  const worker = new Worker(new URL('./diagnose.worker.ts', import.meta.url), { type: 'module' });
-  return new Promise((resolve) => {
+const worker = new Worker(new URL('./diagnose.worker.ts', import.meta.url), { type: 'module' });
+
+window.makeDraws = (request) =>
+  new Promise((resolve) => {
+    worker.onmessage = () => resolve();
+    worker.postMessage(request);
+  });
+
+window.diagnoseDraws = (items) =>
+  new Promise((resolve) => {
     const frames: number[] = [];
     const longTasks: number[] = [];
-    let start = 0;
+    const start = performance.now();
     let running = true;
+    watchFrames(frames, () => running);
     new PerformanceObserver((list) => {
-      if (start > 0) longTasks.push(...list.getEntries().map(({ duration }) => duration));
+      longTasks.push(...list.getEntries().map(({ duration }) => duration));
     }).observe({ type: 'longtask' });
     const port: Port = { postMessage: () => undefined, onmessage: null };
     wire(new EngineClient(port));
+    // As during a run: the views take their time only while one goes on.
+    useStore.setState({ status: 'running' });
     worker.onmessage = async (event) => {
-      if (event.data.type === 'made') {
-        start = performance.now();
-        watchFrames(frames, () => running);
-      } else if (event.data.type === 'diagnosed') {
-        const { busyMs, wallMs } = event.data;
-        while (useStore.getState().summaries.length < request.items) await new Promise((done) => setTimeout(done, 5));
-        await new Promise(requestAnimationFrame);
-        await new Promise(requestAnimationFrame);
-        running = false;
-        const shown = useStore.getState().summaries.length;
-        resolve({ busyMs, wallMs, shownMs: performance.now() - start, frames, longTasks, shown });
-      } else port.onmessage?.(event);
+      if (event.data.type !== 'diagnosed') {
+        port.onmessage?.(event);
+        return;
+      }
+      const { busyMs, wallMs } = event.data;
+      while (useStore.getState().summaries.length < items) await new Promise((done) => setTimeout(done, 5));
+      useStore.setState({ status: 'done' });
+      await new Promise(requestAnimationFrame);
+      await new Promise(requestAnimationFrame);
+      running = false;
+      const shown = useStore.getState().summaries.length;
+      resolve({ busyMs, wallMs, shownMs: performance.now() - start, frames, longTasks, shown });
     };
-    worker.postMessage(request);
+    worker.postMessage('go');
   });
-};
 
 function watchFrames(into: number[], running: () => boolean): void {
   let last = performance.now();

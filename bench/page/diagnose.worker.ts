@@ -3,6 +3,7 @@
  * and posts the engine's own messages.
  */
 import { summarizeItem } from '../../src/engine/summary.ts';
+import type { PosteriorItem } from '../../src/workloads/workload.ts';
 import { correlatedItem, type DrawsShape } from '../lib/correlated-draws.ts';
 
 export interface DiagnoseRequest extends DrawsShape {
@@ -14,12 +15,20 @@ const TURN_MS = 40;
 
 const scope = self as unknown as {
   postMessage(message: unknown): void;
-  onmessage: ((event: MessageEvent<DiagnoseRequest>) => void) | null;
+  onmessage: ((event: MessageEvent<DiagnoseRequest | 'go'>) => void) | null;
 };
 
-scope.onmessage = async ({ data: { items, ...shape } }) => {
-  const made = Array.from({ length: items }, (_, index) => correlatedItem(index, shape));
-  scope.postMessage({ type: 'made' });
+let made: PosteriorItem[] = [];
+
+scope.onmessage = ({ data }) => {
+  if (data === 'go') void diagnoseAll();
+  else {
+    made = Array.from({ length: data.items }, (_, index) => correlatedItem(index, data));
+    scope.postMessage({ type: 'made' });
+  }
+};
+
+async function diagnoseAll(): Promise<void> {
   const start = performance.now();
   let busyMs = 0;
   let turn = start;
@@ -34,4 +43,4 @@ scope.onmessage = async ({ data: { items, ...shape } }) => {
     turn = performance.now();
   }
   scope.postMessage({ type: 'diagnosed', busyMs, wallMs: performance.now() - start });
-};
+}
