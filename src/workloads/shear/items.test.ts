@@ -85,6 +85,43 @@ describe('items drawn from the prior', () => {
   });
 });
 
+describe('galaxies of a population', () => {
+  const population = { morphology: 'population', shearGrid: [0.02], realizations: 2000 };
+
+  it('have flux, size and ellipticity of their own with the stated widths, at the shear and place of the list', () => {
+    const drawn = items(population);
+    const spread = (of: (truth: Readonly<Record<string, number>>) => number) => {
+      const values = drawn.map(({ truth }) => of(truth));
+      const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
+      return { mean, sd: Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length) };
+    };
+    for (const [found, mean, sd] of [
+      [spread(({ flux }) => Math.log(flux)), Math.log(1000), 0.5],
+      [spread(({ hlr }) => Math.log(hlr)), Math.log(0.5), 0.3],
+      [spread(({ e1 }) => e1), 0, 0.2],
+      [spread(({ e2 }) => e2), 0, 0.2],
+    ] as const) {
+      expect(Math.abs(found.mean - mean)).toBeLessThan((4 * sd) / Math.sqrt(2000));
+      expect(Math.abs(found.sd / sd - 1)).toBeLessThan(4 / Math.sqrt(4000));
+    }
+    expect(drawn.every(({ truth: { g1, g2, x, y } }) => g1 === 0.02 && g2 === 0 && x === 24 && y === 24)).toBe(true);
+  });
+
+  it('look the same for a seed, whatever is fitted and where the shear comes from', () => {
+    const shape = ({ truth: { flux, hlr, e1, e2 } }: { truth: Readonly<Record<string, number>> }) => [
+      flux,
+      hlr,
+      e1,
+      e2,
+    ];
+    const [grid] = items(population);
+    const [prior] = items({ ...population, truthSource: 'prior' });
+    const [free] = items({ truthSource: 'prior', freeParameters: '8', realizations: 1 });
+    expect(shape(prior)).toEqual(shape(grid));
+    expect(shape(free)).toEqual(shape(grid));
+  });
+});
+
 describe('items of the user’s images', () => {
   it('are numbered where nothing is known of them', () => {
     const list = items({}, { images: images(2) });

@@ -31,6 +31,7 @@ export const shearPresets: readonly Preset[] = [
     params: {
       ...centredPriors,
       shearGrid: [-0.05, -0.02, 0.02, 0.05],
+      realizations: 16,
       morphology: 'population',
       psfSigmaArcsec: 0.2,
       noiseSigma: 0.2,
@@ -41,16 +42,21 @@ export const shearPresets: readonly Preset[] = [
   {
     id: 'level2',
     label: 'Level 2',
-    help: 'Realistic noise (signal-to-noise about 20 to 100): shear, position, flux and size of every galaxy are drawn from a population and inferred with that population as prior. The prior pulls single estimates towards zero; the corrected bias takes it out again.',
+    help: 'Realistic noise (signal-to-noise about 20 to 100): galaxies of a population whose shear, position, flux and size are inferred with that population as prior. The prior pulls each estimate towards zero; the corrected bias takes that out. Eight fitted parameters add shape noise.',
     params: {
       ...centredPriors,
       truthSource: 'prior',
       realizations: 64,
-      freeParameters: '8',
+      freeParameters: '6',
+      morphology: 'population',
       psfSigmaArcsec: 0.2,
       noiseSigma: 1.2,
       fluxPriorLogSigma: 0.4,
       hlrPriorLogSigma: 0.25,
+      // Half-pixel position priors cut these wide posteriors off: long leapfrog trajectories cross them best (docs/validation.md).
+      integrator: 'leapfrog',
+      integratorSteps: 4,
+      draws: 640,
     },
   },
   {
