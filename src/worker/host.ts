@@ -1,9 +1,9 @@
 /**
  * The worker's side of the protocol: answers requests, owns the device, the run and the user's files. Knows nothing of how
- * messages travel, so that tests drive it through a plain function. Readers of files and the writer of bundles load when they
- * are first needed: most visits need neither.
+ * messages travel, so that tests drive it through a plain function. What runs, reads files and writes bundles loads when it is
+ * first needed: it would weigh on every visit.
  */
-import { RunController } from '../engine/controller.ts';
+import type { RunController } from '../engine/controller.ts';
 import { describeError } from '../engine/errors.ts';
 import type { OpenedBundle } from '../engine/open-bundle.ts';
 import { planRun, type RunPlan } from '../engine/plan-run.ts';
@@ -207,6 +207,7 @@ export class EngineHost {
     const mode = await this.#mode();
     const gpu = this.#gpu;
     const plan = this.#planRun(given);
+    const { RunController } = await import('../engine/controller.ts');
     const run = new RunController({
       plan,
       gpu,
