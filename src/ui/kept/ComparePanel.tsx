@@ -21,9 +21,9 @@ import { when } from './when.ts';
 /** The results on the page (A) against a kept run (B). */
 export function ComparePanel({ entries }: { readonly entries: readonly HistoryEntry[] }) {
   const ready = useStore((store) => store.summaries.length > 0 && store.progress !== undefined && !isActive(store));
-  const openedId = useStore((store) => store.opened?.id);
+  const onPage = useStore((store) => (store.opened ? store.opened.id : store.keptId));
   const [chosen, setChosen] = useState('');
-  const others = entries.filter(({ id }) => id !== openedId);
+  const others = entries.filter((entry) => entry.id !== onPage);
   const id = others.some((entry) => entry.id === chosen) ? chosen : '';
   const other = useKeptRun(id);
   return (

@@ -43,7 +43,7 @@ function ClearAll({ kept }: { readonly kept: HistoryList }) {
 
 function Kept({ kept }: { readonly kept: HistoryList }) {
   const busy = useStore(isActive);
-  const openedId = useStore((store) => store.opened?.id);
+  const openedId = useStore((store) => (store.opened ? store.opened.id : store.keptId));
   const [pending, setPending] = useState<string>();
   if (kept.unavailable) return <Empty>{kept.unavailable} Results stay on the page until it closes; export them.</Empty>;
   if (kept.entries.length === 0) {
@@ -84,7 +84,7 @@ function Kept({ kept }: { readonly kept: HistoryList }) {
             disabled={busy || entry.id === openedId}
             loading={pending === entry.id}
             title={busy ? 'A run is in progress; stop it first' : undefined}
-            aria-label={`Open ${entry.title} of ${when(entry)}`}
+            aria-label={`${entry.id === openedId ? 'Shown' : 'Open'} ${entry.title} of ${when(entry)}`}
             onClick={() => void open(entry.id)}
           >
             {entry.id === openedId ? 'Shown' : 'Open'}

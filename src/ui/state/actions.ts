@@ -205,6 +205,7 @@ function download(blob: Blob, name: string): void {
 export function cleared(): Partial<Store> {
   return {
     opened: undefined,
+    keptId: undefined,
     stopped: false,
     run: undefined,
     progress: undefined,

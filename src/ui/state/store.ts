@@ -27,6 +27,7 @@ export const useStore = create<Store>()(() => ({
   selected: undefined,
   posterior: undefined,
   kept: undefined,
+  keptId: undefined,
   tab: 'live',
   notices: [],
 }));

@@ -76,6 +76,8 @@ export interface ResultsSlice {
 export interface HistorySlice {
   /** Runs kept in the browser; undefined until they have been asked for. */
   readonly kept: HistoryList | undefined;
+  /** Which of them is the run that this visit made last. */
+  readonly keptId: string | undefined;
 }
 
 export interface ViewSlice {

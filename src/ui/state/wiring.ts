@@ -73,8 +73,8 @@ export function wire(engine: EngineClient): void {
     if (event.level === 'warning') notify({ tone: 'warning', message: event.message });
   });
   engine.on('error', (event) => notify({ tone: 'error', ...event.error }));
-  engine.on('history', ({ list, problem }) => {
-    useStore.setState({ kept: list });
+  engine.on('history', ({ list, kept, problem }) => {
+    useStore.setState({ kept: list, keptId: kept });
     if (problem) notify({ tone: 'warning', ...problem });
   });
   engine.on('finished', ({ outcome }) => {

@@ -41,5 +41,7 @@ export interface KeptRun {
 export interface HistoryEvent {
   readonly type: 'history';
   readonly list: HistoryList;
+  /** Id of the run that was kept. */
+  readonly kept?: string;
   readonly problem?: ErrorReport;
 }

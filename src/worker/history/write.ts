@@ -7,7 +7,7 @@ import { FileWriter, folderNames, historyFolder, NoHistoryError, writeText } fro
 import { encodeJson } from './json.ts';
 import { beyondLimits, MAX_BYTES, TooLargeError } from './limits.ts';
 import { FILES, listRuns, type StoredRun } from './read.ts';
-import type { HistoryEntry, HistoryList } from './types.ts';
+import type { HistoryEntry, HistoryEvent, HistoryList } from './types.ts';
 
 /** Other requests get their turn after this long. */
 const TURN_MS = 30;
@@ -22,7 +22,7 @@ export async function keepRun(
   run: RunController,
   reply: RunReply,
   outcome: RunOutcome,
-): Promise<{ list: HistoryList; problem?: ErrorReport }> {
+): Promise<Omit<HistoryEvent, 'type'>> {
   const id = `${run.startedAt.toISOString().replace(/[-:]|\.\d+/g, '')}-${Math.random().toString(16).slice(2, 6)}`;
   try {
     await writeRun(id, run, reply, outcome);
@@ -31,7 +31,7 @@ export async function keepRun(
     return { list: await listRuns(), problem: await explain(error) };
   }
   await dropOldest().catch(() => undefined);
-  return { list: await listRuns() };
+  return { list: await listRuns(), kept: id };
 }
 
 async function writeRun(id: string, run: RunController, reply: RunReply, outcome: RunOutcome): Promise<void> {
