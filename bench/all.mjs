@@ -3,7 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../scripts/locate.mjs';
 
-const runs = [['gradient'], ['gradient', '--runtime', 'deno'], ['ladder'], ['ladder', '--runtime', 'deno']];
+const runs = [
+  ['gradient'],
+  ['gradient', '--runtime', 'deno'],
+  ['ladder'],
+  ['ladder', '--runtime', 'deno'],
+  ['diagnose'],
+];
 const failed = runs.filter((run) => {
   console.log(`\n## bench:${run.join(' ')}\n`);
   return (

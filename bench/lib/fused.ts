@@ -5,7 +5,7 @@ import type { Kernel } from '../../src/gpu/kernel.ts';
 import type { BufferRole, PlannedBuffer } from '../../src/gpu/plan.ts';
 import { readBuffer } from '../../src/gpu/readback.ts';
 import { linkText } from '../../src/gpu/shaders.ts';
-import { componentWords, settingsWords } from '../../src/workloads/shear/gpu/settings.ts';
+import { componentWords, fixedWords, settingsWords } from '../../src/workloads/shear/gpu/settings.ts';
 import { kernelSpecs } from '../../src/workloads/shear/gpu/shaders.ts';
 import { chooseShape } from '../../src/workloads/shear/gpu/shape.ts';
 import type { KernelShape } from '../../src/workloads/workload.ts';
@@ -13,7 +13,8 @@ import source from './gradient.wgsl?raw';
 import type { GradientProblem } from './problem.ts';
 
 /** Words of `State`, and where its last two are. */
-const STATE_WORDS = 18;
+const STATE_WORDS = 22;
+const FIXED_WORD = 18;
 const VISITED_WORD = 17;
 const GRADIENT_WORD = 8;
 /** Chains side by side in a workgroup: as in the sampler, 8 where a chain is a thread, 4 (one posterior's) where it is a group of them. */
@@ -88,6 +89,7 @@ export class FusedGradient {
     for (let i = 0; i < count; i++) {
       const at = (i % points) * spec.free;
       states.set(q.subarray(at, at + spec.free), i * STATE_WORDS);
+      states.set(fixedWords(spec, spec), i * STATE_WORDS + FIXED_WORD);
     }
     const { queue } = gpu.device;
     queue.writeBuffer(allocation.buffer('stamps'), 0, stamps, 0, stampCount * pixels);

@@ -19,6 +19,8 @@ struct State {
   log_density: f32,
   /// Pixels that lane 0 has visited, over all dispatches.
   visited: u32,
+  /// Log amplitude, half-light radius (px), e1, e2, where they are not free.
+  fixed: array<f32, 4>,
 }
 
 @group(0) @binding(3) var<uniform> control: vec4u;
@@ -32,11 +34,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let lane = local % LANES;
   let row = group.x * EVALUATIONS_PER_WORKGROUP + evaluation;
   let mine = min(row, control.x - 1u);
+  let fixed = vec4f(states[mine].fixed[0], states[mine].fixed[1], states[mine].fixed[2], states[mine].fixed[3]);
   var q = states[mine].q;
   var gradient: array<f32, 8>;
   var log_density = 0.0;
   for (var step = 0u; step < control.y; step++) {
-    let p = point_at(q);
+    let p = point_at(q, fixed);
     let frame = eigenframe(p.basic);
     let sums = total_sums(likelihood_sums(p.basic, frame, mine / CHAINS, evaluation, lane), local);
     gradient = gradient_at(p, frame, sums);

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findPython, root } from '../../scripts/locate.mjs';
 import { summaryColumns } from '../bundle.ts';
 import { engines, fingerprints, headerOf, largestDistanceInMcse, readPosteriors } from '../posteriors.ts';
 import { lockstep, lockstepOk } from './lockstep.ts';
@@ -49,6 +51,15 @@ describe('a run of the quick preset', () => {
     copyFileSync(join(folder(), 'run.json'), config);
     await lockstepOk('run', '--config', config, '--output-dir', again);
     expect(fingerprints(readPosteriors(again))).toEqual(fingerprints(readPosteriors(folder())));
+  });
+
+  test('is repeated by reproduce.sh with the same result id, and load.py prints it', () => {
+    const again = join(scratch, 'reproduced');
+    const said = execFileSync('sh', [join(folder(), 'reproduce.sh'), root, again], { cwd: scratch, encoding: 'utf8' });
+    expect(said).toMatch(/bundle (sha256:[0-9a-f]{64})\nrerun {2}\1\nThe same result\.\n$/);
+    const summary = readFileSync(join(folder(), 'summary.csv'), 'utf8').trim().split(/\r?\n/);
+    const table = execFileSync(findPython()!, [join(folder(), 'load.py')], { encoding: 'utf8' });
+    for (const row of summary.slice(1)) expect(table).toContain(row.split(',')[0]);
   });
 
   test('gives the same posteriors in Deno within Monte Carlo error', async () => {

@@ -9,7 +9,7 @@
 import package::shear::frame::eigenframe;
 import package::shear::likelihood::likelihood_sums;
 import package::shear::posterior::{gradient_at, point_at};
-import package::shear::state::posteriors;
+import package::shear::state::{fixed_values, posteriors};
 import package::shear::sums::total_sums;
 import constants::{D, LANES};
 
@@ -31,7 +31,7 @@ fn unconstrained(z: array<f32, 8>, item: u32) -> array<f32, 8> {
 }
 
 fn density_at(z: array<f32, 8>, item: u32, evaluation: u32, lane: u32) -> Density {
-  let p = point_at(unconstrained(z, item));
+  let p = point_at(unconstrained(z, item), fixed_values(item));
   let frame = eigenframe(p.basic);
   let sums = total_sums(likelihood_sums(p.basic, frame, item, evaluation, lane), evaluation * LANES + lane);
   let dq = gradient_at(p, frame, sums);

@@ -12,7 +12,7 @@ import package::lib::linalg::{cholesky, solve_lower, solve_lower_transposed};
 import package::shear::frame::{Frame, eigenframe};
 import package::shear::likelihood::{Sums, likelihood_sums, visited};
 import package::shear::posterior::{Point, eigen_column, gradient_at, point_at};
-import package::shear::state::{control, posteriors};
+import package::shear::state::{control, fixed_values, posteriors};
 import package::shear::sums::total_sums;
 import constants::{D, LANES, EVALUATIONS_PER_WORKGROUP};
 
@@ -76,7 +76,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   for (var step = 0u; step < control.steps; step++) {
     storageBarrier();
     let q: array<f32, 8> = posteriors[item].trial;
-    let p = point_at(q);
+    let p = point_at(q, fixed_values(item));
     let frame = eigenframe(p.basic);
     let sums = total_sums(likelihood_sums(p.basic, frame, item, evaluation, lane), local);
     // All lanes have read the trial (likelihood and sums hold barriers where lanes share a posterior).

@@ -14,7 +14,7 @@ import package::lib::float::is_finite;
 import package::shear::density::{Density, density_at, unconstrained};
 import package::shear::likelihood::visited;
 import package::shear::posterior::{point_at, settings};
-import package::shear::state::{chains, control, posteriors};
+import package::shear::state::{chains, control, fixed_values, posteriors};
 import package::shear::streams::{MOMENTUM, acceptance_uniform, normals};
 import constants::{CHAINS, D, LANES, EVALUATIONS_PER_WORKGROUP};
 
@@ -29,8 +29,6 @@ const B = 0.1931833275037836;
 const GAMMA = 0.5;
 const T0 = 10.0;
 const KAPPA = 0.75;
-const MIN_STEP = 1e-3;
-const LOG_MIN_STEP = -6.9077553;
 
 fn kinetic(p: array<f32, 8>) -> f32 {
   var total = 0.0;
@@ -88,7 +86,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   var step = 0.0;
 
   for (var i = 0u; i < control.steps; i++) {
-    step = clamp(exp(select(log_step_average, log_step, control.warming == 1u)), MIN_STEP, settings.max_step) * jitter(transition);
+    step = clamp(exp(select(log_step_average, log_step, control.warming == 1u)), settings.min_step, settings.max_step) * jitter(transition);
     var p = normals(item, chain, transition, MOMENTUM);
     let h0 = kinetic(p) - now.log_density;
     var position = z;
@@ -143,12 +141,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
       updates += 1u;
       let n = f32(updates);
       h_average = (1.0 - 1.0 / (n + T0)) * h_average + (settings.target_acceptance - mean) / (n + T0);
-      log_step = clamp(log(settings.initial_step) - sqrt(n) / GAMMA * h_average, LOG_MIN_STEP, log(settings.max_step));
+      log_step = clamp(log(settings.initial_step) - sqrt(n) / GAMMA * h_average, log(settings.min_step), log(settings.max_step));
       let weight = exp(-KAPPA * log(n));
       log_step_average = weight * log_step + (1.0 - weight) * log_step_average;
     } else if (writes) {
       let q = unconstrained(z, item);
-      let basic = point_at(q).basic;
+      let basic = point_at(q, fixed_values(item)).basic;
       let at = (mine * control.draws + transition - control.warmup) * (D + 4u);
       draws[at] = q[0];
       draws[at + 1u] = q[1];

@@ -2,7 +2,7 @@
 //
 // Computes  basic(q), log prior(q), L = ∂(log amplitude, xc, yc, Txx, Txy, Tyy)/∂q, ∇q log density = Lᵀ·(basic gradient) + ∇ log prior.
 //           q = g1 g2 | logit x, logit y | log flux, log hlr (D ≥ 6) | e1 e2 (D = 8). T = hlr² M, M = S_g E S_g (ALGORITHM.md).
-// Bindings  @group(0) 2 settings: fixed values, priors and sampler constants, all f32 (settings.ts writes them in this order).
+// Bindings  @group(0) 2 settings: priors and sampler constants, all f32 (settings.ts writes them in this order).
 // Thread    each call stands alone; every lane of an evaluation computes the same.
 // Layout    vectors and matrices have room for eight parameters whatever D is; element (i, j) at 8 i + j (lib/linalg.wgsl). Spelled out, since
 //           wgpu's compiler keeps an alias behind a pointer apart from the type it names.
@@ -15,10 +15,6 @@ import constants::D;
 
 /// Precisions are 1/σ². Positions in px from the stamp centre; flux in units of the noise σ.
 struct Settings {
-  log_amplitude: f32,
-  hlr: f32,
-  e1: f32,
-  e2: f32,
   g1_mean: f32,
   g1_precision: f32,
   g2_mean: f32,
@@ -33,6 +29,7 @@ struct Settings {
   log_hlr_precision: f32,
   e_precision: f32,
   initial_step: f32,
+  min_step: f32,
   max_step: f32,
   target_acceptance: f32,
   /// Half-width of the step size's jitter, as a fraction.
@@ -80,12 +77,13 @@ fn mixed_sandwich(a: vec3f, b: vec3f, c: vec3f) -> vec3f {
   return vec3f(2.0 * (ab11 * c.x + ab12 * c.y), ab11 * c.y + ab12 * c.z + ab21 * c.x + ab22 * c.y, 2.0 * (ab21 * c.y + ab22 * c.z));
 }
 
-fn point_at(q: array<f32, 8>) -> Point {
+/// `fixed`: the item's log amplitude, half-light radius (px), e1, e2, used for those that are not free.
+fn point_at(q: array<f32, 8>, fixed: vec4f) -> Point {
   var p: Point;
   var g1 = q[0];
   var g2 = q[1];
-  var e1 = settings.e1;
-  var e2 = settings.e2;
+  var e1 = fixed.z;
+  var e2 = fixed.w;
   @if(shape_free) { e1 = q[6]; e2 = q[7]; }
   p.inside = g1 * g1 + g2 * g2 < 0.99 && e1 * e1 + e2 * e2 < 0.98;
   // Lanes stay together: a point outside is evaluated at a harmless place and rejected afterwards.
@@ -118,8 +116,8 @@ fn point_at(q: array<f32, 8>) -> Point {
   p.prior_gradient[2] = -tx;
   p.prior_gradient[3] = -ty;
 
-  var log_amplitude = settings.log_amplitude;
-  var hlr = settings.hlr;
+  var log_amplitude = fixed.x;
+  var hlr = fixed.y;
   @if(size_free) {
     log_amplitude = q[4];
     hlr = exp(q[5]);

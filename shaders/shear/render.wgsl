@@ -10,7 +10,7 @@ import package::shear::density::unconstrained;
 import package::shear::frame::eigenframe;
 import package::shear::likelihood::likelihood_sums;
 import package::shear::posterior::point_at;
-import package::shear::state::{chains, control, posteriors};
+import package::shear::state::{chains, control, fixed_values, posteriors};
 import constants::{CHAINS, LANES, EVALUATIONS_PER_WORKGROUP};
 
 @compute @workgroup_size(LANES * EVALUATIONS_PER_WORKGROUP)
@@ -21,7 +21,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let row = control.steps + place;
   @if(at_mode) let q: array<f32, 8> = posteriors[row].mode;
   @if(!at_mode) let q: array<f32, 8> = unconstrained(chains[row].z, row / CHAINS);
-  let p = point_at(q);
+  @if(at_mode) let p = point_at(q, fixed_values(row));
+  @if(!at_mode) let p = point_at(q, fixed_values(row / CHAINS));
   // The sums go unused: the images are what is wanted.
   _ = likelihood_sums(p.basic, eigenframe(p.basic), place, evaluation, lane)[0];
 }

@@ -1,7 +1,7 @@
 // What a chunk keeps on the device between dispatches: a record a posterior, a record a chain, and the control block of a dispatch.
 //
 // Bindings  @group(0) 3 control;  4 posteriors [chunk];  5 chains [chunk × CHAINS];  6 keys: the item's seed (low, high) [chunk].
-// Caller    the host writes `control` before each submit and `trial`, `f`, `lambda` of every posterior before the fit (session.ts has the layout twice:
+// Caller    the host writes `control` before each submit and `trial`, `f`, `lambda` and the fixed values of every posterior before the fit (session.ts has the layout twice:
 //           here and in src/workloads/shear/gpu/layout.ts, which a test compares).
 
 import constants::CHAINS;
@@ -17,8 +17,9 @@ struct Control {
   draws: u32,
   /// Integrator steps a transition.
   integrator_steps: u32,
-  unused0: u32,
-  unused1: u32,
+  /// Which random numbers: 0, or how often the item was sampled before.
+  attempt: u32,
+  unused: u32,
 }
 
 struct Posterior {
@@ -41,6 +42,11 @@ struct Posterior {
   updates: u32,
   evaluations: u32,
   visited: u32,
+  /// Values of the item's parameters that are not free: log flux/σ, half-light radius in px, ellipticity.
+  log_amplitude: f32,
+  hlr: f32,
+  e1: f32,
+  e2: f32,
 }
 
 struct Chain {
@@ -59,3 +65,8 @@ struct Chain {
 @group(0) @binding(4) var<storage, read_write> posteriors: array<Posterior>;
 @group(0) @binding(5) var<storage, read_write> chains: array<Chain>;
 @group(0) @binding(6) var<storage, read> keys: array<vec2u>;
+
+/// The item's values of parameters that are not free, as `point_at` takes them.
+fn fixed_values(item: u32) -> vec4f {
+  return vec4f(posteriors[item].log_amplitude, posteriors[item].hlr, posteriors[item].e1, posteriors[item].e2);
+}

@@ -1,10 +1,14 @@
 /** h5wasm behind one door: loaded on first use (1 MB gzipped), an in-memory file, the same build everywhere. */
 import type { Dataset, File, Group } from 'h5wasm';
+import { FileError } from './file-error.ts';
 import { BundleError } from './types.ts';
 
 type H5Module = typeof import('h5wasm');
 
 export type { Dataset, File, Group };
+
+/** First bytes of every HDF5 file. */
+const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
 let loading: Promise<H5Module> | undefined;
 let fileCount = 0;
@@ -50,5 +54,35 @@ export async function writeHdf5(timeMs: number, write: (file: File) => void): Pr
   } finally {
     Date.now = clock;
     if (fs.analyzePath(path).exists) fs.unlink(path);
+  }
+}
+
+/**
+ * Opens the bytes of an HDF5 file in h5wasm's memory for as long as `read` runs (synchronously).
+ * @throws FileError for bytes that are no HDF5 file, are cut short, or that HDF5 itself refuses.
+ */
+export async function readHdf5<T>(name: string, bytes: Uint8Array, read: (file: File) => T): Promise<T> {
+  if (!SIGNATURE.every((byte, i) => bytes[i] === byte)) {
+    throw new FileError(name, 'it is no netCDF-4 (HDF5) file', 'Give the posterior.nc that a run wrote.');
+  }
+  const h5 = await loadHdf5();
+  const fs = h5.FS;
+  if (!fs) throw new BundleError('The netCDF reader (h5wasm) has no file system; reload the page and try again.');
+  const path = `/lockstep-${fileCount++}.nc`;
+  fs.writeFile(path, bytes);
+  let file: File | undefined;
+  // Without this HDF5 prints its errors on the console and h5wasm goes on with a file that is not open.
+  h5.Module.activate_throwing_error_handler();
+  try {
+    file = new h5.File(path, 'r');
+    return read(file);
+  } catch (error) {
+    if (error instanceof FileError) throw error;
+    const what = `HDF5 cannot read it (${error instanceof Error ? error.message.split('\n')[0] : String(error)})`;
+    throw new FileError(name, what, 'The file is damaged or cut short; copy or write it again.');
+  } finally {
+    h5.Module.deactivate_throwing_error_handler();
+    file?.close();
+    fs.unlink(path);
   }
 }

@@ -12,18 +12,7 @@ export interface PosteriorNetcdf extends PosteriorData {
   readonly inferenceMethod?: string;
 }
 
-/** On-disk types of ArviZ's sample_stats; anything else is written as it comes. */
-const STAT_TYPES: Readonly<Record<string, StoredType>> = {
-  lp: '<f',
-  energy: '<f',
-  energy_error: '<f',
-  acceptance_rate: '<f',
-  step_size: '<f',
-  n_steps: '<i',
-  diverging: 'bool',
-};
-
-type StoredType = '<d' | '<f' | '<i' | 'bool';
+export type StoredType = '<d' | '<f' | '<i' | 'bool';
 
 /**
  * Writes one posterior as a netCDF-4 file: group `posterior` (parameters, f64: a position near 24 px known to 1e-5 needs
@@ -48,7 +37,7 @@ export async function writePosteriorNetcdf(input: PosteriorNetcdf): Promise<Uint
     if (input.stats.length === 0) return;
     const stats = createChainGroup(file, 'sample_stats', chains, draws, method);
     for (const column of input.stats) {
-      writeColumn(stats, column, STAT_TYPES[column.name] ?? ownType(column), chains, draws);
+      writeColumn(stats, column, storedType(column), chains, draws);
     }
   });
 }
@@ -109,7 +98,8 @@ function writeColumn(group: Group, column: PosteriorColumn, type: StoredType, ch
   if (type === 'bool') setAttributes(variable, { dtype: 'bool' });
 }
 
-function convert(
+/** Values as they are stored. */
+export function convert(
   values: PosteriorColumn['values'],
   type: StoredType,
 ): Float64Array | Float32Array | Int32Array | Int8Array {
@@ -125,12 +115,14 @@ function convert(
   }
 }
 
-function ownType({ values }: PosteriorColumn): StoredType {
+/** How a column of sample_stats is stored: as it comes, so that diagnostics can be recomputed to the last digit. */
+export function storedType({ name, values }: PosteriorColumn): StoredType {
+  if (name === 'diverging') return 'bool';
   if (values instanceof Float64Array) return '<d';
   return values instanceof Float32Array ? '<f' : '<i';
 }
 
-function setAttributes(target: Pick<Group, 'create_attribute'>, attributes: NetcdfAttributes): void {
+export function setAttributes(target: Pick<Group, 'create_attribute'>, attributes: NetcdfAttributes): void {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === '') throw new BundleError(`Attribute ${name} is empty; leave it out.`);
     if (typeof value === 'string') target.create_attribute(name, value);

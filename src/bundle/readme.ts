@@ -33,9 +33,18 @@ ${notes ? `\n${notes}` : ''}
 | \`<run_id>/truth.json\` | what it was simulated with, where that is known |
 | \`<run_id>/convergence.json\` | R-hat, bulk ESS, divergences, E-BFMI |
 | \`summary.csv\` | one line a ${one} |
+| \`posterior_all.nc\` | the draws of all ${many} in one file, dimensions (realization, chain, draw) |
+| \`plots/\` | truth against estimate, and pulls |
+| \`tuning.json\` | for each ${one}: seed, truth in full, the Gaussian fit the sampler started from, gradients spent |
 | \`run.json\` | the whole configuration; rerun it with \`npm run lockstep -- run --config run.json\` |
+| \`reproduce.sh\` | reruns it headless and compares the result id |
+| \`load.py\` | prints a table of all ${many}, and shows how to read them |
 | \`environment.json\` | software and, if included, the graphics adapter |
+| \`timing.csv\`, \`memory.csv\` | time of each chunk, exact bytes of each GPU buffer |
+| \`failures.json\` | ${many} without a result or not converged, and why |
 | \`shaders/\` | the WGSL that ran |
+| \`manifest.json\` | size and SHA-256 of every file, and the result id: equal for equal runs on one adapter |
+| \`ro-crate-metadata.json\` | the same for archives (RO-Crate 1.2) |
 
 ## Open it in Python
 

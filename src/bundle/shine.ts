@@ -37,6 +37,8 @@ export interface ShineConvergence {
   /** Draws of all chains together. */
   readonly samples: number;
   readonly chains: number;
+  /** How often it was sampled, rescues included; not one of SHINE's keys. */
+  readonly attempts?: number;
 }
 
 /** Text of `convergence.json`. NaN is written as Python writes it: a bare `NaN`, which only Python's parser takes. */
@@ -51,6 +53,7 @@ export function shineConvergenceJson(convergence: ShineConvergence): string {
     bfmi: convergence.bfmi.map((value) => new PythonFloat(value)),
     n_samples: convergence.samples,
     n_chains: convergence.chains,
+    ...(convergence.attempts !== undefined && { n_attempts: convergence.attempts }),
   });
 }
 

@@ -7,6 +7,14 @@ export interface BundleFile {
   readonly bytes: Uint8Array;
 }
 
+/** A file too large to hold in memory: its bytes come in pieces, once, in order. */
+export interface StreamedFile {
+  readonly path: string;
+  readonly pieces: AsyncIterable<Uint8Array<ArrayBuffer>>;
+}
+
+export type AnyFile = BundleFile | StreamedFile;
+
 /** A column of per-draw values, [chain][draw] flattened. */
 export interface PosteriorColumn {
   readonly name: string;

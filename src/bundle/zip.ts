@@ -1,6 +1,7 @@
-/** Bundles as zip archives, streamed: one file in memory at a time. */
+/** Bundles as zip archives, streamed: one file in memory at a time, of a streamed file one piece. */
 import { deflateSync, Zip, ZipPassThrough } from 'fflate';
-import { BundleError, type BundleFile } from './types.ts';
+import { MANIFEST_PATH } from './manifest.ts';
+import { type AnyFile, BundleError } from './types.ts';
 
 export interface ZipProgress {
   /** Files written so far and the path of the last. */
@@ -15,9 +16,6 @@ export interface ZipOptions {
   /** Aborting throws the signal's reason; what was yielded is no valid archive. */
   readonly signal?: AbortSignal;
 }
-
-/** The only file that may come out of order, as the last: it holds the hashes of all the others. */
-export const MANIFEST_PATH = 'manifest.json';
 
 /** DOS time counts from 1980 in local time; the same moment on every clock gives the same bytes. */
 const FIXED_TIME = new Date(1980, 0, 1);
@@ -48,7 +46,7 @@ class DeflatedFile extends ZipPassThrough {
  * @throws BundleError for paths that are unsorted, repeated or unsafe, and for archives beyond 65,535 files or 4 GiB.
  */
 export async function* zipBundle(
-  files: Iterable<BundleFile> | AsyncIterable<BundleFile>,
+  files: Iterable<AnyFile> | AsyncIterable<AnyFile>,
   { onProgress, signal }: ZipOptions = {},
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   let ready: Uint8Array<ArrayBuffer>[] = [];
@@ -74,23 +72,41 @@ export async function* zipBundle(
     }
     return chunks;
   };
-  for await (const { path, bytes } of files) {
+  const giveTurn = async () => {
+    signal?.throwIfAborted();
+    if (performance.now() - turn <= TURN_MS) return;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    turn = performance.now();
+  };
+  for await (const file of files) {
+    const { path } = file;
     signal?.throwIfAborted();
     checkPath(path, previous);
     if (++count > MAX_FILES) {
       throw new BundleError('The archive passes 65,535 files; export fewer items or a folder instead.');
     }
     previous = path;
-    const entry = new DeflatedFile(path);
-    zip.add(entry);
-    entry.push(bytes, true);
-    bytesIn += bytes.length;
+    if ('bytes' in file) {
+      const entry = new DeflatedFile(path);
+      zip.add(entry);
+      entry.push(file.bytes, true);
+      bytesIn += file.bytes.length;
+    } else {
+      // Draws hardly shrink, and deflating in pieces is what cannot be trusted (see above): stored as they are.
+      const entry = new ZipPassThrough(path);
+      entry.mtime = FIXED_TIME;
+      zip.add(entry);
+      for await (const piece of file.pieces) {
+        entry.push(piece);
+        bytesIn += piece.length;
+        yield* take();
+        await giveTurn();
+      }
+      entry.push(new Uint8Array(0), true);
+    }
     yield* take();
     onProgress?.({ files: count, path, bytesIn, bytesOut });
-    if (performance.now() - turn > TURN_MS) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      turn = performance.now();
-    }
+    await giveTurn();
   }
   signal?.throwIfAborted();
   zip.end();

@@ -1,7 +1,9 @@
 /** Files of a run on disk: each one complete or not there at all, whatever ends the process. */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { MANIFEST_PATH } from '../bundle/manifest.ts';
+import type { AnyFile } from '../bundle/types.ts';
 
 export class OutputFolder {
   readonly path: string;
@@ -19,19 +21,23 @@ export class OutputFolder {
     return this.#written;
   }
 
-  /** Makes the folder. Rejects with the system's reason. Resolves to the posteriors that an earlier run left there. */
+  /**
+   * Makes the folder; an earlier run's manifest goes, since its files are about to. Rejects with the system's reason. Resolves to the
+   * posteriors that an earlier run left there.
+   */
   async create(): Promise<string[]> {
     await makeFolder(this.path);
+    await rm(join(this.path, MANIFEST_PATH), { force: true });
     const names = await readdir(this.path);
     return names.filter((name) => existsSync(join(this.path, name, 'posterior.nc')));
   }
 
   /** Runs `files` after everything queued before, writing each through a temporary name in the same folder. */
-  add(files: () => AsyncIterable<{ readonly path: string; readonly bytes: Uint8Array }>): void {
+  add(files: () => AsyncIterable<AnyFile> | Iterable<AnyFile>): void {
     this.#queue = this.#queue.then(async () => {
       if (this.#error !== undefined) return;
       try {
-        for await (const file of files()) await this.#write(file.path, file.bytes);
+        for await (const file of files()) await this.#write(file);
       } catch (error) {
         this.#error = error;
       }
@@ -44,11 +50,11 @@ export class OutputFolder {
     if (this.#error !== undefined) throw this.#error;
   }
 
-  async #write(path: string, bytes: Uint8Array): Promise<void> {
-    const target = join(this.path, path);
+  async #write(file: AnyFile): Promise<void> {
+    const target = join(this.path, file.path);
     await mkdir(dirname(target), { recursive: true });
     const partial = `${target}.partial`;
-    await writeFile(partial, bytes);
+    await writeFile(partial, 'bytes' in file ? file.bytes : file.pieces);
     await rename(partial, target);
     this.#written++;
   }

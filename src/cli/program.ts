@@ -1,5 +1,6 @@
-/** The commands: `run`, `presets`, `info`. Parsing and help are commander's; every parameter's flag comes from its table. */
+/** The commands: `run`, `extract`, `stats`, `presets`, `info`. Parsing and help are commander's; every parameter's flag comes from its table. */
 import { Command, CommanderError, Option } from 'commander';
+import { FileError } from '../bundle/file-error.ts';
 import { describeError } from '../engine/errors.ts';
 import { findWorkload, PRECISIONS, type Registry } from '../engine/run-config.ts';
 import { ConfigError, type Workload } from '../workloads/workload.ts';
@@ -7,6 +8,7 @@ import { addParameterFlags, givenFlags } from './flags.ts';
 import { BACKENDS, openGpu } from './gpu.ts';
 import { readConfig } from './inputs.ts';
 import { EXIT, type RunIo, runCommand } from './run-command.ts';
+import { addStatisticsCommands } from './statistics-commands.ts';
 
 export interface CliOptions {
   readonly registry: Registry;
@@ -28,6 +30,9 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
       code = await runCommand({ workload, base, given: givenFlags(command), io });
     };
     const program = makeProgram(workload, options, run);
+    addStatisticsCommands(program, io, (ended) => {
+      code = ended;
+    });
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (thrown) {
@@ -35,7 +40,7 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.ok : EXIT.usage;
     const { message, field, todo } = describeError(thrown);
     io.err.write(`error: ${field ? `--${field}: ` : ''}${message}${todo ? ` ${todo}` : ''}\n`);
-    return thrown instanceof ConfigError ? EXIT.usage : EXIT.failed;
+    return thrown instanceof ConfigError || thrown instanceof FileError ? EXIT.usage : EXIT.failed;
   }
 }
 

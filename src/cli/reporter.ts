@@ -57,11 +57,11 @@ export class Reporter {
   }
 
   #line(progress: RunProgress): string {
-    const { chunk, items, phase } = progress;
+    const { chunk, items, phase, rescue } = progress;
     const left = progress.etaMs === null ? '' : `, ${duration(progress.etaMs)} left`;
     return [
       `${Math.round(100 * progress.fraction)} %`,
-      `chunk ${chunk.index + 1}/${chunk.count} ${phase}`,
+      `${rescue > 0 ? `rescue ${rescue}, ` : ''}chunk ${chunk.index + 1}/${chunk.count} ${phase}`,
       `${items.done}/${items.total} ${this.#items}${items.failed > 0 ? ` (${items.failed} failed)` : ''}`,
       `${significant(progress.gradientsPerSecond)} gradients/s`,
       `${duration(progress.elapsedMs)}${left}`,

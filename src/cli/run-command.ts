@@ -1,8 +1,10 @@
 /** `lockstep run`: configuration from flags and files, the run, the output folder, the summary. */
+import { ManifestBuilder } from '../bundle/manifest.ts';
 import { formatBytes } from '../engine/bytes.ts';
 import { RunController } from '../engine/controller.ts';
 import { describeError } from '../engine/errors.ts';
 import { itemEntries, makeFiles, type RunRecord, runEntries } from '../engine/files.ts';
+import { runJson } from '../engine/files-about.ts';
 import { planRun } from '../engine/plan-run.ts';
 import type { RunOutcome } from '../engine/progress.ts';
 import { parseRunConfig } from '../engine/run-config.ts';
@@ -47,12 +49,13 @@ export async function runCommand({ workload, given, base, io }: RunArguments): P
     device = await findDevice(given.has('cpu') ? 'cpu' : ((text('backend') ?? 'auto') as Backend), reporter);
     const plan = planRun(workload, config, inputs, device?.gpu.report ?? null);
     const folder = new OutputFolder(text('output-dir') ?? `results/${workload.id}-${config.preset}`);
+    const manifest = new ManifestBuilder();
     const run: RunController = new RunController({
       plan,
       gpu: device?.gpu ?? null,
       listener: {
         progress: (progress) => reporter.progress(progress),
-        itemDone: ({ info }) => folder.add(() => makeFiles(itemEntries(run, info.index))),
+        itemDone: ({ info }) => folder.add(() => makeFiles(itemEntries(run, info.index), manifest)),
         chunkFailed: (items, error) =>
           reporter.warn(`${items.map(({ info }) => info.runId).join(', ')}: ${error.message} The others go on.`),
       },
@@ -67,7 +70,7 @@ export async function runCommand({ workload, given, base, io }: RunArguments): P
     );
     for (const note of run.problem.notes) reporter.say(note);
     const record: RunRecord = { run, report: run.report };
-    return await finish(run, record, folder, reporter, io);
+    return await finish(record, manifest, folder, reporter, io);
   } catch (thrown) {
     reporter.warn(explain(workload, thrown));
     return thrown instanceof ConfigError || (thrown as Error).name === 'FileError' ? EXIT.usage : EXIT.failed;
@@ -77,12 +80,13 @@ export async function runCommand({ workload, given, base, io }: RunArguments): P
 }
 
 async function finish(
-  run: RunController,
   record: RunRecord,
+  manifest: ManifestBuilder,
   folder: OutputFolder,
   reporter: Reporter,
   io: RunIo,
 ): Promise<number> {
+  const { run } = record;
   const release = io.onInterrupt(() => {
     reporter.say('Stopping; finished items are kept.');
     run.stop();
@@ -93,7 +97,13 @@ async function finish(
   } finally {
     release();
   }
-  folder.add(() => makeFiles(runEntries(record)));
+  folder.add(() => makeFiles(runEntries(record), manifest));
+  let resultId = '';
+  folder.add(() => {
+    const finished = manifest.finish(runJson(run));
+    resultId = finished.resultId;
+    return [finished.file];
+  });
   await folder.flush();
   reporter.clear();
   for (const line of summaryLines(run.store.summaries())) io.out.write(`${line}\n`);
@@ -102,7 +112,7 @@ async function finish(
     `${progress.items.done} of ${progress.items.total} in ${duration(progress.elapsedMs)}; compiling left out, ` +
       `${significant(progress.itemsPerSecond)} items/s, ${significant(progress.gradientsPerSecond)} gradients/s` +
       `${progress.essPerSecond === null ? '' : `, ${significant(progress.essPerSecond)} ESS/s`}\n` +
-      `${folder.written} files in ${folder.path}\n`,
+      `${folder.written} files in ${folder.path}\nresult ${resultId}\n`,
   );
   if (outcome.error) reporter.warn(sentences(outcome.error.message, outcome.error.kept, outcome.error.todo));
   else if (failed.length > 0)

@@ -1,18 +1,27 @@
 /**
- * A run: plan → allocate → chunk after chunk → store. One object a run; it owns the session and frees it however the run ends.
+ * A run: plan → allocate → chunk after chunk → store, and once more for posteriors that failed (`passes.ts`). One object a run; it owns
+ * the session and frees it however the run ends.
  * A chunk that fails is reported and its items listed as failed; the others go on. A lost device or a refused allocation ends
  * the run with what was kept.
  */
 import type { GpuContext } from '../gpu/context.ts';
 import { DeviceLostError } from '../gpu/errors.ts';
 import type { AdapterReport } from '../gpu/report.ts';
-import type { ChunkProgress, ItemInfo, Peek, Problem, Session } from '../workloads/workload.ts';
-import { splitChunks } from './chunks.ts';
+import type { ChunkProgress, ItemInfo, Peek, PosteriorItem, Problem, Session } from '../workloads/workload.ts';
 import { describeError } from './errors.ts';
 import { Gate } from './gate.ts';
 import { RunMeter } from './meter.ts';
+import { firstPass, type Pass, rescueCost, rescuePass } from './passes.ts';
 import { type RunPlan, requireFit } from './plan-run.ts';
-import type { ErrorReport, FailedItem, ItemSummary, RunOutcome, RunProgress, RunState } from './progress.ts';
+import {
+  type ErrorReport,
+  type FailedItem,
+  type ItemSummary,
+  type RunOutcome,
+  type RunProgress,
+  type RunState,
+  WATCHABLE,
+} from './progress.ts';
 import { ResultStore } from './store.ts';
 import { summarizeItem } from './summary.ts';
 
@@ -24,13 +33,17 @@ const PEEK_INTERVAL_MS = 200;
 /** What a run tells. Every callback is optional; `peek` costs a readback, so it is asked for only when listened to. */
 export interface RunListener {
   progress?(progress: RunProgress): void;
+  /** An item has a result; told again, with more attempts, when it was sampled again. */
   itemDone?(summary: ItemSummary): void;
+  /** `items` have no result; empty where a rescue failed, whose items keep their earlier results. */
   chunkFailed?(items: readonly FailedItem[], error: ErrorReport): void;
   peek?(peek: Peek): void;
 }
 
 /** How a chunk went, for timing.csv. */
 export interface ChunkTiming {
+  /** 0 for the first pass, then the number of the rescue. */
+  readonly rescue: number;
   readonly chunk: number;
   readonly items: number;
   /** Items with a result. */
@@ -40,6 +53,16 @@ export interface ChunkTiming {
   readonly busyMs: number;
   readonly clock: 'gpu-timestamp' | 'wall';
   readonly gradients: number;
+}
+
+/** How a rescue went. */
+export interface RescueRecord {
+  /** 1 or 2. */
+  readonly rescue: number;
+  /** Posteriors sampled again. */
+  readonly items: number;
+  /** Those of them that pass every threshold now. */
+  readonly converged: number;
 }
 
 export interface RunOptions {
@@ -65,11 +88,15 @@ export class RunController {
   readonly #now: () => number;
   readonly #gate: Gate;
   readonly #meter: RunMeter;
-  readonly #chunks: readonly (readonly number[])[];
+  #pass: Pass;
+  /** Rescues so far, in their order. */
+  readonly rescues: RescueRecord[] = [];
   #session: Session | undefined;
   #state: RunState = 'preparing';
   #phase: RunProgress['phase'] = 'compile';
   #chunkIndex = 0;
+  /** Work of the passes before this one, in items of the first. */
+  #workBefore = 0;
   #last: ChunkProgress | undefined;
   #watched: { item?: number; chain: number } = { chain: 0 };
   #progressAt = Number.NEGATIVE_INFINITY;
@@ -81,15 +108,14 @@ export class RunController {
   /** Prepares the problem (items, observations). Throws `ConfigError` for a configuration that cannot run. */
   constructor(options: RunOptions) {
     requireFit(options.plan);
-    const { workload, config, inputs, items, chunk } = options.plan;
     this.plan = options.plan;
-    this.problem = workload.prepare(config.params, config.seed, inputs);
+    this.#pass = firstPass(options.plan);
+    this.problem = this.#pass.problem;
     this.#gpu = options.gpu;
     this.#listener = options.listener;
     this.#now = options.now ?? (() => performance.now());
     this.#gate = new Gate(options.paused ?? false);
-    this.#meter = new RunMeter(items, this.#now);
-    this.#chunks = splitChunks(items, chunk);
+    this.#meter = new RunMeter(options.plan.items, this.#now);
   }
 
   pause(): void {
@@ -140,11 +166,13 @@ export class RunController {
   async run(): Promise<RunOutcome> {
     try {
       if (!this.#session) await this.open();
-      for (const [index, items] of this.#chunks.entries()) {
-        this.#chunkIndex = index;
-        const goOn = await this.#runChunk(items);
-        if (!goOn) return this.#finish('stopped');
-      }
+      do {
+        for (const [index, items] of this.#pass.chunks.entries()) {
+          this.#chunkIndex = index;
+          const goOn = await this.#runChunk(items);
+          if (!goOn) return this.#finish('stopped');
+        }
+      } while (this.#beginRescue());
       const failed = this.store.failed();
       return failed.length > 0 && this.store.size === 0
         ? this.#finish('failed', this.#allFailed(failed[0]))
@@ -156,9 +184,53 @@ export class RunController {
     }
   }
 
+  /** Turns to the posteriors that have failed so far. False when nothing is left to be sampled again. */
+  #beginRescue(): boolean {
+    const before = this.#pass;
+    if (before.rescue > 0) this.#noteRescue(before);
+    const failing = this.store.summaries().filter(({ converged }) => !converged);
+    const indices = failing.map(({ info }) => info.index);
+    const next = rescuePass(this.plan, before.rescue + 1, indices, this.#gpu?.report ?? null);
+    if (!next) return false;
+    this.#closeSession();
+    this.#workBefore += before.chunks.flat().length * before.cost;
+    this.#pass = next;
+    this.#chunkIndex = 0;
+    return true;
+  }
+
+  #noteRescue({ rescue, chunks }: Pass): void {
+    const items = chunks.flat();
+    const converged = items.filter((index) => this.store.summary(index)?.converged).length;
+    this.rescues.push({ rescue, items: items.length, converged });
+  }
+
+  /** What the run will take, as far as it is known: failed posteriors of this pass are sampled again in the next. */
+  #expectWork(): void {
+    const { chunks, cost, rescue } = this.#pass;
+    const done = chunks.slice(0, this.#chunkIndex + 1).flat();
+    const failing = done.filter((index) => this.store.summary(index)?.converged === false).length;
+    const next = failing > 0 ? failing * rescueCost(this.plan, rescue + 1) : 0;
+    this.#meter.expect(this.#workBefore + chunks.flat().length * cost + next);
+  }
+
+  /** Keeps a result; one from a rescue takes the place of an earlier one unless it is worse. */
+  #keep(item: PosteriorItem): number {
+    const attempts = this.#pass.rescue + 1;
+    const summary = summarizeItem(item, attempts);
+    const { index } = item.info;
+    const [earlier, known] = [this.store.item(index), this.store.summary(index)];
+    const worse = known !== undefined && !summary.converged && smallestEss(summary) < smallestEss(known);
+    if (earlier && worse) this.store.put(earlier, { ...known, attempts });
+    else this.store.put(item, summary);
+    const kept = this.store.summary(index) ?? summary;
+    this.#listener.itemDone?.(kept);
+    return smallestEss(kept) - (known ? smallestEss(known) : 0);
+  }
+
   /** False when the run was stopped. Throws only what ends the whole run. */
   async #runChunk(items: readonly number[]): Promise<boolean> {
-    this.#meter.beginChunk(items.length);
+    this.#meter.beginChunk(items.length, this.#pass.cost, this.#pass.rescue === 0);
     this.#last = undefined;
     const startedAtMs = this.#meter.elapsedMs;
     let ess = 0;
@@ -168,18 +240,14 @@ export class RunController {
       if (!(await this.#advanceToEnd(this.#session, items))) return false;
       this.#phase = 'collect';
       this.#tell();
-      for (const item of await this.#session.collect()) {
-        const summary = summarizeItem(item);
-        ess += smallestEss(summary);
-        this.store.put(item, summary);
-        this.#listener.itemDone?.(summary);
-      }
+      for (const item of await this.#session.collect()) ess += this.#keep(item);
     } catch (thrown) {
       this.#closeSession();
       if (thrown instanceof DeviceLostError) throw thrown;
       this.#failItems(items, describeError(thrown));
     }
     this.#meter.endChunk(ess);
+    this.#expectWork();
     this.#noteTiming(items, this.#meter.elapsedMs - startedAtMs);
     this.#tell();
     return true;
@@ -188,7 +256,17 @@ export class RunController {
   #noteTiming(items: readonly number[], wallMs: number): void {
     const { busyMs = 0, clock = 'wall', gradients = 0 } = this.#last ?? {};
     const finished = items.filter((index) => this.store.item(index)).length;
-    this.timings.push({ chunk: this.#chunkIndex, items: items.length, finished, wallMs, busyMs, clock, gradients });
+    const { rescue } = this.#pass;
+    this.timings.push({
+      rescue,
+      chunk: this.#chunkIndex,
+      items: items.length,
+      finished,
+      wallMs,
+      busyMs,
+      clock,
+      gradients,
+    });
   }
 
   async #advanceToEnd(session: Session, items: readonly number[]): Promise<boolean> {
@@ -235,10 +313,11 @@ export class RunController {
   }
 
   async #openSession(): Promise<Session> {
-    const { workload, buffers, shape, chunk } = this.plan;
+    const { plan, problem } = this.#pass;
+    const { workload, buffers, shape, chunk } = plan;
     const gpu = this.#gpu;
-    if (!gpu) return workload.reference(this.problem, chunk);
-    const session = await workload.open(gpu, this.problem, buffers, shape);
+    if (!gpu) return workload.reference(problem, chunk);
+    const session = await workload.open(gpu, problem, buffers, shape);
     this.#peakBytes = Math.max(this.#peakBytes, gpu.ledger.current);
     return session;
   }
@@ -307,12 +386,19 @@ export class RunController {
     const over = this.#state === 'finished' || this.#state === 'stopped' || this.#state === 'failed';
     const { busyShare, ...rates } = this.#meter.read(over);
     const currentBytes = this.#gpu?.ledger.current ?? 0;
+    const items = this.#pass.chunks[this.#chunkIndex];
     return {
       ...rates,
       state: this.#state,
       phase: this.#phase,
       mode: this.plan.mode,
-      chunk: { index: this.#chunkIndex, count: this.#chunks.length, size: this.#chunks[this.#chunkIndex].length },
+      rescue: this.#pass.rescue,
+      chunk: {
+        index: this.#chunkIndex,
+        count: this.#pass.chunks.length,
+        size: items.length,
+        watchable: items.slice(0, WATCHABLE),
+      },
       items: { done: this.store.size, failed: this.store.failed().length, total: this.plan.items },
       transitions: { done: this.#last?.transitions ?? 0, total: this.#last?.transitionsTotal ?? 0 },
       clock: this.#last?.clock ?? 'wall',

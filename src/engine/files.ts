@@ -3,18 +3,21 @@
  * the output folder of the command line are both these.
  */
 import { canonicalJson } from '../bundle/json.ts';
-import { writePosteriorNetcdf } from '../bundle/netcdf.ts';
-import { bundleReadme } from '../bundle/readme.ts';
+import { LOAD_PY } from '../bundle/load-py.ts';
+import { ManifestBuilder } from '../bundle/manifest.ts';
+import { type NetcdfAttributes, writePosteriorNetcdf } from '../bundle/netcdf.ts';
+import { plotFiles } from '../bundle/plots.ts';
+import { POSTERIOR_ALL_PATH, posteriorAllFile } from '../bundle/posterior-all.ts';
 import { shineConvergenceJson, shineTruthJson } from '../bundle/shine.ts';
-import { type BundleFile, textFile } from '../bundle/types.ts';
+import { type AnyFile, textFile } from '../bundle/types.ts';
 import { sortFiles } from '../bundle/zip.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { PosteriorItem } from '../workloads/workload.ts';
 import type { RunController } from './controller.ts';
 import { environmentOf } from './environment.ts';
-import type { ItemSummary } from './progress.ts';
-import { toJson } from './run-config.ts';
-import { convergenceOf, failuresJson, memoryCsv, summaryCsv, timingCsv } from './tables.ts';
+import { crate, plotted, readme, reproduce, runJson } from './files-about.ts';
+import { biasResults, rankPlots } from './run-statistics.ts';
+import { convergenceOf, failuresJson, memoryCsv, summaryCsv, timingCsv, tuningJson } from './tables.ts';
 import { appVersion } from './version.ts';
 
 /** A run and what it ran on. */
@@ -27,18 +30,42 @@ export interface RunRecord {
 /** A file that is not made yet. */
 export interface FileEntry {
   readonly path: string;
-  make(): BundleFile | Promise<BundleFile>;
+  make(): AnyFile | Promise<AnyFile>;
 }
 
-/** All files of the bundle in the order that a zip wants; finished items only. */
+/** All files of the bundle but its manifest, in the order that a zip wants; finished items only. */
 export function bundleEntries(record: RunRecord): FileEntry[] {
   const items = record.run.store.items().flatMap(({ info }) => itemEntries(record.run, info.index));
   return sortFiles([...items, ...runEntries(record)]);
 }
 
-/** Makes entries one after the other. */
-export async function* makeFiles(entries: readonly FileEntry[]): AsyncGenerator<BundleFile, void, undefined> {
-  for (const entry of entries) yield await entry.make();
+/** Makes entries one after the other and notes them for the manifest. */
+export async function* makeFiles(
+  entries: readonly FileEntry[],
+  manifest: ManifestBuilder,
+): AsyncGenerator<AnyFile, void, undefined> {
+  for (const entry of entries) yield manifest.note(await entry.make());
+}
+
+/** A whole bundle: its files one after the other, the manifest last; `resultId` is known when all have been taken. */
+export interface WholeBundle {
+  /** Files in all. */
+  readonly count: number;
+  readonly files: AsyncGenerator<AnyFile, void, undefined>;
+  resultId(): string;
+}
+
+export function wholeBundle(record: RunRecord): WholeBundle {
+  const entries = bundleEntries(record);
+  let id = '';
+  async function* files(): AsyncGenerator<AnyFile, void, undefined> {
+    const manifest = new ManifestBuilder();
+    yield* makeFiles(entries, manifest);
+    const { file, resultId } = manifest.finish(runJson(record.run));
+    id = resultId;
+    yield file;
+  }
+  return { count: entries.length + 1, files: files(), resultId: () => id };
 }
 
 /** A finished item's folder in SHINE's layout. */
@@ -57,78 +84,65 @@ export function itemEntries(run: RunController, index: number): FileEntry[] {
   ];
 }
 
-/** Files about the run as a whole. */
+/** Files about the run as a whole, but the manifest. */
 export function runEntries({ run, report }: RunRecord): FileEntry[] {
   const { plan, problem, store } = run;
   const shaders = plan.mode === 'webgpu' ? plan.workload.shaders(problem, plan.shape) : {};
-  return [
+  const results: FileEntry[] =
+    store.size === 0
+      ? []
+      : [
+          { path: POSTERIOR_ALL_PATH, make: () => posteriorAll(run) },
+          text('bias_results.json', () => biasResults(run)),
+          ...[...plotFiles(plotted(run)), ...rankPlots(run)].map((file) => ({ path: file.path, make: () => file })),
+        ];
+  const files: FileEntry[] = [
     text('README.md', () => readme(run)),
     text('environment.json', () => canonicalJson(environmentOf(run, report, shaders))),
     text('failures.json', () => failuresJson(run)),
+    text('load.py', () => LOAD_PY),
     text('memory.csv', () => memoryCsv(plan.buffers)),
-    text('run.json', () => toJson(plan.config, ranRecord(run))),
+    text('reproduce.sh', () => reproduce(run)),
+    text('run.json', () => runJson(run)),
     text('summary.csv', () => summaryCsv(store.items(), store.summaries())),
     text('timing.csv', () => timingCsv(run.timings)),
+    text('tuning.json', () => tuningJson(store.items(), store.summaries())),
     ...Object.entries(shaders).map(([name, wgsl]) => text(`shaders/${name}`, () => wgsl)),
+    ...results,
   ];
+  return [...files, text('ro-crate-metadata.json', () => crate(run, files.map(({ path }) => path).sort()))];
 }
 
 function text(path: string, make: () => string): FileEntry {
   return { path, make: () => textFile(path, make()) };
 }
 
-/** Depends on the results only, not on when they were made: equal seeds give equal bytes. */
 function posteriorNetcdf(run: RunController, item: PosteriorItem): Promise<Uint8Array<ArrayBuffer>> {
-  return writePosteriorNetcdf({
-    chains: item.chains,
-    draws: item.draws,
-    parameters: item.parameters,
-    stats: item.stats,
-    attributes: {
-      name: item.info.runId,
-      inference_library: 'lockstep',
-      inference_library_version: appVersion,
-      creation_library: 'lockstep',
-      creation_library_version: appVersion,
-      compute_precision: run.plan.mode === 'webgpu' ? run.plan.config.precision : 'f64',
-    },
-  });
+  const { chains, draws, parameters, stats } = item;
+  return writePosteriorNetcdf({ chains, draws, parameters, stats, attributes: attributesOf(run, item.info.runId) });
 }
 
-/** What a run notes about itself beside its configuration: choices that were left to it, and files it was given. */
-function ranRecord({ plan }: RunController): object {
-  const { images, truth } = plan.inputs;
-  const file = (input: { name: string; sha256: string } | undefined) =>
-    input && { name: input.name, sha256: input.sha256 };
+function posteriorAll(run: RunController): AnyFile {
+  const items = run.store.items().map(({ info, chains, draws, parameters, stats }) => ({
+    runId: info.runId,
+    seed: info.seed,
+    truth: info.truth,
+    chains,
+    draws,
+    parameters,
+    stats,
+  }));
+  return posteriorAllFile({ items, attributes: attributesOf(run, run.plan.workload.title) });
+}
+
+/** Of the results only, not of when they were made: equal seeds give equal bytes. */
+function attributesOf(run: RunController, name: string): NetcdfAttributes {
   return {
-    version: appVersion,
-    mode: plan.mode,
-    items: plan.items,
-    chunk: plan.chunk,
-    shape: plan.mode === 'webgpu' ? plan.shape : undefined,
-    images: file(images),
-    truth: file(truth),
+    name,
+    inference_library: 'lockstep',
+    inference_library_version: appVersion,
+    creation_library: 'lockstep',
+    creation_library_version: appVersion,
+    compute_precision: run.plan.mode === 'webgpu' ? run.plan.config.precision : 'f64',
   };
-}
-
-function readme(run: RunController): string {
-  const { workload, mode, items } = run.plan;
-  const summaries: readonly ItemSummary[] = run.store.summaries();
-  const converged = summaries.filter((summary) => summary.converged).length;
-  const failed = run.store.failed().length;
-  return bundleReadme({
-    title: workload.title,
-    appVersion,
-    itemName: workload.itemName,
-    items: summaries.length,
-    exampleRunId: summaries[0]?.info.runId ?? '<run_id>',
-    parameters: run.problem.parameters.map(({ name }) => name),
-    notes: [
-      `${converged} of ${summaries.length} converged (R-hat < 1.01, bulk and tail ESS at least 400, E-BFMI at least 0.3, no divergence).`,
-      ...(failed > 0 ? [`${failed} of ${items} failed; failures.json says why.`] : []),
-      ...(summaries.length + failed < items ? [`${items - summaries.length - failed} of ${items} did not run.`] : []),
-      ...(mode === 'cpu-twin' ? ['Computed by the f64 twin on the CPU, without a GPU.'] : []),
-      ...run.problem.notes,
-    ],
-  });
 }

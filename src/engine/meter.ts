@@ -22,7 +22,14 @@ type Rates = Pick<
 
 export class RunMeter {
   readonly #now: () => number;
-  readonly #total: number;
+  /** Work of the run in items of its first pass: what was done, and what is expected in all. */
+  #settledWork = 0;
+  #expectedWork: number;
+  #weight = 1;
+  #first = true;
+  #fraction = 0;
+  /** Items of the first pass that are settled: items sampled again count once. */
+  #firstItems = 0;
   #startedAt: number | undefined;
   /** When sampling began; compiling before it says nothing about the time left. */
   #samplingFromMs: number | undefined;
@@ -39,7 +46,7 @@ export class RunMeter {
   #samples: Sample[] = [];
 
   constructor(totalItems: number, now: () => number) {
-    this.#total = totalItems;
+    this.#expectedWork = totalItems;
     this.#now = now;
   }
 
@@ -61,7 +68,15 @@ export class RunMeter {
     return (this.#pausedAt ?? this.#now()) - this.#startedAt - this.#pausedMs;
   }
 
-  beginChunk(size: number): void {
+  /** Work of the whole run, in items of the first pass. */
+  expect(work: number): void {
+    this.#expectedWork = work;
+  }
+
+  /** `weight`: work of an item, in items of the first pass; `first` is false where items are sampled again. */
+  beginChunk(size: number, weight = 1, first = true): void {
+    this.#weight = weight;
+    this.#first = first;
     this.#samplingFromMs ??= this.elapsedMs;
     this.#chunkSize = size;
     this.#chunk = undefined;
@@ -75,6 +90,8 @@ export class RunMeter {
   /** A chunk is over, with results or without; `ess` is the sum of its items' smallest bulk ESS. */
   endChunk(ess: number): void {
     this.#settledItems += this.#chunkSize;
+    this.#settledWork += this.#chunkSize * this.#weight;
+    if (this.#first) this.#firstItems += this.#chunkSize;
     this.#settledGradients += this.#chunk?.gradients ?? 0;
     this.#settledBusyMs += this.#chunk?.busyMs ?? 0;
     this.#chunk = undefined;
@@ -90,15 +107,20 @@ export class RunMeter {
     const now = this.#current(elapsedMs);
     const samplingFromMs = this.#samplingFromMs ?? elapsedMs;
     const from = over ? { ms: samplingFromMs, gradients: 0, items: 0, busyMs: 0 } : (this.#samples[0] ?? now);
-    const last = over ? now : (this.#samples.at(-1) ?? now);
+    const last = over
+      ? { ...now, items: this.#firstItems + (this.#first ? now.items - this.#settledItems : 0) }
+      : (this.#samples.at(-1) ?? now);
     const seconds = (last.ms - from.ms) / 1000;
     const rate = (count: number) => (seconds > 0 ? count / seconds : 0);
-    const fraction = this.#total > 0 ? now.items / this.#total : 1;
+    const work = this.#settledWork + (now.items - this.#settledItems) * this.#weight;
+    const share = this.#expectedWork > 0 ? Math.min(1, work / this.#expectedWork) : 1;
+    // More work may turn up when a chunk ends; what was shown never goes back.
+    this.#fraction = Math.max(this.#fraction, share);
     const samplingMs = elapsedMs - samplingFromMs;
     return {
       elapsedMs,
-      fraction,
-      etaMs: over ? 0 : fraction > 0.002 ? (samplingMs * (1 - fraction)) / fraction : null,
+      fraction: this.#fraction,
+      etaMs: over ? 0 : share > 0.002 ? (samplingMs * (1 - share)) / share : null,
       itemsPerSecond: rate(last.items - from.items),
       gradientsPerSecond: rate(last.gradients - from.gradients),
       gradients: now.gradients,

@@ -1,9 +1,13 @@
 /** What a run tells while it goes on. Plain data, structured-cloneable: the worker posts it as it is. */
 import type { ParameterSummary } from '../stats/summary.ts';
 import type { ItemInfo } from '../workloads/workload.ts';
+import type { ItemCalibration } from './calibration.ts';
 
 /** Where the arithmetic happens: kernels on the adapter, or their f64 twin on the CPU (slow). */
 export type RunMode = 'webgpu' | 'cpu-twin';
+
+/** Items of a chunk that a list offers to watch: longer ones help nobody. */
+export const WATCHABLE = 64;
 
 export type RunState = 'preparing' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed';
 
@@ -11,8 +15,15 @@ export interface RunProgress {
   readonly state: RunState;
   readonly phase: 'compile' | 'fit' | 'warmup' | 'sample' | 'collect' | 'idle';
   readonly mode: RunMode;
-  /** 0-based index of the chunk in flight, how many there are, items in this one. */
-  readonly chunk: { readonly index: number; readonly count: number; readonly size: number };
+  /** 0 in the first pass over all items; 1 or 2 while posteriors that failed are sampled again. */
+  readonly rescue: number;
+  /** 0-based index of the chunk in flight, how many the pass has, items in this one, and the first of them by index. */
+  readonly chunk: {
+    readonly index: number;
+    readonly count: number;
+    readonly size: number;
+    readonly watchable: readonly number[];
+  };
   readonly items: { readonly done: number; readonly failed: number; readonly total: number };
   /** Transitions of the chunk in flight, warm-up included. */
   readonly transitions: { readonly done: number; readonly total: number };
@@ -55,6 +66,10 @@ export interface ItemSummary {
   /** E-BFMI of each chain. */
   readonly bfmi: readonly number[];
   readonly gradients: number;
+  /** How often the item was sampled: 1, and one more for each rescue. */
+  readonly attempts: number;
+  /** Moments and ranks that the statistics over all items are made of; absent where only a summary was kept. */
+  readonly calibration?: ItemCalibration;
   /** Passes this project's thresholds (R̂ < 1.01, bulk and tail ESS ≥ 400, E-BFMI ≥ 0.3, no divergence). */
   readonly converged: boolean;
   /** Passes SHINE's thresholds (R̂ ≤ 1.05, ESS ≥ 100, divergent share ≤ 0.01, E-BFMI ≥ 0.3). */

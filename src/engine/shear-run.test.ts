@@ -4,9 +4,9 @@ import { GpuContext } from '../gpu/context.ts';
 import { findNodeGpu, releaseNodeGpu } from '../gpu/provider-node.ts';
 import { workloads } from '../workloads/index.ts';
 import { RunController, type RunListener } from './controller.ts';
-import { bundleEntries, makeFiles } from './files.ts';
 import { planRun } from './plan-run.ts';
 import { findWorkload, parseRunConfig } from './run-config.ts';
+import { collectBundle } from './test-support/collect.ts';
 
 let gpu: GpuContext;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ afterAll(() => {
   releaseNodeGpu();
 });
 
-const params = { shearGrid: [0.02], realizations: 5, draws: 120, warmup: 16 };
+const params = { shearGrid: [0.02], realizations: 5, draws: 120, warmup: 16, rescue: false };
 
 function makeRun(device: GpuContext | null, size: number, listener: RunListener = {}): RunController {
   const config = parseRunConfig({ workload: 'shear', preset: 'quick', batch: { size }, params });
@@ -25,25 +25,21 @@ function makeRun(device: GpuContext | null, size: number, listener: RunListener 
   return new RunController({ plan, gpu: device, listener });
 }
 
-/** The netCDF files of a run, by path. */
-async function posteriors(run: RunController): Promise<Map<string, Uint8Array>> {
-  const entries = bundleEntries({ run, report: run.report }).filter(({ path }) => path.endsWith('.nc'));
-  const files = new Map<string, Uint8Array>();
-  for await (const { path, bytes } of makeFiles(entries)) files.set(path, bytes);
-  return files;
-}
-
-test('batch 1, 2 and 5 give byte-equal posterior files, and all memory comes back', async () => {
+test('batch 1, 2 and 5 give byte-equal posterior files and one result id, and all memory comes back', async () => {
   const files: Map<string, Uint8Array>[] = [];
+  const ids = new Set<string>();
   for (const size of [1, 2, 5]) {
     const run = makeRun(gpu, size);
     const outcome = await run.run();
     expect(outcome).toMatchObject({ state: 'finished', failed: [], progress: { items: { done: 5 } } });
     expect(outcome.progress.memory).toEqual({ currentBytes: 0, peakBytes: run.plan.totalBytes });
     expect(outcome.progress.gradients).toBeGreaterThan(5 * 4 * 136);
-    files.push(await posteriors(run));
+    const bundle = await collectBundle(run);
+    ids.add(bundle.resultId);
+    files.push(new Map([...bundle.files].filter(([path]) => path.endsWith('.nc'))));
   }
-  expect([...files[0].keys()]).toHaveLength(5);
+  expect(ids.size).toBe(1);
+  expect([...files[0].keys()]).toHaveLength(6);
   for (const other of files.slice(1)) {
     for (const [path, bytes] of files[0]) expect(Buffer.from(bytes).equals(other.get(path)!), path).toBe(true);
   }

@@ -1,9 +1,11 @@
 /** A finished item in short: location, spread, convergence. */
 import { diagnose } from '../stats/convergence.ts';
 import type { PosteriorItem } from '../workloads/workload.ts';
+import { calibrate } from './calibration.ts';
 import type { ItemSummary } from './progress.ts';
 
-export function summarizeItem(item: PosteriorItem): ItemSummary {
+/** @param attempts how often the item was sampled */
+export function summarizeItem(item: PosteriorItem, attempts = 1): ItemSummary {
   const { perParameter, bfmi, divergences, divergenceFraction, verdicts } = diagnose(item);
   const acceptance = item.stats.find((column) => column.name === 'acceptance_rate')?.values;
   return {
@@ -15,6 +17,8 @@ export function summarizeItem(item: PosteriorItem): ItemSummary {
     divergenceFraction,
     bfmi,
     gradients: item.gradients,
+    attempts,
+    calibration: calibrate(item, item.info.truth),
     converged: verdicts.lockstep,
     passedShine: verdicts.shine,
     problems: verdicts.reasons,

@@ -19,6 +19,7 @@ export function convergenceOf(item: PosteriorItem, summary: ItemSummary): ShineC
     bfmi: summary.bfmi,
     samples: item.chains * item.draws,
     chains: item.chains,
+    attempts: summary.attempts,
   };
 }
 
@@ -81,8 +82,8 @@ function plainSummaryCsv(names: readonly string[], summaries: readonly ItemSumma
 /** Text of timing.csv, one line a chunk. Milliseconds. */
 export function timingCsv(timings: readonly ChunkTiming[]): string {
   return encodeCsv(
-    ['chunk', 'items', 'finished', 'wall_ms', 'busy_ms', 'busy_clock', 'gradients'],
-    timings.map((t) => [t.chunk, t.items, t.finished, t.wallMs, t.busyMs, t.clock, t.gradients]),
+    ['rescue', 'chunk', 'items', 'finished', 'wall_ms', 'busy_ms', 'busy_clock', 'gradients'],
+    timings.map((t) => [t.rescue, t.chunk, t.items, t.finished, t.wallMs, t.busyMs, t.clock, t.gradients]),
   );
 }
 
@@ -98,16 +99,50 @@ export function memoryCsv(plan: BufferPlan): string {
   );
 }
 
-/** Text of failures.json: items without a result, items whose posterior did not converge, and how the run ended. */
+/** Text of failures.json: items without a result, items whose posterior did not converge or was rescued, and how the run ended. */
 export function failuresJson(run: RunController): string {
   const { outcome, store } = run;
   return canonicalJson({
     state: outcome?.state ?? 'running',
     error: outcome?.error && { name: outcome.error.name, message: outcome.error.message },
-    failed: store.failed().map(({ info, error, reason }) => ({ run_id: info.runId, index: info.index, error, reason })),
+    failed: store.failed().map(({ info, error, reason }) => ({
+      run_id: info.runId,
+      index: info.index,
+      seed: info.seed,
+      error,
+      reason,
+    })),
     not_converged: store
       .summaries()
       .filter(({ converged }) => !converged)
-      .map(({ info, problems }) => ({ run_id: info.runId, index: info.index, problems })),
+      .map(({ info, problems, attempts }) => ({ run_id: info.runId, index: info.index, attempts, problems })),
+    rescued: store
+      .summaries()
+      .filter(({ converged, attempts }) => converged && attempts > 1)
+      .map(({ info, attempts }) => ({ run_id: info.runId, index: info.index, attempts })),
   });
+}
+
+/** Text of tuning.json: for each item what is not in its draws: place in the run, truth in full, the fit, the work done. */
+export function tuningJson(items: readonly PosteriorItem[], summaries: readonly ItemSummary[]): string {
+  return canonicalJson({
+    items: items.map(({ info, fit, gradients }, i) => ({
+      run_id: info.runId,
+      index: info.index,
+      seed: info.seed,
+      truth: finite(info.truth),
+      fit: { mean: fit.mean.map(finiteOrNull), sd: fit.sd.map(finiteOrNull), chi2: finiteOrNull(fit.chi2) },
+      gradients,
+      attempts: summaries[i].attempts,
+    })),
+  });
+}
+
+/** JSON has no word for NaN and infinities. */
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+function finite(values: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value)));
 }

@@ -55,7 +55,7 @@ export interface Diagnosis {
 }
 
 /** Parameters on which SHINE judges a realization. */
-const SHINE_PARAMETERS = ['g1', 'g2'];
+export const SHINE_PARAMETERS: readonly string[] = ['g1', 'g2'];
 
 /**
  * Diagnoses one posterior. Every comparison is written so that NaN fails it.

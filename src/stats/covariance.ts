@@ -20,8 +20,10 @@ export function covariance(columns: readonly ArrayLike<number>[]): Moments {
   }
   for (let a = 0; a < d; a++) {
     for (let b = 0; b <= a; b++) {
+      const [x, y] = [columns[a], columns[b]];
+      const [meanX, meanY] = [mean[a], mean[b]];
       let sum = 0;
-      for (let i = 0; i < size; i++) sum += (columns[a][i] - mean[a]) * (columns[b][i] - mean[b]);
+      for (let i = 0; i < size; i++) sum += (x[i] - meanX) * (y[i] - meanY);
       matrix[a * d + b] = sum / (size - 1);
       matrix[b * d + a] = matrix[a * d + b];
     }

@@ -45,15 +45,28 @@ describe.each(reference.cases)('against NumPy and SciPy: $name', (example) => {
   });
 });
 
-describe('AR(1) chains', () => {
-  // ESS of the mean of a long AR(1) chain is S (1 − φ)/(1 + φ).
-  it.each([0.5, 0.8, -0.4])('reach the known effective sample size at φ = %d', (phi) => {
+describe('AR(1) chains, whose values are known analytically (Priestley 1981, Spectral Analysis and Time Series, §3.5)', () => {
+  // The autocorrelation at lag k is φ^k, so ESS = S (1 − φ)/(1 + φ); that of (x − mean)² is φ^2k for Gaussian chains, so
+  // ESS = S (1 − φ²)/(1 + φ²) for the standard deviation. Taken as energies, E-BFMI = E[(x_t − x_t−1)²]/σ² = 2 (1 − φ).
+  it.each([0, 0.2, 0.5, 0.8, 0.9, -0.2, -0.4])('φ = %d: effective sample sizes, errors, R̂ and E-BFMI', (phi) => {
     const [chains, draws] = [8, 5000];
     const x = referenceDraws({ name: '', seed: 77, chains, draws, phi, shift: 0, kind: 'plain' });
-    const known = (chains * draws * (1 - phi)) / (1 + phi);
-    expectClose(essMean(x, chains, draws), known, 'ESS', 0.1);
-    expectClose(essBulk(x, chains, draws), known, 'bulk ESS', 0.1);
+    const ess = (chains * draws * (1 - phi)) / (1 + phi);
+    const essOfSd = (chains * draws * (1 - phi ** 2)) / (1 + phi ** 2);
+    expectClose(essMean(x, chains, draws), ess, 'ESS', 0.1);
+    expectClose(essBulk(x, chains, draws), ess, 'bulk ESS', 0.1);
+    expectClose(essSd(x, chains, draws), essOfSd, 'ESS of the sd', 0.1);
+    expectClose(mcseMean(x, chains, draws), 1 / Math.sqrt(ess), 'MCSE of the mean', 0.1);
+    // For normal draws the error of the sd is σ/√(2 ESS).
+    expectClose(mcseSd(x, chains, draws), 1 / Math.sqrt(2 * essOfSd), 'MCSE of the sd', 0.1);
+    expect(rhat(x, chains, draws)).toBeLessThan(1.01);
+    for (const value of ebfmi(x, chains, draws)) expectClose(value, 2 * (1 - phi), 'E-BFMI', 0.15);
   });
+});
+
+it('has at least 20 cases with reference values of another implementation, besides the analytic ones', () => {
+  expect(reference.cases.length).toBeGreaterThanOrEqual(20);
+  expect(reference.provenance).toMatch(/NumPy.*SciPy/);
 });
 
 describe('draws that are no posterior', () => {

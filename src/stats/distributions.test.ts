@@ -3,7 +3,8 @@ import { correlation, covariance } from './covariance.ts';
 import { credibleLevels, density2d } from './density2d.ts';
 import { normals, uniforms } from './fixtures/draws.ts';
 import { histogram, kernelDensity } from './histogram.ts';
-import { rankOfTruth, sbcUniformity } from './sbc.ts';
+import { rankOfTruth } from './rank.ts';
+import { sbcUniformity } from './sbc.ts';
 
 describe('histogram', () => {
   it('counts both edges and leaves out NaN and what lies outside', () => {

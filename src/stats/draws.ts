@@ -1,5 +1,6 @@
 import { requireDraws } from './errors.ts';
-import { sortedCopy } from './order.ts';
+import { type Ordered, orderOf } from './order.ts';
+import { rankNormalise } from './rank-normal.ts';
 
 /** Draws of one parameter, ready for the diagnostics: copied once, sorted once, split once. */
 export interface DrawSet {
@@ -11,7 +12,10 @@ export interface DrawSet {
   readonly mean: number;
   /** Twice as many chains of half the length: [2 · chain + half][draw]. */
   readonly split: Float64Array;
-  readonly splitSorted: Float64Array;
+  /** Ascending order of `split`. */
+  readonly ordered: Ordered;
+  /** `split`, rank-normalised. */
+  readonly z: Float64Array;
   readonly splitChains: number;
   readonly half: number;
 }
@@ -43,23 +47,28 @@ export function splitChains(values: Float64Array, chains: number, draws: number)
 export function prepareDraws(values: ArrayLike<number>, chains: number, draws: number): DrawSet | undefined {
   requireDraws(values, chains, draws);
   if (draws < MIN_DRAWS) return undefined;
-  const copy = Float64Array.from(values);
+  // Of typed arrays the plain constructor copies without asking an iterator for every value.
+  const copy = ArrayBuffer.isView(values) ? new Float64Array(values as Float64Array) : Float64Array.from(values);
   let sum = 0;
+  let constant = true;
   for (let i = 0; i < copy.length; i++) {
     if (!Number.isFinite(copy[i])) return undefined;
     sum += copy[i];
+    if (copy[i] !== copy[0]) constant = false;
   }
-  const sorted = sortedCopy(copy);
-  if (sorted[0] === sorted[sorted.length - 1]) return undefined;
+  if (constant) return undefined;
+  const whole = orderOf(copy);
   const split = splitChains(copy, chains, draws);
+  const ordered = split === copy ? whole : orderOf(split);
   return {
     chains,
     draws,
     values: copy,
-    sorted,
+    sorted: whole.sorted,
     mean: sum / copy.length,
     split,
-    splitSorted: split === copy ? sorted : sortedCopy(split),
+    ordered,
+    z: rankNormalise(ordered),
     splitChains: 2 * chains,
     half: draws >> 1,
   };

@@ -1,7 +1,10 @@
-import { type DrawSet, prepareDraws, splitChains } from './draws.ts';
+import { type DrawSet, prepareDraws } from './draws.ts';
 import { quantileSorted } from './order.ts';
-import { rankNormalise } from './rank-normal.ts';
 import { sampleVariance } from './rhat.ts';
+import { f64Scratch } from './scratch.ts';
+
+const centredScratch = f64Scratch();
+const samplesScratch = f64Scratch();
 
 /**
  * Effective sample size of chains laid out as [chain][draw], not split here (Vehtari et al. 2021, §3.2; Geyer 1992).
@@ -9,51 +12,72 @@ import { sampleVariance } from './rhat.ts';
  * lags, which is far cheaper than a transform of the whole chain. NaN where the draws do not vary.
  */
 export function basicEss(values: Float64Array, chains: number, draws: number): number {
-  const centred = new Float64Array(values.length);
+  const centred = centredScratch.take(values.length);
   const means = new Float64Array(chains);
+  let squares = 0;
   for (let c = 0; c < chains; c++) {
     const start = c * draws;
     let sum = 0;
     for (let i = start; i < start + draws; i++) sum += values[i];
-    means[c] = sum / draws;
-    for (let i = start; i < start + draws; i++) centred[i] = values[i] - means[c];
-  }
-  // Biased (1/N) autocovariance, averaged over chains: Geyer's sequences rely on it being positive definite.
-  const autocovariance = (lag: number): number => {
-    let total = 0;
-    for (let c = 0; c < chains; c++) {
-      const end = (c + 1) * draws - lag;
-      for (let i = c * draws; i < end; i++) total += centred[i] * centred[i + lag];
+    const mean = sum / draws;
+    means[c] = mean;
+    for (let i = start; i < start + draws; i++) {
+      const d = values[i] - mean;
+      centred[i] = d;
+      squares += d * d;
     }
-    return total / (chains * draws);
-  };
-  const biased = autocovariance(0);
+  }
+  const samples = chains * draws;
+  // Biased (1/N) autocovariance, averaged over chains: Geyer's sequences rely on it being positive definite.
+  const biased = squares / samples;
   const within = (biased * draws) / (draws - 1);
   const total = biased + (chains > 1 ? sampleVariance(means) : 0);
   if (!(total > 0)) return Number.NaN;
-  const rho = (lag: number): number => 1 - (within - autocovariance(lag)) / total;
+  const rho = (product: number): number => 1 - (within - product / samples) / total;
 
   // Initial positive sequence of pairs Γ_k = ρ_2k + ρ_2k+1, made monotone on the way (its two smoothed members are
   // equal, so only the pair sums matter).
+  laggedProducts(centred, chains, draws, 0);
   let even = 1;
-  let pending = even + rho(1);
+  let pending = even + rho(products[1]);
   let smallest = Number.POSITIVE_INFINITY;
   let pairs = 0;
   for (let lag = 2; lag < draws - 2 && pending > 0; lag += 2) {
     smallest = Math.min(smallest, pending);
     pairs += smallest;
-    even = rho(lag);
-    pending = even + rho(lag + 1);
+    laggedProducts(centred, chains, draws, lag);
+    even = rho(products[0]);
+    pending = even + rho(products[1]);
   }
   // The even lag of the first pair left out reduces the variance of the estimate for antithetic chains.
-  const samples = chains * draws;
   const tau = -1 + 2 * pairs + (pending >= 0 ? even : Math.max(even, 0));
   return samples / Math.max(tau, 1 / Math.log10(samples));
 }
 
+/** Written by `laggedProducts`; a fresh pair for every lag would be the larger part of its work. */
+const products = new Float64Array(2);
+
+/** Σ x_t x_{t+lag} and Σ x_t x_{t+lag+1} within chains, in one walk: two sums that do not wait for each other. */
+function laggedProducts(x: Float64Array, chains: number, draws: number, lag: number): void {
+  let even = 0;
+  let odd = 0;
+  for (let c = 0; c < chains; c++) {
+    const start = c * draws;
+    const last = start + draws - lag - 1;
+    for (let i = start; i < last; i++) {
+      const value = x[i];
+      even += value * x[i + lag];
+      odd += value * x[i + lag + 1];
+    }
+    even += x[last] * x[last + lag];
+  }
+  products[0] = even;
+  products[1] = odd;
+}
+
 /** Bulk ESS of prepared draws. */
 export function essBulkOf(set: DrawSet): number {
-  return basicEss(rankNormalise(set.split, set.splitSorted), set.splitChains, set.half);
+  return basicEss(set.z, set.splitChains, set.half);
 }
 
 /** ESS of the mean of prepared draws. */
@@ -63,15 +87,17 @@ export function essMeanOf(set: DrawSet): number {
 
 /** ESS of (x − mean)² of prepared draws: what the error of the standard deviation follows from. */
 export function essSdOf(set: DrawSet): number {
-  const squares = set.split.map((v) => (v - set.mean) ** 2);
+  const squares = samplesScratch.take(set.split.length);
+  for (let i = 0; i < squares.length; i++) squares[i] = (set.split[i] - set.mean) ** 2;
   return basicEss(squares, set.splitChains, set.half);
 }
 
 /** ESS of the indicator x ≤ q_p of prepared draws. */
 export function essQuantileOf(set: DrawSet, p: number): number {
   const q = quantileSorted(set.sorted, p);
-  const below = set.values.map((v) => (v <= q ? 1 : 0));
-  return basicEss(splitChains(below, set.chains, set.draws), set.splitChains, set.half);
+  const below = samplesScratch.take(set.split.length);
+  for (let i = 0; i < below.length; i++) below[i] = set.split[i] <= q ? 1 : 0;
+  return basicEss(below, set.splitChains, set.half);
 }
 
 /** Tail ESS of prepared draws. */

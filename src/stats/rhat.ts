@@ -1,5 +1,5 @@
 import { type DrawSet, prepareDraws } from './draws.ts';
-import { quantileSorted, sortedCopy } from './order.ts';
+import { orderOfDistance, quantileSorted } from './order.ts';
 import { rankNormalise } from './rank-normal.ts';
 
 /** Potential scale reduction of chains laid out as [chain][draw]: sqrt((B/W + N − 1)/N) (Vehtari et al. 2021, eq. 1–4). */
@@ -32,10 +32,10 @@ export function sampleVariance(values: Float64Array): number {
 /** `rhat` of prepared draws. */
 export function rhatOf(set: DrawSet): number {
   if (set.chains < 2) return Number.NaN;
-  const bulk = basicRhat(rankNormalise(set.split, set.splitSorted), set.splitChains, set.half);
-  const median = quantileSorted(set.splitSorted, 0.5);
-  const folded = set.split.map((v) => Math.abs(v - median));
-  const tail = basicRhat(rankNormalise(folded, sortedCopy(folded)), set.splitChains, set.half);
+  const bulk = basicRhat(set.z, set.splitChains, set.half);
+  const median = quantileSorted(set.ordered.sorted, 0.5);
+  const folded = rankNormalise(orderOfDistance(set.ordered, median));
+  const tail = basicRhat(folded, set.splitChains, set.half);
   return Math.max(bulk, tail);
 }
 

@@ -17,12 +17,14 @@ import { isActive, notify, useStore } from './state/store.ts';
 import type { TabId } from './state/types.ts';
 
 const ResultsTab = lazy(() => import('./posterior/ResultsTab.tsx'));
+const HistoryTab = lazy(() => import('./kept/HistoryTab.tsx'));
 const ShaderTab = lazy(() => import('./shader/ShaderTab.tsx'));
 const LearnTab = lazy(() => import('./learn/LearnTab.tsx'));
 
 const TABS: readonly { readonly id: TabId; readonly label: string }[] = [
   { id: 'live', label: 'Live' },
   { id: 'results', label: 'Results' },
+  { id: 'history', label: 'History' },
   { id: 'memory', label: 'Memory' },
   { id: 'shader', label: 'Shader' },
   { id: 'learn', label: 'Learn' },
@@ -89,6 +91,9 @@ function Views() {
         </Tabs.Panel>
         <Tabs.Panel value="results">
           <ResultsTab />
+        </Tabs.Panel>
+        <Tabs.Panel value="history">
+          <HistoryTab />
         </Tabs.Panel>
         <Tabs.Panel value="memory">
           <MemoryTab />

@@ -2,6 +2,7 @@
 import type { ErrorReport } from '../engine/progress.ts';
 import type { RunConfig } from '../engine/run-config.ts';
 import type { PosteriorItem } from '../workloads/workload.ts';
+import type { HistoryList, KeptRun } from './history/types.ts';
 import {
   type Answers,
   type Event,
@@ -10,6 +11,7 @@ import {
   type FileRole,
   type InitReply,
   type Message,
+  type OpenReply,
   type PlanReply,
   type Request,
   type RunReply,
@@ -114,12 +116,34 @@ export class EngineClient {
   cancelExport(): void {
     this.#post({ type: 'cancelExport' });
   }
+  /** Verifies and reads a bundle; `openProgress` events follow it. Rejects with the file in it that is at fault. */
+  openBundle(name: string, file: Blob): Promise<OpenReply> {
+    return this.#ask('openBundle', { name, file });
+  }
+  cancelOpen(): void {
+    this.#post({ type: 'cancelOpen' });
+  }
+  /** All draws of an item of the bundle opened last, by global index. */
+  bundleItem(resultId: string, index: number): Promise<PosteriorItem> {
+    return this.#ask('bundleItem', { resultId, index });
+  }
   /** Reads a file of the user's; its bytes are transferred. */
   loadFile(role: FileRole, name: string, bytes: ArrayBuffer): Promise<FileReply> {
     return this.#ask('loadFile', { role, name, bytes }, [bytes]);
   }
   clearFile(role: FileRole): void {
     this.#post({ type: 'clearFile', role });
+  }
+  /** The runs kept in the browser; removes one by its id first, or `all`. */
+  history(remove?: string): Promise<HistoryList> {
+    return this.#ask('history', { remove });
+  }
+  /** A kept run; its draws come item by item from `keptItem`. */
+  openRun(run: string): Promise<KeptRun> {
+    return this.#ask('openRun', { run });
+  }
+  keptItem(run: string, index: number): Promise<PosteriorItem> {
+    return this.#ask('keptItem', { run, index });
   }
   /** Ends the worker and with it everything it holds. */
   close(): void {
@@ -152,9 +176,11 @@ export class EngineClient {
       case 'chunkFailed':
       case 'peek':
       case 'exportProgress':
+      case 'openProgress':
       case 'log':
       case 'finished':
       case 'error':
+      case 'history':
         for (const listener of this.#listeners.get(message.type) ?? []) listener(message as never);
         return;
       default:

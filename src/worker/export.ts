@@ -1,6 +1,6 @@
 /** The bundle of a run as one zip, in pieces that never hold more than a few files in memory at a time. */
 import { zipBundle } from '../bundle/zip.ts';
-import { bundleEntries, makeFiles, type RunRecord } from '../engine/files.ts';
+import { type RunRecord, wholeBundle } from '../engine/files.ts';
 import type { ExportReply } from './protocol.ts';
 
 /** Pieces of the archive are handed to the browser, which may keep them on disk, whenever they reach this size. */
@@ -15,7 +15,7 @@ export async function exportBundle(
   signal: AbortSignal,
   onProgress: (done: number, total: number, file: string) => void,
 ): Promise<ExportReply> {
-  const entries = bundleEntries(record);
+  const bundle = wholeBundle(record);
   const pieces: Blob[] = [];
   let open: Uint8Array<ArrayBuffer>[] = [];
   let openBytes = 0;
@@ -24,9 +24,9 @@ export async function exportBundle(
     open = [];
     openBytes = 0;
   };
-  const zip = zipBundle(makeFiles(entries), {
+  const zip = zipBundle(bundle.files, {
     signal,
-    onProgress: ({ files, path }) => onProgress(files, entries.length, path),
+    onProgress: ({ files, path }) => onProgress(files, bundle.count, path),
   });
   for await (const bytes of zip) {
     open.push(bytes);
@@ -37,8 +37,8 @@ export async function exportBundle(
   const { plan, startedAt } = record.run;
   const stamp = startedAt.toISOString().replace(/[-:]|\.\d+/g, '');
   return {
-    name: `run-${stamp}-${plan.workload.id}-${plan.config.preset}.zip`,
+    name: `run-${stamp}-${plan.workload.id}-${bundle.resultId().slice('sha256:'.length, 'sha256:'.length + 8)}.zip`,
     blob: new Blob(pieces, { type: 'application/zip' }),
-    files: entries.length,
+    files: bundle.count,
   };
 }

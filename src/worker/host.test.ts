@@ -50,7 +50,7 @@ test('init, plan, run, item, export: a run from end to end', async () => {
   const seen: string[] = [];
   client.on('exportProgress', ({ file }) => seen.push(file));
   const { name, blob, files } = await client.export({ adapterDetails: false });
-  expect(name).toMatch(/^run-\d{8}T\d{6}Z-gaussian-plain\.zip$/);
+  expect(name).toMatch(/^run-\d{8}T\d{6}Z-gaussian-[0-9a-f]{8}\.zip$/);
   const entries = unzipSync(new Uint8Array(await blob.arrayBuffer()));
   expect(Object.keys(entries)).toHaveLength(files);
   expect(seen).toEqual(Object.keys(entries));
@@ -111,6 +111,30 @@ test('a bad file is refused by name, a good one is described', async () => {
     count: 2,
     what: '2 rows',
   });
+});
+
+test('a bundle opens without a device and shows what its run showed; a refused one leaves it open', async () => {
+  const first = connect();
+  await first.client.init({ cpu: true });
+  const ran = await first.client.run(first.config({ seed: 9 }));
+  const outcome = await first.finished;
+  const { blob, name } = await first.client.export({ adapterDetails: false });
+
+  const { client, registry } = connect();
+  const seen: number[] = [];
+  client.on('openProgress', ({ done }) => seen.push(done));
+  const opened = await client.openBundle(name, blob);
+  expect(seen.at(-1)).toBe(opened.files);
+  expect(opened).toMatchObject({ name, outcome: { state: 'finished' }, failed: [] });
+  expect(opened.config).toEqual(parseRunConfig({ seed: 9 }, registry));
+  const { shape: _, plan: __, ...rest } = ran;
+  expect(opened.run).toMatchObject(rest);
+  expect(opened.outcome.progress.items).toEqual(outcome.progress.items);
+  expect(await client.bundleItem(opened.resultId, 2)).toEqual(await first.client.item(2));
+
+  await expect(client.openBundle('cut.zip', blob.slice(0, 2000))).rejects.toThrow('cut.zip: truncated');
+  await expect(client.bundleItem(opened.resultId, 0)).resolves.toMatchObject({ info: { index: 0 } });
+  await expect(client.bundleItem('sha256:0', 0)).rejects.toThrow('no longer open');
 });
 
 test('export can be cancelled', async () => {

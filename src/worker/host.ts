@@ -1,12 +1,13 @@
 /**
  * The worker's side of the protocol: answers requests, owns the device, the run and the user's files. Knows nothing of how
- * messages travel, so that tests drive it through a plain function. Readers of files and the writer of bundles load when they
- * are first needed: most visits need neither.
+ * messages travel, so that tests drive it through a plain function. What runs, reads files and writes bundles loads when it is
+ * first needed: it would weigh on every visit.
  */
-import { RunController } from '../engine/controller.ts';
+import type { RunController } from '../engine/controller.ts';
 import { describeError } from '../engine/errors.ts';
+import type { OpenedBundle } from '../engine/open-bundle.ts';
 import { planRun, type RunPlan } from '../engine/plan-run.ts';
-import type { RunMode } from '../engine/progress.ts';
+import type { RunMode, RunOutcome } from '../engine/progress.ts';
 import { findWorkload, parseRunConfig, type Registry, type RunConfig } from '../engine/run-config.ts';
 import { GpuContext } from '../gpu/context.ts';
 import { workloads } from '../workloads/index.ts';
@@ -46,6 +47,9 @@ export class EngineHost {
   /** Between a `run` request and its controller. */
   #starting = false;
   #exporting: AbortController | undefined;
+  #opening: AbortController | undefined;
+  /** The bundle opened last. */
+  #bundle: OpenedBundle | undefined;
 
   constructor(
     post: (message: Message) => void,
@@ -97,11 +101,39 @@ export class EngineHost {
       case 'cancelExport':
         this.#exporting?.abort();
         return;
+      case 'openBundle':
+        this.#answer(request.id, 'openBundle', () => this.#openBundle(request.name, request.file));
+        return;
+      case 'cancelOpen':
+        this.#opening?.abort();
+        return;
+      case 'bundleItem':
+        this.#answer(request.id, 'bundleItem', async () => {
+          const item = this.#bundle?.resultId === request.resultId && this.#bundle.store.item(request.index);
+          if (item) return item;
+          throw new NotNowError('This bundle is no longer open.', 'Open it again.');
+        });
+        return;
       case 'loadFile':
         this.#answer(request.id, 'loadFile', () => this.#load(request.role, request.name, request.bytes));
         return;
       case 'clearFile':
         this.#inputs = { ...this.#inputs, [request.role]: undefined };
+        return;
+      case 'history':
+        this.#answer(request.id, 'history', async () => {
+          const { removed } = await import('./history/write.ts');
+          return removed(request.remove);
+        });
+        return;
+      case 'openRun':
+        this.#answer(request.id, 'openRun', async () => (await import('./history/read.ts')).openKeptRun(request.run));
+        return;
+      case 'keptItem':
+        this.#answer(request.id, 'keptItem', async () => {
+          const { readKeptItem } = await import('./history/read.ts');
+          return readKeptItem(request.run, request.index);
+        });
         return;
       default:
         unreachable(request);
@@ -175,6 +207,7 @@ export class EngineHost {
     const mode = await this.#mode();
     const gpu = this.#gpu;
     const plan = this.#planRun(given);
+    const { RunController } = await import('../engine/controller.ts');
     const run = new RunController({
       plan,
       gpu,
@@ -189,8 +222,7 @@ export class EngineHost {
     this.#run = run;
     await run.open();
     for (const note of run.problem.notes) this.#post({ type: 'log', level: 'info', message: note });
-    run.run().then((outcome) => this.#post({ type: 'finished', outcome }));
-    return {
+    const reply: RunReply = {
       mode,
       items: run.problem.items,
       parameters: run.problem.parameters,
@@ -201,6 +233,17 @@ export class EngineHost {
       shape: plan.shape,
       shaders: gpu ? plan.workload.shaders(run.problem, plan.shape) : {},
     };
+    run.run().then((outcome) => {
+      this.#post({ type: 'finished', outcome });
+      if (run.store.size > 0) void this.#keep(run, reply, outcome);
+    });
+    return reply;
+  }
+
+  /** Into the browser's history, where there is one. */
+  async #keep(run: RunController, reply: RunReply, outcome: RunOutcome): Promise<void> {
+    const { keepRun } = await import('./history/write.ts');
+    this.#post({ type: 'history', ...(await keepRun(run, reply, outcome)) });
   }
 
   get #running(): boolean {
@@ -246,6 +289,23 @@ export class EngineHost {
       );
     } finally {
       this.#exporting = undefined;
+    }
+  }
+
+  /** The bundle that was open stays until the new one is verified and read as a whole. */
+  async #openBundle(name: string, file: Blob): Promise<Answers['openBundle']> {
+    if (this.#opening) throw new NotNowError('A bundle is being opened.', 'Wait for it or cancel it.');
+    const abort = new AbortController();
+    this.#opening = abort;
+    try {
+      const { openForPage } = await import('./open.ts');
+      const { bundle, reply } = await openForPage(name, file, this.#registry, abort.signal, (done, total, path) =>
+        this.#post({ type: 'openProgress', done, total, file: path }),
+      );
+      this.#bundle = bundle;
+      return reply;
+    } finally {
+      this.#opening = undefined;
     }
   }
 }

@@ -8,6 +8,7 @@ import type { RunConfig } from '../engine/run-config.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ItemInfo, KernelShape, Peek, PosteriorItem, Problem, WorkEstimate } from '../workloads/workload.ts';
+import type { HistoryEvent, HistoryList, KeptRun } from './history/types.ts';
 
 /** Which file the user brought. */
 export type FileRole = 'images' | 'truth';
@@ -66,6 +67,14 @@ export interface ExportReply {
   readonly files: number;
 }
 
+/** Answer to `openBundle`: a finished run out of a file. Its draws come item by item from `bundleItem`. */
+export interface OpenReply extends Omit<KeptRun, 'entry'> {
+  readonly name: string;
+  readonly resultId: string;
+  /** Files whose hashes were checked. */
+  readonly files: number;
+}
+
 /** Requests that are answered by a `reply` (or an `error` with the same id), and with what. */
 export interface Answers {
   init: InitReply;
@@ -74,6 +83,11 @@ export interface Answers {
   item: PosteriorItem;
   loadFile: FileReply;
   export: ExportReply;
+  openBundle: OpenReply;
+  bundleItem: PosteriorItem;
+  history: HistoryList;
+  openRun: KeptRun;
+  keptItem: PosteriorItem;
 }
 
 export type Request =
@@ -96,6 +110,11 @@ export type Request =
   /** `adapterDetails: false` leaves the adapter out of environment.json: its limits can tell one machine from another. */
   | { readonly type: 'export'; readonly id: number; readonly adapterDetails: boolean }
   | { readonly type: 'cancelExport' }
+  /** Verifies a bundle and keeps it beside whatever is running; `openProgress` events follow it. A refused one changes nothing. */
+  | { readonly type: 'openBundle'; readonly id: number; readonly name: string; readonly file: Blob }
+  | { readonly type: 'cancelOpen' }
+  /** All draws of an item of the bundle opened last, which `resultId` names. */
+  | { readonly type: 'bundleItem'; readonly id: number; readonly resultId: string; readonly index: number }
   | {
       readonly type: 'loadFile';
       readonly id: number;
@@ -103,7 +122,13 @@ export type Request =
       readonly name: string;
       readonly bytes: ArrayBuffer;
     }
-  | { readonly type: 'clearFile'; readonly role: FileRole };
+  | { readonly type: 'clearFile'; readonly role: FileRole }
+  /** The runs kept in the browser; first removes one by its id, or `all`. */
+  | { readonly type: 'history'; readonly id: number; readonly remove?: string }
+  /** A kept run without its draws. */
+  | { readonly type: 'openRun'; readonly id: number; readonly run: string }
+  /** All draws of an item of a kept run. */
+  | { readonly type: 'keptItem'; readonly id: number; readonly run: string; readonly index: number };
 
 export type Event =
   | { readonly type: 'progress'; readonly progress: RunProgress }
@@ -112,8 +137,10 @@ export type Event =
   /** At most 5 a second, only while somebody can see it change. */
   | { readonly type: 'peek'; readonly peek: Peek }
   | { readonly type: 'exportProgress'; readonly done: number; readonly total: number; readonly file: string }
+  | { readonly type: 'openProgress'; readonly done: number; readonly total: number; readonly file: string }
   | { readonly type: 'log'; readonly level: 'info' | 'warning'; readonly message: string }
   | { readonly type: 'finished'; readonly outcome: RunOutcome }
+  | HistoryEvent
   /** An error that answers no request, e.g. the device was lost while idle. */
   | { readonly type: 'error'; readonly error: ErrorReport };
 

@@ -147,8 +147,16 @@ export interface Experiment {
 export interface Workload<P extends Problem = Problem> extends Experiment {
   /** Number of items, without preparing anything. */
   count(params: ParamValues, inputs: RunInputs): number;
-  /** Checks across fields and inputs, makes the item list. Throws `ConfigError`. May be called where there is no GPU. */
-  prepare(params: ParamValues, seed: number, inputs: RunInputs): P;
+  /**
+   * Checks across fields and inputs, makes the item list. Throws `ConfigError`. May be called where there is no GPU.
+   * `rescue`: how often the items were sampled before (default 0); each time takes random numbers of its own.
+   */
+  prepare(params: ParamValues, seed: number, inputs: RunInputs, rescue?: number): P;
+  /**
+   * Parameters with which posteriors that failed are sampled again, harder: rescue 1, then 2. The same items, data and model; more draws,
+   * shorter steps. Undefined where nothing is to be sampled again. An experiment without it has no rescue.
+   */
+  rescue?(params: ParamValues, rescue: number): ParamValues | undefined;
   /** Kernel shape for an adapter. */
   shape(report: AdapterReport, params: ParamValues, inputs: RunInputs): KernelShape;
   /** Every buffer for `chunk` items, exact bytes. Pure, cheap enough for a slider. */

@@ -18,6 +18,8 @@ export interface GaussianProblem extends Problem {
   readonly draws: number;
   readonly warmup: number;
   readonly broken: readonly number[];
+  /** How often the items were sampled before. */
+  readonly attempt: number;
 }
 
 /** Uniform in (0, 1), addressed by its arguments (a 32-bit mix after Murmur3's finalizer). */
@@ -118,7 +120,7 @@ class GaussianSession implements Session {
   }
 
   #seed(item: number): number {
-    return this.problem.items[item].seed;
+    return this.problem.items[item].seed + 7919 * this.problem.attempt;
   }
 
   /** One leapfrog step and an accept or reject on −log p = ½ |z|². */
@@ -206,6 +208,7 @@ export function gaussianWorkload(): Workload<GaussianProblem> & { counters: { op
       { key: 'chains', kind: 'integer', label: 'Chains', help: '', group: 'Sampler', default: 4, min: 1, max: 16 },
       { key: 'draws', kind: 'integer', label: 'Draws', help: '', group: 'Sampler', default: 40, min: 4, max: 4000 },
       { key: 'warmup', kind: 'integer', label: 'Warm-up', help: '', group: 'Sampler', default: 10, min: 0, max: 4000 },
+      { key: 'rescue', kind: 'boolean', label: 'Rescue', help: '', group: 'Sampler', default: false },
       { key: 'broken', kind: 'numberList', label: 'Broken', help: '', group: 'Sampler', default: [-1], maxLength: 64 },
     ],
     presets: [
@@ -213,7 +216,9 @@ export function gaussianWorkload(): Workload<GaussianProblem> & { counters: { op
       { id: 'wide', label: 'Wide', help: '', params: { means: [-1, 0, 1], noiseSigma: 2 } },
     ],
     count,
-    prepare(params, seed) {
+    rescue: (params, rescue) =>
+      params.rescue === true ? { ...params, draws: (params.draws as number) * 4 ** rescue } : undefined,
+    prepare(params, seed, _inputs, attempt = 0) {
       if (params.profile === 'flat' && params.paired === true) {
         throw new ConfigError('params.paired', 'flat profiles have no pairs; choose one of the two.');
       }
@@ -226,6 +231,7 @@ export function gaussianWorkload(): Workload<GaussianProblem> & { counters: { op
         truth: { a: means[Math.floor(index / repeats)], b: 0 },
       }));
       return {
+        attempt,
         items,
         parameters: ['a', 'b'].map((name) => ({ name, unit: '', help: '' })),
         notes: [],
@@ -249,7 +255,11 @@ export function gaussianWorkload(): Workload<GaussianProblem> & { counters: { op
         { name: 'constants', bytes: 64, role: 'uniform', bytesPerItem: 0, formula: '16 × 4 B' },
       ],
     }),
-    work: () => ({ flopPerGradient: 4, bytesPerGradient: 16, gradientsPerItem: 200 }),
+    work: ({ chains, warmup, draws }) => ({
+      flopPerGradient: 4,
+      bytesPerGradient: 16,
+      gradientsPerItem: (chains as number) * ((warmup as number) + (draws as number)),
+    }),
     open: async (_gpu, problem) => new GaussianSession(problem, counters),
     reference: (problem) => new GaussianSession(problem, counters),
     shaders: () => ({}),

@@ -6,9 +6,10 @@ import { UploadIcon } from '../shared/icons.tsx';
 import { clearFile, loadFile } from '../state/actions.ts';
 import { isActive, notify, useStore } from '../state/store.ts';
 import classes from './Controls.module.css';
+import { isBundle, Opening, takeBundle } from './OpenBundle.tsx';
 
 const ROLE_NAMES: Readonly<Record<FileRole, string>> = { images: 'Images', truth: 'Truth' };
-const ACCEPT = '.npy,.fits,.fit,.csv';
+const ACCEPT = '.npy,.fits,.fit,.csv,.zip';
 
 /** Stamps and truths of the user's own. They are read in this tab and go nowhere. */
 export function OwnData() {
@@ -18,10 +19,12 @@ export function OwnData() {
   return (
     <>
       <div className={classes.heading}>
-        Your own data
+        Your own data, or a bundle
         <Explain what="your own data">
           A stack of stamps as NumPy .npy (float32 or float64, shape n × ny × nx) or FITS (an image or a cube), and if
-          you have it a CSV with the true values, one row a stamp. Both are read in this tab and never uploaded.
+          you have it a CSV with the true values, one row a stamp. Or a bundle: the zip that Export made, or a result
+          folder of the command line, zipped. Its files are checked against their hashes, then its configuration and
+          results are shown, without a GPU. All are read in this tab and never uploaded.
         </Explain>
       </div>
       {(['images', 'truth'] as const).map((role) => {
@@ -49,9 +52,10 @@ export function OwnData() {
           Profile, PSF, pixel scale and noise must be those of your images.
         </p>
       )}
+      <Opening />
       <label className={classes.drop} data-over={(over && !locked) || undefined} data-locked={locked || undefined}>
         <UploadIcon />
-        <span>Drop .npy or .fits stamps and a .csv of truths on the page, or choose files</span>
+        <span>Drop .npy or .fits stamps, a .csv of truths or a bundle (.zip) on the page, or choose files</span>
         <input
           type="file"
           multiple
@@ -105,6 +109,8 @@ function useFileDrop(): boolean {
 }
 
 async function take(list: FileList | null): Promise<void> {
+  const bundle = [...(list ?? [])].find(isBundle);
+  if (bundle) return takeBundle(bundle);
   // Images first: the truth table is checked against their number.
   const sorted = [...(list ?? [])].sort((a, b) => Number(isTruth(a)) - Number(isTruth(b)));
   for (const file of sorted) await loadFile(isTruth(file) ? 'truth' : 'images', file);

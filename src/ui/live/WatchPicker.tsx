@@ -5,9 +5,6 @@ import { experiments } from '../state/config.ts';
 import { isActive, useStore } from '../state/store.ts';
 import classes from './LiveTab.module.css';
 
-/** A chunk may hold thousands; a list that long helps nobody. */
-const LISTED = 64;
-
 /** Which item of the chunk in flight, and which of its chains, the live views show. */
 export function WatchPicker() {
   const run = useStore((store) => store.run);
@@ -16,8 +13,7 @@ export function WatchPicker() {
   const peek = useStore((store) => store.peek);
   const active = useStore(isActive);
   const one = useStore((store) => experiments.find(({ id }) => id === store.config.workload)!.itemName.one);
-  const first = run && chunk ? chunk.index * run.chunk : 0;
-  const indices = run && chunk ? Array.from({ length: Math.min(LISTED, chunk.size) }, (_, i) => first + i) : [];
+  const indices = (run && chunk?.watchable) ?? [];
   const chosen = watched.item !== undefined && indices.includes(watched.item) ? String(watched.item) : '';
   const chains = peek?.positions.length ?? 0;
   return (

@@ -6,11 +6,16 @@ import { select } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';
 import classes from './ResultsTab.module.css';
 
+/** Problems listed here at most; the grid and the table show all of them. */
+const LISTED = 30;
+
 /** Which posteriors can be trusted, and which cannot and why. None is dropped in silence. */
 export function ConvergencePanel({ summaries }: { readonly summaries: readonly ItemSummary[] }) {
   const failed = useStore((store) => store.failed);
   const bad = summaries.filter((summary) => !summary.converged);
   const shine = summaries.filter((summary) => summary.passedShine).length;
+  const rescued = summaries.filter((summary) => summary.converged && summary.attempts > 1).length;
+  const unlisted = Math.max(0, bad.length - LISTED) + Math.max(0, failed.length - LISTED);
   const good = bad.length === 0 && failed.length === 0;
   return (
     <Panel
@@ -24,9 +29,14 @@ export function ConvergencePanel({ summaries }: { readonly summaries: readonly I
       <p className={classes.soft}>
         {shine} of {summaries.length} pass SHINE&rsquo;s looser thresholds.
       </p>
+      {rescued > 0 && (
+        <p className={classes.soft}>
+          {grouped(rescued)} of them only when sampled again, with more draws and shorter steps (rescue).
+        </p>
+      )}
       {!good && (
         <ul className={classes.problems}>
-          {bad.map((summary) => (
+          {bad.slice(0, LISTED).map((summary) => (
             <li key={summary.info.index}>
               <button type="button" className={classes.link} onClick={() => void select(summary.info.index)}>
                 {summary.info.runId}
@@ -40,11 +50,12 @@ export function ConvergencePanel({ summaries }: { readonly summaries: readonly I
               </details>
             </li>
           ))}
-          {failed.map((item) => (
+          {failed.slice(0, LISTED).map((item) => (
             <li key={item.info.index}>
               <strong>{item.info.runId}</strong> has no result: {item.reason}
             </li>
           ))}
+          {unlisted > 0 && <li>and {grouped(unlisted)} more: all of them are in the grid and the table below.</li>}
         </ul>
       )}
     </Panel>

@@ -1,18 +1,30 @@
 import { useEffect, useMemo, useState } from 'react';
+import { VerdictGrid } from '../diagnostics/VerdictGrid.tsx';
+import { OpenedNote } from '../kept/OpenedNote.tsx';
 import { Empty } from '../shared/Panel.tsx';
+import { usePaced } from '../shared/usePaced.ts';
 import { select } from '../state/actions.ts';
 import { sameRun } from '../state/config.ts';
-import { useStore } from '../state/store.ts';
-import { BiasPanel } from './BiasPanel.tsx';
+import { isActive, useStore } from '../state/store.ts';
+import { BiasPanel } from '../statistics/BiasPanel.tsx';
+import { CalibrationPanel } from '../statistics/CalibrationPanel.tsx';
+import { useStatistics } from '../statistics/useStatistics.ts';
 import { ConvergencePanel } from './ConvergencePanel.tsx';
 import { RecoveryPanel } from './RecoveryPanel.tsx';
 import classes from './ResultsTab.module.css';
 import { ResultsTable } from './ResultsTable.tsx';
 import { SelectedItem } from './SelectedItem.tsx';
 
+/** While a run goes on the view follows it more slowly the more there is to draw: ten thousand items, once a second. */
+const PACE_MS = 0.1;
+/** The statistics over all items take longer than a frame; they follow every ten seconds then, and at once when the run ends. */
+const STATISTICS_PACE_MS = 1;
+
 /** What came out, how sure it is, and what must not be believed. */
 export default function ResultsTab() {
-  const summaries = useStore((store) => store.summaries);
+  const finished = useStore((store) => store.summaries);
+  const going = useStore(isActive);
+  const summaries = usePaced(finished, going ? finished.length * PACE_MS : 0);
   const notes = useStore((store) => store.run?.notes);
   const sorted = useMemo(() => [...summaries].sort((a, b) => a.info.index - b.info.index), [summaries]);
   const changed = useStore(({ ranConfig, config }) => ranConfig !== undefined && !sameRun(ranConfig, config));
@@ -25,6 +37,7 @@ export default function ResultsTab() {
     // A finished run with nothing chosen shows its first posterior, so that the views below are not empty.
     if (status === 'done' && selected === undefined && first !== undefined) void select(first);
   }, [status, selected, first]);
+  const statistics = useStatistics(usePaced(sorted, going ? sorted.length * STATISTICS_PACE_MS : 0));
   const parameter = names[Math.min(chosen, names.length - 1)];
   if (sorted.length === 0) {
     return (
@@ -42,6 +55,7 @@ export default function ResultsTab() {
           with.
         </p>
       )}
+      <OpenedNote />
       <div className={classes.two}>
         <RecoveryPanel
           summaries={sorted}
@@ -50,10 +64,12 @@ export default function ResultsTab() {
           onParameter={(name) => setChosen(names.indexOf(name))}
         />
         <div className={classes.stack}>
-          <BiasPanel summaries={sorted} />
+          <BiasPanel statistics={statistics} />
           <ConvergencePanel summaries={sorted} />
         </div>
       </div>
+      <CalibrationPanel statistics={statistics} />
+      <VerdictGrid summaries={sorted} />
       <ResultsTable summaries={sorted} />
       <SelectedItem />
       {notes && notes.length > 0 && (

@@ -1,6 +1,7 @@
 import { Button, Switch } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { ItemSummary } from '../../engine/progress.ts';
+import { VERDICTS, verdictOf } from '../diagnostics/verdict.ts';
 import { fixed, grouped, plain, withError } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { Panel } from '../shared/Panel.tsx';
@@ -79,10 +80,20 @@ function columnsFor(first: ItemSummary): readonly Column<ItemSummary>[] {
     },
     {
       key: 'ok',
-      title: 'Converged',
+      title: 'Verdict',
+      about: 'Converged passes all of ours; SHINE’s only passes SHINE’s looser thresholds; failed passes neither.',
       cell: (row) => (
-        <span className={row.converged ? classes.yes : classes.no}>{row.converged ? '✓ yes' : '✗ no'}</span>
+        <span className={row.converged ? classes.yes : classes.no}>
+          {VERDICTS[verdictOf(row)].symbol} {VERDICTS[verdictOf(row)].label}
+        </span>
       ),
+    },
+    {
+      key: 'attempts',
+      title: 'Attempts',
+      about: 'How often it was sampled: 1, and one more for each rescue with harder parameters.',
+      numeric: true,
+      cell: (row) => row.attempts,
     },
     {
       key: 'rhat',

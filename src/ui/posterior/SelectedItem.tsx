@@ -1,5 +1,7 @@
 import { lazy, Suspense, useMemo } from 'react';
 import type { NamedSummary } from '../../engine/progress.ts';
+import { ChecksPanel } from '../diagnostics/ChecksPanel.tsx';
+import { RankPlots } from '../diagnostics/RankPlots.tsx';
 import { atError, compact, fixed, grouped, plain } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { Empty, Panel } from '../shared/Panel.tsx';
@@ -58,6 +60,10 @@ export function SelectedItem() {
       </Panel>
       <div className={classes.two}>
         {here && <Traces key={selected} posterior={here} />}
+        {here && <RankPlots key={selected} posterior={here} />}
+      </div>
+      <div className={classes.two}>
+        <ChecksPanel summary={summary} />
         {here && (
           <Suspense fallback={<Empty>Loading the contours</Empty>}>
             <JointPosterior posterior={here} truth={truth} />

@@ -8,6 +8,7 @@ import classes from './RunBar.module.css';
 export function ExportButton() {
   const exporting = useStore((store) => store.exporting);
   const empty = useStore((store) => store.summaries.length === 0);
+  const opened = useStore((store) => store.opened !== undefined && !store.opened.bundle);
   if (exporting) {
     const { done, total } = exporting;
     return (
@@ -31,11 +32,13 @@ export function ExportButton() {
       className={classes.export}
       leftSection={<DownloadIcon />}
       onClick={() => void exportBundle()}
-      disabled={empty}
+      disabled={empty || opened}
       title={
-        empty
-          ? 'Finished items can be exported, also after Stop'
-          : 'Downloads posteriors, summary, configuration and shaders as a zip'
+        opened
+          ? 'These results were opened, not run here; run their configuration again to export a bundle'
+          : empty
+            ? 'Finished items can be exported, also after Stop'
+            : 'Downloads posteriors, summary, configuration and shaders as a zip'
       }
       data-testid="export"
     >

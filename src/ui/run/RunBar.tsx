@@ -1,4 +1,5 @@
 import { Button, Progress, Switch } from '@mantine/core';
+import type { RunProgress } from '../../engine/progress.ts';
 import { clock, compact, grouped } from '../format.ts';
 import { Explain } from '../shared/Explain.tsx';
 import { PauseIcon, PlayIcon, StepIcon, StopIcon } from '../shared/icons.tsx';
@@ -16,6 +17,11 @@ const PHASES = {
   collect: 'collecting',
   idle: '',
 };
+
+/** While posteriors that failed are sampled again, the number of the rescue says so. */
+function phaseOf({ phase, rescue }: RunProgress): string {
+  return rescue > 0 ? `${PHASES[phase]} (rescue ${rescue})` : PHASES[phase];
+}
 
 /**
  * Run, pause, step, stop, and how it goes. Every number has its place from the start, so nothing moves while it runs. On a narrow
@@ -83,7 +89,7 @@ export function RunBar() {
             <span className={classes.state} data-status={status}>
               <span data-testid="status">{status}</span>
               <span className={classes.phase}>
-                {active && progress ? PHASES[progress.phase] : stopped ? 'stopped early' : ''}
+                {active && progress ? phaseOf(progress) : stopped ? 'stopped early' : ''}
               </span>
             </span>
             <span className={classes.chunk}>

@@ -3,6 +3,7 @@ import type { RunConfig } from '../../engine/run-config.ts';
 import { EngineClient, EngineError } from '../../worker/client.ts';
 import type { FileRole } from '../../worker/protocol.ts';
 import type { ParamValue } from '../../workloads/params.ts';
+import type { PosteriorItem } from '../../workloads/workload.ts';
 import { configForPreset, configForWorkload, presetConfigs, urlNamesRun, writeUrl } from './config.ts';
 import { emptyHistory } from './history.ts';
 import { rememberAdapterDetails } from './preferences.ts';
@@ -157,10 +158,20 @@ export function showTab(tab: TabId): void {
   useStore.setState({ tab });
 }
 
+/** All draws of an item of the results on screen. */
+export function itemOf(index: number): Promise<PosteriorItem> {
+  return useStore.getState().opened?.item(index) ?? engine!.item(index);
+}
+
+/** The engine of this page, for actions that live in files of their own because few visits need them. */
+export function theEngine(): EngineClient {
+  return engine!;
+}
+
 /** Selects a finished item and fetches its draws. */
 export async function select(index: number): Promise<void> {
   useStore.setState({ selected: index });
-  const posterior = await guard(() => engine!.item(index));
+  const posterior = await guard(() => itemOf(index));
   if (posterior && useStore.getState().selected === index) useStore.setState({ posterior });
 }
 
@@ -200,10 +211,11 @@ export function setAdapterDetails(adapterDetails: boolean): void {
   rememberAdapterDetails(adapterDetails);
 }
 
-/** Builds the bundle and hands it to the browser as a download. */
+/** Builds the bundle and hands it to the browser as a download; results out of a bundle go back as that very file. */
 export async function exportBundle(): Promise<void> {
   const store = useStore.getState();
-  if (store.exporting || store.summaries.length === 0) return;
+  if (store.opened?.bundle) return download(store.opened.bundle, store.opened.bundle.name);
+  if (store.exporting || store.opened || store.summaries.length === 0) return;
   useStore.setState({ exporting: { done: 0, total: 0, file: '' } });
   const bundle = await engine!.export({ adapterDetails: store.adapterDetails }).catch((error: unknown) => {
     // A cancelled export is what was asked for; only then is `exporting` already gone.
@@ -239,8 +251,11 @@ function resultsOf(store: Store): Partial<Store> {
   };
 }
 
-function cleared(): Partial<Store> {
+/** The store without a run. */
+export function cleared(): Partial<Store> {
   return {
+    opened: undefined,
+    keptId: undefined,
     stopped: false,
     run: undefined,
     progress: undefined,
@@ -255,7 +270,8 @@ function cleared(): Partial<Store> {
   };
 }
 
-async function guard<T>(work: () => Promise<T>): Promise<T | undefined> {
+/** What went wrong is shown to the reader; undefined then. */
+export async function guard<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {

@@ -1,11 +1,12 @@
 import type { FailedItem, ItemSummary, RunProgress } from '../../engine/progress.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
+import type { HistoryList } from '../../worker/history/types.ts';
 import type { FileReply, FileRole, InitReply, PlanReply, RunReply } from '../../worker/protocol.ts';
 import type { Peek, PosteriorItem } from '../../workloads/workload.ts';
 import type { History } from './history.ts';
 
 export type Status = 'idle' | 'running' | 'paused' | 'done' | 'failed';
-export type TabId = 'live' | 'results' | 'memory' | 'shader' | 'learn';
+export type TabId = 'live' | 'results' | 'history' | 'memory' | 'shader' | 'learn';
 
 /** A message that stays until it is dismissed. */
 export interface Notice {
@@ -32,6 +33,18 @@ export interface ConfigSlice {
   readonly plan: PlanReply | undefined;
 }
 
+/** A finished run that was brought back, e.g. from the history: its draws are read from there. */
+export interface OpenedRun {
+  /** Its id in the history, where it comes from there. */
+  readonly id?: string;
+  /** What it is and from where, e.g. "Shear · level0 · seed 42, from the history". */
+  readonly title: string;
+  /** All draws of one item, by index. */
+  readonly item: (index: number) => Promise<PosteriorItem>;
+  /** The bundle they were read from, to export it again as it is. */
+  readonly bundle?: File;
+}
+
 export interface RunSlice {
   readonly status: Status;
   /** True after Stop: results are those that had finished. */
@@ -45,6 +58,10 @@ export interface RunSlice {
   readonly peek: Peek | undefined;
   /** Earlier looks at the same item, oldest first, without their images. */
   readonly trail: readonly Peek[];
+  /** Where the results on screen come from when no run of this visit made them. */
+  readonly opened: OpenedRun | undefined;
+  /** The bundle that is being verified. */
+  readonly opening: { readonly name: string; readonly done: number; readonly total: number } | undefined;
   readonly exporting: { readonly done: number; readonly total: number; readonly file: string } | undefined;
 }
 
@@ -56,6 +73,13 @@ export interface ResultsSlice {
   readonly posterior: PosteriorItem | undefined;
 }
 
+export interface HistorySlice {
+  /** Runs kept in the browser; undefined until they have been asked for. */
+  readonly kept: HistoryList | undefined;
+  /** Which of them is the run that this visit made last. */
+  readonly keptId: string | undefined;
+}
+
 export interface ViewSlice {
   readonly tab: TabId;
   /** Whether exports say what the graphics adapter is and can; asked for, since it can tell one machine from another. */
@@ -63,4 +87,4 @@ export interface ViewSlice {
   readonly notices: readonly Notice[];
 }
 
-export type Store = DeviceSlice & ConfigSlice & RunSlice & ResultsSlice & ViewSlice;
+export type Store = DeviceSlice & ConfigSlice & RunSlice & ResultsSlice & HistorySlice & ViewSlice;

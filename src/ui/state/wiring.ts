@@ -18,6 +18,12 @@ const STATUS: Readonly<Record<RunProgress['state'], Status>> = {
   failed: 'failed',
 };
 
+/** Results by item: one that was sampled again takes the place of its earlier one. */
+function withNew(known: readonly ItemSummary[], added: readonly ItemSummary[]): ItemSummary[] {
+  const byIndex = new Map([...known, ...added].map((summary) => [summary.info.index, summary]));
+  return byIndex.size === known.length + added.length ? [...known, ...added] : [...byIndex.values()];
+}
+
 export function wire(engine: EngineClient): void {
   let summaries: ItemSummary[] = [];
   let progress: RunProgress | undefined;
@@ -27,7 +33,7 @@ export function wire(engine: EngineClient): void {
     const [newSummaries, newProgress] = [summaries, progress];
     [summaries, progress] = [[], undefined];
     useStore.setState((store) => ({
-      summaries: newSummaries.length > 0 ? [...store.summaries, ...newSummaries] : store.summaries,
+      summaries: newSummaries.length > 0 ? withNew(store.summaries, newSummaries) : store.summaries,
       ...(newProgress && {
         progress: newProgress,
         status: STATUS[newProgress.state],
@@ -67,6 +73,10 @@ export function wire(engine: EngineClient): void {
     if (event.level === 'warning') notify({ tone: 'warning', message: event.message });
   });
   engine.on('error', (event) => notify({ tone: 'error', ...event.error }));
+  engine.on('history', ({ list, kept, problem }) => {
+    useStore.setState({ kept: list, keptId: kept });
+    if (problem) notify({ tone: 'warning', ...problem });
+  });
   engine.on('finished', ({ outcome }) => {
     progress = outcome.progress;
     flush();

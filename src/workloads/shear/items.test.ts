@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { ConfigError, type ImageStack, type RunInputs, type TruthTable } from '../workload.ts';
 import { itemCount, shearItems, shearRunId } from './items.ts';
 import { readShearParams } from './params.ts';
@@ -85,6 +85,43 @@ describe('items drawn from the prior', () => {
   });
 });
 
+describe('galaxies of a population', () => {
+  const population = { morphology: 'population', shearGrid: [0.02], realizations: 2000 };
+
+  it('have flux, size and ellipticity of their own with the stated widths, at the shear and place of the list', () => {
+    const drawn = items(population);
+    const spread = (of: (truth: Readonly<Record<string, number>>) => number) => {
+      const values = drawn.map(({ truth }) => of(truth));
+      const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
+      return { mean, sd: Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length) };
+    };
+    for (const [found, mean, sd] of [
+      [spread(({ flux }) => Math.log(flux)), Math.log(1000), 0.5],
+      [spread(({ hlr }) => Math.log(hlr)), Math.log(0.5), 0.3],
+      [spread(({ e1 }) => e1), 0, 0.2],
+      [spread(({ e2 }) => e2), 0, 0.2],
+    ] as const) {
+      expect(Math.abs(found.mean - mean)).toBeLessThan((4 * sd) / Math.sqrt(2000));
+      expect(Math.abs(found.sd / sd - 1)).toBeLessThan(4 / Math.sqrt(4000));
+    }
+    expect(drawn.every(({ truth: { g1, g2, x, y } }) => g1 === 0.02 && g2 === 0 && x === 24 && y === 24)).toBe(true);
+  });
+
+  it('look the same for a seed, whatever is fitted and where the shear comes from', () => {
+    const shape = ({ truth: { flux, hlr, e1, e2 } }: { truth: Readonly<Record<string, number>> }) => [
+      flux,
+      hlr,
+      e1,
+      e2,
+    ];
+    const [grid] = items(population);
+    const [prior] = items({ ...population, truthSource: 'prior' });
+    const [free] = items({ truthSource: 'prior', freeParameters: '8', realizations: 1 });
+    expect(shape(prior)).toEqual(shape(grid));
+    expect(shape(free)).toEqual(shape(grid));
+  });
+});
+
 describe('items of the user’s images', () => {
   it('are numbered where nothing is known of them', () => {
     const list = items({}, { images: images(2) });
@@ -132,4 +169,35 @@ describe('items of the user’s images', () => {
   it('need images for a truth table', () => {
     expect(() => items({}, { truth: truth([{ g1: 0 }]) })).toThrow(/there are no images to go with them/);
   });
+});
+
+test('pairs differ in the sign of the shear alone, and share their seed but not their folder', () => {
+  const pairs = items({
+    truthSource: 'pairs',
+    shearGrid: [0.02, 0.05],
+    g2: 0.01,
+    realizations: 3,
+    morphology: 'population',
+  });
+  expect(pairs).toHaveLength(12);
+  for (let i = 0; i < pairs.length; i += 2) {
+    const [plus, minus] = [pairs[i], pairs[i + 1]];
+    expect([plus.seed, minus.seed]).toEqual([42 + i / 2, 42 + i / 2]);
+    expect(minus.truth).toEqual({ ...plus.truth, g1: -plus.truth.g1, g2: -0.01 });
+    expect(plus.truth.g1).toBe(i < 6 ? 0.02 : 0.05);
+  }
+  expect(new Set(pairs.map(({ runId }) => runId)).size).toBe(12);
+  expect(() => items({ truthSource: 'pairs', shearGrid: [0, 0.02] })).toThrow('Leave 0 out');
+});
+
+test('turned twins share galaxy and shear, differ in the sign of the ellipticity and have noise of their own', () => {
+  const twins = items({ truthSource: 'ring', shearGrid: [0.02], realizations: 3, morphology: 'population' });
+  expect(twins.map(({ seed }) => seed)).toEqual([42, 43, 44, 45, 46, 47]);
+  for (let i = 0; i < 6; i += 2) {
+    const { e1, e2, ...rest } = twins[i].truth;
+    expect(e1).not.toBe(0);
+    expect(twins[i + 1].truth).toEqual({ ...rest, e1: -e1, e2: -e2 });
+  }
+  expect(twins[0].truth.e1).not.toBe(twins[2].truth.e1);
+  expect(() => items({ truthSource: 'ring', shearGrid: [0.02] })).toThrow('fit 8 parameters');
 });

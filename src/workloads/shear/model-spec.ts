@@ -58,13 +58,25 @@ export interface SamplerSpec {
   readonly steps: number;
   readonly initialStepSize: number;
   readonly targetAcceptance: number;
-  /** Step sizes are clamped to [1e-3, maxStepSize]. */
+  /** Step sizes are clamped to [minStepSize, maxStepSize]; a chosen one that is not adapted is both. */
+  readonly minStepSize: number;
   readonly maxStepSize: number;
   /** Half-width of the step size's deterministic jitter, as a fraction. */
   readonly jitter: number;
+  /** How often the item was sampled before: each attempt takes random numbers of its own. */
+  readonly attempt: number;
 }
 
-export interface ModelSpec {
+/** Values of the parameters that may be known instead of fitted; those of an item where galaxies differ. */
+export interface FixedValues {
+  readonly flux: number;
+  readonly hlrPx: number;
+  readonly e1: number;
+  readonly e2: number;
+}
+
+/** The fixed values here are the configured ones; an item's own take their place (`ShearProblem.fixed`). */
+export interface ModelSpec extends FixedValues {
   readonly nx: number;
   readonly ny: number;
   readonly pixelScaleArcsec: number;
@@ -73,11 +85,6 @@ export interface ModelSpec {
   readonly noiseSigma: number;
   /** g1 g2 x y; 6: + flux hlr; 8: + e1 e2. */
   readonly free: 4 | 6 | 8;
-  /** Values of the parameters that are not free. */
-  readonly flux: number;
-  readonly hlrPx: number;
-  readonly e1: number;
-  readonly e2: number;
   readonly prior: ShearPrior;
   readonly sampler: SamplerSpec;
 }
@@ -86,6 +93,9 @@ export interface ModelSpec {
 export function gradientsPerTransition({ sampler }: ModelSpec): number {
   return sampler.steps * (sampler.integrator === 'minimal-norm' ? 2 : 1);
 }
+
+/** Smallest step size that adaptation goes down to. */
+export const MIN_STEP_SIZE = 1e-3;
 
 /** Evaluations of the fit: the start and twelve Levenberg–Marquardt steps. */
 export const FIT_EVALUATIONS = 13;

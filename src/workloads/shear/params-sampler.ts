@@ -1,7 +1,10 @@
 /** The half of the shear experiment's parameters that says how to infer: model, priors, sampler. */
 import type { ParamSpec } from '../params.ts';
 
-const sixFree = (params: Readonly<Record<string, unknown>>) => params.freeParameters !== '4';
+type Values = Readonly<Record<string, unknown>>;
+/** Where the widths of flux and size, or of the ellipticity, are used: by a prior or by a population. */
+const sizesVary = (params: Values) => params.freeParameters !== '4' || params.morphology === 'population';
+const shapesVary = (params: Values) => params.freeParameters === '8' || params.morphology === 'population';
 
 const model: readonly ParamSpec[] = [
   {
@@ -79,7 +82,7 @@ const otherPriors: readonly ParamSpec[] = [
   {
     key: 'fluxPriorLogSigma',
     label: 'Flux prior width',
-    help: 'Standard deviation of the logarithm of the flux under its prior: 0.5 allows factors of about 1.6 either way.',
+    help: 'Standard deviation of the logarithm of the flux under its prior, and in a population: 0.5 allows factors of about 1.6 either way.',
     group: 'Priors',
     advanced: true,
     kind: 'number',
@@ -88,12 +91,12 @@ const otherPriors: readonly ParamSpec[] = [
     max: 3,
     exclusiveMin: true,
     step: 0.1,
-    when: sixFree,
+    when: sizesVary,
   },
   {
     key: 'hlrPriorLogSigma',
     label: 'Size prior width',
-    help: 'Standard deviation of the logarithm of the half-light radius under its prior: 0.3 allows factors of about 1.35 either way.',
+    help: 'Standard deviation of the logarithm of the half-light radius under its prior, and in a population: 0.3 allows factors of about 1.35 either way.',
     group: 'Priors',
     advanced: true,
     kind: 'number',
@@ -102,12 +105,12 @@ const otherPriors: readonly ParamSpec[] = [
     max: 2,
     exclusiveMin: true,
     step: 0.1,
-    when: sixFree,
+    when: sizesVary,
   },
   {
     key: 'ePriorSigma',
     label: 'Ellipticity prior σ',
-    help: 'Width of the normal prior, centred on zero, of each ellipticity component.',
+    help: 'Width of the normal distribution, centred on zero, of each ellipticity component: its prior, and that of a population.',
     group: 'Priors',
     advanced: true,
     kind: 'number',
@@ -116,7 +119,7 @@ const otherPriors: readonly ParamSpec[] = [
     max: 0.4,
     exclusiveMin: true,
     step: 0.05,
-    when: (params) => params.freeParameters === '8',
+    when: shapesVary,
   },
 ];
 
@@ -175,6 +178,27 @@ const sampler: readonly ParamSpec[] = [
     default: 0,
     min: 0,
     max: 64,
+  },
+  {
+    key: 'stepSize',
+    label: 'Step size',
+    help: 'Length of an integrator step in units of the width of the posterior. 0 adapts it during warm-up. A number fixes it: leapfrog is unstable above 2, so 2.5 with eight steps makes nearly every trajectory diverge. Such runs are not rescued.',
+    group: 'Sampler',
+    advanced: true,
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 4,
+    step: 0.1,
+  },
+  {
+    key: 'rescue',
+    label: 'Rescue',
+    help: 'Posteriors that miss a convergence threshold are sampled again with more and finer work, twice at most; results say how many attempts each took. Runs of fewer than 400 draws in all cannot reach the thresholds and are left as they are.',
+    group: 'Sampler',
+    advanced: true,
+    kind: 'boolean',
+    default: true,
   },
 ];
 

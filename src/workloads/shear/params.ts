@@ -15,6 +15,16 @@ const problem: readonly ParamSpec[] = [
     default: 'grid',
     choices: [
       { value: 'grid', label: 'From the list', help: 'Every shear of the list, centred on the stamp.' },
+      {
+        value: 'pairs',
+        label: 'From the list, in pairs ±g',
+        help: 'Every galaxy twice with the same noise, once with the opposite shear: in half the difference of the two estimates the noise cancels.',
+      },
+      {
+        value: 'ring',
+        label: 'From the list, in turned twins',
+        help: 'Every galaxy twice under the same shear, once turned by 90°: in the mean of the two estimates the intrinsic shape cancels.',
+      },
       { value: 'prior', label: 'Drawn from the prior', help: 'Every free parameter drawn from its prior.' },
     ],
   },
@@ -30,7 +40,7 @@ const problem: readonly ParamSpec[] = [
     min: -0.9,
     max: 0.9,
     maxLength: 64,
-    when: (params) => params.truthSource === 'grid',
+    when: (params) => params.truthSource !== 'prior',
   },
   {
     key: 'g2',
@@ -43,12 +53,12 @@ const problem: readonly ParamSpec[] = [
     min: -0.9,
     max: 0.9,
     step: 0.01,
-    when: (params) => params.truthSource === 'grid',
+    when: (params) => params.truthSource !== 'prior',
   },
   {
     key: 'realizations',
     label: 'Realizations',
-    help: 'How many noisy images to simulate for each true shear (in total, when truths are drawn from the prior). Each is an inference problem of its own; more of them make the measured bias more certain.',
+    help: 'How many noisy images to simulate for each true shear (pairs of images, where they come in pairs; in total, when truths are drawn from the prior). Each is an inference problem of its own; more of them make the measured bias more certain.',
     group: 'Problem',
     flag: 'n-realizations',
     kind: 'integer',
@@ -93,6 +103,18 @@ const galaxy: readonly ParamSpec[] = [
     max: 6,
     step: 0.1,
     when: (params) => params.profile === 'sersic',
+  },
+  {
+    key: 'morphology',
+    label: 'Galaxies',
+    help: 'All alike, or each with a flux, size and ellipticity of its own: ln flux and ln half-light radius normal around the values below, both ellipticity components normal around zero, with the widths given under Priors. What is not fitted is then known for each galaxy.',
+    group: 'Galaxy',
+    kind: 'choice',
+    default: 'same',
+    choices: [
+      { value: 'same', label: 'All alike', help: 'The values below, where they are not drawn from the prior.' },
+      { value: 'population', label: 'A population', help: 'Drawn for each galaxy from its own seed.' },
+    ],
   },
   {
     key: 'flux',
@@ -233,13 +255,14 @@ export const shearParams: readonly ParamSpec[] = [...problem, ...galaxy, ...imag
 
 /** The table's values by name and type. */
 export interface ShearParams {
-  readonly truthSource: 'grid' | 'prior';
+  readonly truthSource: 'grid' | 'pairs' | 'ring' | 'prior';
   readonly shearGrid: readonly number[];
   readonly g2: number;
   readonly realizations: number;
   readonly noiseFree: boolean;
   readonly profile: 'exponential' | 'gaussian' | 'devaucouleurs' | 'sersic';
   readonly sersicIndex: number;
+  readonly morphology: 'same' | 'population';
   readonly flux: number;
   readonly halfLightRadiusArcsec: number;
   readonly e1: number;
@@ -266,6 +289,8 @@ export interface ShearParams {
   readonly draws: number;
   readonly integrator: Integrator;
   readonly integratorSteps: number;
+  readonly stepSize: number;
+  readonly rescue: boolean;
 }
 
 /**

@@ -4,6 +4,7 @@ import { threefry2x32, uniform01 } from '../../stats/threefry.ts';
 import type { ImageStack } from '../workload.ts';
 import { pixelNormals } from './observations.ts';
 import { prepareShear } from './problem.ts';
+import { shearWorkload } from './workload.ts';
 
 describe('prepareShear', () => {
   it('simulates truth plus noise of the right size, rounded to 32 bits, the same every time', () => {
@@ -29,6 +30,20 @@ describe('prepareShear', () => {
     for (const i of [0, 3, 8]) {
       expect(normals[i]).toBe(normalQuantile(uniform01(threefry2x32([5, 1], [i >> 1, 16])[i & 1])));
     }
+  });
+
+  it('tells the fit each galaxy of a population, and fits a noise-free one to its true shear', async () => {
+    const params = { morphology: 'population', noiseFree: true, shearGrid: [0.05], realizations: 2, g1PriorSigma: 0.3 };
+    const problem = prepareShear({ ...params, warmup: 0, draws: 4, chains: 1 }, 42, {});
+    const { flux, hlr, e1, e2 } = problem.items[1].truth;
+    expect(problem.fixed(1)).toEqual({ flux, hlrPx: hlr / 0.1, e1, e2 });
+    expect(problem.fixed(0)).not.toEqual(problem.fixed(1));
+    expect(prepareShear({ shearGrid: [0.05] }, 42, {}).fixed(0)).toEqual({ flux: 1000, hlrPx: 5, e1: 0, e2: 0 });
+    const session = shearWorkload.reference(problem, 2);
+    await session.start([0, 1]);
+    while ((await session.advance(1000)).phase !== 'done');
+    for (const { fit } of await session.collect()) expect(Math.abs(fit.mean[0] - 0.05)).toBeLessThan(2e-4);
+    session.close();
   });
 
   it('leaves the noise out when asked', () => {

@@ -1,8 +1,8 @@
 /** A shear run, validated and ready to be planned: items, observations, model. */
 import type { ParamValues } from '../params.ts';
-import type { Problem, RunInputs } from '../workload.ts';
+import type { ItemInfo, Problem, RunInputs } from '../workload.ts';
 import { shearItems } from './items.ts';
-import type { ModelSpec } from './model-spec.ts';
+import type { FixedValues, ModelSpec } from './model-spec.ts';
 import { type Observations, observations } from './observations.ts';
 import { readShearParams, type ShearParams } from './params.ts';
 import { shearModel } from './spec.ts';
@@ -13,6 +13,8 @@ export interface ShearProblem extends Problem {
   readonly pixelScaleArcsec: number;
   /** Largest error of the model over the peak of the image, and the shear bias that causes, to first order. */
   readonly modelError: { readonly ofPeak: number; readonly shear: number };
+  /** What the fit knows of an item: values of the parameters that are not free. */
+  fixed(index: number): FixedValues;
   /** The image of an item, made when asked for: row-major [ny, nx], flux per pixel. */
   observation(index: number): Float32Array;
   /** The noise-free truth of a simulated item, by the Fourier renderer; undefined for the user's images. */
@@ -21,11 +23,12 @@ export interface ShearProblem extends Problem {
 
 /**
  * Checks parameters and files together and lists the items. Images are rendered later, one by one.
+ * `attempt`: how often the items were sampled before.
  * @throws ConfigError where something does not fit.
  */
-export function prepareShear(values: ParamValues, seed: number, inputs: RunInputs): ShearProblem {
+export function prepareShear(values: ParamValues, seed: number, inputs: RunInputs, attempt = 0): ShearProblem {
   const params = readShearParams(values);
-  const { spec, mixture } = shearModel(params, inputs);
+  const { spec, mixture } = shearModel(params, inputs, attempt);
   const items = shearItems(params, spec, seed, inputs);
   const images: Observations = observations(params, spec, items, inputs);
   return {
@@ -36,8 +39,21 @@ export function prepareShear(values: ParamValues, seed: number, inputs: RunInput
     spec,
     pixelScaleArcsec: spec.pixelScaleArcsec,
     modelError: { ofPeak: mixture.ofPeak, shear: mixture.shear },
+    fixed: (index) => fixedValues(params, spec, items[index]),
     observation: (index) => images.data(index),
     truthImage: (index) => images.truth(index),
+  };
+}
+
+/** The configured galaxy; where galaxies are drawn from a population, the item's own, as far as its truth is known. */
+function fixedValues({ morphology }: ShearParams, spec: ModelSpec, { truth }: ItemInfo): FixedValues {
+  const { flux, hlrPx, e1, e2 } = spec;
+  if (morphology === 'same') return { flux, hlrPx, e1, e2 };
+  return {
+    flux: truth.flux ?? flux,
+    hlrPx: truth.hlr === undefined ? hlrPx : truth.hlr / spec.pixelScaleArcsec,
+    e1: truth.e1 ?? e1,
+    e2: truth.e2 ?? e2,
   };
 }
 

@@ -1,7 +1,7 @@
 /** From validated parameters to what kernels and twin need; checks across fields live here. */
 import { ConfigError, type RunInputs } from '../workload.ts';
-import { type ChosenMixture, chooseMixture, type PsfShape } from './mixtures/choose.ts';
-import type { Integrator, ModelComponent, ModelSpec, SamplerSpec } from './model-spec.ts';
+import { type ChosenMixture, chooseMixture, type GalaxyShape, type PsfShape } from './mixtures/choose.ts';
+import { type Integrator, MIN_STEP_SIZE, type ModelComponent, type ModelSpec, type SamplerSpec } from './model-spec.ts';
 import type { ShearParams } from './params.ts';
 
 /** Sérsic index of the named profiles. */
@@ -36,13 +36,11 @@ export function psfOf(params: ShearParams): PsfShape {
  * Model, priors and sampler of a run. Images set the stamp's size.
  * @throws ConfigError where fields that are fine alone do not fit together.
  */
-export function shearModel(params: ShearParams, inputs: RunInputs): ShearModel {
+export function shearModel(params: ShearParams, inputs: RunInputs, attempt = 0): ShearModel {
   checkAcrossFields(params, inputs);
   const { pixelScaleArcsec: scale, positionPriorHalfWidthPx: half } = params;
   const hlrPx = params.halfLightRadiusArcsec / scale;
-  const ellipticity = Math.hypot(params.e1, params.e2);
-  const galaxy = { sersicIndex: sersicIndexOf(params), hlrPx, ellipticity };
-  const mixture = chooseMixture(galaxy, psfOf(params), params.modelAccuracy);
+  const mixture = chooseMixture(hardestGalaxy(params), psfOf(params), params.modelAccuracy);
   const position = { low: -half, high: half };
   const spec: ModelSpec = {
     nx: inputs.images?.nx ?? params.stampSize,
@@ -64,10 +62,24 @@ export function shearModel(params: ShearParams, inputs: RunInputs): ShearModel {
       logHlrPx: { mean: Math.log(hlrPx), sigma: params.hlrPriorLogSigma },
       e: { sigma: params.ePriorSigma },
     },
-    sampler: samplerSpec(params, signalToNoiseOf(mixture.components, hlrPx, params.flux, params.noiseSigma)),
+    sampler: samplerSpec(params, signalToNoiseOf(mixture.components, hlrPx, params.flux, params.noiseSigma), attempt),
   };
   return { spec, mixture };
 }
+
+/** The galaxy that the mixture must serve: the configured one, or of a population a large and elongated one. */
+function hardestGalaxy(params: ShearParams): GalaxyShape {
+  const { pixelScaleArcsec, halfLightRadiusArcsec, hlrPriorLogSigma, ePriorSigma } = params;
+  const hlrPx = halfLightRadiusArcsec / pixelScaleArcsec;
+  const sersicIndex = sersicIndexOf(params);
+  if (params.morphology === 'same') return { sersicIndex, hlrPx, ellipticity: Math.hypot(params.e1, params.e2) };
+  const ellipticity = Math.min(MAX_SERVED_ELLIPTICITY, POPULATION_WIDTHS * ePriorSigma);
+  return { sersicIndex, hlrPx: hlrPx * Math.exp(POPULATION_WIDTHS * hlrPriorLogSigma), ellipticity };
+}
+
+/** One galaxy in forty is larger than this many widths above the median. */
+const POPULATION_WIDTHS = 2;
+const MAX_SERVED_ELLIPTICITY = 0.6;
 
 /** First step size, target acceptance, jitter and room above the first step size, for trajectories of one step and of L. */
 interface Tuning {
@@ -92,11 +104,11 @@ const singleLeapfrogTarget = 0.7;
 /** Below this signal-to-noise ratio posteriors are visibly not Gaussian, and shorter turns mix better. */
 const brightSignalToNoise = 300;
 
-function samplerSpec(params: ShearParams, signalToNoise: number): SamplerSpec {
-  const { chains, warmup, draws, integrator } = params;
+function samplerSpec(params: ShearParams, signalToNoise: number, attempt: number): SamplerSpec {
+  const { chains, warmup, draws, integrator, stepSize } = params;
   const { one, length, target, room, jitter } = tunings[integrator];
   const steps = params.integratorSteps || automaticSteps(params, signalToNoise);
-  const initialStepSize = steps === 1 ? one : length / steps;
+  const initialStepSize = stepSize || (steps === 1 ? one : length / steps);
   return {
     chains,
     warmup,
@@ -105,8 +117,11 @@ function samplerSpec(params: ShearParams, signalToNoise: number): SamplerSpec {
     steps,
     initialStepSize,
     targetAcceptance: integrator === 'leapfrog' && steps === 1 ? singleLeapfrogTarget : target,
-    maxStepSize: room * initialStepSize,
-    jitter,
+    // A chosen step size stays as it is, so that what it does can be seen.
+    minStepSize: stepSize || MIN_STEP_SIZE,
+    maxStepSize: stepSize || room * initialStepSize,
+    jitter: stepSize ? 0 : jitter,
+    attempt,
   };
 }
 
@@ -178,7 +193,7 @@ function checkAcrossFields(params: ShearParams, { images }: RunInputs): void {
     );
   }
   const steep = params.shearGrid.find((g1) => Math.hypot(g1, params.g2) > maxShear);
-  if (!images && params.truthSource === 'grid' && steep !== undefined) {
+  if (!images && params.truthSource !== 'prior' && steep !== undefined) {
     fail(
       'shearGrid',
       `True shears (shearGrid, g2): (${steep}, ${params.g2}) has |g| above ${maxShear}; give smaller shears.`,

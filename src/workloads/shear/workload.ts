@@ -10,6 +10,7 @@ import { itemCount } from './items.ts';
 import type { ModelSpec } from './model-spec.ts';
 import { readShearParams } from './params.ts';
 import { prepareShear, type ShearProblem } from './problem.ts';
+import { rescueParams } from './rescue.ts';
 import { shearModel } from './spec.ts';
 import { TwinSession } from './twin/session.ts';
 import { shearWork } from './work.ts';
@@ -22,15 +23,17 @@ export const shearWorkload: Workload<ShearProblem> = {
   ...shearExperiment,
   count: (params, inputs) => itemCount(readShearParams(params), inputs),
   prepare: prepareShear,
+  rescue: rescueParams,
   shape: (report, params, inputs) => chooseShape(report, specOf(params, inputs)),
   plan: (params, inputs, chunk, shape) => planShear(specOf(params, inputs), chunk, shape),
   work: (params, inputs) => shearWork(specOf(params, inputs)),
   open: openGpuSession,
-  reference: ({ spec, items, parameters, observation }) =>
+  reference: ({ spec, items, parameters, observation, fixed }) =>
     new TwinSession({
       spec,
       observation,
       info: (index) => items[index],
+      fixed,
       parameterNames: parameters.map(({ name }) => name),
     }),
   shaders: shearShaders,

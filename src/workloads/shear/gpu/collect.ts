@@ -2,7 +2,6 @@
 import { GpuError } from '../../../gpu/errors.ts';
 import type { DrawColumn, ItemInfo, PosteriorItem } from '../../workload.ts';
 import { FIT_EVALUATIONS, gradientsPerTransition, type ModelSpec } from '../model-spec.ts';
-import { MIN_STEP_SIZE } from '../twin/adaptation.ts';
 import { describeFit, toUserUnits } from '../twin/draws.ts';
 import { stepJitter } from '../twin/random.ts';
 import { CHAIN, DRAW_EXTRAS, POSTERIOR } from './layout.ts';
@@ -119,7 +118,8 @@ export function posteriorItem(
 
 /** The step size that warm-up arrived at, without jitter. */
 export function stepSizeOf(spec: ModelSpec, posterior: Float32Array): number {
-  return Math.min(spec.sampler.maxStepSize, Math.max(MIN_STEP_SIZE, Math.exp(posterior[POSTERIOR.logStepAverage])));
+  const { minStepSize, maxStepSize } = spec.sampler;
+  return Math.min(maxStepSize, Math.max(minStepSize, Math.exp(posterior[POSTERIOR.logStepAverage])));
 }
 
 function fitOf(spec: ModelSpec, posterior: Float32Array): PosteriorItem['fit'] {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { shaderSources } from '../../../gpu/shaders.ts';
 import { level0Spec } from '../test-support/specs.ts';
 import { CHAIN, CONTROL_WORDS, POSTERIOR, SETTINGS_WORDS } from './layout.ts';
-import { settingsWords } from './settings.ts';
+import { fixedWords, settingsWords } from './settings.ts';
 
 interface Field {
   readonly name: string;
@@ -43,22 +43,18 @@ it('Control: as many words as the host writes', () => {
   const { fields, words } = fieldsOf('shear/state.wgsl', 'Control');
   expect(words).toBe(CONTROL_WORDS);
   // The order in which session.ts fills it.
-  const order = ['count', 'steps', 'warming', 'warmup', 'draws', 'integrator_steps'];
+  const order = ['count', 'steps', 'warming', 'warmup', 'draws', 'integrator_steps', 'attempt'];
   expect(fields.map(({ name }) => name).filter((name) => !name.startsWith('unused'))).toEqual(order);
 });
 
 it('Settings: every value in its field', () => {
   const { fields, words } = fieldsOf('shear/posterior.wgsl', 'Settings');
   expect(SETTINGS_WORDS).toBe(4 * Math.ceil(words / 4));
-  const spec = level0Spec(8, { e1: 0.11, e2: 0.12, noiseSigma: 0.25, flux: 990, hlrPx: 4.5 });
+  const spec = level0Spec(8, { noiseSigma: 0.25 });
   const { prior, sampler } = spec;
   const values = settingsWords(spec);
   const found = Object.fromEntries(fields.map(({ name, offset }) => [name, values[offset]]));
   const expected: Record<string, number> = {
-    log_amplitude: Math.log(990 / 0.25),
-    hlr: 4.5,
-    e1: 0.11,
-    e2: 0.12,
     g1_mean: prior.g1.mean,
     g1_precision: prior.g1.sigma ** -2,
     g2_mean: prior.g2.mean,
@@ -73,10 +69,19 @@ it('Settings: every value in its field', () => {
     log_hlr_precision: prior.logHlrPx.sigma ** -2,
     e_precision: prior.e.sigma ** -2,
     initial_step: sampler.initialStepSize,
+    min_step: sampler.minStepSize,
     max_step: sampler.maxStepSize,
     target_acceptance: sampler.targetAcceptance,
     jitter: sampler.jitter,
   };
   expect(Object.keys(found).sort()).toEqual(Object.keys(expected).sort());
   for (const [name, value] of Object.entries(expected)) expect(found[name], name).toBeCloseTo(value, 4);
+});
+
+it('fixed values: in the order of the record', () => {
+  const { logAmplitude, hlr, e1, e2 } = POSTERIOR;
+  expect([hlr, e1, e2]).toEqual([logAmplitude + 1, logAmplitude + 2, logAmplitude + 3]);
+  const words = fixedWords(level0Spec(4, { noiseSigma: 0.25 }), { flux: 990, hlrPx: 4.5, e1: 0.11, e2: 0.12 });
+  expect(words[0]).toBeCloseTo(Math.log(990 / 0.25), 12);
+  expect(words.slice(1)).toEqual([4.5, 0.11, 0.12]);
 });

@@ -16,7 +16,11 @@ export const POSTERIOR = {
   updates: 158,
   evaluations: 159,
   visited: 160,
-  words: 161,
+  logAmplitude: 161,
+  hlr: 162,
+  e1: 163,
+  e2: 164,
+  words: 165,
 } as const;
 
 export const CHAIN = {
@@ -33,7 +37,7 @@ export const CHAIN = {
 
 /** Words of `Control` and `Settings`; uniform blocks are padded to 16 bytes. */
 export const CONTROL_WORDS = 8;
-export const SETTINGS_WORDS = 24;
+export const SETTINGS_WORDS = 20;
 
 /** Values stored for a draw besides the parameters: log density, ΔH, H at the start, acceptance. */
 export const DRAW_EXTRAS = 4;

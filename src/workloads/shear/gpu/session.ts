@@ -16,7 +16,7 @@ import { CHAIN, CONTROL_WORDS, POSTERIOR } from './layout.ts';
 import { lookAt } from './peek.ts';
 import { drawBytesPerItem, PEEK_SLOTS } from './plan.ts';
 import { type Stretch, stretches } from './schedule.ts';
-import { componentWords, settingsWords, startWords } from './settings.ts';
+import { componentWords, fixedWords, settingsWords, startWords } from './settings.ts';
 import { chainsPerWorkgroup, fitsPerWorkgroup, type KernelName } from './shaders.ts';
 
 const WORD = 4;
@@ -123,6 +123,7 @@ export class ShearGpuSession implements Session {
       posteriors.set(start, row * POSTERIOR.words + POSTERIOR.mode);
       posteriors[row * POSTERIOR.words + POSTERIOR.f] = FIT_START;
       posteriors[row * POSTERIOR.words + POSTERIOR.lambda] = INITIAL_DAMPING;
+      posteriors.set(fixedWords(spec, this.#problem.fixed(item)), row * POSTERIOR.words + POSTERIOR.logAmplitude);
     });
     const { queue } = this.#gpu.device;
     queue.writeBuffer(this.#allocation.buffer('stamps'), 0, stamps);
@@ -231,6 +232,7 @@ export class ShearGpuSession implements Session {
       sampler.warmup,
       sampler.draws,
       sampler.steps,
+      sampler.attempt,
     ]);
     device.queue.writeBuffer(this.#allocation.buffer('control'), 0, control);
     const timing = this.#clock.begin();

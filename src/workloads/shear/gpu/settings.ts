@@ -1,5 +1,5 @@
 /** The constants of a run as the kernels read them. */
-import type { ModelSpec } from '../model-spec.ts';
+import type { FixedValues, ModelSpec } from '../model-spec.ts';
 import { SETTINGS_WORDS } from './layout.ts';
 
 const precision = (sigma: number) => 1 / (sigma * sigma);
@@ -9,10 +9,6 @@ export function settingsWords(spec: ModelSpec): Float32Array<ArrayBuffer> {
   const { prior, sampler } = spec;
   const logSigma = Math.log(spec.noiseSigma);
   const words = [
-    Math.log(spec.flux) - logSigma,
-    spec.hlrPx,
-    spec.e1,
-    spec.e2,
     prior.g1.mean,
     precision(prior.g1.sigma),
     prior.g2.mean,
@@ -27,15 +23,20 @@ export function settingsWords(spec: ModelSpec): Float32Array<ArrayBuffer> {
     precision(prior.logHlrPx.sigma),
     precision(prior.e.sigma),
     sampler.initialStepSize,
+    sampler.minStepSize,
     sampler.maxStepSize,
     sampler.targetAcceptance,
     sampler.jitter,
     0,
     0,
-    0,
   ];
   if (words.length !== SETTINGS_WORDS) throw new Error('settings.ts and layout.ts disagree');
   return Float32Array.from(words);
+}
+
+/** An item's fixed values as `Posterior` of shaders/shear/state.wgsl holds them, from `logAmplitude` on. */
+export function fixedWords({ noiseSigma }: ModelSpec, fixed: FixedValues): number[] {
+  return [Math.log(fixed.flux) - Math.log(noiseSigma), fixed.hlrPx, fixed.e1, fixed.e2];
 }
 
 /** Start of the fit in q: prior means, the middle of the position prior, prior medians. */

@@ -56,6 +56,9 @@ const STEP_SIZE = 2e-3;
 const CASES: readonly { tolerance: typeof FOUR; params: ParamValues }[] = [
   { tolerance: FOUR, params: { freeParameters: '4' } },
   { tolerance: FOUR, params: { freeParameters: '4', integrator: 'leapfrog' } },
+  // Two galaxies of their own flux, size and ellipticity side by side: each row of the chunk must use its own.
+  { tolerance: FOUR, params: { freeParameters: '4', morphology: 'population' } },
+  { tolerance: MORE, params: { freeParameters: '6', morphology: 'population' } },
   { tolerance: MORE, params: { freeParameters: '6' } },
   { tolerance: MORE, params: { freeParameters: '6', integrator: 'minimal-norm' } },
   { tolerance: MORE, params: { freeParameters: '8', integrator: 'leapfrog', integratorSteps: 2 } },

@@ -4,7 +4,7 @@ import { linkShader, linkText, type ShaderSpec } from '../../../gpu/shaders.ts';
 import { runKernel } from '../../../gpu/testing.ts';
 import type { KernelShape } from '../../workload.ts';
 import { CONTROL_WORDS, POSTERIOR } from '../gpu/layout.ts';
-import { componentWords, settingsWords, startWords } from '../gpu/settings.ts';
+import { componentWords, fixedWords, settingsWords, startWords } from '../gpu/settings.ts';
 import { chainsPerWorkgroup, fitsPerWorkgroup, kernelSpecs } from '../gpu/shaders.ts';
 import { FIT_EVALUATIONS, type ModelSpec } from '../model-spec.ts';
 
@@ -148,6 +148,7 @@ function records(spec: ModelSpec, points: readonly ProbePoint[]): Float32Array<A
     if (device.length > 4) device[4] -= Math.log(spec.noiseSigma);
     words.set(device, at + POSTERIOR.trial);
     words.set(device, at + POSTERIOR.mode);
+    words.set(fixedWords(spec, spec), at + POSTERIOR.logAmplitude);
     for (let i = 0; i < 8; i++) words[at + POSTERIOR.w + 9 * i] = 1;
   });
   return words;

@@ -1,7 +1,7 @@
 /** Model specs for tests: the `level0` geometry, and one for any GalSim stamp. */
 import { chooseMixture } from '../mixtures/choose.ts';
 import type { MixtureAccuracy } from '../mixtures/tables.ts';
-import type { ModelSpec, SamplerSpec } from '../model-spec.ts';
+import { MIN_STEP_SIZE, type ModelSpec, type SamplerSpec } from '../model-spec.ts';
 import { fillNormals, PURPOSE, randomKey } from '../twin/random.ts';
 import type { GalsimStamp } from './galsim.ts';
 
@@ -13,8 +13,10 @@ export const leapfrogSampler: SamplerSpec = {
   steps: 1,
   initialStepSize: 1.2,
   targetAcceptance: 0.8,
+  minStepSize: MIN_STEP_SIZE,
   maxStepSize: 1.5,
   jitter: 0.3,
+  attempt: 0,
 };
 
 export const minimalNormSampler: SamplerSpec = {

@@ -5,7 +5,6 @@ import type { SamplerSpec } from '../model-spec.ts';
 const GAMMA = 0.5;
 const OFFSET = 10;
 const KAPPA = 0.75;
-export const MIN_STEP_SIZE = 1e-3;
 
 export class DualAveraging {
   /** The step size to use next. */
@@ -44,6 +43,6 @@ export class DualAveraging {
   }
 
   #clamp(stepSize: number): number {
-    return Math.min(this.#sampler.maxStepSize, Math.max(MIN_STEP_SIZE, stepSize));
+    return Math.min(this.#sampler.maxStepSize, Math.max(this.#sampler.minStepSize, stepSize));
   }
 }

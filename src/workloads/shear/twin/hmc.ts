@@ -6,7 +6,7 @@ import { hamiltonian, integrate, type LogDensity, type PhasePoint } from './inte
 import { apply, applyTransposed } from './linear.ts';
 import { whitening } from './metric.ts';
 import type { ShearPosterior } from './posterior.ts';
-import { fillNormals, PURPOSE, type RandomKey, randomBlock, stepJitter } from './random.ts';
+import { fillNormals, PURPOSE, type RandomKey, randomBlock, stepJitter, streamOf } from './random.ts';
 
 /** Chains start this many posterior standard deviations wide, so that R̂ can see whether they met. */
 const DISPERSION = 1.5;
@@ -94,10 +94,14 @@ export class PosteriorSampler {
 
   #disperse(chain: number, d: number): PhasePoint {
     const z = new Float64Array(d);
-    fillNormals(this.#key, 0, chain, PURPOSE.disperse, z);
+    fillNormals(this.#key, 0, this.#stream(chain), PURPOSE.disperse, z);
     for (let i = 0; i < d; i++) z[i] *= DISPERSION;
     const gradient = new Float64Array(d);
     return { z, momentum: new Float64Array(d), gradient, logDensity: this.#density(z, gradient) };
+  }
+
+  #stream(chain: number): number {
+    return streamOf(chain, this.#posterior.spec.sampler.attempt);
   }
 
   #toQ(z: Float64Array): Float64Array {
@@ -116,7 +120,8 @@ export class PosteriorSampler {
   #step(chain: number, t: number): number {
     const { integrator, steps, jitter } = this.#posterior.spec.sampler;
     const from = this.#chains[chain];
-    fillNormals(this.#key, t, chain, PURPOSE.momentum, from.momentum);
+    const stream = this.#stream(chain);
+    fillNormals(this.#key, t, stream, PURPOSE.momentum, from.momentum);
     const to: PhasePoint = {
       z: from.z.slice(),
       momentum: from.momentum.slice(),
@@ -131,7 +136,7 @@ export class PosteriorSampler {
     record.energyError = Number.isFinite(change) ? change : Number.POSITIVE_INFINITY;
     record.acceptance = Math.min(1, Math.exp(-record.energyError));
     record.divergent = record.energyError > DIVERGENCE;
-    const u = uniform01(randomBlock(this.#key, t, chain, 0, PURPOSE.accept)[0]);
+    const u = uniform01(randomBlock(this.#key, t, stream, 0, PURPOSE.accept)[0]);
     if (u < Math.exp(-record.energyError)) this.#chains[chain] = to;
     return record.acceptance;
   }

@@ -23,6 +23,14 @@ export function randomBlock(
   return threefry2x32(key, [transition >>> 0, (chain * 2 ** 16 + block * 2 ** 8 + purpose) >>> 0]);
 }
 
+/** Chains of attempt n are numbered from 256 n on in the counter. */
+const CHAINS_OF_ATTEMPT = 256;
+
+/** The number by which a chain of an attempt addresses its random numbers. */
+export function streamOf(chain: number, attempt: number): number {
+  return CHAINS_OF_ATTEMPT * attempt + chain;
+}
+
 /** Fills `out` with standard normals: number i comes from block i >> 1, word i & 1. */
 export function fillNormals(
   key: RandomKey,

@@ -14,6 +14,7 @@ function openSession(spec: ModelSpec): TwinSession {
     spec,
     observation: (index) => withNoise(stamp.pixels, spec.noiseSigma, 42 + index),
     info: (index) => ({ index, runId: `s${42 + index}`, seed: 42 + index, truth: { g1: 0.02 } }),
+    fixed: () => spec,
     parameterNames: NAMES.slice(0, spec.free),
   });
 }

@@ -1,6 +1,6 @@
 /** The experiment on the CPU in f64: the same walk as the GPU session, for tests and for pages without WebGPU. */
 import type { ChunkProgress, ItemInfo, Peek, PosteriorItem, Session } from '../../workload.ts';
-import type { ModelSpec } from '../model-spec.ts';
+import type { FixedValues, ModelSpec } from '../model-spec.ts';
 import { DrawStore, describeFit, toUserUnits } from './draws.ts';
 import { fitPosterior } from './fit.ts';
 import { PosteriorSampler } from './hmc.ts';
@@ -13,6 +13,8 @@ export interface TwinInput {
   /** Noisy pixels of an item, row-major ny × nx, by its index in the run. */
   readonly observation: (index: number) => Float32Array;
   readonly info: (index: number) => ItemInfo;
+  /** Values of an item's parameters that are not free. */
+  readonly fixed: (index: number) => FixedValues;
   /** Names of the free parameters, in the order g1 g2 x y [flux hlr [e1 e2]]. */
   readonly parameterNames: readonly string[];
 }
@@ -128,7 +130,8 @@ export class TwinSession implements Session {
   }
 
   #openLane(index: number): Lane {
-    const { spec, observation, info, parameterNames } = this.#input;
+    const { observation, info, parameterNames } = this.#input;
+    const spec = { ...this.#input.spec, ...this.#input.fixed(index) };
     const data = observation(index);
     const item = info(index);
     const posterior = new ShearPosterior(spec, data);

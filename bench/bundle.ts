@@ -1,0 +1,98 @@
+/**
+ * `npm run bench:bundle -- [items]`: memory and time of writing a bundle, and of opening it again. A few galaxies are sampled for
+ * real; each further item is a copy of one of them with draws of its own in memory, so that the store holds what a run of that
+ * size would hold. Peaks are the kernel's own (VmHWM of Linux, reset before each measurement).
+ */
+import { openAsBlob, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { zipBundle } from '../src/bundle/zip.ts';
+import { RunController } from '../src/engine/controller.ts';
+import { wholeBundle } from '../src/engine/files.ts';
+import { openBundle } from '../src/engine/open-bundle.ts';
+import { planRun } from '../src/engine/plan-run.ts';
+import { findWorkload, parseRunConfig } from '../src/engine/run-config.ts';
+import { summarizeItem } from '../src/engine/summary.ts';
+import { workloads } from '../src/workloads/index.ts';
+import type { DrawColumn, PosteriorItem } from '../src/workloads/workload.ts';
+import { machine } from './lib/machine.ts';
+
+const MIB = 1024 ** 2;
+
+/** A line of /proc/self/status in MiB. */
+function status(key: 'VmRSS' | 'VmHWM'): number {
+  const line = readFileSync('/proc/self/status', 'utf8').match(new RegExp(`${key}:\\s+(\\d+) kB`));
+  return Number(line![1]) / 1024;
+}
+
+interface Measured {
+  readonly seconds: number;
+  readonly beforeMiB: number;
+  readonly peakMiB: number;
+}
+
+async function measure(work: () => Promise<void>): Promise<Measured> {
+  writeFileSync('/proc/self/clear_refs', '5');
+  const beforeMiB = status('VmRSS');
+  const start = performance.now();
+  await work();
+  return { seconds: (performance.now() - start) / 1000, beforeMiB, peakMiB: status('VmHWM') };
+}
+
+function report(what: string, { seconds, beforeMiB, peakMiB }: Measured): void {
+  const above = (peakMiB - beforeMiB).toFixed(0);
+  console.log(
+    `${what}: ${seconds.toFixed(1)} s, ${beforeMiB.toFixed(0)} MiB before, peak ${peakMiB.toFixed(0)} MiB: ${above} MiB more`,
+  );
+}
+
+/** The same posterior under another name, with memory of its own. */
+function copyOf(item: PosteriorItem, index: number): PosteriorItem {
+  const own = (columns: readonly DrawColumn[]) => columns.map(({ name, values }) => ({ name, values: values.slice() }));
+  const seed = 100_000 + index;
+  const info = { ...item.info, index, seed, runId: `${item.info.runId.replace(/_s\d+$/, '')}_s${seed}` };
+  return { ...item, info, parameters: own(item.parameters), stats: own(item.stats) };
+}
+
+async function main(): Promise<void> {
+  const count = Number(process.argv[2] ?? 1000);
+  const { cpu, threads, date } = machine();
+  console.log(`${cpu}, ${threads} threads, Node ${process.versions.node}, ${date}`);
+  const config = parseRunConfig({ workload: 'shear', preset: 'quick', params: { realizations: 1 } });
+  const run = new RunController({
+    plan: planRun(findWorkload('shear', workloads), config, {}, null),
+    gpu: null,
+    listener: {},
+  });
+  await run.run();
+  const sampled = run.store.items();
+  for (let index = sampled.length; index < count; index++) {
+    const item = copyOf(sampled[index % sampled.length], index);
+    run.store.put(item, summarizeItem(item));
+  }
+  const { chains, draws } = sampled[0];
+  console.log(`${count} items of ${chains} × ${draws} draws, ${sampled.length} of them sampled, the others copies`);
+
+  const path = join(tmpdir(), `lockstep-bench-${process.pid}.zip`);
+  try {
+    const bundle = wholeBundle({ run, report: null });
+    const written = await measure(async () => {
+      const file = await open(path, 'w');
+      for await (const bytes of zipBundle(bundle.files)) await file.write(bytes);
+      await file.close();
+    });
+    report(`written, ${bundle.count} files, ${(statSync(path).size / MIB).toFixed(0)} MiB`, written);
+    const blob = await openAsBlob(path);
+    let opened = '';
+    const read = await measure(async () => {
+      opened = (await openBundle('bench.zip', blob, workloads)).resultId;
+    });
+    report('opened, all draws in memory', read);
+    if (opened !== bundle.resultId()) throw new Error(`opened ${opened}, written ${bundle.resultId()}`);
+  } finally {
+    unlinkSync(path);
+  }
+}
+
+await main();

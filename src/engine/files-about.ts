@@ -1,0 +1,91 @@
+/** Files of a bundle that tell about the run: README, run.json, reproduce.sh, RO-Crate, and what the plots show. */
+import type { PlotParameter } from '../bundle/plots.ts';
+import { bundleReadme } from '../bundle/readme.ts';
+import { reproduceSh } from '../bundle/reproduce.ts';
+import { roCrateJson } from '../bundle/ro-crate.ts';
+import type { RunController } from './controller.ts';
+import type { ItemSummary } from './progress.ts';
+import { toJson } from './run-config.ts';
+import { appVersion } from './version.ts';
+
+/** Text of run.json: the configuration, and what the run notes about itself: choices that were left to it, files it was given. */
+export function runJson({ plan, problem, rescues }: RunController): string {
+  return toJson(plan.config, {
+    version: appVersion,
+    mode: plan.mode,
+    items: plan.items,
+    chunk: plan.chunk,
+    shape: plan.mode === 'webgpu' ? plan.shape : undefined,
+    ...inputFiles(plan.inputs),
+    rescues,
+    parameters: problem.parameters,
+    notes: problem.notes,
+  });
+}
+
+function inputFiles({ images, truth }: RunController['plan']['inputs']) {
+  const file = (input: { name: string; sha256: string } | undefined) =>
+    input && { name: input.name, sha256: input.sha256 };
+  return { images: file(images), truth: file(truth) };
+}
+
+export function reproduce({ plan }: RunController): string {
+  return reproduceSh({ cpu: plan.mode === 'cpu-twin', ...inputFiles(plan.inputs) });
+}
+
+/** @param files paths of the files about the whole run */
+export function crate(run: RunController, files: readonly string[]): string {
+  const { workload, config } = run.plan;
+  const { one, many } = workload.itemName;
+  const count = run.store.size;
+  return roCrateJson({
+    title: workload.title,
+    description:
+      `${count} ${count === 1 ? one : many}, each with a posterior of its own ` +
+      `(preset ${config.preset}, seed ${config.seed}). ${workload.blurb}`,
+    appVersion,
+    startedAt: run.startedAt.toISOString(),
+    files,
+    folders: run.store.items().map(({ info }) => info.runId),
+  });
+}
+
+/** Every item's truth and estimate, parameter by parameter. */
+export function plotted(run: RunController): PlotParameter[] {
+  const summaries = run.store.summaries();
+  return run.problem.parameters.map(({ name, unit }) => ({
+    name,
+    unit,
+    points: summaries.flatMap(({ info, parameters }) => {
+      const found = parameters.find((parameter) => parameter.name === name);
+      const truth = info.truth[name];
+      return found && truth !== undefined ? [{ truth, mean: found.mean, sd: found.sd }] : [];
+    }),
+  }));
+}
+
+export function readme(run: RunController): string {
+  const { workload, mode, items } = run.plan;
+  const summaries: readonly ItemSummary[] = run.store.summaries();
+  const converged = summaries.filter((summary) => summary.converged).length;
+  const failed = run.store.failed().length;
+  return bundleReadme({
+    title: workload.title,
+    appVersion,
+    itemName: workload.itemName,
+    items: summaries.length,
+    exampleRunId: summaries[0]?.info.runId ?? '<run_id>',
+    parameters: run.problem.parameters.map(({ name }) => name),
+    notes: [
+      `${converged} of ${summaries.length} converged (R-hat < 1.01, bulk and tail ESS at least 400, E-BFMI at least 0.3, no divergence).`,
+      ...run.rescues.map(
+        ({ rescue, items, converged }) =>
+          `Rescue ${rescue}: ${items} that did not were sampled again with harder parameters, and ${converged} of them passed.`,
+      ),
+      ...(failed > 0 ? [`${failed} of ${items} failed; failures.json says why.`] : []),
+      ...(summaries.length + failed < items ? [`${items - summaries.length - failed} of ${items} did not run.`] : []),
+      ...(mode === 'cpu-twin' ? ['Computed by the f64 twin on the CPU, without a GPU.'] : []),
+      ...run.problem.notes,
+    ],
+  });
+}

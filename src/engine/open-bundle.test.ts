@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { FileError } from '../bundle/file-error.ts';
+import { ManifestBuilder } from '../bundle/manifest.ts';
+import { sortFiles, zipBundle } from '../bundle/zip.ts';
+import { RunController } from './controller.ts';
+import { wholeBundle } from './files.ts';
+import { openBundle } from './open-bundle.ts';
+import { planRun } from './plan-run.ts';
+import { parseRunConfig } from './run-config.ts';
+import { collectBundle } from './test-support/collect.ts';
+import { gaussianWorkload } from './test-support/gaussian.ts';
+
+const registry = [gaussianWorkload()];
+
+async function finishedRun(params: Record<string, unknown>): Promise<RunController> {
+  const config = parseRunConfig({ batch: { size: 3 }, params, seed: 7 }, registry);
+  const run = new RunController({ plan: planRun(registry[0], config, {}, null), gpu: null, listener: {} });
+  await run.run();
+  return run;
+}
+
+async function zipped(files: Parameters<typeof zipBundle>[0]): Promise<Blob> {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  for await (const piece of zipBundle(files)) pieces.push(piece);
+  return new Blob(pieces);
+}
+
+test('a run comes back from its bundle: every draw, summary, failure and its configuration, to the last digit', async () => {
+  const run = await finishedRun({ means: [0.5, 1], repeats: 3, broken: [1] });
+  const whole = wholeBundle({ run, report: null });
+  const opened = await openBundle('run.zip', await zipped(whole.files), registry);
+  expect(opened.resultId).toBe(whole.resultId());
+  expect(opened.config).toEqual(run.plan.config);
+  expect(opened.store.items()).toEqual(run.store.items());
+  expect(opened.store.summaries()).toEqual(run.store.summaries());
+  expect(opened.store.failed().map(({ info, reason }) => [info.runId, info.index, reason])).toEqual(
+    run.store.failed().map(({ info, reason }) => [info.runId, info.index, reason]),
+  );
+  expect(opened.store.failed()).not.toHaveLength(0);
+  expect(opened.parameters).toEqual(run.problem.parameters);
+  expect(opened.buffers).toEqual({ chunk: 3, buffers: expect.arrayContaining([...run.plan.buffers.buffers]) });
+  const { items, gradients, clock } = run.outcome!.progress;
+  expect(opened.outcome).toMatchObject({ state: 'finished', progress: { items, gradients, clock, fraction: 1 } });
+});
+
+test('a bundle whose hashes are right but whose content is not what it should be is refused by name', async () => {
+  const { files } = await collectBundle(await finishedRun({}));
+  const forged = async (path: string, change: (text: string) => string) => {
+    const manifest = new ManifestBuilder();
+    const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
+    files.delete('manifest.json');
+    const changed = new Map(files).set(path, new TextEncoder().encode(change(text(files.get(path)))));
+    const sorted = sortFiles([...changed].map(([name, bytes]) => ({ path: name, bytes })));
+    for (const file of sorted) manifest.note(file);
+    return zipped([...sorted, manifest.finish(text(changed.get('run.json'))).file]);
+  };
+  for (const [path, change, message] of [
+    ['run.json', (text: string) => text.replace('"gaussian"', '"flow"'), /run\.json: workload: "flow" is not/],
+    ['run.json', (text: string) => text.replace('"repeats": 2', '"repeats": -2'), /run\.json: params\.repeats/],
+    [
+      'tuning.json',
+      (text: string) => text.replace('"run_id": "m0_s7"', '"run_id": "../m0"'),
+      /\.\.\/m0\/posterior\.nc is missing/,
+    ],
+    [
+      'tuning.json',
+      (text: string) => text.replace('"index": 0', '"index": "0"'),
+      /tuning\.json has "0" where a number/,
+    ],
+    ['m0_s7/posterior.nc', () => 'no HDF5', /m0_s7\/posterior\.nc: it is no netCDF/],
+    ['memory.csv', () => '', /memory\.csv: the file is empty/],
+  ] as const) {
+    const refused = await openBundle('run.zip', await forged(path, change), registry).catch((error) => error);
+    expect(refused, path).toBeInstanceOf(FileError);
+    expect(refused.message).toMatch(message);
+    expect(refused.message).toContain('run.zip');
+  }
+});

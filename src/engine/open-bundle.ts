@@ -1,0 +1,227 @@
+/** A run back from its bundle: configuration, posteriors, summaries, and how it went. Needs no device. */
+import { decodeCsv } from '../bundle/csv.ts';
+import { FileError } from '../bundle/file-error.ts';
+import { type VerifiedBundle, type VerifyOptions, verifyBundle } from '../bundle/read-bundle.ts';
+import { readPosteriorNetcdf } from '../bundle/read-netcdf.ts';
+import type { BufferPlan, BufferRole } from '../gpu/plan.ts';
+import {
+  ConfigError,
+  type DrawColumn,
+  type KernelShape,
+  type PosteriorItem,
+  type Problem,
+} from '../workloads/workload.ts';
+import type { FailedItem, RunMode, RunOutcome } from './progress.ts';
+import { fromJson, type Registry, type RunConfig } from './run-config.ts';
+import { ResultStore } from './store.ts';
+import { summarizeItem } from './summary.ts';
+import { type Fields, fieldsOf, listOf, numberOf, numbersOf, textOf } from './untrusted-json.ts';
+
+/** What a bundle brings back. */
+export interface OpenedBundle {
+  readonly name: string;
+  readonly resultId: string;
+  /** Files that were verified. */
+  readonly files: number;
+  readonly config: RunConfig;
+  readonly mode: RunMode;
+  readonly store: ResultStore;
+  readonly parameters: Problem['parameters'];
+  readonly notes: readonly string[];
+  readonly chunk: number;
+  readonly buffers: BufferPlan;
+  readonly shape: KernelShape;
+  /** The WGSL that ran, by file name. */
+  readonly shaders: Readonly<Record<string, string>>;
+  readonly outcome: RunOutcome;
+}
+
+/** Of runs on the CPU, which have no kernels. */
+const NO_SHAPE: KernelShape = { threadsPerChain: 1, posteriorsPerWorkgroup: 1, maxTransitionsPerDispatch: 1 };
+
+/**
+ * Verifies and reads a bundle.
+ * @throws FileError naming the file at fault; ConfigError for a configuration that this version does not know.
+ */
+export async function openBundle(
+  name: string,
+  blob: Blob,
+  registry: Registry,
+  options: VerifyOptions = {},
+): Promise<OpenedBundle> {
+  const bundle = await verifyBundle(name, blob, options);
+  const config = await readConfig(bundle, registry);
+  const ran = fieldsOf(name, 'run.json', fieldsOf(name, 'run.json', await bundle.json('run.json')).ran);
+  const store = new ResultStore();
+  for (const entry of listOf(
+    name,
+    'tuning.json',
+    fieldsOf(name, 'tuning.json', await bundle.json('tuning.json')).items,
+  )) {
+    options.signal?.throwIfAborted();
+    const fields = fieldsOf(name, 'tuning.json', entry);
+    const item = await readItem(bundle, fields);
+    store.put(item, summarizeItem(item, numberOf(name, 'tuning.json', fields.attempts)));
+  }
+  const failures = fieldsOf(name, 'failures.json', await bundle.json('failures.json'));
+  for (const failed of listOf(name, 'failures.json', failures.failed)) store.fail(failedItem(name, failed));
+  const chunk = numberOf(name, 'run.json', ran.chunk);
+  return {
+    name,
+    resultId: bundle.manifest.resultId,
+    files: bundle.manifest.files.length,
+    config,
+    mode: ran.mode === 'webgpu' ? 'webgpu' : 'cpu-twin',
+    store,
+    parameters: listOf(name, 'run.json', ran.parameters).map((parameter) => {
+      const fields = fieldsOf(name, 'run.json', parameter);
+      const [label, unit, help] = [fields.name, fields.unit, fields.help].map((text) => textOf(name, 'run.json', text));
+      return { name: label, unit, help };
+    }),
+    notes: listOf(name, 'run.json', ran.notes).map((note) => textOf(name, 'run.json', note)),
+    chunk,
+    buffers: await readBuffers(bundle, chunk),
+    shape: ran.shape ? readShape(name, fieldsOf(name, 'run.json', ran.shape)) : NO_SHAPE,
+    shaders: await readShaders(bundle),
+    outcome: await readOutcome(bundle, store, textOf(name, 'failures.json', failures.state), ran),
+  };
+}
+
+async function readConfig(bundle: VerifiedBundle, registry: Registry): Promise<RunConfig> {
+  try {
+    return fromJson(await bundle.text('run.json'), registry);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const advice = 'Open it with the version of Lockstep that made it (see environment.json).';
+    throw new FileError(bundle.name, `run.json: ${error.field}: ${error.message.replace(/\.$/, '')}`, advice);
+  }
+}
+
+async function readItem(bundle: VerifiedBundle, fields: Fields): Promise<PosteriorItem> {
+  const { name } = bundle;
+  const file = 'tuning.json';
+  const runId = textOf(name, file, fields.run_id);
+  const path = `${runId}/posterior.nc`;
+  const { chains, draws, parameters, stats } = await readPosteriorNetcdf(await bundle.bytes(path), `${name}: ${path}`);
+  const fit = fieldsOf(name, file, fields.fit);
+  const truth = Object.entries(fieldsOf(name, file, fields.truth));
+  return {
+    info: {
+      index: numberOf(name, file, fields.index),
+      runId,
+      seed: numberOf(name, file, fields.seed),
+      truth: Object.fromEntries(truth.map(([key, value]) => [key, numberOf(name, file, value)])),
+    },
+    chains,
+    draws,
+    parameters,
+    stats: stats.map(asSampled),
+    fit: {
+      mean: numbersOf(name, file, fit.mean),
+      sd: numbersOf(name, file, fit.sd),
+      chi2: numbersOf(name, file, [fit.chi2 ?? null])[0],
+    },
+    gradients: numberOf(name, file, fields.gradients),
+  };
+}
+
+/** Statistics in the types that a session collects them in. */
+function asSampled({ name, values }: { readonly name: string; readonly values: Float64Array }): DrawColumn {
+  if (name === 'diverging') return { name, values: Uint8Array.from(values) };
+  return { name, values: name === 'n_steps' ? Int32Array.from(values) : values };
+}
+
+function failedItem(name: string, value: unknown): FailedItem {
+  const fields = fieldsOf(name, 'failures.json', value);
+  const [runId, error, reason] = [fields.run_id, fields.error, fields.reason].map((text) =>
+    textOf(name, 'failures.json', text),
+  );
+  const [index, seed] = [fields.index, fields.seed].map((number) => numberOf(name, 'failures.json', number));
+  return { info: { index, runId, seed, truth: {} }, error, reason };
+}
+
+function readShape(name: string, fields: Fields): KernelShape {
+  const of = (key: keyof KernelShape) => numberOf(name, 'run.json', fields[key]);
+  return {
+    threadsPerChain: of('threadsPerChain'),
+    posteriorsPerWorkgroup: of('posteriorsPerWorkgroup'),
+    maxTransitionsPerDispatch: of('maxTransitionsPerDispatch'),
+  };
+}
+
+async function readBuffers(bundle: VerifiedBundle, chunk: number): Promise<BufferPlan> {
+  const rows = await readTable(bundle, 'memory.csv');
+  const buffers = rows
+    .filter(({ buffer }) => buffer !== 'total')
+    .map((row) => ({
+      name: row.buffer,
+      bytes: Number(row.bytes),
+      role: row.role as BufferRole,
+      bytesPerItem: Number(row.bytes_per_item),
+      formula: row.formula,
+    }));
+  return { chunk, buffers };
+}
+
+async function readTable(bundle: VerifiedBundle, path: string): Promise<Record<string, string>[]> {
+  const { header, rows } = decodeCsv(`${bundle.name}: ${path}`, await bundle.text(path));
+  return rows.map((row) => Object.fromEntries(header.map((column, i) => [column, row[i]])));
+}
+
+async function readShaders(bundle: VerifiedBundle): Promise<Record<string, string>> {
+  const shaders: Record<string, string> = {};
+  for (const { path } of bundle.manifest.files) {
+    if (path.startsWith('shaders/')) shaders[path.slice('shaders/'.length)] = await bundle.text(path);
+  }
+  return shaders;
+}
+
+/** How the run went, from its timings: what the page shows of a run that is over. */
+async function readOutcome(
+  bundle: VerifiedBundle,
+  store: ResultStore,
+  state: string,
+  ran: Fields,
+): Promise<RunOutcome> {
+  const timings = await readTable(bundle, 'timing.csv');
+  const sum = (column: string) => timings.reduce((total, row) => total + Number(row[column]), 0);
+  const [elapsedMs, busyMs, gradients] = [sum('wall_ms'), sum('busy_ms'), sum('gradients')];
+  const perSecond = (count: number) => (elapsedMs > 0 ? (1000 * count) / elapsedMs : 0);
+  const summaries = store.summaries();
+  const ess = summaries.reduce((total, { parameters }) => {
+    const smallest = Math.min(...parameters.map(({ essBulk }) => essBulk));
+    return total + (Number.isFinite(smallest) ? smallest : 0);
+  }, 0);
+  const total = numberOf(bundle.name, 'run.json', ran.items);
+  const ended = state === 'finished' || state === 'stopped' ? state : 'failed';
+  const chunks = new Set(timings.map(({ rescue, chunk }) => `${rescue} ${chunk}`)).size;
+  return {
+    state: ended,
+    failed: store.failed(),
+    progress: {
+      state: ended,
+      phase: 'idle',
+      mode: ran.mode === 'webgpu' ? 'webgpu' : 'cpu-twin',
+      rescue: 0,
+      chunk: {
+        index: Math.max(0, chunks - 1),
+        count: chunks,
+        size: numberOf(bundle.name, 'run.json', ran.chunk),
+        watchable: [],
+      },
+      items: { done: store.size, failed: store.failed().length, total },
+      transitions: { done: 0, total: 0 },
+      fraction: total > 0 ? Math.min(1, (store.size + store.failed().length) / total) : 0,
+      elapsedMs,
+      etaMs: null,
+      itemsPerSecond: perSecond(store.size),
+      gradientsPerSecond: perSecond(gradients),
+      gradients,
+      essPerSecond: store.size > 0 ? perSecond(ess) : null,
+      busyMs,
+      clock: timings[0]?.busy_clock === 'gpu-timestamp' ? 'gpu-timestamp' : 'wall',
+      memory: { currentBytes: 0, peakBytes: 0 },
+      bound: 'unknown',
+    },
+  };
+}

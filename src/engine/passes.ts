@@ -1,0 +1,73 @@
+/**
+ * The passes of a run: all items first, then, at most twice, those whose posterior missed a threshold, with the harder parameters
+ * that the experiment gives (`Workload.rescue`). Which items are sampled again follows from their own results alone, so the outcome
+ * does not depend on the batch size.
+ */
+import { largestBufferBytes, planBytes } from '../gpu/plan.ts';
+import type { AdapterReport } from '../gpu/report.ts';
+import type { ParamValues } from '../workloads/params.ts';
+import type { Problem } from '../workloads/workload.ts';
+import { largestFitting, splitChunks } from './chunks.ts';
+import { planRun, type RunPlan } from './plan-run.ts';
+
+/** How often a posterior that failed is sampled again. */
+export const MAX_RESCUES = 2;
+
+export interface Pass {
+  /** 0 for the first pass, then the number of the rescue. */
+  readonly rescue: number;
+  readonly plan: RunPlan;
+  readonly problem: Problem;
+  /** Item indices of each chunk. */
+  readonly chunks: readonly (readonly number[])[];
+  /** Work of an item, in items of the first pass. */
+  readonly cost: number;
+}
+
+/** All items. Throws `ConfigError` for a configuration that cannot run. */
+export function firstPass(plan: RunPlan): Pass {
+  const { workload, config, inputs, items, chunk } = plan;
+  const problem = workload.prepare(config.params, config.seed, inputs);
+  return { rescue: 0, plan, problem, chunks: splitChunks(items, chunk), cost: 1 };
+}
+
+/**
+ * The given items once more. Chunks are as large as the memory of the first pass allows, and of one item where a single one needs
+ * more. Undefined where there is nothing to do, where the experiment has no harder parameters, or where not even one item fits the caps.
+ */
+export function rescuePass(
+  first: RunPlan,
+  rescue: number,
+  items: readonly number[],
+  report: AdapterReport | null,
+): Pass | undefined {
+  const params = items.length > 0 ? rescueParams(first, rescue) : undefined;
+  if (!params) return undefined;
+  const { workload, inputs, caps } = first;
+  const config = { ...first.config, params };
+  const shape = report ? workload.shape(report, params, inputs) : first.shape;
+  const fitting = largestFitting(Math.min(first.chunk, items.length), (size) => {
+    const buffers = workload.plan(params, inputs, size, shape);
+    const small = planBytes(buffers) <= first.totalBytes && largestBufferBytes(buffers) <= caps.maxBufferBytes;
+    return small || report === null;
+  });
+  const plan = planRun(workload, config, inputs, report, Math.max(1, fitting));
+  if (plan.tooLarge) return undefined;
+  const problem = workload.prepare(params, config.seed, inputs, rescue);
+  const chunks = splitChunks(items.length, plan.chunk).map((places) => places.map((place) => items[place]));
+  return { rescue, plan, problem, chunks, cost: costOf(first, params) };
+}
+
+/** Work of an item in a rescue, in items of the first pass; 0 where there is no such rescue. */
+export function rescueCost(first: RunPlan, rescue: number): number {
+  const params = rescueParams(first, rescue);
+  return params ? costOf(first, params) : 0;
+}
+
+function rescueParams({ workload, config }: RunPlan, rescue: number): ParamValues | undefined {
+  return rescue <= MAX_RESCUES ? workload.rescue?.(config.params, rescue) : undefined;
+}
+
+function costOf({ workload, inputs, work }: RunPlan, params: ParamValues): number {
+  return workload.work(params, inputs).gradientsPerItem / work.gradientsPerItem;
+}

@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import { normalQuantile } from '../stats/normal.ts';
+import { threefry2x32, uniform01 } from '../stats/threefry.ts';
+import { biasResultsJson } from './bias-results.ts';
+import { calibrate } from './calibration.ts';
+import { normalPriors, runStatistics, type StatisticsItem } from './statistics.ts';
+
+const normal = (stream: number, i: number): number => normalQuantile(uniform01(threefry2x32([11, stream], [i, 0])[0]));
+const DRAWS = 300;
+const SIGMA = 0.04;
+const PRIOR = 0.05;
+const priors = { g1: { mean: 0, sigma: PRIOR }, g2: { mean: 0, sigma: PRIOR } };
+
+/** An item whose posterior is exact: data with error SIGMA under the prior. */
+function item(index: number, truth: Record<string, number>, noise: number, seed = index): StatisticsItem {
+  const variance = 1 / (SIGMA ** -2 + PRIOR ** -2);
+  const parameters = ['g1', 'g2'].map((name, k) => {
+    const seen = truth[name] + SIGMA * normal(100 + k, noise);
+    const mean = (variance * seen) / SIGMA ** 2;
+    return {
+      name,
+      values: Float64Array.from(
+        { length: DRAWS },
+        (_, d) => mean + Math.sqrt(variance) * normal(1000 + k, index * DRAWS + d),
+      ),
+    };
+  });
+  const calibration = calibrate({ chains: 2, draws: DRAWS / 2, parameters }, truth);
+  const estimates = parameters.map(({ name, values }, k) => ({
+    name,
+    mean: values.reduce((a, b) => a + b) / DRAWS,
+    sd: Math.sqrt(calibration.covariance[3 * k]),
+    essBulk: DRAWS,
+  }));
+  return { runId: `run_${index}`, seed, truth, estimates, calibration };
+}
+
+const drawn = Array.from({ length: 600 }, (_, i) => item(i, { g1: PRIOR * normal(1, i), g2: PRIOR * normal(2, i) }, i));
+
+test('truths from the prior: naive shrinks, corrected does not, coverage and ranks are right', () => {
+  const { parameters } = runStatistics(drawn, { priors, truthsFromPrior: true });
+  expect(parameters.map(({ name }) => name)).toEqual(['g1', 'g2']);
+  const shrinkage = -(SIGMA ** 2) / (SIGMA ** 2 + PRIOR ** 2);
+  for (const { naive, corrected, coverage, sbc, paired, ring } of parameters) {
+    expect(Math.abs(naive!.m - shrinkage)).toBeLessThan(3 * naive!.jackknife.mErr);
+    expect(Math.abs(corrected!.m)).toBeLessThan(3 * corrected!.jackknife.mErr);
+    expect(Math.abs(corrected!.c)).toBeLessThan(3 * corrected!.jackknife.cErr);
+    for (const { observed, level, error, n } of coverage) {
+      expect(n).toBe(600);
+      expect(Math.abs(observed - level)).toBeLessThan(3 * error);
+    }
+    expect(sbc!.ks.pValue).toBeGreaterThan(0.01);
+    expect(Math.max(...sbc!.ecdfDifference.map(Math.abs))).toBeLessThan(1.2 * sbc!.band);
+    expect(sbc!.counts).toHaveLength(16);
+    expect([paired, ring]).toEqual([null, null]);
+  }
+});
+
+test('posteriors that are too narrow are caught by coverage and ranks', () => {
+  const narrow = drawn.map((each) => ({
+    ...each,
+    calibration: { ...each.calibration!, below: each.calibration!.below.map((b) => 0.5 + 2 * (b - 0.5)) },
+  }));
+  const [{ coverage }] = runStatistics(narrow, { priors, truthsFromPrior: true }).parameters;
+  expect(coverage[0].level - coverage[0].observed).toBeGreaterThan(5 * coverage[0].error);
+});
+
+test('pairs are found by seed and opposite shear; their noise leaves the response and the jackknife takes both at once', () => {
+  const pairs = Array.from({ length: 100 }, (_, i) => [
+    item(2 * i, { g1: 0.05, g2: 0 }, i, 500 + i),
+    item(2 * i + 1, { g1: -0.05, g2: 0 }, i, 500 + i),
+  ]).flat();
+  const [g1, g2] = runStatistics(pairs, { priors, truthsFromPrior: false }).parameters;
+  const shrunk = SIGMA ** -2 / (SIGMA ** -2 + PRIOR ** -2);
+  expect(g1.paired!.n).toBe(100);
+  expect(Math.abs(g1.paired!.mean - shrunk)).toBeLessThan(3 * g1.paired!.error);
+  expect(g1.paired!.error).toBeLessThan(g1.naive!.mErr / 5);
+  expect(g1.naive!.jackknife.mErr).toBeLessThan(g1.naive!.mErr / 5);
+  expect([g2.paired, g2.naive]).toEqual([null, null]);
+});
+
+test('twins are found by consecutive seeds and opposite ellipticity', () => {
+  const twins = Array.from({ length: 40 }, (_, i) => {
+    const e1 = 0.2 * normal(5, i);
+    return [1, -1].map((sign, k) => {
+      const each = item(2 * i + k, { g1: 0.02, g2: 0, e1: sign * e1, e2: sign * 0.1 }, 2 * i + k);
+      const [g1, ...rest] = each.estimates;
+      return { ...each, estimates: [{ ...g1, mean: 0.02 + sign * e1 }, ...rest] };
+    });
+  }).flat();
+  const [{ ring }] = runStatistics(twins, { priors, truthsFromPrior: false }).parameters;
+  expect(ring!.n).toBe(40);
+  expect(Math.abs(ring!.mean)).toBeLessThan(1e-12);
+  expect(ring!.varianceRatio).toBeLessThan(1e-6);
+});
+
+test('an item with NaN draws enters nothing and hides nothing', () => {
+  const broken: StatisticsItem = {
+    ...drawn[0],
+    estimates: drawn[0].estimates.map((each) => ({ ...each, mean: Number.NaN, sd: Number.NaN, essBulk: Number.NaN })),
+    calibration: {
+      covariance: [Number.NaN, 0, 0, Number.NaN],
+      below: [Number.NaN, Number.NaN],
+      ranks: [Number.NaN, Number.NaN],
+      maxRank: 255,
+    },
+  };
+  const context = { priors, truthsFromPrior: true };
+  const without = runStatistics(drawn.slice(1), context);
+  const withBroken = runStatistics([broken, ...drawn.slice(1)], context);
+  expect(withBroken.parameters).toEqual(without.parameters);
+  expect(withBroken.items).toBe(600);
+});
+
+test('priors follow from the names of parameters', () => {
+  expect(normalPriors({ g1PriorMean: 0.02, g1PriorSigma: 0.05, xPriorMean: 1 }, ['g1', 'x'])).toEqual({
+    g1: { mean: 0.02, sigma: 0.05 },
+  });
+});
+
+test('bias_results.json: level 0 takes all items, higher levels those that passed; what does not exist is null', () => {
+  const items = drawn.slice(0, 4).map((each, i) => ({ ...each, truth: { g1: 0.02, g2: 0 }, passed: i > 0 }));
+  const statistics = runStatistics(items, { priors, truthsFromPrior: false });
+  const json = (level: 'level_0' | 'level_1') => JSON.parse(biasResultsJson({ level, items, statistics }));
+  const zero = json('level_0');
+  expect(zero).toMatchObject({ n_realizations: 4, n_converged: 4, bias_g2: [] });
+  const [{ mean, sd }] = items[0].estimates;
+  expect(zero.bias_g1[0]).toEqual({ run_id: 'run_0', m: mean / 0.02 - 1, m_err: sd / 0.02, c: 0, c_err: sd });
+  expect(zero.pooled.parameters.g1).toMatchObject({ naive: null, corrected: { m: null }, sbc: null });
+  expect(json('level_1')).toMatchObject({ n_converged: 3, bias_g1: [] });
+});

@@ -1,0 +1,15 @@
+/** All files of a bundle in memory, streamed ones put together. */
+import type { RunController } from '../controller.ts';
+import { wholeBundle } from '../files.ts';
+
+export async function collectBundle(run: RunController): Promise<{ files: Map<string, Uint8Array>; resultId: string }> {
+  const bundle = wholeBundle({ run, report: run.report });
+  const files = new Map<string, Uint8Array>();
+  for await (const file of bundle.files) {
+    const pieces: Uint8Array[] = [];
+    if ('bytes' in file) pieces.push(file.bytes);
+    else for await (const piece of file.pieces) pieces.push(piece);
+    files.set(file.path, Buffer.concat(pieces));
+  }
+  return { files, resultId: bundle.resultId() };
+}

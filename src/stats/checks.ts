@@ -1,0 +1,88 @@
+import { LOCKSTEP_THRESHOLDS, SHINE_PARAMETERS, SHINE_THRESHOLDS } from './convergence.ts';
+import type { ParameterSummary } from './summary.ts';
+
+/** What the checks look at; a finished item's summary has it. */
+export interface Checkable {
+  readonly parameters: readonly (ParameterSummary & { readonly name: string })[];
+  /** E-BFMI of each chain. */
+  readonly bfmi: readonly number[];
+  readonly divergences: number;
+  readonly divergenceFraction: number;
+}
+
+/** One check by one set of thresholds. */
+export interface CheckResult {
+  /** The worst value, and the parameter or chain it belongs to. */
+  readonly value: number;
+  readonly where: string;
+  readonly threshold: number;
+  readonly pass: boolean;
+}
+
+export interface Check {
+  readonly id: 'rhat' | 'essBulk' | 'essTail' | 'bfmi' | 'divergences';
+  readonly lockstep: CheckResult;
+  /** Absent where SHINE does not look. */
+  readonly shine?: CheckResult;
+}
+
+/**
+ * The checks behind `diagnose`'s two verdicts, one by one: all `lockstep` results pass exactly when its `lockstep` verdict holds
+ * (given that energy and divergences were recorded), and so for SHINE's, which looks at the shear only and at bulk ESS only.
+ * Divergences are counted by ours and given as a share of all transitions by SHINE's.
+ */
+export function checksOf(item: Checkable): Check[] {
+  const shear = item.parameters.filter(({ name }) => SHINE_PARAMETERS.includes(name));
+  const judged = shear.length > 0 ? shear : item.parameters;
+  const [ours, shine] = [LOCKSTEP_THRESHOLDS, SHINE_THRESHOLDS];
+  const bfmi = worst(
+    item.bfmi.map((value, chain) => ({ where: `chain ${chain + 1}`, value })),
+    false,
+  );
+  const ess = (key: 'essBulk' | 'essTail') => atLeast(of(item.parameters, key, false), ours.essMin);
+  const rhat = of(item.parameters, 'rhat', true);
+  const shineRhat = of(judged, 'rhat', true);
+  return [
+    {
+      id: 'rhat',
+      lockstep: { ...rhat, threshold: ours.rhatMax, pass: rhat.value < ours.rhatMax },
+      shine: { ...shineRhat, threshold: shine.rhatMax, pass: shineRhat.value <= shine.rhatMax },
+    },
+    { id: 'essBulk', lockstep: ess('essBulk'), shine: atLeast(of(judged, 'essBulk', false), shine.essMin) },
+    { id: 'essTail', lockstep: ess('essTail') },
+    { id: 'bfmi', lockstep: atLeast(bfmi, ours.bfmiMin), shine: atLeast(bfmi, shine.bfmiMin) },
+    {
+      id: 'divergences',
+      lockstep: { value: item.divergences, where: 'all chains', threshold: 0, pass: item.divergences === 0 },
+      shine: {
+        value: item.divergenceFraction,
+        where: 'all chains',
+        threshold: shine.divergenceFractionMax,
+        pass: item.divergenceFraction <= shine.divergenceFractionMax,
+      },
+    },
+  ];
+}
+
+interface Worst {
+  readonly where: string;
+  readonly value: number;
+}
+
+function of(parameters: Checkable['parameters'], key: 'rhat' | 'essBulk' | 'essTail', largest: boolean): Worst {
+  return worst(
+    parameters.map((parameter) => ({ where: parameter.name, value: parameter[key] })),
+    largest,
+  );
+}
+
+/** The largest or smallest value; one that is not a number is worse than any. */
+function worst(values: readonly Worst[], largest: boolean): Worst {
+  const badness = ({ value }: Worst) => (Number.isNaN(value) ? Number.POSITIVE_INFINITY : largest ? value : -value);
+  const none: Worst = { where: '', value: Number.NaN };
+  return values.reduce((bad, entry, at) => (at === 0 || badness(entry) > badness(bad) ? entry : bad), none);
+}
+
+function atLeast(found: Worst, threshold: number): CheckResult {
+  return { ...found, threshold, pass: found.value >= threshold };
+}

@@ -1,0 +1,34 @@
+import { useCallback } from 'react';
+import { grouped } from '../format.ts';
+import { Canvas } from '../shared/Canvas.tsx';
+import { useTokens } from '../shared/useTokens.ts';
+import { drawVerdict } from './shapes.ts';
+import classes from './VerdictGrid.module.css';
+import { VERDICT_ORDER, VERDICTS, type Verdict } from './verdict.ts';
+
+const SIDE = 14;
+
+/** Shape, name and number of each verdict that occurs. */
+export function VerdictLegend({ counts }: { readonly counts: Readonly<Record<Verdict, number>> }) {
+  return (
+    <ul className={classes.legend} data-testid="verdict-legend">
+      {VERDICT_ORDER.filter((verdict) => counts[verdict] > 0 || verdict === 'converged').map((verdict) => (
+        <li key={verdict} title={VERDICTS[verdict].about}>
+          <span className={classes.swatch} aria-hidden="true">
+            <Swatch verdict={verdict} />
+          </span>
+          <strong>{grouped(counts[verdict])}</strong> {VERDICTS[verdict].label}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Swatch({ verdict }: { readonly verdict: Verdict }) {
+  const tokens = useTokens();
+  const draw = useCallback(
+    (context: CanvasRenderingContext2D) => drawVerdict(context, verdict, tokens, 0, 0, SIDE),
+    [verdict, tokens],
+  );
+  return <Canvas label="" height={SIDE} draw={draw} />;
+}

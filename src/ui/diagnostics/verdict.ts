@@ -1,0 +1,28 @@
+/** What became of an item, in one word, one shape and one colour: never by colour alone. */
+import type { ItemSummary } from '../../engine/progress.ts';
+
+export type Verdict = 'converged' | 'rescued' | 'shine' | 'failed' | 'lost' | 'pending';
+
+interface VerdictText {
+  readonly label: string;
+  /** A character of the same shape as the drawing, for tables. */
+  readonly symbol: string;
+  readonly about: string;
+}
+
+export const VERDICTS: Readonly<Record<Verdict, VerdictText>> = {
+  converged: { label: 'converged', symbol: '●', about: 'passes every check of ours' },
+  rescued: { label: 'rescued', symbol: '◉', about: 'passes every check of ours after it was sampled again, harder' },
+  shine: { label: 'SHINE’s only', symbol: '▲', about: 'passes SHINE’s looser thresholds, not ours' },
+  failed: { label: 'failed', symbol: '✖', about: 'passes neither' },
+  lost: { label: 'no result', symbol: '☐', about: 'its chunk failed; there are no draws' },
+  pending: { label: 'to come', symbol: '·', about: 'not finished yet, or not run' },
+};
+
+/** In this order the legend names them. */
+export const VERDICT_ORDER: readonly Verdict[] = ['converged', 'rescued', 'shine', 'failed', 'lost', 'pending'];
+
+export function verdictOf(summary: Pick<ItemSummary, 'converged' | 'passedShine' | 'attempts'>): Verdict {
+  if (summary.converged) return summary.attempts > 1 ? 'rescued' : 'converged';
+  return summary.passedShine ? 'shine' : 'failed';
+}

@@ -1,0 +1,63 @@
+import { useEffect, useState } from 'react';
+import type { Difference } from '../../engine/compare-runs.ts';
+import type { PosteriorItem } from '../../workloads/workload.ts';
+import { Empty } from '../shared/Panel.tsx';
+import { guard, itemOf, theEngine } from '../state/actions.ts';
+import classes from './History.module.css';
+import { OverlayMarginal } from './OverlayMarginal.tsx';
+
+interface OverlayPanelProps {
+  /** Id of run B in the history. */
+  readonly other: string;
+  /** The realization's rows, one a parameter. */
+  readonly rows: readonly Difference[];
+}
+
+/** Marginals of one realization in both runs, drawn over each other. */
+export function OverlayPanel({ other, rows }: OverlayPanelProps) {
+  const [pair, setPair] = useState<readonly [PosteriorItem, PosteriorItem]>();
+  const { indexA, indexB, runId } = rows[0];
+  useEffect(() => {
+    let here = true;
+    setPair(undefined);
+    void guard(() => Promise.all([itemOf(indexA), theEngine().keptItem(other, indexB)])).then((both) => {
+      if (here) setPair(both);
+    });
+    return () => {
+      here = false;
+    };
+  }, [other, indexA, indexB]);
+  return (
+    <section aria-label={`Posteriors of ${runId} in both runs`} data-testid="overlay">
+      <h3 className={classes.heading}>Posteriors of {runId}</h3>
+      <ul className={classes.legend}>
+        <li>
+          <span aria-hidden="true" />
+          A, on the page
+        </li>
+        <li>
+          <span aria-hidden="true" />
+          B, from the history
+        </li>
+      </ul>
+      {pair ? (
+        <div className={classes.marginals}>
+          {rows.map((row) => (
+            <OverlayMarginal
+              key={row.parameter}
+              difference={row}
+              a={drawsOf(pair[0], row.parameter)}
+              b={drawsOf(pair[1], row.parameter)}
+            />
+          ))}
+        </div>
+      ) : (
+        <Empty>Fetching the draws of both runs</Empty>
+      )}
+    </section>
+  );
+}
+
+function drawsOf(item: PosteriorItem, name: string): ArrayLike<number> {
+  return item.parameters.find((column) => column.name === name)?.values ?? [];
+}

@@ -1,0 +1,90 @@
+import { NativeSelect } from '@mantine/core';
+import { useState } from 'react';
+import type { ParameterStatistics, RunStatistics } from '../../engine/statistics.ts';
+import { type Column, DataTable } from '../shared/DataTable.tsx';
+import { CheckIcon, WarnIcon } from '../shared/icons.tsx';
+import { Empty, Panel } from '../shared/Panel.tsx';
+import { RankCharts } from './RankCharts.tsx';
+import classes from './Statistics.module.css';
+
+/** Beyond this many binomial errors a coverage is marked. */
+const MARKED_ERRORS = 3;
+
+const coverageColumn = (index: number, title: string): Column<ParameterStatistics> => ({
+  key: title,
+  title,
+  about: `Share of items whose central ${title} of draws hold the truth. The binomial error says how far from ${title} it may lie by chance; a mark warns beyond three of them.`,
+  numeric: true,
+  cell: ({ coverage }) => {
+    const found = coverage[index];
+    if (!found) return '–';
+    const far = Math.abs(found.observed - found.level) > MARKED_ERRORS * found.error;
+    return (
+      <span className={classes.verdict} data-bad={far || undefined}>
+        {far ? <WarnIcon /> : <CheckIcon />}
+        {(100 * found.observed).toFixed(1)} ± {(100 * found.error).toFixed(1)} %
+        <span className={classes.hidden}>{far ? ' too far from the level' : ' within its error'}</span>
+      </span>
+    );
+  },
+});
+
+const COLUMNS: readonly Column<ParameterStatistics>[] = [
+  { key: 'name', title: 'Parameter', cell: ({ name }) => name },
+  coverageColumn(0, '68 %'),
+  coverageColumn(1, '95 %'),
+  {
+    key: 'n',
+    title: 'Items',
+    numeric: true,
+    cell: ({ coverage }) => coverage[0]?.n ?? 0,
+  },
+];
+
+/** Whether the error bars mean what they say: coverage, and ranks of the truth where truths were drawn from the prior. */
+export function CalibrationPanel({ statistics }: { readonly statistics: RunStatistics }) {
+  const ranked = statistics.parameters.filter(({ sbc }) => sbc !== null);
+  const [chosen, setChosen] = useState('');
+  const shown = ranked.find(({ name }) => name === chosen) ?? ranked[0];
+  const known = statistics.parameters.filter(({ coverage }) => coverage.length > 0);
+  return (
+    <Panel
+      title="Calibration"
+      about="A posterior is calibrated when its error bars mean what they say: over many items, the truth lies inside the 68 % interval 68 times in 100, and its rank among the draws is anywhere equally often (simulation-based calibration, Talts et al. 2018)."
+      aside={
+        statistics.truthsFromPrior &&
+        shown && (
+          <NativeSelect
+            size="xs"
+            aria-label="Parameter of the ranks"
+            value={shown.name}
+            data={ranked.map(({ name }) => name)}
+            onChange={(event) => setChosen(event.currentTarget.value)}
+          />
+        )
+      }
+    >
+      {known.length === 0 ? (
+        <Empty>Without known truths there is no coverage to count.</Empty>
+      ) : (
+        <DataTable
+          caption="How often intervals hold the truth"
+          testId="coverage-table"
+          columns={COLUMNS}
+          rows={known}
+          rowKey={({ name }) => name}
+        />
+      )}
+      {!statistics.truthsFromPrior ? (
+        <p className={classes.note}>
+          Ranks must be uniform only for truths drawn from the prior. To see them, choose “Drawn from the prior” for the
+          true shears and run.
+        </p>
+      ) : shown?.sbc ? (
+        <RankCharts name={shown.name} sbc={shown.sbc} />
+      ) : (
+        <p className={classes.note}>A histogram of ranks appears from 20 finished items on.</p>
+      )}
+    </Panel>
+  );
+}

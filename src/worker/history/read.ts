@@ -1,0 +1,80 @@
+/** Kept runs: the list, one run, one posterior. */
+import type { PosteriorItem } from '../../workloads/workload.ts';
+import { type ColumnLayout, unpackColumns } from './columns.ts';
+import { folderNames, historyFolder, NoHistoryError, readText } from './folder.ts';
+import { decodeJson } from './json.ts';
+import { MAX_BYTES, MAX_RUNS } from './limits.ts';
+import type { HistoryEntry, HistoryList, KeptRun } from './types.ts';
+
+/** Files of a kept run. The entry is written last: a folder without one is a run whose writing was cut short. */
+export const FILES = { entry: 'entry.json', run: 'run.json', draws: 'draws.bin' } as const;
+
+/** `run.json` of a kept run: the run, and where in `draws.bin` each item lies. */
+export interface StoredRun extends Omit<KeptRun, 'entry'> {
+  readonly layouts: readonly ColumnLayout[];
+  /** For each item its index, the place of its layout, first byte and number of bytes. */
+  readonly places: readonly (readonly [index: number, layout: number, start: number, bytes: number])[];
+}
+
+/** Complete runs, newest first. Never throws: what is missing is said in `unavailable`. */
+export async function listRuns(): Promise<HistoryList> {
+  const limits = { maxRuns: MAX_RUNS, maxBytes: MAX_BYTES };
+  try {
+    const root = await historyFolder();
+    const found = await Promise.all((await folderNames(root)).map((name) => readEntry(root, name)));
+    const entries = found
+      .filter((entry) => entry !== undefined)
+      .sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : a.id < b.id ? 1 : -1));
+    return { entries, bytes: entries.reduce((sum, entry) => sum + entry.bytes, 0), ...limits };
+  } catch (error) {
+    const unavailable = error instanceof NoHistoryError ? error.message : `Kept runs cannot be read: ${String(error)}`;
+    return { unavailable, entries: [], bytes: 0, ...limits };
+  }
+}
+
+/** The entry of a folder; undefined for one that is incomplete or not ours. */
+async function readEntry(root: FileSystemDirectoryHandle, id: string): Promise<HistoryEntry | undefined> {
+  try {
+    return decodeJson(await readText(await root.getDirectoryHandle(id), FILES.entry)) as HistoryEntry;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The run read last: its items are asked for one after the other. */
+let latest: { readonly id: string; readonly stored: StoredRun } | undefined;
+
+async function readStored(id: string): Promise<StoredRun> {
+  if (latest?.id === id) return latest.stored;
+  const root = await historyFolder();
+  const folder = await root.getDirectoryHandle(id).catch((cause) => {
+    throw new Error('This run is no longer in the history; it was removed in another tab, or by the browser.', {
+      cause,
+    });
+  });
+  const stored = decodeJson(await readText(folder, FILES.run)) as StoredRun;
+  latest = { id, stored };
+  return stored;
+}
+
+/** @throws Error when the run is gone. */
+export async function openKeptRun(id: string): Promise<KeptRun> {
+  const { layouts: _, places: __, ...run } = await readStored(id);
+  const entry = await readEntry(await historyFolder(), id);
+  if (!entry) throw new Error('This run is no longer in the history.');
+  return { entry, ...run };
+}
+
+/** All draws of one item of a kept run, by the item's index. */
+export async function readKeptItem(id: string, index: number): Promise<PosteriorItem> {
+  const { layouts, places, summaries } = await readStored(id);
+  const place = places.find(([item]) => item === index);
+  const summary = summaries.find(({ info }) => info.index === index);
+  if (!place || !summary) throw new Error(`The kept run has no item ${index}.`);
+  const [, layout, start, bytes] = place;
+  const folder = await (await historyFolder()).getDirectoryHandle(id);
+  const file = await (await folder.getFileHandle(FILES.draws)).getFile();
+  const data = new Uint8Array(await file.slice(start, start + bytes).arrayBuffer());
+  const { info, fit, gradients } = summary;
+  return { info, ...unpackColumns(layouts[layout], data), fit, gradients };
+}

@@ -1,0 +1,47 @@
+/** What the page and the worker say to each other about runs that are kept in the browser. Plain data. */
+import type { ErrorReport, FailedItem, ItemSummary, RunOutcome } from '../../engine/progress.ts';
+import type { RunConfig } from '../../engine/run-config.ts';
+import type { RunReply } from '../protocol.ts';
+
+/** One kept run as the list shows it. */
+export interface HistoryEntry {
+  /** Name of its folder: time and four random characters. */
+  readonly id: string;
+  /** Experiment, preset and seed in words. */
+  readonly title: string;
+  /** When it started, ISO 8601. */
+  readonly startedAt: string;
+  readonly state: RunOutcome['state'];
+  readonly items: number;
+  readonly converged: number;
+  readonly bytes: number;
+}
+
+export interface HistoryList {
+  /** Why nothing can be kept, in words; absent where it can. */
+  readonly unavailable?: string;
+  /** Newest first. */
+  readonly entries: readonly HistoryEntry[];
+  readonly bytes: number;
+  readonly maxRuns: number;
+  readonly maxBytes: number;
+}
+
+/** All of a kept run but its draws, which are read item by item. */
+export interface KeptRun {
+  readonly entry: HistoryEntry;
+  readonly config: RunConfig;
+  readonly run: RunReply;
+  readonly outcome: RunOutcome;
+  readonly summaries: readonly ItemSummary[];
+  readonly failed: readonly FailedItem[];
+}
+
+/** Sent when the list has changed by itself: a run was kept, or could not be. */
+export interface HistoryEvent {
+  readonly type: 'history';
+  readonly list: HistoryList;
+  /** Id of the run that was kept. */
+  readonly kept?: string;
+  readonly problem?: ErrorReport;
+}

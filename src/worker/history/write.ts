@@ -1,0 +1,126 @@
+/** Keeping runs, and letting go of them. */
+import type { RunController } from '../../engine/controller.ts';
+import type { ErrorReport, RunOutcome } from '../../engine/progress.ts';
+import type { RunReply } from '../protocol.ts';
+import { type ColumnLayout, layoutOf, packColumns } from './columns.ts';
+import { FileWriter, folderNames, historyFolder, NoHistoryError, writeText } from './folder.ts';
+import { encodeJson } from './json.ts';
+import { beyondLimits, MAX_BYTES, TooLargeError } from './limits.ts';
+import { FILES, listRuns, type StoredRun } from './read.ts';
+import type { HistoryEntry, HistoryEvent, HistoryList } from './types.ts';
+
+/** Other requests get their turn after this long. */
+const TURN_MS = 30;
+/** A folder without an entry is a run that another tab may still be writing; after this long nobody is. */
+const ABANDONED_MS = 3_600_000;
+
+/**
+ * Keeps a run that has ended, then drops the oldest beyond the limits. Never throws: a run that cannot be kept is reported, the
+ * run itself and the runs kept before stay as they are.
+ */
+export async function keepRun(
+  run: RunController,
+  reply: RunReply,
+  outcome: RunOutcome,
+): Promise<Omit<HistoryEvent, 'type'>> {
+  const id = `${run.startedAt.toISOString().replace(/[-:]|\.\d+/g, '')}-${Math.random().toString(16).slice(2, 6)}`;
+  try {
+    await writeRun(id, run, reply, outcome);
+  } catch (error) {
+    await removeRun(id).catch(() => undefined);
+    return { list: await listRuns(), problem: await explain(error) };
+  }
+  await dropOldest().catch(() => undefined);
+  return { list: await listRuns(), kept: id };
+}
+
+async function writeRun(id: string, run: RunController, reply: RunReply, outcome: RunOutcome): Promise<void> {
+  const folder = await (await historyFolder()).getDirectoryHandle(id, { create: true });
+  const { layouts, places, bytes } = await writeDraws(folder, run);
+  const summaries = run.store.summaries();
+  const { config } = run.plan;
+  const stored: StoredRun = { config, run: reply, outcome, summaries, failed: run.store.failed(), layouts, places };
+  const entry: HistoryEntry = {
+    id,
+    title: `${run.plan.workload.title} · ${config.preset} · seed ${config.seed}`,
+    startedAt: run.startedAt.toISOString(),
+    state: outcome.state,
+    items: summaries.length,
+    converged: summaries.filter(({ converged }) => converged).length,
+    bytes: bytes + (await writeText(folder, FILES.run, encodeJson(stored))),
+  };
+  await writeText(folder, FILES.entry, encodeJson(entry));
+}
+
+async function writeDraws(folder: FileSystemDirectoryHandle, { store }: RunController) {
+  const layouts: ColumnLayout[] = [];
+  const known = new Map<string, number>();
+  const places: [number, number, number, number][] = [];
+  const writer = await FileWriter.open(folder, FILES.draws);
+  let turn = performance.now();
+  try {
+    for (const item of store.items()) {
+      const layout = layoutOf(item);
+      const key = JSON.stringify(layout);
+      if (!known.has(key)) known.set(key, layouts.push(layout) - 1);
+      const bytes = packColumns(item);
+      places.push([item.info.index, known.get(key)!, writer.bytes, bytes.length]);
+      writer.write(bytes);
+      if (writer.bytes > MAX_BYTES)
+        throw new TooLargeError('The draws of this run are larger than the history may be.');
+      if (performance.now() - turn < TURN_MS) continue;
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      turn = performance.now();
+    }
+    return { layouts, places, bytes: writer.bytes };
+  } finally {
+    writer.close();
+  }
+}
+
+/** Removes a kept run, complete or not. */
+export async function removeRun(id: string): Promise<void> {
+  await (await historyFolder()).removeEntry(id, { recursive: true });
+}
+
+/** The list, after removing the run of that id, or every run for `all`. */
+export async function removed(id?: string): Promise<HistoryList> {
+  if (id === 'all') {
+    for (const name of await folderNames(await historyFolder())) await removeRun(name);
+  } else if (id !== undefined) await removeRun(id);
+  return listRuns();
+}
+
+async function dropOldest(): Promise<void> {
+  const { entries } = await listRuns();
+  const complete = new Set(entries.map(({ id }) => id));
+  for (const { id } of beyondLimits(entries)) await removeRun(id).catch(() => undefined);
+  for (const name of await folderNames(await historyFolder())) {
+    if (!complete.has(name) && Date.now() - timeOf(name) > ABANDONED_MS) await removeRun(name).catch(() => undefined);
+  }
+}
+
+/** When a run of that name started, in ms; 0 for a name that says nothing. */
+function timeOf(id: string): number {
+  return Date.parse(id.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z.*$/, '$1-$2-$3T$4:$5:$6Z')) || 0;
+}
+
+async function explain(error: unknown): Promise<ErrorReport | undefined> {
+  // The list says that nothing is kept here; no need to say so after every run.
+  if (error instanceof NoHistoryError) return undefined;
+  const name = error instanceof Error ? error.name : 'Error';
+  const kept = 'The run itself is complete on the page and can be exported; earlier runs are still in the history.';
+  const todo = 'Export it, or delete runs in the history.';
+  if (name === 'QuotaExceededError') {
+    const { usage, quota } = await navigator.storage.estimate();
+    const mib = (bytes?: number) => `${((bytes ?? 0) / 1024 ** 2).toFixed(0)} MiB`;
+    return {
+      name,
+      message: `This run is not in the history: the browser's storage for this page is full (${mib(usage)} of ${mib(quota)} used).`,
+      kept,
+      todo,
+    };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { name, message: `This run is not in the history: ${message}`, kept, todo };
+}

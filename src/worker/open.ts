@@ -1,0 +1,48 @@
+/** A bundle as the page needs it: what a run would have told while it went on, in one reply. Loaded when the first one is opened. */
+import { type OpenedBundle, openBundle } from '../engine/open-bundle.ts';
+import type { Registry } from '../engine/run-config.ts';
+import type { OpenReply } from './protocol.ts';
+
+/** At most this often does the page hear how far it is. */
+const PROGRESS_MS = 50;
+
+/** Rejects with the signal's reason when aborted, else with the file at fault. */
+export async function openForPage(
+  name: string,
+  file: Blob,
+  registry: Registry,
+  signal: AbortSignal,
+  onProgress: (done: number, total: number, file: string) => void,
+): Promise<{ bundle: OpenedBundle; reply: OpenReply }> {
+  let told = Number.NEGATIVE_INFINITY;
+  const bundle = await openBundle(name, file, registry, {
+    signal,
+    onProgress: (done, total, path) => {
+      if (performance.now() - told < PROGRESS_MS && done < total) return;
+      told = performance.now();
+      onProgress(done, total, path);
+    },
+  });
+  const { config, mode, store, parameters, notes, chunk, buffers, shape, shaders, outcome } = bundle;
+  const reply: OpenReply = {
+    name: bundle.name,
+    resultId: bundle.resultId,
+    files: bundle.files,
+    config,
+    run: {
+      mode,
+      items: store.items().map(({ info }) => info),
+      parameters,
+      notes,
+      chunk,
+      chunks: outcome.progress.chunk.count,
+      plan: buffers,
+      shape,
+      shaders,
+    },
+    outcome,
+    summaries: store.summaries(),
+    failed: store.failed(),
+  };
+  return { bundle, reply };
+}

@@ -1,0 +1,31 @@
+/** How posteriors that failed are sampled again: `ALGORITHM.md`, "Rescue". */
+import type { ParamValues } from '../params.ts';
+import { readShearParams } from './params.ts';
+
+/** Effective draws that a converged posterior needs: a run of fewer draws was not meant to converge. */
+const LEAST_DRAWS = 400;
+/** The parameter table's limits. */
+const MOST_DRAWS = 20_000;
+const MOST_STEPS = 64;
+
+const DRAWS_FACTOR = 4;
+/** Leapfrog steps of a rescued trajectory. */
+const FIRST_STEPS = 4;
+const LAST_STEPS = 8;
+
+/**
+ * Leapfrog, whose trajectory does not lean on the fitted Gaussian, in four steps, and four times the draws; the second time eight steps
+ * and sixteen times the draws. Undefined where rescue is off, where too few draws were asked for, and where the step size was chosen, since a
+ * run that shows divergences must not repair them.
+ */
+export function rescueParams(values: ParamValues, rescue: number): ParamValues | undefined {
+  const params = readShearParams(values);
+  if (!params.rescue || params.stepSize > 0 || params.chains * params.draws < LEAST_DRAWS) return undefined;
+  const steps = rescue === 1 ? FIRST_STEPS : LAST_STEPS;
+  return {
+    ...values,
+    integrator: 'leapfrog',
+    integratorSteps: Math.min(MOST_STEPS, Math.max(steps, 2 * params.integratorSteps)),
+    draws: Math.max(params.draws, Math.min(MOST_DRAWS, params.draws * DRAWS_FACTOR ** rescue)),
+  };
+}
