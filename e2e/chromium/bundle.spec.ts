@@ -53,6 +53,7 @@ async function shownResults(from: Page): Promise<[string, string]> {
   const panel = from.getByTestId('selected-item');
   await expect(panel).toContainText('Posterior of g1_+0.0100_g2_+0.0000_s11');
   await expect(panel).not.toContainText('Fetching');
+  await expect(panel).not.toContainText('Loading');
   return [(await from.getByTestId('results-table').textContent())!, (await panel.textContent())!];
 }
 
