@@ -4,11 +4,10 @@ import { type ClockSource, type Duration, GpuClock } from '../../../gpu/clock.ts
 import type { GpuContext } from '../../../gpu/context.ts';
 import { Pacer } from '../../../gpu/pacer.ts';
 import type { BufferPlan } from '../../../gpu/plan.ts';
-import { ReadbackRing, readBuffer } from '../../../gpu/readback.ts';
+import { ReadbackRing } from '../../../gpu/readback.ts';
 import type { ChunkProgress, KernelShape, Peek, PosteriorItem, Session } from '../../workload.ts';
 import { FIT_EVALUATIONS, gradientsPerTransition } from '../model-spec.ts';
 import type { ShearProblem } from '../problem.ts';
-import { randomKey } from '../twin/random.ts';
 import { SessionStateError } from '../twin/session.ts';
 import { type BoundKernel, bindKernels } from './buffers.ts';
 import { checkWork, posteriorItem } from './collect.ts';
@@ -16,16 +15,15 @@ import { CHAIN, CONTROL_WORDS, POSTERIOR } from './layout.ts';
 import { lookAt } from './peek.ts';
 import { drawBytesPerItem, PEEK_SLOTS } from './plan.ts';
 import { type Stretch, stretches } from './schedule.ts';
-import { componentWords, fixedWords, settingsWords, startWords } from './settings.ts';
+import { componentWords, settingsWords } from './settings.ts';
 import { chainsPerWorkgroup, fitsPerWorkgroup, type KernelName } from './shaders.ts';
+import { fetchItems, uploadItems } from './transfer.ts';
 
 const WORD = 4;
 /** Submits under way at once: the device starts the next while the host hears of the last. */
 const SUBMITS_IN_FLIGHT = 2;
 /** Threads of a workgroup of `metric`, one a posterior. */
 const RECORDS_PER_WORKGROUP = 64;
-const FIT_START = -3e38;
-const INITIAL_DAMPING = 1e-2;
 
 interface Flight {
   readonly done: Promise<Duration>;
@@ -109,28 +107,7 @@ export class ShearGpuSession implements Session {
     if (items.length === 0 || items.length > this.#chunk) {
       throw new SessionStateError(`A chunk holds 1 to ${this.#chunk} items; ${items.length} were given.`);
     }
-    const { spec } = this.#problem;
-    const pixels = spec.nx * spec.ny;
-    const stamps = new Float32Array(items.length * pixels);
-    const keys = new Uint32Array(items.length * 2);
-    const posteriors = new Float32Array(items.length * POSTERIOR.words);
-    const start = startWords(spec);
-    items.forEach((item, row) => {
-      const data = this.#problem.observation(item);
-      for (let i = 0; i < pixels; i++) stamps[row * pixels + i] = data[i] / spec.noiseSigma;
-      keys.set(randomKey(this.#problem.items[item].seed), 2 * row);
-      posteriors.set(start, row * POSTERIOR.words + POSTERIOR.trial);
-      posteriors.set(start, row * POSTERIOR.words + POSTERIOR.mode);
-      posteriors[row * POSTERIOR.words + POSTERIOR.f] = FIT_START;
-      posteriors[row * POSTERIOR.words + POSTERIOR.lambda] = INITIAL_DAMPING;
-      posteriors.set(fixedWords(spec, this.#problem.fixed(item)), row * POSTERIOR.words + POSTERIOR.logAmplitude);
-    });
-    const { queue } = this.#gpu.device;
-    queue.writeBuffer(this.#allocation.buffer('stamps'), 0, stamps);
-    queue.writeBuffer(this.#allocation.buffer('keys'), 0, keys);
-    queue.writeBuffer(this.#allocation.buffer('posteriors'), 0, posteriors);
-    const chainWords = items.length * spec.sampler.chains * CHAIN.words;
-    queue.writeBuffer(this.#allocation.buffer('chains'), 0, new Uint32Array(chainWords));
+    uploadItems(this.#gpu.device.queue, this.#allocation, this.#problem, items);
     this.#flights.length = 0;
     this.#items = [...items];
     this.#stretch = 0;
@@ -190,9 +167,11 @@ export class ShearGpuSession implements Session {
     const { chains } = spec.sampler;
     const names = parameters.map(({ name }) => name);
     const lanePixels = Math.ceil((spec.nx * spec.ny) / this.#shape.threadsPerChain);
-    const posteriors = await this.#fetch('posteriors', POSTERIOR.words * WORD);
-    const chainRecords = await this.#fetch('chains', chains * CHAIN.words * WORD);
-    const draws = await this.#fetch('draws', drawBytesPerItem(spec));
+    const fetched = (name: string, bytesPerItem: number) =>
+      fetchItems(this.#gpu.device, this.#allocation, name, bytesPerItem, this.#items.length);
+    const posteriors = await fetched('posteriors', POSTERIOR.words * WORD);
+    const chainRecords = await fetched('chains', chains * CHAIN.words * WORD);
+    const draws = await fetched('draws', drawBytesPerItem(spec));
     return this.#items.map((item, row) => {
       const records = { posterior: posteriors[row], chains: chainRecords[row], draws: new Float32Array(draws[row]) };
       checkWork(spec, items[item], records, lanePixels);
@@ -279,23 +258,6 @@ export class ShearGpuSession implements Session {
     // Beyond the limit of one dimension the grid goes on in the second; kernels count groups row by row.
     const width = Math.min(groups, this.#gpu.device.limits.maxComputeWorkgroupsPerDimension);
     pass.dispatchWorkgroups(width, Math.ceil(groups / width));
-  }
-
-  /** A per-item buffer, item by item, through the staging buffer in as many pieces as needed. */
-  async #fetch(name: string, bytesPerItem: number): Promise<ArrayBuffer[]> {
-    const { device } = this.#gpu;
-    const staging = this.#allocation.buffer('staging');
-    const perPiece = Math.max(1, Math.floor(staging.size / bytesPerItem));
-    const parts: ArrayBuffer[] = [];
-    for (let first = 0; first < this.#items.length; first += perPiece) {
-      const count = Math.min(perPiece, this.#items.length - first);
-      const encoder = device.createCommandEncoder();
-      encoder.copyBufferToBuffer(this.#allocation.buffer(name), first * bytesPerItem, staging, 0, count * bytesPerItem);
-      device.queue.submit([encoder.finish()]);
-      const bytes = await readBuffer(device, staging, count * bytesPerItem);
-      for (let i = 0; i < count; i++) parts.push(bytes.slice(i * bytesPerItem, (i + 1) * bytesPerItem));
-    }
-    return parts;
   }
 
   #progress(): ChunkProgress {

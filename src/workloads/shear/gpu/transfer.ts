@@ -1,0 +1,64 @@
+/** What a chunk of shear posteriors sends to the device, and how its records come back. */
+import type { Allocation } from '../../../gpu/allocation.ts';
+import { readBuffer } from '../../../gpu/readback.ts';
+import type { ShearProblem } from '../problem.ts';
+import { randomKey } from '../twin/random.ts';
+import { CHAIN, POSTERIOR } from './layout.ts';
+import { fixedWords, startWords } from './settings.ts';
+
+/** Objective before the first evaluation: anything is better. */
+const FIT_START = -3e38;
+const INITIAL_DAMPING = 1e-2;
+
+/** Writes stamps (in units of the noise), seeds and fresh records of the given items (global indices), row by row. */
+export function uploadItems(
+  queue: GPUQueue,
+  allocation: Allocation,
+  problem: ShearProblem,
+  items: readonly number[],
+): void {
+  const { spec } = problem;
+  const pixels = spec.nx * spec.ny;
+  const stamps = new Float32Array(items.length * pixels);
+  const keys = new Uint32Array(items.length * 2);
+  const posteriors = new Float32Array(items.length * POSTERIOR.words);
+  const start = startWords(spec);
+  items.forEach((item, row) => {
+    const data = problem.observation(item);
+    for (let i = 0; i < pixels; i++) stamps[row * pixels + i] = data[i] / spec.noiseSigma;
+    keys.set(randomKey(problem.items[item].seed), 2 * row);
+    const at = row * POSTERIOR.words;
+    posteriors.set(start, at + POSTERIOR.trial);
+    posteriors.set(start, at + POSTERIOR.mode);
+    posteriors[at + POSTERIOR.f] = FIT_START;
+    posteriors[at + POSTERIOR.lambda] = INITIAL_DAMPING;
+    posteriors.set(fixedWords(spec, problem.fixed(item)), at + POSTERIOR.logAmplitude);
+  });
+  queue.writeBuffer(allocation.buffer('stamps'), 0, stamps);
+  queue.writeBuffer(allocation.buffer('keys'), 0, keys);
+  queue.writeBuffer(allocation.buffer('posteriors'), 0, posteriors);
+  const chainWords = items.length * spec.sampler.chains * CHAIN.words;
+  queue.writeBuffer(allocation.buffer('chains'), 0, new Uint32Array(chainWords));
+}
+
+/** The first `count` rows of a per-item buffer, through the staging buffer in as many pieces as needed. */
+export async function fetchItems(
+  device: GPUDevice,
+  allocation: Allocation,
+  name: string,
+  bytesPerItem: number,
+  count: number,
+): Promise<ArrayBuffer[]> {
+  const staging = allocation.buffer('staging');
+  const perPiece = Math.max(1, Math.floor(staging.size / bytesPerItem));
+  const rows: ArrayBuffer[] = [];
+  for (let first = 0; first < count; first += perPiece) {
+    const some = Math.min(perPiece, count - first);
+    const encoder = device.createCommandEncoder();
+    encoder.copyBufferToBuffer(allocation.buffer(name), first * bytesPerItem, staging, 0, some * bytesPerItem);
+    device.queue.submit([encoder.finish()]);
+    const bytes = await readBuffer(device, staging, some * bytesPerItem);
+    for (let i = 0; i < some; i++) rows.push(bytes.slice(i * bytesPerItem, (i + 1) * bytesPerItem));
+  }
+  return rows;
+}
