@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError, type ImageStack } from '../workload.ts';
 import { readShearParams } from './params.ts';
+import { shearPresets } from './presets.ts';
 import { shearModel } from './spec.ts';
 import { shearWork } from './work.ts';
 
@@ -60,11 +61,20 @@ describe('shearModel', () => {
     ['psfFwhmArcsec', { psf: 'moffat', psfFwhmArcsec: 0.05 }, /0\.5 px, too sharp.*at least 0\.1 arcsec/],
     ['halfLightRadiusArcsec', { halfLightRadiusArcsec: 3 }, /does not fit a stamp of 4\.8 arcsec/],
     ['e1', { e1: 0.8, e2: 0.6 }, /\|e\| = 1 is too large/],
+    ['noiseSigma', { noiseSigma: 1e-30 }, /signal-to-noise ratio of 6\.\d+e\+31; 32-bit.*at least 0\.000035/],
+    ['noiseSigma', { noiseSigma: 1000 }, /signal-to-noise ratio of 0\.06\d+; below 1.*at most 57/],
+    ['noiseSigma', { flux: 1e308, noiseSigma: 1e-3 }, /ratio of Infinity; .*flux of ordinary size/],
     ['shearGrid', { shearGrid: [0, 0.7], g2: 0.7 }, /\(0\.7, 0\.7\) has \|g\| above 0\.9/],
   ])('refuses a %s that does not fit the rest', (field, params, message) => {
     expect(() => spec(params)).toThrow(ConfigError);
     expect(() => spec(params)).toThrow(message);
     expect(() => spec(params)).toThrow(expect.objectContaining({ field: `params.${field}` }));
+  });
+
+  it('takes noise just within what 32 bits carry, and every preset', () => {
+    expect(() => spec({ noiseSigma: 3.5e-5 })).not.toThrow();
+    expect(() => spec({ noiseSigma: 57 })).not.toThrow();
+    for (const { params } of shearPresets) expect(() => spec(params)).not.toThrow();
   });
 
   it('refuses images that are too small or too large for a stamp', () => {

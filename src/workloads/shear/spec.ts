@@ -1,8 +1,9 @@
 /** From validated parameters to what kernels and twin need; checks across fields live here. */
 import { ConfigError, type RunInputs } from '../workload.ts';
 import { type ChosenMixture, chooseMixture, type GalaxyShape, type PsfShape } from './mixtures/choose.ts';
-import { type Integrator, MIN_STEP_SIZE, type ModelComponent, type ModelSpec, type SamplerSpec } from './model-spec.ts';
+import { type Integrator, MIN_STEP_SIZE, type ModelSpec, type SamplerSpec } from './model-spec.ts';
 import type { ShearParams } from './params.ts';
+import { checkSignalToNoise, signalToNoiseOf } from './signal.ts';
 
 /** Sérsic index of the named profiles. */
 const sersicIndices = { exponential: 1, gaussian: 0.5, devaucouleurs: 4 } as const;
@@ -41,6 +42,8 @@ export function shearModel(params: ShearParams, inputs: RunInputs, attempt = 0):
   const { pixelScaleArcsec: scale, positionPriorHalfWidthPx: half } = params;
   const hlrPx = params.halfLightRadiusArcsec / scale;
   const mixture = chooseMixture(hardestGalaxy(params), psfOf(params), params.modelAccuracy);
+  const signalToNoise = signalToNoiseOf(mixture.components, hlrPx, params.flux, params.noiseSigma);
+  checkSignalToNoise(params, signalToNoise);
   const position = { low: -half, high: half };
   const spec: ModelSpec = {
     nx: inputs.images?.nx ?? params.stampSize,
@@ -62,7 +65,7 @@ export function shearModel(params: ShearParams, inputs: RunInputs, attempt = 0):
       logHlrPx: { mean: Math.log(hlrPx), sigma: params.hlrPriorLogSigma },
       e: { sigma: params.ePriorSigma },
     },
-    sampler: samplerSpec(params, signalToNoiseOf(mixture.components, hlrPx, params.flux, params.noiseSigma), attempt),
+    sampler: samplerSpec(params, signalToNoise, attempt),
   };
   return { spec, mixture };
 }
@@ -129,26 +132,6 @@ function automaticSteps({ integrator, freeParameters }: ShearParams, signalToNoi
   if (integrator !== 'gaussian-split') return integrator === 'leapfrog' ? 2 : 1;
   if (freeParameters === '8') return 3;
   return signalToNoise >= brightSignalToNoise ? 1 : 2;
-}
-
-/**
- * Signal-to-noise ratio of the whole round image, √Σ m² / σ: in the continuum Σ m² of two Gaussians of variances a, b is their overlap
- * w_a w_b / (2π (a + b)) px⁻².
- */
-function signalToNoiseOf(
-  components: readonly ModelComponent[],
-  hlrPx: number,
-  flux: number,
-  noiseSigma: number,
-): number {
-  let squared = 0;
-  for (const a of components) {
-    for (const b of components) {
-      const variance = (a.galaxyVariance + b.galaxyVariance) * hlrPx * hlrPx + a.psfVariance + b.psfVariance;
-      squared += (a.amplitude * b.amplitude) / (2 * Math.PI * variance);
-    }
-  }
-  return (flux * Math.sqrt(squared)) / noiseSigma;
 }
 
 function checkAcrossFields(params: ShearParams, { images }: RunInputs): void {
