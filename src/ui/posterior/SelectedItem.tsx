@@ -59,8 +59,8 @@ export function SelectedItem() {
         )}
       </Panel>
       <div className={classes.two}>
-        {here && <Traces key={selected} posterior={here} />}
-        {here && <RankPlots key={selected} posterior={here} />}
+        {here && <Traces key={`traces-${selected}`} posterior={here} />}
+        {here && <RankPlots key={`ranks-${selected}`} posterior={here} />}
       </div>
       <div className={classes.two}>
         <ChecksPanel summary={summary} />
