@@ -68,6 +68,7 @@ export async function runCommand({ workload, given, base, io }: RunArguments): P
       `${plan.items} ${plan.items === 1 ? workload.itemName.one : workload.itemName.many} in ${plan.chunks} ${plan.chunks === 1 ? 'chunk' : 'chunks'} of ${plan.chunk} on ${device?.gpu.report.name ?? 'the CPU (f64 twin)'}` +
         (device ? `, GPU memory ${formatBytes(planBytes(plan.buffers))}` : ''),
     );
+    for (const warning of run.problem.warnings) reporter.warn(`warning: ${warning}`);
     for (const note of run.problem.notes) reporter.say(note);
     const record: RunRecord = { run, report: run.report };
     return await finish(record, manifest, folder, reporter, io);

@@ -1,5 +1,6 @@
 /** The table at the end of a run: truth against estimate, convergence, pooled bias. Plain text for standard output. */
 import { pooledBias } from '../engine/bias.ts';
+import { misfitLines } from '../engine/misfit.ts';
 import type { ItemSummary, NamedSummary } from '../engine/progress.ts';
 
 /** Items shown; all of them are in summary.csv. */
@@ -16,7 +17,8 @@ export function summaryLines(summaries: readonly ItemSummary[]): string[] {
     ...rows,
   ]);
   if (summaries.length > MAX_ROWS) lines.push(`… and ${summaries.length - MAX_ROWS} more in summary.csv`);
-  return [...lines, '', ...biasLines(summaries), ...convergenceLines(summaries)];
+  const misfits = misfitLines(summaries).map((line) => `warning: ${line}`);
+  return [...lines, '', ...biasLines(summaries), ...convergenceLines(summaries), ...misfits];
 }
 
 function itemRow(summary: ItemSummary): string[] {

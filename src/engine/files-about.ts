@@ -4,6 +4,7 @@ import { bundleReadme } from '../bundle/readme.ts';
 import { reproduceSh } from '../bundle/reproduce.ts';
 import { roCrateJson } from '../bundle/ro-crate.ts';
 import type { RunController } from './controller.ts';
+import { misfitLines } from './misfit.ts';
 import type { ItemSummary } from './progress.ts';
 import { toJson } from './run-config.ts';
 import { appVersion } from './version.ts';
@@ -20,6 +21,7 @@ export function runJson({ plan, problem, rescues }: RunController): string {
     rescues,
     parameters: problem.parameters,
     notes: problem.notes,
+    warnings: problem.warnings,
   });
 }
 
@@ -85,6 +87,8 @@ export function readme(run: RunController): string {
       ...(failed > 0 ? [`${failed} of ${items} failed; failures.json says why.`] : []),
       ...(summaries.length + failed < items ? [`${items - summaries.length - failed} of ${items} did not run.`] : []),
       ...(mode === 'cpu-twin' ? ['Computed by the f64 twin on the CPU, without a GPU.'] : []),
+      ...run.problem.warnings.map((warning) => `Warning: ${warning}`),
+      ...misfitLines(summaries).map((warning) => `Warning: ${warning}`),
       ...run.problem.notes,
     ],
   });

@@ -19,6 +19,8 @@ async function finishedRun(params: Record<string, unknown>): Promise<RunControll
   return run;
 }
 
+const withoutDataCount = (text: string) => text.replaceAll(/"data_count": 2,\s*/g, '');
+
 async function zipped(files: Parameters<typeof zipBundle>[0]): Promise<Blob> {
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   for await (const piece of zipBundle(files)) pieces.push(piece);
@@ -37,6 +39,8 @@ test('a run comes back from its bundle: every draw, summary, failure and its con
     run.store.failed().map(({ info, reason }) => [info.runId, info.index, reason]),
   );
   expect(opened.store.failed()).not.toHaveLength(0);
+  expect(opened.store.summaries()[0]).toMatchObject({ chi2PerDatum: 0, misfit: false });
+  expect(opened.warnings).toEqual(run.problem.warnings);
   expect(opened.parameters).toEqual(run.problem.parameters);
   expect(opened.buffers).toEqual({ chunk: 3, buffers: expect.arrayContaining([...run.plan.buffers.buffers]) });
   const { items, gradients, clock } = run.outcome!.progress;
@@ -75,4 +79,7 @@ test('a bundle whose hashes are right but whose content is not what it should be
     expect(refused.message).toMatch(message);
     expect(refused.message).toContain('run.zip');
   }
+  // Bundles from before the number of data was kept.
+  const older = await openBundle('run.zip', await forged('tuning.json', withoutDataCount), registry);
+  for (const summary of older.store.summaries()) expect(summary).not.toHaveProperty('chi2PerDatum');
 });

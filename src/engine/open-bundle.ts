@@ -28,6 +28,7 @@ export interface OpenedBundle {
   readonly store: ResultStore;
   readonly parameters: Problem['parameters'];
   readonly notes: readonly string[];
+  readonly warnings: readonly string[];
   readonly chunk: number;
   readonly buffers: BufferPlan;
   readonly shape: KernelShape;
@@ -79,6 +80,8 @@ export async function openBundle(
       return { name: label, unit, help };
     }),
     notes: listOf(name, 'run.json', ran.notes).map((note) => textOf(name, 'run.json', note)),
+    // Bundles of earlier versions have none.
+    warnings: listOf(name, 'run.json', ran.warnings ?? []).map((warning) => textOf(name, 'run.json', warning)),
     chunk,
     buffers: await readBuffers(bundle, chunk),
     shape: ran.shape ? readShape(name, fieldsOf(name, 'run.json', ran.shape)) : NO_SHAPE,
@@ -120,6 +123,7 @@ async function readItem(bundle: VerifiedBundle, fields: Fields): Promise<Posteri
       mean: numbersOf(name, file, fit.mean),
       sd: numbersOf(name, file, fit.sd),
       chi2: numbersOf(name, file, [fit.chi2 ?? null])[0],
+      ...(fit.data_count === undefined ? {} : { dataCount: numberOf(name, file, fit.data_count) }),
     },
     gradients: numberOf(name, file, fields.gradients),
   };

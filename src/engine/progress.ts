@@ -1,6 +1,6 @@
 /** What a run tells while it goes on. Plain data, structured-cloneable: the worker posts it as it is. */
 import type { ParameterSummary } from '../stats/summary.ts';
-import type { ItemInfo } from '../workloads/workload.ts';
+import type { ItemInfo, PosteriorItem } from '../workloads/workload.ts';
 import type { ItemCalibration } from './calibration.ts';
 
 /** Where the arithmetic happens: kernels on the adapter, or their f64 twin on the CPU (slow). */
@@ -58,7 +58,11 @@ export interface NamedSummary extends ParameterSummary {
 export interface ItemSummary {
   readonly info: ItemInfo;
   readonly parameters: readonly NamedSummary[];
-  readonly fit: { readonly mean: readonly number[]; readonly sd: readonly number[]; readonly chi2: number };
+  readonly fit: PosteriorItem['fit'];
+  /** χ² of the fit over the number of data: about 1 when the model describes them; absent where that is not known. */
+  readonly chi2PerDatum?: number;
+  /** χ² lies more than five standard deviations from the number of data: the model does not describe them. Absent where unknown. */
+  readonly misfit?: boolean;
   readonly acceptance: number;
   readonly divergences: number;
   /** Divergent transitions as a share of chains × draws. */

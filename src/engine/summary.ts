@@ -2,6 +2,7 @@
 import { diagnose } from '../stats/convergence.ts';
 import type { PosteriorItem } from '../workloads/workload.ts';
 import { calibrate } from './calibration.ts';
+import { goodness } from './misfit.ts';
 import type { ItemSummary } from './progress.ts';
 
 /** @param attempts how often the item was sampled */
@@ -12,6 +13,7 @@ export function summarizeItem(item: PosteriorItem, attempts = 1): ItemSummary {
     info: item.info,
     parameters: item.parameters.map(({ name }) => ({ name, ...perParameter[name] })),
     fit: item.fit,
+    ...goodness(item.fit),
     acceptance: acceptance ? mean(acceptance) : Number.NaN,
     divergences,
     divergenceFraction,

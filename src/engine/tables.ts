@@ -131,7 +131,12 @@ export function tuningJson(items: readonly PosteriorItem[], summaries: readonly 
       index: info.index,
       seed: info.seed,
       truth: finite(info.truth),
-      fit: { mean: fit.mean.map(finiteOrNull), sd: fit.sd.map(finiteOrNull), chi2: finiteOrNull(fit.chi2) },
+      fit: {
+        mean: fit.mean.map(finiteOrNull),
+        sd: fit.sd.map(finiteOrNull),
+        chi2: finiteOrNull(fit.chi2),
+        data_count: fit.dataCount,
+      },
       gradients,
       attempts: summaries[i].attempts,
     })),

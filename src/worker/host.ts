@@ -221,12 +221,14 @@ export class EngineHost {
     });
     this.#run = run;
     await run.open();
+    for (const message of run.problem.warnings) this.#post({ type: 'log', level: 'warning', message });
     for (const note of run.problem.notes) this.#post({ type: 'log', level: 'info', message: note });
     const reply: RunReply = {
       mode,
       items: run.problem.items,
       parameters: run.problem.parameters,
       notes: run.problem.notes,
+      warnings: run.problem.warnings,
       chunk: plan.chunk,
       chunks: plan.chunks,
       plan: plan.buffers,

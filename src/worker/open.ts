@@ -23,7 +23,7 @@ export async function openForPage(
       onProgress(done, total, path);
     },
   });
-  const { config, mode, store, parameters, notes, chunk, buffers, shape, shaders, outcome } = bundle;
+  const { config, mode, store, parameters, notes, warnings, chunk, buffers, shape, shaders, outcome } = bundle;
   const reply: OpenReply = {
     name: bundle.name,
     resultId: bundle.resultId,
@@ -34,6 +34,7 @@ export async function openForPage(
       items: store.items().map(({ info }) => info),
       parameters,
       notes,
+      warnings,
       chunk,
       chunks: outcome.progress.chunk.count,
       plan: buffers,

@@ -44,6 +44,8 @@ export interface RunReply {
   readonly items: readonly ItemInfo[];
   readonly parameters: Problem['parameters'];
   readonly notes: readonly string[];
+  /** What must be known before the results are believed; absent in runs that an earlier version kept. */
+  readonly warnings?: readonly string[];
   readonly chunk: number;
   readonly chunks: number;
   readonly plan: BufferPlan;

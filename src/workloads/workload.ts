@@ -69,8 +69,16 @@ export interface PosteriorItem {
   readonly parameters: readonly DrawColumn[];
   /** ArviZ's sample_stats: lp, energy, energy_error, acceptance_rate, step_size, n_steps, diverging (Uint8). */
   readonly stats: readonly DrawColumn[];
-  /** Mode and curvature found by the fit, in natural units. */
-  readonly fit: { readonly mean: readonly number[]; readonly sd: readonly number[]; readonly chi2: number };
+  /**
+   * Mode and curvature found by the fit, in natural units, and χ² there. `dataCount`: the number of data, which χ² comes near when the
+   * model describes them; absent where they carry no noise.
+   */
+  readonly fit: {
+    readonly mean: readonly number[];
+    readonly sd: readonly number[];
+    readonly chi2: number;
+    readonly dataCount?: number;
+  };
   /** Gradients spent on this item (fit, warm-up and sampling). */
   readonly gradients: number;
 }
@@ -132,6 +140,8 @@ export interface Problem {
   readonly parameters: readonly { readonly name: string; readonly unit: string; readonly help: string }[];
   /** Notes that belong beside the results, e.g. the model's own error ("largest error 2.9e-4 of the peak"). */
   readonly notes: readonly string[];
+  /** What must be known before the results are believed, shown above them; empty when there is nothing. */
+  readonly warnings: readonly string[];
 }
 
 /** What a form, a link and a command line need to know of an experiment: no code that computes, so it loads in an instant. */

@@ -158,7 +158,7 @@ class GaussianSession implements Session {
         { name: 'n_steps', values: new Int32Array(size).fill(1) },
         { name: 'diverging', values: new Uint8Array(size) },
       ],
-      fit: { mean: [info.truth.a, info.truth.b], sd: [1, 1], chi2: 0 },
+      fit: { mean: [info.truth.a, info.truth.b], sd: [1, 1], chi2: 0, dataCount: 2 },
       gradients: (this.problem.warmup + this.problem.draws) * this.problem.chains,
     };
   }
@@ -235,6 +235,7 @@ export function gaussianWorkload(): Workload<GaussianProblem> & { counters: { op
         items,
         parameters: ['a', 'b'].map((name) => ({ name, unit: '', help: '' })),
         notes: [],
+        warnings: params.repeats === 3 ? ['Three repeats are few.'] : [],
         chains: params.chains as number,
         draws: params.draws as number,
         warmup: params.warmup as number,

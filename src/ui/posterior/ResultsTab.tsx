@@ -14,6 +14,7 @@ import { RecoveryPanel } from './RecoveryPanel.tsx';
 import classes from './ResultsTab.module.css';
 import { ResultsTable } from './ResultsTable.tsx';
 import { SelectedItem } from './SelectedItem.tsx';
+import { Warnings } from './Warnings.tsx';
 
 /** While a run goes on the view follows it more slowly the more there is to draw: ten thousand items, once a second. */
 const PACE_MS = 0.1;
@@ -56,6 +57,7 @@ export default function ResultsTab() {
         </p>
       )}
       <OpenedNote />
+      <Warnings summaries={sorted} />
       <div className={classes.two}>
         <RecoveryPanel
           summaries={sorted}

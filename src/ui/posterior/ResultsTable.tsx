@@ -96,6 +96,18 @@ function columnsFor(first: ItemSummary): readonly Column<ItemSummary>[] {
       cell: (row) => row.attempts,
     },
     {
+      key: 'chi2',
+      title: 'χ²/pixel',
+      about:
+        'χ² of the best fit over the number of pixels: about 1 when the model describes the image. Far above 1, the noise is larger than stated or the model misses something; a warning names the items beyond five standard deviations. – where the images carry no noise.',
+      numeric: true,
+      cell: (row) => (
+        <span className={row.misfit ? classes.no : undefined}>
+          {row.chi2PerDatum === undefined ? '–' : plain(row.chi2PerDatum, 3)}
+        </span>
+      ),
+    },
+    {
       key: 'rhat',
       title: 'R̂ max',
       about:

@@ -83,6 +83,8 @@ export interface ModelSpec extends FixedValues {
   readonly components: readonly ModelComponent[];
   /** Standard deviation of the pixel noise. */
   readonly noiseSigma: number;
+  /** The data are a simulation without noise: χ² says nothing then. */
+  readonly noiseFree?: boolean;
   /** g1 g2 x y; 6: + flux hlr; 8: + e1 e2. */
   readonly free: 4 | 6 | 8;
   readonly prior: ShearPrior;

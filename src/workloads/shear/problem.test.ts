@@ -42,7 +42,11 @@ describe('prepareShear', () => {
     const session = shearWorkload.reference(problem, 2);
     await session.start([0, 1]);
     while ((await session.advance(1000)).phase !== 'done');
-    for (const { fit } of await session.collect()) expect(Math.abs(fit.mean[0] - 0.05)).toBeLessThan(2e-4);
+    for (const { fit } of await session.collect()) {
+      expect(Math.abs(fit.mean[0] - 0.05)).toBeLessThan(2e-4);
+      // Without noise χ² is far below the number of pixels, which is no fault.
+      expect(fit.dataCount).toBeUndefined();
+    }
     session.close();
   });
 
@@ -64,6 +68,13 @@ describe('prepareShear', () => {
     ]);
     expect(problem.notes[0]).toMatch(/of the peak/);
     expect(problem.modelError.ofPeak).toBeLessThan(3e-4);
+  });
+
+  it('warns where the model itself biases shear by more than 1e-3, and not at level 0', () => {
+    expect(prepareShear({}, 42, {}).warnings).toEqual([]);
+    const problem = prepareShear({ psfSigmaArcsec: 0.2, halfLightRadiusArcsec: 0.0025 }, 42, {});
+    expect(Math.abs(problem.modelError.shear)).toBeGreaterThan(1e-3);
+    expect(problem.warnings).toEqual([expect.stringContaining('too small for this PSF')]);
   });
 
   it('serves the user’s stamps as they are', () => {

@@ -5,6 +5,7 @@ import { shearItems } from './items.ts';
 import type { FixedValues, ModelSpec } from './model-spec.ts';
 import { type Observations, observations } from './observations.ts';
 import { readShearParams, type ShearParams } from './params.ts';
+import { modelWarnings } from './signal.ts';
 import { shearModel } from './spec.ts';
 
 export interface ShearProblem extends Problem {
@@ -35,6 +36,7 @@ export function prepareShear(values: ParamValues, seed: number, inputs: RunInput
     items,
     parameters: freeParameters(spec),
     notes: notesOf(params, spec, mixture.note, inputs),
+    warnings: modelWarnings(mixture.shear),
     params,
     spec,
     pixelScaleArcsec: spec.pixelScaleArcsec,

@@ -1,5 +1,6 @@
-/** How bright a galaxy stands above its noise, and whether single precision and the posterior can do with that. */
+/** How bright a galaxy stands above its noise, and whether single precision, the posterior and the sum of Gaussians can do with that. */
 import { ConfigError } from '../workload.ts';
+import type { ChosenMixture } from './mixtures/choose.ts';
 import type { ModelComponent } from './model-spec.ts';
 import type { ShearParams } from './params.ts';
 
@@ -7,6 +8,9 @@ import type { ShearParams } from './params.ts';
 const MAX_SIGNAL_TO_NOISE = 2e6;
 /** Below this the image says next to nothing: the posterior is the prior. */
 const MIN_SIGNAL_TO_NOISE = 1;
+/** Shear bias of the model that is worth a warning (weak lensing surveys ask for about 1e-3), and that refuses the run. */
+const NOTABLE_SHEAR_BIAS = 1e-3;
+const MAX_SHEAR_BIAS = 1e-2;
 
 /**
  * Signal-to-noise ratio of the whole round image, √Σ m² / σ: in the continuum Σ m² of two Gaussians of variances a, b is their overlap
@@ -47,4 +51,25 @@ export function checkSignalToNoise({ flux, noiseSigma }: ShearParams, ratio: num
     'params.noiseSigma',
     `${makes}; 32-bit numbers carry seven digits, which is enough up to ${MAX_SIGNAL_TO_NOISE.toExponential()}. Give a noise of ${advice}.`,
   );
+}
+
+/** @throws ConfigError where the sum of Gaussians draws the galaxy so badly that shears come out wrong by a percent. */
+export function checkModelError({ halfLightRadiusArcsec }: ShearParams, { shear, ofPeak }: ChosenMixture): void {
+  if (Math.abs(shear) <= MAX_SHEAR_BIAS) return;
+  throw new ConfigError(
+    'params.halfLightRadiusArcsec',
+    `Half-light radius (halfLightRadiusArcsec): ${halfLightRadiusArcsec} arcsec is too small for this PSF: the model would be off by ${percent(ofPeak)} of the peak and its shears by ${percent(Math.abs(shear))}. Give a larger radius or a narrower PSF.`,
+  );
+}
+
+/** What to say of a model whose own shear bias counts. */
+export function modelWarnings(shearBias: number): string[] {
+  if (Math.abs(shearBias) <= NOTABLE_SHEAR_BIAS) return [];
+  return [
+    `The model itself biases shear by m ≈ ${shearBias.toExponential(1)}: the galaxy is too small for this PSF. A larger half-light radius, a narrower PSF or a finer model makes it smaller.`,
+  ];
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(2))} %`;
 }

@@ -64,6 +64,11 @@ describe('shearModel', () => {
     ['noiseSigma', { noiseSigma: 1e-30 }, /signal-to-noise ratio of 6\.\d+e\+31; 32-bit.*at least 0\.000035/],
     ['noiseSigma', { noiseSigma: 1000 }, /signal-to-noise ratio of 0\.06\d+; below 1.*at most 57/],
     ['noiseSigma', { flux: 1e308, noiseSigma: 1e-3 }, /ratio of Infinity; .*flux of ordinary size/],
+    [
+      'halfLightRadiusArcsec',
+      { psfSigmaArcsec: 0.2, halfLightRadiusArcsec: 0.001 },
+      /too small for this PSF.*shears by 25 %/,
+    ],
     ['shearGrid', { shearGrid: [0, 0.7], g2: 0.7 }, /\(0\.7, 0\.7\) has \|g\| above 0\.9/],
   ])('refuses a %s that does not fit the rest', (field, params, message) => {
     expect(() => spec(params)).toThrow(ConfigError);

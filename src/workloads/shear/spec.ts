@@ -3,7 +3,7 @@ import { ConfigError, type RunInputs } from '../workload.ts';
 import { type ChosenMixture, chooseMixture, type GalaxyShape, type PsfShape } from './mixtures/choose.ts';
 import { type Integrator, MIN_STEP_SIZE, type ModelSpec, type SamplerSpec } from './model-spec.ts';
 import type { ShearParams } from './params.ts';
-import { checkSignalToNoise, signalToNoiseOf } from './signal.ts';
+import { checkModelError, checkSignalToNoise, signalToNoiseOf } from './signal.ts';
 
 /** Sérsic index of the named profiles. */
 const sersicIndices = { exponential: 1, gaussian: 0.5, devaucouleurs: 4 } as const;
@@ -42,6 +42,7 @@ export function shearModel(params: ShearParams, inputs: RunInputs, attempt = 0):
   const { pixelScaleArcsec: scale, positionPriorHalfWidthPx: half } = params;
   const hlrPx = params.halfLightRadiusArcsec / scale;
   const mixture = chooseMixture(hardestGalaxy(params), psfOf(params), params.modelAccuracy);
+  checkModelError(params, mixture);
   const signalToNoise = signalToNoiseOf(mixture.components, hlrPx, params.flux, params.noiseSigma);
   checkSignalToNoise(params, signalToNoise);
   const position = { low: -half, high: half };
@@ -51,6 +52,7 @@ export function shearModel(params: ShearParams, inputs: RunInputs, attempt = 0):
     pixelScaleArcsec: scale,
     components: mixture.components,
     noiseSigma: params.noiseSigma,
+    noiseFree: params.noiseFree && inputs.images === undefined,
     free: Number(params.freeParameters) as 4 | 6 | 8,
     flux: params.flux,
     hlrPx,

@@ -97,7 +97,9 @@ describe('a chunk in flight', () => {
     }
     expect(await session.advance(10_000, 11)).toMatchObject({ transitions: 16, phase: 'sample' });
     expect(await session.advance(10_000, 100)).toMatchObject({ transitions: 28, phase: 'done' });
-    const stepped = bits(await session.collect());
+    const collected = await session.collect();
+    expect(collected[0].fit.dataCount).toBe(256);
+    const stepped = bits(collected);
     expect(stepped).toEqual(bits(await runToEnd(session, [0, 1])));
     session.close();
   });

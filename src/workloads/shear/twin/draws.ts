@@ -18,6 +18,7 @@ export function toUserUnits(spec: ModelSpec, theta: Float64Array): Float64Array 
 /** Mode and standard deviations of the fit's normal approximation, user's units. */
 export function describeFit(spec: ModelSpec, fit: Fit, chi2: number): PosteriorItem['fit'] {
   const d = spec.free;
+  const dataCount = spec.noiseFree ? {} : { dataCount: spec.nx * spec.ny };
   const slopes = naturalSlopes(spec, fit.q);
   if (d >= 6) slopes[5] *= spec.pixelScaleArcsec;
   const lower = cholesky(fit.curvature, d);
@@ -27,7 +28,7 @@ export function describeFit(spec: ModelSpec, fit: Fit, chi2: number): PosteriorI
     unit[i] = 1;
     return slope * Math.hypot(...solveLower(lower, unit, d));
   });
-  return { mean: Array.from(toUserUnits(spec, toNatural(spec, fit.q))), sd, chi2 };
+  return { mean: Array.from(toUserUnits(spec, toNatural(spec, fit.q))), sd, chi2, ...dataCount };
 }
 
 /** Per-draw columns of one item, [chain][draw]. */

@@ -50,6 +50,7 @@ describe('sampling level0', () => {
     expect(moments(stat('diverging')).mean).toBe(0);
     // lp is −χ²/2 + log prior: about half the number of pixels below zero.
     expect(moments(stat('lp')).mean).toBeCloseTo(-0.5 * item.fit.chi2, -1);
+    expect(item.fit.dataCount).toBe(48 * 48);
     expect(rhat(item.parameters[0].values, 4, 1000)).toBeLessThan(1.01);
     expect(item.gradients).toBe(13 + 4 * (1 + 1064));
   });

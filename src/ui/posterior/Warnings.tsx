@@ -1,0 +1,19 @@
+import { misfitLines } from '../../engine/misfit.ts';
+import type { ItemSummary } from '../../engine/progress.ts';
+import { WarnIcon } from '../shared/icons.tsx';
+import { useStore } from '../state/store.ts';
+import classes from './Warnings.module.css';
+
+/** What must be known before the results below are believed: the model's own bias, images it does not describe. */
+export function Warnings({ summaries }: { readonly summaries: readonly ItemSummary[] }) {
+  const ofRun = useStore((store) => store.run?.warnings);
+  const warnings = [...(ofRun ?? []), ...misfitLines(summaries)];
+  return warnings.map((warning) => (
+    <p key={warning} className={classes.warning} data-testid="result-warning">
+      <WarnIcon />
+      <span>
+        <strong>Warning.</strong> {warning}
+      </span>
+    </p>
+  ));
+}
