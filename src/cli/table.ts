@@ -31,8 +31,8 @@ function itemRow(summary: ItemSummary): string[] {
       const estimate = `${mean.toFixed(digits)} ± ${sd.toFixed(digits)}`;
       return Number.isFinite(truth) ? `${truth.toFixed(digits)} → ${estimate}` : estimate;
     }),
-    Math.max(...parameters.map(({ rhat }) => rhat)).toFixed(4),
-    Math.min(...parameters.flatMap(({ essBulk, essTail }) => [essBulk, essTail])).toFixed(0),
+    rhatText(Math.max(...parameters.map(({ rhat }) => rhat))),
+    essText(Math.min(...parameters.flatMap(({ essBulk, essTail }) => [essBulk, essTail]))),
     summary.acceptance.toFixed(2),
     summary.converged ? 'yes' : 'NO',
   ];
@@ -63,9 +63,23 @@ function convergenceLines(summaries: readonly ItemSummary[]): string[] {
   const lines = [`Converged (R̂ < 1.01, bulk and tail ESS ≥ 400, E-BFMI ≥ 0.3, no divergence): ${count}`];
   for (const summary of bad.slice(0, MAX_PROBLEMS)) lines.push(`  ${summary.info.runId}: ${worst(summary)}`);
   if (bad.length > MAX_PROBLEMS) lines.push(`  … and ${bad.length - MAX_PROBLEMS} more`);
-  if (bad.length > 0)
-    lines.push('  Every check they missed is in failures.json. More draws raise the effective sample size.');
+  if (bad.length > 0) lines.push(`  Every check they missed is in failures.json. ${remedy(bad)}`);
   return lines;
+}
+
+function remedy(bad: readonly ItemSummary[]): string {
+  return bad.some(({ divergences }) => divergences > 0)
+    ? 'A smaller step size, or an adapted one (0), avoids divergences.'
+    : 'More draws raise the effective sample size.';
+}
+
+/** Chains that never move make R̂ about 1e15: no place for decimals. */
+function rhatText(rhat: number): string {
+  return rhat < 1e6 ? rhat.toFixed(4) : rhat.toExponential(1);
+}
+
+function essText(ess: number): string {
+  return Number.isNaN(ess) ? 'undefined' : ess.toFixed(0);
 }
 
 /** The worst of each kind of check, in a line. */
@@ -74,8 +88,8 @@ function worst({ parameters, divergences, bfmi }: ItemSummary): string {
   const least = (p: NamedSummary) => Math.min(p.essBulk, p.essTail);
   const ess = parameters.reduce((a, b) => (least(b) < least(a) || Number.isNaN(least(b)) ? b : a));
   return [
-    `R̂ up to ${rhat.rhat.toFixed(4)} (${rhat.name})`,
-    `ESS down to ${least(ess).toFixed(0)} (${ess.name})`,
+    `R̂ up to ${rhatText(rhat.rhat)} (${rhat.name})`,
+    `ESS down to ${essText(least(ess))} (${ess.name})`,
     `E-BFMI down to ${Math.min(...bfmi).toFixed(2)}`,
     `${divergences} divergent`,
   ].join(', ');

@@ -40,6 +40,7 @@ describe('numbers on the page', () => {
     expect(fixed(Number.NaN, 4)).toBe('–');
     expect(grouped(Number.NaN)).toBe('–');
     expect(fixed(-0.0001, 2)).toBe('0.00');
+    expect(fixed(3.5e15, 4)).toBe('3.5e15');
   });
 
   it('writes long numbers without an exponent', () => {

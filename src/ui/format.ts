@@ -10,8 +10,9 @@ export function grouped(value: number): string {
   return Number.isNaN(value) ? '–' : GROUPED.format(value);
 }
 
-/** A number with so many decimals and a true minus; a dash where there is none. */
+/** A number with so many decimals and a true minus, scientific from 1e9 on (R̂ of chains that never move); a dash where there is none. */
 export function fixed(value: number, decimals: number): string {
+  if (Number.isFinite(value) && Math.abs(value) >= 1e9) return scientific(value, 1);
   return Number.isFinite(value) ? signed(value.toFixed(decimals)) : '–';
 }
 
