@@ -63,6 +63,24 @@ describe('diagnose', () => {
     expect(verdicts.reasons).toEqual(['E-BFMI of chain 2 is undefined (NaN), below 0.3']);
   });
 
+  it('says once that a single chain has no R̂, and fails it', () => {
+    const long = (seed: number) => normals(seed, 1000);
+    const { verdicts } = diagnose({
+      chains: 1,
+      draws: 1000,
+      parameters: ['g1', 'g2'].map((name, i) => ({ name, values: long(i + 1) })),
+      stats: [
+        { name: 'energy', values: long(4) },
+        { name: 'diverging', values: new Uint8Array(1000) },
+      ],
+    });
+    expect(verdicts).toEqual({
+      shine: false,
+      lockstep: false,
+      reasons: ['R̂ needs at least 2 chains; there is 1'],
+    });
+  });
+
   it('does not vouch for what was not recorded', () => {
     expect(diagnose({ ...item(), stats: [] }).verdicts.reasons).toEqual([
       'no energy was recorded, so E-BFMI is unknown',

@@ -72,9 +72,12 @@ export function diagnose(item: DiagnosableItem, shineThresholds: SampleThreshold
   const divergenceFraction = divergences / (item.chains * item.draws);
 
   const reasons: string[] = [];
+  const single = item.chains < 2;
+  if (single) reasons.push('R̂ needs at least 2 chains; there is 1');
   for (const [name, summary] of Object.entries(perParameter)) {
     const { rhatMax, essMin } = LOCKSTEP_THRESHOLDS;
-    if (!(summary.rhat < rhatMax)) reasons.push(`R̂ of ${name} is ${format(summary.rhat, 4)}, not below ${rhatMax}`);
+    if (!single && !(summary.rhat < rhatMax))
+      reasons.push(`R̂ of ${name} is ${format(summary.rhat, 4)}, not below ${rhatMax}`);
     if (!(summary.essBulk >= essMin))
       reasons.push(`bulk ESS of ${name} is ${format(summary.essBulk)}, below ${essMin}`);
     if (!(summary.essTail >= essMin))
