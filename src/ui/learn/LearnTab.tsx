@@ -38,6 +38,15 @@ export default function LearnTab() {
         <sup>−ΔH</sup>), which makes the draws exactly those of the posterior. A rejected proposal means that the chain
         stays where it is: the crosses in the trajectory.
       </p>
+      <p>
+        The default integrator, the <strong>Gaussian split</strong>, goes further in one step. The fit has already found
+        a Gaussian close to the posterior, and motion in a Gaussian is known exactly: in whitened coordinates, position
+        and momentum turn in a circle. So it turns exactly around the fitted Gaussian, and its kicks use only what is
+        left of the force, the difference between the true gradient and the Gaussian&rsquo;s. Where the posterior is
+        Gaussian, nothing is left, every draw is accepted, and a quarter turn gives a draw independent of the last.
+        Leapfrog knows nothing of this and needs short steps; it is there to compare, and is the better choice where
+        posteriors are wide and cut off by their priors.
+      </p>
       <ol>
         <li>
           <strong>Fit.</strong> A few Gauss–Newton steps find the top of each posterior.

@@ -35,7 +35,11 @@ const COLUMNS: readonly Column<Row>[] = [
     about:
       'Multiplicative bias: estimate = (1 + m) · truth + c. Zero means that changes come back in full. The error is a jackknife: the scatter of m when one item (or pair) after the other is left out.',
     numeric: true,
-    cell: (row) => (Number.isFinite(row.fit.m) ? withError(row.fit.m, row.fit.jackknife.mErr) : 'one true value'),
+    cell: (row) => (
+      <span className={classes.wrap}>
+        {Number.isFinite(row.fit.m) ? withError(row.fit.m, row.fit.jackknife.mErr) : 'one true value'}
+      </span>
+    ),
   },
   {
     key: 'c',
@@ -43,7 +47,7 @@ const COLUMNS: readonly Column<Row>[] = [
     about:
       'Additive bias: what the estimate says where the truth is zero; where the truth takes one value only, the offset there. Error by jackknife.',
     numeric: true,
-    cell: (row) => withError(row.fit.c, row.fit.jackknife.cErr),
+    cell: (row) => <span className={classes.wrap}>{withError(row.fit.c, row.fit.jackknife.cErr)}</span>,
   },
 ];
 
