@@ -19,6 +19,8 @@ export const WANTED: readonly WantedTable[] = [
   ...usual.flatMap((blur) =>
     [4, 6, 8].map((count) => ({ family: 'sersic' as const, index: 1, blur, counts: [count] })),
   ),
+  // Sharper PSFs, for populations with large or elongated galaxies: presets must not depend on what an engine's Math.exp rounds to.
+  ...[0.05, 0.1].map((blur) => ({ family: 'sersic' as const, index: 1, blur, counts: GOALS.standard.counts })),
   ...[1.5, 2, 2.5, 3, 4].flatMap((index) =>
     usual.map((blur) => ({ family: 'sersic' as const, index, blur, counts: GOALS.standard.counts })),
   ),
