@@ -196,6 +196,8 @@ export class RunController {
     this.#workBefore += before.chunks.flat().length * before.cost;
     this.#pass = next;
     this.#chunkIndex = 0;
+    // Said at once, however short ago the last word was: a rescue may be over within the interval.
+    this.#tell(true);
     return true;
   }
 

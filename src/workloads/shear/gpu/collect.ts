@@ -57,12 +57,18 @@ export function checkWork(spec: ModelSpec, info: ItemInfo, records: ItemRecords,
   }
 }
 
+/**
+ * exp to f32, the precision of what it is taken of. JavaScript engines differ in the last bit of Math.exp (V8 of Node 20 and of
+ * Chromium 156 do), and equal runs must give equal files in all of them.
+ */
+const exp32 = (x: number): number => Math.fround(Math.exp(x));
+
 /** θ in the user's units from what the kernels store: positions from the centre, logarithms of flux/σ and hlr/px. */
 export function fromDevice(spec: ModelSpec, stored: Float64Array): Float64Array {
   const theta = stored.slice();
   if (spec.free >= 6) {
-    theta[4] = Math.exp(stored[4]) * spec.noiseSigma;
-    theta[5] = Math.exp(stored[5]);
+    theta[4] = exp32(stored[4]) * spec.noiseSigma;
+    theta[5] = exp32(stored[5]);
   }
   return toUserUnits(spec, theta);
 }
@@ -119,7 +125,7 @@ export function posteriorItem(
 /** The step size that warm-up arrived at, without jitter. */
 export function stepSizeOf(spec: ModelSpec, posterior: Float32Array): number {
   const { minStepSize, maxStepSize } = spec.sampler;
-  return Math.min(maxStepSize, Math.max(minStepSize, Math.exp(posterior[POSTERIOR.logStepAverage])));
+  return Math.min(maxStepSize, Math.max(minStepSize, exp32(posterior[POSTERIOR.logStepAverage])));
 }
 
 function fitOf(spec: ModelSpec, posterior: Float32Array): PosteriorItem['fit'] {
