@@ -38,11 +38,6 @@ export function plotFiles(parameters: readonly PlotParameter[]): BundleFile[] {
   });
 }
 
-/** Names of the files that `plotFiles` makes. */
-export function plotPaths(parameters: readonly PlotParameter[]): string[] {
-  return plotFiles(parameters).map(({ path }) => path);
-}
-
 function recovery(name: string, unit: string, points: readonly PlotPoint[]): string {
   const x = axis(points.map(({ truth }) => truth));
   const y = axis(points.flatMap(({ mean, sd, truth }) => [mean - sd, mean + sd, truth]));

@@ -111,18 +111,6 @@ export function lowerBound(sorted: Float64Array, v: number): number {
   return low;
 }
 
-/** Index of the first entry of an ascending array that is > v. */
-export function upperBound(sorted: Float64Array, v: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle] <= v) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /**
  * Quantile of an ascending array by linear interpolation between order statistics
  * (Hyndman & Fan 1996, type 7; the default of NumPy, R and ArviZ). NaN for an empty array.

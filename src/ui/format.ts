@@ -102,11 +102,6 @@ export function withError(value: number | undefined, error: number | undefined):
   return `${signed(value.toFixed(places))} ± ${error.toFixed(places)}`;
 }
 
-/** Shortest text that reads back to the same number: what a form field shows. */
-export function editable(value: number): string {
-  return String(value);
-}
-
 function signed(text: string): string {
   if (!text.startsWith('-')) return text;
   return /[1-9]/.test(text) ? MINUS + text.slice(1) : text.slice(1);
