@@ -1,11 +1,5 @@
 /** How a run's items are cut into chunks, and the largest chunk that fits. */
 
-/** What "auto" stops at: beyond it a chunk of the lightest experiment no longer gets faster on the adapters measured. */
-export const AUTO_CHUNK_LIMIT = 64;
-
-/** The twin finishes items one after the other: small chunks show results early, and cost nothing. */
-export const AUTO_CHUNK_LIMIT_CPU = 4;
-
 /** Consecutive ranges of at most `chunk` indices that cover 0 … items − 1 once; the last one may be shorter. */
 export function splitChunks(items: number, chunk: number): number[][] {
   const chunks: number[][] = [];
@@ -13,6 +7,11 @@ export function splitChunks(items: number, chunk: number): number[][] {
     chunks.push(Array.from({ length: Math.min(chunk, items - first) }, (_, i) => first + i));
   }
   return chunks;
+}
+
+/** The given items in chunks of at most `chunk`, in their order. */
+export function splitItems(items: readonly number[], chunk: number): number[][] {
+  return splitChunks(items.length, chunk).map((places) => places.map((place) => items[place]));
 }
 
 /**

@@ -7,21 +7,23 @@
 import type { GpuContext } from '../gpu/context.ts';
 import { DeviceLostError } from '../gpu/errors.ts';
 import type { AdapterReport } from '../gpu/report.ts';
-import type { ChunkProgress, ItemInfo, Peek, PosteriorItem, Problem, Session } from '../workloads/workload.ts';
+import { type ChunkProgress, ConfigError, type ItemInfo, type Problem, type Session } from '../workloads/workload.ts';
+import { keepEarlier, keepResult, type RescueRecord, rescuesOf, toRescue, withoutResult } from './attempts.ts';
 import { describeError } from './errors.ts';
+import { type RunEvent, resumedEvent, type Untimed } from './events.ts';
 import { Gate } from './gate.ts';
 import { RunMeter } from './meter.ts';
-import { firstPass, type Pass, rescueCost, rescuePass } from './passes.ts';
+import { firstPass, MAX_RESCUES, type Pass, rescueCost, rescuePass } from './passes.ts';
 import { type RunPlan, requireFit } from './plan-run.ts';
 import {
   type ErrorReport,
   type FailedItem,
-  type ItemSummary,
   type RunOutcome,
   type RunProgress,
   type RunState,
   WATCHABLE,
 } from './progress.ts';
+import type { ChunkTiming, FinishedItem, RunListener, RunOptions } from './run-options.ts';
 import { ResultStore } from './store.ts';
 import { summarizeItem } from './summary.ts';
 
@@ -29,52 +31,11 @@ import { summarizeItem } from './summary.ts';
 const ADVANCE_MS = 100;
 const PROGRESS_INTERVAL_MS = 100;
 const PEEK_INTERVAL_MS = 200;
+/** Results of an earlier run told without a pause. */
+const TOLD_AT_ONCE = 32;
 
-/** What a run tells. Every callback is optional; `peek` costs a readback, so it is asked for only when listened to. */
-export interface RunListener {
-  progress?(progress: RunProgress): void;
-  /** An item has a result; told again, with more attempts, when it was sampled again. */
-  itemDone?(summary: ItemSummary): void;
-  /** `items` have no result; empty where a rescue failed, whose items keep their earlier results. */
-  chunkFailed?(items: readonly FailedItem[], error: ErrorReport): void;
-  peek?(peek: Peek): void;
-}
-
-/** How a chunk went, for timing.csv. */
-export interface ChunkTiming {
-  /** 0 for the first pass, then the number of the rescue. */
-  readonly rescue: number;
-  readonly chunk: number;
-  readonly items: number;
-  /** Items with a result. */
-  readonly finished: number;
-  /** Milliseconds from start to collected, pauses left out. */
-  readonly wallMs: number;
-  readonly busyMs: number;
-  readonly clock: 'gpu-timestamp' | 'wall';
-  readonly gradients: number;
-}
-
-/** How a rescue went. */
-export interface RescueRecord {
-  /** 1 or 2. */
-  readonly rescue: number;
-  /** Posteriors sampled again. */
-  readonly items: number;
-  /** Those of them that pass every threshold now. */
-  readonly converged: number;
-}
-
-export interface RunOptions {
-  readonly plan: RunPlan;
-  /** The open device; null runs the f64 twin. */
-  readonly gpu: GpuContext | null;
-  readonly listener: RunListener;
-  /** Starts held before the first transition. */
-  readonly paused?: boolean;
-  /** Milliseconds; monotone. */
-  readonly now?: () => number;
-}
+export type { RescueRecord } from './attempts.ts';
+export type { ChunkTiming, FinishedItem, RunListener, RunOptions } from './run-options.ts';
 
 export class RunController {
   readonly plan: RunPlan;
@@ -88,10 +49,13 @@ export class RunController {
   readonly #now: () => number;
   readonly #gate: Gate;
   readonly #meter: RunMeter;
+  /** Splits, losses, retries, in their order. */
+  readonly events: RunEvent[] = [];
+  /** Indices of the items that this run is about. */
+  readonly #wanted: readonly number[];
   #pass: Pass;
-  /** Rescues so far, in their order. */
-  readonly rescues: RescueRecord[] = [];
   #session: Session | undefined;
+  #opened = false;
   #state: RunState = 'preparing';
   #phase: RunProgress['phase'] = 'compile';
   #chunkIndex = 0;
@@ -109,13 +73,17 @@ export class RunController {
   constructor(options: RunOptions) {
     requireFit(options.plan);
     this.plan = options.plan;
-    this.#pass = firstPass(options.plan);
-    this.problem = this.#pass.problem;
+    this.#wanted = options.only ?? Array.from({ length: options.plan.items }, (_, index) => index);
+    const { workload, config, inputs } = options.plan;
+    this.problem = workload.prepare(config.params, config.seed, inputs);
+    this.#takeFinished(options.finished ?? []);
+    this.#pass = firstPass(options.plan, this.problem, withoutResult(this.store, this.#wanted));
     this.#gpu = options.gpu;
     this.#listener = options.listener;
     this.#now = options.now ?? (() => performance.now());
     this.#gate = new Gate(options.paused ?? false);
-    this.#meter = new RunMeter(options.plan.items, this.#now);
+    const left = this.#pass.chunks.flat().length;
+    this.#meter = new RunMeter(left, this.#now, this.#wanted.length - left);
   }
 
   pause(): void {
@@ -142,6 +110,10 @@ export class RunController {
   get report(): AdapterReport | null {
     return this.#gpu?.report ?? null;
   }
+  /** Rescues so far, in their order. */
+  get rescues(): RescueRecord[] {
+    return rescuesOf(this.store);
+  }
   get progress(): RunProgress {
     return this.#progress();
   }
@@ -152,10 +124,11 @@ export class RunController {
 
   /** Compiles and allocates. Rejects with a typed error when that fails; the run is then over. */
   async open(): Promise<void> {
+    this.#opened = true;
     this.#meter.start();
     this.#tell();
     try {
-      this.#session = await this.#openSession();
+      if (this.#pass.chunks.length > 0 || this.#beginRescue()) this.#session = await this.#openSession();
     } catch (thrown) {
       this.#finish('failed', describeError(thrown));
       throw thrown;
@@ -165,7 +138,8 @@ export class RunController {
   /** Runs all chunks. Never rejects: how it ended is in the outcome. */
   async run(): Promise<RunOutcome> {
     try {
-      if (!this.#session) await this.open();
+      if (!this.#opened) await this.open();
+      await this.#tellFinished();
       do {
         for (const [index, items] of this.#pass.chunks.entries()) {
           this.#chunkIndex = index;
@@ -184,27 +158,50 @@ export class RunController {
     }
   }
 
+  /** Results of an earlier run of this configuration. Throws `ConfigError` where they are of another. */
+  #takeFinished(finished: readonly FinishedItem[]): void {
+    for (const { item, attempts } of finished) {
+      const info = this.problem.items[item.info.index];
+      if (info?.runId !== item.info.runId || info.seed !== item.info.seed) {
+        throw new ConfigError('resume', `${item.info.runId} is not a result of this configuration; start a new run.`);
+      }
+      this.store.put(item, summarizeItem(item, attempts));
+    }
+  }
+
+  /** Tells of results that were there before. Others may speak in between: there can be thousands. */
+  async #tellFinished(): Promise<void> {
+    const finished = this.store.summaries();
+    if (finished.length === 0) return;
+    this.#event(resumedEvent(this.plan.workload, finished.length, this.#wanted.length - finished.length));
+    for (const [i, summary] of finished.entries()) {
+      if (i % TOLD_AT_ONCE === 0) await new Promise((resolve) => setTimeout(resolve));
+      this.#listener.itemDone?.(summary);
+    }
+  }
+
+  #event(event: Untimed): void {
+    const timed = { atMs: Math.round(this.#meter.elapsedMs), ...event };
+    this.events.push(timed);
+    this.#listener.event?.(timed);
+  }
+
   /** Turns to the posteriors that have failed so far. False when nothing is left to be sampled again. */
   #beginRescue(): boolean {
     const before = this.#pass;
-    if (before.rescue > 0) this.#noteRescue(before);
-    const failing = this.store.summaries().filter(({ converged }) => !converged);
-    const indices = failing.map(({ info }) => info.index);
-    const next = rescuePass(this.plan, before.rescue + 1, indices, this.#gpu?.report ?? null);
-    if (!next) return false;
-    this.#closeSession();
-    this.#workBefore += before.chunks.flat().length * before.cost;
-    this.#pass = next;
-    this.#chunkIndex = 0;
-    // Said at once, however short ago the last word was: a rescue may be over within the interval.
-    this.#tell(true);
-    return true;
-  }
-
-  #noteRescue({ rescue, chunks }: Pass): void {
-    const items = chunks.flat();
-    const converged = items.filter((index) => this.store.summary(index)?.converged).length;
-    this.rescues.push({ rescue, items: items.length, converged });
+    for (let rescue = before.rescue + 1; rescue <= MAX_RESCUES; rescue++) {
+      const next = rescuePass(this.plan, rescue, toRescue(this.store, rescue), this.#gpu?.report ?? null);
+      if (!next) continue;
+      this.#closeSession();
+      this.#workBefore += before.chunks.flat().length * before.cost;
+      this.#pass = next;
+      this.#chunkIndex = 0;
+      this.#meter.expect(this.#workBefore + next.chunks.flat().length * next.cost);
+      // Said at once, however short ago the last word was: a rescue may be over within the interval.
+      this.#tell(true);
+      return true;
+    }
+    return false;
   }
 
   /** What the run will take, as far as it is known: failed posteriors of this pass are sampled again in the next. */
@@ -214,20 +211,6 @@ export class RunController {
     const failing = done.filter((index) => this.store.summary(index)?.converged === false).length;
     const next = failing > 0 ? failing * rescueCost(this.plan, rescue + 1) : 0;
     this.#meter.expect(this.#workBefore + chunks.flat().length * cost + next);
-  }
-
-  /** Keeps a result; one from a rescue takes the place of an earlier one unless it is worse. */
-  #keep(item: PosteriorItem): number {
-    const attempts = this.#pass.rescue + 1;
-    const summary = summarizeItem(item, attempts);
-    const { index } = item.info;
-    const [earlier, known] = [this.store.item(index), this.store.summary(index)];
-    const worse = known !== undefined && !summary.converged && smallestEss(summary) < smallestEss(known);
-    if (earlier && worse) this.store.put(earlier, { ...known, attempts });
-    else this.store.put(item, summary);
-    const kept = this.store.summary(index) ?? summary;
-    this.#listener.itemDone?.(kept);
-    return smallestEss(kept) - (known ? smallestEss(known) : 0);
   }
 
   /** False when the run was stopped. Throws only what ends the whole run. */
@@ -242,12 +225,17 @@ export class RunController {
       if (!(await this.#advanceToEnd(this.#session, items))) return false;
       this.#phase = 'collect';
       this.#tell();
-      for (const item of await this.#session.collect()) ess += this.#keep(item);
+      for (const item of await this.#session.collect()) {
+        const result = keepResult(this.store, item, this.#pass.rescue + 1);
+        this.#listener.itemDone?.(result.kept);
+        ess += result.ess;
+      }
     } catch (thrown) {
       this.#closeSession();
       if (thrown instanceof DeviceLostError) throw thrown;
       this.#failItems(items, describeError(thrown));
     }
+    this.#listener.chunkDone?.(items.filter((index) => this.store.item(index)));
     this.#meter.endChunk(ess);
     this.#expectWork();
     this.#noteTiming(items, this.#meter.elapsedMs - startedAtMs);
@@ -341,7 +329,7 @@ export class RunController {
 
   #failItems(items: readonly number[], error: ErrorReport): void {
     const failed = items
-      .filter((index) => !this.store.item(index))
+      .filter((index) => !keepEarlier(this.store, index, this.#pass.rescue + 1))
       .map((index) => ({ info: this.#info(index), error: error.name, reason: error.message }));
     for (const item of failed) this.store.fail(item);
     this.#listener.chunkFailed?.(failed, error);
@@ -388,7 +376,7 @@ export class RunController {
     const over = this.#state === 'finished' || this.#state === 'stopped' || this.#state === 'failed';
     const { busyShare, ...rates } = this.#meter.read(over);
     const currentBytes = this.#gpu?.ledger.current ?? 0;
-    const items = this.#pass.chunks[this.#chunkIndex];
+    const items = this.#pass.chunks[this.#chunkIndex] ?? [];
     return {
       ...rates,
       state: this.#state,
@@ -401,17 +389,11 @@ export class RunController {
         size: items.length,
         watchable: items.slice(0, WATCHABLE),
       },
-      items: { done: this.store.size, failed: this.store.failed().length, total: this.plan.items },
+      items: { done: this.store.size, failed: this.store.failed().length, total: this.#wanted.length },
       transitions: { done: this.#last?.transitions ?? 0, total: this.#last?.transitionsTotal ?? 0 },
       clock: this.#last?.clock ?? 'wall',
       memory: { currentBytes, peakBytes: this.#peakBytes },
       bound: this.plan.mode === 'cpu-twin' ? 'cpu' : RunMeter.bound(busyShare),
     };
   }
-}
-
-/** The item's effective sample size: that of its worst parameter. NaN (constant draws) counts as none. */
-function smallestEss(summary: ItemSummary): number {
-  const smallest = Math.min(...summary.parameters.map((parameter) => parameter.essBulk));
-  return Number.isFinite(smallest) ? smallest : 0;
 }

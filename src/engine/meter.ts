@@ -22,9 +22,11 @@ type Rates = Pick<
 
 export class RunMeter {
   readonly #now: () => number;
-  /** Work of the run in items of its first pass: what was done, and what is expected in all. */
+  /** Work of this run in items of its first pass: what was done, and what is expected in all. */
   #settledWork = 0;
   #expectedWork: number;
+  /** Work of an earlier run that this one goes on with: it counts for the fraction, not for rates and the time left. */
+  readonly #earlierWork: number;
   #weight = 1;
   #first = true;
   #fraction = 0;
@@ -45,8 +47,10 @@ export class RunMeter {
   #essAtMs = 0;
   #samples: Sample[] = [];
 
-  constructor(totalItems: number, now: () => number) {
-    this.#expectedWork = totalItems;
+  /** `items`: those to be sampled; `earlierWork`: items that had a result before. */
+  constructor(items: number, now: () => number, earlierWork = 0) {
+    this.#expectedWork = items;
+    this.#earlierWork = earlierWork;
     this.#now = now;
   }
 
@@ -68,7 +72,7 @@ export class RunMeter {
     return (this.#pausedAt ?? this.#now()) - this.#startedAt - this.#pausedMs;
   }
 
-  /** Work of the whole run, in items of the first pass. */
+  /** Work of this run as a whole, in items of the first pass. */
   expect(work: number): void {
     this.#expectedWork = work;
   }
@@ -85,6 +89,16 @@ export class RunMeter {
   report(chunk: ChunkProgress): void {
     this.#chunk = chunk;
     this.#sample();
+  }
+
+  /** The chunk in flight was lost and starts again; what the device did counts as busy time and gradients, not as progress. */
+  abandonChunk(): void {
+    this.#settledGradients += this.#chunk?.gradients ?? 0;
+    this.#settledBusyMs += this.#chunk?.busyMs ?? 0;
+    this.#chunk = undefined;
+    this.#chunkSize = 0;
+    // Rates look back over these: items that went away again would make them negative.
+    this.#samples = [];
   }
 
   /** A chunk is over, with results or without; `ess` is the sum of its items' smallest bulk ESS. */
@@ -114,8 +128,9 @@ export class RunMeter {
     const rate = (count: number) => (seconds > 0 ? count / seconds : 0);
     const work = this.#settledWork + (now.items - this.#settledItems) * this.#weight;
     const share = this.#expectedWork > 0 ? Math.min(1, work / this.#expectedWork) : 1;
+    const allWork = this.#earlierWork + this.#expectedWork;
     // More work may turn up when a chunk ends; what was shown never goes back.
-    this.#fraction = Math.max(this.#fraction, share);
+    this.#fraction = Math.max(this.#fraction, allWork > 0 ? Math.min(1, (this.#earlierWork + work) / allWork) : 1);
     const samplingMs = elapsedMs - samplingFromMs;
     return {
       elapsedMs,

@@ -7,7 +7,7 @@ import { largestBufferBytes, planBytes } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ParamValues } from '../workloads/params.ts';
 import type { Problem } from '../workloads/workload.ts';
-import { largestFitting, splitChunks } from './chunks.ts';
+import { largestFitting, splitItems } from './chunks.ts';
 import { planRun, type RunPlan } from './plan-run.ts';
 
 /** How often a posterior that failed is sampled again. */
@@ -24,11 +24,9 @@ export interface Pass {
   readonly cost: number;
 }
 
-/** All items. Throws `ConfigError` for a configuration that cannot run. */
-export function firstPass(plan: RunPlan): Pass {
-  const { workload, config, inputs, items, chunk } = plan;
-  const problem = workload.prepare(config.params, config.seed, inputs);
-  return { rescue: 0, plan, problem, chunks: splitChunks(items, chunk), cost: 1 };
+/** The first pass over the given items. */
+export function firstPass(plan: RunPlan, problem: Problem, items: readonly number[]): Pass {
+  return { rescue: 0, plan, problem, chunks: splitItems(items, plan.chunk), cost: 1 };
 }
 
 /**
@@ -45,17 +43,16 @@ export function rescuePass(
   if (!params) return undefined;
   const { workload, inputs, caps } = first;
   const config = { ...first.config, params };
-  const shape = report ? workload.shape(report, params, inputs) : first.shape;
+  const shape = report ? workload.shape(report, params, inputs, first.sizes) : first.shape;
   const fitting = largestFitting(Math.min(first.chunk, items.length), (size) => {
-    const buffers = workload.plan(params, inputs, size, shape);
+    const buffers = workload.plan(params, inputs, size, shape, first.sizes);
     const small = planBytes(buffers) <= first.totalBytes && largestBufferBytes(buffers) <= caps.maxBufferBytes;
     return small || report === null;
   });
-  const plan = planRun(workload, config, inputs, report, Math.max(1, fitting));
+  const plan = planRun(workload, config, inputs, report, { chunk: Math.max(1, fitting) });
   if (plan.tooLarge) return undefined;
   const problem = workload.prepare(params, config.seed, inputs, rescue);
-  const chunks = splitChunks(items.length, plan.chunk).map((places) => places.map((place) => items[place]));
-  return { rescue, plan, problem, chunks, cost: costOf(first, params) };
+  return { rescue, plan, problem, chunks: splitItems(items, plan.chunk), cost: costOf(first, params) };
 }
 
 /** Work of an item in a rescue, in items of the first pass; 0 where there is no such rescue. */

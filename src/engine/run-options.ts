@@ -1,0 +1,59 @@
+/** What a run is given, what it tells, and what it writes down about itself. */
+import type { GpuContext } from '../gpu/context.ts';
+import type { Peek, PosteriorItem } from '../workloads/workload.ts';
+import type { RunEvent } from './events.ts';
+import type { RunPlan } from './plan-run.ts';
+import type { ErrorReport, FailedItem, ItemSummary, RunProgress } from './progress.ts';
+
+/** What a run tells. Every callback is optional; `peek` costs a readback, so it is asked for only when listened to. */
+export interface RunListener {
+  progress?(progress: RunProgress): void;
+  /** An item has a result, a resumed one too; told again, with more attempts, when it was sampled again. */
+  itemDone?(summary: ItemSummary): void;
+  /** The results of these items in the store are new, or count another attempt: what a checkpoint writes. Told after each chunk. */
+  chunkDone?(items: readonly number[]): void;
+  /** `items` have no result; empty where a rescue failed, whose items keep their earlier results. */
+  chunkFailed?(items: readonly FailedItem[], error: ErrorReport): void;
+  /** A split, a loss, a retry: also in `RunController.events`. */
+  event?(event: RunEvent): void;
+  peek?(peek: Peek): void;
+}
+
+/** A result from a checkpoint. It is kept as it is and not sampled again but for the rescues it has not had. */
+export interface FinishedItem {
+  readonly item: PosteriorItem;
+  /** Passes it has been through: `ItemSummary.attempts`. */
+  readonly attempts: number;
+}
+
+export interface RunOptions {
+  readonly plan: RunPlan;
+  /** The open device; null runs the f64 twin. */
+  readonly gpu: GpuContext | null;
+  readonly listener: RunListener;
+  /** Opens a device after the first was lost. Without it a loss ends the run. */
+  readonly reopen?: () => Promise<GpuContext>;
+  /** Results of an earlier run of the same configuration: this one does what that one would have done next. */
+  readonly finished?: readonly FinishedItem[];
+  /** Indices of the items to run; all without it. */
+  readonly only?: readonly number[];
+  /** Starts held before the first transition. */
+  readonly paused?: boolean;
+  /** Milliseconds; monotone. */
+  readonly now?: () => number;
+}
+
+/** How a chunk went, for timing.csv. */
+export interface ChunkTiming {
+  /** 0 for the first pass, then the number of the rescue. */
+  readonly rescue: number;
+  readonly chunk: number;
+  readonly items: number;
+  /** Items with a result. */
+  readonly finished: number;
+  /** Milliseconds from start to collected, pauses left out. */
+  readonly wallMs: number;
+  readonly busyMs: number;
+  readonly clock: 'gpu-timestamp' | 'wall';
+  readonly gradients: number;
+}
