@@ -34,7 +34,8 @@ export function environmentOf(
   return record as EnvironmentRecord & Record<string, never>;
 }
 
-function runtimeRecord(): EnvironmentRecord['runtime'] {
+/** What the program runs in. */
+export function runtimeRecord(): EnvironmentRecord['runtime'] {
   const scope = globalThis as {
     Deno?: { version: { deno: string }; build: { os: string; arch: string } };
     process?: { versions?: { node?: string }; platform: string; arch: string };

@@ -1,8 +1,9 @@
 /** Kept runs: the list, one run, one posterior. */
+
+import { type ColumnLayout, unpackColumns } from '../../engine/columns.ts';
+import { decodeJson } from '../../engine/exact-json.ts';
 import type { PosteriorItem } from '../../workloads/workload.ts';
-import { type ColumnLayout, unpackColumns } from './columns.ts';
 import { folderNames, historyFolder, NoHistoryError, readText } from './folder.ts';
-import { decodeJson } from './json.ts';
 import { MAX_BYTES, MAX_RUNS } from './limits.ts';
 import type { HistoryEntry, HistoryList, KeptRun } from './types.ts';
 

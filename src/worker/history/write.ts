@@ -1,10 +1,11 @@
 /** Keeping runs, and letting go of them. */
+
+import { type ColumnLayout, layoutOf, packColumns } from '../../engine/columns.ts';
 import type { RunController } from '../../engine/controller.ts';
+import { encodeJson } from '../../engine/exact-json.ts';
 import type { ErrorReport, RunOutcome } from '../../engine/progress.ts';
 import type { RunReply } from '../protocol.ts';
-import { type ColumnLayout, layoutOf, packColumns } from './columns.ts';
 import { FileWriter, folderNames, historyFolder, NoHistoryError, writeText } from './folder.ts';
-import { encodeJson } from './json.ts';
 import { beyondLimits, MAX_BYTES, TooLargeError } from './limits.ts';
 import { FILES, listRuns, type StoredRun } from './read.ts';
 import type { HistoryEntry, HistoryEvent, HistoryList } from './types.ts';

@@ -2,7 +2,7 @@
  * Draws as bytes and back, without loss. A column is stored in the least of three ways: one value where all are equal (step
  * sizes, divergence flags), 32-bit floats where every value is one (most of what a kernel in f32 returns), or as it is.
  */
-import type { DrawColumn, PosteriorItem } from '../../workloads/workload.ts';
+import type { DrawColumn, PosteriorItem } from '../workloads/workload.ts';
 
 type Values = DrawColumn['values'];
 type Kind = 'f64' | 'f32' | 'i32' | 'u8';
