@@ -50,7 +50,7 @@ try {
     );
     rungs.push(rung);
   }
-  const twinSession = shearWorkload.reference(problem, TWIN_ITEMS);
+  const twinSession = await shearWorkload.reference(problem, TWIN_ITEMS);
   const { phases, items } = await timedRun(twinSession, TWIN_ITEMS);
   twinSession.close();
   const seconds = phases.total / 1000;

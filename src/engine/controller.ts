@@ -55,6 +55,7 @@ export class RunController {
   readonly #wanted: readonly number[];
   #pass: Pass;
   #session: Session | undefined;
+  #shaders: Readonly<Record<string, string>> = {};
   #opened = false;
   #state: RunState = 'preparing';
   #phase: RunProgress['phase'] = 'compile';
@@ -110,6 +111,10 @@ export class RunController {
   get report(): AdapterReport | null {
     return this.#gpu?.report ?? null;
   }
+  /** The WGSL that runs, by file name; empty on the CPU, and before `open`. */
+  get shaders(): Readonly<Record<string, string>> {
+    return this.#shaders;
+  }
   /** Rescues so far, in their order. */
   get rescues(): RescueRecord[] {
     return rescuesOf(this.store);
@@ -127,7 +132,9 @@ export class RunController {
     this.#opened = true;
     this.#meter.start();
     this.#tell();
+    const { workload, mode, shape } = this.plan;
     try {
+      if (mode === 'webgpu') this.#shaders = await workload.shaders(this.problem, shape);
       if (this.#pass.chunks.length > 0 || this.#beginRescue()) this.#session = await this.#openSession();
     } catch (thrown) {
       this.#finish('failed', describeError(thrown));

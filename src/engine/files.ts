@@ -86,8 +86,7 @@ export function itemEntries(run: RunController, index: number): FileEntry[] {
 
 /** Files about the run as a whole, but the manifest. */
 export function runEntries({ run, report }: RunRecord): FileEntry[] {
-  const { plan, problem, store } = run;
-  const shaders = plan.mode === 'webgpu' ? plan.workload.shaders(problem, plan.shape) : {};
+  const { plan, store, shaders } = run;
   const results: FileEntry[] =
     store.size === 0
       ? []

@@ -1,14 +1,14 @@
 /** The one owner of a GPU device: opens it, allocates, compiles, watches for its loss, closes it. Knows no experiment. */
 import { type Allocation, allocate } from './allocation.ts';
 import { type DeviceLostError, type GpuError, NoAdapterError, OutOfMemoryError, ValidationError } from './errors.ts';
-import { compileKernel, type Kernel } from './kernel.ts';
+import type { Kernel } from './kernel.ts';
 import { Ledger } from './ledger.ts';
 import { lossOf } from './loss.ts';
 import type { BufferPlan } from './plan.ts';
 import { findGpu } from './provider.ts';
 import { waitForQueue } from './readback.ts';
 import { type AdapterReport, makeReport } from './report.ts';
-import { type LinkedShader, linkShader, type ShaderSpec } from './shaders.ts';
+import type { LinkedShader, ShaderSpec } from './shaders.ts';
 
 export interface GpuOptions {
   /** Where to ask; the runtime's own WebGPU unless given (Node: `findNodeGpu()`). */
@@ -94,6 +94,8 @@ export class GpuContext {
 
   /** Links and compiles a module of `shaders/`; the same linked text is compiled once. Throws `ShaderError`. */
   async kernel(spec: ShaderSpec): Promise<Kernel> {
+    // The linker and the WGSL are most of what a page would load: they come with the first kernel.
+    const { linkShader } = await import('./shaders.ts');
     return this.compile(linkShader(spec));
   }
 
@@ -101,7 +103,7 @@ export class GpuContext {
   compile(shader: LinkedShader): Promise<Kernel> {
     const cached = this.#kernels.get(shader.wgsl);
     if (cached) return cached;
-    const compiled = compileKernel(this.device, shader);
+    const compiled = import('./kernel.ts').then(({ compileKernel }) => compileKernel(this.device, shader));
     this.#kernels.set(shader.wgsl, compiled);
     compiled.catch(() => this.#kernels.delete(shader.wgsl));
     return compiled;

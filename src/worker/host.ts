@@ -233,7 +233,7 @@ export class EngineHost {
       chunks: plan.chunks,
       plan: plan.buffers,
       shape: plan.shape,
-      shaders: gpu ? plan.workload.shaders(run.problem, plan.shape) : {},
+      shaders: run.shaders,
     };
     run.run().then((outcome) => {
       this.#post({ type: 'finished', outcome });

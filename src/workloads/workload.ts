@@ -175,9 +175,9 @@ export interface Workload<P extends Problem = Problem> extends Experiment {
   /** Compiles and allocates; nothing is allocated after this. */
   open(gpu: GpuContext, problem: P, plan: BufferPlan, shape: KernelShape): Promise<Session>;
   /** The f64 twin of `open`: same walk, on the CPU, slow. */
-  reference(problem: P, chunk: number): Session;
+  reference(problem: P, chunk: number): Promise<Session>;
   /** The WGSL that ran, by file name, for the bundle and the Shader tab. */
-  shaders(problem: P, shape: KernelShape): Readonly<Record<string, string>>;
+  shaders(problem: P, shape: KernelShape): Promise<Readonly<Record<string, string>>>;
 }
 
 /** Input that cannot be run: which field, what is wrong, what to do. */

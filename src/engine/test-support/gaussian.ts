@@ -262,7 +262,7 @@ export function gaussianWorkload(): Workload<GaussianProblem> & { counters: { op
       gradientsPerItem: (chains as number) * ((warmup as number) + (draws as number)),
     }),
     open: async (_gpu, problem) => new GaussianSession(problem, counters),
-    reference: (problem) => new GaussianSession(problem, counters),
-    shaders: () => ({}),
+    reference: async (problem) => new GaussianSession(problem, counters),
+    shaders: async () => ({}),
   };
 }

@@ -39,7 +39,7 @@ describe('prepareShear', () => {
     expect(problem.fixed(1)).toEqual({ flux, hlrPx: hlr / 0.1, e1, e2 });
     expect(problem.fixed(0)).not.toEqual(problem.fixed(1));
     expect(prepareShear({ shearGrid: [0.05] }, 42, {}).fixed(0)).toEqual({ flux: 1000, hlrPx: 5, e1: 0, e2: 0 });
-    const session = shearWorkload.reference(problem, 2);
+    const session = await shearWorkload.reference(problem, 2);
     await session.start([0, 1]);
     while ((await session.advance(1000)).phase !== 'done');
     for (const { fit } of await session.collect()) {

@@ -34,7 +34,7 @@ async function sample(backend: 'gpu' | 'twin', params: ParamValues, rescue = 0):
     const shape = shearWorkload.shape(gpu.report, params, {});
     session = await shearWorkload.open(gpu, problem, shearWorkload.plan(params, {}, 1, shape), shape);
   } else {
-    session = shearWorkload.reference(problem, 1);
+    session = await shearWorkload.reference(problem, 1);
   }
   await session.start([0]);
   while ((await session.advance(1000)).phase !== 'done');

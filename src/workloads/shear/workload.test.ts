@@ -20,7 +20,7 @@ describe('shearWorkload', () => {
   it('recovers the shear and position of its simulated galaxies on the CPU twin, within 5 σ', async () => {
     const params = { ...quick, warmup: 32, draws: 40, chains: 2, shearGrid: [0.05], realizations: 1 };
     const problem = shearWorkload.prepare(params, 42, {});
-    const session = shearWorkload.reference(problem, 1);
+    const session = await shearWorkload.reference(problem, 1);
     await session.start([0]);
     while ((await session.advance(200)).phase !== 'done') {}
     const [item] = await session.collect();

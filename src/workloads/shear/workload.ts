@@ -3,8 +3,6 @@ import type { ParamValues } from '../params.ts';
 import type { RunInputs, Workload } from '../workload.ts';
 import { shearExperiment } from './experiment.ts';
 import { planShear } from './gpu/plan.ts';
-import { openGpuSession } from './gpu/session.ts';
-import { shearShaders } from './gpu/shaders.ts';
 import { chooseShape } from './gpu/shape.ts';
 import { itemCount } from './items.ts';
 import type { ModelSpec } from './model-spec.ts';
@@ -12,7 +10,6 @@ import { readShearParams } from './params.ts';
 import { prepareShear, type ShearProblem } from './problem.ts';
 import { rescueParams } from './rescue.ts';
 import { shearModel } from './spec.ts';
-import { TwinSession } from './twin/session.ts';
 import { shearWork } from './work.ts';
 
 function specOf(params: ParamValues, inputs: RunInputs): ModelSpec {
@@ -27,14 +24,7 @@ export const shearWorkload: Workload<ShearProblem> = {
   shape: (report, params, inputs) => chooseShape(report, specOf(params, inputs)),
   plan: (params, inputs, chunk, shape) => planShear(specOf(params, inputs), chunk, shape),
   work: (params, inputs) => shearWork(specOf(params, inputs)),
-  open: openGpuSession,
-  reference: ({ spec, items, parameters, observation, fixed }) =>
-    new TwinSession({
-      spec,
-      observation,
-      info: (index) => items[index],
-      fixed,
-      parameterNames: parameters.map(({ name }) => name),
-    }),
-  shaders: shearShaders,
+  open: async (...given) => (await import('./sessions.ts')).openGpuSession(...given),
+  reference: async (problem) => (await import('./sessions.ts')).openTwinSession(problem),
+  shaders: async (...given) => (await import('./sessions.ts')).shearShaders(...given),
 };
