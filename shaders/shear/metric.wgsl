@@ -3,7 +3,7 @@
 // Computes  H = R Rᵀ, W = R^(−T), so that q = mode + W z makes the posterior nearly a unit Gaussian in z. Where a pivot fails or
 //           (max R_ii / min R_ii)² > 1e8 the diagonal is used: W = diag(H_ii^(−½)).
 // Bindings  2 settings, 3 control, 4 posteriors.
-// Thread    one posterior; workgroups of 64.
+// Thread    one posterior; workgroups of METRIC_THREADS.
 // Caller    has run the fit.
 // Twin      src/workloads/shear/twin/metric.ts.
 
@@ -11,12 +11,13 @@ import package::lib::linalg::{cholesky, invert_lower};
 import package::shear::posterior::settings;
 import package::shear::state::{control, posteriors};
 import constants::D;
+import constants::METRIC_THREADS;
 
 const MAX_CONDITION = 1e8;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(METRIC_THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
-  let item = (group.y * groups.x + group.x) * 64u + local;
+  let item = (group.y * groups.x + group.x) * METRIC_THREADS + local;
   if (item >= control.count) { return; }
   var r: array<f32, 64> = posteriors[item].hessian;
   var good = cholesky(&r, D);

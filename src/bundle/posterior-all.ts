@@ -1,4 +1,5 @@
 /** posterior_all.nc: the draws of all items in one netCDF-4 file with a `realization` dimension, written without holding them. */
+import { defaultSizes } from '../batch/sizes.ts';
 import type { Group } from './hdf5.ts';
 import { type CreateLarge, outlineHdf5, type Region } from './hdf5-outline.ts';
 import { convert, type NetcdfAttributes, type StoredType, setAttributes, storedType } from './netcdf.ts';
@@ -17,12 +18,12 @@ export interface PosteriorAllInput {
   readonly items: readonly RealizationData[];
   /** Attributes of the root, as in `posterior.nc`. */
   readonly attributes: NetcdfAttributes;
+  /** Draws are handed on in pieces of about this size; the batch table's default unless given. */
+  readonly pieceBytes?: number;
 }
 
 export const POSTERIOR_ALL_PATH = 'posterior_all.nc';
 
-/** Draws are handed on in pieces of about this size. */
-const PIECE_BYTES = 1024 ** 2;
 const DIMENSIONS = ['realization', 'chain', 'draw'] as const;
 
 interface Variable {
@@ -41,7 +42,8 @@ export function posteriorAllFile(input: PosteriorAllInput): StreamedFile {
   return { path: POSTERIOR_ALL_PATH, pieces: pieces(input) };
 }
 
-async function* pieces({ items, attributes }: PosteriorAllInput): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+async function* pieces(input: PosteriorAllInput): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const { items, attributes, pieceBytes = defaultSizes['bundle.drawsBytes'] } = input;
   if (items.length === 0) throw new BundleError('posterior_all.nc: there is no finished item to write.');
   const variables = variablesOf(items[0]);
   const shape = [
@@ -59,11 +61,11 @@ async function* pieces({ items, attributes }: PosteriorAllInput): AsyncGenerator
   });
   let at = 0;
   for (const region of outline.regions) {
-    yield* inPieces(at, region.offset, outline.read);
-    yield* values(region, variables, items, shape);
+    yield* inPieces(at, region.offset, pieceBytes, outline.read);
+    yield* values(region, variables, items, shape, pieceBytes);
     at = region.offset + region.bytes;
   }
-  yield* inPieces(at, outline.bytes, outline.read);
+  yield* inPieces(at, outline.bytes, pieceBytes, outline.read);
 }
 
 function variablesOf(item: PosteriorData): Variable[] {
@@ -137,10 +139,11 @@ function* values(
   variables: readonly Variable[],
   items: readonly RealizationData[],
   [, chains, draws]: readonly [number, number, number],
+  pieceBytes: number,
 ): Generator<Uint8Array<ArrayBuffer>> {
   const variable = variables.find(({ group, name }) => region.path === `/${group}/${name}`)!;
   const each = region.bytes / items.length;
-  const perPiece = Math.max(1, Math.floor(PIECE_BYTES / each));
+  const perPiece = Math.max(1, Math.floor(pieceBytes / each));
   for (let first = 0; first < items.length; first += perPiece) {
     const some = items.slice(first, first + perPiece);
     const piece = new Uint8Array(each * some.length);
@@ -180,7 +183,8 @@ function padded(
 function* inPieces(
   from: number,
   to: number,
+  pieceBytes: number,
   read: (offset: number, length: number) => Uint8Array<ArrayBuffer>,
 ): Generator<Uint8Array<ArrayBuffer>> {
-  for (let at = from; at < to; at += PIECE_BYTES) yield read(at, Math.min(PIECE_BYTES, to - at));
+  for (let at = from; at < to; at += pieceBytes) yield read(at, Math.min(pieceBytes, to - at));
 }

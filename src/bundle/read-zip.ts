@@ -3,16 +3,14 @@
  * is inflated, and an entry never yields more than it declared. Read in slices of a Blob, so an archive need not fit in memory.
  */
 import { Inflate } from 'fflate';
+import { defaultSizes } from '../batch/sizes.ts';
 import { FileError } from './file-error.ts';
 import { readDirectory, type ZipEntry } from './zip-directory.ts';
 
 export type { ZipEntry };
 
-const SLICE_BYTES = 1024 ** 2;
 const LOCAL_SIGNATURE = 0x04034b50;
 const LOCAL_BYTES = 30;
-/** Compressed bytes handed to the inflater at once: what they can grow to, times 1032, bounds memory. */
-const INFLATE_BYTES = 64 * 1024;
 
 /** Files of an archive by path, folders left out. */
 export class ZipReader {
@@ -41,7 +39,9 @@ export class ZipReader {
     const entry = this.#entry(path);
     const start = await this.#dataStart(entry);
     let bytes = 0;
-    for await (const piece of entry.deflated ? this.#inflated(entry, start) : this.#stored(entry, start, SLICE_BYTES)) {
+    for await (const piece of entry.deflated
+      ? this.#inflated(entry, start)
+      : this.#stored(entry, start, defaultSizes['bundle.readBytes'])) {
       bytes += piece.length;
       if (bytes > entry.bytes) throw this.#wrong(entry, `holds more than the ${entry.bytes} bytes it declares`);
       yield piece;
@@ -93,7 +93,8 @@ export class ZipReader {
     const out: Uint8Array<ArrayBuffer>[] = [];
     const inflate = new Inflate((piece) => out.push(piece));
     let pushed = 0;
-    for await (const piece of this.#stored(entry, start, INFLATE_BYTES)) {
+    // What a piece can grow to, times 1032, bounds memory.
+    for await (const piece of this.#stored(entry, start, defaultSizes['bundle.inflateBytes'])) {
       pushed += piece.length;
       try {
         inflate.push(piece, pushed === entry.packedBytes);

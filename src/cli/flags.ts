@@ -1,6 +1,6 @@
 /** Flags of `lockstep run`, generated from the parameter table, and the configuration that they and `--config` make. */
 import { type Command, Option } from 'commander';
-import { decodeNumber } from '../engine/url-state.ts';
+import { decodeNumber, decodeSizes } from '../engine/url-state.ts';
 import { paramFlag, paramFromText, paramToText } from '../workloads/param-text.ts';
 import type { ParamSpec } from '../workloads/params.ts';
 import { allowedValues } from '../workloads/validate.ts';
@@ -15,6 +15,7 @@ const FIELD_FLAGS: Readonly<Record<string, string>> = {
   precision: '--precision',
   'batch.size': '--batch-size',
   'batch.memoryBudgetMiB': '--memory-budget',
+  'batch.memoryClass': '--memory-class',
   images: '--images',
   truth: '--truth',
   'output-dir': '--output-dir',
@@ -26,6 +27,7 @@ export type GivenFlags = ReadonlyMap<string, string | readonly string[] | true>;
 /** The flag that sets a field (`params.noiseSigma` → `--noise-sigma`); undefined where there is none. */
 export function flagOf(workload: Workload, field: string): string | undefined {
   const spec = workload.params.find(({ key }) => `params.${key}` === field);
+  if (field.startsWith('batch.sizes')) return '--size';
   return spec ? `--${paramFlag(spec)}` : FIELD_FLAGS[field];
 }
 
@@ -77,6 +79,9 @@ export function configFromFlags(workload: Workload, given: GivenFlags, base: Rec
   const size = text('batch-size');
   if (size !== null) batch.size = size === 'auto' ? size : decodeNumber(size);
   if (given.has('memory-budget')) batch.memoryBudgetMiB = decodeNumber(text('memory-budget'));
+  if (given.has('memory-class')) batch.memoryClass = text('memory-class');
+  const sizes = given.get('size');
+  if (Array.isArray(sizes)) batch.sizes = { ...(batch.sizes as object | undefined), ...decodeSizes(sizes) };
   return {
     ...base,
     workload: workload.id,

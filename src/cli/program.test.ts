@@ -51,7 +51,7 @@ test('flags of every kind reach the configuration; lists take spaces, commas and
   expect(config('flags')).toMatchObject({
     preset: 'wide',
     seed: 7,
-    batch: { size: 2, memoryBudgetMiB: 64 },
+    batch: { size: 2, memoryBudgetMiB: 64, memoryClass: 'auto', sizes: {} },
     params: { means: [-0.01, 0.02, 0.001], repeats: 1, noiseSigma: 0.5, paired: true },
   });
 });

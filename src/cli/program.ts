@@ -1,5 +1,6 @@
-/** The commands: `run`, `extract`, `stats`, `presets`, `info`. Parsing and help are commander's; every parameter's flag comes from its table. */
+/** The commands: `run`, `extract`, `stats`, `presets`, `sizes`, `info`. Parsing and help are commander's; every parameter's flag comes from its table. */
 import { Command, CommanderError, Option } from 'commander';
+import { MEMORY_CLASSES, type MemoryClass } from '../batch/memory-class.ts';
 import { FileError } from '../bundle/file-error.ts';
 import { describeError } from '../engine/errors.ts';
 import { findWorkload, PRECISIONS, type Registry } from '../engine/run-config.ts';
@@ -8,6 +9,7 @@ import { addParameterFlags, givenFlags } from './flags.ts';
 import { BACKENDS, openGpu } from './gpu.ts';
 import { readConfig } from './inputs.ts';
 import { EXIT, type RunIo, runCommand } from './run-command.ts';
+import { sizeLines } from './size-lines.ts';
 import { addStatisticsCommands } from './statistics-commands.ts';
 
 export interface CliOptions {
@@ -77,6 +79,13 @@ function makeProgram(
     .addOption(new Option('--precision <name>', 'arithmetic').choices([...PRECISIONS]))
     .addOption(new Option('--batch-size <n>', 'items in a chunk, or "auto" (the default); results do not depend on it'))
     .addOption(new Option('--memory-budget <MiB>', 'GPU memory a chunk may take (default 1024)'))
+    .addOption(
+      new Option('--memory-class <name>', 'whose values of the batch table are taken (default: guessed)').choices([
+        'auto',
+        ...MEMORY_CLASSES,
+      ]),
+    )
+    .addOption(new Option('--size <key=value...>', 'other sizes of the batch table, see `lockstep sizes`'))
     .addOption(new Option('--images <file>', 'your own stamps: .npy or FITS, [n, ny, nx]'))
     .addOption(new Option('--truth <file>', 'CSV of true values for --images'))
     .addOption(new Option('--output-dir <folder>', 'where results go (default results/<experiment>-<preset>)'))
@@ -94,6 +103,14 @@ function makeProgram(
         io.out.write(`${id}: ${title}\n`);
         for (const preset of presets) io.out.write(`  ${preset.id.padEnd(16)} ${preset.label}. ${preset.help}\n`);
       }
+    });
+
+  program
+    .command('sizes')
+    .description('Lists the batch table: every chunk, tile and piece size, and what it changes.')
+    .addOption(new Option('--memory-class <name>', 'whose values').choices([...MEMORY_CLASSES]).default('8GB'))
+    .action(({ memoryClass }: { memoryClass: MemoryClass }) => {
+      for (const line of sizeLines(memoryClass)) io.out.write(`${line}\n`);
     });
 
   program

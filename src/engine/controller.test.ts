@@ -3,6 +3,7 @@ import type { Peek } from '../workloads/workload.ts';
 import { RunController } from './controller.ts';
 import { planRun } from './plan-run.ts';
 import type { FailedItem, ItemSummary, RunProgress } from './progress.ts';
+import { DEFAULT_BATCH } from './run-config.ts';
 import { gaussianWorkload } from './test-support/gaussian.ts';
 
 const defaults = { means: [0, 1, 2], repeats: 2, noiseSigma: 1, chains: 4, draws: 40, warmup: 10, broken: [] };
@@ -14,7 +15,7 @@ function makeRun(params: Record<string, number | number[]>, size: number, paused
     preset: 'plain',
     seed: 7,
     precision: 'f32' as const,
-    batch: { size, memoryBudgetMiB: 1024 },
+    batch: { ...DEFAULT_BATCH, size },
     params: { ...defaults, ...params },
   };
   const log = {

@@ -131,7 +131,11 @@ function posteriorAll(run: RunController): AnyFile {
     parameters,
     stats,
   }));
-  return posteriorAllFile({ items, attributes: attributesOf(run, run.plan.workload.title) });
+  return posteriorAllFile({
+    items,
+    attributes: attributesOf(run, run.plan.workload.title),
+    pieceBytes: run.plan.sizes['bundle.drawsBytes'],
+  });
 }
 
 /** Of the results only, not of when they were made: equal seeds give equal bytes. */

@@ -24,18 +24,24 @@ function report(maxBufferSize: number): AdapterReport {
 
 function plan(batch: object, items: number, adapter: AdapterReport | null, chunk?: number) {
   const config = parseRunConfig({ batch, params: { means: [0], repeats: items } }, [workload]);
-  return planRun(workload, config, {}, adapter, chunk);
+  return planRun(workload, config, {}, adapter, { chunk });
 }
 
-test('auto takes the largest chunk that items, the limit of 64, the budget and the adapter allow', () => {
+test('auto takes the largest chunk that items, the batch table, the budget and the adapter allow', () => {
   expect(plan({}, 10, report(1024 * MIB)).chunk).toBe(10);
-  expect(plan({}, 1000, report(1024 * MIB)).chunk).toBe(64);
+  expect(plan({}, 1000, report(1024 * MIB)).chunk).toBe(128);
+  expect(plan({ memoryClass: 'software' }, 1000, report(1024 * MIB)).chunk).toBe(64);
   expect(plan({ memoryBudgetMiB: 33 }, 1000, report(1024 * MIB)).chunk).toBe(32);
   expect(plan({}, 1000, report(20 * MIB)).chunk).toBe(20);
 });
 
 test('the slider’s end is the largest chunk that fits, without the limit of auto', () => {
-  expect(plan({}, 1000, report(512 * MIB))).toMatchObject({ largestChunk: 512, chunk: 64, chunks: 16 });
+  expect(plan({ memoryClass: 'integrated' }, 1000, report(512 * MIB))).toMatchObject({
+    largestChunk: 512,
+    chunk: 64,
+    chunks: 16,
+    chunkSource: 'table',
+  });
 });
 
 test('a chunk over a cap names the cap, its bytes and the largest that fits', () => {
@@ -58,4 +64,20 @@ test('a batch larger than the run is the run; without an adapter nothing is too 
   expect(plan({ size: 500 }, 7, report(1024 * MIB)).chunk).toBe(7);
   expect(plan({ size: 100, memoryBudgetMiB: 1 }, 1000, null)).toMatchObject({ chunk: 100, mode: 'cpu-twin' });
   expect(plan({ size: 100, memoryBudgetMiB: 1 }, 1000, null).tooLarge).toBeUndefined();
+});
+
+test('what the tuner found is the size of auto, as far as memory allows; a size given goes before it', () => {
+  const tuned = (batch: object) =>
+    planRun(
+      workload,
+      parseRunConfig({ batch, params: { means: [0], repeats: 1000 } }, [workload]),
+      {},
+      report(512 * MIB),
+      {
+        tuned: 300,
+      },
+    );
+  expect(tuned({})).toMatchObject({ chunk: 300, chunkSource: 'tuned' });
+  expect(tuned({ memoryBudgetMiB: 100 })).toMatchObject({ chunk: 99, chunkSource: 'tuned' });
+  expect(tuned({ size: 7 })).toMatchObject({ chunk: 7, chunkSource: 'given' });
 });

@@ -1,4 +1,6 @@
 /** From a configuration to what a run will take: items, chunk, buffers, caps. Cheap enough for a slider, needs no device. */
+import { guessMemoryClass, type MemoryClass } from '../batch/memory-class.ts';
+import { type BatchSizes, sizesFor } from '../batch/sizes.ts';
 import { type BufferPlan, largestBufferBytes, planBytes } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import {
@@ -9,7 +11,7 @@ import {
   type Workload,
 } from '../workloads/workload.ts';
 import { formatBytes } from './bytes.ts';
-import { AUTO_CHUNK_LIMIT, AUTO_CHUNK_LIMIT_CPU, largestFitting } from './chunks.ts';
+import { largestFitting } from './chunks.ts';
 import type { RunMode } from './progress.ts';
 import type { RunConfig } from './run-config.ts';
 
@@ -32,7 +34,12 @@ export interface RunPlan {
   readonly mode: RunMode;
   readonly items: number;
   readonly chunk: number;
+  /** Who chose the chunk: the configuration, what the tuner measured on this adapter, or the batch table. */
+  readonly chunkSource: 'given' | 'tuned' | 'table';
   readonly chunks: number;
+  /** Sizes of the batch table for this run, and the memory class they come from. */
+  readonly sizes: BatchSizes;
+  readonly memoryClass: MemoryClass;
   /** Largest chunk (≤ items) that the caps allow; 0 when not even one item fits. */
   readonly largestChunk: number;
   readonly shape: KernelShape;
@@ -45,35 +52,46 @@ export interface RunPlan {
   readonly work: WorkEstimate;
 }
 
+/** What a plan may be told beside the configuration. */
+export interface PlanOptions {
+  /** Goes before the configured batch size. */
+  readonly chunk?: number;
+  /** What the tuner recommends on this adapter: the batch size of "auto". */
+  readonly tuned?: number;
+}
+
 /**
  * Plans a run on an adapter (`report`), or on the CPU twin (`null`: no memory limit applies).
- * `chunk` overrides the configured batch size. Throws `ConfigError` when there is nothing to run.
+ * Throws `ConfigError` when there is nothing to run.
  */
 export function planRun(
   workload: Workload,
   config: RunConfig,
   inputs: RunInputs,
   report: AdapterReport | null,
-  chunk?: number,
+  { chunk, tuned }: PlanOptions = {},
 ): RunPlan {
   const items = workload.count(config.params, inputs);
   if (items < 1) {
     throw new ConfigError('params', `this configuration has no ${workload.itemName.many}; ask for at least one.`);
   }
   const mode: RunMode = report ? 'webgpu' : 'cpu-twin';
-  const shape = report ? workload.shape(report, config.params, inputs) : CPU_SHAPE;
+  const { batch } = config;
+  const memoryClass = batch.memoryClass === 'auto' || !report ? guessMemoryClass(report) : batch.memoryClass;
+  const sizes = sizesFor(memoryClass, batch.sizes);
+  const shape = report ? workload.shape(report, config.params, inputs, sizes) : CPU_SHAPE;
   const caps: MemoryCaps = {
     budgetBytes: config.batch.memoryBudgetMiB * MIB,
     maxBufferBytes: report
       ? Math.min(report.limits.maxBufferSize, report.limits.maxStorageBufferBindingSize)
       : Number.POSITIVE_INFINITY,
   };
-  const planFor = (size: number) => workload.plan(config.params, inputs, size, shape);
+  const planFor = (size: number) => workload.plan(config.params, inputs, size, shape, sizes);
   const fits = (size: number) => report === null || objection(planFor(size), caps) === undefined;
   const largestChunk = largestFitting(items, fits);
-  const autoLimit = report ? AUTO_CHUNK_LIMIT : AUTO_CHUNK_LIMIT_CPU;
-  const wanted = chunk ?? (config.batch.size === 'auto' ? Math.min(largestChunk, autoLimit) : config.batch.size);
-  const size = Math.max(1, Math.min(wanted, items));
+  const given = chunk ?? (batch.size === 'auto' ? undefined : batch.size);
+  const automatic = Math.min(largestChunk, tuned ?? sizes[workload.chunkEntry]);
+  const size = Math.max(1, Math.min(given ?? automatic, items));
   const buffers = planFor(size);
   const reason = report ? objection(buffers, caps) : undefined;
   return {
@@ -83,6 +101,9 @@ export function planRun(
     mode,
     items,
     chunk: size,
+    chunkSource: given !== undefined ? 'given' : tuned !== undefined ? 'tuned' : 'table',
+    sizes,
+    memoryClass,
     chunks: Math.ceil(items / size),
     largestChunk,
     shape,

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { RunController, type RunListener } from './controller.ts';
 import { planRun } from './plan-run.ts';
 import type { ItemSummary, RunProgress } from './progress.ts';
+import { DEFAULT_BATCH } from './run-config.ts';
 import { gaussianWorkload } from './test-support/gaussian.ts';
 
 const defaults = { means: [0, 1, 2], repeats: 4, noiseSigma: 1, chains: 4, warmup: 10, broken: [], rescue: true };
@@ -14,7 +15,7 @@ function makeRun(params: Record<string, number | boolean | number[]>, size = 4, 
     preset: 'plain',
     seed: 7,
     precision: 'f32' as const,
-    batch: { size, memoryBudgetMiB: 1024 },
+    batch: { ...DEFAULT_BATCH, size },
     params: { ...defaults, ...params },
   };
   return { workload, run: new RunController({ plan: planRun(workload, config, {}, null), gpu: null, listener }) };

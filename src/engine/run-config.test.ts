@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ConfigError } from '../workloads/workload.ts';
 import { fromJson, parseRunConfig, toJson } from './run-config.ts';
 import { gaussianWorkload } from './test-support/gaussian.ts';
-import { fromUrl, toUrl } from './url-state.ts';
+import { FIELDS, fromUrl, toUrl } from './url-state.ts';
 
 const registry = [gaussianWorkload()];
 
@@ -24,7 +24,7 @@ test('an empty object is the first preset of the first experiment, complete', ()
     preset: 'plain',
     seed: 42,
     precision: 'f32',
-    batch: { size: 'auto', memoryBudgetMiB: 1024 },
+    batch: { size: 'auto', memoryBudgetMiB: 1024, memoryClass: 'auto', sizes: {} },
   });
   expect(Object.keys(config.params)).toEqual(registry[0].params.map((spec) => spec.key));
 });
@@ -70,6 +70,10 @@ test.each([
   [{ preset: 'wide', params: { noiseSigma: 2 } }, 'preset=wide'],
   [{ seed: 0, batch: { size: 16, memoryBudgetMiB: 512 } }, 'seed=0&batch=16&memory=512'],
   [
+    { batch: { memoryClass: '24GB', sizes: { 'shear.peekSlots': 3, 'gpu.submitsInFlight': 1 } } },
+    'memoryClass=24GB&sizes=shear.peekSlots:3,gpu.submitsInFlight:1',
+  ],
+  [
     { params: { means: [-0.01, 0.02, 1e-7], paired: true, profile: 'flat' } },
     'means=-0.01,0.02,1e-7&profile=flat&paired=true',
   ],
@@ -88,9 +92,19 @@ test('a link keeps the page’s own fields out and refuses unknown or unreadable
   expect(refusal(() => fromUrl('?noiseSigma=', [], registry))).toMatchObject({ field: 'params.noiseSigma' });
 });
 
+test.each([
+  [{ sizes: { 'shear.peekslots': 3 } }, 'batch.sizes.shear.peekslots', '"shear.peekSlots"'],
+  [{ sizes: { 'shear.peekSlots': 0 } }, 'batch.sizes.shear.peekSlots', 'from 1 to 16 slots'],
+  [{ sizes: { 'shear.threadsPerChain': 24 } }, 'batch.sizes.shear.threadsPerChain', 'power of two'],
+  [{ sizes: { 'shear.chunk': 8 } }, 'batch.sizes.shear.chunk', 'batch.size'],
+  [{ memoryClass: '12GB' }, 'batch.memoryClass', 'not a memory class'],
+])('batch %j is refused at its field', (batch, field, words) => {
+  const refused = refusal(() => parseRunConfig({ batch }, registry));
+  expect(refused.field).toBe(field);
+  expect(refused.message).toContain(words);
+});
+
 test('no parameter takes the name of a field of the link', () => {
   const keys = registry.flatMap((workload) => workload.params.map(({ key }) => key));
-  expect(keys.filter((key) => ['workload', 'preset', 'seed', 'precision', 'batch', 'memory'].includes(key))).toEqual(
-    [],
-  );
+  expect(keys.filter((key) => FIELDS.some((field) => field === key))).toEqual([]);
 });

@@ -2,6 +2,9 @@
  * What a run is: one schema for the form, the URL, the command line, `run.json` and the tests.
  * A `RunConfig` in hand is complete and valid: every parameter of the workload's table has its value.
  */
+import { MEMORY_CLASSES, type MemoryClass } from '../batch/memory-class.ts';
+import { batchEntry, type SizeOverrides, sizeObjection } from '../batch/sizes.ts';
+import { batchTable } from '../batch/table.ts';
 import { experiments } from '../workloads/catalog.ts';
 import type { ParamValues } from '../workloads/params.ts';
 import { didYouMean } from '../workloads/suggest.ts';
@@ -22,10 +25,14 @@ export interface RunConfig {
 }
 
 export interface BatchConfig {
-  /** Items in a chunk, or "auto": the largest the memory budget and the adapter allow. */
+  /** Items in a chunk, or "auto": what the tuner found on this adapter, else the batch table's entry, as far as memory allows. */
   readonly size: number | 'auto';
   /** GPU memory that a chunk's buffers may take together, MiB. */
   readonly memoryBudgetMiB: number;
+  /** Memory class whose values of the batch table are taken; "auto" guesses from the adapter. */
+  readonly memoryClass: MemoryClass | 'auto';
+  /** Entries of the batch table that differ from the class's values. */
+  readonly sizes: SizeOverrides;
 }
 
 /** Experiments that can be run; the project's own unless a test brings others. */
@@ -34,7 +41,7 @@ export type Registry = readonly Workload[];
 export type Catalog = readonly Experiment[];
 
 export const DEFAULT_SEED = 42;
-export const DEFAULT_BATCH: BatchConfig = { size: 'auto', memoryBudgetMiB: 1024 };
+export const DEFAULT_BATCH: BatchConfig = { size: 'auto', memoryBudgetMiB: 1024, memoryClass: 'auto', sizes: {} };
 export const PRECISIONS: readonly Precision[] = ['f32'];
 
 const FIELDS = ['workload', 'preset', 'seed', 'precision', 'batch', 'params'];
@@ -43,7 +50,6 @@ const FIELDS = ['workload', 'preset', 'seed', 'precision', 'batch', 'params'];
 export const RECORD_KEY = 'ran';
 
 const MAX_SEED = 2 ** 32 - 1;
-const MAX_BATCH = 65_536;
 const MAX_BUDGET_MIB = 1_048_576;
 
 /** The experiment of that id; the first of the registry without one. Throws `ConfigError`. */
@@ -87,15 +93,19 @@ export function parseRunConfig(json: unknown, registry: Catalog = experiments): 
   requireKnown(given, FIELDS, '');
   const workload = findWorkload(given.workload, registry);
   const preset = findPreset(workload, given.preset);
+  const chunk = batchEntry(workload.chunkEntry)!;
   const batch = requireObject(given.batch ?? {}, 'batch');
-  requireKnown(batch, ['size', 'memoryBudgetMiB'], 'batch');
+  requireKnown(batch, ['size', 'memoryBudgetMiB', 'memoryClass', 'sizes'], 'batch');
   return {
     workload: workload.id,
     preset: preset.id,
     seed: integer(given.seed, 'seed', 0, MAX_SEED, DEFAULT_SEED),
     precision: precision(given.precision),
     batch: {
-      size: batch.size === 'auto' ? 'auto' : integer(batch.size, 'batch.size', 1, MAX_BATCH, DEFAULT_BATCH.size),
+      size:
+        batch.size === 'auto'
+          ? 'auto'
+          : integer(batch.size, 'batch.size', chunk.minimum, chunk.maximum, DEFAULT_BATCH.size),
       memoryBudgetMiB: integer(
         batch.memoryBudgetMiB,
         'batch.memoryBudgetMiB',
@@ -103,6 +113,8 @@ export function parseRunConfig(json: unknown, registry: Catalog = experiments): 
         MAX_BUDGET_MIB,
         DEFAULT_BATCH.memoryBudgetMiB,
       ),
+      memoryClass: memoryClass(batch.memoryClass),
+      sizes: sizeOverrides(batch.sizes, workload),
     },
     params: parseParams(workload.params, preset, given.params ?? {}),
   };
@@ -143,6 +155,32 @@ function integer<D>(value: unknown, path: string, min: number, max: number, fall
   if (value === undefined) return fallback;
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
   throw new ConfigError(path, `expected a whole number from ${min} to ${max}, got ${show(value)}.`);
+}
+
+function memoryClass(value: unknown): BatchConfig['memoryClass'] {
+  const known = ['auto', ...MEMORY_CLASSES] as const;
+  const found = known.find((name) => name === (value ?? 'auto'));
+  if (found) return found;
+  throw new ConfigError(
+    'batch.memoryClass',
+    `${show(value)} is not a memory class. ${didYouMean(String(value), known)}`,
+  );
+}
+
+function sizeOverrides(value: unknown, workload: Experiment): SizeOverrides {
+  const given = requireObject(value ?? {}, 'batch.sizes');
+  for (const [key, size] of Object.entries(given)) {
+    const path = `batch.sizes.${key}`;
+    const entry = batchEntry(key);
+    if (!entry) {
+      const known = batchTable.map((known) => known.key);
+      throw new ConfigError(path, `there is no "${key}" in the batch table. ${didYouMean(key, known)}`);
+    }
+    if (key === workload.chunkEntry) throw new ConfigError(path, 'give the batch size itself (batch.size) instead.');
+    const objection = sizeObjection(entry, size);
+    if (objection) throw new ConfigError(path, `${key}: ${objection}`);
+  }
+  return given as SizeOverrides;
 }
 
 function precision(value: unknown): Precision {

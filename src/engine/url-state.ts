@@ -10,7 +10,7 @@ import { ConfigError } from '../workloads/workload.ts';
 import { type Catalog, findPreset, findWorkload, parseRunConfig, presetConfig, type RunConfig } from './run-config.ts';
 
 /** Names of the fields that are not parameters. No parameter may have one of these as its key. */
-const FIELDS = ['workload', 'preset', 'seed', 'precision', 'batch', 'memory'] as const;
+export const FIELDS = ['workload', 'preset', 'seed', 'precision', 'batch', 'memory', 'memoryClass', 'sizes'] as const;
 
 /** The query string (without "?") that `fromUrl` turns back into `config`; empty for the first preset as it comes. */
 export function toUrl(config: RunConfig, registry: Catalog = experiments): string {
@@ -26,12 +26,15 @@ export function toUrl(config: RunConfig, registry: Catalog = experiments): strin
   if (config.batch.memoryBudgetMiB !== base.batch.memoryBudgetMiB) {
     query.set('memory', String(config.batch.memoryBudgetMiB));
   }
+  if (config.batch.memoryClass !== base.batch.memoryClass) query.set('memoryClass', config.batch.memoryClass);
+  const sizes = Object.entries(config.batch.sizes).map(([key, size]) => `${key}:${size}`);
+  if (sizes.length > 0) query.set('sizes', sizes.join(','));
   for (const { key } of workload.params) {
     const text = paramToText(config.params[key]);
     if (text !== paramToText(base.params[key])) query.set(key, text);
   }
-  // Commas separate list entries and need no escape in a query.
-  return query.toString().replaceAll('%2C', ',');
+  // Commas and colons need no escape in a query.
+  return query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
 }
 
 /**
@@ -61,10 +64,22 @@ export function fromUrl(search: string, pageKeys: readonly string[] = [], regist
       batch: {
         size: batch === 'auto' ? batch : decodeNumber(batch),
         memoryBudgetMiB: decodeNumber(query.get('memory')),
+        memoryClass: query.get('memoryClass') ?? undefined,
+        sizes: decodeSizes(query.get('sizes')?.split(',') ?? []),
       },
       params,
     },
     registry,
+  );
+}
+
+/** Sizes of the batch table written as "key:value"; what is no number stays text, for validation to name. */
+export function decodeSizes(texts: readonly string[]): Record<string, number | string | undefined> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const at = text.search(/[:=]/);
+      return at < 0 ? [text, ''] : [text.slice(0, at), decodeNumber(text.slice(at + 1))];
+    }),
   );
 }
 

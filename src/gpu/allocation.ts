@@ -10,6 +10,8 @@ import { type BufferPlan, type BufferRole, planBytes } from './plan.ts';
 export interface Allocation {
   /** Bytes of the whole plan. */
   readonly bytes: number;
+  /** Names in the plan. */
+  readonly names: readonly string[];
   /** A buffer by its name in the plan; throws for a name that is not there. */
   buffer(name: string): GPUBuffer;
   /** Frees everything and takes it off the ledger. Safe to call twice. */
@@ -78,6 +80,7 @@ export async function allocate(
 
   return {
     bytes: planBytes(plan),
+    names: plan.buffers.map(({ name }) => name),
     buffer(name) {
       const buffer = buffers.get(name);
       if (!buffer) throw new Error(`The plan has no buffer "${name}"; it has ${[...buffers.keys()].join(', ')}`);

@@ -18,7 +18,7 @@ const source = `@group(0) @binding(0) var<storage, read_write> out: array<u32>;
 }`;
 
 async function submitTimed(context: GpuContext) {
-  const allocation = await context.allocate({ chunk: 1, buffers: [storage, ...clockBuffers()] });
+  const allocation = await context.allocate({ chunk: 1, buffers: [storage, ...clockBuffers(2)] });
   const kernel = await context.compile(linkText('clock_probe', source));
   const clock = new GpuClock(context, allocation);
   const group = kernel.bindGroup({ 0: allocation.buffer('out') });
@@ -86,7 +86,7 @@ describe('GpuClock', () => {
 describe('ReadbackRing', () => {
   it('reads in turn, skips when every slot is busy, and takes slots back', async () => {
     const allocation = await gpu.allocate({ chunk: 1, buffers: [storage, ...ringBuffers('live', 16, 0, 'test', 2)] });
-    const ring = new ReadbackRing(gpu.device, allocation, 'live', 2);
+    const ring = new ReadbackRing(gpu.device, allocation, 'live');
     const copy = (value: number) => {
       gpu.device.queue.writeBuffer(
         allocation.buffer('out'),

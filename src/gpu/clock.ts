@@ -6,7 +6,7 @@
 import type { Allocation } from './allocation.ts';
 import type { GpuContext } from './context.ts';
 import type { PlannedBuffer } from './plan.ts';
-import { readBuffer, ringBuffers, waitForQueue } from './readback.ts';
+import { readBuffer, ringBuffers, ringSlots, waitForQueue } from './readback.ts';
 
 export type ClockSource = 'gpu-timestamp' | 'wall';
 
@@ -25,25 +25,30 @@ export interface Timing {
   done(): Promise<Duration>;
 }
 
-/** Submits that can be timed by the device at once; further ones fall back to the wall clock. */
-const SLOTS = 3;
 /** WebGPU wants query results at multiples of 256 bytes. */
 const RESOLVE_STRIDE = 256;
 const RESULT_BYTES = 16;
 /** After so many impossible readings the device's timestamps are not asked again. */
 const MAX_BAD_READINGS = 3;
 
-/** The buffers a clock needs; put them into the plan whether or not the device has timestamps. */
-export function clockBuffers(): PlannedBuffer[] {
+/** Name of the clock's ring of staging buffers in a plan. */
+const RING = 'clock.readback';
+
+/**
+ * The buffers a clock needs; put them into the plan whether or not the device has timestamps. One submit more than may be in flight can be
+ * timed by the device at once; further ones fall back to the wall clock.
+ */
+export function clockBuffers(submitsInFlight: number): PlannedBuffer[] {
+  const slots = submitsInFlight + 1;
   return [
     {
       name: 'clock.resolve',
-      bytes: SLOTS * RESOLVE_STRIDE,
+      bytes: slots * RESOLVE_STRIDE,
       role: 'query',
       bytesPerItem: 0,
-      formula: `${SLOTS} submits × ${RESOLVE_STRIDE} B (2 timestamps of 8 B, aligned)`,
+      formula: `${slots} submits × ${RESOLVE_STRIDE} B (2 timestamps of 8 B, aligned)`,
     },
-    ...ringBuffers('clock.readback', RESULT_BYTES, 0, '2 timestamps × 8 B', SLOTS),
+    ...ringBuffers(RING, RESULT_BYTES, 0, '2 timestamps × 8 B', slots),
   ];
 }
 
@@ -51,7 +56,7 @@ export class GpuClock {
   readonly #device: GPUDevice;
   readonly #allocation: Allocation;
   readonly #querySet: GPUQuerySet | undefined;
-  readonly #free: number[] = Array.from({ length: SLOTS }, (_, slot) => slot);
+  readonly #free: number[];
   #badReadings = 0;
   /** When the last timed submit was seen to finish: overlapping submits must not count the same time twice. */
   #lastDone = 0;
@@ -59,8 +64,10 @@ export class GpuClock {
   constructor(context: GpuContext, allocation: Allocation) {
     this.#device = context.device;
     this.#allocation = allocation;
+    const slots = ringSlots(allocation, RING);
+    this.#free = Array.from({ length: slots }, (_, slot) => slot);
     if (context.device.features.has('timestamp-query') && !context.report.software) {
-      this.#querySet = context.device.createQuerySet({ label: 'clock', type: 'timestamp', count: 2 * SLOTS });
+      this.#querySet = context.device.createQuerySet({ label: 'clock', type: 'timestamp', count: 2 * slots });
     }
   }
 
@@ -77,7 +84,7 @@ export class GpuClock {
       return { pass: {}, resolve: () => undefined, done: () => this.#wall(started) };
     }
     const querySet = this.#querySet;
-    const staging = this.#allocation.buffer(`clock.readback.${slot}`);
+    const staging = this.#allocation.buffer(`${RING}.${slot}`);
     return {
       pass: {
         timestampWrites: { querySet, beginningOfPassWriteIndex: 2 * slot, endOfPassWriteIndex: 2 * slot + 1 },

@@ -42,7 +42,7 @@ export function ringBuffers(
   bytes: number,
   bytesPerItem: number,
   formula: string,
-  slots = 3,
+  slots: number,
 ): PlannedBuffer[] {
   return Array.from({ length: slots }, (_, slot) => ({
     name: `${name}.${slot}`,
@@ -51,6 +51,13 @@ export function ringBuffers(
     role: 'readback',
     formula,
   }));
+}
+
+/** Slots of a ring in an allocation. */
+export function ringSlots(allocation: Allocation, name: string): number {
+  let slots = 0;
+  while (allocation.names.includes(`${name}.${slots}`)) slots++;
+  return slots;
 }
 
 /** A copy under way: submit the encoder, then `read`. */
@@ -70,9 +77,10 @@ export class ReadbackRing {
   readonly #device: GPUDevice;
   readonly #free: GPUBuffer[];
 
-  constructor(device: GPUDevice, allocation: Allocation, name: string, slots = 3) {
+  /** @param name under which `ringBuffers` planned its slots */
+  constructor(device: GPUDevice, allocation: Allocation, name: string) {
     this.#device = device;
-    this.#free = Array.from({ length: slots }, (_, slot) => allocation.buffer(`${name}.${slot}`));
+    this.#free = Array.from({ length: ringSlots(allocation, name) }, (_, slot) => allocation.buffer(`${name}.${slot}`));
   }
 
   /** Encodes copies of all `sources`, one behind the other into one slot, or returns undefined when no slot is free. */

@@ -3,9 +3,6 @@ import { zipBundle } from '../bundle/zip.ts';
 import { type RunRecord, wholeBundle } from '../engine/files.ts';
 import type { ExportReply } from './protocol.ts';
 
-/** Pieces of the archive are handed to the browser, which may keep them on disk, whenever they reach this size. */
-const PIECE_BYTES = 8 * 1024 ** 2;
-
 /**
  * Builds the archive of all finished items. Rejects with the signal's reason when aborted.
  * @param onProgress files done, files in all, path of the last one
@@ -31,7 +28,7 @@ export async function exportBundle(
   for await (const bytes of zip) {
     open.push(bytes);
     openBytes += bytes.length;
-    if (openBytes >= PIECE_BYTES) close();
+    if (openBytes >= record.run.plan.sizes['bundle.exportBytes']) close();
   }
   close();
   const { plan, startedAt } = record.run;

@@ -190,7 +190,7 @@ export class EngineHost {
   #planRun(given: RunConfig, chunk?: number): RunPlan {
     const config = parseRunConfig(given, this.#registry);
     const workload = findWorkload(config.workload, this.#registry);
-    return planRun(workload, config, this.#inputs, this.#gpu?.report ?? null, chunk);
+    return planRun(workload, config, this.#inputs, this.#gpu?.report ?? null, { chunk });
   }
 
   async #start(given: RunConfig, paused: boolean): Promise<RunReply> {

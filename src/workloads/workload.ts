@@ -2,6 +2,7 @@
  * The contract of an experiment. The engine knows experiments only through it; a new one is a folder under
  * `src/workloads/`, a folder under `shaders/`, and a line in the registry (`index.ts`).
  */
+import type { BatchSizes, SizeKey } from '../batch/sizes.ts';
 import type { ImageStack } from '../bundle/images.ts';
 import type { TruthTable } from '../bundle/truth-table.ts';
 import type { GpuContext } from '../gpu/context.ts';
@@ -150,6 +151,8 @@ export interface Experiment {
   readonly title: string;
   readonly blurb: string;
   readonly itemName: { readonly one: string; readonly many: string };
+  /** The batch table's entry for its chunk. */
+  readonly chunkEntry: SizeKey;
   readonly params: readonly ParamSpec[];
   readonly presets: readonly Preset[];
 }
@@ -167,17 +170,17 @@ export interface Workload<P extends Problem = Problem> extends Experiment {
    * shorter steps. Undefined where nothing is to be sampled again. An experiment without it has no rescue.
    */
   rescue?(params: ParamValues, rescue: number): ParamValues | undefined;
-  /** Kernel shape for an adapter. */
-  shape(report: AdapterReport, params: ParamValues, inputs: RunInputs): KernelShape;
-  /** Every buffer for `chunk` items, exact bytes. Pure, cheap enough for a slider. */
-  plan(params: ParamValues, inputs: RunInputs, chunk: number, shape: KernelShape): BufferPlan;
+  /** Kernel shape for an adapter; `sizes` are those of the adapter's memory class unless given. */
+  shape(report: AdapterReport, params: ParamValues, inputs: RunInputs, sizes?: BatchSizes): KernelShape;
+  /** Every buffer for `chunk` items, exact bytes. Pure, cheap enough for a slider. `sizes`: the table's defaults unless given. */
+  plan(params: ParamValues, inputs: RunInputs, chunk: number, shape: KernelShape, sizes?: BatchSizes): BufferPlan;
   work(params: ParamValues, inputs: RunInputs): WorkEstimate;
-  /** Compiles and allocates; nothing is allocated after this. */
-  open(gpu: GpuContext, problem: P, plan: BufferPlan, shape: KernelShape): Promise<Session>;
+  /** Compiles and allocates; nothing is allocated after this. `sizes` as for `plan`. */
+  open(gpu: GpuContext, problem: P, plan: BufferPlan, shape: KernelShape, sizes?: BatchSizes): Promise<Session>;
   /** The f64 twin of `open`: same walk, on the CPU, slow. */
   reference(problem: P, chunk: number): Promise<Session>;
   /** The WGSL that ran, by file name, for the bundle and the Shader tab. */
-  shaders(problem: P, shape: KernelShape): Promise<Readonly<Record<string, string>>>;
+  shaders(problem: P, shape: KernelShape, sizes?: BatchSizes): Promise<Readonly<Record<string, string>>>;
 }
 
 /** Input that cannot be run: which field, what is wrong, what to do. */

@@ -242,6 +242,7 @@ export function gaussianWorkload(): Workload<GaussianProblem> & { counters: { op
         broken: params.broken as readonly number[],
       };
     },
+    chunkEntry: 'shear.chunk',
     shape: () => ({ threadsPerChain: 1, posteriorsPerWorkgroup: 1, maxTransitionsPerDispatch: 1 }),
     plan: (_params, _inputs, chunk) => ({
       chunk,

@@ -9,6 +9,7 @@ export const shearExperiment: Experiment = {
   blurb:
     'Matter between us and a galaxy stretches its image by a few per cent. Simulate many noisy galaxies, infer the stretch of each, and see how faithfully the true values come back.',
   itemName: { one: 'realization', many: 'realizations' },
+  chunkEntry: 'shear.chunk',
   params: shearParams,
   presets: shearPresets,
 };

@@ -1,4 +1,5 @@
 /** Compiled kernels bound to the buffers of an allocation. */
+import type { BatchSizes } from '../../../batch/sizes.ts';
 import type { Allocation } from '../../../gpu/allocation.ts';
 import type { GpuContext } from '../../../gpu/context.ts';
 import type { Kernel } from '../../../gpu/kernel.ts';
@@ -38,8 +39,12 @@ export async function bindKernels(
   allocation: Allocation,
   spec: ModelSpec,
   shape: KernelShape,
+  sizes: BatchSizes,
 ): Promise<Record<KernelName, BoundKernel>> {
-  const specs = Object.entries(kernelSpecs(spec, shape)) as [KernelName, ReturnType<typeof kernelSpecs>[KernelName]][];
+  const specs = Object.entries(kernelSpecs(spec, shape, sizes)) as [
+    KernelName,
+    ReturnType<typeof kernelSpecs>[KernelName],
+  ][];
   const bound = await Promise.all(
     specs.map(async ([name, each]) => {
       const kernel = await gpu.kernel(each);

@@ -1,16 +1,12 @@
 /** Every GPU buffer of a shear chunk, with exact bytes. */
+import { type BatchSizes, defaultSizes } from '../../../batch/sizes.ts';
 import { clockBuffers } from '../../../gpu/clock.ts';
 import type { BufferPlan, BufferRole, PlannedBuffer } from '../../../gpu/plan.ts';
 import { ringBuffers } from '../../../gpu/readback.ts';
-import type { KernelShape } from '../../workload.ts';
 import type { ModelSpec } from '../model-spec.ts';
 import { CHAIN, CONTROL_WORDS, DRAW_EXTRAS, POSTERIOR, SETTINGS_WORDS } from './layout.ts';
 
 const WORD = 4;
-/** Results come back through a staging buffer of at most this size, in pieces, so that it does not double the draws. */
-export const MAX_STAGING_BYTES = 8 * 2 ** 20;
-/** Looks at a running chain that may be under way at once. */
-export const PEEK_SLOTS = 2;
 
 /** Bytes of an item's draws: chains × draws × (parameters + log density, ΔH, H, acceptance). */
 export function drawBytesPerItem(spec: ModelSpec): number {
@@ -24,7 +20,7 @@ export function peekBytes(spec: ModelSpec): number {
 }
 
 /** Pure: the same arguments give the same plan. `chunk` ≥ 1. */
-export function planShear(spec: ModelSpec, chunk: number, _shape: KernelShape): BufferPlan {
+export function planShear(spec: ModelSpec, chunk: number, sizes: BatchSizes = defaultSizes): BufferPlan {
   const { chains, draws } = spec.sampler;
   const pixels = spec.nx * spec.ny;
   const perItem = (name: string, bytes: number, formula: string): PlannedBuffer => ({
@@ -57,18 +53,25 @@ export function planShear(spec: ModelSpec, chunk: number, _shape: KernelShape): 
     fixed('control', CONTROL_WORDS * WORD, 'uniform', `${CONTROL_WORDS} words × 4 B`),
     fixed('peek.control', CONTROL_WORDS * WORD, 'uniform', `${CONTROL_WORDS} words × 4 B`),
     fixed('peek.image', pixels * WORD, 'storage', `${spec.ny} × ${spec.nx} pixels × 4 B`),
-    ...ringBuffers('peek', peekBytes(spec), 0, 'model image + chains and posterior of one item', PEEK_SLOTS),
-    ...clockBuffers(),
+    ...ringBuffers(
+      'peek',
+      peekBytes(spec),
+      0,
+      'model image + chains and posterior of one item',
+      sizes['shear.peekSlots'],
+    ),
+    ...clockBuffers(sizes['gpu.submitsInFlight']),
   ];
-  // The larger of what is read back, in whole items, capped.
+  // The larger of what is read back, in whole items, capped so that it does not double the draws.
   const wanted = Math.max(drawBytes, POSTERIOR.words * WORD, chains * CHAIN.words * WORD);
-  const staged = Math.min(chunk, Math.max(1, Math.floor(MAX_STAGING_BYTES / wanted)));
+  const stagingBytes = sizes['shear.stagingBytes'];
+  const staged = Math.min(chunk, Math.max(1, Math.floor(stagingBytes / wanted)));
   buffers.push({
     name: 'staging',
     bytes: staged * wanted,
     bytesPerItem: staged < chunk ? 0 : wanted,
     role: 'readback',
-    formula: `min(chunk, 8 MiB worth) × ${wanted} B (results on their way to the CPU)`,
+    formula: `min(chunk, ${Math.max(1, Math.floor(stagingBytes / wanted))}) × ${wanted} B (results on their way to the CPU)`,
   });
   return { chunk, buffers };
 }

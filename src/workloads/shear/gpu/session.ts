@@ -1,4 +1,5 @@
 /** A chunk of shear posteriors on the GPU: fit, warm-up and sampling in lock-step, in submits of 30–60 ms. */
+import { type BatchSizes, defaultSizes } from '../../../batch/sizes.ts';
 import type { Allocation } from '../../../gpu/allocation.ts';
 import { type ClockSource, type Duration, GpuClock } from '../../../gpu/clock.ts';
 import type { GpuContext } from '../../../gpu/context.ts';
@@ -13,17 +14,13 @@ import { type BoundKernel, bindKernels } from './buffers.ts';
 import { checkWork, posteriorItem } from './collect.ts';
 import { CHAIN, CONTROL_WORDS, POSTERIOR } from './layout.ts';
 import { lookAt } from './peek.ts';
-import { drawBytesPerItem, PEEK_SLOTS } from './plan.ts';
+import { drawBytesPerItem } from './plan.ts';
 import { type Stretch, stretches } from './schedule.ts';
 import { componentWords, settingsWords } from './settings.ts';
 import { chainsPerWorkgroup, fitsPerWorkgroup, type KernelName } from './shaders.ts';
 import { fetchItems, uploadItems } from './transfer.ts';
 
 const WORD = 4;
-/** Submits under way at once: the device starts the next while the host hears of the last. */
-const SUBMITS_IN_FLIGHT = 2;
-/** Threads of a workgroup of `metric`, one a posterior. */
-const RECORDS_PER_WORKGROUP = 64;
 
 interface Flight {
   readonly done: Promise<Duration>;
@@ -38,11 +35,12 @@ export async function openGpuSession(
   problem: ShearProblem,
   plan: BufferPlan,
   shape: KernelShape,
+  sizes: BatchSizes = defaultSizes,
 ): Promise<ShearGpuSession> {
   const allocation = await gpu.allocate(plan);
   try {
-    const kernels = await bindKernels(gpu, allocation, problem.spec, shape);
-    return new ShearGpuSession(gpu, problem, shape, allocation, kernels, plan.chunk);
+    const kernels = await bindKernels(gpu, allocation, problem.spec, shape, sizes);
+    return new ShearGpuSession(gpu, problem, shape, sizes, allocation, kernels, plan.chunk);
   } catch (error) {
     allocation.destroy();
     throw error;
@@ -53,6 +51,7 @@ export class ShearGpuSession implements Session {
   readonly #gpu: GpuContext;
   readonly #problem: ShearProblem;
   readonly #shape: KernelShape;
+  readonly #sizes: BatchSizes;
   readonly #allocation: Allocation;
   readonly #kernels: Record<KernelName, BoundKernel>;
   readonly #chunk: number;
@@ -76,6 +75,7 @@ export class ShearGpuSession implements Session {
     gpu: GpuContext,
     problem: ShearProblem,
     shape: KernelShape,
+    sizes: BatchSizes,
     allocation: Allocation,
     kernels: Record<KernelName, BoundKernel>,
     chunk: number,
@@ -83,12 +83,13 @@ export class ShearGpuSession implements Session {
     this.#gpu = gpu;
     this.#problem = problem;
     this.#shape = shape;
+    this.#sizes = sizes;
     this.#allocation = allocation;
     this.#kernels = kernels;
     this.#chunk = chunk;
     this.#clock = new GpuClock(gpu, allocation);
     this.#source = this.#clock.source;
-    this.#ring = new ReadbackRing(gpu.device, allocation, 'peek', PEEK_SLOTS);
+    this.#ring = new ReadbackRing(gpu.device, allocation, 'peek');
     this.#walk = stretches(problem.spec);
     const perDispatch = shape.maxTransitionsPerDispatch;
     this.#pacers = {
@@ -125,7 +126,7 @@ export class ShearGpuSession implements Session {
     const flights = this.#flights;
     let allowed = maxTransitions;
     for (;;) {
-      while (flights.length < SUBMITS_IN_FLIGHT && !this.#complete && allowed > 0) {
+      while (flights.length < this.#sizes['gpu.submitsInFlight'] && !this.#complete && allowed > 0) {
         const stretch = this.#walk[this.#stretch];
         const flight = this.#submit(stretch, stretch.kernel === 'hmc' ? allowed : Number.POSITIVE_INFINITY);
         if (stretch.kernel === 'hmc') allowed -= flight.units;
@@ -249,8 +250,8 @@ export class ShearGpuSession implements Session {
     const { spec } = this.#problem;
     const count = this.#items.length;
     let groups: number;
-    if (name === 'fit') groups = Math.ceil(count / fitsPerWorkgroup(spec, this.#shape));
-    else if (name === 'metric') groups = Math.ceil(count / RECORDS_PER_WORKGROUP);
+    if (name === 'fit') groups = Math.ceil(count / fitsPerWorkgroup(spec, this.#shape, this.#sizes));
+    else if (name === 'metric') groups = Math.ceil(count / this.#sizes['shear.metricThreads']);
     else groups = Math.ceil((count * spec.sampler.chains) / chainsPerWorkgroup(spec, this.#shape));
     const { kernel, bindGroup } = this.#kernels[name];
     pass.setPipeline(kernel.pipeline);

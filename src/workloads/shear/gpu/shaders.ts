@@ -1,4 +1,5 @@
 /** Which WGSL modules a shear problem runs, with the constants they are linked with. */
+import { type BatchSizes, defaultSizes } from '../../../batch/sizes.ts';
 import { linkShader, type ShaderSpec } from '../../../gpu/shaders.ts';
 import type { KernelShape } from '../../workload.ts';
 import type { ModelSpec } from '../model-spec.ts';
@@ -6,22 +7,23 @@ import type { ShearProblem } from '../problem.ts';
 
 export type KernelName = 'fit' | 'metric' | 'start' | 'hmc' | 'render';
 
-/** Threads of a fit workgroup. */
-const FIT_THREADS = 64;
-
 /** Evaluations (chains) side by side in a workgroup of `start`, `hmc`. */
 export function chainsPerWorkgroup(spec: ModelSpec, shape: KernelShape): number {
   return shape.posteriorsPerWorkgroup * spec.sampler.chains;
 }
 
 /** Posteriors side by side in a workgroup of `fit`. */
-export function fitsPerWorkgroup(spec: ModelSpec, shape: KernelShape): number {
+export function fitsPerWorkgroup(spec: ModelSpec, shape: KernelShape, sizes: BatchSizes = defaultSizes): number {
   if (shape.threadsPerChain === 1) return chainsPerWorkgroup(spec, shape);
-  return Math.max(1, Math.floor(FIT_THREADS / shape.threadsPerChain));
+  return Math.max(1, Math.floor(sizes['shear.fitThreads'] / shape.threadsPerChain));
 }
 
 /** The spec of each kernel. */
-export function kernelSpecs(spec: ModelSpec, shape: KernelShape): Record<KernelName, ShaderSpec> {
+export function kernelSpecs(
+  spec: ModelSpec,
+  shape: KernelShape,
+  sizes: BatchSizes = defaultSizes,
+): Record<KernelName, ShaderSpec> {
   const psfVariances = new Set(spec.components.map((component) => component.psfVariance));
   const make = (name: KernelName, evaluations: number, conditions: Record<string, boolean> = {}): ShaderSpec => ({
     module: `shear/${name}`,
@@ -43,6 +45,7 @@ export function kernelSpecs(spec: ModelSpec, shape: KernelShape): Record<KernelN
       CHAINS: `${spec.sampler.chains}u`,
       LANES: `${shape.threadsPerChain}u`,
       EVALUATIONS_PER_WORKGROUP: `${evaluations}u`,
+      METRIC_THREADS: `${sizes['shear.metricThreads']}u`,
       // Those of lib/reduce.wgsl.
       GROUP_THREADS: shape.threadsPerChain,
       WORKGROUP_THREADS: shape.threadsPerChain * evaluations,
@@ -51,7 +54,7 @@ export function kernelSpecs(spec: ModelSpec, shape: KernelShape): Record<KernelN
   });
   const chains = chainsPerWorkgroup(spec, shape);
   return {
-    fit: make('fit', fitsPerWorkgroup(spec, shape), { normal_equations: true }),
+    fit: make('fit', fitsPerWorkgroup(spec, shape, sizes), { normal_equations: true }),
     metric: make('metric', 1),
     start: make('start', chains),
     hmc: make('hmc', chains),
@@ -60,7 +63,7 @@ export function kernelSpecs(spec: ModelSpec, shape: KernelShape): Record<KernelN
 }
 
 /** The text that runs, by file name, for the bundle and the Shader tab. */
-export function shearShaders(problem: ShearProblem, shape: KernelShape): Record<string, string> {
-  const specs = Object.entries(kernelSpecs(problem.spec, shape));
+export function shearShaders(problem: ShearProblem, shape: KernelShape, sizes?: BatchSizes): Record<string, string> {
+  const specs = Object.entries(kernelSpecs(problem.spec, shape, sizes));
   return Object.fromEntries(specs.map(([name, spec]) => [`shear-${name}.wgsl`, linkShader(spec).wgsl]));
 }

@@ -1,0 +1,229 @@
+/**
+ * The one table of every chunk, batch, tile and buffer-piece size in the program. Nothing else in `src` or `shaders` fixes one
+ * (`one-table.test.ts` looks); code asks for a size by its key. A new experiment adds its entries here.
+ */
+import type { MemoryClass } from './memory-class.ts';
+
+/**
+ * What a size may change.
+ * - `chunk`: memory and speed only; the answer is equal to the bit.
+ * - `tile`: speed, and the order in which a kernel sums; the last digits may move, so it is recorded with the result.
+ * - `ring`: how much is under way at once; memory and speed only.
+ * - `piece`: how much of a file lies in the CPU's memory at once; speed only.
+ * - `statistical`: the estimator itself; never changed without being asked.
+ */
+export type SizeKind = 'chunk' | 'tile' | 'ring' | 'piece' | 'statistical';
+
+export interface BatchEntry {
+  readonly key: string;
+  readonly label: string;
+  /** Part of the program it belongs to. */
+  readonly group: string;
+  readonly kind: SizeKind;
+  /** What is counted: "items", "threads", "bytes" … */
+  readonly unit: string;
+  readonly default: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  /** True where a kernel halves it in a tree. */
+  readonly powerOfTwo?: boolean;
+  /** What it changes, in words. */
+  readonly changes: string;
+  /** What memory it takes, in words. The bytes follow from the plan: what the whole takes less what it takes at the minimum. */
+  readonly memory: string;
+  /** Where that memory is. */
+  readonly where: 'gpu' | 'cpu';
+  /** Values by memory class, where they differ from the default. */
+  readonly presets?: Readonly<Partial<Record<MemoryClass, number>>>;
+  /** Key of the entry whose items this one is measured inside of, e.g. the tile of a metric inside the metric's own batch. */
+  readonly inside?: string;
+}
+
+const KIB = 1024;
+const MIB = 1024 ** 2;
+
+export const batchTable = [
+  {
+    key: 'shear.chunk',
+    label: 'Posteriors in a chunk',
+    group: 'Shear',
+    kind: 'chunk',
+    unit: 'posteriors',
+    default: 2048,
+    minimum: 1,
+    maximum: 65_536,
+    changes:
+      'How many posteriors advance in lock-step as one job. What “auto” stops at unless the tuner has measured this adapter; the batch size in the form goes before it.',
+    memory: 'Stamps, chains and draws of every posterior in the chunk.',
+    where: 'gpu',
+    // ×1, ×½, ×¼, ×⅛ of the largest class. On software adapters 64 was the knee (bench/NOTES.md); the twin works one by one anyway.
+    presets: { '40GB': 1024, '24GB': 512, '16GB': 256, '8GB': 128, integrated: 64, software: 64, cpu: 4 },
+  },
+  {
+    key: 'shear.threadsPerChain',
+    label: 'Threads a chain',
+    group: 'Shear',
+    kind: 'tile',
+    unit: 'threads',
+    default: 32,
+    minimum: 1,
+    maximum: 256,
+    powerOfTwo: true,
+    changes:
+      'How many threads share the pixels of a chain. Fewer are taken where a workgroup has no room for all chains, more where the driver bounds loops. Sums are taken in another order: the last digits move.',
+    memory: 'None: registers and workgroup memory only.',
+    where: 'gpu',
+    // A thread's own loop is cheaper than barriers where the CPU plays the GPU (bench/NOTES.md).
+    presets: { software: 1, cpu: 1 },
+  },
+  {
+    key: 'shear.chainsPerWorkgroup',
+    label: 'Chains a workgroup',
+    group: 'Shear',
+    kind: 'tile',
+    unit: 'chains',
+    default: 8,
+    minimum: 1,
+    maximum: 256,
+    changes:
+      'Chains side by side in a workgroup where each has one thread: the width of the CPU’s SIMD unit. No sum crosses chains, so the answer stays.',
+    memory: 'None.',
+    where: 'gpu',
+  },
+  {
+    key: 'shear.fitThreads',
+    label: 'Threads a fit workgroup',
+    group: 'Shear',
+    kind: 'tile',
+    unit: 'threads',
+    default: 64,
+    minimum: 1,
+    maximum: 256,
+    powerOfTwo: true,
+    changes: 'Threads of a workgroup of the fit, shared by as many posteriors as have room. The answer stays.',
+    memory: 'None.',
+    where: 'gpu',
+  },
+  {
+    key: 'shear.metricThreads',
+    label: 'Threads a metric workgroup',
+    group: 'Shear',
+    kind: 'tile',
+    unit: 'threads',
+    default: 64,
+    minimum: 1,
+    maximum: 256,
+    changes: 'Posteriors whose metric is factored side by side, one a thread. The answer stays.',
+    memory: 'None.',
+    where: 'gpu',
+  },
+  {
+    key: 'shear.transitionsPerDispatch',
+    label: 'Transitions a dispatch',
+    group: 'Shear',
+    kind: 'tile',
+    unit: 'transitions',
+    default: 4096,
+    minimum: 1,
+    maximum: 65_536,
+    changes:
+      'Most transitions of a chain in one dispatch. Fewer are taken where a driver ends long loops, and as many as fit the time of a submit. The answer stays.',
+    memory: 'None.',
+    where: 'gpu',
+  },
+  {
+    key: 'shear.stagingBytes',
+    label: 'Staging for results',
+    group: 'Shear',
+    kind: 'piece',
+    unit: 'bytes',
+    default: 8 * MIB,
+    minimum: 4,
+    maximum: 1024 * MIB,
+    changes: 'Results leave the GPU in pieces of at most this size, in whole posteriors.',
+    memory: 'One buffer of this size, or of the chunk’s draws where those are smaller.',
+    where: 'gpu',
+  },
+  {
+    key: 'shear.peekSlots',
+    label: 'Looks under way',
+    group: 'Shear',
+    kind: 'ring',
+    unit: 'slots',
+    default: 2,
+    minimum: 1,
+    maximum: 16,
+    changes: 'Looks at a running chain that may be on their way at once; with all taken a look is skipped.',
+    memory: 'A model image and the records of one posterior each.',
+    where: 'gpu',
+  },
+  {
+    key: 'gpu.submitsInFlight',
+    label: 'Submits in flight',
+    group: 'Device',
+    kind: 'ring',
+    unit: 'submits',
+    default: 2,
+    minimum: 1,
+    maximum: 8,
+    changes: 'Submits that the device holds at once: with two it starts the next while the host hears of the last.',
+    memory: 'Timestamps of one submit more than this: 272 bytes each.',
+    where: 'gpu',
+  },
+  {
+    key: 'bundle.exportBytes',
+    label: 'Piece of an export',
+    group: 'Files',
+    kind: 'piece',
+    unit: 'bytes',
+    default: 8 * MIB,
+    minimum: 64 * KIB,
+    maximum: 1024 * MIB,
+    changes: 'The archive is handed to the browser, which may keep it on disk, whenever this much is ready.',
+    memory: 'This much at a time.',
+    where: 'cpu',
+  },
+  {
+    key: 'bundle.drawsBytes',
+    label: 'Piece of draws written',
+    group: 'Files',
+    kind: 'piece',
+    unit: 'bytes',
+    default: MIB,
+    minimum: 64 * KIB,
+    maximum: 1024 * MIB,
+    changes: 'posterior_all.nc is written in pieces of about this size.',
+    memory: 'This much at a time.',
+    where: 'cpu',
+  },
+  {
+    key: 'bundle.readBytes',
+    label: 'Piece of a bundle read',
+    group: 'Files',
+    kind: 'piece',
+    unit: 'bytes',
+    default: MIB,
+    minimum: 64 * KIB,
+    maximum: 1024 * MIB,
+    changes: 'Bundles are read and verified in slices of this size.',
+    memory: 'This much at a time.',
+    where: 'cpu',
+  },
+  {
+    key: 'bundle.inflateBytes',
+    label: 'Piece of a bundle unpacked',
+    group: 'Files',
+    kind: 'piece',
+    unit: 'bytes',
+    default: 64 * KIB,
+    minimum: 4 * KIB,
+    maximum: 64 * MIB,
+    changes:
+      'Packed files of a bundle are inflated in pieces of this size, so that a file that grows too much is noticed early.',
+    memory: 'This much packed, and what it inflates to.',
+    where: 'cpu',
+    inside: 'bundle.readBytes',
+  },
+] as const satisfies readonly BatchEntry[];
+
+export type SizeKey = (typeof batchTable)[number]['key'];
