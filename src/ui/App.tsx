@@ -5,7 +5,6 @@ import { Banners } from './Banners.tsx';
 import { Controls } from './controls/Controls.tsx';
 import { Header } from './header/Header.tsx';
 import { LiveTab } from './live/LiveTab.tsx';
-import { MemoryTab } from './memory/MemoryTab.tsx';
 import { RunBar } from './run/RunBar.tsx';
 import { Announcer } from './shared/Announcer.tsx';
 import { OVERLAYS } from './shared/Explain.tsx';
@@ -16,18 +15,26 @@ import { addressError } from './state/config.ts';
 import { isActive, notify, useStore } from './state/store.ts';
 import type { TabId } from './state/types.ts';
 
-const ResultsTab = lazy(() => import('./posterior/ResultsTab.tsx'));
-const HistoryTab = lazy(() => import('./kept/HistoryTab.tsx'));
-const ShaderTab = lazy(() => import('./shader/ShaderTab.tsx'));
-const LearnTab = lazy(() => import('./learn/LearnTab.tsx'));
+/** Every tab but the first loads when the pointer or the focus reaches its name, so that it is mostly there when it is chosen. */
+const loadResults = () => import('./posterior/ResultsTab.tsx');
+const loadHistory = () => import('./kept/HistoryTab.tsx');
+const loadMemory = () => import('./memory/MemoryTab.tsx');
+const loadShader = () => import('./shader/ShaderTab.tsx');
+const loadLearn = () => import('./learn/LearnTab.tsx');
 
-const TABS: readonly { readonly id: TabId; readonly label: string }[] = [
+const ResultsTab = lazy(loadResults);
+const HistoryTab = lazy(loadHistory);
+const MemoryTab = lazy(loadMemory);
+const ShaderTab = lazy(loadShader);
+const LearnTab = lazy(loadLearn);
+
+const TABS: readonly { readonly id: TabId; readonly label: string; readonly load?: () => Promise<unknown> }[] = [
   { id: 'live', label: 'Live' },
-  { id: 'results', label: 'Results' },
-  { id: 'history', label: 'History' },
-  { id: 'memory', label: 'Memory' },
-  { id: 'shader', label: 'Shader' },
-  { id: 'learn', label: 'Learn' },
+  { id: 'results', label: 'Results', load: loadResults },
+  { id: 'history', label: 'History', load: loadHistory },
+  { id: 'memory', label: 'Memory', load: loadMemory },
+  { id: 'shader', label: 'Shader', load: loadShader },
+  { id: 'learn', label: 'Learn', load: loadLearn },
 ];
 
 /** The whole page: header, banners, controls at the left, run bar and tabs. */
@@ -79,8 +86,15 @@ function Views() {
   return (
     <Tabs value={tab} onChange={(value) => showTab(value as TabId)} keepMounted={false} className={classes.tabs}>
       <Tabs.List className={classes.list} aria-label="Views">
-        {TABS.map(({ id, label }) => (
-          <Tabs.Tab key={id} value={id} aria-label={label} data-count={id === 'results' ? finished || '' : undefined}>
+        {TABS.map(({ id, label, load }) => (
+          <Tabs.Tab
+            key={id}
+            value={id}
+            aria-label={label}
+            data-count={id === 'results' ? finished || '' : undefined}
+            onPointerEnter={() => void load?.()}
+            onFocus={() => void load?.()}
+          >
             {label}
           </Tabs.Tab>
         ))}

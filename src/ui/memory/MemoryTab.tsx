@@ -7,7 +7,7 @@ import { useStore } from '../state/store.ts';
 import classes from './MemoryTab.module.css';
 
 /** Every GPU buffer of the configuration on screen, largest first, known before any is taken. */
-export function MemoryTab() {
+export default function MemoryTab() {
   const plan = useStore((store) => store.plan);
   const mode = useStore((store) => store.device?.mode);
   const memory = useStore((store) => store.progress?.memory);
@@ -49,7 +49,7 @@ export function MemoryTab() {
       numeric: true,
       cell: (row) => grouped(row.bytesPerItem),
     },
-    { key: 'formula', title: 'Formula', cell: (row) => row.formula },
+    { key: 'formula', title: 'Formula', cell: (row) => <span className={classes.formula}>{row.formula}</span> },
   ];
   return (
     <div className={classes.stack}>
