@@ -15,6 +15,8 @@ export interface ShaderSpec {
   readonly conditions?: Readonly<Record<string, boolean>>;
   /** Values of `constants::…`; text is put in as it is, so a typed literal such as `8u` can be given. */
   readonly constants?: Readonly<Record<string, number | string>>;
+  /** Language extensions that the text needs; the device must have the feature. */
+  readonly enable?: readonly 'f16'[];
   /** Copies that a `//! unroll` block becomes (see unroll.ts). */
   readonly unroll?: number;
 }
@@ -61,7 +63,7 @@ const linked = new Map<string, LinkedShader>();
 
 /** Links a module of `shaders/` into plain WGSL. Throws `ShaderError` when an imported name is missing. */
 export function linkShader(spec: ShaderSpec): LinkedShader {
-  const key = JSON.stringify([spec.module, sorted(spec.conditions), sorted(spec.constants), spec.unroll]);
+  const key = JSON.stringify([spec.module, sorted(spec.conditions), sorted(spec.constants), spec.unroll, spec.enable]);
   let result = linked.get(key);
   if (!result) {
     if (!shaderSources[`${spec.module}.wgsl`]) throw new Error(`There is no shader file shaders/${spec.module}.wgsl`);
@@ -97,7 +99,8 @@ function link(resolver: RecordResolver | ReturnType<typeof composeResolvers>, sp
     ]);
   }
   // The linker drops the comment that opens a file; it says what the kernel computes, so it stays with the text that runs.
-  const header = openingComment(shaderSources[`${spec.module}.wgsl`] ?? '');
+  const enabled = (spec.enable ?? []).map((extension) => `enable ${extension};\n`).join('');
+  const header = openingComment(shaderSources[`${spec.module}.wgsl`] ?? '') + enabled;
   return {
     module: spec.module,
     wgsl: header + map.dest.text.trimStart(),

@@ -1,0 +1,51 @@
+// The backward pass of the residual perceptron for the samples of a workgroup: slopes of the loss by every layer's sums.
+//
+// Computes  dh = W_out dy; for l from the last: dz_l = dh phi'(z_l), dh += W_l dz_l. The sums over the batch that make gradients of the weights
+//           come after it (nn/weight_gradient.wgsl).
+// Bindings  those of nn/mlp.wgsl and nn/trace.wgsl; hidden holds the transposed matrices behind the matrices.
+// Workgroup as nn/mlp.wgsl.
+// Caller    has called mlp(), then set_output() with the slopes of the loss and meet(); uniform control flow.
+// Twin      mlpBackward of src/nn/mlp-twin.ts.
+
+import package::nn::activation::activation_slope;
+import package::nn::mlp::{BUFFER, LAST, NEURONS, OUTPUT_WEIGHTS, load, matrix_block, meet, neuron_group, output, sample_group, small, store};
+import package::nn::trace::{SLOPE_ROWS, Z_ROWS, trace, trace_at};
+import constants::{OUTPUTS, WIDTH, DEPTH, SAMPLE_GROUPS};
+
+fn mlp_backward(local: u32) {
+  let group = sample_group(local);
+  let first = neuron_group(local) * NEURONS;
+  // Slopes by h lie where the last activations were, slopes by z in the other buffer.
+  let by_z = BUFFER - LAST;
+  for (var k = first; k < first + NEURONS; k++) {
+    var sum = vec4f();
+    for (var n = 0u; n < OUTPUTS; n += 4u) {
+      let w = small[OUTPUT_WEIGHTS + (k * OUTPUTS + n) / 4u];
+      sum += w.x * output(n, group) + w.y * output(n + 1u, group) + w.z * output(n + 2u, group) + w.w * output(n + 3u, group);
+    }
+    store(LAST + k * SAMPLE_GROUPS + group, sum);
+  }
+  meet();
+  for (var layer = DEPTH - 1u; layer > 0u; layer--) {
+    for (var n = first; n < first + NEURONS; n++) {
+      let z = trace[trace_at(Z_ROWS + layer * WIDTH + n, group)];
+      let slope = load(LAST + n * SAMPLE_GROUPS + group) * activation_slope(z);
+      store(by_z + n * SAMPLE_GROUPS + group, slope);
+      trace[trace_at(SLOPE_ROWS + layer * WIDTH + n, group)] = slope;
+    }
+    meet();
+    for (var k = first; k < first + NEURONS; k += 8u) {
+      let matrix = ((DEPTH - 1u + layer - 1u) * WIDTH * WIDTH + k) / 4u;
+      var sums = matrix_block(matrix, by_z, group, vec4f(), vec4f());
+      for (var j = 0u; j < 8u; j++) {
+        let at = LAST + (k + j) * SAMPLE_GROUPS + group;
+        store(at, load(at) + sums[j]);
+      }
+    }
+    meet();
+  }
+  for (var n = first; n < first + NEURONS; n++) {
+    let z = trace[trace_at(Z_ROWS + n, group)];
+    trace[trace_at(SLOPE_ROWS + n, group)] = load(LAST + n * SAMPLE_GROUPS + group) * activation_slope(z);
+  }
+}

@@ -1,0 +1,68 @@
+/** What a training is: task, network, optimiser, numbers. Everything that the weights hang on. */
+import type { MlpSpec } from '../../../nn/mlp.ts';
+import type { NetPrecision, TileShape } from '../../../nn/mlp-kernel.ts';
+
+/** Of a task what the kernels need. */
+export interface TaskShape {
+  /** Condition under which the simulator is linked. */
+  readonly id: string;
+  readonly thetaDimension: number;
+  readonly xDimension: number;
+}
+
+/** AdamW with a linear start, a cosine to the end, clipping and a moving average of the weights. */
+export interface OptimiserSettings {
+  /** Peak learning rate, and the last one as a share of it. */
+  readonly rate: number;
+  readonly floor: number;
+  readonly warmup: number;
+  readonly steps: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly decay: number;
+  /** Longest gradient; longer ones are shortened to it. */
+  readonly clip: number;
+  /** Decay of the moving average. */
+  readonly average: number;
+}
+
+export const DEFAULT_OPTIMISER: OptimiserSettings = {
+  rate: 1e-3,
+  floor: 0.01,
+  warmup: 500,
+  steps: 10_000,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  decay: 1e-4,
+  clip: 5,
+  average: 0.999,
+};
+
+/** Mean and standard deviation of every parameter, then of every datum: the network sees standardised values. */
+export interface Scaling {
+  readonly mean: readonly number[];
+  readonly sd: readonly number[];
+}
+
+export interface TrainingSetup {
+  readonly task: TaskShape;
+  readonly net: MlpSpec;
+  readonly precision: NetPrecision;
+  readonly optimiser: OptimiserSettings;
+  /** Different simulations that batches are drawn from. */
+  readonly simulations: number;
+  /** Samples a step: a statistical batch, a multiple of the tile. */
+  readonly batch: number;
+  readonly seed: number;
+  readonly scaling: Scaling;
+  readonly tile: TileShape;
+  /** Blocks of four columns side by side in a workgroup of the weight gradients. */
+  readonly columnBlocks: number;
+}
+
+/** Rows of the velocity network's input: position, time and its waves, observation. */
+export function velocityInputs({ thetaDimension, xDimension }: TaskShape): number {
+  return thetaDimension + 11 + xDimension;
+}

@@ -1,0 +1,42 @@
+/** The WGSL of a training step, by the order in which it runs. */
+import type { ShaderSpec } from '../../../gpu/shaders.ts';
+import { mlpLayout } from '../../../nn/mlp.ts';
+import { mlpShaderSpec } from '../../../nn/mlp-kernel.ts';
+import type { TrainingSetup } from './setup.ts';
+
+export type TrainingKernel = 'tile' | 'gradient' | 'norm' | 'update' | 'halves' | 'next';
+
+/** Stretches of the gradient whose squares are added one by one. */
+export const NORM_PARTS = 64;
+/** Steps whose mean loss the device remembers between two readings. */
+export const LOSS_HISTORY = 1024;
+
+export function trainingShaders(setup: TrainingSetup): Record<TrainingKernel, ShaderSpec> {
+  const { net, tile, precision, task, batch, simulations, columnBlocks } = setup;
+  const base = mlpShaderSpec(net, tile, precision);
+  const spec = (module: string, extra: Record<string, boolean> = {}): ShaderSpec => ({
+    ...base,
+    module,
+    conditions: { ...base.conditions, [task.id]: true, scaled: precision !== 'f32', ...extra },
+    constants: {
+      ...base.constants,
+      D: `${task.thetaDimension}u`,
+      C: `${task.xDimension}u`,
+      BATCH_GROUPS: `${batch / 4}u`,
+      SIMULATIONS: `${simulations}u`,
+      PARAMETERS4: `${mlpLayout(net).size / 4}u`,
+      PARTS: `${NORM_PARTS}u`,
+      HISTORY: `${LOSS_HISTORY}u`,
+      LOSS_TERMS: `${batch * task.thetaDimension}u`,
+      COLUMN_BLOCKS: `${columnBlocks}u`,
+    },
+  });
+  return {
+    tile: spec('flow/train', { keep_trace: true }),
+    gradient: spec('nn/weight_gradient'),
+    norm: spec('nn/gradient_norm'),
+    update: spec('nn/adamw'),
+    halves: spec('nn/halve'),
+    next: spec('nn/next_step'),
+  };
+}

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GpuContext } from '../../src/gpu/context.ts';
+import { closeTestContexts, openNullContext, openTestContext } from '../../src/gpu/testing.ts';
+import { initialMlp } from '../../src/nn/mlp-init.ts';
+import { NET_PRECISIONS } from '../../src/nn/mlp-kernel.ts';
+import { normalQuantile } from '../../src/stats/normal.ts';
+import { threefry2x32, uniform01 } from '../../src/stats/threefry.ts';
+import { DEFAULT_OPTIMISER, type TrainingSetup, velocityInputs } from '../../src/workloads/flow/training/setup.ts';
+import { trainingShaders } from '../../src/workloads/flow/training/shaders.ts';
+import { Trainer } from '../../src/workloads/flow/training/trainer.ts';
+import { batchGradient, type Simulate } from '../../src/workloads/flow/training/twin.ts';
+
+let gpu: GpuContext;
+beforeAll(async () => {
+  gpu = await openTestContext();
+});
+afterAll(closeTestContexts);
+
+const task = { id: 'gaussian', thetaDimension: 3, xDimension: 3 };
+const simulate: Simulate = (key, index) => {
+  const words = [0, 1, 2].map((i) => threefry2x32(key, [index, i]));
+  const theta = words.map(([a]) => 4 * uniform01(a) - 2);
+  return { theta, x: theta.map((v, i) => v + 1 + 0.1 * normalQuantile(uniform01(words[i][1]))) };
+};
+
+const setup: TrainingSetup = {
+  task,
+  net: { inputs: velocityInputs(task), outputs: 3, width: 32, depth: 3, activation: 'silu' },
+  precision: 'f32',
+  optimiser: { ...DEFAULT_OPTIMISER, rate: 0, warmup: 1, clip: 1e9 },
+  simulations: 1000,
+  batch: 64,
+  seed: 5,
+  scaling: { mean: [0, 0, 0, 1, 1, 1], sd: [1.155, 1.155, 1.155, 1.16, 1.16, 1.16] },
+  tile: { sampleGroups: 4, neuronGroups: 1 },
+  columnBlocks: 8,
+};
+
+/** One step of no length; the gradient, and the twin's. */
+async function bothGradients(changes: Partial<TrainingSetup> = {}) {
+  const changed = { ...setup, ...changes };
+  const trainer = await Trainer.open(gpu, changed);
+  await trainer.advance(10_000, 1);
+  const { losses, lossScale } = await trainer.progress();
+  const found = (await trainer.gradient()).map((g) => g / lossScale);
+  trainer.close();
+  const expected = batchGradient(changed, simulate, initialMlp(changed.net, changed.seed), 0);
+  const length = Math.hypot(...expected.gradient);
+  return { found, expected, length, loss: losses[0] };
+}
+
+describe('training', () => {
+  it('has the gradient of the f64 twin', async () => {
+    const { found, expected, length, loss } = await bothGradients();
+    expect(loss).toBeCloseTo(expected.loss, 5);
+    const error = Math.hypot(...expected.gradient.map((g, i) => g - found[i]));
+    expect(error / length).toBeLessThan(2e-6);
+  });
+
+  it('has the gradient whatever the tile', async () => {
+    const { found } = await bothGradients();
+    const { found: other } = await bothGradients({ tile: { sampleGroups: 2, neuronGroups: 4 }, columnBlocks: 2 });
+    expect(other).toEqual(found);
+  });
+
+  it('compiles in every precision', async () => {
+    const nothing = await openNullContext();
+    for (const precision of NET_PRECISIONS)
+      for (const [name, spec] of Object.entries(trainingShaders({ ...setup, precision })))
+        if (name !== 'halves' || precision !== 'f32') await nothing.kernel(spec);
+  });
+});
