@@ -1,0 +1,124 @@
+// Posterior sampling along the flow: whole stretches of solver steps for every sample of a tile in one dispatch.
+//
+// Computes  dx/dt = v(x, t, observation) from t = 0 (a unit Gaussian) to t = 1 in `steps` equal steps: condition euler, midpoint, heun or rk4.
+//           Conditions zero_ends and non_singular: the stochastic equations with the same marginals, Euler-Maruyama,
+//           dx = (v + g^2 s / 2) dt + g dW, s = (t v - x) / (1 - t) the score; g = alpha sqrt(t (1 - t)), or alpha sqrt(1 - t).
+// Bindings  0, 1 the network; 2 observations [rows][C], standardised; 3 positions [groups][D], four samples a vec4f; 12 control; 13 row of
+//           each sample group [groups]: observation row, number of its first sample.
+// Workgroup as nn/mlp.wgsl.
+// Random    key (seed, stream of the observation), counter (sample, step · D / 2 …): neither chunk nor tile is part of it.
+// Order     each sample stands alone: bits depend on seed, observation, sample number and kernel shape's sums, never on companions.
+// Caller    splits steps between dispatches; the first stretch starts from the noise.
+// Twin      src/workloads/flow/sampling-twin.ts.
+
+import package::flow::features::{CONTEXT, set_time};
+import package::lib::normal::normal_from_bits;
+import package::lib::rng::threefry2x32;
+import package::nn::mlp::{meet, mlp, neuron_group, output, sample_group, set_input};
+import constants::{C, D, SAMPLE_GROUPS, NEURON_GROUPS};
+
+struct Control {
+  /// Sample groups in flight; steps in all, first of this dispatch, one past its last.
+  groups: u32,
+  steps: u32,
+  first: u32,
+  last: u32,
+  seed: u32,
+  alpha: f32,
+}
+
+struct Group {
+  /// Row of the observation, number of the first sample of the group within it, stream of the observation.
+  row: u32,
+  sample: u32,
+  stream: u32,
+  unused: u32,
+}
+
+@group(0) @binding(2) var<storage, read> observations: array<f32>;
+@group(0) @binding(3) var<storage, read_write> positions: array<vec4f>;
+@group(0) @binding(12) var<uniform> control: Control;
+@group(0) @binding(13) var<storage, read> groups: array<Group>;
+
+/// Normals of four samples for dimension i; `draw` counts the draws of a sample, 0 being its start.
+fn normals(of_: Group, draw: u32, i: u32) -> vec4f {
+  var values: vec4f;
+  for (var c = 0u; c < 4u; c++) {
+    let words = threefry2x32(vec2u(control.seed, of_.stream), vec2u(of_.sample + c, draw * ((D + 1u) / 2u) + i / 2u));
+    values[c] = normal_from_bits(select(words.x, words.y, (i & 1u) == 1u));
+  }
+  return values;
+}
+
+/// v at (x, t) for the four samples of the thread's group.
+fn velocity(x: array<vec4f, D>, t: f32, of_: Group, local: u32) -> array<vec4f, D> {
+  let group = sample_group(local);
+  if (neuron_group(local) == 0u) {
+    for (var i = 0u; i < D; i++) { set_input(i, group, x[i]); }
+    set_time(vec4f(t), group);
+    for (var i = 0u; i < C; i++) { set_input(CONTEXT + i, group, vec4f(observations[of_.row * C + i])); }
+  }
+  mlp(local);
+  var v: array<vec4f, D>;
+  for (var i = 0u; i < D; i++) { v[i] = output(i, group); }
+  meet();
+  return v;
+}
+
+fn along(x: array<vec4f, D>, v: array<vec4f, D>, by: f32) -> array<vec4f, D> {
+  var y = x;
+  for (var i = 0u; i < D; i++) { y[i] += by * v[i]; }
+  return y;
+}
+
+@compute @workgroup_size(SAMPLE_GROUPS * NEURON_GROUPS)
+fn main(@builtin(workgroup_id) tile: vec3u, @builtin(num_workgroups) tiles: vec3u, @builtin(local_invocation_index) local: u32) {
+  let at = (tile.y * tiles.x + tile.x) * SAMPLE_GROUPS + sample_group(local);
+  // A tile may reach beyond the last group: it computes the last one again and keeps nothing, so that all threads walk alike.
+  let place = min(at, control.groups - 1u);
+  let of_ = groups[place];
+  var x: array<vec4f, D>;
+  for (var i = 0u; i < D; i++) {
+    if (control.first == 0u) { x[i] = normals(of_, 0u, i); } else { x[i] = positions[place * D + i]; }
+  }
+  let h = 1.0 / f32(control.steps);
+  for (var step = control.first; step < control.last; step++) {
+    let t = f32(step) * h;
+    @if(euler) {
+      let k1 = velocity(x, t, of_, local);
+      x = along(x, k1, h);
+    }
+    @if(midpoint) {
+      let k1 = velocity(x, t, of_, local);
+      let k2 = velocity(along(x, k1, 0.5 * h), t + 0.5 * h, of_, local);
+      x = along(x, k2, h);
+    }
+    @if(heun) {
+      let k1 = velocity(x, t, of_, local);
+      let k2 = velocity(along(x, k1, h), t + h, of_, local);
+      x = along(along(x, k1, 0.5 * h), k2, 0.5 * h);
+    }
+    @if(rk4) {
+      let k1 = velocity(x, t, of_, local);
+      let k2 = velocity(along(x, k1, 0.5 * h), t + 0.5 * h, of_, local);
+      let k3 = velocity(along(x, k2, 0.5 * h), t + 0.5 * h, of_, local);
+      let k4 = velocity(along(x, k3, h), t + h, of_, local);
+      x = along(along(along(along(x, k1, h / 6.0), k2, h / 3.0), k3, h / 3.0), k4, h / 6.0);
+    }
+    @if(zero_ends || non_singular) {
+      let v = velocity(x, t, of_, local);
+      @if(zero_ends) let g2 = control.alpha * control.alpha * t * (1.0 - t);
+      @if(non_singular) let g2 = control.alpha * control.alpha * (1.0 - t);
+      var next = x;
+      for (var i = 0u; i < D; i++) {
+        // g^2 s / 2 with the 1 - t of the score divided out.
+        let pull = 0.5 * (g2 / (1.0 - t)) * (t * v[i] - x[i]);
+        next[i] += h * (v[i] + pull) + sqrt(g2 * h) * normals(of_, 1u + step, i);
+      }
+      x = next;
+    }
+  }
+  if (at < control.groups && neuron_group(local) == 0u) {
+    for (var i = 0u; i < D; i++) { positions[at * D + i] = x[i]; }
+  }
+}
