@@ -18,12 +18,14 @@ import type { TabId } from './state/types.ts';
 /** Every tab but the first loads when the pointer or the focus reaches its name, so that it is mostly there when it is chosen. */
 const loadResults = () => import('./posterior/ResultsTab.tsx');
 const loadHistory = () => import('./kept/HistoryTab.tsx');
+const loadBatch = () => import('./batch/BatchTab.tsx');
 const loadMemory = () => import('./memory/MemoryTab.tsx');
 const loadShader = () => import('./shader/ShaderTab.tsx');
 const loadLearn = () => import('./learn/LearnTab.tsx');
 
 const ResultsTab = lazy(loadResults);
 const HistoryTab = lazy(loadHistory);
+const BatchTab = lazy(loadBatch);
 const MemoryTab = lazy(loadMemory);
 const ShaderTab = lazy(loadShader);
 const LearnTab = lazy(loadLearn);
@@ -32,6 +34,7 @@ const TABS: readonly { readonly id: TabId; readonly label: string; readonly load
   { id: 'live', label: 'Live' },
   { id: 'results', label: 'Results', load: loadResults },
   { id: 'history', label: 'History', load: loadHistory },
+  { id: 'batch', label: 'Batch', load: loadBatch },
   { id: 'memory', label: 'Memory', load: loadMemory },
   { id: 'shader', label: 'Shader', load: loadShader },
   { id: 'learn', label: 'Learn', load: loadLearn },
@@ -108,6 +111,9 @@ function Views() {
         </Tabs.Panel>
         <Tabs.Panel value="history">
           <HistoryTab />
+        </Tabs.Panel>
+        <Tabs.Panel value="batch">
+          <BatchTab />
         </Tabs.Panel>
         <Tabs.Panel value="memory">
           <MemoryTab />

@@ -6,7 +6,7 @@ import type { Peek, PosteriorItem } from '../../workloads/workload.ts';
 import type { History } from './history.ts';
 
 export type Status = 'idle' | 'running' | 'paused' | 'done' | 'failed';
-export type TabId = 'live' | 'results' | 'history' | 'memory' | 'shader' | 'learn';
+export type TabId = 'live' | 'results' | 'history' | 'batch' | 'memory' | 'shader' | 'learn';
 
 /** A message that stays until it is dismissed. */
 export interface Notice {
