@@ -18,8 +18,6 @@ import { Warnings } from './Warnings.tsx';
 
 /** While a run goes on the view follows it more slowly the more there is to draw: ten thousand items, once a second. */
 const PACE_MS = 0.1;
-/** The statistics over all items take longer than a frame; they follow every ten seconds then, and at once when the run ends. */
-const STATISTICS_PACE_MS = 1;
 
 /** What came out, how sure it is, and what must not be believed. */
 export default function ResultsTab() {
@@ -38,7 +36,7 @@ export default function ResultsTab() {
     // A finished run with nothing chosen shows its first posterior, so that the views below are not empty.
     if (status === 'done' && selected === undefined && first !== undefined) void select(first);
   }, [status, selected, first]);
-  const statistics = useStatistics(usePaced(sorted, going ? sorted.length * STATISTICS_PACE_MS : 0));
+  const statistics = useStatistics(sorted);
   const parameter = names[Math.min(chosen, names.length - 1)];
   if (sorted.length === 0) {
     return (
@@ -66,11 +64,11 @@ export default function ResultsTab() {
           onParameter={(name) => setChosen(names.indexOf(name))}
         />
         <div className={classes.stack}>
-          <BiasPanel statistics={statistics} />
+          <BiasPanel {...statistics} />
           <ConvergencePanel summaries={sorted} />
         </div>
       </div>
-      <CalibrationPanel statistics={statistics} />
+      <CalibrationPanel {...statistics} />
       <VerdictGrid summaries={sorted} />
       <ResultsTable summaries={sorted} />
       <SelectedItem />
