@@ -1,0 +1,74 @@
+/** What tunings found, kept from one session to the next: under which key, and how it is looked up. */
+import { canonicalJson, type JsonValue } from '../../bundle/json.ts';
+import { sha256Of } from '../../bundle/sha256.ts';
+import type { AdapterReport } from '../../gpu/report.ts';
+import { runtimeRecord } from '../environment.ts';
+import type { RunPlan } from '../plan-run.ts';
+import { appVersion } from '../version.ts';
+import type { TuningKey, TuningResult } from './types.ts';
+
+/** Where results are kept: a file of the origin's in the browser, one in the cache folder on the command line. */
+export interface TuningMemory {
+  /** Newest first; empty where nothing can be read. Never rejects. */
+  load(): Promise<readonly TuningResult[]>;
+  /** Replaces everything, all or nothing. */
+  save(results: readonly TuningResult[]): Promise<void>;
+}
+
+/** The oldest go beyond it. */
+const MAX_RESULTS = 64;
+
+/**
+ * The key of a run on an adapter. The work of an item stands for the configuration: buffers of one and of two items, kernel shape, gradients.
+ * So another seed, prior or noise level finds the same entry, and whatever changes memory or arithmetic does not.
+ */
+export function tuningKey(plan: RunPlan, report: AdapterReport): TuningKey {
+  const { workload, config, inputs, items, shape, sizes, work } = plan;
+  const buffersOf = (chunk: number) =>
+    workload
+      .plan(config.params, inputs, chunk, shape, sizes)
+      .buffers.map(({ name, bytes, role }) => ({ name, bytes, role }));
+  const content = { one: buffersOf(1), two: buffersOf(2), shape: { ...shape }, work: { ...work } };
+  const { name, version } = runtimeRecord();
+  return {
+    adapter: { name: report.name, vendor: report.vendor, architecture: report.architecture },
+    runtime: `${name} ${version}`,
+    workload: workload.id,
+    precision: config.precision,
+    work: sha256Of(new TextEncoder().encode(canonicalJson(content as unknown as JsonValue, 0))),
+    items,
+    appVersion,
+  };
+}
+
+/** What is remembered of exactly that key. */
+export function recall(results: readonly TuningResult[], key: TuningKey): TuningResult | undefined {
+  return results.find((result) => sameKey(result.key, key));
+}
+
+/** The results with a new one in front, in the place of an earlier one of its key. */
+export function remember(results: readonly TuningResult[], result: TuningResult): TuningResult[] {
+  return [result, ...results.filter(({ key }) => !sameKey(key, result.key))].slice(0, MAX_RESULTS);
+}
+
+/** Format of the file; one that is not understood counts as empty. */
+const SCHEMA = 'lockstep-tuning-1';
+
+export function encodeResults(results: readonly TuningResult[]): string {
+  return `${JSON.stringify({ schema: SCHEMA, results })}\n`;
+}
+
+/** Results in the text of a file; empty for text of another kind or version. */
+export function decodeResults(text: string): readonly TuningResult[] {
+  try {
+    const file = JSON.parse(text) as { schema?: unknown; results?: unknown } | null;
+    return file?.schema === SCHEMA && Array.isArray(file.results) ? file.results : [];
+  } catch {
+    return [];
+  }
+}
+
+function sameKey(a: TuningKey, b: TuningKey): boolean {
+  const text = (key: TuningKey) => canonicalJson(key as unknown as JsonValue, 0);
+  return text(a) === text(b);
+}
