@@ -8,6 +8,7 @@ import { ConfigError, type Workload } from '../workloads/workload.ts';
 import { addParameterFlags, givenFlags } from './flags.ts';
 import { BACKENDS, openGpu } from './gpu.ts';
 import { readConfig } from './inputs.ts';
+import { readResume } from './resume.ts';
 import { EXIT, type RunIo, runCommand } from './run-command.ts';
 import { sizeLines } from './size-lines.ts';
 import { addStatisticsCommands } from './statistics-commands.ts';
@@ -25,11 +26,13 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
   const { io, registry } = options;
   let code: number = EXIT.ok;
   try {
-    // The experiment decides which flags there are, so it is known before parsing: from its flag or from the run.json.
-    const base = await readConfig(valueAfter(args, '--config'));
+    // The experiment decides which flags there are, so it is known before parsing: from its flag, from the run.json or from
+    // the checkpoint.
+    const resumed = await readResume(valueAfter(args, '--resume'));
+    const base = resumed?.base ?? (await readConfig(valueAfter(args, '--config')));
     const workload = findWorkload(valueAfter(args, '--workload') ?? base.workload, registry);
     const run = async (command: Command) => {
-      code = await runCommand({ workload, base, given: givenFlags(command), io });
+      code = await runCommand({ workload, base, resumed, given: givenFlags(command), io });
     };
     const program = makeProgram(workload, options, run);
     addStatisticsCommands(program, io, (ended) => {
@@ -89,6 +92,16 @@ function makeProgram(
     .addOption(new Option('--images <file>', 'your own stamps: .npy or FITS, [n, ny, nx]'))
     .addOption(new Option('--truth <file>', 'CSV of true values for --images'))
     .addOption(new Option('--output-dir <folder>', 'where results go (default results/<experiment>-<preset>)'))
+    .addOption(
+      new Option(
+        '--resume <folder>',
+        'goes on with a run that was cut short into that output folder: finished items are kept, the rest is run, ' +
+          'the result is the one it would have had; flags may not contradict it',
+      ).conflicts(['config', 'outputDir', 'discardCheckpoint']),
+    )
+    .addOption(
+      new Option('--discard-checkpoint', 'begins anew in a folder that holds an unfinished run, which is given up'),
+    )
     .addOption(new Option('--backend <name>', 'where it computes').choices([...BACKENDS]))
     .addOption(new Option('--cpu', 'the slow f64 twin, the same as --backend cpu').conflicts('backend'))
     .addOption(new Option('--quiet', 'no progress, only the summary and errors'));

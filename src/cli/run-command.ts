@@ -1,6 +1,9 @@
 /** `lockstep run`: configuration from flags and files, the run, the output folder, the summary. */
-import { ManifestBuilder } from '../bundle/manifest.ts';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { MANIFEST_PATH, ManifestBuilder } from '../bundle/manifest.ts';
 import { formatBytes } from '../engine/bytes.ts';
+import { requireSameRun } from '../engine/checkpoint/same-run.ts';
 import { RunController } from '../engine/controller.ts';
 import { describeError } from '../engine/errors.ts';
 import { itemEntries, makeFiles, type RunRecord, runEntries } from '../engine/files.ts';
@@ -10,11 +13,14 @@ import type { RunOutcome } from '../engine/progress.ts';
 import { parseRunConfig } from '../engine/run-config.ts';
 import { planBytes } from '../gpu/plan.ts';
 import { ConfigError, type RunInputs, type Workload } from '../workloads/workload.ts';
+import { CheckpointFolder } from './checkpoint-files.ts';
 import { configFromFlags, flagOf, type GivenFlags } from './flags.ts';
 import { type Backend, type OpenGpu, openGpu } from './gpu.ts';
 import { readInputs } from './inputs.ts';
 import { OutputFolder } from './output-folder.ts';
 import { duration, Reporter, significant, type Terminal } from './reporter.ts';
+import { type ResumedRun, requireSameConfig } from './resume.ts';
+import { RunCheckpoint, requireOurs } from './run-checkpoint.ts';
 import { summaryLines } from './table.ts';
 
 /** Exit codes: 0 all items have results, 1 something failed, 2 the command is wrong, 130 interrupted. */
@@ -30,38 +36,60 @@ export interface RunIo {
 export interface RunArguments {
   readonly workload: Workload;
   readonly given: GivenFlags;
-  /** What `--config` holds; empty without it. */
+  /** What `--config` holds, or the checkpoint to go on from; empty without either. */
   readonly base: Record<string, unknown>;
+  /** What `--resume` found. */
+  readonly resumed?: ResumedRun;
   readonly io: RunIo;
 }
 
 /** Runs and resolves to the exit code. What is wrong with the command is told on standard error. */
-export async function runCommand({ workload, given, base, io }: RunArguments): Promise<number> {
+export async function runCommand({ workload, given, base, resumed, io }: RunArguments): Promise<number> {
   const text = (flag: string) => {
     const value = given.get(flag);
     return typeof value === 'string' ? value : undefined;
   };
   const reporter = new Reporter(io.err, workload.itemName.many, given.has('quiet'));
+  const from = resumed?.checkpoint;
   let device: OpenGpu | undefined;
   try {
     const config = parseRunConfig(configFromFlags(workload, given, base), [workload]);
-    const inputs = await readInputs({ images: text('images'), truth: text('truth') });
-    device = await findDevice(given.has('cpu') ? 'cpu' : ((text('backend') ?? 'auto') as Backend), reporter);
+    if (resumed) requireSameConfig(resumed.folder, parseRunConfig(base, [workload]), config);
+    if (resumed && !from) return nothingLeft(resumed.folder, io);
+    const folder = new OutputFolder(resumed?.folder ?? text('output-dir') ?? `results/${workload.id}-${config.preset}`);
+    const checkpointFolder = new CheckpointFolder(folder.path);
+    await requireOurs(checkpointFolder, from, given.has('discard-checkpoint'));
+    const { images, truth } = from?.head.inputs ?? {};
+    const paths = { images: text('images') ?? images?.path, truth: text('truth') ?? truth?.path };
+    const inputs = await readInputs(paths);
+    const backend = given.has('cpu') ? 'cpu' : (text('backend') ?? from?.head.backend ?? 'auto');
+    device = await findDevice(backend as Backend, reporter);
     const plan = planRun(workload, config, inputs, device?.gpu.report ?? null);
-    const folder = new OutputFolder(text('output-dir') ?? `results/${workload.id}-${config.preset}`);
     const manifest = new ManifestBuilder();
+    let checkpoint: RunCheckpoint | undefined;
     const run: RunController = new RunController({
       plan,
       gpu: device?.gpu ?? null,
+      finished: from?.finished,
       listener: {
         progress: (progress) => reporter.progress(progress),
         itemDone: ({ info }) => folder.add(() => makeFiles(itemEntries(run, info.index), manifest)),
+        chunkDone: (items) => checkpoint?.add(items),
+        event: ({ kind, message }) => {
+          // What failed for good is told by `chunkFailed`.
+          if (kind === 'resumed') reporter.say(message);
+          else if (kind !== 'failed') reporter.warn(`warning: ${message}`);
+        },
         chunkFailed: (items, error) =>
           reporter.warn(`${items.map(({ info }) => info.runId).join(', ')}: ${error.message} The others go on.`),
       },
     });
+    if (from) requireSameRun(from.head, run);
     const earlier = await createFolder(folder);
-    if (earlier.length > 0) reporter.warn(earlierNote(folder.path, earlier));
+    const warn = (message: string) => reporter.warn(`warning: ${message}`);
+    const commandLine = { backend, paths: { images: absolute(paths.images), truth: absolute(paths.truth) } };
+    checkpoint = await RunCheckpoint.open({ run, folder: checkpointFolder, from, commandLine, warn });
+    if (earlier.length > 0 && !from) reporter.warn(earlierNote(folder.path, earlier));
     const filesNote = missingImages(base, inputs);
     if (filesNote) reporter.warn(filesNote);
     reporter.say(
@@ -71,7 +99,7 @@ export async function runCommand({ workload, given, base, io }: RunArguments): P
     for (const warning of run.problem.warnings) reporter.warn(`warning: ${warning}`);
     for (const note of run.problem.notes) reporter.say(note);
     const record: RunRecord = { run, report: run.report };
-    return await finish(record, manifest, folder, reporter, io);
+    return await finish(record, manifest, folder, checkpoint, reporter, io);
   } catch (thrown) {
     reporter.warn(explain(workload, thrown));
     return thrown instanceof ConfigError || (thrown as Error).name === 'FileError' ? EXIT.usage : EXIT.failed;
@@ -84,6 +112,7 @@ async function finish(
   record: RunRecord,
   manifest: ManifestBuilder,
   folder: OutputFolder,
+  checkpoint: RunCheckpoint,
   reporter: Reporter,
   io: RunIo,
 ): Promise<number> {
@@ -106,6 +135,7 @@ async function finish(
     return [finished.file];
   });
   await folder.flush();
+  const goOn = await checkpoint.end(outcome);
   reporter.clear();
   for (const line of summaryLines(run.store.summaries())) io.out.write(`${line}\n`);
   const { progress, failed } = outcome;
@@ -118,8 +148,21 @@ async function finish(
   if (outcome.error) reporter.warn(sentences(outcome.error.message, outcome.error.kept, outcome.error.todo));
   else if (failed.length > 0)
     reporter.warn(`${failed.length} without a result, see failures.json: ${failed[0].reason}`);
+  if (goOn) reporter.warn(goOn);
   if (outcome.state === 'stopped') return EXIT.interrupted;
   return outcome.state === 'finished' && failed.length === 0 ? EXIT.ok : EXIT.failed;
+}
+
+/** `--resume` of a run that has finished is no error. */
+async function nothingLeft(folder: string, io: RunIo): Promise<number> {
+  const manifest = JSON.parse(await readFile(join(folder, MANIFEST_PATH), 'utf8')) as { result_id?: string };
+  await new CheckpointFolder(folder).remove();
+  io.out.write(`The run in ${folder} has finished; there is nothing left to do.\nresult ${manifest.result_id}\n`);
+  return EXIT.ok;
+}
+
+function absolute(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(path);
 }
 
 /** The device, or undefined for the twin: asked for, or there is no GPU (said loudly). */
