@@ -19,6 +19,10 @@ export class ResultStore {
     this.#failed.set(failed.info.index, failed);
   }
 
+  isFailed(index: number): boolean {
+    return this.#failed.has(index);
+  }
+
   item(index: number): PosteriorItem | undefined {
     return this.#items.get(index);
   }
