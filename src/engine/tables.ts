@@ -123,8 +123,8 @@ export function failuresJson(run: RunController): string {
   });
 }
 
-/** Text of tuning.json: for each item what is not in its draws: place in the run, truth in full, the fit, the work done. */
-export function tuningJson(items: readonly PosteriorItem[], summaries: readonly ItemSummary[]): string {
+/** Text of items.json: for each item what is not in its draws: place in the run, truth in full, the fit, the work done. */
+export function itemsJson(items: readonly PosteriorItem[], summaries: readonly ItemSummary[]): string {
   return canonicalJson({
     items: items.map(({ info, fit, gradients }, i) => ({
       run_id: info.runId,
