@@ -205,7 +205,7 @@ function missingImages(base: Record<string, unknown>, inputs: RunInputs): string
 }
 
 /** The message for standard error: the flag at fault first, then what happened, what was kept, what to do. */
-function explain(workload: Workload, thrown: unknown): string {
+export function explain(workload: Workload, thrown: unknown): string {
   const error = describeError(thrown);
   const flag = error.field === undefined ? undefined : (flagOf(workload, error.field) ?? error.field);
   const message = sentences(error.message, error.kept, error.todo);
