@@ -44,7 +44,10 @@ export function Banners() {
           closeButtonLabel="Dismiss"
           onClose={() => dismiss(notice.id)}
         >
-          <span className={classes.message}>{notice.message}</span>
+          <span className={classes.message}>
+            {notice.message}
+            {notice.count !== undefined && <span className={classes.count}>{notice.count} times by now</span>}
+          </span>
           {notice.kept && <span className={classes.rest}>{notice.kept}</span>}
           {notice.todo && <span className={classes.rest}>{notice.todo}</span>}
         </Alert>

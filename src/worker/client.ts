@@ -174,6 +174,7 @@ export class EngineClient {
       case 'progress':
       case 'itemDone':
       case 'chunkFailed':
+      case 'runEvent':
       case 'peek':
       case 'exportProgress':
       case 'openProgress':

@@ -216,6 +216,7 @@ export class EngineHost {
         progress: (progress) => this.#post({ type: 'progress', progress }),
         itemDone: (summary) => this.#post({ type: 'itemDone', summary }),
         chunkFailed: (items, error) => this.#post({ type: 'chunkFailed', items, error }),
+        event: (event) => this.#post({ type: 'runEvent', event }),
         peek: (peek) => this.#post({ type: 'peek', peek }),
       },
     });

@@ -2,6 +2,7 @@
  * Messages between the page and the engine's worker. Discriminated by `type`; a request that has an answer carries an `id`
  * which the `reply` repeats. Everything is plain data; large arrays and the bundle are transferred or sent as a Blob.
  */
+import type { RunEvent } from '../engine/events.ts';
 import type { MemoryCaps } from '../engine/plan-run.ts';
 import type { ErrorReport, FailedItem, ItemSummary, RunMode, RunOutcome, RunProgress } from '../engine/progress.ts';
 import type { RunConfig } from '../engine/run-config.ts';
@@ -136,6 +137,8 @@ export type Event =
   | { readonly type: 'progress'; readonly progress: RunProgress }
   | { readonly type: 'itemDone'; readonly summary: ItemSummary }
   | { readonly type: 'chunkFailed'; readonly items: readonly FailedItem[]; readonly error: ErrorReport }
+  /** A split, a loss, a retry of the run under way. */
+  | { readonly type: 'runEvent'; readonly event: RunEvent }
   /** At most 5 a second, only while somebody can see it change. */
   | { readonly type: 'peek'; readonly peek: Peek }
   | { readonly type: 'exportProgress'; readonly done: number; readonly total: number; readonly file: string }

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { VerdictGrid } from '../diagnostics/VerdictGrid.tsx';
 import { OpenedNote } from '../kept/OpenedNote.tsx';
+import RunLog from '../run/RunLog.tsx';
 import { Empty } from '../shared/Panel.tsx';
 import { usePaced } from '../shared/usePaced.ts';
 import { select } from '../state/actions.ts';
@@ -40,10 +41,13 @@ export default function ResultsTab() {
   const parameter = names[Math.min(chosen, names.length - 1)];
   if (sorted.length === 0) {
     return (
-      <Empty>
-        Finished posteriors appear here as chunks complete: truth against estimate with error bars, the recovered bias,
-        a table of all items, and for any of them its marginals, joint posterior, traces and diagnostics.
-      </Empty>
+      <div className={classes.stack}>
+        <Empty>
+          Finished posteriors appear here as chunks complete: truth against estimate with error bars, the recovered
+          bias, a table of all items, and for any of them its marginals, joint posterior, traces and diagnostics.
+        </Empty>
+        <RunLog />
+      </div>
     );
   }
   return (
@@ -72,6 +76,7 @@ export default function ResultsTab() {
       <VerdictGrid summaries={sorted} />
       <ResultsTable summaries={sorted} />
       <SelectedItem />
+      <RunLog />
       {notes && notes.length > 0 && (
         <ul className={classes.notes}>
           {notes.map((note) => (

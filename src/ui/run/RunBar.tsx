@@ -6,6 +6,7 @@ import { PauseIcon, PlayIcon, StepIcon, StopIcon } from '../shared/icons.tsx';
 import { pauseOrResume, run, setAdapterDetails, step, stop } from '../state/actions.ts';
 import { experiments } from '../state/config.ts';
 import { isActive, useStore } from '../state/store.ts';
+import { EventCount } from './EventCount.tsx';
 import { ExportButton } from './ExportButton.tsx';
 import classes from './RunBar.module.css';
 
@@ -147,7 +148,10 @@ function Rates() {
         </Rate>
       </dl>
       <div className={classes.aside}>
-        <p className={classes.caveat}>{software ? 'Software adapter or CPU: these timings are not a GPU’s.' : ''}</p>
+        <div className={classes.told}>
+          <EventCount />
+          <p className={classes.caveat}>{software ? 'Software adapter or CPU: these timings are not a GPU’s.' : ''}</p>
+        </div>
         <AdapterDetails />
       </div>
     </div>

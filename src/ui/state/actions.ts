@@ -120,7 +120,7 @@ export async function run(options: { paused?: boolean } = {}): Promise<void> {
     ...cleared(),
     status: 'running',
     ranConfig: store.config,
-    notices: store.notices.filter((notice) => notice.tone !== 'error'),
+    notices: store.notices.filter(({ tone, key }) => tone !== 'error' && key === undefined),
   });
   try {
     useStore.setState({ run: await engine!.run(store.config, options) });
@@ -243,10 +243,10 @@ function download(blob: Blob, name: string): void {
 
 /** What `cleared` clears, as it was. */
 function resultsOf(store: Store): Partial<Store> {
-  const { status, ranConfig, stopped, run, progress, history, watched, peek, trail } = store;
+  const { status, ranConfig, stopped, run, progress, events, history, watched, peek, trail } = store;
   const { summaries, failed, selected, posterior } = store;
   return {
-    ...{ status, ranConfig, stopped, run, progress, history, watched, peek, trail },
+    ...{ status, ranConfig, stopped, run, progress, events, history, watched, peek, trail },
     ...{ summaries, failed, selected, posterior },
   };
 }
@@ -259,6 +259,7 @@ export function cleared(): Partial<Store> {
     stopped: false,
     run: undefined,
     progress: undefined,
+    events: [],
     history: emptyHistory,
     watched: { chain: 0 },
     peek: undefined,

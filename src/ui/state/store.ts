@@ -16,6 +16,7 @@ export const useStore = create<Store>()(() => ({
   run: undefined,
   ranConfig: undefined,
   progress: undefined,
+  events: [],
   history: emptyHistory,
   watched: { chain: 0 },
   peek: undefined,
@@ -41,13 +42,17 @@ export function isActive(store: Pick<Store, 'status'>): boolean {
 
 let lastNotice = 0;
 
-/** Shows a message that stays until dismissed; the same text is not shown twice. */
-export function notify(notice: Omit<Notice, 'id'>): void {
-  useStore.setState((store) =>
-    store.notices.some((shown) => shown.message === notice.message)
-      ? store
-      : { notices: [...store.notices, { ...notice, id: ++lastNotice }] },
-  );
+/** Shows a message that stays until dismissed; the same text is not shown twice, and one of a key takes the place of its last. */
+export function notify(notice: Omit<Notice, 'id' | 'count'>): void {
+  useStore.setState(({ notices }) => {
+    const earlier = notice.key === undefined ? undefined : notices.find(({ key }) => key === notice.key);
+    if (earlier) {
+      const next = { ...notice, id: earlier.id, count: (earlier.count ?? 1) + 1 };
+      return { notices: notices.map((shown) => (shown === earlier ? next : shown)) };
+    }
+    if (notices.some(({ message }) => message === notice.message)) return {};
+    return { notices: [...notices, { ...notice, id: ++lastNotice }] };
+  });
 }
 
 export function dismiss(id: number): void {

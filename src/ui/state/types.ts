@@ -1,3 +1,4 @@
+import type { RunEvent } from '../../engine/events.ts';
 import type { FailedItem, ItemSummary, RunProgress } from '../../engine/progress.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
 import type { HistoryList } from '../../worker/history/types.ts';
@@ -13,6 +14,9 @@ export interface Notice {
   readonly id: number;
   readonly tone: 'error' | 'warning' | 'info';
   readonly message: string;
+  /** Notices of one key share a place: the newest is shown, with how many there were. */
+  readonly key?: string;
+  readonly count?: number;
   /** What is still there, in words. */
   readonly kept?: string;
   /** What to do next, in words. */
@@ -53,6 +57,8 @@ export interface RunSlice {
   /** The configuration that `run` ran, to tell whether the form has changed since. */
   readonly ranConfig: RunConfig | undefined;
   readonly progress: RunProgress | undefined;
+  /** What the run survived or did not, oldest first. */
+  readonly events: readonly RunEvent[];
   readonly history: History;
   readonly watched: { readonly item?: number; readonly chain: number };
   readonly peek: Peek | undefined;

@@ -40,7 +40,8 @@ async function writeRun(id: string, run: RunController, reply: RunReply, outcome
   const { layouts, places, bytes } = await writeDraws(folder, run);
   const summaries = run.store.summaries();
   const { config } = run.plan;
-  const stored: StoredRun = { config, run: reply, outcome, summaries, failed: run.store.failed(), layouts, places };
+  const failed = run.store.failed();
+  const stored: StoredRun = { config, run: reply, outcome, summaries, failed, events: run.events, layouts, places };
   const entry: HistoryEntry = {
     id,
     title: `${run.plan.workload.title} · ${config.preset} · seed ${config.seed}`,
