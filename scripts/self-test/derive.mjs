@@ -22,12 +22,10 @@ const server = await createServer({
 
 /** @param {string} path @param {object} values */
 function store(path, values) {
-  const lines = Object.entries({ note, ...values }).map(
-    ([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`,
-  );
-  const text = `{\n${lines.join(',\n')}\n}\n`;
-  if (!check) return writeFileSync(join(root, path), text);
-  if (readFileSync(join(root, path), 'utf8') === text) return console.log(`${path} is what the twins give.`);
+  const text = JSON.stringify({ note, ...values }, null, 2);
+  if (!check) return writeFileSync(join(root, path), `${text}\n`);
+  if (JSON.stringify(JSON.parse(readFileSync(join(root, path), 'utf8')), null, 2) === text)
+    return console.log(`${path} is what the twins give.`);
   console.log(`${path} differs from what the twins give.`);
   process.exitCode = 1;
 }

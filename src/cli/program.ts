@@ -4,6 +4,7 @@ import { MEMORY_CLASSES, type MemoryClass } from '../batch/memory-class.ts';
 import { FileError } from '../bundle/file-error.ts';
 import { describeError } from '../engine/errors.ts';
 import { findWorkload, PRECISIONS, type Registry } from '../engine/run-config.ts';
+import { selfTest } from '../engine/self-test/run.ts';
 import { ConfigError, type Workload } from '../workloads/workload.ts';
 import { addParameterFlags, givenFlags } from './flags.ts';
 import { BACKENDS, openGpu } from './gpu.ts';
@@ -153,12 +154,16 @@ function makeProgram(
 
   program
     .command('info')
-    .description('Describes the GPU adapter that runs would use.')
+    .description('Describes the GPU adapter that runs would use, and how it does in the self-test.')
     .addOption(new Option('--backend <name>', 'where to look').choices(BACKENDS.filter((name) => name !== 'cpu')))
     .action(async ({ backend = 'auto' }: { backend?: 'auto' | 'vulkan' }) => {
       const device = await openGpu(backend);
-      io.out.write(`${JSON.stringify(device.gpu.report, null, 2)}\n`);
-      device.release();
+      try {
+        const { report } = device.gpu;
+        io.out.write(`${JSON.stringify({ ...report, selfTest: await selfTest(device.gpu, registry) }, null, 2)}\n`);
+      } finally {
+        device.release();
+      }
     });
   return program;
 }

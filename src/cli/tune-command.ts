@@ -1,6 +1,7 @@
 /** `lockstep tune`: the live log, the result in a sentence, the comparison of batch sizes; what was found is remembered. */
 import { writeFile } from 'node:fs/promises';
 import { PRECISIONS, parseRunConfig } from '../engine/run-config.ts';
+import { passedSelfTest } from '../engine/self-test/run.ts';
 import { comparisonCells, comparisonCsv, comparisonMarkdown, significant } from '../engine/tuner/comparison.ts';
 import { TunerDevice } from '../engine/tuner/device.ts';
 import { TuningCancelledError } from '../engine/tuner/errors.ts';
@@ -14,6 +15,7 @@ import { type OpenGpu, openGpu } from './gpu.ts';
 import { readInputs } from './inputs.ts';
 import { Reporter } from './reporter.ts';
 import { EXIT, explain, type RunArguments } from './run-command.ts';
+import { selfTestLine } from './self-test-lines.ts';
 import { TuningCache } from './tuning-cache.ts';
 
 /** Tunes and resolves to the exit code. What is wrong with the command is told on standard error. */
@@ -32,6 +34,8 @@ export async function tuneCommand({ workload, given, base, io }: RunArguments): 
     const inputs = await readInputs({ images: text('images'), truth: text('truth') });
     const backend = (text('backend') ?? 'auto') as 'auto' | 'vulkan';
     device = await openGpu(backend);
+    const selfTest = await passedSelfTest(device.gpu, [workload], config.precision);
+    reporter.say(selfTestLine(selfTest, config.precision));
     reporter.say(`Tuning on ${device.gpu.report.name}.`);
     const reopen = async () => {
       device?.release();

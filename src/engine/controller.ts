@@ -18,6 +18,7 @@ import type { ErrorReport, RunOutcome, RunProgress } from './progress.ts';
 import { RunRecorder } from './recorder.ts';
 import { Recovery } from './recovery.ts';
 import type { ChunkTiming, RunListener, RunOptions } from './run-options.ts';
+import type { SelfTestReport } from './self-test/report.ts';
 import { SessionHolder } from './session-holder.ts';
 import type { ResultStore } from './store.ts';
 import { type RunPlace, Telling } from './telling.ts';
@@ -28,6 +29,8 @@ export type { ChunkTiming, FinishedItem, RunListener, RunOptions } from './run-o
 
 export class RunController {
   readonly plan: RunPlan;
+  /** How the device that the run started on did in its self-test. */
+  readonly selfTest: SelfTestReport | undefined;
   readonly problem: Problem;
   /** Wall-clock start of the run. */
   readonly startedAt = new Date();
@@ -50,6 +53,7 @@ export class RunController {
     const { plan, listener, now = () => performance.now() } = options;
     requireFit(plan);
     this.plan = plan;
+    this.selfTest = options.selfTest;
     this.problem = plan.workload.prepare(plan.config.params, plan.config.seed, plan.inputs);
     this.#recorder = new RunRecorder(plan.workload, this.problem, listener, () => this.#meter.elapsedMs);
     takeFinished(this.store, this.problem, options.finished ?? []);

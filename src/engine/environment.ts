@@ -1,8 +1,9 @@
 /** What a run was made with: program, runtime, adapter, hashes of the shaders. Recorded apart from anything that must repeat. */
-import type { EnvironmentRecord } from '../bundle/environment.ts';
+import type { EnvironmentRecord, SelfTestRecord } from '../bundle/environment.ts';
 import { sha256Of } from '../bundle/sha256.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { RunController } from './controller.ts';
+import type { SelfTestReport } from './self-test/report.ts';
 import { appVersion } from './version.ts';
 
 export function environmentOf(
@@ -25,6 +26,7 @@ export function environmentOf(
           limits: report.limits,
         }
       : undefined,
+    selfTest: run.selfTest && selfTestRecord(run.selfTest),
     shaders: Object.fromEntries(
       Object.entries(shaders).map(([name, wgsl]) => [name, sha256Of(new TextEncoder().encode(wgsl))]),
     ),
@@ -32,6 +34,21 @@ export function environmentOf(
   };
   // An interface has no index signature, which the type of JSON values asks for; the content is plain JSON.
   return record as EnvironmentRecord & Record<string, never>;
+}
+
+/** Two digits say how good the arithmetic is, and little about which machine it is. */
+function selfTestRecord({ precisions }: SelfTestReport): SelfTestRecord[] {
+  const rounded = (value: number) => Number(value.toPrecision(2));
+  return precisions.flatMap(({ precision, checks }) =>
+    checks.map(({ name, measure, measured, allowed, passed }) => ({
+      precision,
+      check: name,
+      measure,
+      measured: measured === null ? null : rounded(measured),
+      allowed: rounded(allowed),
+      passed,
+    })),
+  );
 }
 
 /** What the program runs in. */

@@ -4,6 +4,7 @@ import type { Peek, PosteriorItem } from '../workloads/workload.ts';
 import type { RunEvent } from './events.ts';
 import type { RunPlan } from './plan-run.ts';
 import type { ErrorReport, FailedItem, ItemSummary, RunProgress } from './progress.ts';
+import type { SelfTestReport } from './self-test/report.ts';
 
 /** What a run tells. Every callback is optional; `peek` costs a readback, so it is asked for only when listened to. */
 export interface RunListener {
@@ -30,6 +31,8 @@ export interface RunOptions {
   readonly plan: RunPlan;
   /** The open device; null runs the f64 twin. */
   readonly gpu: GpuContext | null;
+  /** How that device did in its self-test, for environment.json. */
+  readonly selfTest?: SelfTestReport;
   readonly listener: RunListener;
   /** Opens a device after the first was lost. Without it a loss ends the run. */
   readonly reopen?: () => Promise<GpuContext>;

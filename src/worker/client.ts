@@ -15,6 +15,7 @@ import {
   type PlanReply,
   type Request,
   type RunReply,
+  type TuneReply,
   unreachable,
 } from './protocol.ts';
 
@@ -86,6 +87,17 @@ export class EngineClient {
   /** Starts a run; resolves when its buffers are allocated and kernels compiled, before the first chunk. */
   run(config: RunConfig, options: { paused?: boolean } = {}): Promise<RunReply> {
     return this.#ask('run', { config, ...options });
+  }
+  /**
+   * Measures which batch size suits this adapter, and remembers it for batch size "auto". `tuneEvent` events follow it. Rejects while a
+   * run goes on, and with `TuningCancelledError` after `cancelTune`.
+   */
+  tune(config: RunConfig): Promise<TuneReply> {
+    return this.#ask('tune', { config });
+  }
+  /** Ends the tuning; its memory is free within about a second. */
+  cancelTune(): void {
+    this.#post({ type: 'cancelTune' });
   }
   pause(): void {
     this.#post({ type: 'pause' });
@@ -176,10 +188,12 @@ export class EngineClient {
       case 'chunkFailed':
       case 'runEvent':
       case 'peek':
+      case 'tuneEvent':
       case 'exportProgress':
       case 'openProgress':
       case 'log':
       case 'finished':
+      case 'selfTest':
       case 'error':
       case 'history':
         for (const listener of this.#listeners.get(message.type) ?? []) listener(message as never);

@@ -9,7 +9,10 @@ import type { OpenedBundle } from '../engine/open-bundle.ts';
 import { planRun, type RunPlan } from '../engine/plan-run.ts';
 import type { RunMode, RunOutcome } from '../engine/progress.ts';
 import { findWorkload, parseRunConfig, type Registry, type RunConfig } from '../engine/run-config.ts';
+import type { RememberedPlan } from '../engine/tuner/memory.ts';
+import type { TuningResult } from '../engine/tuner/types.ts';
 import { GpuContext } from '../gpu/context.ts';
+import { NoAdapterError } from '../gpu/errors.ts';
 import { workloads } from '../workloads/index.ts';
 import type { RunInputs } from '../workloads/workload.ts';
 import {
@@ -21,6 +24,7 @@ import {
   type PlanReply,
   type Request,
   type RunReply,
+  type TuneReply,
   unreachable,
 } from './protocol.ts';
 
@@ -46,6 +50,10 @@ export class EngineHost {
   #run: RunController | undefined;
   /** Between a `run` request and its controller. */
   #starting = false;
+  /** What the tuner found for the run; undefined where it had not been asked. */
+  #tuned: TuningResult | undefined;
+  /** Set while the tuner is at work. */
+  #cancelTune: (() => void) | undefined;
   #exporting: AbortController | undefined;
   #opening: AbortController | undefined;
   /** The bundle opened last. */
@@ -72,6 +80,12 @@ export class EngineHost {
         return;
       case 'run':
         this.#answer(request.id, 'run', () => this.#start(request.config, request.paused === true));
+        return;
+      case 'tune':
+        this.#answer(request.id, 'tune', () => this.#tune(request.config));
+        return;
+      case 'cancelTune':
+        this.#cancelTune?.();
         return;
       case 'pause':
         this.#run?.pause();
@@ -163,34 +177,100 @@ export class EngineHost {
       return { mode: 'cpu-twin', report: null, reason: describeError(thrown).message };
     }
     this.#watchLoss(this.#gpu);
+    this.#tryDevice(this.#gpu);
     return { mode: 'webgpu', report: this.#gpu.report };
   }
 
-  /** A lost device ends the run by itself; the next run opens a new one. */
+  /** The run hears of a lost device by itself and asks for another; without a run the next one opens it. */
   #watchLoss(gpu: GpuContext): void {
     gpu.lost.then((error) => {
       if (this.#gpu !== gpu) return;
       this.#gpu = null;
       this.#ready = undefined;
-      if (!this.#running) this.#post({ type: 'error', error: describeError(error) });
+      if (!this.#running && !this.#cancelTune) this.#post({ type: 'error', error: describeError(error) });
     });
   }
 
+  /** Nobody waits for it here: the answer to `init` goes first. Runs do, and are refused what failed. */
+  #tryDevice(gpu: GpuContext): void {
+    import('../engine/self-test/run.ts')
+      .then(({ selfTest }) => selfTest(gpu, this.#registry))
+      .then(
+        (report) => gpu === this.#gpu && this.#post({ type: 'selfTest', report }),
+        // The device was lost or closed meanwhile, which `#watchLoss` tells.
+        () => undefined,
+      );
+  }
+
   async #mode(): Promise<RunMode> {
+    return (await this.#opened()).mode;
+  }
+
+  #opened(): Promise<InitReply> {
     this.#ready ??= this.#open(false);
-    return (await this.#ready).mode;
+    return this.#ready;
+  }
+
+  /** A device in the place of a lost one, the same for the run and for whoever plans meanwhile. */
+  async #reopen(): Promise<GpuContext> {
+    this.#ready ??= this.#open(false);
+    const { reason } = await this.#ready;
+    if (this.#gpu) return this.#gpu;
+    this.#ready = undefined;
+    throw new NoAdapterError(reason ?? 'The GPU gives no device.', 'Try again when the GPU works.');
   }
 
   async #plan(given: RunConfig, chunk?: number): Promise<PlanReply> {
     await this.#mode();
-    const { workload: _, config: __, inputs: ___, buffers, ...plan } = this.#planRun(given, chunk);
-    return { ...plan, plan: buffers };
+    const { plan: planned, tuning } = await this.#planRun(given, chunk);
+    const { workload: _, config: __, inputs: ___, buffers, ...plan } = planned;
+    return { ...plan, plan: buffers, tuning };
   }
 
-  #planRun(given: RunConfig, chunk?: number): RunPlan {
+  /** With batch size "auto" by what the tuner found on this adapter before. */
+  async #planRun(given: RunConfig, chunk?: number): Promise<RememberedPlan> {
     const config = parseRunConfig(given, this.#registry);
     const workload = findWorkload(config.workload, this.#registry);
-    return planRun(workload, config, this.#inputs, this.#gpu?.report ?? null, { chunk });
+    const report = this.#gpu?.report ?? null;
+    if (chunk !== undefined || config.batch.size !== 'auto' || !report)
+      return { plan: planRun(workload, config, this.#inputs, report, { chunk }) };
+    const { planRemembered, tuningMemory } = await import('./tuning-memory.ts');
+    return planRemembered(await tuningMemory.load(), workload, config, this.#inputs, report);
+  }
+
+  async #tune(given: RunConfig): Promise<TuneReply> {
+    this.#refuseWhileRunning('tune');
+    const abort = new AbortController();
+    this.#cancelTune = () => abort.abort();
+    try {
+      const config = parseRunConfig(given, this.#registry);
+      const workload = findWorkload(config.workload, this.#registry);
+      const { TuningCancelledError, tuneForPage } = await import('./tuning.ts');
+      const cancel = () => abort.abort(new TuningCancelledError());
+      if (abort.signal.aborted) throw new TuningCancelledError();
+      this.#cancelTune = cancel;
+      return await tuneForPage({
+        workload,
+        config,
+        inputs: this.#inputs,
+        gpu: await this.#requireGpu(),
+        reopen: () => this.#requireGpu(),
+        signal: abort.signal,
+        tell: (event) => this.#post({ type: 'tuneEvent', event }),
+      });
+    } finally {
+      this.#cancelTune = undefined;
+    }
+  }
+
+  /** The open device, a new one after a loss. */
+  async #requireGpu(): Promise<GpuContext> {
+    const { reason } = await this.#opened();
+    if (this.#gpu) return this.#gpu;
+    throw new NotNowError(
+      `There is no GPU to measure. ${reason ?? ''}`.trim(),
+      'The f64 twin works on one item after the other: its batch size changes nothing but when results appear.',
+    );
   }
 
   async #start(given: RunConfig, paused: boolean): Promise<RunReply> {
@@ -206,11 +286,15 @@ export class EngineHost {
   async #openRun(given: RunConfig, paused: boolean): Promise<RunReply> {
     const mode = await this.#mode();
     const gpu = this.#gpu;
-    const plan = this.#planRun(given);
+    const { plan, tuning } = await this.#planRun(given);
     const { RunController } = await import('../engine/controller.ts');
+    const { passedSelfTest } = await import('../engine/self-test/run.ts');
+    const selfTest = gpu ? await passedSelfTest(gpu, this.#registry, plan.config.precision) : undefined;
     const run = new RunController({
       plan,
       gpu,
+      selfTest,
+      reopen: () => this.#reopen(),
       paused,
       listener: {
         progress: (progress) => this.#post({ type: 'progress', progress }),
@@ -221,6 +305,7 @@ export class EngineHost {
       },
     });
     this.#run = run;
+    this.#tuned = tuning;
     await run.open();
     for (const message of run.problem.warnings) this.#post({ type: 'log', level: 'warning', message });
     for (const note of run.problem.notes) this.#post({ type: 'log', level: 'info', message: note });
@@ -254,6 +339,7 @@ export class EngineHost {
   }
 
   #refuseWhileRunning(what: string): void {
+    if (this.#cancelTune) throw new NotNowError(`The tuner is at work; cannot ${what}.`, 'Cancel it first.');
     if (this.#running) throw new NotNowError(`A run is in progress; cannot ${what}.`, 'Stop it first.');
   }
 
@@ -287,7 +373,9 @@ export class EngineHost {
     try {
       const { exportBundle } = await import('./export.ts');
       const report = adapterDetails ? run.report : null;
-      return await exportBundle({ run, report }, abort.signal, (done, total, file) =>
+      // It names the adapter, too.
+      const tuning = adapterDetails ? this.#tuned : undefined;
+      return await exportBundle({ run, report, tuning }, abort.signal, (done, total, file) =>
         this.#post({ type: 'exportProgress', done, total, file }),
       );
     } finally {

@@ -3,9 +3,11 @@
  * which the `reply` repeats. Everything is plain data; large arrays and the bundle are transferred or sent as a Blob.
  */
 import type { RunEvent } from '../engine/events.ts';
-import type { MemoryCaps } from '../engine/plan-run.ts';
+import type { MemoryCaps, RunPlan } from '../engine/plan-run.ts';
 import type { ErrorReport, FailedItem, ItemSummary, RunMode, RunOutcome, RunProgress } from '../engine/progress.ts';
 import type { RunConfig } from '../engine/run-config.ts';
+import type { SelfTestReport } from '../engine/self-test/report.ts';
+import type { TuneEvent, TuningResult } from '../engine/tuner/types.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ItemInfo, KernelShape, Peek, PosteriorItem, Problem, WorkEstimate } from '../workloads/workload.ts';
@@ -37,6 +39,17 @@ export interface PlanReply {
   readonly tooLarge?: string;
   readonly shape: KernelShape;
   readonly work: WorkEstimate;
+  /** Who chose the chunk, and what the tuner had found where it was the tuner. */
+  readonly chunkSource: RunPlan['chunkSource'];
+  readonly tuning?: TuningResult;
+}
+
+/** Answer to `tune`. */
+export interface TuneReply {
+  /** One a precision. */
+  readonly results: readonly TuningResult[];
+  /** Why the results last only until the page is closed, in words; absent when they are kept. */
+  readonly notKept?: string;
 }
 
 /** Answer to `run`, before the first chunk starts: what will run. */
@@ -82,6 +95,7 @@ export interface OpenReply extends Omit<KeptRun, 'entry'> {
 export interface Answers {
   init: InitReply;
   plan: PlanReply;
+  tune: TuneReply;
   run: RunReply;
   item: PosteriorItem;
   loadFile: FileReply;
@@ -100,6 +114,10 @@ export type Request =
   | { readonly type: 'plan'; readonly id: number; readonly config: RunConfig; readonly chunk?: number }
   /** Starts a run; `paused` stops before the first transition (for Step). Uses the files loaded so far. */
   | { readonly type: 'run'; readonly id: number; readonly config: RunConfig; readonly paused?: boolean }
+  /** Measures which batch size suits; `tuneEvent` events follow it. Refused while a run goes on, and the other way round. */
+  | { readonly type: 'tune'; readonly id: number; readonly config: RunConfig }
+  /** Ends the tuning within about a second; its answer is a `TuningCancelledError`. */
+  | { readonly type: 'cancelTune' }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
   /** Exactly one transition of the chunk in flight, then paused. */
@@ -144,7 +162,11 @@ export type Event =
   | { readonly type: 'exportProgress'; readonly done: number; readonly total: number; readonly file: string }
   | { readonly type: 'openProgress'; readonly done: number; readonly total: number; readonly file: string }
   | { readonly type: 'log'; readonly level: 'info' | 'warning'; readonly message: string }
+  /** A trial of the tuner, or what it begins now. */
+  | { readonly type: 'tuneEvent'; readonly event: TuneEvent }
   | { readonly type: 'finished'; readonly outcome: RunOutcome }
+  /** How the device did that is open now; some moments after it has opened, once for each. */
+  | { readonly type: 'selfTest'; readonly report: SelfTestReport }
   | HistoryEvent
   /** An error that answers no request, e.g. the device was lost while idle. */
   | { readonly type: 'error'; readonly error: ErrorReport };

@@ -5,11 +5,9 @@ import { type SelfTestCheck, selfTestProblem } from '../../workloads/self-test.t
 import type { Precision } from '../../workloads/workload.ts';
 import { describeError } from '../errors.ts';
 import { PRECISIONS, type Registry } from '../run-config.ts';
+import { requirePrecision } from './errors.ts';
 import { selfTestLibrary } from './library.ts';
 import type { PrecisionReport, SelfTestReport } from './report.ts';
-
-export { requirePrecision, SelfTestError } from './errors.ts';
-export type { SelfTestReport } from './report.ts';
 
 const reports = new WeakMap<GpuContext, Promise<SelfTestReport>>();
 
@@ -23,6 +21,17 @@ export function selfTest(gpu: GpuContext, registry: Registry): Promise<SelfTestR
     report = tryDevice(gpu, registry);
     reports.set(gpu, report);
   }
+  return report;
+}
+
+/** The report of a device that has passed in this precision. Throws `SelfTestError`, `DeviceLostError`. */
+export async function passedSelfTest(
+  gpu: GpuContext,
+  registry: Registry,
+  precision: Precision,
+): Promise<SelfTestReport> {
+  const report = await selfTest(gpu, registry);
+  requirePrecision(report, precision);
   return report;
 }
 
