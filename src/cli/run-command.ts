@@ -8,9 +8,11 @@ import { RunController } from '../engine/controller.ts';
 import { describeError } from '../engine/errors.ts';
 import { itemEntries, makeFiles, type RunRecord, runEntries } from '../engine/files.ts';
 import { runJson } from '../engine/files-about.ts';
-import { planRun } from '../engine/plan-run.ts';
 import type { RunOutcome } from '../engine/progress.ts';
 import { parseRunConfig } from '../engine/run-config.ts';
+import { passedSelfTest } from '../engine/self-test/run.ts';
+import { planRemembered } from '../engine/tuner/memory.ts';
+import { batchNote } from '../engine/tuner/words.ts';
 import { planBytes } from '../gpu/plan.ts';
 import { ConfigError, type RunInputs, type Workload } from '../workloads/workload.ts';
 import { CheckpointFolder } from './checkpoint-files.ts';
@@ -21,7 +23,9 @@ import { OutputFolder } from './output-folder.ts';
 import { duration, Reporter, significant, type Terminal } from './reporter.ts';
 import { type ResumedRun, requireSameConfig } from './resume.ts';
 import { RunCheckpoint, requireOurs } from './run-checkpoint.ts';
+import { selfTestLine } from './self-test-lines.ts';
 import { summaryLines } from './table.ts';
+import { TuningCache } from './tuning-cache.ts';
 
 /** Exit codes: 0 all items have results, 1 something failed, 2 the command is wrong, 130 interrupted. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -64,12 +68,21 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     const inputs = await readInputs(paths);
     const backend = given.has('cpu') ? 'cpu' : (text('backend') ?? from?.head.backend ?? 'auto');
     device = await findDevice(backend as Backend, reporter);
-    const plan = planRun(workload, config, inputs, device?.gpu.report ?? null);
+    const remembered = device && config.batch.size === 'auto' ? await new TuningCache().load() : [];
+    const { plan, tuning } = planRemembered(remembered, workload, config, inputs, device?.gpu.report ?? null);
+    const selfTest = device && (await passedSelfTest(device.gpu, [workload], config.precision));
+    if (selfTest) reporter.say(selfTestLine(selfTest, config.precision));
     const manifest = new ManifestBuilder();
     let checkpoint: RunCheckpoint | undefined;
     const run: RunController = new RunController({
       plan,
       gpu: device?.gpu ?? null,
+      selfTest,
+      reopen: async () => {
+        device?.release();
+        device = await openGpu(backend as 'auto' | 'vulkan');
+        return device.gpu;
+      },
       finished: from?.finished,
       listener: {
         progress: (progress) => reporter.progress(progress),
@@ -96,9 +109,10 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
       `${plan.items} ${plan.items === 1 ? workload.itemName.one : workload.itemName.many} in ${plan.chunks} ${plan.chunks === 1 ? 'chunk' : 'chunks'} of ${plan.chunk} on ${device?.gpu.report.name ?? 'the CPU (f64 twin)'}` +
         (device ? `, GPU memory ${formatBytes(planBytes(plan.buffers))}` : ''),
     );
+    if (device && config.batch.size === 'auto') reporter.say(batchNote(plan.chunk, tuning));
     for (const warning of run.problem.warnings) reporter.warn(`warning: ${warning}`);
     for (const note of run.problem.notes) reporter.say(note);
-    const record: RunRecord = { run, report: run.report };
+    const record: RunRecord = { run, report: run.report, tuning };
     return await finish(record, manifest, folder, checkpoint, reporter, io);
   } catch (thrown) {
     reporter.warn(explain(workload, thrown));

@@ -6,9 +6,10 @@
 import type { RunController } from '../engine/controller.ts';
 import { describeError } from '../engine/errors.ts';
 import type { OpenedBundle } from '../engine/open-bundle.ts';
-import { planRun, type RunPlan } from '../engine/plan-run.ts';
+import { planRun } from '../engine/plan-run.ts';
 import type { RunMode, RunOutcome } from '../engine/progress.ts';
 import { findWorkload, parseRunConfig, type Registry, type RunConfig } from '../engine/run-config.ts';
+import { TuningCancelledError } from '../engine/tuner/errors.ts';
 import type { RememberedPlan } from '../engine/tuner/memory.ts';
 import type { TuningResult } from '../engine/tuner/types.ts';
 import { GpuContext } from '../gpu/context.ts';
@@ -241,14 +242,11 @@ export class EngineHost {
   async #tune(given: RunConfig): Promise<TuneReply> {
     this.#refuseWhileRunning('tune');
     const abort = new AbortController();
-    this.#cancelTune = () => abort.abort();
+    this.#cancelTune = () => abort.abort(new TuningCancelledError());
     try {
       const config = parseRunConfig(given, this.#registry);
       const workload = findWorkload(config.workload, this.#registry);
-      const { TuningCancelledError, tuneForPage } = await import('./tuning.ts');
-      const cancel = () => abort.abort(new TuningCancelledError());
-      if (abort.signal.aborted) throw new TuningCancelledError();
-      this.#cancelTune = cancel;
+      const { tuneForPage } = await import('./tuning.ts');
       return await tuneForPage({
         workload,
         config,

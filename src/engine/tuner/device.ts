@@ -32,6 +32,8 @@ export class TunerDevice {
         'Lower the memory budget, or choose a batch size by hand.',
       );
     }
+    // Whoever else holds the device has heard of the loss by then.
+    await this.#gpu.lost;
     this.#gpu = await this.#reopen();
   }
 }

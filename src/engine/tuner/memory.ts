@@ -3,7 +3,7 @@ import { canonicalJson, type JsonValue } from '../../bundle/json.ts';
 import { sha256Of } from '../../bundle/sha256.ts';
 import type { AdapterReport } from '../../gpu/report.ts';
 import { runtimeRecord } from '../environment.ts';
-import type { RunPlan } from '../plan-run.ts';
+import { planRun, type RunPlan } from '../plan-run.ts';
 import { appVersion } from '../version.ts';
 import type { TuningKey, TuningResult } from './types.ts';
 
@@ -71,4 +71,22 @@ export function decodeResults(text: string): readonly TuningResult[] {
 function sameKey(a: TuningKey, b: TuningKey): boolean {
   const text = (key: TuningKey) => canonicalJson(key as unknown as JsonValue, 0);
   return text(a) === text(b);
+}
+
+/** A plan, and what decided its chunk where that was the tuner. */
+export interface RememberedPlan {
+  readonly plan: RunPlan;
+  readonly tuning?: TuningResult;
+}
+
+/** Plans a run: with batch size "auto" by what is remembered for this adapter and configuration. Throws `ConfigError` as `planRun` does. */
+export function planRemembered(
+  results: readonly TuningResult[],
+  ...[workload, config, inputs, report]: Parameters<typeof planRun>
+): RememberedPlan {
+  const plan = planRun(workload, config, inputs, report);
+  if (!report || plan.chunkSource === 'given') return { plan };
+  const tuning = recall(results, tuningKey(plan, report));
+  if (!tuning) return { plan };
+  return { plan: planRun(workload, config, inputs, report, { tuned: tuning.recommended }), tuning };
 }

@@ -1,8 +1,9 @@
 /** Trials in words, one line each: the log of the page and of the command line. */
 import { formatBytes } from '../bytes.ts';
+import { ageInWords } from './age.ts';
 import { SEARCH_LIMIT } from './caps.ts';
 import { significant } from './comparison.ts';
-import type { CapsReport, LadderTrial, ProbeTrial, SerialTrial, VerifyTrial } from './types.ts';
+import type { CapsReport, LadderTrial, ProbeTrial, SerialTrial, TuningResult, VerifyTrial } from './types.ts';
 
 const ms = (value: number) => `${significant(value)} ms`;
 
@@ -34,4 +35,12 @@ export function verifyLine({ chunk, passed, items, runs, itemsPerSecond, exportM
   const times = runs === 1 ? '' : `, median of ${runs} runs`;
   const exported = exportMs === null ? '' : ` in ${ms(exportMs)}`;
   return `Run for real, chunk ${chunk}: ${significant(itemsPerSecond)} items/s over ${items} items${times}; ${reason}${exported}.`;
+}
+
+/** Where the chunk of a run with batch size "auto" comes from, and how old that is. */
+export function batchNote(chunk: number, tuning: TuningResult | undefined, now = Date.now()): string {
+  if (!tuning) return `Chunks of ${chunk} by the batch table; \`lockstep tune\` would measure this adapter.`;
+  const capped = chunk < tuning.recommended ? `, ${chunk} of ${tuning.recommended} for today's memory budget` : '';
+  const rate = significant(tuning.predictedItemsPerSecond);
+  return `Chunks of ${chunk}, tuned on this adapter ${ageInWords(tuning.date, now)}${capped}: ${rate} items/s predicted.`;
 }
