@@ -4,6 +4,7 @@ import type { ItemSummary, RunProgress } from '../../engine/progress.ts';
 import type { EngineClient } from '../../worker/client.ts';
 import type { Peek } from '../../workloads/workload.ts';
 import { remember } from './history.ts';
+import { Merger } from './merge.ts';
 import { notify, useStore } from './store.ts';
 import type { Notice, Status } from './types.ts';
 
@@ -25,27 +26,6 @@ const NOTICES: Readonly<Partial<Record<RunEvent['kind'], Pick<Notice, 'kept' | '
   loss: { kept: 'Every finished item is kept; the run goes on when the device is open again.' },
   storage: { kept: 'The run goes on, and its results stay on the page until it closes.' },
 };
-
-/** Results by item: one that was sampled again takes the place of its earlier one. Thousands come twenty times a second. */
-class Merger {
-  /** What `add` gave last, and where each item stands in it. */
-  #merged: readonly ItemSummary[] = [];
-  #places = new Map<number, number>();
-
-  add(known: readonly ItemSummary[], added: readonly ItemSummary[]): readonly ItemSummary[] {
-    if (added.length === 0) return known;
-    if (known !== this.#merged) this.#places = new Map(known.map(({ info }, place) => [info.index, place]));
-    const merged = [...known];
-    for (const summary of added) {
-      const { index } = summary.info;
-      const place = this.#places.get(index) ?? merged.length;
-      merged[place] = summary;
-      this.#places.set(index, place);
-    }
-    this.#merged = merged;
-    return merged;
-  }
-}
 
 export function wire(engine: EngineClient): void {
   let summaries: ItemSummary[] = [];
