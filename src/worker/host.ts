@@ -5,10 +5,11 @@
  */
 import type { RunController } from '../engine/controller.ts';
 import { describeError } from '../engine/errors.ts';
+import type { RunEvent } from '../engine/events.ts';
 import type { OpenedBundle } from '../engine/open-bundle.ts';
 import { planRun } from '../engine/plan-run.ts';
 import type { RunMode, RunOutcome } from '../engine/progress.ts';
-import { findWorkload, parseRunConfig, type Registry, type RunConfig } from '../engine/run-config.ts';
+import { findWorkload, fromJson, parseRunConfig, type Registry, type RunConfig } from '../engine/run-config.ts';
 import { TuningCancelledError } from '../engine/tuner/errors.ts';
 import type { RememberedPlan } from '../engine/tuner/memory.ts';
 import type { TuningResult } from '../engine/tuner/types.ts';
@@ -16,6 +17,9 @@ import { GpuContext } from '../gpu/context.ts';
 import { NoAdapterError } from '../gpu/errors.ts';
 import { workloads } from '../workloads/index.ts';
 import type { RunInputs } from '../workloads/workload.ts';
+import type { OpenedCheckpoint } from './checkpoint/resume.ts';
+import type { RunCheckpoint } from './checkpoint/run-checkpoint.ts';
+import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import {
   type Answers,
   type FileReply,
@@ -48,6 +52,8 @@ export class EngineHost {
   /** Settles when the last `init` has; runs wait for it. */
   #ready: Promise<InitReply> | undefined;
   #inputs: RunInputs = {};
+  /** The same files as they came, for the checkpoint. */
+  #files: Partial<Record<FileRole, Blob>> = {};
   #run: RunController | undefined;
   /** Between a `run` request and its controller. */
   #starting = false;
@@ -79,11 +85,20 @@ export class EngineHost {
       case 'plan':
         this.#answer(request.id, 'plan', () => this.#plan(request.config, request.chunk));
         return;
+      case 'memory':
+        this.#answer(request.id, 'memory', () => this.#memory(request.config));
+        return;
       case 'run':
         this.#answer(request.id, 'run', () => this.#start(request.config, request.paused === true));
         return;
       case 'tune':
         this.#answer(request.id, 'tune', () => this.#tune(request.config));
+        return;
+      case 'forgetTuning':
+        this.#answer(request.id, 'forgetTuning', async () => {
+          await (await import('./tuning.ts')).forgetTuning(request.key);
+          return undefined;
+        });
         return;
       case 'cancelTune':
         this.#cancelTune?.();
@@ -133,7 +148,7 @@ export class EngineHost {
         this.#answer(request.id, 'loadFile', () => this.#load(request.role, request.name, request.bytes));
         return;
       case 'clearFile':
-        this.#inputs = { ...this.#inputs, [request.role]: undefined };
+        this.#clear(request.role);
         return;
       case 'history':
         this.#answer(request.id, 'history', async () => {
@@ -148,6 +163,18 @@ export class EngineHost {
         this.#answer(request.id, 'keptItem', async () => {
           const { readKeptItem } = await import('./history/read.ts');
           return readKeptItem(request.run, request.index);
+        });
+        return;
+      case 'resumable':
+        this.#answer(request.id, 'resumable', () => this.#resumable(request.discard));
+        return;
+      case 'resumeRun':
+        this.#answer(request.id, 'resumeRun', () => this.#resume(request.run));
+        return;
+      case 'keepUnfinished':
+        this.#answer(request.id, 'keepUnfinished', async () => {
+          const { keepUnfinished } = await import('./checkpoint/keep.ts');
+          return keepUnfinished(request.run);
         });
         return;
       default:
@@ -214,9 +241,9 @@ export class EngineHost {
 
   /** A device in the place of a lost one, the same for the run and for whoever plans meanwhile. */
   async #reopen(): Promise<GpuContext> {
-    this.#ready ??= this.#open(false);
-    const { reason } = await this.#ready;
+    const { reason } = await this.#opened();
     if (this.#gpu) return this.#gpu;
+    // The twin is not what this run goes on with; the next question tries again.
     this.#ready = undefined;
     throw new NoAdapterError(reason ?? 'The GPU gives no device.', 'Try again when the GPU works.');
   }
@@ -226,6 +253,13 @@ export class EngineHost {
     const { plan: planned, tuning } = await this.#planRun(given, chunk);
     const { workload: _, config: __, inputs: ___, buffers, ...plan } = planned;
     return { ...plan, plan: buffers, tuning };
+  }
+
+  async #memory(given: RunConfig): Promise<Answers['memory']> {
+    await this.#mode();
+    const { memoryTable } = await import('../engine/memory-table.ts');
+    const { plan } = await this.#planRun(given);
+    return memoryTable(plan, this.#gpu?.report ?? null);
   }
 
   /** With batch size "auto" by what the tuner found on this adapter before. */
@@ -281,27 +315,32 @@ export class EngineHost {
     }
   }
 
-  async #openRun(given: RunConfig, paused: boolean): Promise<RunReply> {
+  async #openRun(given: RunConfig, paused: boolean, from?: OpenedCheckpoint): Promise<RunReply> {
     const mode = await this.#mode();
     const gpu = this.#gpu;
     const { plan, tuning } = await this.#planRun(given);
     const { RunController } = await import('../engine/controller.ts');
     const { passedSelfTest } = await import('../engine/self-test/run.ts');
     const selfTest = gpu ? await passedSelfTest(gpu, this.#registry, plan.config.precision) : undefined;
-    const run = new RunController({
+    const { RunCheckpoint } = await import('./checkpoint/run-checkpoint.ts');
+    let checkpoint: RunCheckpoint | undefined;
+    const run: RunController = new RunController({
       plan,
       gpu,
       selfTest,
       reopen: () => this.#reopen(),
+      finished: from?.checkpoint.finished,
       paused,
       listener: {
         progress: (progress) => this.#post({ type: 'progress', progress }),
         itemDone: (summary) => this.#post({ type: 'itemDone', summary }),
+        chunkDone: (items) => checkpoint?.add(items),
         chunkFailed: (items, error) => this.#post({ type: 'chunkFailed', items, error }),
         event: (event) => this.#post({ type: 'runEvent', event }),
         peek: (peek) => this.#post({ type: 'peek', peek }),
       },
     });
+    if (from) (await import('../engine/checkpoint/same-run.ts')).requireSameRun(from.checkpoint.head, run);
     this.#run = run;
     this.#tuned = tuning;
     await run.open();
@@ -319,17 +358,57 @@ export class EngineHost {
       shape: plan.shape,
       shaders: run.shaders,
     };
+    const event = (event: RunEvent) => this.#post({ type: 'runEvent', event });
+    checkpoint = await RunCheckpoint.open({ run, reply, files: this.#files, from, event });
     run.run().then((outcome) => {
       this.#post({ type: 'finished', outcome });
-      if (run.store.size > 0) void this.#keep(run, reply, outcome);
+      void this.#keep(run, reply, outcome, checkpoint);
     });
     return reply;
   }
 
-  /** Into the browser's history, where there is one. */
-  async #keep(run: RunController, reply: RunReply, outcome: RunOutcome): Promise<void> {
+  /** Into the browser's history, where there is one; the checkpoint has done its work then. */
+  async #keep(
+    run: RunController,
+    reply: RunReply,
+    outcome: RunOutcome,
+    checkpoint: RunCheckpoint | undefined,
+  ): Promise<void> {
     const { keepRun } = await import('./history/write.ts');
-    this.#post({ type: 'history', ...(await keepRun(run, reply, outcome)) });
+    const kept = run.store.size > 0 ? await keepRun(run, reply, outcome) : undefined;
+    await checkpoint?.end(outcome, kept?.kept !== undefined);
+    if (kept) this.#post({ type: 'history', ...kept });
+  }
+
+  /** Runs that were cut short; first gives one up. */
+  async #resumable(discard?: string): Promise<ResumableRun[]> {
+    const mode = await this.#mode();
+    const { discardCheckpoint, listResumable } = await import('./checkpoint/resume.ts');
+    const { placeOf } = await import('../engine/checkpoint/head.ts');
+    if (discard !== undefined) await discardCheckpoint(discard);
+    return listResumable(placeOf(mode, this.#gpu?.report.name ?? null));
+  }
+
+  /** Goes on with a run that was cut short, with its configuration and its files. A refused one changes nothing. */
+  async #resume(id: string): Promise<ResumeReply> {
+    this.#refuseWhileRunning('resume another');
+    this.#starting = true;
+    const [inputs, kept] = [this.#inputs, this.#files];
+    let from: OpenedCheckpoint | undefined;
+    try {
+      from = await (await import('./checkpoint/resume.ts')).openCheckpoint(id);
+      const config = fromJson(from.checkpoint.head.config, this.#registry);
+      for (const role of ['images', 'truth'] as const) this.#clear(role);
+      const files: FileReply[] = [];
+      for (const { role, name, bytes } of from.files) files.push(await this.#load(role, name, bytes));
+      return { config, run: await this.#openRun(config, false, from), files };
+    } catch (error) {
+      from?.release();
+      [this.#inputs, this.#files] = [inputs, kept];
+      throw error;
+    } finally {
+      this.#starting = false;
+    }
   }
 
   get #running(): boolean {
@@ -341,18 +420,25 @@ export class EngineHost {
     if (this.#running) throw new NotNowError(`A run is in progress; cannot ${what}.`, 'Stop it first.');
   }
 
+  #clear(role: FileRole): void {
+    this.#inputs = { ...this.#inputs, [role]: undefined };
+    this.#files = { ...this.#files, [role]: undefined };
+  }
+
   async #load(role: FileRole, name: string, bytes: ArrayBuffer): Promise<FileReply> {
     const data = new Uint8Array(bytes);
     if (role === 'images') {
       const { loadImages } = await import('../bundle/images.ts');
       const images = await loadImages(name, data);
       this.#inputs = { ...this.#inputs, images };
+      this.#files = { ...this.#files, images: new Blob([data]) };
       const { n, ny, nx } = images;
       return { role, name, count: n, what: `${n} ${n === 1 ? 'image' : 'images'} of ${ny} × ${nx} pixels` };
     }
     const { loadTruth } = await import('../bundle/truth-table.ts');
     const truth = await loadTruth(name, data);
     this.#inputs = { ...this.#inputs, truth };
+    this.#files = { ...this.#files, truth: new Blob([data]) };
     const rows = truth.rows.length;
     return { role, name, count: rows, what: `${rows} ${rows === 1 ? 'row' : 'rows'}` };
   }

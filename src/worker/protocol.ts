@@ -2,15 +2,18 @@
  * Messages between the page and the engine's worker. Discriminated by `type`; a request that has an answer carries an `id`
  * which the `reply` repeats. Everything is plain data; large arrays and the bundle are transferred or sent as a Blob.
  */
+import type { MemoryClass } from '../batch/memory-class.ts';
 import type { RunEvent } from '../engine/events.ts';
+import type { MemoryTable } from '../engine/memory-table.ts';
 import type { MemoryCaps, RunPlan } from '../engine/plan-run.ts';
 import type { ErrorReport, FailedItem, ItemSummary, RunMode, RunOutcome, RunProgress } from '../engine/progress.ts';
 import type { RunConfig } from '../engine/run-config.ts';
 import type { SelfTestReport } from '../engine/self-test/report.ts';
-import type { TuneEvent, TuningResult } from '../engine/tuner/types.ts';
+import type { TuneEvent, TuningKey, TuningResult } from '../engine/tuner/types.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ItemInfo, KernelShape, Peek, PosteriorItem, Problem, WorkEstimate } from '../workloads/workload.ts';
+import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import type { HistoryEvent, HistoryList, KeptRun } from './history/types.ts';
 
 /** Which file the user brought. */
@@ -42,6 +45,8 @@ export interface PlanReply {
   /** Who chose the chunk, and what the tuner had found where it was the tuner. */
   readonly chunkSource: RunPlan['chunkSource'];
   readonly tuning?: TuningResult;
+  /** Whose values of the batch table are taken. */
+  readonly memoryClass: MemoryClass;
 }
 
 /** Answer to `tune`. */
@@ -95,7 +100,9 @@ export interface OpenReply extends Omit<KeptRun, 'entry'> {
 export interface Answers {
   init: InitReply;
   plan: PlanReply;
+  memory: MemoryTable;
   tune: TuneReply;
+  forgetTuning: undefined;
   run: RunReply;
   item: PosteriorItem;
   loadFile: FileReply;
@@ -105,6 +112,9 @@ export interface Answers {
   history: HistoryList;
   openRun: KeptRun;
   keptItem: PosteriorItem;
+  resumable: readonly ResumableRun[];
+  resumeRun: ResumeReply;
+  keepUnfinished: Omit<HistoryEvent, 'type'>;
 }
 
 export type Request =
@@ -112,10 +122,14 @@ export type Request =
   | { readonly type: 'init'; readonly id: number; readonly cpu?: boolean }
   /** Exact memory of a configuration; `chunk` overrides `config.batch.size` (the slider while it moves). */
   | { readonly type: 'plan'; readonly id: number; readonly config: RunConfig; readonly chunk?: number }
+  /** What every size of the batch table takes, and the buffers over the chunk. */
+  | { readonly type: 'memory'; readonly id: number; readonly config: RunConfig }
   /** Starts a run; `paused` stops before the first transition (for Step). Uses the files loaded so far. */
   | { readonly type: 'run'; readonly id: number; readonly config: RunConfig; readonly paused?: boolean }
   /** Measures which batch size suits; `tuneEvent` events follow it. Refused while a run goes on, and the other way round. */
   | { readonly type: 'tune'; readonly id: number; readonly config: RunConfig }
+  /** Lets go of what is remembered under that key. */
+  | { readonly type: 'forgetTuning'; readonly id: number; readonly key: TuningKey }
   /** Ends the tuning within about a second; its answer is a `TuningCancelledError`. */
   | { readonly type: 'cancelTune' }
   | { readonly type: 'pause' }
@@ -149,7 +163,13 @@ export type Request =
   /** A kept run without its draws. */
   | { readonly type: 'openRun'; readonly id: number; readonly run: string }
   /** All draws of an item of a kept run. */
-  | { readonly type: 'keptItem'; readonly id: number; readonly run: string; readonly index: number };
+  | { readonly type: 'keptItem'; readonly id: number; readonly run: string; readonly index: number }
+  /** Runs that were cut short and that no tab is running; first gives one up by its id, with all it has finished. */
+  | { readonly type: 'resumable'; readonly id: number; readonly discard?: string }
+  /** Goes on with one of them: its configuration and files take the place of those that were loaded. */
+  | { readonly type: 'resumeRun'; readonly id: number; readonly run: string }
+  /** Puts what it has finished into the history, in place of going on. */
+  | { readonly type: 'keepUnfinished'; readonly id: number; readonly run: string };
 
 export type Event =
   | { readonly type: 'progress'; readonly progress: RunProgress }
