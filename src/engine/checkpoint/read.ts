@@ -13,8 +13,8 @@ export interface DamagedChunk {
   readonly reason: string;
 }
 
-export interface Checkpoint {
-  readonly head: CheckpointHead;
+/** The finished items of a checkpoint, whatever became of its head. */
+export interface StoredChunks {
   /** By index. */
   readonly finished: readonly FinishedItem[];
   readonly damaged: readonly DamagedChunk[];
@@ -24,14 +24,18 @@ export interface Checkpoint {
   readonly progress: RunProgress | null;
 }
 
-/** @throws DamagedError for a head that is damaged; the storage's error where there is none. */
-export async function readHead(files: CheckpointFiles): Promise<CheckpointHead> {
-  return decodeHead(await files.read(HEAD_FILE));
+export interface Checkpoint extends StoredChunks {
+  readonly head: CheckpointHead;
 }
 
-/** The whole checkpoint; chunks that are damaged or missing are listed. @throws as `readHead` */
+/** @throws DamagedError for a head that is damaged; the storage's error where there is none. */
 export async function readCheckpoint(files: CheckpointFiles): Promise<Checkpoint> {
-  const head = await readHead(files);
+  const head = decodeHead(await files.read(HEAD_FILE));
+  return { head, ...(await readChunks(files)) };
+}
+
+/** All chunks; those that are damaged or missing are listed. */
+export async function readChunks(files: CheckpointFiles): Promise<StoredChunks> {
   const numbers = (await files.names()).flatMap((name) => chunkNumber(name) ?? []);
   const next = Math.max(-1, ...numbers) + 1;
   const found = new Map<number, FinishedItem>();
@@ -50,5 +54,5 @@ export async function readCheckpoint(files: CheckpointFiles): Promise<Checkpoint
     await turn();
   }
   const finished = [...found.values()].sort((a, b) => a.item.info.index - b.item.info.index);
-  return { head, finished, damaged, next, progress };
+  return { finished, damaged, next, progress };
 }
