@@ -10,13 +10,14 @@ import type { OpenedBundle } from '../engine/open-bundle.ts';
 import { planRun } from '../engine/plan-run.ts';
 import type { RunMode, RunOutcome } from '../engine/progress.ts';
 import { findWorkload, fromJson, parseRunConfig, type Registry, type RunConfig } from '../engine/run-config.ts';
+import type { SelfTestReport } from '../engine/self-test/report.ts';
 import { TuningCancelledError } from '../engine/tuner/errors.ts';
 import type { RememberedPlan } from '../engine/tuner/memory.ts';
 import type { TuningResult } from '../engine/tuner/types.ts';
 import { GpuContext } from '../gpu/context.ts';
 import { NoAdapterError } from '../gpu/errors.ts';
 import { workloads } from '../workloads/index.ts';
-import type { RunInputs } from '../workloads/workload.ts';
+import type { Precision, RunInputs } from '../workloads/workload.ts';
 import type { OpenedCheckpoint } from './checkpoint/resume.ts';
 import type { RunCheckpoint } from './checkpoint/run-checkpoint.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
@@ -230,6 +231,18 @@ export class EngineHost {
       );
   }
 
+  /** Throws `SelfTestError` where this precision failed, and the loss of the device. */
+  async #selfTest(gpu: GpuContext, precision: Precision): Promise<SelfTestReport> {
+    const { passedSelfTest } = await import('../engine/self-test/run.ts');
+    return passedSelfTest(gpu, this.#registry, precision);
+  }
+
+  /** The device itself, once it has passed. */
+  async #passing(gpu: GpuContext, precision: Precision): Promise<GpuContext> {
+    await this.#selfTest(gpu, precision);
+    return gpu;
+  }
+
   async #mode(): Promise<RunMode> {
     return (await this.#opened()).mode;
   }
@@ -240,9 +253,9 @@ export class EngineHost {
   }
 
   /** A device in the place of a lost one, the same for the run and for whoever plans meanwhile. */
-  async #reopen(): Promise<GpuContext> {
+  async #reopen(precision: Precision): Promise<GpuContext> {
     const { reason } = await this.#opened();
-    if (this.#gpu) return this.#gpu;
+    if (this.#gpu) return this.#passing(this.#gpu, precision);
     // The twin is not what this run goes on with; the next question tries again.
     this.#ready = undefined;
     throw new NoAdapterError(reason ?? 'The GPU gives no device.', 'Try again when the GPU works.');
@@ -285,8 +298,8 @@ export class EngineHost {
         workload,
         config,
         inputs: this.#inputs,
-        gpu: await this.#requireGpu(),
-        reopen: () => this.#requireGpu(),
+        gpu: await this.#requireGpu(config.precision),
+        reopen: () => this.#requireGpu(config.precision),
         signal: abort.signal,
         tell: (event) => this.#post({ type: 'tuneEvent', event }),
       });
@@ -296,9 +309,9 @@ export class EngineHost {
   }
 
   /** The open device, a new one after a loss. */
-  async #requireGpu(): Promise<GpuContext> {
+  async #requireGpu(precision: Precision): Promise<GpuContext> {
     const { reason } = await this.#opened();
-    if (this.#gpu) return this.#gpu;
+    if (this.#gpu) return this.#passing(this.#gpu, precision);
     throw new NotNowError(
       `There is no GPU to measure. ${reason ?? ''}`.trim(),
       'The f64 twin works on one item after the other: its batch size changes nothing but when results appear.',
@@ -320,15 +333,15 @@ export class EngineHost {
     const gpu = this.#gpu;
     const { plan, tuning } = await this.#planRun(given);
     const { RunController } = await import('../engine/controller.ts');
-    const { passedSelfTest } = await import('../engine/self-test/run.ts');
-    const selfTest = gpu ? await passedSelfTest(gpu, this.#registry, plan.config.precision) : undefined;
+    const { precision } = plan.config;
+    const selfTest = gpu ? await this.#selfTest(gpu, precision) : undefined;
     const { RunCheckpoint } = await import('./checkpoint/run-checkpoint.ts');
     let checkpoint: RunCheckpoint | undefined;
     const run: RunController = new RunController({
       plan,
       gpu,
       selfTest,
-      reopen: () => this.#reopen(),
+      reopen: () => this.#reopen(precision),
       finished: from?.checkpoint.finished,
       paused,
       listener: {
