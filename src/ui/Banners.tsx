@@ -1,8 +1,11 @@
 import { Alert } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import classes from './Banners.module.css';
 import { WarnIcon } from './shared/icons.tsx';
-import { dismiss, useStore } from './state/store.ts';
+import { dismiss, isActive, useStore } from './state/store.ts';
 import type { Notice } from './state/types.ts';
+
+const ResumeBanner = lazy(() => import('./kept/ResumeBanner.tsx'));
 
 const COLOR: Readonly<Record<Notice['tone'], string>> = { error: 'red', warning: 'yellow', info: 'lock' };
 
@@ -10,6 +13,7 @@ const COLOR: Readonly<Record<Notice['tone'], string>> = { error: 'red', warning:
 export function Banners() {
   const device = useStore((store) => store.device);
   const notices = useStore((store) => store.notices);
+  const resumable = useStore((store) => store.resumable.length > 0 && !isActive(store));
   return (
     <section className={classes.stack} aria-label="Messages">
       {device?.report?.software && (
@@ -29,6 +33,11 @@ export function Banners() {
             slowly; the least demanding preset is chosen unless the link names another. {device.reason}
           </span>
         </p>
+      )}
+      {resumable && (
+        <Suspense>
+          <ResumeBanner />
+        </Suspense>
       )}
       {notices.map((notice) => (
         <Alert

@@ -27,6 +27,7 @@ export async function openEngine(): Promise<void> {
   await guard(async () => {
     const device = await engine!.init();
     useStore.setState({ device });
+    void import('./resume.ts').then(({ watchForRuns }) => watchForRuns());
     // The f64 twin is slow: unless the link asks for a run of its own, it starts with the least work there is.
     if (device.mode === 'cpu-twin' && !urlNamesRun()) setConfig(await leastWork());
     else replan(0);
@@ -231,7 +232,8 @@ export function cancelExport(): void {
   engine?.cancelExport();
 }
 
-function download(blob: Blob, name: string): void {
+/** Hands a file to the browser as a download. */
+export function download(blob: Blob, name: string): void {
   const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
@@ -242,7 +244,7 @@ function download(blob: Blob, name: string): void {
 }
 
 /** What `cleared` clears, as it was. */
-function resultsOf(store: Store): Partial<Store> {
+export function resultsOf(store: Store): Partial<Store> {
   const { status, ranConfig, stopped, run, progress, events, history, watched, peek, trail } = store;
   const { summaries, failed, selected, posterior } = store;
   return {

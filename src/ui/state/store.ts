@@ -30,6 +30,7 @@ export const useStore = create<Store>()(() => ({
   posterior: undefined,
   kept: undefined,
   keptId: undefined,
+  resumable: [],
   tab: 'live',
   adapterDetails: remembersAdapterDetails(),
   notices: [],

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../../engine/events.ts';
 import type { FailedItem, ItemSummary, RunProgress } from '../../engine/progress.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
+import type { ResumableRun } from '../../worker/checkpoint/types.ts';
 import type { HistoryList } from '../../worker/history/types.ts';
 import type { FileReply, FileRole, InitReply, PlanReply, RunReply } from '../../worker/protocol.ts';
 import type { Peek, PosteriorItem } from '../../workloads/workload.ts';
@@ -84,6 +85,8 @@ export interface HistorySlice {
   readonly kept: HistoryList | undefined;
   /** Which of them is the run that this visit made last. */
   readonly keptId: string | undefined;
+  /** Runs that were cut short and can go on, the latest first. */
+  readonly resumable: readonly ResumableRun[];
 }
 
 export interface ViewSlice {
