@@ -11,6 +11,7 @@ import { ChunkWalk, type WalkListener } from './chunk-walk.ts';
 import { describeError } from './errors.ts';
 import { keptSentence, type RunEvent } from './events.ts';
 import { Gate } from './gate.ts';
+import { memoryUse } from './memory-use.ts';
 import { RunMeter } from './meter.ts';
 import { firstPass, nextRescue } from './passes.ts';
 import { type RunPlan, requireFit } from './plan-run.ts';
@@ -290,7 +291,7 @@ export class RunController {
       rescue: this.#queue.pass.rescue,
       chunk: this.#queue.place,
       items: { done: this.store.size, failed: this.store.failed().length, total: this.#wanted.length },
-      memory: { currentBytes: this.#holder.currentBytes, peakBytes: this.#holder.peakBytes },
+      memory: memoryUse(this.#holder, this.store),
     };
   }
 }

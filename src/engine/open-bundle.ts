@@ -11,6 +11,7 @@ import {
   type PosteriorItem,
   type Problem,
 } from '../workloads/workload.ts';
+import { NO_MEMORY } from './memory-use.ts';
 import type { FailedItem, RunMode, RunOutcome } from './progress.ts';
 import { fromJson, type Registry, type RunConfig } from './run-config.ts';
 import { ResultStore } from './store.ts';
@@ -221,7 +222,7 @@ async function readOutcome(
       essPerSecond: store.size > 0 ? perSecond(ess) : null,
       busyMs,
       clock: timings[0]?.busy_clock === 'gpu-timestamp' ? 'gpu-timestamp' : 'wall',
-      memory: { currentBytes: 0, peakBytes: 0 },
+      memory: NO_MEMORY,
       bound: 'unknown',
     },
   };
