@@ -1,9 +1,9 @@
 /** Tuning as the page asks for it. Loaded when it first does. */
 import { PRECISIONS, type RunConfig } from '../engine/run-config.ts';
 import { TunerDevice } from '../engine/tuner/device.ts';
-import { remember } from '../engine/tuner/memory.ts';
+import { forget, remember } from '../engine/tuner/memory.ts';
 import { tune } from '../engine/tuner/tune.ts';
-import type { TuneEvent } from '../engine/tuner/types.ts';
+import type { TuneEvent, TuningKey } from '../engine/tuner/types.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import type { RunInputs, Workload } from '../workloads/workload.ts';
 import type { TuneReply } from './protocol.ts';
@@ -33,4 +33,9 @@ export async function tuneForPage({ gpu, reopen, ...task }: PageTuning): Promise
       notKept: `This browser keeps no files for the page (${reason}): the result lasts until it is closed.`,
     };
   }
+}
+
+/** Lets go of what is remembered under that key: "auto" is then the batch table's entry again. */
+export async function forgetTuning(key: TuningKey): Promise<void> {
+  await tuningMemory.save(forget(await tuningMemory.load(), key));
 }

@@ -48,7 +48,12 @@ export function recall(results: readonly TuningResult[], key: TuningKey): Tuning
 
 /** The results with a new one in front, in the place of an earlier one of its key. */
 export function remember(results: readonly TuningResult[], result: TuningResult): TuningResult[] {
-  return [result, ...results.filter(({ key }) => !sameKey(key, result.key))].slice(0, MAX_RESULTS);
+  return [result, ...forget(results, result.key)].slice(0, MAX_RESULTS);
+}
+
+/** The results without the one of that key. */
+export function forget(results: readonly TuningResult[], key: TuningKey): TuningResult[] {
+  return results.filter((result) => !sameKey(result.key, key));
 }
 
 /** Format of the file; one that is not understood counts as empty. */

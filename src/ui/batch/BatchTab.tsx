@@ -1,3 +1,4 @@
+import TunerPanel from '../tuner/TunerPanel.tsx';
 import classes from './BatchTab.module.css';
 import { SizesPanel } from './SizesPanel.tsx';
 
@@ -6,6 +7,7 @@ export default function BatchTab() {
   return (
     <div className={classes.stack}>
       {/* The tuner's panel comes first: it answers "which batch size?", the table answers "which other sizes are there?". */}
+      <TunerPanel />
       <SizesPanel />
     </div>
   );

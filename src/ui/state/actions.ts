@@ -7,7 +7,7 @@ import type { PosteriorItem } from '../../workloads/workload.ts';
 import { configForPreset, configForWorkload, presetConfigs, urlNamesRun, writeUrl } from './config.ts';
 import { emptyHistory } from './history.ts';
 import { rememberAdapterDetails } from './preferences.ts';
-import { isActive, notify, useStore } from './store.ts';
+import { isActive, isTuning, notify, useStore } from './store.ts';
 import type { Store, TabId } from './types.ts';
 import { wire } from './wiring.ts';
 
@@ -114,6 +114,8 @@ export async function run(options: { paused?: boolean } = {}): Promise<void> {
   const store = useStore.getState();
   if (store.status === 'paused') return engine?.resume();
   if (isActive(store) || !store.device) return;
+  if (isTuning(store))
+    return notify({ tone: 'info', message: 'Not started: the tuner is at work.', todo: 'Cancel it first.' });
   const problem = Object.keys(store.fieldErrors)[0];
   if (problem !== undefined) return notify({ tone: 'error', message: `Not started: ${store.fieldErrors[problem]}` });
   clearTimeout(planTimer);

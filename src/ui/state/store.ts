@@ -31,6 +31,8 @@ export const useStore = create<Store>()(() => ({
   kept: undefined,
   keptId: undefined,
   resumable: [],
+  tuning: undefined,
+  tuned: undefined,
   tab: 'live',
   adapterDetails: remembersAdapterDetails(),
   notices: [],
@@ -39,6 +41,11 @@ export const useStore = create<Store>()(() => ({
 /** True while a run holds the device. */
 export function isActive(store: Pick<Store, 'status'>): boolean {
   return store.status === 'running' || store.status === 'paused';
+}
+
+/** True while the tuner holds the device. */
+export function isTuning(store: Pick<Store, 'tuning'>): boolean {
+  return store.tuning?.state === 'tuning';
 }
 
 let lastNotice = 0;

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../../engine/events.ts';
-import type { FailedItem, ItemSummary, RunProgress } from '../../engine/progress.ts';
+import type { ErrorReport, FailedItem, ItemSummary, RunProgress } from '../../engine/progress.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
+import type { TuneEvent, TuningResult } from '../../engine/tuner/types.ts';
 import type { ResumableRun } from '../../worker/checkpoint/types.ts';
 import type { HistoryList } from '../../worker/history/types.ts';
 import type { FileReply, FileRole, InitReply, PlanReply, RunReply } from '../../worker/protocol.ts';
@@ -89,6 +90,24 @@ export interface HistorySlice {
   readonly resumable: readonly ResumableRun[];
 }
 
+/** A tuning of this visit, under way or over. */
+export interface Tuning {
+  readonly state: 'tuning' | 'done' | 'cancelled' | 'failed';
+  /** What it was started with. */
+  readonly config: RunConfig;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly events: readonly TuneEvent[];
+  /** Why it failed. */
+  readonly error?: ErrorReport;
+}
+
+export interface TuningSlice {
+  readonly tuning: Tuning | undefined;
+  /** What is remembered for the configuration on screen; undefined where nothing is, or nobody has looked. */
+  readonly tuned: TuningResult | undefined;
+}
+
 export interface ViewSlice {
   readonly tab: TabId;
   /** Whether exports say what the graphics adapter is and can; asked for, since it can tell one machine from another. */
@@ -96,4 +115,4 @@ export interface ViewSlice {
   readonly notices: readonly Notice[];
 }
 
-export type Store = DeviceSlice & ConfigSlice & RunSlice & ResultsSlice & HistorySlice & ViewSlice;
+export type Store = DeviceSlice & ConfigSlice & RunSlice & ResultsSlice & HistorySlice & TuningSlice & ViewSlice;
