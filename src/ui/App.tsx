@@ -9,8 +9,9 @@ import { RunBar } from './run/RunBar.tsx';
 import { Announcer } from './shared/Announcer.tsx';
 import { OVERLAYS } from './shared/Explain.tsx';
 import { Empty } from './shared/Panel.tsx';
+import { useFirstUse } from './shared/useFirstUse.ts';
 import { useShortcuts } from './shared/useShortcuts.ts';
-import { exportBundle, openEngine, pauseOrResume, run, showTab, step } from './state/actions.ts';
+import { exportBundle, openEngine, pauseOrResume, prepare, run, showTab, step } from './state/actions.ts';
 import { addressError } from './state/config.ts';
 import { isActive, notify, useStore } from './state/store.ts';
 import type { TabId } from './state/types.ts';
@@ -59,6 +60,7 @@ export function App() {
     window.addEventListener('beforeunload', ask);
     return () => window.removeEventListener('beforeunload', ask);
   }, []);
+  useFirstUse(prepare);
   const keys = useMemo(
     () => ({ r: () => void run(), ' ': pauseOrResume, s: () => void step(), e: () => void exportBundle() }),
     [],

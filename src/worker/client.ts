@@ -110,6 +110,10 @@ export class EngineClient {
   cancelTune(): void {
     this.#post({ type: 'cancelTune' });
   }
+  /** Ahead of the first run: loads its code and has the device tested, which `selfTest` tells of. */
+  prepare(): void {
+    this.#post({ type: 'prepare' });
+  }
   pause(): void {
     this.#post({ type: 'pause' });
   }

@@ -50,6 +50,8 @@ export class EngineHost {
   readonly #registry: Registry;
   readonly #openGpu: () => Promise<GpuContext>;
   #gpu: GpuContext | null = null;
+  /** The device whose self-test was told, or is under way. */
+  #tried: GpuContext | undefined;
   /** Settles when the last `init` has; runs wait for it. */
   #ready: Promise<InitReply> | undefined;
   #inputs: RunInputs = {};
@@ -103,6 +105,9 @@ export class EngineHost {
         return;
       case 'cancelTune':
         this.#cancelTune?.();
+        return;
+      case 'prepare':
+        void this.#prepare();
         return;
       case 'pause':
         this.#run?.pause();
@@ -206,7 +211,6 @@ export class EngineHost {
       return { mode: 'cpu-twin', report: null, reason: describeError(thrown).message };
     }
     this.#watchLoss(this.#gpu);
-    this.#tryDevice(this.#gpu);
     return { mode: 'webgpu', report: this.#gpu.report };
   }
 
@@ -220,8 +224,18 @@ export class EngineHost {
     });
   }
 
-  /** Nobody waits for it here: the answer to `init` goes first. Runs do, and are refused what failed. */
+  /** The linker, the WGSL and the samplers are more than the page itself: they come when somebody begins to use it. */
+  async #prepare(): Promise<void> {
+    await this.#ready;
+    if (this.#gpu) this.#tryDevice(this.#gpu);
+    // What could not be loaded is asked for again by the run, which says so.
+    await import('../engine/controller.ts').catch(() => undefined);
+  }
+
+  /** Tells the report of a device, once for each. Nobody waits for it here; runs do, and are refused what failed. */
   #tryDevice(gpu: GpuContext): void {
+    if (gpu === this.#tried) return;
+    this.#tried = gpu;
     import('../engine/self-test/run.ts')
       .then(({ selfTest }) => selfTest(gpu, this.#registry))
       .then(
@@ -233,6 +247,7 @@ export class EngineHost {
 
   /** Throws `SelfTestError` where this precision failed, and the loss of the device. */
   async #selfTest(gpu: GpuContext, precision: Precision): Promise<SelfTestReport> {
+    this.#tryDevice(gpu);
     const { passedSelfTest } = await import('../engine/self-test/run.ts');
     return passedSelfTest(gpu, this.#registry, precision);
   }

@@ -132,6 +132,8 @@ export type Request =
   | { readonly type: 'forgetTuning'; readonly id: number; readonly key: TuningKey }
   /** Ends the tuning within about a second; its answer is a `TuningCancelledError`. */
   | { readonly type: 'cancelTune' }
+  /** Somebody uses the page: loads what a run needs and tries the device; a `selfTest` event follows. */
+  | { readonly type: 'prepare' }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
   /** Exactly one transition of the chunk in flight, then paused. */

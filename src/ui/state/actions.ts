@@ -34,6 +34,11 @@ export async function openEngine(): Promise<void> {
   });
 }
 
+/** Somebody uses the page: what a run needs is loaded, so that it starts at once. */
+export function prepare(): void {
+  engine?.prepare();
+}
+
 /** Puts a whole configuration on screen; what was wrong in the form is gone with it. */
 export function setConfig(config: RunConfig): void {
   change(config, []);
