@@ -1,6 +1,7 @@
 import type { RunEvent } from '../../engine/events.ts';
 import type { ErrorReport, FailedItem, ItemSummary, RunProgress } from '../../engine/progress.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
+import type { SelfTestReport } from '../../engine/self-test/report.ts';
 import type { TuneEvent, TuningResult } from '../../engine/tuner/types.ts';
 import type { ResumableRun } from '../../worker/checkpoint/types.ts';
 import type { HistoryList } from '../../worker/history/types.ts';
@@ -28,6 +29,8 @@ export interface Notice {
 /** Adapter, and what the engine said about it; undefined until it has answered. */
 export interface DeviceSlice {
   readonly device: InitReply | undefined;
+  /** How that device did in its self-test; undefined until it is over. */
+  readonly selfTest: SelfTestReport | undefined;
 }
 
 export interface ConfigSlice {

@@ -85,6 +85,7 @@ export function wire(engine: EngineClient): void {
   engine.on('log', (event) => {
     if (event.level === 'warning') notify({ tone: 'warning', message: event.message });
   });
+  engine.on('selfTest', ({ report }) => useStore.setState({ selfTest: report }));
   engine.on('error', (event) => notify({ tone: 'error', ...event.error }));
   engine.on('history', ({ list, kept, problem }) => {
     useStore.setState({ kept: list, keptId: kept });
