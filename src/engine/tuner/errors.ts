@@ -1,7 +1,7 @@
 /** How tuning ends without a result. */
 
 export class TuningError extends Error {
-  override readonly name = 'TuningError';
+  override readonly name: string = 'TuningError';
   constructor(
     message: string,
     readonly todo: string,
@@ -13,6 +13,7 @@ export class TuningError extends Error {
 
 /** The reason of the signal that cancels a tuning. */
 export class TuningCancelledError extends TuningError {
+  override readonly name = 'TuningCancelledError';
   constructor() {
     super('Tuning was cancelled; its GPU memory is free again.', 'Start it again when it suits.');
   }

@@ -7,7 +7,7 @@ import {
   comparisonRows,
 } from '../../engine/tuner/comparison.ts';
 import type { TuningResult } from '../../engine/tuner/types.ts';
-import { compact, grouped, shortBytes } from '../format.ts';
+import { compact, grouped, plain, shortBytes } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { Explain } from '../shared/Explain.tsx';
 import { DownloadIcon } from '../shared/icons.tsx';
@@ -54,7 +54,7 @@ export function Comparison({ result }: { readonly result: TuningResult }) {
           <span className={classes.bar} aria-hidden="true">
             <span style={{ width: `${(100 * itemsPerSecond) / fastest}%` }} />
           </span>
-          {speedup === null ? '–' : `${compact(speedup)}×`}
+          <span className={classes.times}>{speedup === null ? '–' : `${compact(speedup)}×`}</span>
         </span>
       ),
     },
@@ -69,7 +69,7 @@ export function Comparison({ result }: { readonly result: TuningResult }) {
       title: 'Cost',
       about: 'Time multiplied by the price per hour, in the currency of the price.',
       numeric: true,
-      cell: ({ cost }) => (cost === null ? '–' : compact(cost)),
+      cell: ({ cost }) => (cost === null ? '–' : plain(cost, 3)),
     },
     { key: 'basis', title: 'Measured by', cell: ({ basis }) => BASIS[basis] },
   ];

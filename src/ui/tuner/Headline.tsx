@@ -37,8 +37,8 @@ export function Headline({ result }: { readonly result: TuningResult }) {
         {batch === 'auto' ? (
           <span className={classes.applied} data-testid="tuning-applied">
             {chunk === recommended || chunk === undefined
-              ? `Batch size "auto" uses ${grouped(recommended)}.`
-              : `Batch size "auto" uses ${grouped(chunk)}: no more fit now.`}
+              ? `Batch size “auto” uses ${grouped(recommended)}.`
+              : `Batch size “auto” uses ${grouped(chunk)}: no more fit now.`}
           </span>
         ) : batch === recommended ? (
           <span className={classes.applied} data-testid="tuning-applied">

@@ -9,10 +9,12 @@ import {
   YAxis,
 } from 'recharts';
 import { ticks } from '../charts/scale.ts';
-import { compact, grouped } from '../format.ts';
-import { useTokens } from '../shared/useTokens.ts';
+import { compact, grouped, plain } from '../format.ts';
 import { batchTicks, type SpeedPoint, type SpeedPoints } from './speed-points.ts';
 import classes from './Tuner.module.css';
+
+/** Of a mark's label, px. */
+const LABEL_HEIGHT = 15;
 
 export interface SpeedChartProps {
   readonly points: SpeedPoints;
@@ -23,21 +25,16 @@ export interface SpeedChartProps {
 
 /** Items/s over batch size on a doubling axis. The trial log beside it has every number. */
 export default function SpeedChart({ points, many, knee, largestSafe }: SpeedChartProps) {
-  const tokens = useTokens();
   const { measured, failed, verified, serial } = points;
   const all = [...measured, ...verified, ...failed];
   const xTicks = batchTicks([...all.map(({ batch }) => batch), largestSafe ?? 1], 7);
   const top = 1.1 * Math.max(1e-9, serial ?? 0, ...all.map(({ itemsPerSecond }) => itemsPerSecond));
   const yTicks = ticks({ min: 0, max: top }, 5);
   const last = xTicks[xTicks.length - 1];
-  const mark = (value: number, label: string, dash: string, position: 'insideTopLeft' | 'insideTopRight') => (
-    <ReferenceLine
-      x={value}
-      stroke={tokens.ink}
-      strokeDasharray={dash}
-      label={{ value: label, position, fill: tokens.ink, fontSize: 11 }}
-    />
-  );
+  const marks = [
+    ...(knee === undefined ? [] : [{ at: knee, label: 'knee', dash: '6 4' }]),
+    ...(largestSafe === undefined ? [] : [{ at: largestSafe, label: 'largest safe', dash: '2 4' }]),
+  ];
   return (
     <ResponsiveContainer width="100%" height="100%">
       <ComposedChart
@@ -46,7 +43,7 @@ export default function SpeedChart({ points, many, knee, largestSafe }: SpeedCha
         aria-label={`Items per second over batch size: ${measured.length} batches measured, ${failed.length} failed; the trial log has every number`}
         accessibilityLayer={false}
       >
-        <CartesianGrid stroke={tokens.grid} />
+        <CartesianGrid stroke="var(--grid)" />
         <XAxis
           type="number"
           dataKey="batch"
@@ -55,25 +52,25 @@ export default function SpeedChart({ points, many, knee, largestSafe }: SpeedCha
           ticks={xTicks}
           tickFormatter={(value: number) => grouped(value)}
           allowDuplicatedCategory={false}
-          stroke={tokens.axis}
+          stroke="var(--axis)"
           fontSize={11}
           padding={{ left: 14, right: 14 }}
-          label={{ value: 'batch size', position: 'bottom', offset: 2, fill: tokens.inkSoft, fontSize: 11 }}
+          label={{ value: 'batch size', position: 'bottom', offset: 2, fill: 'var(--ink-soft)', fontSize: 11 }}
         />
         <YAxis
           type="number"
           dataKey="itemsPerSecond"
           domain={[0, top]}
           ticks={yTicks}
-          tickFormatter={(value: number) => compact(value)}
-          stroke={tokens.axis}
+          tickFormatter={(value: number) => plain(value, 3)}
+          stroke="var(--axis)"
           fontSize={11}
           width={64}
           label={{
             value: `${many}/s`,
             angle: -90,
             position: 'insideLeft',
-            fill: tokens.inkSoft,
+            fill: 'var(--ink-soft)',
             fontSize: 11,
             style: { textAnchor: 'middle' },
           }}
@@ -82,32 +79,46 @@ export default function SpeedChart({ points, many, knee, largestSafe }: SpeedCha
         {serial !== undefined && (
           <ReferenceLine
             y={serial}
-            stroke={tokens.axis}
+            stroke="var(--axis)"
             strokeDasharray="2 3"
-            label={{ value: 'serial', position: 'insideBottomRight', fill: tokens.inkSoft, fontSize: 11 }}
+            label={{ value: 'serial', position: 'insideBottomLeft', fill: 'var(--ink-soft)', fontSize: 11 }}
           />
         )}
-        {knee !== undefined && mark(knee, 'knee', '6 4', knee > Math.sqrt(last) ? 'insideTopRight' : 'insideTopLeft')}
-        {largestSafe !== undefined && mark(largestSafe, 'largest safe', '2 4', 'insideTopRight')}
+        {marks.map(({ at, label, dash }, index) => (
+          <ReferenceLine
+            key={label}
+            x={at}
+            stroke="var(--ink)"
+            strokeDasharray={dash}
+            // One label above the other: the two may stand close together, or on one another.
+            label={{
+              value: `${label} ${grouped(at)}`,
+              position: at > Math.sqrt(last) ? 'insideTopRight' : 'insideTopLeft',
+              dy: index * LABEL_HEIGHT,
+              fill: 'var(--ink)',
+              fontSize: 11,
+            }}
+          />
+        ))}
         <Scatter
           name="measured"
           data={measured as SpeedPoint[]}
-          fill={tokens.series[0]}
+          fill="var(--series-1)"
           shape="circle"
-          line={{ stroke: tokens.series[0], strokeWidth: 1.5 }}
+          line={{ stroke: 'var(--series-1)', strokeWidth: 1.5 }}
           isAnimationActive={false}
         />
         <Scatter
           name="run for real"
           data={verified as SpeedPoint[]}
-          fill={tokens.series[2]}
+          fill="var(--series-3)"
           shape="diamond"
           isAnimationActive={false}
         />
         <Scatter
           name="failed"
           data={failed as SpeedPoint[]}
-          fill={tokens.bad}
+          fill="var(--bad)"
           shape="cross"
           isAnimationActive={false}
         />

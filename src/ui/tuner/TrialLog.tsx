@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { compact, grouped, shortBytes } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { CheckIcon, CloseIcon } from '../shared/icons.tsx';
@@ -17,8 +18,26 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
 
 const phaseLabel = new Map(PHASES.map(({ id, label }) => [id, label]));
 
+/** A reader who has scrolled further up than this is left in peace. */
+const FOLLOWED_PX = 120;
+
+interface TrialLogProps {
+  readonly rows: readonly TrialRow[];
+  readonly many: string;
+  /** Keeps the newest row in view. */
+  readonly follow: boolean;
+}
+
 /** Every trial with what it took and how it went; also the numbers of the chart. */
-export function TrialLog({ rows, many }: { readonly rows: readonly TrialRow[]; readonly many: string }) {
+export function TrialLog({ rows, many, follow }: TrialLogProps) {
+  const box = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every new row is followed
+  useEffect(() => {
+    const scroll = box.current?.querySelector('section');
+    if (!scroll || !follow) return;
+    const read = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight > FOLLOWED_PX;
+    if (!read) scroll.scrollTop = scroll.scrollHeight;
+  }, [rows, follow]);
   const columns: readonly Column<TrialRow>[] = [
     { key: 'phase', title: 'Phase', cell: ({ phase }) => (phase ? phaseLabel.get(phase) : '–') },
     {
@@ -54,13 +73,15 @@ export function TrialLog({ rows, many }: { readonly rows: readonly TrialRow[]; r
     { key: 'reason', title: 'Why', cell: ({ reason }) => <span className={classes.reason}>{reason}</span> },
   ];
   return (
-    <DataTable
-      caption="Trials of the tuner"
-      testId="trial-log"
-      columns={columns}
-      rows={rows}
-      rowKey={({ key }) => key}
-    />
+    <div ref={box} className={classes.log}>
+      <DataTable
+        caption="Trials of the tuner"
+        testId="trial-log"
+        columns={columns}
+        rows={rows}
+        rowKey={({ key }) => key}
+      />
+    </div>
   );
 }
 

@@ -67,9 +67,7 @@ export default function TunerPanel() {
               )}
             </div>
           </section>
-          <div className={classes.log}>
-            <TrialLog rows={rows} many={names.many} />
-          </div>
+          <TrialLog rows={rows} many={names.many} follow={going} />
         </div>
       )}
       {!live && tuned && <Comparison result={tuned} />}
@@ -127,7 +125,7 @@ function Invitation() {
     <Empty>
       Tune tries out which batch sizes fit this adapter and how fast each is, runs the best one for real, and shows the
       trials as they happen. It takes {howLong(software)} and can be cancelled.
-      {auto && chunk !== undefined && ` Until then "auto" takes ${chunk}, the batch table's size for such adapters.`}
+      {auto && chunk !== undefined && ` Until then “auto” takes ${chunk}, the batch table’s size for such adapters.`}
     </Empty>
   );
 }
