@@ -60,7 +60,8 @@ export class RunCheckpoint {
     const checkpoint = new RunCheckpoint(options);
     if (!from) {
       await folder.clear();
-      checkpoint.#writer.begin(headOf(run.plan, run.problem, run.report?.name ?? null, run.startedAt, commandLine));
+      const { plan, problem, report, startedAt } = run;
+      checkpoint.#writer.begin(await headOf(plan, problem, report?.name ?? null, startedAt, commandLine));
       await checkpoint.#writer.flush();
       return checkpoint;
     }

@@ -97,7 +97,7 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
           reporter.warn(`${items.map(({ info }) => info.runId).join(', ')}: ${error.message} The others go on.`),
       },
     });
-    if (from) requireSameRun(from.head, run);
+    if (from) await requireSameRun(from.head, run);
     const earlier = await createFolder(folder);
     const warn = (message: string) => reporter.warn(`warning: ${message}`);
     const commandLine = { backend, paths: { images: absolute(paths.images), truth: absolute(paths.truth) } };

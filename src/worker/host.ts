@@ -368,7 +368,7 @@ export class EngineHost {
         peek: (peek) => this.#post({ type: 'peek', peek }),
       },
     });
-    if (from) (await import('../engine/checkpoint/same-run.ts')).requireSameRun(from.checkpoint.head, run);
+    if (from) await (await import('../engine/checkpoint/same-run.ts')).requireSameRun(from.checkpoint.head, run);
     this.#run = run;
     this.#tuned = tuning;
     await run.open();

@@ -1,5 +1,5 @@
 /** The first file of a checkpoint: which run it belongs to, and what must be the same for its results to be repeated bit by bit. */
-import { canonicalJson, type JsonValue } from '../../bundle/json.ts';
+import { canonicalJson } from '../../bundle/json.ts';
 import { sha256Of } from '../../bundle/sha256.ts';
 import type { KernelShape, Problem, RunInputs } from '../../workloads/workload.ts';
 import { runtimeRecord } from '../environment.ts';
@@ -66,15 +66,15 @@ export function placeOf(mode: RunMode, adapter: string | null): Place {
 }
 
 /** @param adapter name of the adapter; null for the twin */
-export function headOf(
+export async function headOf(
   plan: RunPlan,
   problem: Problem,
   adapter: string | null,
   startedAt: Date,
   commandLine?: CommandLine,
-): CheckpointHead {
+): Promise<CheckpointHead> {
   const { workload, config, inputs, mode, shape, sizes } = plan;
-  const shaders = mode === 'webgpu' ? workload.shaders(problem, shape, sizes) : {};
+  const shaders = mode === 'webgpu' ? await workload.shaders(problem, shape, sizes) : {};
   const file = (role: InputRole) => {
     const input = inputs[role];
     return input && { name: input.name, sha256: input.sha256, path: commandLine?.paths[role] };
@@ -88,7 +88,7 @@ export function headOf(
     startedAt: startedAt.toISOString(),
     place: placeOf(mode, adapter),
     shape,
-    shaders: sha256Of(new TextEncoder().encode(canonicalJson(shaders as JsonValue))),
+    shaders: sha256Of(new TextEncoder().encode(canonicalJson(shaders))),
     inputs: { images: file('images'), truth: file('truth') },
     backend: commandLine?.backend,
   };

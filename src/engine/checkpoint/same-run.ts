@@ -24,8 +24,8 @@ function nameOf({ mode, adapter }: Place): string {
  * The run that a checkpoint is to be continued by must be that run.
  * @throws ConfigError for `resume`, or for the file of the user's that is another.
  */
-export function requireSameRun(head: CheckpointHead, run: RunController): void {
-  const now = headOf(run.plan, run.problem, run.report?.name ?? null, run.startedAt);
+export async function requireSameRun(head: CheckpointHead, run: RunController): Promise<void> {
+  const now = await headOf(run.plan, run.problem, run.report?.name ?? null, run.startedAt);
   for (const role of ['images', 'truth'] as const) {
     const [then, given] = [head.inputs[role], now.inputs[role]];
     if (then?.sha256 === given?.sha256) continue;

@@ -90,7 +90,7 @@ export class RunCheckpoint {
       }
       await place.write(PAGE_FILE, await encodePageFile(page));
     });
-    writer.begin(headOf(plan, problem, report?.name ?? null, startedAt));
+    writer.begin(await headOf(plan, problem, report?.name ?? null, startedAt));
   }
 
   #goOn({ checkpoint }: OpenedCheckpoint): void {
