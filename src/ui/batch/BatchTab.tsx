@@ -1,5 +1,6 @@
 import TunerPanel from '../tuner/TunerPanel.tsx';
 import classes from './BatchTab.module.css';
+import { PresetsPanel } from './PresetsPanel.tsx';
 import { SizesPanel } from './SizesPanel.tsx';
 
 /** Everything about batch sizes: what the tuner found, then every size of the program. */
@@ -9,6 +10,7 @@ export default function BatchTab() {
       {/* The tuner's panel comes first: it answers "which batch size?", the table answers "which other sizes are there?". */}
       <TunerPanel />
       <SizesPanel />
+      <PresetsPanel />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { fromUrl, toUrl } from '../../engine/url-state.ts';
 export { experiments } from '../../workloads/catalog.ts';
 
 import { experiments } from '../../workloads/catalog.ts';
+import { withRemembered } from './remembered-sizes.ts';
 
 /** Why the address was not read, in words; shown once. */
 export let addressError: string | undefined;
@@ -12,10 +13,11 @@ export let addressError: string | undefined;
 /** The configuration of the address; the first preset where the address is wrong. */
 export function initialConfig(): RunConfig {
   try {
-    return fromUrl(window.location.search);
+    const given = [...new URLSearchParams(window.location.search).keys()];
+    return withRemembered(fromUrl(window.location.search), given);
   } catch (error) {
     addressError = error instanceof Error ? error.message : String(error);
-    return presetConfig(experiments[0], experiments[0].presets[0]);
+    return withRemembered(presetConfig(experiments[0], experiments[0].presets[0]));
   }
 }
 
@@ -31,13 +33,13 @@ export function configForPreset(config: RunConfig, preset: string): RunConfig {
 
 export function configForWorkload(id: string): RunConfig {
   const workload = findWorkload(id);
-  return presetConfig(workload, workload.presets[0]);
+  return withRemembered(presetConfig(workload, workload.presets[0]));
 }
 
 /** Every preset of an experiment as it comes. */
 export function presetConfigs(workloadId: string): RunConfig[] {
   const workload = findWorkload(workloadId);
-  return workload.presets.map((preset) => presetConfig(workload, preset));
+  return workload.presets.map((preset) => withRemembered(presetConfig(workload, preset)));
 }
 
 /** Whether two configurations ask for the same run. */
