@@ -9,6 +9,8 @@ const PEEK_INTERVAL_MS = 200;
 /** What the walk tells the run. */
 export interface WalkListener {
   held(): void;
+  /** A single step begins; the walk is held again after it. */
+  stepping(): void;
   going(): void;
   /** `now`: told at once, after a single step. */
   advanced(chunk: ChunkProgress, now: boolean): void;
@@ -51,6 +53,7 @@ export class ChunkWalk {
         continue;
       }
       if (pass === 'go') this.#listener.going();
+      else this.#listener.stepping();
       const chunk = pass === 'step' ? await this.#stepOnce(session) : await session.advance(ADVANCE_MS);
       this.#transitions = chunk.transitions;
       this.#listener.advanced(chunk, pass === 'step');

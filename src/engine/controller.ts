@@ -272,6 +272,8 @@ export class RunController {
         this.#meter.pause();
         this.#telling.turn('paused');
       },
+      // Its time counts, or two steps would look as if they had taken none: rates would shoot up.
+      stepping: () => this.#meter.resume(),
       going: () => {
         this.#meter.resume();
         if (this.#telling.state !== 'running') this.#telling.turn('running');
