@@ -1,0 +1,69 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import classes from './History.module.css';
+
+interface ConfirmButtonProps {
+  readonly size: 'xs' | 'compact-xs';
+  /** What the button says at first, e.g. "Delete". */
+  readonly label: string;
+  /** What the button that does it says, e.g. "Delete it". */
+  readonly confirm: string;
+  /** What goes, for those who cannot see the row. */
+  readonly what: string;
+  readonly testId?: string;
+  readonly onConfirm: () => void;
+}
+
+/** A button that asks before it does what cannot be undone. "Keep" takes its place, so that a second click by mistake does no harm. */
+export function ConfirmButton({ size, label, confirm, what, testId, onConfirm }: ConfirmButtonProps) {
+  const [asked, setAsked] = useState(false);
+  if (!asked) {
+    return (
+      <Button
+        key="ask"
+        size={size}
+        variant="default"
+        aria-label={`${label} ${what}`}
+        data-testid={testId}
+        onClick={() => setAsked(true)}
+      >
+        {label}
+      </Button>
+    );
+  }
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend on screen
+    <span
+      className={classes.actions}
+      role="group"
+      aria-label={`${label} ${what}?`}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') setAsked(false);
+      }}
+    >
+      <Button
+        key="keep"
+        size={size}
+        variant="default"
+        autoFocus
+        aria-label={`Keep ${what}`}
+        onClick={() => setAsked(false)}
+      >
+        Keep
+      </Button>
+      <Button
+        key="confirm"
+        size={size}
+        color="red"
+        aria-label={`${confirm}: ${what}`}
+        data-testid={testId && `${testId}-confirm`}
+        onClick={() => {
+          setAsked(false);
+          onConfirm();
+        }}
+      >
+        {confirm}
+      </Button>
+    </span>
+  );
+}
