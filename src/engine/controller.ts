@@ -4,6 +4,7 @@
  * Out of memory halves the chunk, a lost device is opened again, and either way only what has no result runs again. A chunk that fails for
  * another reason is reported and its items listed as failed; the others go on.
  */
+import type { FaultPlan } from '../gpu/faults.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { Problem } from '../workloads/workload.ts';
 import { type RescueRecord, rescuesOf, takeFinished, toRescue, withoutResult } from './attempts.ts';
@@ -33,6 +34,8 @@ export class RunController {
   /** How the device that the run started on did in its self-test. */
   readonly selfTest: SelfTestReport | undefined;
   readonly problem: Problem;
+  /** Faults on demand that it ran with. */
+  readonly faults: FaultPlan | undefined;
   /** Wall-clock start of the run. */
   readonly startedAt = new Date();
   readonly #recorder: RunRecorder;
@@ -54,6 +57,7 @@ export class RunController {
     const { plan, listener, now = () => performance.now() } = options;
     requireFit(plan);
     this.plan = plan;
+    this.faults = options.faults;
     this.selfTest = options.selfTest;
     this.problem = plan.workload.prepare(plan.config.params, plan.config.seed, plan.inputs);
     this.#recorder = new RunRecorder(plan.workload, this.problem, listener, () => this.#meter.elapsedMs);

@@ -1,5 +1,6 @@
 /** What a run is given, what it tells, and what it writes down about itself. */
 import type { GpuContext } from '../gpu/context.ts';
+import type { FaultPlan } from '../gpu/faults.ts';
 import type { Peek, PosteriorItem } from '../workloads/workload.ts';
 import type { RunEvent } from './events.ts';
 import type { RunPlan } from './plan-run.ts';
@@ -31,6 +32,8 @@ export interface RunOptions {
   readonly plan: RunPlan;
   /** The open device; null runs the f64 twin. */
   readonly gpu: GpuContext | null;
+  /** Faults on demand that it runs with, for run.json. */
+  readonly faults?: FaultPlan;
   /** How that device did in its self-test, for environment.json. */
   readonly selfTest?: SelfTestReport;
   readonly listener: RunListener;

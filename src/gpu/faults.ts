@@ -30,13 +30,17 @@ export interface FaultPlan {
 /** What all devices of one `withFaults` share. */
 interface Shared {
   readonly plan: FaultPlan;
+  readonly now: () => boolean;
   submits: number;
   losses: number;
 }
 
-/** The given entry point, whose devices follow the plan. Other users of the same GPU are not touched. */
-export function withFaults(gpu: GPU, plan: FaultPlan): GPU {
-  const shared: Shared = { plan, submits: 0, losses: 0 };
+/**
+ * The given entry point, whose devices follow the plan. Other users of the same GPU are not touched.
+ * @param now false while the plan is set aside: what happens meanwhile is not counted either
+ */
+export function withFaults(gpu: GPU, plan: FaultPlan, now: () => boolean = () => true): GPU {
+  const shared: Shared = { plan, now, submits: 0, losses: 0 };
   const requestAdapter = async (options?: GPURequestAdapterOptions) => {
     const adapter = await gpu.requestAdapter(options);
     if (!adapter) return adapter;
@@ -111,6 +115,7 @@ class FaultyDevice {
   #buffersOf(): void {
     const { plan } = this.#shared;
     replace(this.#device, 'createBuffer', (descriptor: GPUBufferDescriptor) => {
+      if (!this.#shared.now()) return this.#watched(this.#create(descriptor));
       if (this.#buffers++ === 0) {
         if (plan.loseAfterSubmits === 0 && this.#mayLose()) this.#lose();
         if (plan.validationAtSubmit === 0) this.#create(REFUSED);
@@ -166,6 +171,10 @@ class FaultyDevice {
   }
 
   #submit(natively: () => void): void {
+    if (!this.#shared.now()) {
+      natively();
+      return;
+    }
     const { plan } = this.#shared;
     const count = ++this.#shared.submits;
     this.#submits++;

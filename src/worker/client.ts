@@ -3,6 +3,7 @@ import type { MemoryTable } from '../engine/memory-table.ts';
 import type { ErrorReport } from '../engine/progress.ts';
 import type { RunConfig } from '../engine/run-config.ts';
 import type { TuningKey } from '../engine/tuner/types.ts';
+import type { FaultPlan } from '../gpu/faults.ts';
 import type { PosteriorItem } from '../workloads/workload.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import type { HistoryEvent, HistoryList, KeptRun } from './history/types.ts';
@@ -82,6 +83,10 @@ export class EngineClient {
   /** Opens the adapter; `cpu` asks for the f64 twin even where there is WebGPU. */
   init(options: { cpu?: boolean } = {}): Promise<InitReply> {
     return this.#ask('init', options);
+  }
+  /** Opens the device anew, misbehaving as asked; an empty plan opens it as it is. */
+  faults(plan: FaultPlan): Promise<InitReply> {
+    return this.#ask('faults', { plan });
   }
   /** Exact memory of a configuration; `chunk` overrides its batch size. Rejects with the field that is wrong. */
   plan(config: RunConfig, chunk?: number): Promise<PlanReply> {

@@ -16,6 +16,7 @@ import type { RememberedPlan } from '../engine/tuner/memory.ts';
 import type { TuningResult } from '../engine/tuner/types.ts';
 import { GpuContext } from '../gpu/context.ts';
 import { NoAdapterError } from '../gpu/errors.ts';
+import type { FaultPlan } from '../gpu/faults.ts';
 import { workloads } from '../workloads/index.ts';
 import type { Precision, RunInputs } from '../workloads/workload.ts';
 import type { OpenedCheckpoint } from './checkpoint/resume.ts';
@@ -48,8 +49,12 @@ class NotNowError extends Error {
 export class EngineHost {
   readonly #post: (message: Message) => void;
   readonly #registry: Registry;
-  readonly #openGpu: () => Promise<GpuContext>;
+  readonly #openGpu: (gpu?: GPU) => Promise<GpuContext>;
   #gpu: GpuContext | null = null;
+  /** Faults on demand, and the entry point whose devices have them. */
+  #faults: { readonly plan: FaultPlan; readonly gpu: GPU | undefined } | undefined;
+  /** A self-test is under way: it tells of the device itself, so faults on demand wait. */
+  #testing = false;
   /** The device whose self-test was told, or is under way. */
   #tried: GpuContext | undefined;
   /** Settles when the last `init` has; runs wait for it. */
@@ -72,7 +77,7 @@ export class EngineHost {
   constructor(
     post: (message: Message) => void,
     registry: Registry = workloads,
-    openGpu: () => Promise<GpuContext> = () => GpuContext.open(),
+    openGpu: (gpu?: GPU) => Promise<GpuContext> = (gpu) => GpuContext.open({ gpu }),
   ) {
     this.#post = post;
     this.#registry = registry;
@@ -93,6 +98,9 @@ export class EngineHost {
         return;
       case 'run':
         this.#answer(request.id, 'run', () => this.#start(request.config, request.paused === true));
+        return;
+      case 'faults':
+        this.#answer(request.id, 'faults', () => this.#setFaults(request.plan));
         return;
       case 'tune':
         this.#answer(request.id, 'tune', () => this.#tune(request.config));
@@ -201,12 +209,27 @@ export class EngineHost {
     return this.#ready;
   }
 
+  async #setFaults(plan: FaultPlan): Promise<InitReply> {
+    this.#refuseWhileRunning('change the device');
+    const { faultyGpu } = await import('./faults.ts');
+    const some = Object.keys(plan).length > 0;
+    this.#faults = some ? { plan, gpu: await faultyGpu(plan, () => !this.#testing) } : undefined;
+    this.#ready = this.#open(false);
+    return this.#ready;
+  }
+
+  /** The user's files, with a pixel spoilt where a fault asks for it. */
+  get #runInputs(): RunInputs {
+    const nanPixelItem = this.#faults?.plan.nanPixelItem;
+    return nanPixelItem === undefined ? this.#inputs : { ...this.#inputs, faults: { nanPixelItem } };
+  }
+
   async #open(cpu: boolean): Promise<InitReply> {
     this.#gpu?.destroy();
     this.#gpu = null;
     if (cpu) return { mode: 'cpu-twin', report: null, reason: 'The CPU was asked for.' };
     try {
-      this.#gpu = await this.#openGpu();
+      this.#gpu = await this.#openGpu(this.#faults?.gpu);
     } catch (thrown) {
       return { mode: 'cpu-twin', report: null, reason: describeError(thrown).message };
     }
@@ -236,8 +259,12 @@ export class EngineHost {
   #tryDevice(gpu: GpuContext): void {
     if (gpu === this.#tried) return;
     this.#tried = gpu;
+    this.#testing = true;
     import('../engine/self-test/run.ts')
       .then(({ selfTest }) => selfTest(gpu, this.#registry))
+      .finally(() => {
+        this.#testing = false;
+      })
       .then(
         (report) => gpu === this.#gpu && this.#post({ type: 'selfTest', report }),
         // The device was lost or closed meanwhile, which `#watchLoss` tells.
@@ -249,7 +276,11 @@ export class EngineHost {
   async #selfTest(gpu: GpuContext, precision: Precision): Promise<SelfTestReport> {
     this.#tryDevice(gpu);
     const { passedSelfTest } = await import('../engine/self-test/run.ts');
-    return passedSelfTest(gpu, this.#registry, precision);
+    try {
+      return await passedSelfTest(gpu, this.#registry, precision);
+    } finally {
+      this.#testing = false;
+    }
   }
 
   /** The device itself, once it has passed. */
@@ -296,9 +327,9 @@ export class EngineHost {
     const workload = findWorkload(config.workload, this.#registry);
     const report = this.#gpu?.report ?? null;
     if (chunk !== undefined || config.batch.size !== 'auto' || !report)
-      return { plan: planRun(workload, config, this.#inputs, report, { chunk }) };
+      return { plan: planRun(workload, config, this.#runInputs, report, { chunk }) };
     const { planRemembered, tuningMemory } = await import('./tuning-memory.ts');
-    return planRemembered(await tuningMemory.load(), workload, config, this.#inputs, report);
+    return planRemembered(await tuningMemory.load(), workload, config, this.#runInputs, report);
   }
 
   async #tune(given: RunConfig): Promise<TuneReply> {
@@ -356,6 +387,7 @@ export class EngineHost {
       plan,
       gpu,
       selfTest,
+      faults: this.#faults?.plan,
       reopen: () => this.#reopen(precision),
       finished: from?.checkpoint.finished,
       paused,
@@ -387,7 +419,14 @@ export class EngineHost {
       shaders: run.shaders,
     };
     const event = (event: RunEvent) => this.#post({ type: 'runEvent', event });
-    checkpoint = await RunCheckpoint.open({ run, reply, files: this.#files, from, event });
+    checkpoint = await RunCheckpoint.open({
+      run,
+      reply,
+      files: this.#files,
+      from,
+      faults: this.#faults?.plan,
+      event,
+    });
     run.run().then((outcome) => {
       this.#post({ type: 'finished', outcome });
       void this.#keep(run, reply, outcome, checkpoint);

@@ -10,6 +10,7 @@ import type { ErrorReport, FailedItem, ItemSummary, RunMode, RunOutcome, RunProg
 import type { RunConfig } from '../engine/run-config.ts';
 import type { SelfTestReport } from '../engine/self-test/report.ts';
 import type { TuneEvent, TuningKey, TuningResult } from '../engine/tuner/types.ts';
+import type { FaultPlan } from '../gpu/faults.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ItemInfo, KernelShape, Peek, PosteriorItem, Problem, WorkEstimate } from '../workloads/workload.ts';
@@ -102,6 +103,7 @@ export interface Answers {
   plan: PlanReply;
   memory: MemoryTable;
   tune: TuneReply;
+  faults: InitReply;
   forgetTuning: undefined;
   run: RunReply;
   item: PosteriorItem;
@@ -126,6 +128,8 @@ export type Request =
   | { readonly type: 'memory'; readonly id: number; readonly config: RunConfig }
   /** Starts a run; `paused` stops before the first transition (for Step). Uses the files loaded so far. */
   | { readonly type: 'run'; readonly id: number; readonly config: RunConfig; readonly paused?: boolean }
+  /** Opens the device anew, misbehaving as asked; an empty plan opens it as it is. Never saved. Refused while a run goes on. */
+  | { readonly type: 'faults'; readonly id: number; readonly plan: FaultPlan }
   /** Measures which batch size suits; `tuneEvent` events follow it. Refused while a run goes on, and the other way round. */
   | { readonly type: 'tune'; readonly id: number; readonly config: RunConfig }
   /** Lets go of what is remembered under that key. */
