@@ -80,7 +80,9 @@ class FaultyDevice {
     this.#shared = shared;
     this.#create = device.createBuffer.bind(device);
     const natively = device.lost;
-    const destroy = device.destroy.bind(device);
+    const destroy = once(device.destroy.bind(device));
+    replace(device, 'destroy', destroy);
+    const done = device.queue.onSubmittedWorkDone.bind(device.queue);
     let tell: (info: GPUDeviceLostInfo) => void = () => undefined;
     const onDemand = new Promise<GPUDeviceLostInfo>((resolve) => {
       tell = resolve;
@@ -90,9 +92,9 @@ class FaultyDevice {
       if (this.#lost) return;
       this.#lost = true;
       this.#shared.losses++;
-      // Told before the device is gone: its own end would be called "destroyed".
+      // Told before the device is gone: its own end would be called "destroyed". Memory comes back once the driver has let go of it.
       tell({ reason: 'unknown', message: 'lost on demand' } as GPUDeviceLostInfo);
-      destroy();
+      done().then(destroy, destroy);
     };
     this.#scopesOf();
     this.#buffersOf();
@@ -171,6 +173,8 @@ class FaultyDevice {
   }
 
   #submit(natively: () => void): void {
+    // What is given to a lost device is forgotten.
+    if (this.#lost) return;
     if (!this.#shared.now()) {
       natively();
       return;
@@ -184,25 +188,36 @@ class FaultyDevice {
     if (plan.slowSubmitMs !== undefined && count > (plan.slowAfterSubmits ?? 0)) {
       this.#busyUntil = Math.max(this.#busyUntil, performance.now()) + plan.slowSubmitMs;
     }
-    if (plan.loseAfterSubmits === this.#submits && this.#mayLose()) this.#lose();
+    if (this.#submits >= (plan.loseAfterSubmits ?? Number.POSITIVE_INFINITY) && this.#mayLose()) this.#lose();
   }
 
   #mayLose(): boolean {
     return this.#shared.losses < (this.#shared.plan.loseTimes ?? 1);
   }
 
-  /** Not before the slow device has done what it was given until now. */
+  /** Not before the slow device has done what it was given until now; never on a lost one, which is the worst that implementations do. */
   async #slowly<T>(work: Promise<T>): Promise<T> {
     const until = this.#busyUntil;
     const result = await work;
     const wait = until - performance.now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    if (this.#lost) await new Promise(() => undefined);
     return result;
   }
 }
 
 /** A buffer without a use, which every implementation must refuse. */
 const REFUSED: GPUBufferDescriptor = { label: 'refused on demand', size: 4, usage: 0 };
+
+/** Dawn's Node binding may crash when a device is destroyed twice. */
+function once(action: () => undefined): () => undefined {
+  let over = false;
+  return () => {
+    if (over) return;
+    over = true;
+    action();
+  };
+}
 
 /** Puts a member of one object in the place of what its prototype has. */
 function replace<T extends object, K extends keyof T>(object: T, key: K, value: unknown): void {

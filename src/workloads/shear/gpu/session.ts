@@ -176,6 +176,8 @@ export class ShearGpuSession implements Session {
     const posteriors = await fetched('posteriors', POSTERIOR.words * WORD);
     const chainRecords = await fetched('chains', chains * CHAIN.words * WORD);
     const draws = await fetched('draws', drawBytesPerItem(spec));
+    // Copies that WebGPU objected to leave what was in the staging buffer before.
+    this.#gpu.throwFault();
     const sound: PosteriorItem[] = [];
     this.#failures = [];
     this.#items.forEach((index, row) => {
