@@ -3,6 +3,7 @@ import type { EnvironmentRecord, SelfTestRecord } from '../bundle/environment.ts
 import { sha256Of } from '../bundle/sha256.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { RunController } from './controller.ts';
+import { runtimeRecord } from './runtime.ts';
 import type { SelfTestReport } from './self-test/report.ts';
 import { appVersion } from './version.ts';
 
@@ -49,19 +50,4 @@ function selfTestRecord({ precisions }: SelfTestReport): SelfTestRecord[] {
       passed,
     })),
   );
-}
-
-/** What the program runs in. */
-export function runtimeRecord(): EnvironmentRecord['runtime'] {
-  const scope = globalThis as {
-    Deno?: { version: { deno: string }; build: { os: string; arch: string } };
-    process?: { versions?: { node?: string }; platform: string; arch: string };
-    navigator?: { userAgent?: string };
-  };
-  const { Deno: deno, process } = scope;
-  if (deno) return { name: 'deno', version: deno.version.deno, platform: `${deno.build.os} ${deno.build.arch}` };
-  if (process?.versions?.node !== undefined) {
-    return { name: 'node', version: process.versions.node, platform: `${process.platform} ${process.arch}` };
-  }
-  return { name: 'browser', version: scope.navigator?.userAgent ?? 'unknown' };
 }

@@ -2,10 +2,10 @@
 import { canonicalJson } from '../../bundle/json.ts';
 import { sha256Of } from '../../bundle/sha256.ts';
 import type { KernelShape, Problem, RunInputs } from '../../workloads/workload.ts';
-import { runtimeRecord } from '../environment.ts';
 import type { RunPlan } from '../plan-run.ts';
 import type { RunMode } from '../progress.ts';
 import { toJson } from '../run-config.ts';
+import { runtimeRecord } from '../runtime.ts';
 import { appVersion } from '../version.ts';
 import { DamagedError, openFrame, sealFrame } from './frame.ts';
 

@@ -1,9 +1,8 @@
 /** What tunings found, kept from one session to the next: under which key, and how it is looked up. */
-import { canonicalJson, type JsonValue } from '../../bundle/json.ts';
-import { sha256Of } from '../../bundle/sha256.ts';
+import { planBytes } from '../../gpu/plan.ts';
 import type { AdapterReport } from '../../gpu/report.ts';
-import { runtimeRecord } from '../environment.ts';
 import { planRun, type RunPlan } from '../plan-run.ts';
+import { runtimeRecord } from '../runtime.ts';
 import { appVersion } from '../version.ts';
 import type { TuningKey, TuningResult } from './types.ts';
 
@@ -19,23 +18,24 @@ export interface TuningMemory {
 const MAX_RESULTS = 64;
 
 /**
- * The key of a run on an adapter. The work of an item stands for the configuration: buffers of one and of two items, kernel shape, gradients.
+ * The key of a run on an adapter. The work of an item stands for the configuration: bytes of one and of two items, gradients, kernel shape.
  * So another seed, prior or noise level finds the same entry, and whatever changes memory or arithmetic does not.
  */
 export function tuningKey(plan: RunPlan, report: AdapterReport): TuningKey {
   const { workload, config, inputs, items, shape, sizes, work } = plan;
-  const buffersOf = (chunk: number) =>
-    workload
-      .plan(config.params, inputs, chunk, shape, sizes)
-      .buffers.map(({ name, bytes, role }) => ({ name, bytes, role }));
-  const content = { one: buffersOf(1), two: buffersOf(2), shape: { ...shape }, work: { ...work } };
+  const bytesOf = (chunk: number) => planBytes(workload.plan(config.params, inputs, chunk, shape, sizes));
+  const { threadsPerChain, posteriorsPerWorkgroup, maxTransitionsPerDispatch } = shape;
   const { name, version } = runtimeRecord();
   return {
     adapter: { name: report.name, vendor: report.vendor, architecture: report.architecture },
     runtime: `${name} ${version}`,
     workload: workload.id,
     precision: config.precision,
-    work: sha256Of(new TextEncoder().encode(canonicalJson(content as unknown as JsonValue, 0))),
+    work: [
+      `${bytesOf(1)} and ${bytesOf(2)} bytes`,
+      `${work.gradientsPerItem} gradients of ${work.flopPerGradient} FLOP and ${work.bytesPerGradient} bytes`,
+      `shape ${threadsPerChain}, ${posteriorsPerWorkgroup}, ${maxTransitionsPerDispatch}`,
+    ].join('; '),
     items,
     appVersion,
   };
@@ -74,7 +74,10 @@ export function decodeResults(text: string): readonly TuningResult[] {
 }
 
 function sameKey(a: TuningKey, b: TuningKey): boolean {
-  const text = (key: TuningKey) => canonicalJson(key as unknown as JsonValue, 0);
+  const text = ({ adapter, runtime, workload, precision, work, items, appVersion }: TuningKey) => {
+    const { name, vendor, architecture } = adapter;
+    return JSON.stringify([name, vendor, architecture, runtime, workload, precision, work, items, appVersion]);
+  };
   return text(a) === text(b);
 }
 

@@ -106,7 +106,7 @@ export interface TuningKey {
   readonly runtime: string;
   readonly workload: string;
   readonly precision: Precision;
-  /** Hash of what decides how much work and memory an item takes: buffers, kernel shape, gradients. Not the seed. */
+  /** What decides how much work and memory an item takes, in words: bytes, gradients, kernel shape. Not the seed. */
   readonly work: string;
   readonly items: number;
   readonly appVersion: string;
