@@ -24,6 +24,7 @@ const loadMemory = () => import('./memory/MemoryTab.tsx');
 const loadShader = () => import('./shader/ShaderTab.tsx');
 const loadLearn = () => import('./learn/LearnTab.tsx');
 
+const FaultsPanel = lazy(() => import('./faults/FaultsPanel.tsx'));
 const ResultsTab = lazy(loadResults);
 const HistoryTab = lazy(loadHistory);
 const BatchTab = lazy(loadBatch);
@@ -43,6 +44,7 @@ const TABS: readonly { readonly id: TabId; readonly label: string; readonly load
 
 /** The whole page: header, banners, controls at the left, run bar and tabs. */
 export function App() {
+  const faultsOpen = useStore((store) => store.faultsOpen);
   useEffect(() => {
     if (addressError)
       notify({
@@ -75,6 +77,11 @@ export function App() {
           <Controls />
         </aside>
         <main className={classes.main}>
+          {faultsOpen && (
+            <Suspense>
+              <FaultsPanel />
+            </Suspense>
+          )}
           <RunBar />
           <Views />
           <div id={OVERLAYS} />

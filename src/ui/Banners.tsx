@@ -7,11 +7,14 @@ import type { Notice } from './state/types.ts';
 
 const ResumeBanner = lazy(() => import('./kept/ResumeBanner.tsx'));
 
+const FaultsBanner = lazy(() => import('./faults/FaultsBanner.tsx'));
+
 const COLOR: Readonly<Record<Notice['tone'], string>> = { error: 'red', warning: 'yellow', info: 'lock' };
 
 /** What a person must know before believing a number here, and what went wrong so far. */
 export function Banners() {
   const device = useStore((store) => store.device);
+  const faults = useStore((store) => store.faults);
   const notices = useStore((store) => store.notices);
   const resumable = useStore((store) => store.resumable.length > 0 && !isActive(store));
   return (
@@ -37,6 +40,11 @@ export function Banners() {
       {resumable && (
         <Suspense>
           <ResumeBanner />
+        </Suspense>
+      )}
+      {faults && (
+        <Suspense>
+          <FaultsBanner faults={faults} />
         </Suspense>
       )}
       {notices.map((notice) => (

@@ -162,6 +162,10 @@ export function watch(watched: Store['watched']): void {
   engine?.watch(watched);
 }
 
+export function showFaults(faultsOpen: boolean): void {
+  useStore.setState({ faultsOpen });
+}
+
 export function showTab(tab: TabId): void {
   useStore.setState({ tab });
 }

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { initialConfig } from './config.ts';
+import { initialConfig, pageKeyGiven } from './config.ts';
 import { emptyHistory } from './history.ts';
 import { remembersAdapterDetails } from './preferences.ts';
 import type { Notice, Store } from './types.ts';
@@ -7,6 +7,7 @@ import type { Notice, Store } from './types.ts';
 /** The page's one store. Only `actions.ts` and `wiring.ts` write it; components read it through selectors. */
 export const useStore = create<Store>()(() => ({
   device: undefined,
+  faults: undefined,
   selfTest: undefined,
   config: initialConfig(),
   fieldErrors: {},
@@ -35,6 +36,7 @@ export const useStore = create<Store>()(() => ({
   tuning: undefined,
   tuned: undefined,
   tab: 'live',
+  faultsOpen: pageKeyGiven('faults'),
   adapterDetails: remembersAdapterDetails(),
   notices: [],
 }));

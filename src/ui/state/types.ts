@@ -3,6 +3,7 @@ import type { ErrorReport, FailedItem, ItemSummary, RunProgress } from '../../en
 import type { RunConfig } from '../../engine/run-config.ts';
 import type { SelfTestReport } from '../../engine/self-test/report.ts';
 import type { TuneEvent, TuningResult } from '../../engine/tuner/types.ts';
+import type { FaultPlan } from '../../gpu/faults.ts';
 import type { ResumableRun } from '../../worker/checkpoint/types.ts';
 import type { HistoryList } from '../../worker/history/types.ts';
 import type { FileReply, FileRole, InitReply, PlanReply, RunReply } from '../../worker/protocol.ts';
@@ -29,6 +30,8 @@ export interface Notice {
 /** Adapter, and what the engine said about it; undefined until it has answered. */
 export interface DeviceSlice {
   readonly device: InitReply | undefined;
+  /** Faults on demand that the device has; undefined for a device as it is. */
+  readonly faults: FaultPlan | undefined;
   /** How that device did in its self-test; undefined until it is over. */
   readonly selfTest: SelfTestReport | undefined;
 }
@@ -113,6 +116,8 @@ export interface TuningSlice {
 
 export interface ViewSlice {
   readonly tab: TabId;
+  /** Whether the panel of faults on demand is on the page. */
+  readonly faultsOpen: boolean;
   /** Whether exports say what the graphics adapter is and can; asked for, since it can tell one machine from another. */
   readonly adapterDetails: boolean;
   readonly notices: readonly Notice[];
