@@ -60,7 +60,7 @@ export function chunkCaps({ planFor, chunk, limits, shape, budgetBytes }: CapsIn
     },
     {
       name: 'binding',
-      label: 'bytes in a binding',
+      label: 'binding limit',
       limitName: 'maxStorageBufferBindingSize',
       unit: 'bytes',
       limit: storage,
@@ -74,7 +74,7 @@ export function chunkCaps({ planFor, chunk, limits, shape, budgetBytes }: CapsIn
     },
     {
       name: 'buffer',
-      label: 'bytes in a buffer',
+      label: 'buffer limit',
       limitName: 'maxBufferSize',
       unit: 'bytes',
       limit: buffer,
@@ -84,7 +84,7 @@ export function chunkCaps({ planFor, chunk, limits, shape, budgetBytes }: CapsIn
     },
     {
       name: 'workgroups',
-      label: 'workgroups of a dispatch',
+      label: 'workgroup limit',
       limitName: 'maxComputeWorkgroupsPerDimension',
       unit: 'workgroups',
       limit: workgroups,

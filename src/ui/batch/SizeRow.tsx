@@ -85,7 +85,7 @@ export function SizeRow({ entry, use, isChunk, locked }: SizeRowProps) {
           />
           <span className={classes.unit}>
             {entry.unit}
-            {entry.unit === 'bytes' && value >= 1024 && ` = ${shortBytes(value)}`}
+            {entry.unit === 'bytes' && value >= 1024 && <span>= {shortBytes(value)}</span>}
           </span>
           <Button
             size="compact-xs"

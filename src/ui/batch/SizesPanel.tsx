@@ -70,6 +70,7 @@ export function SizesPanel() {
       ) : (
         <Empty>As soon as the adapter is open, every size is listed here with the memory it takes.</Empty>
       )}
+      <h3 className={classes.groupName}>What a size of each kind may change</h3>
       <dl className={classes.kinds}>
         {Object.values(KINDS).map(({ label, about }) => (
           <div key={label}>

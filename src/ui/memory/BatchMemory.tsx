@@ -6,6 +6,7 @@ import type { PlanReply } from '../../worker/protocol.ts';
 import { exactBytes, grouped } from '../format.ts';
 import { Canvas } from '../shared/Canvas.tsx';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
+import { groupBy } from '../shared/groupBy.ts';
 import { Panel } from '../shared/Panel.tsx';
 import { useTokens } from '../shared/useTokens.ts';
 import { CapsTable } from './CapsTable.tsx';
@@ -122,9 +123,11 @@ function pictureOf(plan: PlanReply, stack: Stack, names: ItemName, near: boolean
       ? [{ label: `${workgroups.label}: ${grouped(workgroups.largestChunk)}`, chunk: workgroups.largestChunk }]
       : []),
   ];
-  const lines = caps.each
-    .filter(({ unit, limit }) => unit === 'bytes' && Number.isFinite(limit))
-    .map(({ label, limit }) => ({ label, bytes: limit }));
+  const limits = caps.each.filter(({ unit, limit }) => unit === 'bytes' && Number.isFinite(limit));
+  const lines = [...groupBy(limits, ({ limit }) => String(limit)).values()].map((equal) => ({
+    label: equal.map(({ label }) => label).join(', '),
+    bytes: equal[0].limit,
+  }));
   return { stack, last, lines, marks, xLabel: `batch size (${names.many} in a chunk), each step doubles it` };
 }
 

@@ -36,7 +36,7 @@ export function BufferTable({ plan }: { readonly plan: BufferPlan }) {
       title: 'Held now',
       about: 'What lies on the device at this moment, from the ledger in which every buffer is booked.',
       numeric: true,
-      cell: ({ heldBytes }) => exactBytes(heldBytes),
+      cell: ({ heldBytes }) => <span className={classes.held}>{exactBytes(heldBytes)}</span>,
     },
     {
       key: 'share',

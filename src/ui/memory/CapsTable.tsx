@@ -1,8 +1,8 @@
-import type { ChunkCap } from '../../engine/caps.ts';
+import { type ChunkCap, SEARCH_LIMIT } from '../../engine/caps.ts';
 import type { MemoryCaps } from '../../engine/plan-run.ts';
 import { grouped, shortBytes } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
-import { type ItemName, largestInWords, limitInWords } from './cap-words.ts';
+import { type ItemName, limitInWords } from './cap-words.ts';
 import classes from './MemoryTab.module.css';
 
 /** Every cap: its limit, what this batch takes of it, the largest batch it allows, and which one binds. */
@@ -23,6 +23,13 @@ export function CapsTable({ caps, names }: { readonly caps: MemoryCaps; readonly
         </>
       ),
     },
+    {
+      key: 'largest',
+      title: `Largest batch (${names.many})`,
+      about: 'What this cap alone would allow.',
+      numeric: true,
+      cell: ({ largestChunk }) => `${largestChunk >= SEARCH_LIMIT ? '≥ ' : ''}${grouped(largestChunk)}`,
+    },
     { key: 'limit', title: 'Limit', numeric: true, cell: limitInWords },
     {
       key: 'used',
@@ -31,7 +38,6 @@ export function CapsTable({ caps, names }: { readonly caps: MemoryCaps; readonly
       cell: ({ unit, used, buffer }) =>
         `${unit === 'bytes' ? shortBytes(used) : grouped(used)}${buffer ? ` (${buffer})` : ''}`,
     },
-    { key: 'largest', title: 'Largest batch it allows', numeric: true, cell: (cap) => largestInWords(cap, names) },
   ];
   return (
     <DataTable

@@ -18,7 +18,7 @@ export function limitInWords({ unit, limit }: ChunkCap): string {
   return unit === 'bytes' ? shortBytes(limit) : `${grouped(limit)} ${unit}`;
 }
 
-/** What binds, and what would bind next: "memory budget: 21,341 realizations; the limit of bytes in a binding would be 43,690". */
+/** What binds, and what would bind next: "… the memory budget: 21,341 realizations; the binding limit would allow 43,690 realizations." */
 export function capsSentence(caps: MemoryCaps, names: ItemName): string | undefined {
   const [first, next] = [...caps.each].sort((a, b) => a.largestChunk - b.largestChunk);
   if (!first) return undefined;

@@ -41,7 +41,7 @@ export function drawStack(
   // Lines a little above the stack still belong to the picture; those far above would flatten it.
   const near = lines.filter(({ bytes }) => bytes <= highest * 1.5);
   const top = 6 + LINE_HEIGHT * shownMarks.length;
-  const [left, right, bottom] = [70, width - 12, height - 38];
+  const [left, right, bottom] = [70, width - 26, height - 38];
   const most = 1.06 * Math.max(highest, ...near.map(({ bytes }) => bytes));
   const x = (chunk: number) => left + (Math.log2(chunk) / Math.log2(last)) * (right - left);
   const y = (bytes: number) => bottom - (bytes / most) * (bottom - top);
@@ -88,19 +88,6 @@ export function drawStack(
   context.stroke();
   context.lineWidth = 1;
 
-  // Caps: the label stands above its line, at the left, where the stack is low.
-  context.textAlign = 'left';
-  let free = Number.POSITIVE_INFINITY;
-  for (const { label, bytes } of [...near].sort((a, b) => a.bytes - b.bytes)) {
-    context.setLineDash([7, 4]);
-    context.strokeStyle = tokens.bad;
-    stroke(context, [left, y(bytes), right, y(bytes)]);
-    const baseline = Math.min(y(bytes) - 2, free);
-    free = baseline - LINE_HEIGHT;
-    text(context, tokens, `${label} ${shortBytes(bytes)}`, left + 6, baseline, tokens.bad);
-  }
-  context.setLineDash([]);
-
   // Marks: each has a line of text of its own above the picture.
   for (const [i, { label, chunk, strong }] of shownMarks.entries()) {
     const [place, row] = [x(chunk), 4 + LINE_HEIGHT * (i + 1)];
@@ -114,6 +101,19 @@ export function drawStack(
     context.textAlign = leftwards ? 'right' : 'left';
     text(context, tokens, label, place + (leftwards ? -5 : 5), row, strong ? tokens.accent : tokens.ink);
   }
+  // Caps: the label stands above its line, at the left, where the stack is low.
+  context.textAlign = 'left';
+  let free = Number.POSITIVE_INFINITY;
+  for (const { label, bytes } of [...near].sort((a, b) => a.bytes - b.bytes)) {
+    context.setLineDash([7, 4]);
+    context.strokeStyle = tokens.bad;
+    stroke(context, [left, y(bytes), right, y(bytes)]);
+    const baseline = Math.min(y(bytes) - 2, free);
+    free = baseline - LINE_HEIGHT;
+    text(context, tokens, `${label} ${shortBytes(bytes)}`, left + 6, baseline, tokens.bad);
+  }
+  context.setLineDash([]);
+
   context.strokeStyle = tokens.line;
   context.strokeRect(left + 0.5, top + 0.5, right - left, bottom - top);
   context.fillStyle = tokens.inkSoft;
