@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { type MouseEvent, useState } from 'react';
 import classes from './History.module.css';
 
 interface ConfirmButtonProps {
@@ -14,7 +14,10 @@ interface ConfirmButtonProps {
   readonly onConfirm: () => void;
 }
 
-/** A button that asks before it does what cannot be undone. "Keep" takes its place, so that a second click by mistake does no harm. */
+/** The second click of a double click is meant for what was there before. */
+const deliberate = (event: MouseEvent) => event.detail < 2;
+
+/** A button that asks before it does what cannot be undone. */
 export function ConfirmButton({ size, label, confirm, what, testId, onConfirm }: ConfirmButtonProps) {
   const [asked, setAsked] = useState(false);
   if (!asked) {
@@ -47,7 +50,7 @@ export function ConfirmButton({ size, label, confirm, what, testId, onConfirm }:
         variant="default"
         autoFocus
         aria-label={`Keep ${what}`}
-        onClick={() => setAsked(false)}
+        onClick={(event) => deliberate(event) && setAsked(false)}
       >
         Keep
       </Button>
@@ -57,7 +60,8 @@ export function ConfirmButton({ size, label, confirm, what, testId, onConfirm }:
         color="red"
         aria-label={`${confirm}: ${what}`}
         data-testid={testId && `${testId}-confirm`}
-        onClick={() => {
+        onClick={(event) => {
+          if (!deliberate(event)) return;
           setAsked(false);
           onConfirm();
         }}
