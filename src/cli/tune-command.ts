@@ -8,6 +8,7 @@ import { TuningCancelledError } from '../engine/tuner/errors.ts';
 import { remember } from '../engine/tuner/memory.ts';
 import { tune } from '../engine/tuner/tune.ts';
 import type { TuningResult } from '../engine/tuner/types.ts';
+import { DISTURBED } from '../engine/tuner/words.ts';
 import { ConfigError } from '../workloads/workload.ts';
 import { align } from './align.ts';
 import { configFromFlags } from './flags.ts';
@@ -78,7 +79,7 @@ function priceOf(text: string | undefined): number | undefined {
 }
 
 function resultLines(result: TuningResult, pricePerHour: number | undefined): string[] {
-  const { key, choice, recommended, predictedItemsPerSecond, itemName, software, tookMs } = result;
+  const { key, choice, recommended, predictedItemsPerSecond, itemName, software, disturbed, tookMs } = result;
   const header = ['batch', `seconds for ${key.items}`, 'items/s', 'speed-up', 'GPU memory'];
   if (pricePerHour !== undefined) header.push('cost');
   return [
@@ -87,6 +88,7 @@ function resultLines(result: TuningResult, pricePerHour: number | undefined): st
     `Recommended: --batch-size ${recommended} (knee ${choice.knee}, largest safe ${choice.largestSafe}). ` +
       `Predicted, from a real run: ${significant(predictedItemsPerSecond)} items/s.`,
     ...(software ? ["Software adapter: these timings are not a GPU's."] : []),
+    ...(disturbed ? [DISTURBED] : []),
     `Took ${significant(tookMs / 1000)} s.`,
     '',
     ...align([[...header, 'measured by'], ...comparisonCells(result, { pricePerHour })]),

@@ -4,7 +4,7 @@ import type { BufferPlan } from '../../gpu/plan.ts';
 import { ageInWords } from './age.ts';
 import { chunkCaps, SEARCH_LIMIT } from './caps.ts';
 import { chooseBatch, stepDown, tuningSentence } from './choose.ts';
-import { ladderEnd, rungs } from './ladder-rule.ts';
+import { isDisturbed, ladderEnd, rungs } from './ladder-rule.ts';
 import { runRate } from './run-rate.ts';
 import { searchLargest } from './search.ts';
 import { ladderOf } from './test-support/results.ts';
@@ -99,6 +99,14 @@ test('the ladder ends after two rungs without 2 % over the best, not after one',
 test('the ladder ends at a rung that failed or took too long', () => {
   expect(ladderEnd(ladderOf({ 1: 10, 2: 'failed' }))).toContain('2 failed');
   expect(ladderEnd(ladderOf({ 1: 10, 2: 'cut' }))).toContain('longer than a trial');
+});
+
+test('a ladder is disturbed when the steps of half its rungs differ by more than two', () => {
+  const ladder = (...spreads: (number | null)[]) => spreads.map((spread) => ({ ...ladderOf({ 1: 1 })[0], spread }));
+  expect(isDisturbed(ladder(1.1, 1.9, 2.5))).toBe(false);
+  expect(isDisturbed(ladder(1.1, 2.1))).toBe(true);
+  expect(isDisturbed(ladder(2.1, null))).toBe(true);
+  expect(isDisturbed(ladder(null))).toBe(false);
 });
 
 test('the knee is the smallest within 5 % of the best', () => {

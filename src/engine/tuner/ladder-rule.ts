@@ -6,6 +6,15 @@ const WORTHWHILE_GAIN = 0.02;
 /** So many rungs in a row that brought nothing end the ladder: a single one may be noise. */
 const PATIENCE = 2;
 
+/** Steps of equal work on a machine left alone stay well within it. */
+const QUIET_SPREAD = 2;
+
+/** True when in at least half of the rungs the slowest step took more than twice the time of the fastest. Pure. */
+export function isDisturbed(trials: readonly LadderTrial[]): boolean {
+  const spreads = trials.flatMap(({ spread }) => (spread === null ? [] : [spread]));
+  return spreads.length > 0 && 2 * spreads.filter((spread) => spread > QUIET_SPREAD).length >= spreads.length;
+}
+
 /** 1, 2, 4, … up to `largest`, which closes the list whatever it is. */
 export function rungs(largest: number): number[] {
   const list: number[] = [];

@@ -58,6 +58,7 @@ async function tryChunk(
     chunkMs: null,
     basis: null,
     steps: 0,
+    spread: null,
     readbackMsPerItem: null,
     tookMs: now() - startedAt,
     ...rest,

@@ -26,6 +26,8 @@ export interface Timed {
   readonly chunkMs: number;
   readonly basis: 'whole' | 'estimate';
   readonly steps: number;
+  /** Time of the slowest step over that of the fastest. */
+  readonly spread: number;
   readonly readbackMsPerItem: number | null;
   /** What the figure holds, in words. */
   readonly holds: string;
@@ -70,6 +72,7 @@ async function timeWhole({ session, items, now }: TrialInput, walk: Walk): Promi
     chunkMs: median(wholeMs),
     basis: 'whole',
     steps: n,
+    spread: spreadOf(wholeMs),
     readbackMsPerItem: median(readbackMs) / items.length,
     holds: `median of ${n} whole ${n === 1 ? 'chunk' : 'chunks'}: upload, fit, all transitions, readback`,
   };
@@ -106,9 +109,14 @@ async function timeSteps(input: TrialInput, walk: Walk, msPerTransition: number)
     chunkMs: fitMs + transitions * each + (readbackMsPerItem ?? 0) * items.length,
     basis: 'estimate',
     steps: n,
+    spread: spreadOf(stepMs),
     readbackMsPerItem: null,
     holds: `upload, fit and the first transition timed once, the other ${transitions} from the median of ${n} ${n === 1 ? 'step' : 'steps'} of ${step}; ${readback}`,
   };
+}
+
+function spreadOf(values: readonly number[]): number {
+  return Math.max(...values) / Math.min(...values);
 }
 
 function sum(values: readonly number[]): number {

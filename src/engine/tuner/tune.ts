@@ -8,13 +8,14 @@ import { chooseBatch, tuningSentence } from './choose.ts';
 import { TuningError } from './errors.ts';
 import { sizeFailure } from './failure.ts';
 import { climbLadder } from './ladder.ts';
+import { isDisturbed } from './ladder-rule.ts';
 import { tuningKey } from './memory.ts';
 import { probeAllocation } from './probe.ts';
 import { measureSerial } from './serial.ts';
 import { type Setting, settingOf, type TuneTask } from './setting.ts';
 import type { SerialTrial, TuningResult } from './types.ts';
 import { verifyBatch } from './verify.ts';
-import { capsLine, ladderLine, probeLine, serialLine, verifyLine } from './words.ts';
+import { capsLine, DISTURBED, ladderLine, probeLine, serialLine, verifyLine } from './words.ts';
 
 /** Milliseconds for the parts of a tuning. Where the CPU plays the GPU everything takes longer, and so it may. */
 interface Times {
@@ -80,6 +81,8 @@ async function tuneOne(setting: Setting): Promise<TuningResult> {
     tell: (trial) => say({ type: 'ladder', trial, line: ladderLine(trial) }),
   });
   say({ type: 'note', line: ladder.ended });
+  const disturbed = isDisturbed(ladder.trials);
+  if (disturbed) say({ type: 'note', line: DISTURBED });
 
   const choice = chooseBatch({ ladder: ladder.trials, items, ...probe });
   say({
@@ -111,6 +114,7 @@ async function tuneOne(setting: Setting): Promise<TuningResult> {
     probe,
     serial,
     ladder: ladder.trials,
+    disturbed,
     ladderEnded: ladder.ended,
     choice,
     verification,

@@ -55,6 +55,8 @@ export interface LadderTrial {
   readonly basis: 'whole' | 'estimate' | null;
   /** Timed steps: whole chunks, or stretches of transitions. */
   readonly steps: number;
+  /** Time of the slowest step over that of the fastest; null unless measured. */
+  readonly spread: number | null;
   /** Milliseconds an item that readback takes, where it was measured. */
   readonly readbackMsPerItem: number | null;
   /** Milliseconds of the whole trial, opening and warm-up included. */
@@ -124,6 +126,8 @@ export interface TuningResult {
   /** Absent where an item takes longer than a trial may. */
   readonly serial?: SerialTrial;
   readonly ladder: readonly LadderTrial[];
+  /** True when steps of equal work took very different times: something else used the machine, so measure again when it is quiet. */
+  readonly disturbed: boolean;
   /** Why the ladder went no further, in words. */
   readonly ladderEnded: string;
   readonly choice: Choice;

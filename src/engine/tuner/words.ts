@@ -5,6 +5,10 @@ import { SEARCH_LIMIT } from './caps.ts';
 import { significant } from './comparison.ts';
 import type { CapsReport, LadderTrial, ProbeTrial, SerialTrial, TuningResult, VerifyTrial } from './types.ts';
 
+/** Said where `TuningResult.disturbed`. */
+export const DISTURBED =
+  'Steps of equal work took very different times: something else uses this machine. Tune again when it is quiet.';
+
 const ms = (value: number) => `${significant(value)} ms`;
 
 /** A line a cap, the one that binds named. */
@@ -24,10 +28,10 @@ export function serialLine(trial: SerialTrial): string {
   return `Serial, a session each: ${ms(trial.msPerItem)} an item, ${significant(1000 / trial.msPerItem)} items/s (median of ${trial.items}).`;
 }
 
-export function ladderLine({ chunk, bytes, verdict, itemsPerSecond, chunkMs, reason }: LadderTrial): string {
+export function ladderLine({ chunk, bytes, verdict, itemsPerSecond, chunkMs, spread, reason }: LadderTrial): string {
   const head = `Speed, chunk ${chunk}`;
   if (itemsPerSecond === null || chunkMs === null) return `${head}: ${verdict}, ${reason}`;
-  return `${head}: ${significant(itemsPerSecond)} items/s, ${ms(chunkMs)} a chunk, ${formatBytes(bytes)}. ${reason}.`;
+  return `${head}: ${significant(itemsPerSecond)} items/s, ${ms(chunkMs)} a chunk, ${formatBytes(bytes)}; slowest step ${significant(spread ?? 1)} × the fastest. ${reason}.`;
 }
 
 export function verifyLine({ chunk, passed, items, runs, itemsPerSecond, exportMs, reason }: VerifyTrial): string {

@@ -15,6 +15,7 @@ export function ladderOf(rates: Readonly<Record<number, number | 'failed' | 'cut
       chunkMs: measured ? (1000 * chunk) / rate : null,
       basis: measured ? 'whole' : null,
       steps: measured ? 3 : 0,
+      spread: measured ? 1 : null,
       readbackMsPerItem: null,
       tookMs: 1,
     };
@@ -40,6 +41,7 @@ export function resultOf(changes: Partial<TuningResult> = {}): TuningResult {
     probe: { trials: [], largestFitted: 40, refused: false },
     serial: { items: 3, bytes: 1024, msPerItem: 500, tookMs: 1600 },
     ladder: ladderOf({ 1: 2.5, 4: 8, 8: 8.1, 16: 'failed' }),
+    disturbed: false,
     ladderEnded: '16 failed; larger chunks would, too.',
     choice: {
       best: 8,
