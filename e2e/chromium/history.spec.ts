@@ -121,12 +121,17 @@ test('axe finds nothing in the history, in both schemes and at two widths', asyn
 
 test('a run is deleted, and all of them, and nothing is left behind', async () => {
   const rows = page.getByTestId('history-table').locator('tbody tr');
-  await rows
-    .last()
-    .getByRole('button', { name: /^Delete/ })
-    .click();
+  const inLast = (name: RegExp) => rows.last().getByRole('button', { name });
+  await inLast(/^Delete/).dblclick();
+  await expect(inLast(/^Delete it/), 'a double click only asks').toBeVisible();
+  await inLast(/^Keep/).click();
+  await expect(rows).toHaveCount(3);
+  await inLast(/^Delete/).click();
+  await inLast(/^Delete it/).click();
   await expect(rows).toHaveCount(2);
   await page.getByTestId('history-clear').click();
+  await expect(page.getByTestId('history-clear-confirm')).toHaveText('Delete 2');
+  await page.getByTestId('history-clear-confirm').click();
   await expect(page.getByTestId('history-table')).toHaveCount(0);
   const left = await page.evaluate(async () => {
     const root = await navigator.storage.getDirectory();

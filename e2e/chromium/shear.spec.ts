@@ -32,6 +32,18 @@ test('the page opens ready, says that the adapter is software, and passes axe', 
   await expectNoViolations(page, 'the idle page');
 });
 
+test('the badge shows that the device passed its self-test, and every check of it; Escape closes', async () => {
+  const badge = page.getByTestId('adapter-badge');
+  await badge.click();
+  await expect(badge).toContainText('f32 ✓', { timeout: 30_000 });
+  const table = page.getByTestId('self-test');
+  await expect(table.getByRole('row')).toHaveCount(7);
+  await expect(table).toContainText('passed');
+  await expectNoViolations(page, 'the self-test');
+  await page.keyboard.press('Escape');
+  await expect(table).toHaveCount(0);
+});
+
 test('Run goes to the end and shows a result for every realization', async () => {
   await runToEnd(page);
   await openTab(page, 'Results');

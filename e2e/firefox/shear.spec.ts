@@ -61,6 +61,7 @@ test('Firefox runs the quick preset to the end and exports it', async () => {
   expect(await page.$('[data-testid="no-webgpu-banner"]')).toBeNull();
   await page.click('[data-testid="run"]');
   expect(await textOf('status', /done|failed/, 150_000)).toBe('done');
+  await textOf('adapter-badge', /f32 ✓/, 10_000);
   await page.click('[data-testid="export"]');
   bundle = unpack(await downloaded(60_000));
   expect(bundle.files.some((file) => file.endsWith('posterior.nc'))).toBe(true);

@@ -14,6 +14,17 @@ export interface AdapterRecord {
   readonly limits: Readonly<Record<string, number>>;
 }
 
+/** How the device did in its self-test: errors against stored values, to two digits, and what was allowed. */
+export interface SelfTestRecord {
+  readonly precision: string;
+  readonly check: string;
+  /** What the figure is, e.g. "largest relative error of 256 …". */
+  readonly measure: string;
+  readonly measured: number | null;
+  readonly allowed: number;
+  readonly passed: boolean;
+}
+
 export interface EnvironmentRecord {
   readonly app: { readonly name: 'lockstep'; readonly version: string; readonly commit?: string };
   /** Where it ran: a browser, Node or Deno. */
@@ -21,6 +32,8 @@ export interface EnvironmentRecord {
   /** What computed: WGSL on the adapter, or the f64 twin on the CPU. */
   readonly mode: 'webgpu' | 'cpu-twin';
   readonly adapter?: AdapterRecord;
+  /** Of the device that the run started on; absent for the CPU twin. */
+  readonly selfTest?: readonly SelfTestRecord[];
   /** "sha256:…" of the WGSL that ran, by file name; empty for the CPU twin. */
   readonly shaders: Readonly<Record<string, string>>;
   /** ISO 8601, UTC. */

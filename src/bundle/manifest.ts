@@ -53,10 +53,15 @@ const OUTSIDE = [
   'run.json',
   'summary.csv',
   'timing.csv',
+  'tuning.json',
 ];
 
+/** Bundles without it are older: what it holds was called tuning.json then, and had to repeat. */
+const ITEMS_PATH = 'items.json';
+
 /** True for files whose bytes equal runs must repeat. */
-function mustRepeat(path: string): boolean {
+function mustRepeat(path: string, older: boolean): boolean {
+  if (older && path === 'tuning.json') return true;
   return (
     path !== MANIFEST_PATH &&
     !OUTSIDE.includes(path) &&
@@ -71,7 +76,8 @@ function mustRepeat(path: string): boolean {
  * @param run what run.json holds
  */
 export function resultId(run: JsonValue, files: readonly ManifestEntry[]): string {
-  const hashes = files.filter(({ path }) => mustRepeat(path)).map(({ path, sha256 }) => [path, sha256]);
+  const older = !files.some(({ path }) => path === ITEMS_PATH);
+  const hashes = files.filter(({ path }) => mustRepeat(path, older)).map(({ path, sha256 }) => [path, sha256]);
   hashes.sort(([a], [b]) => (a < b ? -1 : 1));
   const text = canonicalJson({ schema: MANIFEST_VERSION, run: repeatable(run), files: hashes }, 0);
   return sha256Of(new TextEncoder().encode(text));

@@ -35,12 +35,13 @@ ${notes ? `\n${notes}` : ''}
 | \`summary.csv\` | one line a ${one} |
 | \`posterior_all.nc\` | the draws of all ${many} in one file, dimensions (realization, chain, draw) |
 | \`plots/\` | truth against estimate, and pulls |
-| \`tuning.json\` | for each ${one}: seed, truth in full, the Gaussian fit the sampler started from, gradients spent |
+| \`items.json\` | for each ${one}: seed, truth in full, the Gaussian fit the sampler started from, gradients spent |
 | \`run.json\` | the whole configuration; rerun it with \`npm run lockstep -- run --config run.json\` |
 | \`reproduce.sh\` | reruns it headless and compares the result id |
 | \`load.py\` | prints a table of all ${many}, and shows how to read them |
 | \`environment.json\` | software and, if included, the graphics adapter |
 | \`timing.csv\`, \`memory.csv\` | time of each chunk, exact bytes of each GPU buffer |
+| \`tuning.json\` | who chose the batch size, and what the tuner measured where it did |
 | \`failures.json\` | ${many} without a result or not converged, and why |
 | \`shaders/\` | the WGSL that ran |
 | \`manifest.json\` | size and SHA-256 of every file, and the result id: equal for equal runs on one adapter |

@@ -19,6 +19,7 @@ const FIELD_FLAGS: Readonly<Record<string, string>> = {
   images: '--images',
   truth: '--truth',
   'output-dir': '--output-dir',
+  resume: '--resume',
 };
 
 /** Values of the flags that were given, by long flag without dashes. */

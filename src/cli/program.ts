@@ -1,16 +1,19 @@
-/** The commands: `run`, `extract`, `stats`, `presets`, `sizes`, `info`. Parsing and help are commander's; every parameter's flag comes from its table. */
+/** The commands: `run`, `tune`, `extract`, `stats`, `presets`, `sizes`, `info`. Parsing and help are commander's; every parameter's flag comes from its table. */
 import { Command, CommanderError, Option } from 'commander';
 import { MEMORY_CLASSES, type MemoryClass } from '../batch/memory-class.ts';
 import { FileError } from '../bundle/file-error.ts';
 import { describeError } from '../engine/errors.ts';
 import { findWorkload, PRECISIONS, type Registry } from '../engine/run-config.ts';
+import { selfTest } from '../engine/self-test/run.ts';
 import { ConfigError, type Workload } from '../workloads/workload.ts';
 import { addParameterFlags, givenFlags } from './flags.ts';
 import { BACKENDS, openGpu } from './gpu.ts';
 import { readConfig } from './inputs.ts';
+import { readResume } from './resume.ts';
 import { EXIT, type RunIo, runCommand } from './run-command.ts';
 import { sizeLines } from './size-lines.ts';
 import { addStatisticsCommands } from './statistics-commands.ts';
+import { tuneCommand } from './tune-command.ts';
 
 export interface CliOptions {
   readonly registry: Registry;
@@ -25,13 +28,20 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
   const { io, registry } = options;
   let code: number = EXIT.ok;
   try {
-    // The experiment decides which flags there are, so it is known before parsing: from its flag or from the run.json.
-    const base = await readConfig(valueAfter(args, '--config'));
+    // The experiment decides which flags there are, so it is known before parsing: from its flag, from the run.json or from
+    // the checkpoint.
+    const resumed = await readResume(valueAfter(args, '--resume'));
+    const base = resumed?.base ?? (await readConfig(valueAfter(args, '--config')));
     const workload = findWorkload(valueAfter(args, '--workload') ?? base.workload, registry);
-    const run = async (command: Command) => {
-      code = await runCommand({ workload, base, given: givenFlags(command), io });
+    const actions = {
+      run: async (command: Command) => {
+        code = await runCommand({ workload, base, resumed, given: givenFlags(command), io });
+      },
+      tune: async (command: Command) => {
+        code = await tuneCommand({ workload, base, given: givenFlags(command), io });
+      },
     };
-    const program = makeProgram(workload, options, run);
+    const program = makeProgram(workload, options, actions);
     addStatisticsCommands(program, io, (ended) => {
       code = ended;
     });
@@ -53,20 +63,9 @@ function valueAfter(args: readonly string[], flag: string): string | undefined {
   return args[at] === flag ? args[at + 1] : args[at].slice(flag.length + 1);
 }
 
-function makeProgram(
-  workload: Workload,
-  { io, registry, version }: CliOptions,
-  runAction: (command: Command) => Promise<void>,
-): Command {
-  const program = new Command('lockstep')
-    .description('Batched inference in lock-step on the GPU, headless.')
-    .version(version)
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => io.out.write(text), writeErr: (text) => io.err.write(text) })
-    .showSuggestionAfterError();
-
-  const run = program.command('run').description(`Runs an experiment. Without --workload: ${workload.title}.`);
-  run
+/** The flags that make a configuration, but the experiment's own parameters. */
+function addConfigFlags(command: Command, workload: Workload, registry: Registry): void {
+  command
     .addOption(new Option('--workload <id>', 'experiment').choices(registry.map(({ id }) => id)))
     .addOption(
       new Option('--preset <id>', 'where the parameters start from')
@@ -87,13 +86,53 @@ function makeProgram(
     )
     .addOption(new Option('--size <key=value...>', 'other sizes of the batch table, see `lockstep sizes`'))
     .addOption(new Option('--images <file>', 'your own stamps: .npy or FITS, [n, ny, nx]'))
-    .addOption(new Option('--truth <file>', 'CSV of true values for --images'))
+    .addOption(new Option('--truth <file>', 'CSV of true values for --images'));
+}
+
+function makeProgram(
+  workload: Workload,
+  { io, registry, version }: CliOptions,
+  actions: Readonly<Record<'run' | 'tune', (command: Command) => Promise<void>>>,
+): Command {
+  const program = new Command('lockstep')
+    .description('Batched inference in lock-step on the GPU, headless.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out.write(text), writeErr: (text) => io.err.write(text) })
+    .showSuggestionAfterError();
+
+  const run = program.command('run').description(`Runs an experiment. Without --workload: ${workload.title}.`);
+  addConfigFlags(run, workload, registry);
+  run
     .addOption(new Option('--output-dir <folder>', 'where results go (default results/<experiment>-<preset>)'))
+    .addOption(
+      new Option(
+        '--resume <folder>',
+        'goes on with a run that was cut short into that output folder: finished items are kept, the rest is run, ' +
+          'the result is the one it would have had; flags may not contradict it',
+      ).conflicts(['config', 'outputDir', 'discardCheckpoint']),
+    )
+    .addOption(
+      new Option('--discard-checkpoint', 'begins anew in a folder that holds an unfinished run, which is given up'),
+    )
     .addOption(new Option('--backend <name>', 'where it computes').choices([...BACKENDS]))
     .addOption(new Option('--cpu', 'the slow f64 twin, the same as --backend cpu').conflicts('backend'))
     .addOption(new Option('--quiet', 'no progress, only the summary and errors'));
   addParameterFlags(run, workload);
-  run.action((_options, command: Command) => runAction(command));
+  run.action((_options, command: Command) => actions.run(command));
+
+  const tune = program
+    .command('tune')
+    .description('Measures which batch size suits this adapter, and remembers it for `run --batch-size auto`.');
+  addConfigFlags(tune, workload, registry);
+  tune
+    .addOption(new Option('--backend <name>', 'where it computes').choices(BACKENDS.filter((name) => name !== 'cpu')))
+    .addOption(new Option('--price <per hour>', 'of this machine: adds the cost to the comparison'))
+    .addOption(new Option('--csv <file>', 'writes the comparison as CSV'))
+    .addOption(new Option('--markdown <file>', 'writes the comparison as Markdown'))
+    .addOption(new Option('--quiet', 'no log, only the result and errors'));
+  addParameterFlags(tune, workload);
+  tune.action((_options, command: Command) => actions.tune(command));
 
   program
     .command('presets')
@@ -115,12 +154,16 @@ function makeProgram(
 
   program
     .command('info')
-    .description('Describes the GPU adapter that runs would use.')
+    .description('Describes the GPU adapter that runs would use, and how it does in the self-test.')
     .addOption(new Option('--backend <name>', 'where to look').choices(BACKENDS.filter((name) => name !== 'cpu')))
     .action(async ({ backend = 'auto' }: { backend?: 'auto' | 'vulkan' }) => {
       const device = await openGpu(backend);
-      io.out.write(`${JSON.stringify(device.gpu.report, null, 2)}\n`);
-      device.release();
+      try {
+        const { report } = device.gpu;
+        io.out.write(`${JSON.stringify({ ...report, selfTest: await selfTest(device.gpu, registry) }, null, 2)}\n`);
+      } finally {
+        device.release();
+      }
     });
   return program;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { NO_MEMORY } from '../engine/memory-use.ts';
 import type { RunProgress } from '../engine/progress.ts';
 import { duration, Reporter, significant } from './reporter.ts';
 
@@ -20,7 +21,7 @@ function progress(elapsedMs: number): RunProgress {
     essPerSecond: 10,
     busyMs: 100,
     clock: 'wall',
-    memory: { currentBytes: 1, peakBytes: 1 },
+    memory: { ...NO_MEMORY, currentBytes: 1, peakBytes: 1 },
     bound: 'gpu',
   };
 }

@@ -1,21 +1,31 @@
 /** `lockstep run`: configuration from flags and files, the run, the output folder, the summary. */
-import { ManifestBuilder } from '../bundle/manifest.ts';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { MANIFEST_PATH, ManifestBuilder } from '../bundle/manifest.ts';
 import { formatBytes } from '../engine/bytes.ts';
+import { requireSameRun } from '../engine/checkpoint/same-run.ts';
 import { RunController } from '../engine/controller.ts';
 import { describeError } from '../engine/errors.ts';
 import { itemEntries, makeFiles, type RunRecord, runEntries } from '../engine/files.ts';
 import { runJson } from '../engine/files-about.ts';
-import { planRun } from '../engine/plan-run.ts';
 import type { RunOutcome } from '../engine/progress.ts';
 import { parseRunConfig } from '../engine/run-config.ts';
+import { passedSelfTest } from '../engine/self-test/run.ts';
+import { planRemembered } from '../engine/tuner/memory.ts';
+import { batchNote } from '../engine/tuner/words.ts';
 import { planBytes } from '../gpu/plan.ts';
 import { ConfigError, type RunInputs, type Workload } from '../workloads/workload.ts';
+import { CheckpointFolder } from './checkpoint-files.ts';
 import { configFromFlags, flagOf, type GivenFlags } from './flags.ts';
 import { type Backend, type OpenGpu, openGpu } from './gpu.ts';
 import { readInputs } from './inputs.ts';
 import { OutputFolder } from './output-folder.ts';
 import { duration, Reporter, significant, type Terminal } from './reporter.ts';
+import { type ResumedRun, requireSameConfig } from './resume.ts';
+import { RunCheckpoint, requireOurs } from './run-checkpoint.ts';
+import { selfTestLine } from './self-test-lines.ts';
 import { summaryLines } from './table.ts';
+import { TuningCache } from './tuning-cache.ts';
 
 /** Exit codes: 0 all items have results, 1 something failed, 2 the command is wrong, 130 interrupted. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -30,48 +40,80 @@ export interface RunIo {
 export interface RunArguments {
   readonly workload: Workload;
   readonly given: GivenFlags;
-  /** What `--config` holds; empty without it. */
+  /** What `--config` holds, or the checkpoint to go on from; empty without either. */
   readonly base: Record<string, unknown>;
+  /** What `--resume` found. */
+  readonly resumed?: ResumedRun;
   readonly io: RunIo;
 }
 
 /** Runs and resolves to the exit code. What is wrong with the command is told on standard error. */
-export async function runCommand({ workload, given, base, io }: RunArguments): Promise<number> {
+export async function runCommand({ workload, given, base, resumed, io }: RunArguments): Promise<number> {
   const text = (flag: string) => {
     const value = given.get(flag);
     return typeof value === 'string' ? value : undefined;
   };
   const reporter = new Reporter(io.err, workload.itemName.many, given.has('quiet'));
+  const from = resumed?.checkpoint;
   let device: OpenGpu | undefined;
   try {
     const config = parseRunConfig(configFromFlags(workload, given, base), [workload]);
-    const inputs = await readInputs({ images: text('images'), truth: text('truth') });
-    device = await findDevice(given.has('cpu') ? 'cpu' : ((text('backend') ?? 'auto') as Backend), reporter);
-    const plan = planRun(workload, config, inputs, device?.gpu.report ?? null);
-    const folder = new OutputFolder(text('output-dir') ?? `results/${workload.id}-${config.preset}`);
+    if (resumed) requireSameConfig(resumed.folder, parseRunConfig(base, [workload]), config);
+    if (resumed && !from) return nothingLeft(resumed.folder, io);
+    const folder = new OutputFolder(resumed?.folder ?? text('output-dir') ?? `results/${workload.id}-${config.preset}`);
+    const checkpointFolder = new CheckpointFolder(folder.path);
+    await requireOurs(checkpointFolder, from, given.has('discard-checkpoint'));
+    const { images, truth } = from?.head.inputs ?? {};
+    const paths = { images: text('images') ?? images?.path, truth: text('truth') ?? truth?.path };
+    const inputs = await readInputs(paths);
+    const backend = given.has('cpu') ? 'cpu' : (text('backend') ?? from?.head.backend ?? 'auto');
+    device = await findDevice(backend as Backend, reporter);
+    const remembered = device && config.batch.size === 'auto' ? await new TuningCache().load() : [];
+    const { plan, tuning } = planRemembered(remembered, workload, config, inputs, device?.gpu.report ?? null);
+    const selfTest = device && (await passedSelfTest(device.gpu, [workload], config.precision));
+    if (selfTest) reporter.say(selfTestLine(selfTest, config.precision));
     const manifest = new ManifestBuilder();
+    let checkpoint: RunCheckpoint | undefined;
     const run: RunController = new RunController({
       plan,
       gpu: device?.gpu ?? null,
+      selfTest,
+      reopen: async () => {
+        device?.release();
+        device = await openGpu(backend as 'auto' | 'vulkan');
+        return device.gpu;
+      },
+      finished: from?.finished,
       listener: {
         progress: (progress) => reporter.progress(progress),
         itemDone: ({ info }) => folder.add(() => makeFiles(itemEntries(run, info.index), manifest)),
+        chunkDone: (items) => checkpoint?.add(items),
+        event: ({ kind, message }) => {
+          // What failed for good is told by `chunkFailed`.
+          if (kind === 'resumed') reporter.say(message);
+          else if (kind !== 'failed') reporter.warn(`warning: ${message}`);
+        },
         chunkFailed: (items, error) =>
           reporter.warn(`${items.map(({ info }) => info.runId).join(', ')}: ${error.message} The others go on.`),
       },
     });
+    if (from) await requireSameRun(from.head, run);
     const earlier = await createFolder(folder);
-    if (earlier.length > 0) reporter.warn(earlierNote(folder.path, earlier));
+    const warn = (message: string) => reporter.warn(`warning: ${message}`);
+    const commandLine = { backend, paths: { images: absolute(paths.images), truth: absolute(paths.truth) } };
+    checkpoint = await RunCheckpoint.open({ run, folder: checkpointFolder, from, commandLine, warn });
+    if (earlier.length > 0 && !from) reporter.warn(earlierNote(folder.path, earlier));
     const filesNote = missingImages(base, inputs);
     if (filesNote) reporter.warn(filesNote);
     reporter.say(
       `${plan.items} ${plan.items === 1 ? workload.itemName.one : workload.itemName.many} in ${plan.chunks} ${plan.chunks === 1 ? 'chunk' : 'chunks'} of ${plan.chunk} on ${device?.gpu.report.name ?? 'the CPU (f64 twin)'}` +
         (device ? `, GPU memory ${formatBytes(planBytes(plan.buffers))}` : ''),
     );
+    if (device && config.batch.size === 'auto') reporter.say(batchNote(plan.chunk, tuning));
     for (const warning of run.problem.warnings) reporter.warn(`warning: ${warning}`);
     for (const note of run.problem.notes) reporter.say(note);
-    const record: RunRecord = { run, report: run.report };
-    return await finish(record, manifest, folder, reporter, io);
+    const record: RunRecord = { run, report: run.report, tuning };
+    return await finish(record, manifest, folder, checkpoint, reporter, io);
   } catch (thrown) {
     reporter.warn(explain(workload, thrown));
     return thrown instanceof ConfigError || (thrown as Error).name === 'FileError' ? EXIT.usage : EXIT.failed;
@@ -84,6 +126,7 @@ async function finish(
   record: RunRecord,
   manifest: ManifestBuilder,
   folder: OutputFolder,
+  checkpoint: RunCheckpoint,
   reporter: Reporter,
   io: RunIo,
 ): Promise<number> {
@@ -106,6 +149,7 @@ async function finish(
     return [finished.file];
   });
   await folder.flush();
+  const goOn = await checkpoint.end(outcome);
   reporter.clear();
   for (const line of summaryLines(run.store.summaries())) io.out.write(`${line}\n`);
   const { progress, failed } = outcome;
@@ -118,8 +162,21 @@ async function finish(
   if (outcome.error) reporter.warn(sentences(outcome.error.message, outcome.error.kept, outcome.error.todo));
   else if (failed.length > 0)
     reporter.warn(`${failed.length} without a result, see failures.json: ${failed[0].reason}`);
+  if (goOn) reporter.warn(goOn);
   if (outcome.state === 'stopped') return EXIT.interrupted;
   return outcome.state === 'finished' && failed.length === 0 ? EXIT.ok : EXIT.failed;
+}
+
+/** `--resume` of a run that has finished is no error. */
+async function nothingLeft(folder: string, io: RunIo): Promise<number> {
+  const manifest = JSON.parse(await readFile(join(folder, MANIFEST_PATH), 'utf8')) as { result_id?: string };
+  await new CheckpointFolder(folder).remove();
+  io.out.write(`The run in ${folder} has finished; there is nothing left to do.\nresult ${manifest.result_id}\n`);
+  return EXIT.ok;
+}
+
+function absolute(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(path);
 }
 
 /** The device, or undefined for the twin: asked for, or there is no GPU (said loudly). */
@@ -162,7 +219,7 @@ function missingImages(base: Record<string, unknown>, inputs: RunInputs): string
 }
 
 /** The message for standard error: the flag at fault first, then what happened, what was kept, what to do. */
-function explain(workload: Workload, thrown: unknown): string {
+export function explain(workload: Workload, thrown: unknown): string {
   const error = describeError(thrown);
   const flag = error.field === undefined ? undefined : (flagOf(workload, error.field) ?? error.field);
   const message = sentences(error.message, error.kept, error.todo);

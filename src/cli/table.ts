@@ -2,6 +2,7 @@
 import { pooledBias } from '../engine/bias.ts';
 import { misfitLines } from '../engine/misfit.ts';
 import type { ItemSummary, NamedSummary } from '../engine/progress.ts';
+import { align } from './align.ts';
 
 /** Items shown; all of them are in summary.csv. */
 const MAX_ROWS = 40;
@@ -93,16 +94,4 @@ function worst({ parameters, divergences, bfmi }: ItemSummary): string {
     `E-BFMI down to ${Math.min(...bfmi).toFixed(2)}`,
     `${divergences} divergent`,
   ].join(', ');
-}
-
-/** Columns padded to their widest cell; combining marks (the hat of R̂) take no width. */
-function align(rows: readonly (readonly string[])[]): string[] {
-  const width = (text: string) => [...text.normalize('NFC').replace(/\p{Mn}/gu, '')].length;
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => width(row[column]))));
-  return rows.map((row) =>
-    row
-      .map((cell, i) => cell + ' '.repeat(widths[i] - width(cell)))
-      .join('  ')
-      .trimEnd(),
-  );
 }

@@ -2,8 +2,9 @@
  * Which items a pass has to sample, and which of two results is kept. All of it follows from the store, so that a run that goes on from
  * a checkpoint does what it would have done anyway.
  */
-import type { PosteriorItem } from '../workloads/workload.ts';
+import { ConfigError, type PosteriorItem, type Problem } from '../workloads/workload.ts';
 import type { ItemSummary } from './progress.ts';
+import type { FinishedItem } from './run-options.ts';
 import type { ResultStore } from './store.ts';
 import { summarizeItem } from './summary.ts';
 
@@ -15,6 +16,22 @@ export interface RescueRecord {
   readonly items: number;
   /** Those of them that pass every threshold now. */
   readonly converged: number;
+}
+
+/** Puts the results of an earlier run into the store. Throws `ConfigError` where they are of another configuration. */
+export function takeFinished(store: ResultStore, problem: Problem, finished: readonly FinishedItem[]): void {
+  for (const { item, attempts } of finished) {
+    const info = problem.items[item.info.index];
+    if (info?.runId !== item.info.runId || info.seed !== item.info.seed) {
+      throw new ConfigError('resume', `${item.info.runId} is not a result of this configuration; start a new run.`);
+    }
+    store.put(item, summarizeItem(item, attempts));
+  }
+}
+
+/** True where a pass has sampled the item, or failed to. */
+export function isSettled(store: ResultStore, index: number, rescue: number): boolean {
+  return store.isFailed(index) || (store.summary(index)?.attempts ?? 0) > rescue;
 }
 
 /** Items that the first pass still has to sample, of `wanted`. */

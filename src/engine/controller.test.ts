@@ -145,6 +145,21 @@ test('time stands still while paused', async () => {
   await ended;
 });
 
+test('the time of a step counts, so that rates after it are those of the work', async () => {
+  const { run, log } = makeRun({}, 6, true);
+  const ended = run.run();
+  const elapsed: number[] = [];
+  for (let n = 1; n <= 3; n++) {
+    run.step();
+    await until(() => log.progress.at(-1)?.transitions.done === n);
+    elapsed.push(log.progress.at(-1)!.elapsedMs);
+  }
+  expect(elapsed[1]).toBeGreaterThan(elapsed[0]);
+  expect(elapsed[2]).toBeGreaterThan(elapsed[1]);
+  run.stop();
+  await ended;
+});
+
 test('progress is told at most about ten times a second', async () => {
   const { run, log } = makeRun({ draws: 4000 }, 6);
   const outcome = await run.run();

@@ -1,8 +1,10 @@
 /** What a run was made with: program, runtime, adapter, hashes of the shaders. Recorded apart from anything that must repeat. */
-import type { EnvironmentRecord } from '../bundle/environment.ts';
+import type { EnvironmentRecord, SelfTestRecord } from '../bundle/environment.ts';
 import { sha256Of } from '../bundle/sha256.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { RunController } from './controller.ts';
+import { runtimeRecord } from './runtime.ts';
+import type { SelfTestReport } from './self-test/report.ts';
 import { appVersion } from './version.ts';
 
 export function environmentOf(
@@ -25,6 +27,7 @@ export function environmentOf(
           limits: report.limits,
         }
       : undefined,
+    selfTest: run.selfTest && selfTestRecord(run.selfTest),
     shaders: Object.fromEntries(
       Object.entries(shaders).map(([name, wgsl]) => [name, sha256Of(new TextEncoder().encode(wgsl))]),
     ),
@@ -34,17 +37,17 @@ export function environmentOf(
   return record as EnvironmentRecord & Record<string, never>;
 }
 
-/** What the program runs in. */
-export function runtimeRecord(): EnvironmentRecord['runtime'] {
-  const scope = globalThis as {
-    Deno?: { version: { deno: string }; build: { os: string; arch: string } };
-    process?: { versions?: { node?: string }; platform: string; arch: string };
-    navigator?: { userAgent?: string };
-  };
-  const { Deno: deno, process } = scope;
-  if (deno) return { name: 'deno', version: deno.version.deno, platform: `${deno.build.os} ${deno.build.arch}` };
-  if (process?.versions?.node !== undefined) {
-    return { name: 'node', version: process.versions.node, platform: `${process.platform} ${process.arch}` };
-  }
-  return { name: 'browser', version: scope.navigator?.userAgent ?? 'unknown' };
+/** Two digits say how good the arithmetic is, and little about which machine it is. */
+function selfTestRecord({ precisions }: SelfTestReport): SelfTestRecord[] {
+  const rounded = (value: number) => Number(value.toPrecision(2));
+  return precisions.flatMap(({ precision, checks }) =>
+    checks.map(({ name, measure, measured, allowed, passed }) => ({
+      precision,
+      check: name,
+      measure,
+      measured: measured === null ? null : rounded(measured),
+      allowed: rounded(allowed),
+      passed,
+    })),
+  );
 }

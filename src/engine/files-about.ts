@@ -10,7 +10,7 @@ import { toJson } from './run-config.ts';
 import { appVersion } from './version.ts';
 
 /** Text of run.json: the configuration, and what the run notes about itself: choices that were left to it, files it was given. */
-export function runJson({ plan, problem, rescues }: RunController): string {
+export function runJson({ plan, problem, rescues, faults }: RunController): string {
   return toJson(plan.config, {
     version: appVersion,
     mode: plan.mode,
@@ -22,6 +22,7 @@ export function runJson({ plan, problem, rescues }: RunController): string {
     shape: plan.mode === 'webgpu' ? plan.shape : undefined,
     ...inputFiles(plan.inputs),
     rescues,
+    faults,
     parameters: problem.parameters,
     notes: problem.notes,
     warnings: problem.warnings,
@@ -89,6 +90,7 @@ export function readme(run: RunController): string {
       ),
       ...(failed > 0 ? [`${failed} of ${items} failed; failures.json says why.`] : []),
       ...(summaries.length + failed < items ? [`${items - summaries.length - failed} of ${items} did not run.`] : []),
+      ...(run.faults ? [`Made with faults on demand, to see what they do: ${JSON.stringify(run.faults)}.`] : []),
       ...(mode === 'cpu-twin' ? ['Computed by the f64 twin on the CPU, without a GPU.'] : []),
       ...run.problem.warnings.map((warning) => `Warning: ${warning}`),
       ...misfitLines(summaries).map((warning) => `Warning: ${warning}`),

@@ -26,6 +26,7 @@ test('the bundle has SHINE’s folder for every item, and the run’s own files,
     'bias_results.json',
     'environment.json',
     'failures.json',
+    'items.json',
     'load.py',
     'memory.csv',
     'posterior_all.nc',
@@ -36,7 +37,7 @@ test('the bundle has SHINE’s folder for every item, and the run’s own files,
   expect([...files.keys()]).toEqual([...[...run, ...more, ...plots, ...expected].sort(), 'manifest.json']);
 });
 
-const RECORDS = ['environment.json', 'memory.csv', 'ro-crate-metadata.json', 'run.json', 'timing.csv'];
+const RECORDS = ['environment.json', 'memory.csv', 'ro-crate-metadata.json', 'run.json', 'timing.csv', 'tuning.json'];
 
 test('equal seeds give byte-equal results for any chunk size; only records of the run itself differ', async () => {
   const one = await bundle({}, 1);

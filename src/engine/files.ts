@@ -17,7 +17,9 @@ import type { RunController } from './controller.ts';
 import { environmentOf } from './environment.ts';
 import { crate, plotted, readme, reproduce, runJson } from './files-about.ts';
 import { biasResults, rankPlots } from './run-statistics.ts';
-import { convergenceOf, failuresJson, memoryCsv, summaryCsv, timingCsv, tuningJson } from './tables.ts';
+import { convergenceOf, failuresJson, itemsJson, memoryCsv, summaryCsv, timingCsv } from './tables.ts';
+import { tuningJson } from './tuner/tuning-json.ts';
+import type { TuningResult } from './tuner/types.ts';
 import { appVersion } from './version.ts';
 
 /** A run and what it ran on. */
@@ -25,6 +27,8 @@ export interface RunRecord {
   readonly run: RunController;
   /** The adapter; null for the twin, or when it is not to be recorded. */
   readonly report: AdapterReport | null;
+  /** What the tuner had found for it; undefined where it had not been asked. */
+  readonly tuning?: TuningResult;
 }
 
 /** A file that is not made yet. */
@@ -85,7 +89,7 @@ export function itemEntries(run: RunController, index: number): FileEntry[] {
 }
 
 /** Files about the run as a whole, but the manifest. */
-export function runEntries({ run, report }: RunRecord): FileEntry[] {
+export function runEntries({ run, report, tuning }: RunRecord): FileEntry[] {
   const { plan, store, shaders } = run;
   const results: FileEntry[] =
     store.size === 0
@@ -99,13 +103,14 @@ export function runEntries({ run, report }: RunRecord): FileEntry[] {
     text('README.md', () => readme(run)),
     text('environment.json', () => canonicalJson(environmentOf(run, report, shaders))),
     text('failures.json', () => failuresJson(run)),
+    text('items.json', () => itemsJson(store.items(), store.summaries())),
     text('load.py', () => LOAD_PY),
     text('memory.csv', () => memoryCsv(plan.buffers)),
     text('reproduce.sh', () => reproduce(run)),
     text('run.json', () => runJson(run)),
     text('summary.csv', () => summaryCsv(store.items(), store.summaries())),
     text('timing.csv', () => timingCsv(run.timings)),
-    text('tuning.json', () => tuningJson(store.items(), store.summaries())),
+    text('tuning.json', () => tuningJson(plan, tuning)),
     ...Object.entries(shaders).map(([name, wgsl]) => text(`shaders/${name}`, () => wgsl)),
     ...results,
   ];

@@ -62,15 +62,11 @@ test('a bundle whose hashes are right but whose content is not what it should be
     ['run.json', (text: string) => text.replace('"gaussian"', '"flow"'), /run\.json: workload: "flow" is not/],
     ['run.json', (text: string) => text.replace('"repeats": 2', '"repeats": -2'), /run\.json: params\.repeats/],
     [
-      'tuning.json',
+      'items.json',
       (text: string) => text.replace('"run_id": "m0_s7"', '"run_id": "../m0"'),
       /\.\.\/m0\/posterior\.nc is missing/,
     ],
-    [
-      'tuning.json',
-      (text: string) => text.replace('"index": 0', '"index": "0"'),
-      /tuning\.json has "0" where a number/,
-    ],
+    ['items.json', (text: string) => text.replace('"index": 0', '"index": "0"'), /items\.json has "0" where a number/],
     ['m0_s7/posterior.nc', () => 'no HDF5', /m0_s7\/posterior\.nc: it is no netCDF/],
     ['memory.csv', () => '', /memory\.csv: the file is empty/],
   ] as const) {
@@ -80,6 +76,30 @@ test('a bundle whose hashes are right but whose content is not what it should be
     expect(refused.message).toContain('run.zip');
   }
   // Bundles from before the number of data was kept.
-  const older = await openBundle('run.zip', await forged('tuning.json', withoutDataCount), registry);
+  const older = await openBundle('run.zip', await forged('items.json', withoutDataCount), registry);
   for (const summary of older.store.summaries()) expect(summary).not.toHaveProperty('chi2PerDatum');
+});
+
+test('a bundle from before items.json opens, its result id checked with tuning.json in it', async () => {
+  const run = await finishedRun({});
+  const { files } = await collectBundle(run);
+  const decoded = (path: string) => new TextDecoder().decode(files.get(path));
+  const older = new Map(files).set('tuning.json', files.get('items.json')!);
+  for (const path of ['items.json', 'manifest.json']) older.delete(path);
+  const zip = (content: Map<string, Uint8Array>) => {
+    const manifest = new ManifestBuilder();
+    const sorted = sortFiles([...content].map(([path, bytes]) => ({ path, bytes })));
+    for (const file of sorted) manifest.note(file);
+    return { files: sorted, ...manifest.finish(decoded('run.json')) };
+  };
+  const first = zip(older);
+  const opened = await openBundle('older.zip', await zipped([...first.files, first.file]), registry);
+  expect(opened.store.items()).toEqual(run.store.items());
+  expect(opened.resultId).toBe(first.resultId);
+  // There it is part of the result; in a bundle of today it is not.
+  const changed = (content: Map<string, Uint8Array>) =>
+    zip(new Map(content).set('tuning.json', new TextEncoder().encode('{}'))).resultId;
+  expect(changed(older)).not.toBe(first.resultId);
+  files.delete('manifest.json');
+  expect(changed(files)).toBe(zip(files).resultId);
 });

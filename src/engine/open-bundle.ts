@@ -11,6 +11,7 @@ import {
   type PosteriorItem,
   type Problem,
 } from '../workloads/workload.ts';
+import { NO_MEMORY } from './memory-use.ts';
 import type { FailedItem, RunMode, RunOutcome } from './progress.ts';
 import { fromJson, type Registry, type RunConfig } from './run-config.ts';
 import { ResultStore } from './store.ts';
@@ -54,15 +55,13 @@ export async function openBundle(
   const config = await readConfig(bundle, registry);
   const ran = fieldsOf(name, 'run.json', fieldsOf(name, 'run.json', await bundle.json('run.json')).ran);
   const store = new ResultStore();
-  for (const entry of listOf(
-    name,
-    'tuning.json',
-    fieldsOf(name, 'tuning.json', await bundle.json('tuning.json')).items,
-  )) {
+  // Bundles of earlier versions have it under the name that the tuner's file has now.
+  const file = bundle.manifest.files.some(({ path }) => path === 'items.json') ? 'items.json' : 'tuning.json';
+  for (const entry of listOf(name, file, fieldsOf(name, file, await bundle.json(file)).items)) {
     options.signal?.throwIfAborted();
-    const fields = fieldsOf(name, 'tuning.json', entry);
-    const item = await readItem(bundle, fields);
-    store.put(item, summarizeItem(item, numberOf(name, 'tuning.json', fields.attempts)));
+    const fields = fieldsOf(name, file, entry);
+    const item = await readItem(bundle, file, fields);
+    store.put(item, summarizeItem(item, numberOf(name, file, fields.attempts)));
   }
   const failures = fieldsOf(name, 'failures.json', await bundle.json('failures.json'));
   for (const failed of listOf(name, 'failures.json', failures.failed)) store.fail(failedItem(name, failed));
@@ -100,9 +99,8 @@ async function readConfig(bundle: VerifiedBundle, registry: Registry): Promise<R
   }
 }
 
-async function readItem(bundle: VerifiedBundle, fields: Fields): Promise<PosteriorItem> {
+async function readItem(bundle: VerifiedBundle, file: string, fields: Fields): Promise<PosteriorItem> {
   const { name } = bundle;
-  const file = 'tuning.json';
   const runId = textOf(name, file, fields.run_id);
   const path = `${runId}/posterior.nc`;
   const { chains, draws, parameters, stats } = await readPosteriorNetcdf(await bundle.bytes(path), `${name}: ${path}`);
@@ -224,7 +222,7 @@ async function readOutcome(
       essPerSecond: store.size > 0 ? perSecond(ess) : null,
       busyMs,
       clock: timings[0]?.busy_clock === 'gpu-timestamp' ? 'gpu-timestamp' : 'wall',
-      memory: { currentBytes: 0, peakBytes: 0 },
+      memory: NO_MEMORY,
       bound: 'unknown',
     },
   };

@@ -7,7 +7,7 @@ import { largestBufferBytes, planBytes } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ParamValues } from '../workloads/params.ts';
 import type { Problem } from '../workloads/workload.ts';
-import { largestFitting, splitItems } from './chunks.ts';
+import { largestFitting } from './chunks.ts';
 import { planRun, type RunPlan } from './plan-run.ts';
 
 /** How often a posterior that failed is sampled again. */
@@ -18,22 +18,22 @@ export interface Pass {
   readonly rescue: number;
   readonly plan: RunPlan;
   readonly problem: Problem;
-  /** Item indices of each chunk. */
-  readonly chunks: readonly (readonly number[])[];
+  /** Indices of the items to be sampled. */
+  readonly items: readonly number[];
   /** Work of an item, in items of the first pass. */
   readonly cost: number;
 }
 
 /** The first pass over the given items. */
 export function firstPass(plan: RunPlan, problem: Problem, items: readonly number[]): Pass {
-  return { rescue: 0, plan, problem, chunks: splitItems(items, plan.chunk), cost: 1 };
+  return { rescue: 0, plan, problem, items, cost: 1 };
 }
 
 /**
  * The given items once more. Chunks are as large as the memory of the first pass allows, and of one item where a single one needs
  * more. Undefined where there is nothing to do, where the experiment has no harder parameters, or where not even one item fits the caps.
  */
-export function rescuePass(
+function rescuePass(
   first: RunPlan,
   rescue: number,
   items: readonly number[],
@@ -52,7 +52,27 @@ export function rescuePass(
   const plan = planRun(workload, config, inputs, report, { chunk: Math.max(1, fitting) });
   if (plan.tooLarge) return undefined;
   const problem = workload.prepare(params, config.seed, inputs, rescue);
-  return { rescue, plan, problem, chunks: splitItems(items, plan.chunk), cost: costOf(first, params) };
+  return { rescue, plan, problem, items, cost: costOf(first, params) };
+}
+
+/** The next rescue after `rescue` that has something to do; `items` gives the indices of those that rescue n is about. */
+export function nextRescue(
+  first: RunPlan,
+  rescue: number,
+  items: (rescue: number) => readonly number[],
+  report: AdapterReport | null,
+): Pass | undefined {
+  for (let next = rescue + 1; next <= MAX_RESCUES; next++) {
+    const pass = rescuePass(first, next, items(next), report);
+    if (pass) return pass;
+  }
+  return undefined;
+}
+
+/** The same pass in smaller chunks. */
+export function smallerPass(pass: Pass, chunk: number, report: AdapterReport | null): Pass {
+  const { workload, config, inputs } = pass.plan;
+  return { ...pass, plan: planRun(workload, config, inputs, report, { chunk }) };
 }
 
 /** Work of an item in a rescue, in items of the first pass; 0 where there is no such rescue. */

@@ -10,8 +10,7 @@ import {
   type WorkEstimate,
   type Workload,
 } from '../workloads/workload.ts';
-import { formatBytes } from './bytes.ts';
-import { largestFitting } from './chunks.ts';
+import { bindingCap, type CapName, type ChunkCap, capObjection, chunkCaps } from './caps.ts';
 import type { RunMode } from './progress.ts';
 import type { RunConfig } from './run-config.ts';
 
@@ -25,6 +24,10 @@ export interface MemoryCaps {
   readonly budgetBytes: number;
   /** Largest single buffer the adapter creates and binds; Infinity without an adapter. */
   readonly maxBufferBytes: number;
+  /** Every cap of the adapter by name, with the largest chunk it allows; none without an adapter. */
+  readonly each: readonly ChunkCap[];
+  /** The cap that a growing chunk meets first; absent without an adapter. */
+  readonly binding?: CapName;
 }
 
 export interface RunPlan {
@@ -80,20 +83,25 @@ export function planRun(
   const memoryClass = batch.memoryClass === 'auto' || !report ? guessMemoryClass(report) : batch.memoryClass;
   const sizes = sizesFor(memoryClass, batch.sizes);
   const shape = report ? workload.shape(report, config.params, inputs, sizes) : CPU_SHAPE;
-  const caps: MemoryCaps = {
-    budgetBytes: config.batch.memoryBudgetMiB * MIB,
-    maxBufferBytes: report
-      ? Math.min(report.limits.maxBufferSize, report.limits.maxStorageBufferBindingSize)
-      : Number.POSITIVE_INFINITY,
-  };
-  const planFor = (size: number) => workload.plan(config.params, inputs, size, shape, sizes);
-  const fits = (size: number) => report === null || objection(planFor(size), caps) === undefined;
-  const largestChunk = largestFitting(items, fits);
+  const planFor = remembering((size) => workload.plan(config.params, inputs, size, shape, sizes));
+  const budgetBytes = batch.memoryBudgetMiB * MIB;
+  const capsOf = (size: number) =>
+    report ? chunkCaps({ planFor, chunk: size, limits: report.limits, shape, budgetBytes }) : [];
+  const largestChunk = Math.min(items, bindingCap(capsOf(1))?.largestChunk ?? items);
   const given = chunk ?? (batch.size === 'auto' ? undefined : batch.size);
   const automatic = Math.min(largestChunk, tuned ?? sizes[workload.chunkEntry]);
   const size = Math.max(1, Math.min(given ?? automatic, items));
   const buffers = planFor(size);
-  const reason = report ? objection(buffers, caps) : undefined;
+  const each = capsOf(size);
+  const caps: MemoryCaps = {
+    budgetBytes,
+    maxBufferBytes: report
+      ? Math.min(report.limits.maxBufferSize, report.limits.maxStorageBufferBindingSize)
+      : Number.POSITIVE_INFINITY,
+    each,
+    binding: bindingCap(each)?.name,
+  };
+  const reason = capObjection(each, size);
   return {
     workload,
     config,
@@ -121,17 +129,14 @@ export function requireFit(plan: RunPlan): void {
   if (plan.tooLarge) throw new ConfigError('batch.size', plan.tooLarge);
 }
 
-function objection(buffers: BufferPlan, caps: MemoryCaps): string | undefined {
-  const total = planBytes(buffers);
-  if (total > caps.budgetBytes) {
-    return `A chunk of ${buffers.chunk} takes ${formatBytes(total)}, the memory budget is ${formatBytes(caps.budgetBytes)}.`;
-  }
-  const largest = largestBufferBytes(buffers);
-  if (largest > caps.maxBufferBytes) {
-    const name = buffers.buffers.find((buffer) => buffer.bytes === largest)?.name;
-    return `A chunk of ${buffers.chunk} needs a buffer "${name}" of ${formatBytes(largest)}; this adapter allows ${formatBytes(caps.maxBufferBytes)}.`;
-  }
-  return undefined;
+/** Caps ask for the same sizes again and again. */
+function remembering(planFor: (size: number) => BufferPlan): (size: number) => BufferPlan {
+  const known = new Map<number, BufferPlan>();
+  return (size) => {
+    const plan = known.get(size) ?? planFor(size);
+    known.set(size, plan);
+    return plan;
+  };
 }
 
 function advice(workload: Workload, largestChunk: number): string {

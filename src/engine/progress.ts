@@ -2,6 +2,7 @@
 import type { ParameterSummary } from '../stats/summary.ts';
 import type { ItemInfo, PosteriorItem } from '../workloads/workload.ts';
 import type { ItemCalibration } from './calibration.ts';
+import type { MemoryUse } from './memory-use.ts';
 
 /** Where the arithmetic happens: kernels on the adapter, or their f64 twin on the CPU (slow). */
 export type RunMode = 'webgpu' | 'cpu-twin';
@@ -43,8 +44,7 @@ export interface RunProgress {
   /** Milliseconds the device was busy, and how that was measured. */
   readonly busyMs: number;
   readonly clock: 'gpu-timestamp' | 'wall';
-  /** GPU buffer bytes, exact. */
-  readonly memory: { readonly currentBytes: number; readonly peakBytes: number };
+  readonly memory: MemoryUse;
   /** What limits the speed: "gpu" when the device is busy most of the time. */
   readonly bound: 'gpu' | 'cpu' | 'unknown';
 }

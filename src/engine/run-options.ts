@@ -1,9 +1,11 @@
 /** What a run is given, what it tells, and what it writes down about itself. */
 import type { GpuContext } from '../gpu/context.ts';
+import type { FaultPlan } from '../gpu/faults.ts';
 import type { Peek, PosteriorItem } from '../workloads/workload.ts';
 import type { RunEvent } from './events.ts';
 import type { RunPlan } from './plan-run.ts';
 import type { ErrorReport, FailedItem, ItemSummary, RunProgress } from './progress.ts';
+import type { SelfTestReport } from './self-test/report.ts';
 
 /** What a run tells. Every callback is optional; `peek` costs a readback, so it is asked for only when listened to. */
 export interface RunListener {
@@ -30,6 +32,10 @@ export interface RunOptions {
   readonly plan: RunPlan;
   /** The open device; null runs the f64 twin. */
   readonly gpu: GpuContext | null;
+  /** Faults on demand that it runs with, for run.json. */
+  readonly faults?: FaultPlan;
+  /** How that device did in its self-test, for environment.json. */
+  readonly selfTest?: SelfTestReport;
   readonly listener: RunListener;
   /** Opens a device after the first was lost. Without it a loss ends the run. */
   readonly reopen?: () => Promise<GpuContext>;

@@ -5,6 +5,7 @@ import { findNodeGpu, releaseNodeGpu } from '../gpu/provider-node.ts';
 import { workloads } from '../workloads/index.ts';
 import { RunController, type RunListener } from './controller.ts';
 import { planRun } from './plan-run.ts';
+import type { RunProgress } from './progress.ts';
 import { findWorkload, parseRunConfig } from './run-config.ts';
 import { collectBundle } from './test-support/collect.ts';
 
@@ -19,6 +20,15 @@ afterAll(() => {
 
 const params = { shearGrid: [0.02], realizations: 5, draws: 120, warmup: 16, rescue: false };
 
+/** Bytes of the first item's columns. */
+function columnBytes({ store }: RunController): number {
+  const item = store.item(0)!;
+  return [...item.parameters, ...item.stats].reduce(
+    (sum, { values }) => sum + values.length * values.BYTES_PER_ELEMENT,
+    0,
+  );
+}
+
 function makeRun(device: GpuContext | null, size: number, listener: RunListener = {}): RunController {
   const config = parseRunConfig({ workload: 'shear', preset: 'quick', batch: { size }, params });
   const plan = planRun(findWorkload('shear', workloads), config, {}, device?.report ?? null);
@@ -32,7 +42,10 @@ test('batch 1, 2 and 5 give byte-equal posterior files and one result id, and al
     const run = makeRun(gpu, size);
     const outcome = await run.run();
     expect(outcome).toMatchObject({ state: 'finished', failed: [], progress: { items: { done: 5 } } });
-    expect(outcome.progress.memory).toEqual({ currentBytes: 0, peakBytes: run.plan.totalBytes });
+    expect(outcome.progress.memory).toEqual({
+      ...{ currentBytes: 0, peakBytes: run.plan.totalBytes, readbackBytes: 0, held: [] },
+      cpuBytes: run.store.bytes,
+    });
     expect(outcome.progress.gradients).toBeGreaterThan(5 * 4 * 136);
     const bundle = await collectBundle(run);
     ids.add(bundle.resultId);
@@ -57,6 +70,25 @@ test('the f64 twin finds the same posteriors within Monte Carlo error', async ()
       expect(Math.abs(parameter.mean - other.mean), `${summary.info.runId} ${parameter.name}`).toBeLessThan(5 * mcse);
     });
   });
+});
+
+test('while it runs it tells every buffer held, as planned, and what of that the CPU can map', async () => {
+  const told: RunProgress['memory'][] = [];
+  const run = makeRun(gpu, 2, { progress: ({ memory }) => told.push(memory) });
+  await run.run();
+  const planned = run.plan.buffers.buffers;
+  const full = told.filter(({ currentBytes }) => currentBytes > 0);
+  expect(full.length).toBeGreaterThan(0);
+  for (const { held, currentBytes, readbackBytes } of full) {
+    expect(currentBytes).toBe(run.plan.totalBytes);
+    const known = held.map(({ name, bytes, role }) => ({ name, bytes, role }));
+    expect(known).toEqual(expect.arrayContaining(planned.map(({ name, bytes, role }) => ({ name, bytes, role }))));
+    expect(known).toHaveLength(planned.length);
+    const mapped = planned.filter(({ role }) => role === 'readback').map(({ bytes }) => bytes);
+    expect(readbackBytes).toBe(mapped.reduce((a, b) => a + b));
+  }
+  expect(told.at(-1)?.cpuBytes).toBe(run.store.bytes);
+  expect(run.store.bytes).toBe(columnBytes(run) * 5);
 });
 
 test('stop in the middle frees GPU memory and keeps finished items', async () => {

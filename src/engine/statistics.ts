@@ -77,7 +77,8 @@ const FEWEST_FOR_RANKS = 20;
 
 /** An item of a finished run. */
 export function statisticsItem({ info, parameters, calibration }: ItemSummary): StatisticsItem {
-  return { runId: info.runId, seed: info.seed, truth: info.truth, estimates: parameters, calibration };
+  const estimates = parameters.map(({ name, mean, sd, essBulk }) => ({ name, mean, sd, essBulk }));
+  return { runId: info.runId, seed: info.seed, truth: info.truth, estimates, calibration };
 }
 
 /** Normal priors of a run's parameters: by convention its table has `<name>PriorMean` and `<name>PriorSigma`. */

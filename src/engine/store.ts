@@ -1,22 +1,33 @@
 /** Finished items of a run, by index, in memory. The only place that export, tables and plots read from. */
 import type { PosteriorItem } from '../workloads/workload.ts';
+import { heldBytes } from './held-bytes.ts';
 import type { FailedItem, ItemSummary } from './progress.ts';
 
 export class ResultStore {
   readonly #items = new Map<number, PosteriorItem>();
   readonly #summaries = new Map<number, ItemSummary>();
   readonly #failed = new Map<number, FailedItem>();
+  readonly #bytes = new Map<number, number>();
+  #totalBytes = 0;
 
   /** Keeps a finished item. A failure noted earlier for it no longer counts. */
   put(item: PosteriorItem, summary: ItemSummary): void {
-    this.#items.set(item.info.index, item);
-    this.#summaries.set(item.info.index, summary);
-    this.#failed.delete(item.info.index);
+    const { index } = item.info;
+    const bytes = heldBytes([item, summary]);
+    this.#totalBytes += bytes - (this.#bytes.get(index) ?? 0);
+    this.#bytes.set(index, bytes);
+    this.#items.set(index, item);
+    this.#summaries.set(index, summary);
+    this.#failed.delete(index);
   }
 
   /** Notes that an item has no result. */
   fail(failed: FailedItem): void {
     this.#failed.set(failed.info.index, failed);
+  }
+
+  isFailed(index: number): boolean {
+    return this.#failed.has(index);
   }
 
   item(index: number): PosteriorItem | undefined {
@@ -29,6 +40,11 @@ export class ResultStore {
 
   get size(): number {
     return this.#items.size;
+  }
+
+  /** Bytes of the binary data of all items and summaries. */
+  get bytes(): number {
+    return this.#totalBytes;
   }
 
   /** In the order of the run's list, whatever the order they finished in. */

@@ -99,9 +99,12 @@ export function memoryCsv(plan: BufferPlan): string {
   );
 }
 
-/** Text of failures.json: items without a result, items whose posterior did not converge or was rescued, and how the run ended. */
+/**
+ * Text of failures.json: items without a result, items whose posterior did not converge or was rescued, every split, loss and retry, and
+ * how the run ended.
+ */
 export function failuresJson(run: RunController): string {
-  const { outcome, store } = run;
+  const { events, outcome, problem, store } = run;
   return canonicalJson({
     state: outcome?.state ?? 'running',
     error: outcome?.error && { name: outcome.error.name, message: outcome.error.message },
@@ -116,6 +119,15 @@ export function failuresJson(run: RunController): string {
       .summaries()
       .filter(({ converged }) => !converged)
       .map(({ info, problems, attempts }) => ({ run_id: info.runId, index: info.index, attempts, problems })),
+    events: events.map(({ atMs, kind, message, items, chunkBefore, chunkAfter, reason }) => ({
+      at_ms: atMs,
+      kind,
+      message,
+      items: items?.map((index) => problem.items[index].runId),
+      chunk_before: chunkBefore,
+      chunk_after: chunkAfter,
+      reason,
+    })),
     rescued: store
       .summaries()
       .filter(({ converged, attempts }) => converged && attempts > 1)
@@ -123,8 +135,8 @@ export function failuresJson(run: RunController): string {
   });
 }
 
-/** Text of tuning.json: for each item what is not in its draws: place in the run, truth in full, the fit, the work done. */
-export function tuningJson(items: readonly PosteriorItem[], summaries: readonly ItemSummary[]): string {
+/** Text of items.json: for each item what is not in its draws: place in the run, truth in full, the fit, the work done. */
+export function itemsJson(items: readonly PosteriorItem[], summaries: readonly ItemSummary[]): string {
   return canonicalJson({
     items: items.map(({ info, fit, gradients }, i) => ({
       run_id: info.runId,

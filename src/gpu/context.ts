@@ -49,6 +49,8 @@ export class GpuContext {
   readonly lost: Promise<DeviceLostError>;
   readonly #kernels = new Map<string, Promise<Kernel>>();
   readonly #faults: GpuError[] = [];
+  /** Dawn's Node binding may crash when a device is destroyed twice. */
+  #destroyed = false;
 
   private constructor(
     readonly device: GPUDevice,
@@ -124,6 +126,8 @@ export class GpuContext {
 
   /** Closes the device and frees all its memory. Safe to call twice. */
   destroy(): void {
+    if (this.#destroyed) return;
+    this.#destroyed = true;
     this.#kernels.clear();
     this.device.destroy();
   }

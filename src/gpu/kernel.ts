@@ -18,9 +18,11 @@ export async function compileKernel(device: GPUDevice, shader: LinkedShader): Pr
   const { wgsl, module: label } = shader;
   device.pushErrorScope('validation');
   const module = device.createShaderModule({ label, code: wgsl });
-  const scope = orLost(device, device.popErrorScope());
-  const messages = await orLost(device, compilerErrors(module, shader));
-  const refused = await scope;
+  // Waited for together: a loss rejects both, and neither may be left unheard.
+  const [refused, messages] = await orLost(
+    device,
+    Promise.all([device.popErrorScope(), compilerErrors(module, shader)]),
+  );
   if (messages.length > 0) throw new ShaderError(label, messages);
   if (refused) throw new ShaderError(label, [messageFromText(refused.message, shader)]);
 

@@ -69,3 +69,14 @@ describe('Pacer', () => {
     expect(pacer.next(1e9)).toBeGreaterThanOrEqual(before / 2);
   });
 });
+
+it('a long submit from before the size shrank does not let it grow again', () => {
+  const pacer = new Pacer();
+  pacer.record(1, 0.5);
+  while (pacer.next(1e6) < 64) pacer.record(pacer.next(1e6), 0.5 * pacer.next(1e6));
+  const under = pacer.next(1e6);
+  pacer.record(under / 2, 260);
+  const shrunk = pacer.next(1e6);
+  pacer.record(under, 260);
+  expect(pacer.next(1e6)).toBeLessThanOrEqual(shrunk);
+});

@@ -49,7 +49,8 @@ export class Pacer {
     const rate = this.#msPerUnit;
     const cap = Math.max(1, Math.floor(this.#hardCapMs / rate));
     if (ms > TOO_LONG_MS) {
-      this.#units = Math.max(1, Math.min(Math.floor(units / 2), cap));
+      // One that was under way before the size shrank must not let it grow again.
+      this.#units = Math.max(1, Math.min(Math.floor(units / 2), this.#units, cap));
       return;
     }
     const predicted = rate * this.#units;

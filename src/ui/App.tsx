@@ -9,8 +9,9 @@ import { RunBar } from './run/RunBar.tsx';
 import { Announcer } from './shared/Announcer.tsx';
 import { OVERLAYS } from './shared/Explain.tsx';
 import { Empty } from './shared/Panel.tsx';
+import { useFirstUse } from './shared/useFirstUse.ts';
 import { useShortcuts } from './shared/useShortcuts.ts';
-import { exportBundle, openEngine, pauseOrResume, run, showTab, step } from './state/actions.ts';
+import { exportBundle, openEngine, pauseOrResume, prepare, run, showTab, step } from './state/actions.ts';
 import { addressError } from './state/config.ts';
 import { isActive, notify, useStore } from './state/store.ts';
 import type { TabId } from './state/types.ts';
@@ -18,12 +19,15 @@ import type { TabId } from './state/types.ts';
 /** Every tab but the first loads when the pointer or the focus reaches its name, so that it is mostly there when it is chosen. */
 const loadResults = () => import('./posterior/ResultsTab.tsx');
 const loadHistory = () => import('./kept/HistoryTab.tsx');
+const loadBatch = () => import('./batch/BatchTab.tsx');
 const loadMemory = () => import('./memory/MemoryTab.tsx');
 const loadShader = () => import('./shader/ShaderTab.tsx');
 const loadLearn = () => import('./learn/LearnTab.tsx');
 
+const FaultsPanel = lazy(() => import('./faults/FaultsPanel.tsx'));
 const ResultsTab = lazy(loadResults);
 const HistoryTab = lazy(loadHistory);
+const BatchTab = lazy(loadBatch);
 const MemoryTab = lazy(loadMemory);
 const ShaderTab = lazy(loadShader);
 const LearnTab = lazy(loadLearn);
@@ -32,6 +36,7 @@ const TABS: readonly { readonly id: TabId; readonly label: string; readonly load
   { id: 'live', label: 'Live' },
   { id: 'results', label: 'Results', load: loadResults },
   { id: 'history', label: 'History', load: loadHistory },
+  { id: 'batch', label: 'Batch', load: loadBatch },
   { id: 'memory', label: 'Memory', load: loadMemory },
   { id: 'shader', label: 'Shader', load: loadShader },
   { id: 'learn', label: 'Learn', load: loadLearn },
@@ -39,6 +44,7 @@ const TABS: readonly { readonly id: TabId; readonly label: string; readonly load
 
 /** The whole page: header, banners, controls at the left, run bar and tabs. */
 export function App() {
+  const faultsOpen = useStore((store) => store.faultsOpen);
   useEffect(() => {
     if (addressError)
       notify({
@@ -56,6 +62,7 @@ export function App() {
     window.addEventListener('beforeunload', ask);
     return () => window.removeEventListener('beforeunload', ask);
   }, []);
+  useFirstUse(prepare);
   const keys = useMemo(
     () => ({ r: () => void run(), ' ': pauseOrResume, s: () => void step(), e: () => void exportBundle() }),
     [],
@@ -70,6 +77,11 @@ export function App() {
           <Controls />
         </aside>
         <main className={classes.main}>
+          {faultsOpen && (
+            <Suspense>
+              <FaultsPanel />
+            </Suspense>
+          )}
           <RunBar />
           <Views />
           <div id={OVERLAYS} />
@@ -108,6 +120,9 @@ function Views() {
         </Tabs.Panel>
         <Tabs.Panel value="history">
           <HistoryTab />
+        </Tabs.Panel>
+        <Tabs.Panel value="batch">
+          <BatchTab />
         </Tabs.Panel>
         <Tabs.Panel value="memory">
           <MemoryTab />

@@ -1,15 +1,22 @@
 import { Alert } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import classes from './Banners.module.css';
 import { WarnIcon } from './shared/icons.tsx';
-import { dismiss, useStore } from './state/store.ts';
+import { dismiss, isActive, useStore } from './state/store.ts';
 import type { Notice } from './state/types.ts';
+
+const ResumeBanner = lazy(() => import('./kept/ResumeBanner.tsx'));
+
+const FaultsBanner = lazy(() => import('./faults/FaultsBanner.tsx'));
 
 const COLOR: Readonly<Record<Notice['tone'], string>> = { error: 'red', warning: 'yellow', info: 'lock' };
 
 /** What a person must know before believing a number here, and what went wrong so far. */
 export function Banners() {
   const device = useStore((store) => store.device);
+  const faults = useStore((store) => store.faults);
   const notices = useStore((store) => store.notices);
+  const resumable = useStore((store) => store.resumable.length > 0 && !isActive(store));
   return (
     <section className={classes.stack} aria-label="Messages">
       {device?.report?.software && (
@@ -30,6 +37,16 @@ export function Banners() {
           </span>
         </p>
       )}
+      {resumable && (
+        <Suspense>
+          <ResumeBanner />
+        </Suspense>
+      )}
+      {faults && (
+        <Suspense>
+          <FaultsBanner faults={faults} />
+        </Suspense>
+      )}
       {notices.map((notice) => (
         <Alert
           key={notice.id}
@@ -44,7 +61,10 @@ export function Banners() {
           closeButtonLabel="Dismiss"
           onClose={() => dismiss(notice.id)}
         >
-          <span className={classes.message}>{notice.message}</span>
+          <span className={classes.message}>
+            {notice.message}
+            {notice.count !== undefined && <span className={classes.count}>{notice.count} times by now</span>}
+          </span>
           {notice.kept && <span className={classes.rest}>{notice.kept}</span>}
           {notice.todo && <span className={classes.rest}>{notice.todo}</span>}
         </Alert>

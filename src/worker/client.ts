@@ -1,8 +1,12 @@
 /** The page's end of the engine's worker: promises for requests, listeners for events. Nothing here touches the device. */
+import type { MemoryTable } from '../engine/memory-table.ts';
 import type { ErrorReport } from '../engine/progress.ts';
 import type { RunConfig } from '../engine/run-config.ts';
+import type { TuningKey } from '../engine/tuner/types.ts';
+import type { FaultPlan } from '../gpu/faults.ts';
 import type { PosteriorItem } from '../workloads/workload.ts';
-import type { HistoryList, KeptRun } from './history/types.ts';
+import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
+import type { HistoryEvent, HistoryList, KeptRun } from './history/types.ts';
 import {
   type Answers,
   type Event,
@@ -15,6 +19,7 @@ import {
   type PlanReply,
   type Request,
   type RunReply,
+  type TuneReply,
   unreachable,
 } from './protocol.ts';
 
@@ -79,13 +84,40 @@ export class EngineClient {
   init(options: { cpu?: boolean } = {}): Promise<InitReply> {
     return this.#ask('init', options);
   }
+  /** Opens the device anew, misbehaving as asked; an empty plan opens it as it is. */
+  faults(plan: FaultPlan): Promise<InitReply> {
+    return this.#ask('faults', { plan });
+  }
   /** Exact memory of a configuration; `chunk` overrides its batch size. Rejects with the field that is wrong. */
   plan(config: RunConfig, chunk?: number): Promise<PlanReply> {
     return this.#ask('plan', { config, chunk });
   }
+  /** What every size of the batch table takes, and the buffers over the chunk. Rejects with the field that is wrong. */
+  memory(config: RunConfig): Promise<MemoryTable> {
+    return this.#ask('memory', { config });
+  }
   /** Starts a run; resolves when its buffers are allocated and kernels compiled, before the first chunk. */
   run(config: RunConfig, options: { paused?: boolean } = {}): Promise<RunReply> {
     return this.#ask('run', { config, ...options });
+  }
+  /**
+   * Measures which batch size suits this adapter, and remembers it for batch size "auto". `tuneEvent` events follow it. Rejects while a
+   * run goes on, and with `TuningCancelledError` after `cancelTune`.
+   */
+  tune(config: RunConfig): Promise<TuneReply> {
+    return this.#ask('tune', { config });
+  }
+  /** Lets go of what is remembered under that key. */
+  forgetTuning(key: TuningKey): Promise<undefined> {
+    return this.#ask('forgetTuning', { key });
+  }
+  /** Ends the tuning; its memory is free within about a second. */
+  cancelTune(): void {
+    this.#post({ type: 'cancelTune' });
+  }
+  /** Ahead of the first run: loads its code and has the device tested, which `selfTest` tells of. */
+  prepare(): void {
+    this.#post({ type: 'prepare' });
   }
   pause(): void {
     this.#post({ type: 'pause' });
@@ -145,6 +177,18 @@ export class EngineClient {
   keptItem(run: string, index: number): Promise<PosteriorItem> {
     return this.#ask('keptItem', { run, index });
   }
+  /** Runs that were cut short; gives one up by its id first. */
+  resumable(discard?: string): Promise<readonly ResumableRun[]> {
+    return this.#ask('resumable', { discard });
+  }
+  /** Goes on with a run that was cut short; resolves as `run` does, with its configuration and files. */
+  resumeRun(run: string): Promise<ResumeReply> {
+    return this.#ask('resumeRun', { run });
+  }
+  /** Puts what such a run has finished into the history instead. */
+  keepUnfinished(run: string): Promise<Omit<HistoryEvent, 'type'>> {
+    return this.#ask('keepUnfinished', { run });
+  }
   /** Ends the worker and with it everything it holds. */
   close(): void {
     this.#port.terminate?.();
@@ -174,11 +218,14 @@ export class EngineClient {
       case 'progress':
       case 'itemDone':
       case 'chunkFailed':
+      case 'runEvent':
       case 'peek':
+      case 'tuneEvent':
       case 'exportProgress':
       case 'openProgress':
       case 'log':
       case 'finished':
+      case 'selfTest':
       case 'error':
       case 'history':
         for (const listener of this.#listeners.get(message.type) ?? []) listener(message as never);

@@ -5,13 +5,23 @@
  */
 import type { RunController } from '../engine/controller.ts';
 import { describeError } from '../engine/errors.ts';
+import type { RunEvent } from '../engine/events.ts';
 import type { OpenedBundle } from '../engine/open-bundle.ts';
-import { planRun, type RunPlan } from '../engine/plan-run.ts';
+import { planRun } from '../engine/plan-run.ts';
 import type { RunMode, RunOutcome } from '../engine/progress.ts';
-import { findWorkload, parseRunConfig, type Registry, type RunConfig } from '../engine/run-config.ts';
+import { findWorkload, fromJson, parseRunConfig, type Registry, type RunConfig } from '../engine/run-config.ts';
+import type { SelfTestReport } from '../engine/self-test/report.ts';
+import { TuningCancelledError } from '../engine/tuner/errors.ts';
+import type { RememberedPlan } from '../engine/tuner/memory.ts';
+import type { TuningResult } from '../engine/tuner/types.ts';
 import { GpuContext } from '../gpu/context.ts';
+import { NoAdapterError } from '../gpu/errors.ts';
+import type { FaultPlan } from '../gpu/faults.ts';
 import { workloads } from '../workloads/index.ts';
-import type { RunInputs } from '../workloads/workload.ts';
+import type { Precision, RunInputs } from '../workloads/workload.ts';
+import type { OpenedCheckpoint } from './checkpoint/resume.ts';
+import type { RunCheckpoint } from './checkpoint/run-checkpoint.ts';
+import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import {
   type Answers,
   type FileReply,
@@ -21,6 +31,7 @@ import {
   type PlanReply,
   type Request,
   type RunReply,
+  type TuneReply,
   unreachable,
 } from './protocol.ts';
 
@@ -38,14 +49,26 @@ class NotNowError extends Error {
 export class EngineHost {
   readonly #post: (message: Message) => void;
   readonly #registry: Registry;
-  readonly #openGpu: () => Promise<GpuContext>;
+  readonly #openGpu: (gpu?: GPU) => Promise<GpuContext>;
   #gpu: GpuContext | null = null;
+  /** Faults on demand, and the entry point whose devices have them. */
+  #faults: { readonly plan: FaultPlan; readonly gpu: GPU | undefined } | undefined;
+  /** A self-test is under way: it tells of the device itself, so faults on demand wait. */
+  #testing = false;
+  /** The device whose self-test was told, or is under way. */
+  #tried: GpuContext | undefined;
   /** Settles when the last `init` has; runs wait for it. */
   #ready: Promise<InitReply> | undefined;
   #inputs: RunInputs = {};
+  /** The same files as they came, for the checkpoint. */
+  #files: Partial<Record<FileRole, Blob>> = {};
   #run: RunController | undefined;
   /** Between a `run` request and its controller. */
   #starting = false;
+  /** What the tuner found for the run; undefined where it had not been asked. */
+  #tuned: TuningResult | undefined;
+  /** Set while the tuner is at work. */
+  #cancelTune: (() => void) | undefined;
   #exporting: AbortController | undefined;
   #opening: AbortController | undefined;
   /** The bundle opened last. */
@@ -54,7 +77,7 @@ export class EngineHost {
   constructor(
     post: (message: Message) => void,
     registry: Registry = workloads,
-    openGpu: () => Promise<GpuContext> = () => GpuContext.open(),
+    openGpu: (gpu?: GPU) => Promise<GpuContext> = (gpu) => GpuContext.open({ gpu }),
   ) {
     this.#post = post;
     this.#registry = registry;
@@ -70,8 +93,29 @@ export class EngineHost {
       case 'plan':
         this.#answer(request.id, 'plan', () => this.#plan(request.config, request.chunk));
         return;
+      case 'memory':
+        this.#answer(request.id, 'memory', () => this.#memory(request.config));
+        return;
       case 'run':
         this.#answer(request.id, 'run', () => this.#start(request.config, request.paused === true));
+        return;
+      case 'faults':
+        this.#answer(request.id, 'faults', () => this.#setFaults(request.plan));
+        return;
+      case 'tune':
+        this.#answer(request.id, 'tune', () => this.#tune(request.config));
+        return;
+      case 'forgetTuning':
+        this.#answer(request.id, 'forgetTuning', async () => {
+          await (await import('./tuning.ts')).forgetTuning(request.key);
+          return undefined;
+        });
+        return;
+      case 'cancelTune':
+        this.#cancelTune?.();
+        return;
+      case 'prepare':
+        void this.#prepare();
         return;
       case 'pause':
         this.#run?.pause();
@@ -118,7 +162,7 @@ export class EngineHost {
         this.#answer(request.id, 'loadFile', () => this.#load(request.role, request.name, request.bytes));
         return;
       case 'clearFile':
-        this.#inputs = { ...this.#inputs, [request.role]: undefined };
+        this.#clear(request.role);
         return;
       case 'history':
         this.#answer(request.id, 'history', async () => {
@@ -133,6 +177,18 @@ export class EngineHost {
         this.#answer(request.id, 'keptItem', async () => {
           const { readKeptItem } = await import('./history/read.ts');
           return readKeptItem(request.run, request.index);
+        });
+        return;
+      case 'resumable':
+        this.#answer(request.id, 'resumable', () => this.#resumable(request.discard));
+        return;
+      case 'resumeRun':
+        this.#answer(request.id, 'resumeRun', () => this.#resume(request.run));
+        return;
+      case 'keepUnfinished':
+        this.#answer(request.id, 'keepUnfinished', async () => {
+          const { keepUnfinished } = await import('./checkpoint/keep.ts');
+          return keepUnfinished(request.run);
         });
         return;
       default:
@@ -153,12 +209,27 @@ export class EngineHost {
     return this.#ready;
   }
 
+  async #setFaults(plan: FaultPlan): Promise<InitReply> {
+    this.#refuseWhileRunning('change the device');
+    const { faultyGpu } = await import('./faults.ts');
+    const some = Object.keys(plan).length > 0;
+    this.#faults = some ? { plan, gpu: await faultyGpu(plan, () => !this.#testing) } : undefined;
+    this.#ready = this.#open(false);
+    return this.#ready;
+  }
+
+  /** The user's files, with a pixel spoilt where a fault asks for it. */
+  get #runInputs(): RunInputs {
+    const nanPixelItem = this.#faults?.plan.nanPixelItem;
+    return nanPixelItem === undefined ? this.#inputs : { ...this.#inputs, faults: { nanPixelItem } };
+  }
+
   async #open(cpu: boolean): Promise<InitReply> {
     this.#gpu?.destroy();
     this.#gpu = null;
     if (cpu) return { mode: 'cpu-twin', report: null, reason: 'The CPU was asked for.' };
     try {
-      this.#gpu = await this.#openGpu();
+      this.#gpu = await this.#openGpu(this.#faults?.gpu);
     } catch (thrown) {
       return { mode: 'cpu-twin', report: null, reason: describeError(thrown).message };
     }
@@ -166,31 +237,131 @@ export class EngineHost {
     return { mode: 'webgpu', report: this.#gpu.report };
   }
 
-  /** A lost device ends the run by itself; the next run opens a new one. */
+  /** The run hears of a lost device by itself and asks for another; without a run the next one opens it. */
   #watchLoss(gpu: GpuContext): void {
     gpu.lost.then((error) => {
       if (this.#gpu !== gpu) return;
       this.#gpu = null;
       this.#ready = undefined;
-      if (!this.#running) this.#post({ type: 'error', error: describeError(error) });
+      if (!this.#running && !this.#cancelTune) this.#post({ type: 'error', error: describeError(error) });
     });
   }
 
+  /** The linker, the WGSL and the samplers are more than the page itself: they come when somebody begins to use it. */
+  async #prepare(): Promise<void> {
+    await this.#ready;
+    if (this.#gpu) this.#tryDevice(this.#gpu);
+    // What could not be loaded is asked for again by the run, which says so.
+    await import('../engine/controller.ts').catch(() => undefined);
+  }
+
+  /** Tells the report of a device, once for each. Nobody waits for it here; runs do, and are refused what failed. */
+  #tryDevice(gpu: GpuContext): void {
+    if (gpu === this.#tried) return;
+    this.#tried = gpu;
+    this.#testing = true;
+    import('../engine/self-test/run.ts')
+      .then(({ selfTest }) => selfTest(gpu, this.#registry))
+      .finally(() => {
+        this.#testing = false;
+      })
+      .then(
+        (report) => gpu === this.#gpu && this.#post({ type: 'selfTest', report }),
+        // The device was lost or closed meanwhile, which `#watchLoss` tells.
+        () => undefined,
+      );
+  }
+
+  /** Throws `SelfTestError` where this precision failed, and the loss of the device. */
+  async #selfTest(gpu: GpuContext, precision: Precision): Promise<SelfTestReport> {
+    this.#tryDevice(gpu);
+    const { passedSelfTest } = await import('../engine/self-test/run.ts');
+    try {
+      return await passedSelfTest(gpu, this.#registry, precision);
+    } finally {
+      this.#testing = false;
+    }
+  }
+
+  /** The device itself, once it has passed. */
+  async #passing(gpu: GpuContext, precision: Precision): Promise<GpuContext> {
+    await this.#selfTest(gpu, precision);
+    return gpu;
+  }
+
   async #mode(): Promise<RunMode> {
+    return (await this.#opened()).mode;
+  }
+
+  #opened(): Promise<InitReply> {
     this.#ready ??= this.#open(false);
-    return (await this.#ready).mode;
+    return this.#ready;
+  }
+
+  /** A device in the place of a lost one, the same for the run and for whoever plans meanwhile. */
+  async #reopen(precision: Precision): Promise<GpuContext> {
+    const { reason } = await this.#opened();
+    if (this.#gpu) return this.#passing(this.#gpu, precision);
+    // The twin is not what this run goes on with; the next question tries again.
+    this.#ready = undefined;
+    throw new NoAdapterError(reason ?? 'The GPU gives no device.', 'Try again when the GPU works.');
   }
 
   async #plan(given: RunConfig, chunk?: number): Promise<PlanReply> {
     await this.#mode();
-    const { workload: _, config: __, inputs: ___, buffers, ...plan } = this.#planRun(given, chunk);
-    return { ...plan, plan: buffers };
+    const { plan: planned, tuning } = await this.#planRun(given, chunk);
+    const { workload: _, config: __, inputs: ___, buffers, ...plan } = planned;
+    return { ...plan, plan: buffers, tuning };
   }
 
-  #planRun(given: RunConfig, chunk?: number): RunPlan {
+  async #memory(given: RunConfig): Promise<Answers['memory']> {
+    await this.#mode();
+    const { memoryTable } = await import('../engine/memory-table.ts');
+    const { plan } = await this.#planRun(given);
+    return memoryTable(plan, this.#gpu?.report ?? null);
+  }
+
+  /** With batch size "auto" by what the tuner found on this adapter before. */
+  async #planRun(given: RunConfig, chunk?: number): Promise<RememberedPlan> {
     const config = parseRunConfig(given, this.#registry);
     const workload = findWorkload(config.workload, this.#registry);
-    return planRun(workload, config, this.#inputs, this.#gpu?.report ?? null, { chunk });
+    const report = this.#gpu?.report ?? null;
+    if (chunk !== undefined || config.batch.size !== 'auto' || !report)
+      return { plan: planRun(workload, config, this.#runInputs, report, { chunk }) };
+    const { planRemembered, tuningMemory } = await import('./tuning-memory.ts');
+    return planRemembered(await tuningMemory.load(), workload, config, this.#runInputs, report);
+  }
+
+  async #tune(given: RunConfig): Promise<TuneReply> {
+    this.#refuseWhileRunning('tune');
+    const abort = new AbortController();
+    this.#cancelTune = () => abort.abort(new TuningCancelledError());
+    try {
+      const config = parseRunConfig(given, this.#registry);
+      const workload = findWorkload(config.workload, this.#registry);
+      const { tuneForPage } = await import('./tuning.ts');
+      return await tuneForPage({
+        workload,
+        config,
+        inputs: this.#inputs,
+        gpu: await this.#requireGpu(config.precision),
+        reopen: () => this.#requireGpu(config.precision),
+        signal: abort.signal,
+        tell: (event) => this.#post({ type: 'tuneEvent', event }),
+      });
+    } finally {
+      this.#cancelTune = undefined;
+    }
+  }
+
+  /** The open device, a new one after a loss. */
+  async #requireGpu(precision: Precision): Promise<GpuContext> {
+    const { reason } = await this.#opened();
+    if (this.#gpu) return this.#passing(this.#gpu, precision);
+    throw new NotNowError(
+      `There is no GPU to measure. ${reason ?? ''}`.trim(),
+      'The f64 twin works on one item after the other: its batch size changes nothing but when results appear.',
+    );
   }
 
   async #start(given: RunConfig, paused: boolean): Promise<RunReply> {
@@ -203,23 +374,35 @@ export class EngineHost {
     }
   }
 
-  async #openRun(given: RunConfig, paused: boolean): Promise<RunReply> {
+  async #openRun(given: RunConfig, paused: boolean, from?: OpenedCheckpoint): Promise<RunReply> {
     const mode = await this.#mode();
     const gpu = this.#gpu;
-    const plan = this.#planRun(given);
+    const { plan, tuning } = await this.#planRun(given);
     const { RunController } = await import('../engine/controller.ts');
-    const run = new RunController({
+    const { precision } = plan.config;
+    const selfTest = gpu ? await this.#selfTest(gpu, precision) : undefined;
+    const { RunCheckpoint } = await import('./checkpoint/run-checkpoint.ts');
+    let checkpoint: RunCheckpoint | undefined;
+    const run: RunController = new RunController({
       plan,
       gpu,
+      selfTest,
+      faults: this.#faults?.plan,
+      reopen: () => this.#reopen(precision),
+      finished: from?.checkpoint.finished,
       paused,
       listener: {
         progress: (progress) => this.#post({ type: 'progress', progress }),
         itemDone: (summary) => this.#post({ type: 'itemDone', summary }),
+        chunkDone: (items) => checkpoint?.add(items),
         chunkFailed: (items, error) => this.#post({ type: 'chunkFailed', items, error }),
+        event: (event) => this.#post({ type: 'runEvent', event }),
         peek: (peek) => this.#post({ type: 'peek', peek }),
       },
     });
+    if (from) await (await import('../engine/checkpoint/same-run.ts')).requireSameRun(from.checkpoint.head, run);
     this.#run = run;
+    this.#tuned = tuning;
     await run.open();
     for (const message of run.problem.warnings) this.#post({ type: 'log', level: 'warning', message });
     for (const note of run.problem.notes) this.#post({ type: 'log', level: 'info', message: note });
@@ -235,17 +418,64 @@ export class EngineHost {
       shape: plan.shape,
       shaders: run.shaders,
     };
+    const event = (event: RunEvent) => this.#post({ type: 'runEvent', event });
+    checkpoint = await RunCheckpoint.open({
+      run,
+      reply,
+      files: this.#files,
+      from,
+      faults: this.#faults?.plan,
+      event,
+    });
     run.run().then((outcome) => {
       this.#post({ type: 'finished', outcome });
-      if (run.store.size > 0) void this.#keep(run, reply, outcome);
+      void this.#keep(run, reply, outcome, checkpoint);
     });
     return reply;
   }
 
-  /** Into the browser's history, where there is one. */
-  async #keep(run: RunController, reply: RunReply, outcome: RunOutcome): Promise<void> {
+  /** Into the browser's history, where there is one; the checkpoint has done its work then. */
+  async #keep(
+    run: RunController,
+    reply: RunReply,
+    outcome: RunOutcome,
+    checkpoint: RunCheckpoint | undefined,
+  ): Promise<void> {
     const { keepRun } = await import('./history/write.ts');
-    this.#post({ type: 'history', ...(await keepRun(run, reply, outcome)) });
+    const kept = run.store.size > 0 ? await keepRun(run, reply, outcome) : undefined;
+    await checkpoint?.end(outcome, kept?.kept !== undefined);
+    if (kept) this.#post({ type: 'history', ...kept });
+  }
+
+  /** Runs that were cut short; first gives one up. */
+  async #resumable(discard?: string): Promise<ResumableRun[]> {
+    const mode = await this.#mode();
+    const { discardCheckpoint, listResumable } = await import('./checkpoint/resume.ts');
+    const { placeOf } = await import('../engine/checkpoint/head.ts');
+    if (discard !== undefined) await discardCheckpoint(discard);
+    return listResumable(placeOf(mode, this.#gpu?.report.name ?? null));
+  }
+
+  /** Goes on with a run that was cut short, with its configuration and its files. A refused one changes nothing. */
+  async #resume(id: string): Promise<ResumeReply> {
+    this.#refuseWhileRunning('resume another');
+    this.#starting = true;
+    const [inputs, kept] = [this.#inputs, this.#files];
+    let from: OpenedCheckpoint | undefined;
+    try {
+      from = await (await import('./checkpoint/resume.ts')).openCheckpoint(id);
+      const config = fromJson(from.checkpoint.head.config, this.#registry);
+      for (const role of ['images', 'truth'] as const) this.#clear(role);
+      const files: FileReply[] = [];
+      for (const { role, name, bytes } of from.files) files.push(await this.#load(role, name, bytes));
+      return { config, run: await this.#openRun(config, false, from), files };
+    } catch (error) {
+      from?.release();
+      [this.#inputs, this.#files] = [inputs, kept];
+      throw error;
+    } finally {
+      this.#starting = false;
+    }
   }
 
   get #running(): boolean {
@@ -253,7 +483,13 @@ export class EngineHost {
   }
 
   #refuseWhileRunning(what: string): void {
+    if (this.#cancelTune) throw new NotNowError(`The tuner is at work; cannot ${what}.`, 'Cancel it first.');
     if (this.#running) throw new NotNowError(`A run is in progress; cannot ${what}.`, 'Stop it first.');
+  }
+
+  #clear(role: FileRole): void {
+    this.#inputs = { ...this.#inputs, [role]: undefined };
+    this.#files = { ...this.#files, [role]: undefined };
   }
 
   async #load(role: FileRole, name: string, bytes: ArrayBuffer): Promise<FileReply> {
@@ -262,12 +498,14 @@ export class EngineHost {
       const { loadImages } = await import('../bundle/images.ts');
       const images = await loadImages(name, data);
       this.#inputs = { ...this.#inputs, images };
+      this.#files = { ...this.#files, images: new Blob([data]) };
       const { n, ny, nx } = images;
       return { role, name, count: n, what: `${n} ${n === 1 ? 'image' : 'images'} of ${ny} × ${nx} pixels` };
     }
     const { loadTruth } = await import('../bundle/truth-table.ts');
     const truth = await loadTruth(name, data);
     this.#inputs = { ...this.#inputs, truth };
+    this.#files = { ...this.#files, truth: new Blob([data]) };
     const rows = truth.rows.length;
     return { role, name, count: rows, what: `${rows} ${rows === 1 ? 'row' : 'rows'}` };
   }
@@ -286,7 +524,9 @@ export class EngineHost {
     try {
       const { exportBundle } = await import('./export.ts');
       const report = adapterDetails ? run.report : null;
-      return await exportBundle({ run, report }, abort.signal, (done, total, file) =>
+      // It names the adapter, too.
+      const tuning = adapterDetails ? this.#tuned : undefined;
+      return await exportBundle({ run, report, tuning }, abort.signal, (done, total, file) =>
         this.#post({ type: 'exportProgress', done, total, file }),
       );
     } finally {

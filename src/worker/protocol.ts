@@ -2,12 +2,19 @@
  * Messages between the page and the engine's worker. Discriminated by `type`; a request that has an answer carries an `id`
  * which the `reply` repeats. Everything is plain data; large arrays and the bundle are transferred or sent as a Blob.
  */
-import type { MemoryCaps } from '../engine/plan-run.ts';
+import type { MemoryClass } from '../batch/memory-class.ts';
+import type { RunEvent } from '../engine/events.ts';
+import type { MemoryTable } from '../engine/memory-table.ts';
+import type { MemoryCaps, RunPlan } from '../engine/plan-run.ts';
 import type { ErrorReport, FailedItem, ItemSummary, RunMode, RunOutcome, RunProgress } from '../engine/progress.ts';
 import type { RunConfig } from '../engine/run-config.ts';
+import type { SelfTestReport } from '../engine/self-test/report.ts';
+import type { TuneEvent, TuningKey, TuningResult } from '../engine/tuner/types.ts';
+import type { FaultPlan } from '../gpu/faults.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ItemInfo, KernelShape, Peek, PosteriorItem, Problem, WorkEstimate } from '../workloads/workload.ts';
+import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import type { HistoryEvent, HistoryList, KeptRun } from './history/types.ts';
 
 /** Which file the user brought. */
@@ -36,6 +43,19 @@ export interface PlanReply {
   readonly tooLarge?: string;
   readonly shape: KernelShape;
   readonly work: WorkEstimate;
+  /** Who chose the chunk, and what the tuner had found where it was the tuner. */
+  readonly chunkSource: RunPlan['chunkSource'];
+  readonly tuning?: TuningResult;
+  /** Whose values of the batch table are taken. */
+  readonly memoryClass: MemoryClass;
+}
+
+/** Answer to `tune`. */
+export interface TuneReply {
+  /** One a precision. */
+  readonly results: readonly TuningResult[];
+  /** Why the results last only until the page is closed, in words; absent when they are kept. */
+  readonly notKept?: string;
 }
 
 /** Answer to `run`, before the first chunk starts: what will run. */
@@ -81,6 +101,10 @@ export interface OpenReply extends Omit<KeptRun, 'entry'> {
 export interface Answers {
   init: InitReply;
   plan: PlanReply;
+  memory: MemoryTable;
+  tune: TuneReply;
+  faults: InitReply;
+  forgetTuning: undefined;
   run: RunReply;
   item: PosteriorItem;
   loadFile: FileReply;
@@ -90,6 +114,9 @@ export interface Answers {
   history: HistoryList;
   openRun: KeptRun;
   keptItem: PosteriorItem;
+  resumable: readonly ResumableRun[];
+  resumeRun: ResumeReply;
+  keepUnfinished: Omit<HistoryEvent, 'type'>;
 }
 
 export type Request =
@@ -97,8 +124,20 @@ export type Request =
   | { readonly type: 'init'; readonly id: number; readonly cpu?: boolean }
   /** Exact memory of a configuration; `chunk` overrides `config.batch.size` (the slider while it moves). */
   | { readonly type: 'plan'; readonly id: number; readonly config: RunConfig; readonly chunk?: number }
+  /** What every size of the batch table takes, and the buffers over the chunk. */
+  | { readonly type: 'memory'; readonly id: number; readonly config: RunConfig }
   /** Starts a run; `paused` stops before the first transition (for Step). Uses the files loaded so far. */
   | { readonly type: 'run'; readonly id: number; readonly config: RunConfig; readonly paused?: boolean }
+  /** Opens the device anew, misbehaving as asked; an empty plan opens it as it is. Never saved. Refused while a run goes on. */
+  | { readonly type: 'faults'; readonly id: number; readonly plan: FaultPlan }
+  /** Measures which batch size suits; `tuneEvent` events follow it. Refused while a run goes on, and the other way round. */
+  | { readonly type: 'tune'; readonly id: number; readonly config: RunConfig }
+  /** Lets go of what is remembered under that key. */
+  | { readonly type: 'forgetTuning'; readonly id: number; readonly key: TuningKey }
+  /** Ends the tuning within about a second; its answer is a `TuningCancelledError`. */
+  | { readonly type: 'cancelTune' }
+  /** Somebody uses the page: loads what a run needs and tries the device; a `selfTest` event follows. */
+  | { readonly type: 'prepare' }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
   /** Exactly one transition of the chunk in flight, then paused. */
@@ -130,18 +169,30 @@ export type Request =
   /** A kept run without its draws. */
   | { readonly type: 'openRun'; readonly id: number; readonly run: string }
   /** All draws of an item of a kept run. */
-  | { readonly type: 'keptItem'; readonly id: number; readonly run: string; readonly index: number };
+  | { readonly type: 'keptItem'; readonly id: number; readonly run: string; readonly index: number }
+  /** Runs that were cut short and that no tab is running; first gives one up by its id, with all it has finished. */
+  | { readonly type: 'resumable'; readonly id: number; readonly discard?: string }
+  /** Goes on with one of them: its configuration and files take the place of those that were loaded. */
+  | { readonly type: 'resumeRun'; readonly id: number; readonly run: string }
+  /** Puts what it has finished into the history, in place of going on. */
+  | { readonly type: 'keepUnfinished'; readonly id: number; readonly run: string };
 
 export type Event =
   | { readonly type: 'progress'; readonly progress: RunProgress }
   | { readonly type: 'itemDone'; readonly summary: ItemSummary }
   | { readonly type: 'chunkFailed'; readonly items: readonly FailedItem[]; readonly error: ErrorReport }
+  /** A split, a loss, a retry of the run under way. */
+  | { readonly type: 'runEvent'; readonly event: RunEvent }
   /** At most 5 a second, only while somebody can see it change. */
   | { readonly type: 'peek'; readonly peek: Peek }
   | { readonly type: 'exportProgress'; readonly done: number; readonly total: number; readonly file: string }
   | { readonly type: 'openProgress'; readonly done: number; readonly total: number; readonly file: string }
   | { readonly type: 'log'; readonly level: 'info' | 'warning'; readonly message: string }
+  /** A trial of the tuner, or what it begins now. */
+  | { readonly type: 'tuneEvent'; readonly event: TuneEvent }
   | { readonly type: 'finished'; readonly outcome: RunOutcome }
+  /** How the device did that is open now; some moments after it has opened, once for each. */
+  | { readonly type: 'selfTest'; readonly report: SelfTestReport }
   | HistoryEvent
   /** An error that answers no request, e.g. the device was lost while idle. */
   | { readonly type: 'error'; readonly error: ErrorReport };

@@ -9,6 +9,7 @@ import type { GpuContext } from '../gpu/context.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ParamSpec, ParamValues } from './params.ts';
+import type { SelfTestCheck } from './self-test.ts';
 
 export type { ImageStack, TruthTable };
 
@@ -26,6 +27,11 @@ export interface Preset {
 export interface RunInputs {
   readonly images?: ImageStack;
   readonly truth?: TruthTable;
+  /** Faults that tests and teaching ask for; never part of a configuration. */
+  readonly faults?: {
+    /** The centre pixel of this item's image is not a number. */
+    readonly nanPixelItem?: number;
+  };
 }
 
 /** One independent inference problem of a run. */
@@ -117,6 +123,13 @@ export interface Peek {
   };
 }
 
+/** An item of a chunk that has no result although the others have, e.g. because one of its pixels is not a number. */
+export interface ItemFailure {
+  /** Index in the run. */
+  readonly index: number;
+  readonly error: Error;
+}
+
 /** A chunk in flight. All GPU memory is taken by `open` and freed by `close`. */
 export interface Session {
   /** Begins a chunk: at most `plan.chunk` global item indices. */
@@ -128,8 +141,10 @@ export interface Session {
   advance(budgetMs: number, maxTransitions?: number): Promise<ChunkProgress>;
   /** Looks at one item of the chunk in flight (by global index); undefined while there is nothing to see. */
   peek(item: number, chain: number): Promise<Peek | undefined>;
-  /** Results of the chunk, once `advance` has reported `done`; one entry an item, in `start`'s order. */
+  /** Results of the chunk, once `advance` has reported `done`; one entry an item, in `start`'s order, without those that failed. */
   collect(): Promise<PosteriorItem[]>;
+  /** Items that the last `collect` left out, and why. Absent where that cannot be. */
+  failures?(): readonly ItemFailure[];
   /** Frees everything. Safe to call at any time, twice too. */
   close(): void;
 }
@@ -179,6 +194,11 @@ export interface Workload<P extends Problem = Problem> extends Experiment {
   open(gpu: GpuContext, problem: P, plan: BufferPlan, shape: KernelShape, sizes?: BatchSizes): Promise<Session>;
   /** The f64 twin of `open`: same walk, on the CPU, slow. */
   reference(problem: P, chunk: number): Promise<Session>;
+  /**
+   * The experiment's own kernels on this device against stored values; frees what it takes. Rejects where they do not compile or run.
+   * An experiment without it is tried by its runs alone.
+   */
+  selfTest?(gpu: GpuContext, precision: Precision): Promise<readonly SelfTestCheck[]>;
   /** The WGSL that ran, by file name, for the bundle and the Shader tab. */
   shaders(problem: P, shape: KernelShape, sizes?: BatchSizes): Promise<Readonly<Record<string, string>>>;
 }

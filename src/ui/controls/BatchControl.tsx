@@ -5,6 +5,7 @@ import { Explain } from '../shared/Explain.tsx';
 import { setBatch, setFieldError } from '../state/actions.ts';
 import { experiments } from '../state/config.ts';
 import { isActive, useStore } from '../state/store.ts';
+import { AutoSource } from './AutoSource.tsx';
 import classes from './Controls.module.css';
 import { FieldLabel } from './Controls.tsx';
 
@@ -62,12 +63,13 @@ export function BatchControl() {
           size="xs"
           label="Auto"
           disabled={locked}
-          title="The largest chunk that the budget and the adapter allow"
+          title="What the tuner measured on this adapter, else the batch table’s value, as far as memory allows"
           checked={auto}
           onChange={(event) => setBatch({ size: event.currentTarget.checked ? 'auto' : size })}
         />
       </div>
       {error && <p className={classes.error}>{error}</p>}
+      <AutoSource many={names.many} />
       <div className={classes.memory}>
         <div className={classes.track}>
           <div

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import type { AdapterReport } from '../../gpu/report.ts';
 import { grouped, shortBytes } from '../format.ts';
 import { InfoPopover } from '../shared/InfoPopover.tsx';
@@ -12,13 +13,16 @@ const LIMITS: readonly { readonly key: string; readonly label: string; readonly 
   { key: 'maxComputeInvocationsPerWorkgroup', label: 'Threads a workgroup', bytes: false },
 ];
 
+const SelfTest = lazy(() => import('./SelfTest.tsx'));
+
 /** What the arithmetic runs on; a click shows what is known about it. */
 export function AdapterBadge() {
   const device = useStore((store) => store.device);
   const report = device?.report ?? null;
   const name = device === undefined ? 'Looking for a GPU' : (report?.name ?? 'CPU, no WebGPU');
-  const tone = device === undefined ? 'wait' : report && !report.software ? 'good' : 'warn';
-  const f16 = report?.features.includes('shader-f16');
+  const selfTest = useStore((store) => store.selfTest);
+  const failed = selfTest?.precisions.some(({ passed }) => !passed);
+  const tone = failed ? 'bad' : device === undefined ? 'wait' : report && !report.software ? 'good' : 'warn';
   return (
     <InfoPopover
       label="Adapter"
@@ -28,11 +32,26 @@ export function AdapterBadge() {
         <button type="button" className={classes.badge} data-testid="adapter-badge">
           <span className={classes.dot} data-tone={tone} />
           <span className={classes.badgeName}>{name}</span>
-          {report && <span className={classes.badgeFlag}>{f16 ? 'f16 ✓' : 'no f16'}</span>}
+          {report && (
+            <span
+              className={classes.badgeFlag}
+              data-failed={failed}
+              title="Self-test of the device, when you begin to use the page"
+            >
+              {selfTest?.precisions
+                .map(({ precision, passed }) => `${precision} ${passed ? '✓' : 'failed'}`)
+                .join(' ') ?? 'untested'}
+            </span>
+          )}
         </button>
       }
     >
       <h2>{name}</h2>
+      {report && (
+        <Suspense>
+          <SelfTest report={selfTest} />
+        </Suspense>
+      )}
       {report ? <Details report={report} /> : <p>{device?.reason ?? 'The engine is still opening the adapter.'}</p>}
     </InfoPopover>
   );

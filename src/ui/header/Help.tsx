@@ -1,6 +1,7 @@
 import { ActionIcon, Kbd } from '@mantine/core';
 import { InfoPopover } from '../shared/InfoPopover.tsx';
 import { HelpIcon } from '../shared/icons.tsx';
+import { showFaults } from '../state/actions.ts';
 import classes from './Header.module.css';
 
 const SHORTCUTS: readonly (readonly [string, string])[] = [
@@ -39,6 +40,11 @@ export function Help() {
         explain themselves. The Learn tab tells what is computed and how to judge it.
       </p>
       <p>Everything runs in this tab on your own hardware: no data leaves the browser.</p>
+      <p>
+        <button type="button" className={classes.link} onClick={() => showFaults(true)} data-testid="help-faults">
+          Faults on demand, for teaching
+        </button>
+      </p>
     </InfoPopover>
   );
 }

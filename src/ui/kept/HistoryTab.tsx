@@ -7,6 +7,7 @@ import { Empty, Panel } from '../shared/Panel.tsx';
 import { listKept, removeKept, reopen } from '../state/kept.ts';
 import { isActive, useStore } from '../state/store.ts';
 import { ComparePanel } from './ComparePanel.tsx';
+import { ConfirmButton } from './ConfirmButton.tsx';
 import classes from './History.module.css';
 import { when } from './when.ts';
 
@@ -34,9 +35,14 @@ function ClearAll({ kept }: { readonly kept: HistoryList }) {
       <span className={classes.soft} data-testid="history-size">
         {grouped(kept.entries.length)} of {kept.maxRuns} runs, {shortBytes(kept.bytes)} of {shortBytes(kept.maxBytes)}
       </span>
-      <Button size="xs" variant="default" onClick={() => void removeKept('all')} data-testid="history-clear">
-        Clear all
-      </Button>
+      <ConfirmButton
+        size="xs"
+        label="Clear all"
+        confirm={`Delete ${grouped(kept.entries.length)}`}
+        what={`${grouped(kept.entries.length)} kept ${kept.entries.length === 1 ? 'run' : 'runs'}`}
+        testId="history-clear"
+        onConfirm={() => void removeKept('all')}
+      />
     </>
   );
 }
@@ -89,14 +95,13 @@ function Kept({ kept }: { readonly kept: HistoryList }) {
           >
             {entry.id === openedId ? 'Shown' : 'Open'}
           </Button>
-          <Button
+          <ConfirmButton
             size="compact-xs"
-            variant="default"
-            aria-label={`Delete ${entry.title} of ${when(entry)}`}
-            onClick={() => void removeKept(entry.id)}
-          >
-            Delete
-          </Button>
+            label="Delete"
+            confirm="Delete it"
+            what={`${entry.title} of ${when(entry)}`}
+            onConfirm={() => void removeKept(entry.id)}
+          />
         </span>
       ),
     },

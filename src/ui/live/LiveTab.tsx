@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { Empty, Panel } from '../shared/Panel.tsx';
 import { experiments } from '../state/config.ts';
 import { useStore } from '../state/store.ts';
@@ -7,12 +8,15 @@ import { Stamps } from './Stamps.tsx';
 import { TRAJECTORY_HELP, Trajectory } from './Trajectory.tsx';
 import { WatchPicker } from './WatchPicker.tsx';
 
+const RunLog = lazy(() => import('../run/RunLog.tsx'));
+
 /** What happens right now: one item of the chunk in flight, and the run's speed and memory over time. */
 export function LiveTab() {
   const peek = useStore((store) => store.peek);
   const trail = useStore((store) => store.trail);
   const run = useStore((store) => store.run);
   const points = useStore((store) => store.history.points);
+  const eventful = useStore((store) => store.events.length > 0);
   const one = useStore((store) => experiments.find(({ id }) => id === store.config.workload)!.itemName.one);
   return (
     <>
@@ -62,6 +66,13 @@ export function LiveTab() {
           )}
         </Panel>
       </div>
+      {eventful && (
+        <div className={classes.log}>
+          <Suspense>
+            <RunLog />
+          </Suspense>
+        </div>
+      )}
     </>
   );
 }

@@ -1,16 +1,11 @@
 import { NativeSelect, SegmentedControl } from '@mantine/core';
 import '@mantine/core/styles/FloatingIndicator.css';
 import '@mantine/core/styles/SegmentedControl.css';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { ItemSummary } from '../../engine/progress.ts';
 import { Empty, Panel } from '../shared/Panel.tsx';
-import { DenseRecovery } from './DenseRecovery.tsx';
+import { RecoveryChart } from './RecoveryChart.tsx';
 import classes from './ResultsTab.module.css';
-
-const RecoveryChart = lazy(() => import('./RecoveryChart.tsx'));
-
-/** Recharts draws one SVG element a point and freezes beyond a few thousand; from here on a canvas takes over. */
-const CHART_LIMIT = 500;
 
 export type RecoveryView = 'estimate' | 'error';
 
@@ -93,12 +88,8 @@ export function RecoveryPanel({ summaries, names, parameter, onParameter }: Reco
       <div className={classes.chart}>
         {points.length === 0 ? (
           <Empty>The truth of {parameter} is not known, so there is nothing to compare with.</Empty>
-        ) : points.length > CHART_LIMIT ? (
-          <DenseRecovery points={points} parameter={parameter} view={view} />
         ) : (
-          <Suspense fallback={<Empty>Loading the chart</Empty>}>
-            <RecoveryChart points={points} parameter={parameter} view={view} />
-          </Suspense>
+          <RecoveryChart points={points} parameter={parameter} view={view} />
         )}
       </div>
     </Panel>

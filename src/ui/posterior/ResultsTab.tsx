@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { VerdictGrid } from '../diagnostics/VerdictGrid.tsx';
 import { OpenedNote } from '../kept/OpenedNote.tsx';
+import RunLog from '../run/RunLog.tsx';
 import { Empty } from '../shared/Panel.tsx';
 import { usePaced } from '../shared/usePaced.ts';
 import { select } from '../state/actions.ts';
@@ -18,8 +19,6 @@ import { Warnings } from './Warnings.tsx';
 
 /** While a run goes on the view follows it more slowly the more there is to draw: ten thousand items, once a second. */
 const PACE_MS = 0.1;
-/** The statistics over all items take longer than a frame; they follow every ten seconds then, and at once when the run ends. */
-const STATISTICS_PACE_MS = 1;
 
 /** What came out, how sure it is, and what must not be believed. */
 export default function ResultsTab() {
@@ -38,14 +37,17 @@ export default function ResultsTab() {
     // A finished run with nothing chosen shows its first posterior, so that the views below are not empty.
     if (status === 'done' && selected === undefined && first !== undefined) void select(first);
   }, [status, selected, first]);
-  const statistics = useStatistics(usePaced(sorted, going ? sorted.length * STATISTICS_PACE_MS : 0));
+  const statistics = useStatistics(sorted);
   const parameter = names[Math.min(chosen, names.length - 1)];
   if (sorted.length === 0) {
     return (
-      <Empty>
-        Finished posteriors appear here as chunks complete: truth against estimate with error bars, the recovered bias,
-        a table of all items, and for any of them its marginals, joint posterior, traces and diagnostics.
-      </Empty>
+      <div className={classes.stack}>
+        <Empty>
+          Finished posteriors appear here as chunks complete: truth against estimate with error bars, the recovered
+          bias, a table of all items, and for any of them its marginals, joint posterior, traces and diagnostics.
+        </Empty>
+        <RunLog />
+      </div>
     );
   }
   return (
@@ -66,14 +68,15 @@ export default function ResultsTab() {
           onParameter={(name) => setChosen(names.indexOf(name))}
         />
         <div className={classes.stack}>
-          <BiasPanel statistics={statistics} />
+          <BiasPanel {...statistics} />
           <ConvergencePanel summaries={sorted} />
         </div>
       </div>
-      <CalibrationPanel statistics={statistics} />
+      <CalibrationPanel {...statistics} />
       <VerdictGrid summaries={sorted} />
       <ResultsTable summaries={sorted} />
       <SelectedItem />
+      <RunLog />
       {notes && notes.length > 0 && (
         <ul className={classes.notes}>
           {notes.map((note) => (

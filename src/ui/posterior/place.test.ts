@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { equalityLine, place, truthAxis } from './place.ts';
+import { equalityLine, nearest, place, truthAxis } from './place.ts';
 
 const point = (index: number, truth: number) => ({
   index,
@@ -37,4 +37,12 @@ it('draws equality with slope one, cut to what both axes show', () => {
     { x: 2, y: 2 },
   ]);
   expect(equalityLine({ min: 0, max: 1 }, { min: 2, max: 3 })).toBeUndefined();
+});
+
+it('finds the mark under the pointer, and none where there is none near', () => {
+  const placed = place([point(0, 0), point(1, 0.5), point(2, 1)], 'estimate');
+  const frame = { x: (value: number) => 100 * value, y: (value: number) => 100 - 100 * value };
+  expect(nearest(placed, frame, { x: 54, y: 46 })?.index).toBe(1);
+  expect(nearest(placed, frame, { x: 99, y: 0 })?.index).toBe(2);
+  expect(nearest(placed, frame, { x: 25, y: 75 })).toBeUndefined();
 });

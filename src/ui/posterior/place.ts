@@ -1,3 +1,4 @@
+import type { Frame } from '../charts/axes.ts';
 import { type Range, rangeOf } from '../charts/scale.ts';
 import { groupBy } from '../shared/groupBy.ts';
 import type { RecoveryPoint, RecoveryView } from './RecoveryPanel.tsx';
@@ -12,6 +13,8 @@ export interface Placed extends RecoveryPoint {
 const AXIS_SHARE = 0.01;
 /** And over at most this part of the distance to the next truth, so that neighbours never mix. */
 const GAP_SHARE = 0.25;
+/** How far from a mark the pointer may be to mean it. */
+const REACH_PX = 12;
 /** With a single truth the axis reaches this many of the largest error bars to either side. */
 const LONE_TRUTH_SDS = 2;
 
@@ -37,6 +40,20 @@ export function place(points: readonly RecoveryPoint[], view: RecoveryView): Pla
       y: view === 'error' ? point.mean - point.truth : point.mean,
     })),
   );
+}
+
+/** The item whose mark is nearest to a place on the canvas, in CSS px; none when the nearest is further off than a finger is wide. */
+export function nearest(
+  placed: readonly Placed[],
+  frame: Pick<Frame, 'x' | 'y'>,
+  at: { readonly x: number; readonly y: number },
+): Placed | undefined {
+  let [found, least]: [Placed | undefined, number] = [undefined, REACH_PX];
+  for (const point of placed) {
+    const distance = Math.hypot(frame.x(point.x) - at.x, frame.y(point.y) - at.y);
+    if (distance <= least) [found, least] = [point, distance];
+  }
+  return found;
 }
 
 /** The part of the line "estimate = truth" that both axes show; none where they share no value. */

@@ -5,7 +5,8 @@ import { Explain } from '../shared/Explain.tsx';
 import { PauseIcon, PlayIcon, StepIcon, StopIcon } from '../shared/icons.tsx';
 import { pauseOrResume, run, setAdapterDetails, step, stop } from '../state/actions.ts';
 import { experiments } from '../state/config.ts';
-import { isActive, useStore } from '../state/store.ts';
+import { isActive, isTuning, useStore } from '../state/store.ts';
+import { EventCount } from './EventCount.tsx';
 import { ExportButton } from './ExportButton.tsx';
 import classes from './RunBar.module.css';
 
@@ -30,7 +31,9 @@ function phaseOf({ phase, rescue }: RunProgress): string {
 export function RunBar() {
   const status = useStore((store) => store.status);
   const stopped = useStore((store) => store.stopped);
-  const ready = useStore((store) => store.device !== undefined && Object.keys(store.fieldErrors).length === 0);
+  const ready = useStore(
+    (store) => store.device !== undefined && Object.keys(store.fieldErrors).length === 0 && !isTuning(store),
+  );
   const progress = useStore((store) => store.progress);
   const plan = useStore((store) => store.plan);
   const active = isActive({ status });
@@ -147,7 +150,10 @@ function Rates() {
         </Rate>
       </dl>
       <div className={classes.aside}>
-        <p className={classes.caveat}>{software ? 'Software adapter or CPU: these timings are not a GPU’s.' : ''}</p>
+        <div className={classes.told}>
+          <EventCount />
+          <p className={classes.caveat}>{software ? 'Software adapter or CPU: these timings are not a GPU’s.' : ''}</p>
+        </div>
         <AdapterDetails />
       </div>
     </div>

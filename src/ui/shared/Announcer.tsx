@@ -27,7 +27,8 @@ export function Announcer() {
 }
 
 function sentence(store: Store): string {
-  const { status, stopped, progress, failed } = store;
+  const { status, stopped, progress, failed, tuning } = store;
+  if (tuning?.state === 'tuning') return `Tuning. ${tuning.events.at(-1)?.line ?? ''}`;
   if (status === 'idle')
     return stopped ? `Stopped. ${progress?.items.done ?? 0} of ${progress?.items.total ?? 0} kept.` : '';
   if (status === 'failed') return 'The run failed. The message says what was kept.';

@@ -1,5 +1,13 @@
 import { useEffect, useRef, useState } from 'react';
 
+/** A place on the canvas, and its size, in CSS px. */
+interface CanvasPoint {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 interface CanvasProps {
   /** What the drawing shows, for those who cannot see it. */
   readonly label: string;
@@ -7,12 +15,13 @@ interface CanvasProps {
   readonly height: number | 'square';
   /** Draws in CSS pixels; the context is already scaled and cleared. A new function redraws. */
   readonly draw: (context: CanvasRenderingContext2D, width: number, height: number) => void;
-  readonly onPoint?: (point: { x: number; y: number; width: number; height: number } | undefined) => void;
+  readonly onPoint?: (point: CanvasPoint | undefined) => void;
+  readonly onChoose?: (point: CanvasPoint) => void;
   readonly className?: string;
 }
 
 /** A canvas that follows its box's width and the screen's pixel density. */
-export function Canvas({ label, height, draw, onPoint, className }: CanvasProps) {
+export function Canvas({ label, height, draw, onPoint, onChoose, className }: CanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [width, setWidth] = useState(0);
 
@@ -26,7 +35,7 @@ export function Canvas({ label, height, draw, onPoint, className }: CanvasProps)
   const cssHeight = height === 'square' ? width : height;
   useEffect(() => {
     const element = canvas.current!;
-    if (width === 0) return;
+    if (width === 0 || cssHeight === 0) return;
     const density = window.devicePixelRatio || 1;
     element.width = Math.round(width * density);
     element.height = Math.round(cssHeight * density);
@@ -36,12 +45,10 @@ export function Canvas({ label, height, draw, onPoint, className }: CanvasProps)
     draw(context, width, cssHeight);
   }, [draw, width, cssHeight]);
 
-  const point = onPoint
-    ? (event: React.PointerEvent) => {
-        const box = canvas.current!.getBoundingClientRect();
-        onPoint({ x: event.clientX - box.left, y: event.clientY - box.top, width: box.width, height: box.height });
-      }
-    : undefined;
+  const at = (event: React.MouseEvent): CanvasPoint => {
+    const box = canvas.current!.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top, width: box.width, height: box.height };
+  };
   return (
     <canvas
       ref={canvas}
@@ -54,8 +61,9 @@ export function Canvas({ label, height, draw, onPoint, className }: CanvasProps)
         height: height === 'square' ? undefined : height,
         aspectRatio: height === 'square' ? 1 : undefined,
       }}
-      onPointerMove={point}
+      onPointerMove={onPoint && ((event) => onPoint(at(event)))}
       onPointerLeave={onPoint && (() => onPoint(undefined))}
+      onClick={onChoose && ((event) => onChoose(at(event)))}
     />
   );
 }

@@ -28,7 +28,7 @@ export function InfoPopover({ label, width, className, target, children }: InfoP
           },
         })}
       </Popover.Target>
-      <Popover.Dropdown className={className} aria-label={label}>
+      <Popover.Dropdown className={className} aria-label={label} tabIndex={0}>
         {children}
       </Popover.Dropdown>
     </Popover>

@@ -7,7 +7,7 @@ import type { PosteriorItem } from '../../workloads/workload.ts';
 import { configForPreset, configForWorkload, presetConfigs, urlNamesRun, writeUrl } from './config.ts';
 import { emptyHistory } from './history.ts';
 import { rememberAdapterDetails } from './preferences.ts';
-import { isActive, notify, useStore } from './store.ts';
+import { isActive, isTuning, notify, useStore } from './store.ts';
 import type { Store, TabId } from './types.ts';
 import { wire } from './wiring.ts';
 
@@ -27,10 +27,16 @@ export async function openEngine(): Promise<void> {
   await guard(async () => {
     const device = await engine!.init();
     useStore.setState({ device });
+    void import('./resume.ts').then(({ watchForRuns }) => watchForRuns());
     // The f64 twin is slow: unless the link asks for a run of its own, it starts with the least work there is.
     if (device.mode === 'cpu-twin' && !urlNamesRun()) setConfig(await leastWork());
     else replan(0);
   });
+}
+
+/** Somebody uses the page: what a run needs is loaded, so that it starts at once. */
+export function prepare(): void {
+  engine?.prepare();
 }
 
 /** Puts a whole configuration on screen; what was wrong in the form is gone with it. */
@@ -113,6 +119,8 @@ export async function run(options: { paused?: boolean } = {}): Promise<void> {
   const store = useStore.getState();
   if (store.status === 'paused') return engine?.resume();
   if (isActive(store) || !store.device) return;
+  if (isTuning(store))
+    return notify({ tone: 'info', message: 'Not started: the tuner is at work.', todo: 'Cancel it first.' });
   const problem = Object.keys(store.fieldErrors)[0];
   if (problem !== undefined) return notify({ tone: 'error', message: `Not started: ${store.fieldErrors[problem]}` });
   clearTimeout(planTimer);
@@ -120,7 +128,7 @@ export async function run(options: { paused?: boolean } = {}): Promise<void> {
     ...cleared(),
     status: 'running',
     ranConfig: store.config,
-    notices: store.notices.filter((notice) => notice.tone !== 'error'),
+    notices: store.notices.filter(({ tone, key }) => tone !== 'error' && key === undefined),
   });
   try {
     useStore.setState({ run: await engine!.run(store.config, options) });
@@ -152,6 +160,10 @@ export function stop(): void {
 export function watch(watched: Store['watched']): void {
   useStore.setState({ watched, trail: [] });
   engine?.watch(watched);
+}
+
+export function showFaults(faultsOpen: boolean): void {
+  useStore.setState({ faultsOpen });
 }
 
 export function showTab(tab: TabId): void {
@@ -231,7 +243,8 @@ export function cancelExport(): void {
   engine?.cancelExport();
 }
 
-function download(blob: Blob, name: string): void {
+/** Hands a file to the browser as a download. */
+export function download(blob: Blob, name: string): void {
   const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
@@ -242,11 +255,11 @@ function download(blob: Blob, name: string): void {
 }
 
 /** What `cleared` clears, as it was. */
-function resultsOf(store: Store): Partial<Store> {
-  const { status, ranConfig, stopped, run, progress, history, watched, peek, trail } = store;
+export function resultsOf(store: Store): Partial<Store> {
+  const { status, ranConfig, stopped, run, progress, events, history, watched, peek, trail } = store;
   const { summaries, failed, selected, posterior } = store;
   return {
-    ...{ status, ranConfig, stopped, run, progress, history, watched, peek, trail },
+    ...{ status, ranConfig, stopped, run, progress, events, history, watched, peek, trail },
     ...{ summaries, failed, selected, posterior },
   };
 }
@@ -259,6 +272,7 @@ export function cleared(): Partial<Store> {
     stopped: false,
     run: undefined,
     progress: undefined,
+    events: [],
     history: emptyHistory,
     watched: { chain: 0 },
     peek: undefined,

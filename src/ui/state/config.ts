@@ -5,23 +5,36 @@ import { fromUrl, toUrl } from '../../engine/url-state.ts';
 export { experiments } from '../../workloads/catalog.ts';
 
 import { experiments } from '../../workloads/catalog.ts';
+import { withRemembered } from './remembered-sizes.ts';
 
 /** Why the address was not read, in words; shown once. */
 export let addressError: string | undefined;
 
+/** Names in the address that are about the page, not about a run: "faults" opens the panel of faults on demand. */
+const PAGE_KEYS = ['faults'] as const;
+
+export function pageKeyGiven(key: (typeof PAGE_KEYS)[number]): boolean {
+  return new URLSearchParams(window.location.search).has(key);
+}
+
+/** Names in the address that are about a run. */
+function runKeys(): string[] {
+  return [...new URLSearchParams(window.location.search).keys()].filter((key) => !PAGE_KEYS.some((own) => own === key));
+}
+
 /** The configuration of the address; the first preset where the address is wrong. */
 export function initialConfig(): RunConfig {
   try {
-    return fromUrl(window.location.search);
+    return withRemembered(fromUrl(window.location.search, PAGE_KEYS), runKeys());
   } catch (error) {
     addressError = error instanceof Error ? error.message : String(error);
-    return presetConfig(experiments[0], experiments[0].presets[0]);
+    return withRemembered(presetConfig(experiments[0], experiments[0].presets[0]));
   }
 }
 
 /** True when the link asks for a run of its own, so that the page must not choose another. */
 export function urlNamesRun(): boolean {
-  return addressError === undefined && [...new URLSearchParams(window.location.search).keys()].length > 0;
+  return addressError === undefined && runKeys().length > 0;
 }
 
 export function configForPreset(config: RunConfig, preset: string): RunConfig {
@@ -31,13 +44,13 @@ export function configForPreset(config: RunConfig, preset: string): RunConfig {
 
 export function configForWorkload(id: string): RunConfig {
   const workload = findWorkload(id);
-  return presetConfig(workload, workload.presets[0]);
+  return withRemembered(presetConfig(workload, workload.presets[0]));
 }
 
 /** Every preset of an experiment as it comes. */
 export function presetConfigs(workloadId: string): RunConfig[] {
   const workload = findWorkload(workloadId);
-  return workload.presets.map((preset) => presetConfig(workload, preset));
+  return workload.presets.map((preset) => withRemembered(presetConfig(workload, preset)));
 }
 
 /** Whether two configurations ask for the same run. */
@@ -45,8 +58,8 @@ export function sameRun(a: RunConfig, b: RunConfig): boolean {
   return a === b || toUrl(a) === toUrl(b);
 }
 
-/** Puts the configuration into the address without a step in the browser's history. */
+/** Puts the configuration into the address without a step in the browser's history; what is there about the page stays. */
 export function writeUrl(config: RunConfig): void {
-  const query = toUrl(config);
+  const query = [toUrl(config), ...PAGE_KEYS.filter(pageKeyGiven)].filter((part) => part !== '').join('&');
   window.history.replaceState(null, '', query ? `?${query}` : window.location.pathname);
 }

@@ -32,7 +32,7 @@ export async function reopen(id: string): Promise<void> {
 
 /** Shows the results of a run that this visit did not make. */
 export function showRun(kept: Omit<KeptRun, 'entry'>, opened: OpenedRun): void {
-  const { config, run, outcome, summaries, failed } = kept;
+  const { config, run, outcome, summaries, failed, events = [] } = kept;
   setConfig(config);
   useStore.setState({
     ...cleared(),
@@ -43,6 +43,7 @@ export function showRun(kept: Omit<KeptRun, 'entry'>, opened: OpenedRun): void {
     progress: outcome.progress,
     summaries,
     failed,
+    events,
     opened,
     tab: 'results',
   });

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { initialConfig } from './config.ts';
+import { initialConfig, pageKeyGiven } from './config.ts';
 import { emptyHistory } from './history.ts';
 import { remembersAdapterDetails } from './preferences.ts';
 import type { Notice, Store } from './types.ts';
@@ -7,6 +7,8 @@ import type { Notice, Store } from './types.ts';
 /** The page's one store. Only `actions.ts` and `wiring.ts` write it; components read it through selectors. */
 export const useStore = create<Store>()(() => ({
   device: undefined,
+  faults: undefined,
+  selfTest: undefined,
   config: initialConfig(),
   fieldErrors: {},
   files: {},
@@ -16,6 +18,7 @@ export const useStore = create<Store>()(() => ({
   run: undefined,
   ranConfig: undefined,
   progress: undefined,
+  events: [],
   history: emptyHistory,
   watched: { chain: 0 },
   peek: undefined,
@@ -29,7 +32,11 @@ export const useStore = create<Store>()(() => ({
   posterior: undefined,
   kept: undefined,
   keptId: undefined,
+  resumable: [],
+  tuning: undefined,
+  tuned: undefined,
   tab: 'live',
+  faultsOpen: pageKeyGiven('faults'),
   adapterDetails: remembersAdapterDetails(),
   notices: [],
 }));
@@ -39,15 +46,24 @@ export function isActive(store: Pick<Store, 'status'>): boolean {
   return store.status === 'running' || store.status === 'paused';
 }
 
+/** True while the tuner holds the device. */
+export function isTuning(store: Pick<Store, 'tuning'>): boolean {
+  return store.tuning?.state === 'tuning';
+}
+
 let lastNotice = 0;
 
-/** Shows a message that stays until dismissed; the same text is not shown twice. */
-export function notify(notice: Omit<Notice, 'id'>): void {
-  useStore.setState((store) =>
-    store.notices.some((shown) => shown.message === notice.message)
-      ? store
-      : { notices: [...store.notices, { ...notice, id: ++lastNotice }] },
-  );
+/** Shows a message that stays until dismissed; the same text is not shown twice, and one of a key takes the place of its last. */
+export function notify(notice: Omit<Notice, 'id' | 'count'>): void {
+  useStore.setState(({ notices }) => {
+    const earlier = notice.key === undefined ? undefined : notices.find(({ key }) => key === notice.key);
+    if (earlier) {
+      const next = { ...notice, id: earlier.id, count: (earlier.count ?? 1) + 1 };
+      return { notices: notices.map((shown) => (shown === earlier ? next : shown)) };
+    }
+    if (notices.some(({ message }) => message === notice.message)) return {};
+    return { notices: [...notices, { ...notice, id: ++lastNotice }] };
+  });
 }
 
 export function dismiss(id: number): void {

@@ -1,18 +1,26 @@
-import type { FailedItem, ItemSummary, RunProgress } from '../../engine/progress.ts';
+import type { RunEvent } from '../../engine/events.ts';
+import type { ErrorReport, FailedItem, ItemSummary, RunProgress } from '../../engine/progress.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
+import type { SelfTestReport } from '../../engine/self-test/report.ts';
+import type { TuneEvent, TuningResult } from '../../engine/tuner/types.ts';
+import type { FaultPlan } from '../../gpu/faults.ts';
+import type { ResumableRun } from '../../worker/checkpoint/types.ts';
 import type { HistoryList } from '../../worker/history/types.ts';
 import type { FileReply, FileRole, InitReply, PlanReply, RunReply } from '../../worker/protocol.ts';
 import type { Peek, PosteriorItem } from '../../workloads/workload.ts';
 import type { History } from './history.ts';
 
 export type Status = 'idle' | 'running' | 'paused' | 'done' | 'failed';
-export type TabId = 'live' | 'results' | 'history' | 'memory' | 'shader' | 'learn';
+export type TabId = 'live' | 'results' | 'history' | 'batch' | 'memory' | 'shader' | 'learn';
 
 /** A message that stays until it is dismissed. */
 export interface Notice {
   readonly id: number;
   readonly tone: 'error' | 'warning' | 'info';
   readonly message: string;
+  /** Notices of one key share a place: the newest is shown, with how many there were. */
+  readonly key?: string;
+  readonly count?: number;
   /** What is still there, in words. */
   readonly kept?: string;
   /** What to do next, in words. */
@@ -22,6 +30,10 @@ export interface Notice {
 /** Adapter, and what the engine said about it; undefined until it has answered. */
 export interface DeviceSlice {
   readonly device: InitReply | undefined;
+  /** Faults on demand that the device has; undefined for a device as it is. */
+  readonly faults: FaultPlan | undefined;
+  /** How that device did in its self-test; undefined until it is over. */
+  readonly selfTest: SelfTestReport | undefined;
 }
 
 export interface ConfigSlice {
@@ -53,6 +65,8 @@ export interface RunSlice {
   /** The configuration that `run` ran, to tell whether the form has changed since. */
   readonly ranConfig: RunConfig | undefined;
   readonly progress: RunProgress | undefined;
+  /** What the run survived or did not, oldest first. */
+  readonly events: readonly RunEvent[];
   readonly history: History;
   readonly watched: { readonly item?: number; readonly chain: number };
   readonly peek: Peek | undefined;
@@ -78,13 +92,35 @@ export interface HistorySlice {
   readonly kept: HistoryList | undefined;
   /** Which of them is the run that this visit made last. */
   readonly keptId: string | undefined;
+  /** Runs that were cut short and can go on, the latest first. */
+  readonly resumable: readonly ResumableRun[];
+}
+
+/** A tuning of this visit, under way or over. */
+export interface Tuning {
+  readonly state: 'tuning' | 'done' | 'cancelled' | 'failed';
+  /** What it was started with. */
+  readonly config: RunConfig;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly events: readonly TuneEvent[];
+  /** Why it failed. */
+  readonly error?: ErrorReport;
+}
+
+export interface TuningSlice {
+  readonly tuning: Tuning | undefined;
+  /** What is remembered for the configuration on screen; undefined where nothing is, or nobody has looked. */
+  readonly tuned: TuningResult | undefined;
 }
 
 export interface ViewSlice {
   readonly tab: TabId;
+  /** Whether the panel of faults on demand is on the page. */
+  readonly faultsOpen: boolean;
   /** Whether exports say what the graphics adapter is and can; asked for, since it can tell one machine from another. */
   readonly adapterDetails: boolean;
   readonly notices: readonly Notice[];
 }
 
-export type Store = DeviceSlice & ConfigSlice & RunSlice & ResultsSlice & HistorySlice & ViewSlice;
+export type Store = DeviceSlice & ConfigSlice & RunSlice & ResultsSlice & HistorySlice & TuningSlice & ViewSlice;

@@ -1,10 +1,12 @@
 /** Engine events into the store. Item summaries and progress arrive in bursts, so they are put in once a frame. */
+import type { RunEvent } from '../../engine/events.ts';
 import type { ItemSummary, RunProgress } from '../../engine/progress.ts';
 import type { EngineClient } from '../../worker/client.ts';
 import type { Peek } from '../../workloads/workload.ts';
 import { remember } from './history.ts';
+import { Merger } from './merge.ts';
 import { notify, useStore } from './store.ts';
-import type { Status } from './types.ts';
+import type { Notice, Status } from './types.ts';
 
 /** Looks kept for the trajectory of the watched chain. */
 const TRAIL_LENGTH = 400;
@@ -18,22 +20,26 @@ const STATUS: Readonly<Record<RunProgress['state'], Status>> = {
   failed: 'failed',
 };
 
-/** Results by item: one that was sampled again takes the place of its earlier one. */
-function withNew(known: readonly ItemSummary[], added: readonly ItemSummary[]): ItemSummary[] {
-  const byIndex = new Map([...known, ...added].map((summary) => [summary.info.index, summary]));
-  return byIndex.size === known.length + added.length ? [...known, ...added] : [...byIndex.values()];
-}
+/** What is told at once, though the run goes on, with what is kept: each kind has one notice that counts. */
+const NOTICES: Readonly<Partial<Record<RunEvent['kind'], Pick<Notice, 'kept' | 'todo'>>>> = {
+  split: { kept: 'Every finished item is kept; the run goes on with less memory, and its results are the same.' },
+  loss: { kept: 'Every finished item is kept; the run goes on when the device is open again.' },
+  storage: { kept: 'The run goes on, and its results stay on the page until it closes.' },
+};
 
 export function wire(engine: EngineClient): void {
   let summaries: ItemSummary[] = [];
+  let events: RunEvent[] = [];
   let progress: RunProgress | undefined;
   let scheduled = false;
+  const merger = new Merger();
   const flush = () => {
     scheduled = false;
-    const [newSummaries, newProgress] = [summaries, progress];
-    [summaries, progress] = [[], undefined];
+    const [newSummaries, newEvents, newProgress] = [summaries, events, progress];
+    [summaries, events, progress] = [[], [], undefined];
     useStore.setState((store) => ({
-      summaries: newSummaries.length > 0 ? withNew(store.summaries, newSummaries) : store.summaries,
+      summaries: merger.add(store.summaries, newSummaries),
+      events: newEvents.length > 0 ? [...store.events, ...newEvents] : store.events,
       ...(newProgress && {
         progress: newProgress,
         status: STATUS[newProgress.state],
@@ -64,7 +70,14 @@ export function wire(engine: EngineClient): void {
   engine.on('peek', (event) => takePeek(event.peek));
   engine.on('chunkFailed', (event) => {
     useStore.setState((store) => ({ failed: [...store.failed, ...event.items] }));
-    notify({ tone: 'error', message: event.error.message, kept: event.error.kept, todo: event.error.todo });
+    const { message, kept, todo } = event.error;
+    notify({ tone: 'error', key: 'chunkFailed', message, kept, todo });
+  });
+  engine.on('runEvent', ({ event }) => {
+    events.push(event);
+    schedule();
+    const notice = NOTICES[event.kind];
+    if (notice) notify({ tone: 'warning', key: event.kind, message: event.message, ...notice });
   });
   engine.on('exportProgress', ({ done, total, file }) => {
     if (useStore.getState().exporting) useStore.setState({ exporting: { done, total, file } });
@@ -72,6 +85,7 @@ export function wire(engine: EngineClient): void {
   engine.on('log', (event) => {
     if (event.level === 'warning') notify({ tone: 'warning', message: event.message });
   });
+  engine.on('selfTest', ({ report }) => useStore.setState({ selfTest: report }));
   engine.on('error', (event) => notify({ tone: 'error', ...event.error }));
   engine.on('history', ({ list, kept, problem }) => {
     useStore.setState({ kept: list, keptId: kept });

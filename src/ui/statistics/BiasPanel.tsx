@@ -1,13 +1,15 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
-import type { NaiveBias, ParameterStatistics, RunStatistics } from '../../engine/statistics.ts';
+import type { NaiveBias, ParameterStatistics } from '../../engine/statistics.ts';
 import type { CorrectedBias } from '../../stats/corrected-bias.ts';
 import { grouped, plain, withError } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { Empty, Panel } from '../shared/Panel.tsx';
 import { experiments } from '../state/config.ts';
 import { useStore } from '../state/store.ts';
+import { Pending } from './Pending.tsx';
 import classes from './Statistics.module.css';
+import type { StatisticsView } from './useStatistics.ts';
 
 const DEFAULT_TARGET = '1e-3';
 
@@ -52,16 +54,19 @@ const COLUMNS: readonly Column<Row>[] = [
 ];
 
 /** Bias of posterior means and of combined likelihoods, what pairs say, and how many items a smaller error takes. */
-export function BiasPanel({ statistics }: { readonly statistics: RunStatistics }) {
-  const rows = statistics.parameters.flatMap(rowsOf);
-  const doubled = statistics.parameters.filter(({ paired, ring }) => paired !== null || ring !== null);
+export function BiasPanel({ statistics, problem }: StatisticsView) {
+  const parameters = statistics?.parameters ?? [];
+  const rows = parameters.flatMap(rowsOf);
+  const doubled = parameters.filter(({ paired, ring }) => paired !== null || ring !== null);
   const sloped = rows.find(({ fit }) => Number.isFinite(fit.m) && fit.jackknife.mErr > 0);
   return (
     <Panel
       title="Recovered bias"
       about="How faithfully true values come back, over all finished items: a line through estimate against truth, weighted by the posterior widths. Converged or not, every item counts."
     >
-      {rows.length === 0 ? (
+      {!statistics ? (
+        <Pending problem={problem} />
+      ) : rows.length === 0 ? (
         <Empty>
           With at least two different true values of a parameter, the slope and offset of estimate against truth appear
           here.

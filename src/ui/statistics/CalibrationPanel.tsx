@@ -1,11 +1,13 @@
 import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
-import type { ParameterStatistics, RunStatistics } from '../../engine/statistics.ts';
+import type { ParameterStatistics } from '../../engine/statistics.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { CheckIcon, WarnIcon } from '../shared/icons.tsx';
 import { Empty, Panel } from '../shared/Panel.tsx';
+import { Pending } from './Pending.tsx';
 import { RankCharts } from './RankCharts.tsx';
 import classes from './Statistics.module.css';
+import type { StatisticsView } from './useStatistics.ts';
 
 /** Beyond this many binomial errors a coverage is marked. */
 const MARKED_ERRORS = 3;
@@ -42,17 +44,18 @@ const COLUMNS: readonly Column<ParameterStatistics>[] = [
 ];
 
 /** Whether the error bars mean what they say: coverage, and ranks of the truth where truths were drawn from the prior. */
-export function CalibrationPanel({ statistics }: { readonly statistics: RunStatistics }) {
-  const ranked = statistics.parameters.filter(({ sbc }) => sbc !== null);
+export function CalibrationPanel({ statistics, problem }: StatisticsView) {
+  const parameters = statistics?.parameters ?? [];
+  const ranked = parameters.filter(({ sbc }) => sbc !== null);
   const [chosen, setChosen] = useState('');
   const shown = ranked.find(({ name }) => name === chosen) ?? ranked[0];
-  const known = statistics.parameters.filter(({ coverage }) => coverage.length > 0);
+  const known = parameters.filter(({ coverage }) => coverage.length > 0);
   return (
     <Panel
       title="Calibration"
       about="A posterior is calibrated when its error bars mean what they say: over many items, the truth lies inside the 68 % interval 68 times in 100, and its rank among the draws is anywhere equally often (simulation-based calibration, Talts et al. 2018)."
       aside={
-        statistics.truthsFromPrior &&
+        statistics?.truthsFromPrior &&
         shown && (
           <NativeSelect
             size="xs"
@@ -64,26 +67,32 @@ export function CalibrationPanel({ statistics }: { readonly statistics: RunStati
         )
       }
     >
-      {known.length === 0 ? (
-        <Empty>Without known truths there is no coverage to count.</Empty>
+      {statistics ? (
+        <>
+          {known.length === 0 ? (
+            <Empty>Without known truths there is no coverage to count.</Empty>
+          ) : (
+            <DataTable
+              caption="How often intervals hold the truth"
+              testId="coverage-table"
+              columns={COLUMNS}
+              rows={known}
+              rowKey={({ name }) => name}
+            />
+          )}
+          {!statistics.truthsFromPrior ? (
+            <p className={classes.note}>
+              Ranks must be uniform only for truths drawn from the prior. To see them, choose “Drawn from the prior” for
+              the true shears and run.
+            </p>
+          ) : shown?.sbc ? (
+            <RankCharts name={shown.name} sbc={shown.sbc} />
+          ) : (
+            <p className={classes.note}>A histogram of ranks appears from 20 finished items on.</p>
+          )}
+        </>
       ) : (
-        <DataTable
-          caption="How often intervals hold the truth"
-          testId="coverage-table"
-          columns={COLUMNS}
-          rows={known}
-          rowKey={({ name }) => name}
-        />
-      )}
-      {!statistics.truthsFromPrior ? (
-        <p className={classes.note}>
-          Ranks must be uniform only for truths drawn from the prior. To see them, choose “Drawn from the prior” for the
-          true shears and run.
-        </p>
-      ) : shown?.sbc ? (
-        <RankCharts name={shown.name} sbc={shown.sbc} />
-      ) : (
-        <p className={classes.note}>A histogram of ranks appears from 20 finished items on.</p>
+        <Pending problem={problem} />
       )}
     </Panel>
   );

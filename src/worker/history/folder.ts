@@ -8,24 +8,27 @@ interface SyncAccessHandle {
   close(): void;
 }
 
-const ROOT = 'history';
-
 /** A browser that keeps nothing for this page, and why. */
 export class NoHistoryError extends Error {
   override readonly name = 'NoHistoryError';
 }
 
+/** The folder of kept runs. @throws NoHistoryError as `privateFolder` */
+export function historyFolder(): Promise<FileSystemDirectoryHandle> {
+  return privateFolder('history');
+}
+
 /**
- * The folder of kept runs.
+ * A folder at the top of the page's storage, made where it is missing.
  * @throws NoHistoryError where the browser has no such storage or refuses it (private windows, blocked site data).
  */
-export async function historyFolder(): Promise<FileSystemDirectoryHandle> {
+export async function privateFolder(name: string): Promise<FileSystemDirectoryHandle> {
   const storage = globalThis.navigator?.storage;
   if (typeof storage?.getDirectory !== 'function') {
     throw new NoHistoryError('This browser has no private file storage for pages, so runs are not kept.');
   }
   try {
-    return await (await storage.getDirectory()).getDirectoryHandle(ROOT, { create: true });
+    return await (await storage.getDirectory()).getDirectoryHandle(name, { create: true });
   } catch (cause) {
     throw new NoHistoryError(
       `This browser lets the page keep no files (${(cause as Error).message}), as in a private window; runs are not kept.`,

@@ -1,4 +1,5 @@
 /** What the page and the worker say to each other about runs that are kept in the browser. Plain data. */
+import type { RunEvent } from '../../engine/events.ts';
 import type { ErrorReport, FailedItem, ItemSummary, RunOutcome } from '../../engine/progress.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
 import type { RunReply } from '../protocol.ts';
@@ -35,6 +36,8 @@ export interface KeptRun {
   readonly outcome: RunOutcome;
   readonly summaries: readonly ItemSummary[];
   readonly failed: readonly FailedItem[];
+  /** Splits, losses, retries; absent in runs that an earlier version kept. */
+  readonly events?: readonly RunEvent[];
 }
 
 /** Sent when the list has changed by itself: a run was kept, or could not be. */

@@ -4,6 +4,7 @@ import { type ColumnLayout, layoutOf, packColumns } from '../../engine/columns.t
 import type { RunController } from '../../engine/controller.ts';
 import { encodeJson } from '../../engine/exact-json.ts';
 import type { ErrorReport, RunOutcome } from '../../engine/progress.ts';
+import type { RunConfig } from '../../engine/run-config.ts';
 import type { RunReply } from '../protocol.ts';
 import { FileWriter, folderNames, historyFolder, NoHistoryError, writeText } from './folder.ts';
 import { beyondLimits, MAX_BYTES, TooLargeError } from './limits.ts';
@@ -15,16 +16,21 @@ const TURN_MS = 30;
 /** A folder without an entry is a run that another tab may still be writing; after this long nobody is. */
 const ABANDONED_MS = 3_600_000;
 
+/** The little of a run that is kept. */
+export interface KeepableRun extends Pick<RunController, 'startedAt' | 'store' | 'events'> {
+  readonly plan: { readonly config: RunConfig; readonly workload: { readonly title: string } };
+}
+
 /**
  * Keeps a run that has ended, then drops the oldest beyond the limits. Never throws: a run that cannot be kept is reported, the
  * run itself and the runs kept before stay as they are.
  */
 export async function keepRun(
-  run: RunController,
+  run: KeepableRun,
   reply: RunReply,
   outcome: RunOutcome,
 ): Promise<Omit<HistoryEvent, 'type'>> {
-  const id = `${run.startedAt.toISOString().replace(/[-:]|\.\d+/g, '')}-${Math.random().toString(16).slice(2, 6)}`;
+  const id = folderName(run.startedAt);
   try {
     await writeRun(id, run, reply, outcome);
   } catch (error) {
@@ -35,12 +41,18 @@ export async function keepRun(
   return { list: await listRuns(), kept: id };
 }
 
-async function writeRun(id: string, run: RunController, reply: RunReply, outcome: RunOutcome): Promise<void> {
+/** Time and four random characters. */
+export function folderName(startedAt: Date): string {
+  return `${startedAt.toISOString().replace(/[-:]|\.\d+/g, '')}-${Math.random().toString(16).slice(2, 6)}`;
+}
+
+async function writeRun(id: string, run: KeepableRun, reply: RunReply, outcome: RunOutcome): Promise<void> {
   const folder = await (await historyFolder()).getDirectoryHandle(id, { create: true });
   const { layouts, places, bytes } = await writeDraws(folder, run);
   const summaries = run.store.summaries();
   const { config } = run.plan;
-  const stored: StoredRun = { config, run: reply, outcome, summaries, failed: run.store.failed(), layouts, places };
+  const failed = run.store.failed();
+  const stored: StoredRun = { config, run: reply, outcome, summaries, failed, events: run.events, layouts, places };
   const entry: HistoryEntry = {
     id,
     title: `${run.plan.workload.title} · ${config.preset} · seed ${config.seed}`,
@@ -53,7 +65,7 @@ async function writeRun(id: string, run: RunController, reply: RunReply, outcome
   await writeText(folder, FILES.entry, encodeJson(entry));
 }
 
-async function writeDraws(folder: FileSystemDirectoryHandle, { store }: RunController) {
+async function writeDraws(folder: FileSystemDirectoryHandle, { store }: KeepableRun) {
   const layouts: ColumnLayout[] = [];
   const known = new Map<string, number>();
   const places: [number, number, number, number][] = [];

@@ -36,8 +36,28 @@ export interface Observations {
   truth(index: number): Float64Array | undefined;
 }
 
-/** Observations of simulated items, or of the user's images where `inputs` has them. */
+/** Observations of simulated items, or of the user's images where `inputs` has them; with a pixel spoilt where a fault is asked for. */
 export function observations(
+  params: ShearParams,
+  spec: ModelSpec,
+  items: readonly ItemInfo[],
+  inputs: RunInputs,
+): Observations {
+  const sound = soundObservations(params, spec, items, inputs);
+  const { nanPixelItem } = inputs.faults ?? {};
+  if (nanPixelItem === undefined) return sound;
+  const centre = (spec.ny >> 1) * spec.nx + (spec.nx >> 1);
+  return {
+    truth: sound.truth,
+    data: (index) => {
+      const data = sound.data(index);
+      if (index === nanPixelItem) data[centre] = Number.NaN;
+      return data;
+    },
+  };
+}
+
+function soundObservations(
   params: ShearParams,
   spec: ModelSpec,
   items: readonly ItemInfo[],

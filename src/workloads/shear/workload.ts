@@ -26,5 +26,6 @@ export const shearWorkload: Workload<ShearProblem> = {
   work: (params, inputs) => shearWork(specOf(params, inputs)),
   open: async (...given) => (await import('./sessions.ts')).openGpuSession(...given),
   reference: async (problem) => (await import('./sessions.ts')).openTwinSession(problem),
+  selfTest: async (...given) => (await import('./self-test.ts')).selfTestShear(...given),
   shaders: async (...given) => (await import('./sessions.ts')).shearShaders(...given),
 };

@@ -6,9 +6,10 @@ import type { GpuContext } from '../../../gpu/context.ts';
 import { Pacer } from '../../../gpu/pacer.ts';
 import type { BufferPlan } from '../../../gpu/plan.ts';
 import { ReadbackRing } from '../../../gpu/readback.ts';
-import type { ChunkProgress, KernelShape, Peek, PosteriorItem, Session } from '../../workload.ts';
+import type { ChunkProgress, ItemFailure, KernelShape, Peek, PosteriorItem, Session } from '../../workload.ts';
 import { FIT_EVALUATIONS, gradientsPerTransition } from '../model-spec.ts';
 import type { ShearProblem } from '../problem.ts';
+import { type NotFiniteError, resultFault } from '../soundness.ts';
 import { SessionStateError } from '../twin/session.ts';
 import { type BoundKernel, bindKernels } from './buffers.ts';
 import { checkWork, posteriorItem } from './collect.ts';
@@ -70,6 +71,8 @@ export class ShearGpuSession implements Session {
   #busyMs = 0;
   #source: ClockSource;
   #closed = false;
+  #dataFaults: ReadonlyMap<number, NotFiniteError> = new Map();
+  #failures: ItemFailure[] = [];
 
   constructor(
     gpu: GpuContext,
@@ -108,7 +111,7 @@ export class ShearGpuSession implements Session {
     if (items.length === 0 || items.length > this.#chunk) {
       throw new SessionStateError(`A chunk holds 1 to ${this.#chunk} items; ${items.length} were given.`);
     }
-    uploadItems(this.#gpu.device.queue, this.#allocation, this.#problem, items);
+    this.#dataFaults = uploadItems(this.#gpu.device.queue, this.#allocation, this.#problem, items);
     this.#flights.length = 0;
     this.#items = [...items];
     this.#stretch = 0;
@@ -173,11 +176,23 @@ export class ShearGpuSession implements Session {
     const posteriors = await fetched('posteriors', POSTERIOR.words * WORD);
     const chainRecords = await fetched('chains', chains * CHAIN.words * WORD);
     const draws = await fetched('draws', drawBytesPerItem(spec));
-    return this.#items.map((item, row) => {
+    // Copies that WebGPU objected to leave what was in the staging buffer before.
+    this.#gpu.throwFault();
+    const sound: PosteriorItem[] = [];
+    this.#failures = [];
+    this.#items.forEach((index, row) => {
       const records = { posterior: posteriors[row], chains: chainRecords[row], draws: new Float32Array(draws[row]) };
-      checkWork(spec, items[item], records, lanePixels);
-      return posteriorItem(spec, names, items[item], records);
+      checkWork(spec, items[index], records, lanePixels);
+      const item = posteriorItem(spec, names, items[index], records);
+      const error = this.#dataFaults.get(index) ?? resultFault(item);
+      if (error) this.#failures.push({ index, error });
+      else sound.push(item);
     });
+    return sound;
+  }
+
+  failures(): readonly ItemFailure[] {
+    return this.#failures;
   }
 
   close(): void {

@@ -2,6 +2,7 @@
 import type { Allocation } from '../../../gpu/allocation.ts';
 import { readBuffer } from '../../../gpu/readback.ts';
 import type { ShearProblem } from '../problem.ts';
+import { dataFault, type NotFiniteError } from '../soundness.ts';
 import { randomKey } from '../twin/random.ts';
 import { CHAIN, POSTERIOR } from './layout.ts';
 import { fixedWords, startWords } from './settings.ts';
@@ -10,21 +11,27 @@ import { fixedWords, startWords } from './settings.ts';
 const FIT_START = -3e38;
 const INITIAL_DAMPING = 1e-2;
 
-/** Writes stamps (in units of the noise), seeds and fresh records of the given items (global indices), row by row. */
+/**
+ * Writes stamps (in units of the noise), seeds and fresh records of the given items (global indices), row by row. Returns the items whose
+ * stamps cannot have a result: kernels keep sums of posteriors apart, so that they spoil no other.
+ */
 export function uploadItems(
   queue: GPUQueue,
   allocation: Allocation,
   problem: ShearProblem,
   items: readonly number[],
-): void {
+): Map<number, NotFiniteError> {
   const { spec } = problem;
   const pixels = spec.nx * spec.ny;
   const stamps = new Float32Array(items.length * pixels);
   const keys = new Uint32Array(items.length * 2);
   const posteriors = new Float32Array(items.length * POSTERIOR.words);
   const start = startWords(spec);
+  const faults = new Map<number, NotFiniteError>();
   items.forEach((item, row) => {
     const data = problem.observation(item);
+    const fault = dataFault(data, spec.nx);
+    if (fault) faults.set(item, fault);
     for (let i = 0; i < pixels; i++) stamps[row * pixels + i] = data[i] / spec.noiseSigma;
     keys.set(randomKey(problem.items[item].seed), 2 * row);
     const at = row * POSTERIOR.words;
@@ -39,6 +46,7 @@ export function uploadItems(
   queue.writeBuffer(allocation.buffer('posteriors'), 0, posteriors);
   const chainWords = items.length * spec.sampler.chains * CHAIN.words;
   queue.writeBuffer(allocation.buffer('chains'), 0, new Uint32Array(chainWords));
+  return faults;
 }
 
 /** The first `count` rows of a per-item buffer, through the staging buffer in as many pieces as needed. */

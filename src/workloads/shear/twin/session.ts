@@ -1,6 +1,7 @@
 /** The experiment on the CPU in f64: the same walk as the GPU session, for tests and for pages without WebGPU. */
-import type { ChunkProgress, ItemInfo, Peek, PosteriorItem, Session } from '../../workload.ts';
+import type { ChunkProgress, ItemFailure, ItemInfo, Peek, PosteriorItem, Session } from '../../workload.ts';
 import type { FixedValues, ModelSpec } from '../model-spec.ts';
+import { dataFault, resultFault } from '../soundness.ts';
 import { DrawStore, describeFit, toUserUnits } from './draws.ts';
 import { fitPosterior } from './fit.ts';
 import { PosteriorSampler } from './hmc.ts';
@@ -45,6 +46,7 @@ export class TwinSession implements Session {
   #cursor = 0;
   #busyMs = 0;
   #closed = false;
+  #failures: ItemFailure[] = [];
 
   constructor(input: TwinInput) {
     this.#input = input;
@@ -98,7 +100,19 @@ export class TwinSession implements Session {
   async collect(): Promise<PosteriorItem[]> {
     if (this.#closed || !this.#finished)
       throw new SessionStateError('The chunk has not finished: call advance until it reports "done".');
-    return this.#lanes.map(({ draws, info, fit, posterior }) => draws.item(info, fit, posterior.gradients));
+    const sound: PosteriorItem[] = [];
+    this.#failures = [];
+    for (const { data, draws, info, fit, posterior } of this.#lanes) {
+      const item = draws.item(info, fit, posterior.gradients);
+      const error = dataFault(data, posterior.spec.nx) ?? resultFault(item);
+      if (error) this.#failures.push({ index: info.index, error });
+      else sound.push(item);
+    }
+    return sound;
+  }
+
+  failures(): readonly ItemFailure[] {
+    return this.#failures;
   }
 
   close(): void {

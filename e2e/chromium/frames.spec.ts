@@ -1,0 +1,67 @@
+import { rmSync } from 'node:fs';
+import { expect, type Page, test } from 'playwright/test';
+import { exportBundle, openLockstep, openTab, runToEnd } from './lockstep-page.ts';
+import { type Watched, watchMainThread } from './main-thread.ts';
+
+/** 256 realizations in 16 chunks, with few draws: the page sees as many results and chunks as in a long run, within half a minute. */
+const problem = { preset: 'quick', shearGrid: '0.01,0.02', realizations: '128', warmup: '8', draws: '16', batch: '16' };
+const ITEMS = 256;
+
+/** No task of the page's thread may take longer: what is pressed meanwhile would wait for it. */
+const LONGEST_MS = 100;
+/** Fewer tasks than this, and the trace did not see the page at work. */
+const FEWEST_TASKS = 200;
+
+/** What a reader does, piece by piece; each is watched by itself. */
+const PHASES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  'run with every tab that follows it': runThroughTabs,
+  'results of the finished run': lookAround,
+  export: exportAll,
+};
+
+async function runThroughTabs(page: Page): Promise<void> {
+  const ended = runToEnd(page);
+  for (let round = 0; (await page.getByTestId('status').textContent()) !== 'done'; round++) {
+    await openTab(page, (['Live', 'Results', 'Memory'] as const)[round % 3]);
+    // As long as a reader looks at the least, so that each tab takes news several times.
+    await Promise.race([ended, page.waitForTimeout(1500)]);
+  }
+  await ended;
+}
+
+async function lookAround(page: Page): Promise<void> {
+  await openTab(page, 'Live');
+  await openTab(page, 'Memory');
+  await openTab(page, 'Results');
+  await expect(page.getByTestId('bias-table').locator('tbody tr')).not.toHaveCount(0);
+  await expect(page.getByTestId('selected-item')).toBeVisible();
+  await page.getByTestId('results-table').locator('tbody tr').nth(20).click();
+  await page.getByLabel('What the plot shows').getByText('Error').click();
+  await page.getByRole('button', { name: 'Next' }).click();
+}
+
+async function exportAll(page: Page): Promise<void> {
+  const { files, folder } = await exportBundle(page);
+  rmSync(folder, { recursive: true });
+  expect(files.filter((path) => path.endsWith('/posterior.nc'))).toHaveLength(ITEMS);
+}
+
+test('the page stays responsive through a run of 256 realizations, its results and an export', async ({
+  page,
+  browser,
+}) => {
+  await openLockstep(page, problem);
+  for (const [name, phase] of Object.entries(PHASES)) {
+    const watched = await watchMainThread(browser, page, () => phase(page));
+    console.log(`${name}: ${figures(watched)}`);
+    expect(watched.tasks.length, `tasks seen during ${name}`).toBeGreaterThan(FEWEST_TASKS);
+    const [longest] = watched.tasks;
+    expect(longest.cpuMs, `longest task during ${name}: ${longest.parts}`).toBeLessThanOrEqual(LONGEST_MS);
+  }
+});
+
+function figures({ tasks, longTasksMs, lagMs }: Watched): string {
+  const cpu = tasks.reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+  const wall = Math.max(...tasks.map(({ wallMs }) => wallMs));
+  return `${tasks.length} tasks, ${(cpu / 1000).toFixed(2)} s of processor time; the longest ${tasks[0].cpuMs.toFixed(0)} ms (${tasks[0].parts}); by the clock ${wall.toFixed(0)} ms, ${longTasksMs.length} above 50 ms, a timer at most ${lagMs.toFixed(0)} ms late`;
+}

@@ -1,0 +1,40 @@
+/**
+ * The values that a device is held against when it opens: `node scripts/self-test/derive.mjs` writes them from the f64 twins, `--check`
+ * only compares. The twins are TypeScript, so they are loaded through Vite.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createServer } from 'vite';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const note = 'Made by scripts/self-test/derive.mjs from the f64 twins; do not edit.';
+const check = process.argv.includes('--check');
+
+const server = await createServer({
+  root,
+  configFile: false,
+  appType: 'custom',
+  logLevel: 'error',
+  optimizeDeps: { noDiscovery: true },
+  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
+});
+
+/** @param {string} path @param {object} values */
+function store(path, values) {
+  const text = JSON.stringify({ note, ...values }, null, 2);
+  if (!check) return writeFileSync(join(root, path), `${text}\n`);
+  if (JSON.stringify(JSON.parse(readFileSync(join(root, path), 'utf8')), null, 2) === text)
+    return console.log(`${path} is what the twins give.`);
+  console.log(`${path} differs from what the twins give.`);
+  process.exitCode = 1;
+}
+
+try {
+  const { deriveLibrary } = await server.ssrLoadModule('/src/engine/self-test/derive-library.ts');
+  store('src/engine/self-test/library.json', deriveLibrary());
+  const { deriveShear } = await server.ssrLoadModule('/src/workloads/shear/self-test-derive.ts');
+  store('src/workloads/shear/self-test.json', await deriveShear());
+} finally {
+  await server.close();
+}

@@ -1,0 +1,155 @@
+/** Runs that were cut short, and what `--resume` makes of what they left. Killing processes for real: `e2e/cli/resume.spec.ts`. */
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { gaussianWorkload } from '../engine/test-support/gaussian.ts';
+import { runCli } from './program.ts';
+
+const FLAGS = ['--cpu', '--means', '0', '1', '2', '--repeats', '8', '--draws', '400', '--batch-size', '1'];
+let scratch: string;
+/** A run that was interrupted before all of its 24 items had finished, never touched. */
+let left: string;
+let uninterrupted: string;
+
+/** Runs the command line; with `interrupt` it is interrupted when some but not all items have finished. */
+async function cli(args: readonly string[], interrupt = false) {
+  const text = { out: '', err: '' };
+  let stop: (() => void) | undefined;
+  const write = (key: 'out' | 'err') => (part: string) => {
+    text[key] += part;
+    if (interrupt && /\b([3-9]|1\d|2[0-3])\/24 galaxies/.test(part)) stop?.();
+  };
+  const onInterrupt = (given: () => void) => {
+    stop = given;
+    return () => {};
+  };
+  // On a terminal progress is written ten times a second.
+  const io = { out: { write: write('out') }, err: { write: write('err'), isTTY: interrupt }, onInterrupt };
+  const code = await runCli(args, { registry: [gaussianWorkload()], io, version: '1.2.3' });
+  return { code, ...text, result: /result (sha256:\w+)/.exec(text.out)?.[1] };
+}
+
+const chunksIn = (folder: string) => {
+  const path = join(folder, '.checkpoint');
+  return existsSync(path) ? readdirSync(path).filter((name) => /^chunk-\d+\.lockstep$/.test(name)) : [];
+};
+const resume = (folder: string, ...flags: string[]) => cli(['run', '--resume', folder, ...flags]);
+
+beforeAll(async () => {
+  scratch = mkdtempSync(join(tmpdir(), 'lockstep-resume-'));
+  left = join(scratch, 'left');
+  const ended = await cli(['run', ...FLAGS, '--output-dir', left], true);
+  expect(ended.code).toBe(130);
+  expect(ended.err).toContain(`lockstep run --resume ${left}`);
+  expect(chunksIn(left).length).toBeGreaterThan(2);
+  expect(chunksIn(left).length).toBeLessThan(24);
+  uninterrupted = (await cli(['run', ...FLAGS, '--output-dir', join(scratch, 'whole')])).result!;
+});
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+let folder: string;
+let copies = 0;
+beforeEach(() => {
+  folder = join(scratch, `copy-${copies++}`);
+  cpSync(left, folder, { recursive: true });
+});
+
+test('finished items are not run again, the result id is the uninterrupted run’s, and the checkpoint is gone', async () => {
+  const had = chunksIn(folder).length;
+  const { code, err, result } = await resume(folder);
+  expect(code).toBe(0);
+  expect(result).toBe(uninterrupted);
+  expect(err).toContain(`${had} galaxies are finished already and kept; ${24 - had} to go`);
+  expect(readdirSync(folder)).not.toContain('.checkpoint');
+  const again = await resume(folder);
+  expect(again).toMatchObject({ code: 0, result: uninterrupted });
+  expect(again.out).toContain('nothing left to do');
+});
+
+test('files of finished items that are missing or cut short are written again, half-written ones removed', async () => {
+  const [id] = readdirSync(folder).filter((name) => name.startsWith('m0'));
+  const posterior = join(folder, id, 'posterior.nc');
+  const whole = readFileSync(posterior);
+  writeFileSync(posterior, whole.subarray(0, 100));
+  rmSync(join(folder, id, 'truth.json'));
+  for (const partial of [
+    `${id}/posterior.nc.partial`,
+    '.checkpoint/chunk-000009.lockstep.partial',
+    'run.json.partial',
+  ]) {
+    writeFileSync(join(folder, partial), 'half');
+  }
+  expect((await resume(folder)).result).toBe(uninterrupted);
+  expect(readFileSync(posterior).equals(whole)).toBe(true);
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  expect(files).toContain(join(id, 'truth.json'));
+  expect(files.filter((file) => file.endsWith('.partial'))).toEqual([]);
+});
+
+test.each(['damaged', 'missing'])('a %s chunk: its items are run again, and the run says so', async (how) => {
+  const chunk = join(folder, '.checkpoint', 'chunk-000000.lockstep');
+  if (how === 'missing') rmSync(chunk);
+  else writeFileSync(chunk, readFileSync(chunk).fill(0, 500, 501));
+  const { code, err, result } = await resume(folder);
+  expect(err).toMatch(/chunk-000000\.lockstep: it.*What they held is run again/);
+  expect({ code, result }).toEqual({ code: 0, result: uninterrupted });
+});
+
+test('a damaged head: refused, nothing is touched; --discard-checkpoint begins anew', async () => {
+  const head = join(folder, '.checkpoint', 'head.lockstep');
+  writeFileSync(head, readFileSync(head).fill(0, 60, 61));
+  const before = readdirSync(folder, { recursive: true }).sort();
+  const { code, err } = await resume(folder);
+  expect(code).toBe(2);
+  expect(err).toMatch(/--resume: the head of the checkpoint .* cannot be used.*Files of finished items are kept/);
+  expect(readdirSync(folder, { recursive: true }).sort()).toEqual(before);
+  const anew = await cli(['run', ...FLAGS, '--output-dir', folder, '--discard-checkpoint']);
+  expect(anew).toMatchObject({ code: 0, result: uninterrupted });
+});
+
+test('a new run into the folder is refused and changes nothing', async () => {
+  const before = readdirSync(folder, { recursive: true }).sort();
+  const { code, err } = await cli(['run', ...FLAGS, '--output-dir', folder]);
+  expect(code).toBe(2);
+  expect(err).toMatch(/--output-dir: .* holds an unfinished run.*--resume.*--discard-checkpoint/);
+  expect(readdirSync(folder, { recursive: true }).sort()).toEqual(before);
+});
+
+test('flags may change the batch size but nothing that a result depends on', async () => {
+  for (const [flag, value, part] of [
+    ['--draws', '401', /--draws: .*began with 400, not 401/],
+    ['--base-seed', '7', /--base-seed: .*began with 42, not 7/],
+    ['--preset', 'wide', /--preset: .*began with "plain"/],
+  ] as const) {
+    const { code, err } = await resume(folder, flag, value);
+    expect(err).toMatch(part);
+    expect(code).toBe(2);
+  }
+  const config = await resume(folder, '--config', 'run.json');
+  expect(config.err).toMatch(/--resume.*cannot be used with.*--config/);
+  const { result } = await resume(folder, '--batch-size', '4', '--draws', '400');
+  expect(result).toBe(uninterrupted);
+});
+
+test('a process that still runs into the folder is named; one that is gone is no hindrance', async () => {
+  writeFileSync(join(folder, '.checkpoint', 'lock.json'), JSON.stringify({ pid: process.ppid, host: hostname() }));
+  const busy = await resume(folder);
+  expect(busy.err).toContain(`process ${process.ppid} is running into`);
+  expect(busy.code).toBe(2);
+  writeFileSync(join(folder, '.checkpoint', 'lock.json'), JSON.stringify({ pid: 2 ** 22 + 1, host: hostname() }));
+  expect((await resume(folder)).result).toBe(uninterrupted);
+});
+
+test('a folder without an unfinished run says so', async () => {
+  const empty = join(scratch, 'empty');
+  mkdirSync(empty, { recursive: true });
+  const { code, err } = await resume(empty);
+  expect(code).toBe(2);
+  expect(err).toContain('holds no unfinished run');
+  mkdirSync(join(empty, '.checkpoint'));
+  writeFileSync(join(empty, '.checkpoint', 'lock.json'), '{}');
+  expect((await resume(empty)).err).toContain('ended before it had begun');
+  expect((await cli(['run', ...FLAGS, '--output-dir', empty])).result).toBe(uninterrupted);
+});

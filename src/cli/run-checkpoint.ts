@@ -1,0 +1,97 @@
+/** The checkpoint of a run of the command line, from its first chunk until it is no longer needed. */
+import { damageMessage, noteStorage } from '../engine/checkpoint/events.ts';
+import { type CommandLine, headOf } from '../engine/checkpoint/head.ts';
+import type { Checkpoint } from '../engine/checkpoint/read.ts';
+import { CheckpointWriter } from '../engine/checkpoint/writer.ts';
+import type { RunController } from '../engine/controller.ts';
+import type { RunOutcome } from '../engine/progress.ts';
+import { ConfigError } from '../workloads/workload.ts';
+import type { CheckpointFolder } from './checkpoint-files.ts';
+import { removePartials } from './resume.ts';
+
+/**
+ * A new run must not end what an unfinished one left in the folder, unless that was asked for; no run may go on in a folder that
+ * another process runs into.
+ * @param from what the run goes on from
+ * @throws ConfigError for the output folder
+ */
+export async function requireOurs(folder: CheckpointFolder, from: Checkpoint | undefined, discard: boolean) {
+  await folder.requireFree(from ? 'resume' : 'output-dir');
+  if (from || discard || !(await folder.holdsRun())) return;
+  throw new ConfigError(
+    'output-dir',
+    `${folder.output} holds an unfinished run. Go on with it (lockstep run --resume ${folder.output}), choose another folder, ` +
+      'or give up what it has finished with --discard-checkpoint.',
+  );
+}
+
+export interface RunCheckpointOptions {
+  readonly run: RunController;
+  readonly folder: CheckpointFolder;
+  /** What the run goes on from. */
+  readonly from?: Checkpoint;
+  readonly commandLine: CommandLine;
+  warn(message: string): void;
+}
+
+export class RunCheckpoint {
+  readonly #options: RunCheckpointOptions;
+  readonly #writer: CheckpointWriter;
+
+  private constructor(options: RunCheckpointOptions) {
+    const { run, folder, from, warn } = options;
+    this.#options = options;
+    const failed = (error: unknown) => {
+      const { message } = noteStorage(
+        run,
+        `The checkpoint in ${folder.path} cannot be written (${(error as Error).message}). The run goes on without one; ` +
+          'what finishes from here on would be run again by --resume.',
+        (error as Error).message,
+      );
+      warn(message);
+    };
+    this.#writer = new CheckpointWriter(folder, failed, from?.next);
+  }
+
+  /** Writes the head, or puts in order what the run goes on from. The output folder must be there. */
+  static async open(options: RunCheckpointOptions): Promise<RunCheckpoint> {
+    const { run, folder, from, commandLine, warn } = options;
+    await folder.hold();
+    const checkpoint = new RunCheckpoint(options);
+    if (!from) {
+      await folder.clear();
+      const { plan, problem, report, startedAt } = run;
+      checkpoint.#writer.begin(await headOf(plan, problem, report?.name ?? null, startedAt, commandLine));
+      await checkpoint.#writer.flush();
+      return checkpoint;
+    }
+    await removePartials(folder.output, run.problem.items);
+    for (const { number } of from.damaged) checkpoint.#writer.replace(number);
+    const left = run.plan.items - from.finished.length;
+    const damage = damageMessage(from.damaged, left, run.plan.workload.itemName.many);
+    if (damage) warn(noteStorage(run, damage).message);
+    return checkpoint;
+  }
+
+  /** Writes the results of these items, in the background. */
+  add(items: readonly number[]): void {
+    const { run } = this.#options;
+    const finished = items.flatMap((index) => {
+      const [item, summary] = [run.store.item(index), run.store.summary(index)];
+      return item && summary ? [{ item, attempts: summary.attempts }] : [];
+    });
+    this.#writer.add(finished, run.progress);
+  }
+
+  /** Removes it when every item has its result and all files are written; else it stays, and the line says how to go on. */
+  async end({ state, failed }: RunOutcome): Promise<string | undefined> {
+    const { folder } = this.#options;
+    await this.#writer.flush();
+    if (state === 'finished' && failed.length === 0) {
+      await folder.remove();
+      return undefined;
+    }
+    await folder.release();
+    return `What is left can be run later: lockstep run --resume ${folder.output}`;
+  }
+}

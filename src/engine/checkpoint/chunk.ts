@@ -1,0 +1,68 @@
+/** Finished items as one file of a checkpoint, bit for bit. */
+import { type ColumnLayout, layoutOf, packColumns, unpackColumns } from '../columns.ts';
+import type { RunProgress } from '../progress.ts';
+import type { FinishedItem } from '../run-options.ts';
+import { DamagedError, openFrame, sealFrame, turns } from './frame.ts';
+
+/** What the header says of an item; its columns follow in the payload, in the same order. */
+interface StoredItem extends Pick<FinishedItem['item'], 'info' | 'fit' | 'gradients'> {
+  readonly attempts: number;
+  /** Place of its layout in the list. */
+  readonly layout: number;
+  readonly bytes: number;
+}
+
+/** Header of a chunk's file. */
+export interface ChunkHeader {
+  readonly kind: 'chunk';
+  readonly items: readonly StoredItem[];
+  readonly layouts: readonly ColumnLayout[];
+  /** Where the run stood when the chunk was done. */
+  readonly progress: RunProgress | null;
+}
+
+/** The file of a chunk, in pieces. */
+export async function encodeChunk(
+  finished: readonly FinishedItem[],
+  progress: RunProgress | null,
+): Promise<Uint8Array[]> {
+  const layouts: ColumnLayout[] = [];
+  const known = new Map<string, number>();
+  const items: StoredItem[] = [];
+  const payload: Uint8Array[] = [];
+  const turn = turns();
+  for (const { item, attempts } of finished) {
+    const layout = layoutOf(item);
+    const key = JSON.stringify(layout);
+    if (!known.has(key)) known.set(key, layouts.push(layout) - 1);
+    const columns = packColumns(item);
+    const { info, fit, gradients } = item;
+    items.push({ info, fit, gradients, attempts, layout: known.get(key)!, bytes: columns.length });
+    payload.push(columns);
+    await turn();
+  }
+  const header: ChunkHeader = { kind: 'chunk', items, layouts, progress };
+  return sealFrame(header, payload);
+}
+
+/** What `encodeChunk` wrote. @throws DamagedError */
+export function decodeChunk(bytes: Uint8Array<ArrayBuffer>): {
+  finished: FinishedItem[];
+  progress: RunProgress | null;
+} {
+  const { header, payload } = openFrame(bytes);
+  const { items, layouts, progress } = chunkHeader(header);
+  let at = 0;
+  const finished = items.map(({ info, fit, gradients, attempts, layout, bytes: length }) => {
+    const columns = unpackColumns(layouts[layout], payload.slice(at, at + length));
+    at += length;
+    return { item: { info, ...columns, fit, gradients }, attempts };
+  });
+  return { finished, progress };
+}
+
+/** @throws DamagedError for the header of another file. */
+export function chunkHeader(header: unknown): ChunkHeader {
+  if ((header as ChunkHeader | null)?.kind === 'chunk') return header as ChunkHeader;
+  throw new DamagedError('it holds no chunk');
+}

@@ -1,0 +1,19 @@
+/** What a run says about its checkpoint; also in its list of events. */
+import type { RunController } from '../controller.ts';
+import type { RunEvent } from '../events.ts';
+import type { DamagedChunk } from './read.ts';
+
+/** Adds an event about storage to the run's list and returns it. */
+export function noteStorage(run: RunController, message: string, reason?: string): RunEvent {
+  const event: RunEvent = { atMs: Math.round(run.progress.elapsedMs), kind: 'storage', message, reason };
+  run.events.push(event);
+  return event;
+}
+
+/** One sentence for all chunks that could not be read; undefined where there is none. */
+export function damageMessage(damaged: readonly DamagedChunk[], left: number, many: string): string | undefined {
+  if (damaged.length === 0) return undefined;
+  const files = damaged.length === 1 ? 'A file' : `${damaged.length} files`;
+  const reasons = damaged.map(({ reason }) => reason).join('; ');
+  return `${files} of the checkpoint cannot be used (${reasons}). What they held is run again: ${left} ${many} are left.`;
+}

@@ -1,0 +1,110 @@
+/** The first file of a checkpoint: which run it belongs to, and what must be the same for its results to be repeated bit by bit. */
+import { canonicalJson } from '../../bundle/json.ts';
+import { sha256Of } from '../../bundle/sha256.ts';
+import type { KernelShape, Problem, RunInputs } from '../../workloads/workload.ts';
+import type { RunPlan } from '../plan-run.ts';
+import type { RunMode } from '../progress.ts';
+import { toJson } from '../run-config.ts';
+import { runtimeRecord } from '../runtime.ts';
+import { appVersion } from '../version.ts';
+import { DamagedError, openFrame, sealFrame } from './frame.ts';
+
+/** Where the arithmetic was done, as far as it can be told before a run is planned. */
+export interface Place {
+  /** This program's version. */
+  readonly version: string;
+  /** Browser, Node or Deno with its version: each brings a shader compiler and a `Math` of its own. */
+  readonly runtime: string;
+  readonly mode: RunMode;
+  /** Name of the adapter; null for the f64 twin. */
+  readonly adapter: string | null;
+}
+
+/** Which file of the user's. */
+export type InputRole = keyof Pick<RunInputs, 'images' | 'truth'>;
+
+/** A file of the user's that the run fitted. */
+export interface InputFile {
+  readonly name: string;
+  /** "sha256:…" of its bytes. */
+  readonly sha256: string;
+  /** Absolute path, on the command line. */
+  readonly path?: string;
+}
+
+export interface CheckpointHead {
+  readonly kind: 'head';
+  /** Text of run.json without what a run notes about itself. */
+  readonly config: string;
+  /** Experiment, preset and seed in words. */
+  readonly title: string;
+  /** What the experiment calls its items. */
+  readonly itemName: { readonly one: string; readonly many: string };
+  readonly items: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly place: Place;
+  readonly shape: KernelShape;
+  /** Hash of the kernels' text and the names of their files. */
+  readonly shaders: string;
+  readonly inputs: { readonly [K in InputRole]?: InputFile };
+  /** On the command line: where it computes, as `--backend` says it. */
+  readonly backend?: string;
+}
+
+/** What only the command line has to remember. */
+export interface CommandLine {
+  /** Where it computes, as `--backend` says it. */
+  readonly backend: string;
+  /** Absolute paths of the user's files. */
+  readonly paths: { readonly [K in InputRole]: string | undefined };
+}
+
+export function placeOf(mode: RunMode, adapter: string | null): Place {
+  const { name, version } = runtimeRecord();
+  return { version: appVersion, runtime: `${name} ${version}`, mode, adapter };
+}
+
+/** @param adapter name of the adapter; null for the twin */
+export async function headOf(
+  plan: RunPlan,
+  problem: Problem,
+  adapter: string | null,
+  startedAt: Date,
+  commandLine?: CommandLine,
+): Promise<CheckpointHead> {
+  const { workload, config, inputs, mode, shape, sizes } = plan;
+  const shaders = mode === 'webgpu' ? await workload.shaders(problem, shape, sizes) : {};
+  const file = (role: InputRole) => {
+    const input = inputs[role];
+    return input && { name: input.name, sha256: input.sha256, path: commandLine?.paths[role] };
+  };
+  return {
+    kind: 'head',
+    config: toJson(config),
+    title: `${workload.title} · ${config.preset} · seed ${config.seed}`,
+    itemName: workload.itemName,
+    items: plan.items,
+    startedAt: startedAt.toISOString(),
+    place: placeOf(mode, adapter),
+    shape,
+    shaders: sha256Of(new TextEncoder().encode(canonicalJson(shaders))),
+    inputs: { images: file('images'), truth: file('truth') },
+    backend: commandLine?.backend,
+  };
+}
+
+export function encodeHead(head: CheckpointHead): Promise<Uint8Array[]> {
+  return sealFrame(head);
+}
+
+/** @throws DamagedError */
+export function decodeHead(bytes: Uint8Array<ArrayBuffer>): CheckpointHead {
+  return checkpointHead(openFrame(bytes).header);
+}
+
+/** @throws DamagedError for the header of another file. */
+export function checkpointHead(header: unknown): CheckpointHead {
+  if ((header as CheckpointHead | null)?.kind === 'head') return header as CheckpointHead;
+  throw new DamagedError('it holds no configuration');
+}

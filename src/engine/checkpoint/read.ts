@@ -1,0 +1,58 @@
+/** What a checkpoint holds: finished items, each as it was written last, and which of its files cannot be believed. */
+import type { RunProgress } from '../progress.ts';
+import type { FinishedItem } from '../run-options.ts';
+import { decodeChunk } from './chunk.ts';
+import { type CheckpointFiles, chunkFile, chunkNumber, HEAD_FILE } from './files.ts';
+import { turns } from './frame.ts';
+import { type CheckpointHead, decodeHead } from './head.ts';
+
+/** A chunk whose items are run again. */
+export interface DamagedChunk {
+  readonly number: number;
+  /** "chunk-000003.lockstep: its hash does not match its contents". */
+  readonly reason: string;
+}
+
+/** The finished items of a checkpoint, whatever became of its head. */
+export interface StoredChunks {
+  /** By index. */
+  readonly finished: readonly FinishedItem[];
+  readonly damaged: readonly DamagedChunk[];
+  /** Number of the next chunk to be written. */
+  readonly next: number;
+  /** Where the run stood when the last readable chunk was done. */
+  readonly progress: RunProgress | null;
+}
+
+export interface Checkpoint extends StoredChunks {
+  readonly head: CheckpointHead;
+}
+
+/** @throws DamagedError for a head that is damaged; the storage's error where there is none. */
+export async function readCheckpoint(files: CheckpointFiles): Promise<Checkpoint> {
+  const head = decodeHead(await files.read(HEAD_FILE));
+  return { head, ...(await readChunks(files)) };
+}
+
+/** All chunks; those that are damaged or missing are listed. */
+export async function readChunks(files: CheckpointFiles): Promise<StoredChunks> {
+  const numbers = (await files.names()).flatMap((name) => chunkNumber(name) ?? []);
+  const next = Math.max(-1, ...numbers) + 1;
+  const found = new Map<number, FinishedItem>();
+  const damaged: DamagedChunk[] = [];
+  let progress: RunProgress | null = null;
+  const turn = turns();
+  for (let number = 0; number < next; number++) {
+    try {
+      if (!numbers.includes(number)) throw new Error('it is missing');
+      const chunk = decodeChunk(await files.read(chunkFile(number)));
+      for (const one of chunk.finished) found.set(one.item.info.index, one);
+      progress = chunk.progress ?? progress;
+    } catch (error) {
+      damaged.push({ number, reason: `${chunkFile(number)}: ${(error as Error).message}` });
+    }
+    await turn();
+  }
+  const finished = [...found.values()].sort((a, b) => a.item.info.index - b.item.info.index);
+  return { finished, damaged, next, progress };
+}

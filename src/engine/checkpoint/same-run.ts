@@ -1,0 +1,50 @@
+/** Whether a run can go on here so that its result is the very one it would have had, and if not, why. */
+
+import { ConfigError } from '../../workloads/workload.ts';
+import type { RunController } from '../controller.ts';
+import { type CheckpointHead, headOf, type Place } from './head.ts';
+
+/** Why a run of `then` cannot be repeated bit by bit on `now`, in words; undefined where it can. */
+export function placeObjection(then: Place, now: Place): string | undefined {
+  if (then.version !== now.version) {
+    return `It was begun by version ${then.version} of this program, and this is ${now.version}.`;
+  }
+  if (then.mode !== now.mode || then.adapter !== now.adapter) {
+    return `It was begun on ${nameOf(then)}, and this is ${nameOf(now)}.`;
+  }
+  if (then.runtime !== now.runtime) return `It was begun in ${then.runtime}, and this is ${now.runtime}.`;
+  return undefined;
+}
+
+function nameOf({ mode, adapter }: Place): string {
+  return mode === 'cpu-twin' ? 'the CPU (f64 twin)' : (adapter ?? 'an unknown adapter');
+}
+
+/**
+ * The run that a checkpoint is to be continued by must be that run.
+ * @throws ConfigError for `resume`, or for the file of the user's that is another.
+ */
+export async function requireSameRun(head: CheckpointHead, run: RunController): Promise<void> {
+  const now = await headOf(run.plan, run.problem, run.report?.name ?? null, run.startedAt);
+  for (const role of ['images', 'truth'] as const) {
+    const [then, given] = [head.inputs[role], now.inputs[role]];
+    if (then?.sha256 === given?.sha256) continue;
+    const wanted = then ? `${then.name} (${then.sha256})` : 'no such file';
+    throw new ConfigError(
+      role,
+      `this run began with ${wanted}, not with ${given ? `${given.name} (${given.sha256})` : 'none'}.`,
+    );
+  }
+  const objection =
+    placeObjection(head.place, now.place) ??
+    (JSON.stringify(head.shape) !== JSON.stringify(now.shape)
+      ? 'The shape of its kernels would be another here.'
+      : undefined) ??
+    (head.shaders !== now.shaders ? 'Its kernels have changed since.' : undefined) ??
+    (head.items !== now.items
+      ? `It has ${head.items} items, and its configuration now gives ${now.items}.`
+      : undefined);
+  if (objection) {
+    throw new ConfigError('resume', `the run cannot go on here bit for bit. ${objection} Finished items are kept.`);
+  }
+}

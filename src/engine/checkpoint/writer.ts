@@ -1,0 +1,64 @@
+/** Writes finished items while the run goes on: one file a chunk, one after the other, never waited for by the run. */
+import type { RunProgress } from '../progress.ts';
+import type { FinishedItem } from '../run-options.ts';
+import { encodeChunk } from './chunk.ts';
+import { type CheckpointFiles, chunkFile, HEAD_FILE } from './files.ts';
+import { type CheckpointHead, encodeHead } from './head.ts';
+
+export class CheckpointWriter {
+  readonly #files: CheckpointFiles;
+  readonly #failed: (error: unknown) => void;
+  #next: number;
+  #queue: Promise<void> = Promise.resolve();
+  #broken = false;
+
+  /**
+   * @param failed told once, with the storage's error; nothing is written after it, and what was written before stays
+   * @param next number of the first file to write, after those that are there
+   */
+  constructor(files: CheckpointFiles, failed: (error: unknown) => void, next = 0) {
+    this.#files = files;
+    this.#failed = failed;
+    this.#next = next;
+  }
+
+  /** The head goes first: a checkpoint without one belongs to a run that had finished nothing. */
+  begin(head: CheckpointHead): void {
+    this.queue(async () => this.#files.write(HEAD_FILE, await encodeHead(head)));
+  }
+
+  /** Items with new results; an item that is written again takes the place of its earlier self. */
+  add(finished: readonly FinishedItem[], progress: RunProgress | null): void {
+    if (finished.length === 0) return;
+    const name = chunkFile(this.#next++);
+    this.queue(async () => this.#files.write(name, await encodeChunk(finished, progress)));
+  }
+
+  /** An empty chunk in the place of a damaged or missing one, whose items are run again. */
+  replace(number: number): void {
+    this.queue(async () => this.#files.write(chunkFile(number), await encodeChunk([], null)));
+  }
+
+  /** Any other work in its turn. A failure counts as the storage's. */
+  queue(work: () => Promise<void>): void {
+    this.#queue = this.#queue.then(async () => {
+      if (this.#broken) return;
+      try {
+        await work();
+      } catch (error) {
+        this.#broken = true;
+        this.#failed(error);
+      }
+    });
+  }
+
+  /** True after the storage failed. */
+  get broken(): boolean {
+    return this.#broken;
+  }
+
+  /** Waits until everything so far is written, or has failed. */
+  flush(): Promise<void> {
+    return this.#queue;
+  }
+}

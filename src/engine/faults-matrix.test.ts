@@ -1,0 +1,260 @@
+/**
+ * What a run survives: each fault at each moment, on real devices that misbehave on demand. Finished items stay, what ran again has the bits
+ * of a run that nothing disturbed, no memory stays behind, and the user is told.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FaultPlan } from '../gpu/faults.ts';
+import type { RunEvent } from './events.ts';
+import type { RunProgress } from './progress.ts';
+import type { RunListener } from './run-options.ts';
+import { collectBundle } from './test-support/collect.ts';
+import {
+  bitsOf,
+  CHUNK_SUBMITS,
+  closeFaultyDevices,
+  type FaultyRun,
+  type FaultyRunOptions,
+  faultyRun,
+  SUBMIT,
+  shear,
+} from './test-support/faulty-run.ts';
+
+const CHUNK = 2;
+const ITEMS = 6;
+let expected: Map<number, string>;
+let resultId: string;
+let planBytes: number;
+
+beforeAll(async () => {
+  const { run } = await faultyRun();
+  expect(await run.run()).toMatchObject({ state: 'finished', failed: [] });
+  expect(run.events).toEqual([]);
+  expected = bitsOf(run);
+  expect(new Set(expected.values()).size).toBe(ITEMS);
+  planBytes = run.plan.totalBytes;
+  resultId = (await collectBundle(run)).resultId;
+});
+afterAll(closeFaultyDevices);
+
+/** Runs to the end; whatever happened, no memory stays and what there is has the right bits. */
+async function survive(given: FaultyRunOptions): Promise<FaultyRun & { kinds: RunEvent['kind'][]; state: string }> {
+  const fractions: number[] = [];
+  const faulty = await faultyRun({
+    ...given,
+    listener: { progress: ({ fraction }) => fractions.push(fraction), ...given.listener },
+  });
+  const { run, devices } = faulty;
+  const { state } = await run.run();
+  for (const { ledger } of devices) expect(ledger.current).toBe(0);
+  for (const [index, bits] of bitsOf(run)) expect(bits, `item ${index}`).toBe(expected.get(index));
+  expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
+  return { ...faulty, kinds: run.events.map(({ kind }) => kind), state };
+}
+
+const ofKind = ({ events }: FaultyRun['run'], kind: RunEvent['kind']) => events.filter((event) => event.kind === kind);
+
+async function expectAsUndisturbed({ run }: FaultyRun): Promise<void> {
+  expect(run.outcome).toMatchObject({ state: 'finished', failed: [], progress: { fraction: 1, etaMs: 0 } });
+  expect(bitsOf(run).size).toBe(ITEMS);
+  expect((await collectBundle(run)).resultId).toBe(resultId);
+}
+
+describe('out of memory', () => {
+  test('at allocation: the chunk is halved', async () => {
+    const faulty = await survive({ faults: { outOfMemoryAboveBytes: planBytes - 4 } });
+    await expectAsUndisturbed(faulty);
+    expect(faulty.kinds).toEqual(['split']);
+    const { run } = faulty;
+    expect(run.events[0]).toMatchObject({ chunkBefore: 2, chunkAfter: 1, items: [0, 1, 2, 3, 4, 5] });
+    expect(run.events[0].message).toMatch(/shear\.chunk goes from 2 to 1 and 6 realizations .* run again.*no room/i);
+    expect(run.timings.map(({ items }) => items)).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(run.progress.memory.peakBytes).toBeLessThan(planBytes);
+    expect(run.plan.chunk).toBe(2);
+  });
+
+  test.each([
+    ['at the first submit', SUBMIT.first, [0, 1, 2, 3, 4, 5], [1, 1, 1, 1, 1, 1]],
+    ['in the middle of a chunk', SUBMIT.middle, [0, 1, 2, 3, 4, 5], [1, 1, 1, 1, 1, 1]],
+    ['between chunks', SUBMIT.nextChunk, [2, 3, 4, 5], [2, 1, 1, 1, 1]],
+    ['in the middle of the last chunk', 2 * CHUNK_SUBMITS + SUBMIT.middle, [4, 5], [2, 2, 1, 1]],
+  ])('%s: what has no result runs again in halves', async (_, outOfMemoryAtSubmit, again, chunks) => {
+    const faulty = await survive({ faults: { outOfMemoryAtSubmit } });
+    await expectAsUndisturbed(faulty);
+    expect(faulty.kinds).toEqual(['split']);
+    expect(faulty.run.events[0]).toMatchObject({ chunkBefore: 2, chunkAfter: 1, items: again });
+    expect(faulty.run.timings.map(({ items }) => items)).toEqual(chunks);
+  });
+
+  test('while the results are collected: the chunk runs again', async () => {
+    const faulty = await survive({ faults: { outOfMemoryAtSubmit: SUBMIT.collect } });
+    await expectAsUndisturbed(faulty);
+    expect(faulty.run.events[0]).toMatchObject({ kind: 'split', items: [0, 1, 2, 3, 4, 5] });
+  });
+
+  test('a chunk of six is halved until it fits', async () => {
+    const { run: small } = await faultyRun({ chunk: 1 });
+    const faulty = await survive({ chunk: 6, faults: { outOfMemoryAboveBytes: small.plan.totalBytes } });
+    await expectAsUndisturbed(faulty);
+    expect(faulty.run.events.map(({ chunkBefore, chunkAfter }) => [chunkBefore, chunkAfter])).toEqual([
+      [6, 3],
+      [3, 1],
+    ]);
+  });
+
+  test('with one item at a time: the run stops and keeps what it has', async () => {
+    const faulty = await survive({ chunk: 1, faults: { outOfMemoryAtSubmit: 2 * CHUNK_SUBMITS + SUBMIT.middle } });
+    expect(faulty.run.outcome).toMatchObject({
+      state: 'failed',
+      failed: [],
+      error: { name: 'OutOfMemoryError', message: expect.stringContaining('shear.chunk 1') },
+    });
+    expect(faulty.run.outcome?.error?.kept).toContain('2 finished realizations are kept');
+    expect(faulty.run.outcome?.error?.todo).toContain('resumed');
+    expect([...bitsOf(faulty.run).keys()]).toEqual([0, 1]);
+    expect(faulty.kinds).toEqual(['failed']);
+  });
+});
+
+describe('device lost', () => {
+  test.each([
+    ['at allocation', 0, [0, 1]],
+    ['at the first submit', SUBMIT.first, [0, 1]],
+    ['in the middle of a chunk', SUBMIT.middle, [0, 1]],
+    ['while the results are collected', SUBMIT.collect, [0, 1]],
+    ['between chunks', SUBMIT.nextChunk, [2, 3]],
+    ['in the middle of the last chunk', 2 * CHUNK_SUBMITS + SUBMIT.middle, [4, 5]],
+    ['while the last results are collected', 3 * CHUNK_SUBMITS, [4, 5]],
+  ])('%s: another is opened and the chunk in flight starts again', async (_, loseAfterSubmits, again) => {
+    const faulty = await survive({ faults: { loseAfterSubmits } });
+    await expectAsUndisturbed(faulty);
+    expect(faulty.devices).toHaveLength(2);
+    expect(faulty.kinds).toEqual(['loss', 'reopened', 'retry']);
+    const [loss, reopened, retry] = faulty.run.events;
+    expect(loss.message).toMatch(/2 realizations were under way \(shear\.chunk 2\).*unknown: lost on demand/);
+    expect(loss).toMatchObject({ items: again, reason: expect.stringContaining('unknown') });
+    expect(reopened.message).toContain(faulty.devices[0].report.name);
+    expect(retry).toMatchObject({ items: again });
+    expect(faulty.run.timings.map(({ finished }) => finished)).toEqual([2, 2, 2]);
+  });
+
+  test('each time in another chunk: the run goes on', async () => {
+    const faulty = await survive({ faults: { loseAfterSubmits: CHUNK_SUBMITS + 3, loseTimes: 2 } });
+    await expectAsUndisturbed(faulty);
+    expect(faulty.devices).toHaveLength(3);
+    expect(ofKind(faulty.run, 'loss').map(({ items }) => items)).toEqual([
+      [2, 3],
+      [4, 5],
+    ]);
+  });
+
+  test('twice in the same place: the run stops and says what to do', async () => {
+    // The second device is lost after five submits.
+    const faults: { -readonly [K in keyof FaultPlan]: FaultPlan[K] } = {
+      loseAfterSubmits: CHUNK_SUBMITS + 3,
+      loseTimes: 2,
+    };
+    const listener: RunListener = {
+      event: ({ kind }) => {
+        if (kind === 'loss') faults.loseAfterSubmits = 5;
+      },
+    };
+    const faulty = await survive({ faults, listener });
+    expect(faulty.run.outcome).toMatchObject({ state: 'failed', error: { name: 'DeviceLostError' } });
+    expect(faulty.run.outcome?.error).toMatchObject({
+      message: expect.stringContaining('twice before one more realization had finished (shear.chunk 2)'),
+      kept: expect.stringContaining('2 finished realizations are kept'),
+      todo: expect.stringContaining('shear.chunk below 2'),
+    });
+    expect(faulty.kinds).toEqual(['loss', 'reopened', 'retry', 'loss', 'failed']);
+    expect([...bitsOf(faulty.run).keys()]).toEqual([0, 1]);
+  });
+
+  test('and no other can be opened: the run ends with what it has', async () => {
+    const faulty = await survive({ faults: { loseAfterSubmits: SUBMIT.nextChunk }, reopens: false });
+    expect(faulty.run.outcome).toMatchObject({ state: 'failed', error: { name: 'DeviceLostError' } });
+    expect([...bitsOf(faulty.run).keys()]).toEqual([0, 1]);
+    expect(faulty.kinds).toEqual(['loss']);
+  });
+
+  test('while posteriors are sampled again: they start that rescue anew', async () => {
+    const given = { params: { draws: 200, realizations: 2 }, workload: shear };
+    const { run: calm } = await faultyRun(given);
+    await calm.run();
+    expect(calm.rescues.length).toBeGreaterThan(0);
+    const faults: { -readonly [K in keyof FaultPlan]: FaultPlan[K] } = {};
+    const progress = ({ rescue, phase }: RunProgress) => {
+      if (rescue === 1 && phase === 'sample') faults.loseAfterSubmits = 1;
+    };
+    const { run } = await faultyRun({ ...given, ownDevice: true, faults, listener: { progress } });
+    await run.run();
+    expect(ofKind(run, 'loss')).toHaveLength(1);
+    expect(run.rescues).toEqual(calm.rescues);
+    expect(bitsOf(run)).toEqual(bitsOf(calm));
+    expect((await collectBundle(run)).resultId).toBe((await collectBundle(calm)).resultId);
+  });
+});
+
+describe('a pixel that is not a number', () => {
+  test.each([
+    ['with another item in its chunk', 2, 3],
+    ['alone in its chunk', 1, 3],
+    ['in the last chunk', 2, 5],
+    ['in the first chunk, with all others', 6, 0],
+  ])('%s costs its own item only', async (_, chunk, nanPixelItem) => {
+    const faulty = await survive({ chunk, inputs: { faults: { nanPixelItem } } });
+    const { run } = faulty;
+    expect(run.outcome).toMatchObject({ state: 'finished', progress: { items: { done: 5, failed: 1, total: 6 } } });
+    expect([...bitsOf(run).keys()]).toEqual([0, 1, 2, 3, 4, 5].filter((index) => index !== nanPixelItem));
+    expect(run.store.failed()).toMatchObject([{ info: { index: nanPixelItem }, error: 'NotFiniteError' }]);
+    expect(run.store.failed()[0].reason).toContain('NaN in row 6, column 6');
+    expect(faulty.kinds).toEqual(['failed']);
+  });
+
+  test('and a device lost in the same chunk', async () => {
+    const faults = { loseAfterSubmits: SUBMIT.collect };
+    const { run, kinds } = await survive({ faults, inputs: { faults: { nanPixelItem: 1 } } });
+    expect([...bitsOf(run).keys()]).toEqual([0, 2, 3, 4, 5]);
+    expect(kinds).toEqual(['loss', 'reopened', 'retry', 'failed']);
+  });
+});
+
+describe('a call that WebGPU refuses', () => {
+  test('at allocation: the run ends, and the chunk is not halved', async () => {
+    const { run, kinds } = await survive({ faults: { validationAtSubmit: 0 } });
+    expect(run.outcome).toMatchObject({ state: 'failed', error: { name: 'ValidationError' } });
+    expect(run.outcome?.error?.todo).toContain('report');
+    expect(kinds).toEqual([]);
+  });
+
+  test.each([
+    ['at the first submit', SUBMIT.first, [0, 1]],
+    ['in the middle of a chunk', SUBMIT.middle, [0, 1]],
+    ['between chunks', SUBMIT.nextChunk, [2, 3]],
+    ['in the middle of the last chunk', 2 * CHUNK_SUBMITS + SUBMIT.middle, [4, 5]],
+  ])(
+    '%s: that chunk fails, the others go on, nothing is tried again as memory',
+    async (_, validationAtSubmit, lost) => {
+      const { run, kinds } = await survive({ faults: { validationAtSubmit } });
+      expect(run.outcome?.state).toBe('finished');
+      expect(run.store.failed().map(({ info, error }) => [info.index, error])).toEqual(
+        lost.map((index) => [index, 'ValidationError']),
+      );
+      expect(run.store.failed()[0].reason).toContain('WebGPU refused');
+      expect(bitsOf(run).size).toBe(ITEMS - CHUNK);
+      expect(kinds).toEqual(['failed']);
+    },
+  );
+});
+
+describe('slow submits', () => {
+  test.each([
+    ['from the first on', 0],
+    ['from the middle of a chunk on', SUBMIT.middle],
+    ['from the second chunk on', CHUNK_SUBMITS],
+  ])('%s: slower, but the same', async (_, slowAfterSubmits) => {
+    const faulty = await survive({ faults: { slowSubmitMs: 15, slowAfterSubmits } });
+    await expectAsUndisturbed(faulty);
+    expect(faulty.kinds).toEqual([]);
+    expect(faulty.run.progress.busyMs).toBeGreaterThan(15 * (3 * 25 - slowAfterSubmits) * 0.8);
+  });
+});

@@ -1,0 +1,74 @@
+/** Everything that a run keeps: results, failures, events, times. Each is told to the listener as it is noted. */
+import type { PosteriorItem, Problem, Workload } from '../workloads/workload.ts';
+import { isSettled, keepEarlier, keepResult } from './attempts.ts';
+import { failedEvent, type RunEvent, resumedEvent, type Untimed } from './events.ts';
+import type { ErrorReport } from './progress.ts';
+import type { ChunkTiming, RunListener } from './run-options.ts';
+import { ResultStore } from './store.ts';
+
+/** Results of an earlier run told without a pause. */
+const TOLD_AT_ONCE = 32;
+
+export class RunRecorder {
+  readonly store = new ResultStore();
+  readonly timings: ChunkTiming[] = [];
+  readonly events: RunEvent[] = [];
+  readonly #workload: Workload;
+  readonly #problem: Problem;
+  readonly #listener: RunListener;
+  readonly #elapsedMs: () => number;
+
+  constructor(workload: Workload, problem: Problem, listener: RunListener, elapsedMs: () => number) {
+    this.#workload = workload;
+    this.#problem = problem;
+    this.#listener = listener;
+    this.#elapsedMs = elapsedMs;
+  }
+
+  /** Keeps a chunk's results, the better one where there are two; returns the effective draws gained. */
+  keep(items: readonly PosteriorItem[], rescue: number): number {
+    let gained = 0;
+    for (const item of items) {
+      const { kept, ess } = keepResult(this.store, item, rescue + 1);
+      gained += ess;
+      this.#listener.itemDone?.(kept);
+    }
+    return gained;
+  }
+
+  /** Lists those of the items that have no result of this pass as failed; where a rescue failed, the earlier result stays. */
+  fail(items: readonly number[], rescue: number, error: ErrorReport): void {
+    const unsettled = items.filter((index) => !isSettled(this.store, index, rescue));
+    if (unsettled.length === 0) return;
+    const failed = unsettled
+      .filter((index) => !keepEarlier(this.store, index, rescue + 1))
+      .map((index) => ({ info: this.#problem.items[index], error: error.name, reason: error.message }));
+    for (const item of failed) this.store.fail(item);
+    this.event(failedEvent(this.#workload, unsettled, error.message));
+    this.#listener.chunkFailed?.(failed, error);
+  }
+
+  /** Tells which items of a chunk have a result, and returns how many. */
+  chunkDone(items: readonly number[]): number {
+    const done = items.filter((index) => this.store.item(index));
+    this.#listener.chunkDone?.(done);
+    return done.length;
+  }
+
+  event(untimed: Untimed): void {
+    const event = { atMs: Math.round(this.#elapsedMs()), ...untimed };
+    this.events.push(event);
+    this.#listener.event?.(event);
+  }
+
+  /** Tells of results that were there before. Others may speak in between: there can be thousands. */
+  async tellFinished(wanted: number): Promise<void> {
+    const finished = this.store.summaries();
+    if (finished.length === 0) return;
+    this.event(resumedEvent(this.#workload, finished.length, wanted - finished.length));
+    for (const [i, summary] of finished.entries()) {
+      if (i % TOLD_AT_ONCE === 0) await new Promise((resolve) => setTimeout(resolve));
+      this.#listener.itemDone?.(summary);
+    }
+  }
+}

@@ -1,0 +1,196 @@
+/** What is done about an error in the middle of a run: which ones it survives, how a device comes back, when it is better to stop. */
+import type { GpuContext } from '../gpu/context.ts';
+import { DeviceLostError, OutOfMemoryError } from '../gpu/errors.ts';
+import { lossEvent, reopenedEvent, retryEvent, splitEvent } from './events.ts';
+import { type Pass, smallerPass } from './passes.ts';
+import { planRun, type RunPlan } from './plan-run.ts';
+import type { ErrorReport } from './progress.ts';
+import type { RunRecorder } from './recorder.ts';
+import type { SessionHolder } from './session-holder.ts';
+
+/** `memory`: fewer items at once may do. `loss`: another device may do. `chunk`: trying again would fail again. */
+export type Cause = 'memory' | 'loss' | 'chunk';
+
+/** How JavaScript engines say that an array or a mapping has no room; other RangeErrors are defects. */
+const NO_ROOM = /memory|alloc|too large|array (buffer )?length/i;
+
+/** A validation, limit or shader error is never taken for one of memory. */
+export function causeOf(thrown: unknown): Cause {
+  if (thrown instanceof DeviceLostError) return 'loss';
+  if (thrown instanceof OutOfMemoryError) return 'memory';
+  return thrown instanceof RangeError && NO_ROOM.test(thrown.message) ? 'memory' : 'chunk';
+}
+
+/** Ends the whole run. */
+export class RunStop extends Error {
+  override readonly name: string;
+  /** What to do, in words for the user. */
+  readonly todo: string | undefined;
+  constructor({ name, message, todo }: ErrorReport) {
+    super(message);
+    this.name = name;
+    this.todo = todo;
+  }
+}
+
+export interface RecoveryOptions {
+  readonly holder: SessionHolder;
+  readonly recorder: RunRecorder;
+  /** Opens a device; without it a loss ends the run. */
+  readonly reopen?: () => Promise<GpuContext>;
+}
+
+/** Decides after each error of a run, and remembers what that needs. */
+export class Recovery {
+  readonly #options: RecoveryOptions;
+  /** The first pass after a split. */
+  #smaller: RunPlan | undefined;
+  /** Results and failures there were at the last loss. */
+  #settledAtLoss = -1;
+
+  constructor(options: RecoveryOptions) {
+    this.#options = options;
+  }
+
+  /** What rescues are planned from: their chunks take no more memory than the first pass could have. */
+  base(plan: RunPlan): RunPlan {
+    return this.#smaller ?? plan;
+  }
+
+  /**
+   * The pass to go on with, in smaller chunks or as it was; undefined where the error is the chunk's own. `left`: items of the pass that
+   * are not settled; `inFlight`: those under way. Throws `RunStop`, or the loss itself where no device can be opened again.
+   */
+  async after(
+    thrown: unknown,
+    pass: Pass,
+    left: readonly number[],
+    inFlight: readonly number[],
+  ): Promise<Pass | undefined> {
+    const cause = causeOf(thrown);
+    if (cause === 'chunk') return undefined;
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    return cause === 'memory' ? this.#split(pass, left, reason) : this.#reopened(thrown, pass, inFlight, reason);
+  }
+
+  #split(pass: Pass, left: readonly number[], reason: string): Pass {
+    const { holder, recorder } = this.#options;
+    const { workload, chunk } = pass.plan;
+    if (chunk === 1) {
+      const message = `${workload.title}: out of memory with one ${workload.itemName.one} at a time (${workload.chunkEntry} 1). ${reason}`;
+      recorder.event({ kind: 'failed', message, items: left, reason });
+      throw new RunStop({ name: 'OutOfMemoryError', message, todo: NO_ROOM_TODO });
+    }
+    const next = smallerPass(pass, Math.floor(chunk / 2), holder.report);
+    if (pass.rescue === 0) this.#smaller = next.plan;
+    recorder.event(splitEvent(workload, left, chunk, next.plan.chunk, reason));
+    return next;
+  }
+
+  async #reopened(thrown: unknown, pass: Pass, inFlight: readonly number[], reason: string): Promise<Pass> {
+    const { holder, recorder, reopen } = this.#options;
+    const { store } = recorder;
+    const { workload, chunk } = pass.plan;
+    recorder.event(lossEvent(workload, inFlight, chunk, reason));
+    if (!reopen || !holder.report) throw thrown;
+    const settled = store.failed().length + store.summaries().reduce((sum, { attempts }) => sum + attempts, 0);
+    if (settled === this.#settledAtLoss) {
+      const message = `${workload.title}: the device went away twice before one more ${workload.itemName.one} had finished (${workload.chunkEntry} ${chunk}). ${reason}`;
+      recorder.event({ kind: 'failed', message, items: inFlight, reason });
+      const todo = `Choose a ${workload.chunkEntry} below ${chunk}, or shorter chains, and run again.`;
+      throw new RunStop({ name: 'DeviceLostError', message, todo: chunk === 1 ? LOST_TODO : todo });
+    }
+    this.#settledAtLoss = settled;
+    try {
+      holder.gpu = await reopenDevice(reopen, pass.plan, holder.report.name);
+    } catch (refused) {
+      recorder.event({
+        kind: 'failed',
+        message: `${workload.title}: ${(refused as Error).message}`,
+        items: inFlight,
+        reason,
+      });
+      throw refused;
+    }
+    recorder.event(reopenedEvent(workload, holder.report.name));
+    recorder.event(retryEvent(workload, inFlight, chunk));
+    return pass;
+  }
+}
+
+const NO_ROOM_TODO =
+  'Close other tabs and programs that use the GPU, or choose smaller stamps or fewer draws. A run can be resumed where it stopped.';
+const LOST_TODO =
+  'Choose smaller stamps or fewer draws, or update the graphics driver. A run can be resumed where it stopped.';
+
+/** A device that hangs in its driver's reset comes back within this, or not at all. */
+const REOPEN_LIMIT_MS = 60_000;
+/** Right after a reset a browser may have no adapter for a moment. */
+const REOPEN_PAUSES_MS = [0, 500, 2000];
+
+/**
+ * Opens a device in the place of a lost one. Throws `RunStop` where none opens in time, and where it is another adapter or wants another
+ * kernel shape: results would have other bits than those that are kept.
+ */
+export async function reopenDevice(
+  reopen: () => Promise<GpuContext>,
+  plan: RunPlan,
+  adapter: string,
+  limitMs = REOPEN_LIMIT_MS,
+): Promise<GpuContext> {
+  const gpu = await inTime(openAgain(reopen), limitMs);
+  const refused = objection(plan, adapter, gpu);
+  if (refused === undefined) return gpu;
+  gpu.destroy();
+  throw new RunStop({
+    name: 'DeviceLostError',
+    message: `The GPU device was lost, and ${refused}: its results could differ from those that are kept.`,
+    todo: `Resume this run when ${adapter} is there again, or start a new run.`,
+  });
+}
+
+async function openAgain(reopen: () => Promise<GpuContext>): Promise<GpuContext> {
+  let reason: unknown;
+  for (const pause of REOPEN_PAUSES_MS) {
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    try {
+      return await reopen();
+    } catch (thrown) {
+      reason = thrown;
+    }
+  }
+  throw noDevice(reason instanceof Error ? reason.message : String(reason));
+}
+
+async function inTime(opening: Promise<GpuContext>, limitMs: number): Promise<GpuContext> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      // Should it open after all, nobody would use or close it.
+      opening.then((gpu) => gpu.destroy()).catch(() => undefined);
+      reject(noDevice(`no answer within ${limitMs / 1000} s`));
+    }, limitMs);
+  });
+  try {
+    return await Promise.race([opening, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function noDevice(reason: string): RunStop {
+  return new RunStop({
+    name: 'DeviceLostError',
+    message: `The GPU device was lost and does not open again: ${reason}`,
+    todo: 'Resume this run when the GPU works again; a restart of the browser or the machine may help.',
+  });
+}
+
+/** Why a run cannot go on with this device, as the end of a sentence; undefined where it can. */
+function objection(plan: RunPlan, adapter: string, { report }: GpuContext): string | undefined {
+  if (report.name !== adapter) return `what opens now is ${report.name} instead of ${adapter}`;
+  const again = planRun(plan.workload, plan.config, plan.inputs, report, { chunk: plan.chunk });
+  if (JSON.stringify(again.shape) !== JSON.stringify(plan.shape))
+    return `${adapter} now wants kernels of another shape`;
+  return again.tooLarge === undefined ? undefined : `${adapter} now allows less (${again.tooLarge})`;
+}

@@ -1,0 +1,59 @@
+/** What a run says of itself while it goes on: its state put together, and told not too often. */
+import type { ChunkProgress } from '../workloads/workload.ts';
+import { RunMeter } from './meter.ts';
+import type { RunProgress, RunState } from './progress.ts';
+
+const PROGRESS_INTERVAL_MS = 100;
+
+/** The part of the progress that the run itself knows. */
+export type RunPlace = Pick<RunProgress, 'mode' | 'rescue' | 'chunk' | 'items' | 'memory'>;
+
+export interface TellingOptions {
+  readonly meter: RunMeter;
+  readonly now: () => number;
+  readonly place: () => RunPlace;
+  readonly listener: ((progress: RunProgress) => void) | undefined;
+}
+
+export class Telling {
+  state: RunState = 'preparing';
+  phase: RunProgress['phase'] = 'compile';
+  /** The chunk in flight, or the last one. */
+  chunk: ChunkProgress | undefined;
+  readonly #options: TellingOptions;
+  #toldAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: TellingOptions) {
+    this.#options = options;
+  }
+
+  /** Tells where the run stands; unless `now`, only when the last word is a while ago. */
+  tell(now = false): void {
+    const { listener, now: clock } = this.#options;
+    if (!listener || (!now && clock() - this.#toldAt < PROGRESS_INTERVAL_MS)) return;
+    this.#toldAt = clock();
+    listener(this.progress());
+  }
+
+  /** Turns to a state and says so at once. */
+  turn(state: RunState): void {
+    this.state = state;
+    this.tell(true);
+  }
+
+  progress(): RunProgress {
+    const { meter, place } = this.#options;
+    const over = this.state === 'finished' || this.state === 'stopped' || this.state === 'failed';
+    const { busyShare, ...rates } = meter.read(over);
+    const where = place();
+    return {
+      ...rates,
+      ...where,
+      state: this.state,
+      phase: this.phase,
+      transitions: { done: this.chunk?.transitions ?? 0, total: this.chunk?.transitionsTotal ?? 0 },
+      clock: this.chunk?.clock ?? 'wall',
+      bound: where.mode === 'cpu-twin' ? 'cpu' : RunMeter.bound(busyShare),
+    };
+  }
+}

@@ -1,0 +1,52 @@
+/** One item at a time, each with a session of its own: what people do who do not batch. */
+import { planBytes } from '../../gpu/plan.ts';
+import type { Session } from '../../workloads/workload.ts';
+import { median } from './median.ts';
+import type { Setting } from './setting.ts';
+import type { SerialTrial } from './types.ts';
+import { TrialTimeError, Walk } from './walk.ts';
+
+const MAX_ITEMS = 3;
+
+/**
+ * Opens, runs, reads back and closes for up to three items. Undefined when not even one was over in time. Kernels are compiled and have run
+ * once before: a program that works serially compiles once, too.
+ */
+export async function measureSerial(setting: Setting, limitMs: number): Promise<SerialTrial | undefined> {
+  const { workload, problem, now, signal } = setting;
+  const { buffers, shape, sizes } = setting.runWith(1);
+  const startedAt = now();
+  const open = () => workload.open(setting.device.gpu, problem, buffers, shape, sizes);
+  await warmUp(await open(), signal);
+  const endsAt = now() + limitMs;
+  const times: number[] = [];
+  for (let item = 0; item < Math.min(MAX_ITEMS, problem.items.length); item++) {
+    const from = now();
+    const session = await open();
+    try {
+      const walk = new Walk(session, signal, () => now() >= endsAt);
+      await walk.start([item]);
+      while (!walk.done) await walk.piece();
+      await session.collect();
+    } catch (thrown) {
+      if (thrown instanceof TrialTimeError) break;
+      throw thrown;
+    } finally {
+      session.close();
+    }
+    times.push(now() - from);
+  }
+  if (times.length === 0) return undefined;
+  return { items: times.length, bytes: planBytes(buffers), msPerItem: median(times), tookMs: now() - startedAt };
+}
+
+/** The first transition, however long it takes: some drivers compile when a kernel is first dispatched. */
+async function warmUp(session: Session, signal: AbortSignal): Promise<void> {
+  try {
+    const walk = new Walk(session, signal, () => false);
+    await walk.start([0]);
+    await walk.to(1);
+  } finally {
+    session.close();
+  }
+}

@@ -1,0 +1,56 @@
+/** What all parts of a tuning share: the problem, the plans of its chunks, the device, the clock. */
+import type { BufferPlan } from '../../gpu/plan.ts';
+import type { AdapterReport } from '../../gpu/report.ts';
+import type { Precision, Problem, RunInputs, Workload } from '../../workloads/workload.ts';
+import { planRun, type RunPlan } from '../plan-run.ts';
+import type { RunConfig } from '../run-config.ts';
+import type { TunerDevice } from './device.ts';
+import type { TuneEvent } from './types.ts';
+
+export interface TuneTask {
+  readonly workload: Workload;
+  readonly config: RunConfig;
+  readonly inputs: RunInputs;
+  readonly device: TunerDevice;
+  /** Its reason ends the tuning. */
+  readonly signal: AbortSignal;
+  readonly tell: (event: TuneEvent) => void;
+  /** Milliseconds; monotone. */
+  readonly now: () => number;
+}
+
+/** An event before the precision is written on it. */
+export type Told = TuneEvent extends infer E ? (E extends TuneEvent ? Omit<E, 'precision'> : never) : never;
+
+export interface Setting extends TuneTask {
+  readonly precision: Precision;
+  readonly report: AdapterReport;
+  readonly problem: Problem;
+  /** The run as planned with chunks of that size. */
+  readonly runWith: (chunk: number) => RunPlan;
+  readonly planFor: (chunk: number) => BufferPlan;
+  readonly say: (event: Told) => void;
+}
+
+/** Throws `ConfigError` for a configuration that cannot run. */
+export function settingOf(task: TuneTask, precision: Precision): Setting {
+  const { workload, inputs, device, tell } = task;
+  const config = { ...task.config, precision };
+  const { report } = device.gpu;
+  const { shape, sizes } = planRun(workload, config, inputs, report, { chunk: 1 });
+  return {
+    ...task,
+    config,
+    precision,
+    report,
+    problem: workload.prepare(config.params, config.seed, inputs),
+    runWith: (chunk) => planRun(workload, config, inputs, report, { chunk }),
+    planFor: (chunk) => workload.plan(config.params, inputs, chunk, shape, sizes),
+    say: (event) => tell({ ...event, precision } as TuneEvent),
+  };
+}
+
+/** Indices 0 … n − 1. */
+export function firstItems(n: number): number[] {
+  return Array.from({ length: n }, (_, index) => index);
+}

@@ -1,0 +1,50 @@
+/** Trials in words, one line each: the log of the page and of the command line. */
+import { formatBytes } from '../bytes.ts';
+import { ageInWords } from './age.ts';
+import { SEARCH_LIMIT } from './caps.ts';
+import { significant } from './comparison.ts';
+import type { CapsReport, LadderTrial, ProbeTrial, SerialTrial, TuningResult, VerifyTrial } from './types.ts';
+
+/** Said where `TuningResult.disturbed`. */
+export const DISTURBED =
+  'Steps of equal work took very different times: something else uses this machine. Tune again when it is quiet.';
+
+const ms = (value: number) => `${significant(value)} ms`;
+
+/** A line a cap, the one that binds named. */
+export function capsLine({ caps, binding, largest }: CapsReport): string {
+  const parts = caps.map(
+    ({ limit, chunk }) => `${limit}: ${chunk < SEARCH_LIMIT ? chunk : `over ${SEARCH_LIMIT - 1}`}`,
+  );
+  const name = caps.find((cap) => cap.name === binding)?.limit ?? binding;
+  return `Caps, largest chunk of each: ${parts.join('; ')}. What binds: ${name}, so ${largest} at most.`;
+}
+
+export function probeLine(trial: ProbeTrial): string {
+  return `Memory, chunk ${trial.chunk}: ${trial.fitted ? 'fits' : 'does not fit'}, ${ms(trial.ms)}. ${trial.reason}`;
+}
+
+export function serialLine(trial: SerialTrial): string {
+  return `Serial, a session each: ${ms(trial.msPerItem)} an item, ${significant(1000 / trial.msPerItem)} items/s (median of ${trial.items}).`;
+}
+
+export function ladderLine({ chunk, bytes, verdict, itemsPerSecond, chunkMs, spread, reason }: LadderTrial): string {
+  const head = `Speed, chunk ${chunk}`;
+  if (itemsPerSecond === null || chunkMs === null) return `${head}: ${verdict}, ${reason}`;
+  return `${head}: ${significant(itemsPerSecond)} items/s, ${ms(chunkMs)} a chunk, ${formatBytes(bytes)}; slowest step ${significant(spread ?? 1)} × the fastest. ${reason}.`;
+}
+
+export function verifyLine({ chunk, passed, items, runs, itemsPerSecond, exportMs, reason }: VerifyTrial): string {
+  if (!passed || itemsPerSecond === null) return `Run for real, chunk ${chunk}: failed. ${reason} Stepping down.`;
+  const times = runs === 1 ? '' : `, median of ${runs} runs`;
+  const exported = exportMs === null ? '' : ` in ${ms(exportMs)}`;
+  return `Run for real, chunk ${chunk}: ${significant(itemsPerSecond)} items/s over ${items} items${times}; ${reason}${exported}.`;
+}
+
+/** Where the chunk of a run with batch size "auto" comes from, and how old that is. */
+export function batchNote(chunk: number, tuning: TuningResult | undefined, now = Date.now()): string {
+  if (!tuning) return `Chunks of ${chunk} by the batch table; \`lockstep tune\` would measure this adapter.`;
+  const capped = chunk < tuning.recommended ? `, ${chunk} of ${tuning.recommended} for today's memory budget` : '';
+  const rate = significant(tuning.predictedItemsPerSecond);
+  return `Chunks of ${chunk}, tuned on this adapter ${ageInWords(tuning.date, now)}${capped}: ${rate} items/s predicted.`;
+}

@@ -1,0 +1,34 @@
+import { NativeSelect } from '@mantine/core';
+import { guessMemoryClass, MEMORY_CLASS_LABELS, MEMORY_CLASSES, type MemoryClass } from '../../batch/memory-class.ts';
+import { useStore } from '../state/store.ts';
+import { setMemoryClass } from './actions.ts';
+import classes from './Sizes.module.css';
+
+/** Whose values of the table are taken: guessed from the adapter, or chosen. */
+export function MemoryClassField({ locked }: { readonly locked: boolean }) {
+  const chosen = useStore((store) => store.config.batch.memoryClass);
+  const report = useStore((store) => store.device?.report ?? null);
+  const twin = useStore((store) => store.device?.mode === 'cpu-twin');
+  const guessed = MEMORY_CLASS_LABELS[guessMemoryClass(report)];
+  return (
+    <div>
+      <NativeSelect
+        id="memory-class"
+        size="xs"
+        label="Memory class"
+        value={chosen}
+        disabled={locked || twin}
+        onChange={(event) => setMemoryClass(event.currentTarget.value as MemoryClass | 'auto')}
+        data={[
+          { value: 'auto', label: `Guessed from the adapter: ${guessed}` },
+          ...MEMORY_CLASSES.map((name) => ({ value: name, label: MEMORY_CLASS_LABELS[name] })),
+        ]}
+      />
+      <p className={classes.note}>
+        {twin
+          ? 'Without WebGPU the twin’s own values hold.'
+          : 'WebGPU does not tell how much memory there is: correct the guess if you know better.'}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,120 @@
+import { Button, TextInput } from '@mantine/core';
+import { useEffect, useId, useRef, useState } from 'react';
+import { type SizeKey, sizeObjection } from '../../batch/sizes.ts';
+import { type BatchEntry, batchTable } from '../../batch/table.ts';
+import type { SizeUse } from '../../engine/memory-table.ts';
+import { exactBytes, grouped, shortBytes } from '../format.ts';
+import { setFieldError } from '../state/actions.ts';
+import { useStore } from '../state/store.ts';
+import { fieldOf, setChunk, setSize } from './actions.ts';
+import { KINDS } from './kinds.ts';
+import classes from './Sizes.module.css';
+import { sizeFromText } from './size-text.ts';
+
+interface SizeRowProps {
+  readonly entry: BatchEntry & { readonly key: SizeKey };
+  readonly use: SizeUse;
+  /** The entry is the batch size of the experiment on screen. */
+  readonly isChunk: boolean;
+  readonly locked: boolean;
+}
+
+const withUnit = (value: number, unit: string) =>
+  unit === 'bytes' && value >= 1024 ? shortBytes(value) : grouped(value);
+
+/** One entry: what it is, its value to be edited, and what it takes. */
+export function SizeRow({ entry, use, isChunk, locked }: SizeRowProps) {
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const field = fieldOf(entry.key, isChunk);
+  const error = useStore((store) => store.fieldErrors[field]);
+  const given = useStore(({ config: { batch } }) =>
+    isChunk ? (batch.size === 'auto' ? undefined : batch.size) : batch.sizes[entry.key],
+  );
+  const value = given ?? (isChunk ? use.value : use.preset);
+  const [draft, setDraft] = useState(String(value));
+  useEffect(() => {
+    if (!error) setDraft(String(value));
+  }, [value, error]);
+
+  const change = (typed: string) => {
+    setDraft(typed);
+    const size = sizeFromText(typed, entry.unit);
+    const objection = sizeObjection(entry, Number.isNaN(size) ? typed : size);
+    if (objection) return setFieldError(field, `${entry.label}: ${objection}`);
+    if (isChunk) setChunk(size);
+    else setSize(entry.key, size === use.preset ? undefined : size);
+  };
+  const reset = () => {
+    setFieldError(field, undefined);
+    if (isChunk) setChunk(undefined);
+    else setSize(entry.key, undefined);
+    input.current?.focus();
+  };
+  const parent = batchTable.find(({ key }) => key === entry.inside);
+  const differs = given !== undefined || error !== undefined;
+  return (
+    <li className={classes.row} data-inside={parent !== undefined || undefined} data-differs={differs || undefined}>
+      <div className={classes.what}>
+        <p className={classes.name}>
+          <label htmlFor={id}>{entry.label}</label>
+          <span className={classes.kind} title={KINDS[entry.kind].about}>
+            {KINDS[entry.kind].label}
+          </span>
+          <code className={classes.key}>{entry.key}</code>
+        </p>
+        <p className={classes.changes}>
+          {parent && <>Inside “{parent.label}”. </>}
+          {entry.changes}
+        </p>
+      </div>
+      <div className={classes.value}>
+        <div className={classes.field}>
+          <TextInput
+            ref={input}
+            id={id}
+            size="xs"
+            inputMode={entry.unit === 'bytes' ? 'text' : 'numeric'}
+            autoComplete="off"
+            data-testid={`size-${entry.key}`}
+            value={draft}
+            error={error !== undefined}
+            disabled={locked}
+            aria-describedby={`${id}-range${error ? ` ${id}-error` : ''}`}
+            onChange={(event) => change(event.currentTarget.value)}
+          />
+          <span className={classes.unit}>
+            {entry.unit}
+            {entry.unit === 'bytes' && value >= 1024 && <span>= {shortBytes(value)}</span>}
+          </span>
+          <Button
+            size="compact-xs"
+            variant="default"
+            className={classes.reset}
+            disabled={locked || !differs}
+            aria-label={`Reset ${entry.label}`}
+            onClick={reset}
+          >
+            Reset
+          </Button>
+        </div>
+        <p id={`${id}-range`} className={classes.note}>
+          {isChunk ? `Auto stops at ${grouped(use.preset)}` : `Class: ${withUnit(use.preset, entry.unit)}`} ·{' '}
+          {withUnit(entry.minimum, entry.unit)} to {withUnit(entry.maximum, entry.unit)}
+          {entry.powerOfTwo && ', a power of two'}
+        </p>
+        {error && (
+          <p id={`${id}-error`} className={classes.error}>
+            {error}
+          </p>
+        )}
+      </div>
+      <div className={classes.memory}>
+        <p className={classes.bytes} data-testid={`bytes-${entry.key}`}>
+          <span className={classes.where}>{entry.where === 'gpu' ? 'GPU' : 'CPU'}</span> {exactBytes(use.bytes)}
+        </p>
+        <p className={classes.note}>{entry.memory}</p>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,70 @@
+import { Alert, Button } from '@mantine/core';
+import { useState } from 'react';
+import type { ResumableRun } from '../../worker/checkpoint/types.ts';
+import banners from '../Banners.module.css';
+import { grouped, shortBytes } from '../format.ts';
+import { discardRun, keepUnfinished, resumeRun } from '../state/resume.ts';
+import { useStore } from '../state/store.ts';
+import classes from './ResumeBanner.module.css';
+import { ago } from './when.ts';
+
+/** Runs that a reload or a closed tab cut short, and what can be done with each. */
+export default function ResumeBanner() {
+  const runs = useStore((store) => store.resumable);
+  return runs.map((run) => <Offer key={run.id} run={run} />);
+}
+
+function Offer({ run }: { readonly run: ResumableRun }) {
+  const [busy, setBusy] = useState(false);
+  const act = async (action: (id: string) => Promise<void>) => {
+    setBusy(true);
+    await action(run.id);
+    setBusy(false);
+  };
+  const { items, many, title, done, lastAt, bytes, objection, unsure } = run;
+  return (
+    <Alert variant="default" className={banners.notice} role="status" data-testid="resume-banner">
+      <div className={classes.row}>
+        <div className={classes.text}>
+          <span className={banners.message}>
+            A run of {grouped(items)} {many} ({title}) stopped at {grouped(done)}, {ago(lastAt)}.
+          </span>
+          <span className={banners.rest}>
+            {objection
+              ? `It cannot go on here bit for bit. ${objection} What it has finished can be kept in the history.`
+              : `${sentence(done, items, many)} Its result will be the one it would have had.`}{' '}
+            {unsure && 'This browser cannot tell whether another tab still runs it: look there first. '}
+            {shortBytes(bytes)} on this disk.
+          </span>
+        </div>
+        <div className={classes.actions}>
+          {objection ? (
+            <Button size="xs" disabled={busy} onClick={() => void act(keepUnfinished)} data-testid="keep-unfinished">
+              Keep the {grouped(done)} finished
+            </Button>
+          ) : (
+            <Button size="xs" disabled={busy} onClick={() => void act(resumeRun)} data-testid="resume-run">
+              Resume run
+            </Button>
+          )}
+          <Button
+            size="xs"
+            variant="default"
+            disabled={busy}
+            aria-label={`Discard the run of ${title} and its ${grouped(done)} finished ${many}`}
+            onClick={() => void act(discardRun)}
+            data-testid="discard-run"
+          >
+            Discard
+          </Button>
+        </div>
+      </div>
+    </Alert>
+  );
+}
+
+function sentence(done: number, items: number, many: string): string {
+  return done === items
+    ? 'All of them have a result; those that missed a threshold may be sampled again.'
+    : `Resuming keeps those and runs the other ${grouped(items - done)} ${many}.`;
+}

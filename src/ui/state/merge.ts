@@ -1,0 +1,22 @@
+import type { ItemSummary } from '../../engine/progress.ts';
+
+/** Results by item: one that was sampled again takes the place of its earlier one. Thousands come twenty times a second. */
+export class Merger {
+  /** What `add` gave last, and where each item stands in it. */
+  #merged: readonly ItemSummary[] = [];
+  #places = new Map<number, number>();
+
+  add(known: readonly ItemSummary[], added: readonly ItemSummary[]): readonly ItemSummary[] {
+    if (added.length === 0) return known;
+    if (known !== this.#merged) this.#places = new Map(known.map(({ info }, place) => [info.index, place]));
+    const merged = [...known];
+    for (const summary of added) {
+      const { index } = summary.info;
+      const place = this.#places.get(index) ?? merged.length;
+      merged[place] = summary;
+      this.#places.set(index, place);
+    }
+    this.#merged = merged;
+    return merged;
+  }
+}

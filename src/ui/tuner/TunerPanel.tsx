@@ -1,0 +1,163 @@
+import { Button } from '@mantine/core';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
+import { CloseIcon } from '../shared/icons.tsx';
+import { Empty, Panel } from '../shared/Panel.tsx';
+import { usePaced } from '../shared/usePaced.ts';
+import { experiments, sameRun } from '../state/config.ts';
+import { isActive, useStore } from '../state/store.ts';
+import { cancelTuning, recallTuning, tune } from '../state/tuning.ts';
+import type { Store } from '../state/types.ts';
+import { Comparison } from './Comparison.tsx';
+import { Headline } from './Headline.tsx';
+import { howLong } from './phases.ts';
+import { speedPoints } from './speed-points.ts';
+import { TrialLog } from './TrialLog.tsx';
+import classes from './Tuner.module.css';
+import { TuningStatus } from './TuningStatus.tsx';
+import { rowsOfEvents, rowsOfResult } from './trials.ts';
+
+const SpeedChart = lazy(() => import('./SpeedChart.tsx'));
+
+/** Trials of small batches come many a second: chart and table follow at a pace that a machine under load can draw. */
+const PACE_MS = 250;
+
+/** Finds the batch size by trying: what fits, what is fast, what was run for real. */
+export default function TunerPanel() {
+  const config = useStore((store) => store.config);
+  const ready = useStore((store) => store.device !== undefined);
+  const tuning = useStore((store) => store.tuning);
+  const tuned = useStore((store) => store.tuned);
+  const names = useStore((store) => experiments.find(({ id }) => id === store.config.workload)!.itemName);
+  const going = tuning?.state === 'tuning';
+  const files = useStore((store) => store.files);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another configuration, or other files, may have another result
+  useEffect(() => {
+    if (ready && !going) void recallTuning();
+  }, [ready, going, config, files]);
+
+  // A tuning that did not end well keeps its log on the page; one that did is shown as what is remembered of it.
+  const live = tuning && tuning.state !== 'done' && sameRun(tuning.config, going ? tuning.config : config);
+  const events = usePaced(tuning?.events, PACE_MS);
+  const rows = useMemo(() => {
+    if (live) return rowsOfEvents(events ?? []);
+    return tuned ? rowsOfResult(tuned) : [];
+  }, [live, events, tuned]);
+  const choice = live ? events?.find((event) => event.type === 'choice')?.choice : tuned?.choice;
+  const points = useMemo(() => speedPoints(rows), [rows]);
+  const some = points.measured.length + points.failed.length > 0;
+  return (
+    <Panel
+      title="Tune the batch size"
+      about={`Batches of growing size are really taken and really run on this adapter, with the settings on the left. The smallest one within 5 % of the best speed is recommended, run once more from start to export, and remembered in this browser for batch size "auto". It changes speed and memory, never the answer.`}
+      aside={<TuneButton going={going} />}
+      className={classes.panel}
+    >
+      {live ? <TuningStatus tuning={tuning} /> : tuned ? <Headline result={tuned} /> : <Invitation />}
+      {(live || tuned) && (
+        <div className={classes.two}>
+          <section className={classes.chart} aria-label="Speed over batch size">
+            <Legend />
+            <div className={classes.plot}>
+              {some ? (
+                <Suspense fallback={<Empty>Loading the chart</Empty>}>
+                  <SpeedChart points={points} many={names.many} knee={choice?.knee} largestSafe={choice?.largestSafe} />
+                </Suspense>
+              ) : (
+                <Empty>The speed of each batch appears here as the ladder climbs.</Empty>
+              )}
+            </div>
+          </section>
+          <TrialLog rows={rows} many={names.many} follow={going} />
+        </div>
+      )}
+      {!live && tuned && <Comparison result={tuned} />}
+    </Panel>
+  );
+}
+
+function TuneButton({ going }: { readonly going: boolean }) {
+  const reason = useStore(whyNot);
+  const again = useStore((store) => store.tuned !== undefined);
+  if (going) {
+    return (
+      <Button size="xs" variant="default" leftSection={<CloseIcon />} onClick={cancelTuning} data-testid="tune-cancel">
+        Cancel
+      </Button>
+    );
+  }
+  return (
+    <>
+      {reason && (
+        <span id="tune-why-not" className={classes.soft} data-testid="tune-why-not">
+          {reason}
+        </span>
+      )}
+      <Button
+        size="xs"
+        variant={again ? 'default' : 'filled'}
+        disabled={reason !== undefined}
+        aria-describedby={reason ? 'tune-why-not' : undefined}
+        onClick={() => void tune()}
+        data-testid="tune"
+      >
+        {again ? 'Tune again' : 'Tune'}
+      </Button>
+    </>
+  );
+}
+
+/** Why tuning cannot begin now; undefined where it can. */
+function whyNot(store: Store): string | undefined {
+  const { device, fieldErrors } = store;
+  if (!device) return 'The adapter is being opened.';
+  if (device.mode === 'cpu-twin')
+    return 'Without WebGPU there is nothing to tune: the CPU takes one item after the other.';
+  if (isActive(store)) return 'A run is in progress; stop it or wait for its end.';
+  const wrong = Object.values(fieldErrors)[0];
+  return wrong === undefined ? undefined : `A setting must be put right first: ${wrong}`;
+}
+
+function Invitation() {
+  const software = useStore((store) => store.device?.report?.software ?? false);
+  const auto = useStore((store) => store.plan?.chunkSource === 'table');
+  const chunk = useStore((store) => store.plan?.chunk);
+  return (
+    <Empty>
+      Tune tries out which batch sizes fit this adapter and how fast each is, runs the best one for real, and shows the
+      trials as they happen. It takes {howLong(software)} and can be cancelled.
+      {auto && chunk !== undefined && ` Until then “auto” takes ${chunk}, the batch table’s size for such adapters.`}
+    </Empty>
+  );
+}
+
+function Legend() {
+  return (
+    <ul className={classes.legend}>
+      <li>
+        <svg width="18" height="14" viewBox="0 0 18 14" aria-hidden="true" focusable="false">
+          <path d="M0 7h18" stroke="var(--series-1)" strokeWidth="1.5" />
+          <circle cx="9" cy="7" r="4" fill="var(--series-1)" />
+        </svg>
+        measured
+      </li>
+      <li>
+        <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" focusable="false">
+          <path d="M7 1 12.5 7 7 13 1.5 7z" fill="var(--series-3)" />
+        </svg>
+        run for real
+      </li>
+      <li>
+        <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" focusable="false">
+          <path d="M7 1v12M1 7h12" stroke="var(--bad)" strokeWidth="4" />
+        </svg>
+        failed
+      </li>
+      <li>
+        <svg width="18" height="14" viewBox="0 0 18 14" aria-hidden="true" focusable="false">
+          <path d="M0 7h18" stroke="var(--ink)" strokeDasharray="5 3" strokeWidth="1.5" />
+        </svg>
+        knee, largest safe
+      </li>
+    </ul>
+  );
+}

@@ -1,0 +1,27 @@
+/** What the page needs to show a run that cannot go on: kept beside the head, so that either can be damaged alone. */
+import { DamagedError, openFrame, sealFrame } from '../../engine/checkpoint/frame.ts';
+import type { RunConfig } from '../../engine/run-config.ts';
+import type { RunReply } from '../protocol.ts';
+
+export const PAGE_FILE = 'page.lockstep';
+
+export interface PageFile {
+  readonly kind: 'page';
+  /** Title of the experiment. */
+  readonly title: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly config: RunConfig;
+  readonly reply: RunReply;
+}
+
+export function encodePageFile(page: PageFile): Promise<Uint8Array[]> {
+  return sealFrame(page);
+}
+
+/** @throws DamagedError */
+export function decodePageFile(bytes: Uint8Array<ArrayBuffer>): PageFile {
+  const { header } = openFrame(bytes);
+  if ((header as PageFile | null)?.kind === 'page') return header as PageFile;
+  throw new DamagedError('it holds no run');
+}

@@ -1,0 +1,122 @@
+/** The checkpoint of a run in progress, in the page's private files. The run never waits for it, and goes on without it. */
+import { damageMessage, noteStorage } from '../../engine/checkpoint/events.ts';
+import { withStorageFaults } from '../../engine/checkpoint/faults.ts';
+import { headOf } from '../../engine/checkpoint/head.ts';
+import { CheckpointWriter } from '../../engine/checkpoint/writer.ts';
+import type { RunController } from '../../engine/controller.ts';
+import type { RunEvent } from '../../engine/events.ts';
+import type { RunOutcome } from '../../engine/progress.ts';
+import type { FaultPlan } from '../../gpu/faults.ts';
+import { NoHistoryError } from '../history/folder.ts';
+import { folderName } from '../history/write.ts';
+import type { FileRole, RunReply } from '../protocol.ts';
+import { holdRun } from './lock.ts';
+import { OpfsFiles, removeCheckpoint } from './opfs-files.ts';
+import { encodePageFile, PAGE_FILE } from './page-file.ts';
+import { inputFile, type OpenedCheckpoint } from './resume.ts';
+
+export interface RunCheckpointOptions {
+  readonly run: RunController;
+  readonly reply: RunReply;
+  /** Bytes of the user's own files. */
+  readonly files: Readonly<Partial<Record<FileRole, Blob>>>;
+  /** What the run goes on from. */
+  readonly from?: OpenedCheckpoint;
+  /** Storage that misbehaves as asked. */
+  readonly faults?: FaultPlan;
+  event(event: RunEvent): void;
+}
+
+export class RunCheckpoint {
+  readonly #run: RunController;
+  readonly #event: (event: RunEvent) => void;
+  readonly #id: string;
+  #writer: CheckpointWriter;
+  #release: () => void = () => {};
+
+  private constructor({ run, event, from }: RunCheckpointOptions) {
+    this.#run = run;
+    this.#event = event;
+    this.#id = from?.id ?? folderName(run.startedAt);
+    this.#writer = new CheckpointWriter(noFiles, () => {});
+  }
+
+  /** Never rejects: a checkpoint that cannot be begun is told as one that cannot go on. */
+  static async open(options: RunCheckpointOptions): Promise<RunCheckpoint> {
+    const checkpoint = new RunCheckpoint(options);
+    try {
+      await checkpoint.#begin(options);
+    } catch (error) {
+      checkpoint.#fail(error);
+    }
+    return checkpoint;
+  }
+
+  /** Writes the results of these items, in the background. */
+  add(items: readonly number[]): void {
+    const { store } = this.#run;
+    const finished = items.flatMap((index) => {
+      const [item, summary] = [store.item(index), store.summary(index)];
+      return item && summary ? [{ item, attempts: summary.attempts }] : [];
+    });
+    this.#writer.add(finished, this.#run.progress);
+  }
+
+  /**
+   * Removes it once the history holds the run, or where nothing had finished. It stays where the history could not keep the run, and
+   * for a run that failed: another visit may have better luck with the device.
+   */
+  async end(outcome: RunOutcome, kept: boolean): Promise<void> {
+    await this.#writer.flush();
+    const over = kept && outcome.state !== 'failed';
+    if (over || this.#run.store.size === 0) await removeCheckpoint(this.#id).catch(() => undefined);
+    this.#release();
+  }
+
+  async #begin({ run, reply, files, from, faults }: RunCheckpointOptions): Promise<void> {
+    // The lock goes first: a folder whose run nobody holds is one that was cut short.
+    this.#release = from?.release ?? (await holdRun(this.#id)) ?? this.#release;
+    const opfs = await OpfsFiles.open(this.#id, true);
+    const place = faults ? withStorageFaults(opfs, faults) : opfs;
+    const writer = new CheckpointWriter(place, (error) => this.#fail(error), from?.checkpoint.next);
+    this.#writer = writer;
+    if (from) return this.#goOn(from);
+    const { plan, problem, startedAt, report } = run;
+    const { title } = plan.workload;
+    const page = { kind: 'page' as const, title, startedAt: startedAt.toISOString(), config: plan.config, reply };
+    writer.queue(async () => {
+      for (const [role, blob] of Object.entries(files)) {
+        await place.write(inputFile(role as FileRole), [new Uint8Array(await blob.arrayBuffer())]);
+      }
+      await place.write(PAGE_FILE, await encodePageFile(page));
+    });
+    writer.begin(await headOf(plan, problem, report?.name ?? null, startedAt));
+  }
+
+  #goOn({ checkpoint }: OpenedCheckpoint): void {
+    const { plan } = this.#run;
+    for (const { number } of checkpoint.damaged) this.#writer.replace(number);
+    const left = plan.items - checkpoint.finished.length;
+    const message = damageMessage(checkpoint.damaged, left, plan.workload.itemName.many);
+    if (message) this.#event(noteStorage(this.#run, message));
+  }
+
+  #fail(error: unknown): void {
+    // The history says so where it is looked for; no need to say it with every run.
+    if (error instanceof NoHistoryError) return;
+    const { name, message } = error as Error;
+    const full = name === 'QuotaExceededError';
+    const why = full ? "The browser's storage for this page is full" : `The checkpoint cannot be written (${message})`;
+    const text =
+      `${why}: what finishes from here on would be lost if this tab were closed. The run goes on, and what has finished stays ` +
+      `on the page. ${full ? 'Delete runs in the history before the next one, and export this one.' : 'Export it when it has ended.'}`;
+    this.#event(noteStorage(this.#run, text, message));
+  }
+}
+
+/** Where a checkpoint that could not be begun is written. */
+const noFiles = {
+  write: async () => undefined,
+  read: async () => new Uint8Array(),
+  names: async () => [],
+};

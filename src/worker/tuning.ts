@@ -1,0 +1,41 @@
+/** Tuning as the page asks for it. Loaded when it first does. */
+import { PRECISIONS, type RunConfig } from '../engine/run-config.ts';
+import { TunerDevice } from '../engine/tuner/device.ts';
+import { forget, remember } from '../engine/tuner/memory.ts';
+import { tune } from '../engine/tuner/tune.ts';
+import type { TuneEvent, TuningKey } from '../engine/tuner/types.ts';
+import type { GpuContext } from '../gpu/context.ts';
+import type { RunInputs, Workload } from '../workloads/workload.ts';
+import type { TuneReply } from './protocol.ts';
+import { tuningMemory } from './tuning-memory.ts';
+
+export interface PageTuning {
+  readonly workload: Workload;
+  readonly config: RunConfig;
+  readonly inputs: RunInputs;
+  readonly gpu: GpuContext;
+  readonly reopen: () => Promise<GpuContext>;
+  readonly signal: AbortSignal;
+  readonly tell: (event: TuneEvent) => void;
+}
+
+/** Tunes every precision, and remembers. Rejects as `tune` does; a browser that keeps no files is told in the reply. */
+export async function tuneForPage({ gpu, reopen, ...task }: PageTuning): Promise<TuneReply> {
+  const device = new TunerDevice(gpu, reopen);
+  const results = await tune({ ...task, device, now: () => performance.now() }, PRECISIONS);
+  try {
+    await tuningMemory.save(results.reduceRight(remember, [...(await tuningMemory.load())]));
+    return { results };
+  } catch (error) {
+    const reason = (error as Error).message;
+    return {
+      results,
+      notKept: `This browser keeps no files for the page (${reason}): the result lasts until it is closed.`,
+    };
+  }
+}
+
+/** Lets go of what is remembered under that key: "auto" is then the batch table's entry again. */
+export async function forgetTuning(key: TuningKey): Promise<void> {
+  await tuningMemory.save(forget(await tuningMemory.load(), key));
+}
