@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { uniforms } from '../fixtures/draws.ts';
+import { normalCdf } from '../normal.ts';
+import { BinaryMlp } from './binary-mlp.ts';
+import { c2st, c2stFoldSteps, c2stSelfControlSteps, c2stSteps, scaledByReference } from './c2st.ts';
+import { fitMlp } from './fit-mlp.ts';
+import { pairOf, points } from './fixtures/points.ts';
+import reference from './fixtures/reference.json';
+import { finish } from './steps.ts';
+
+describe('the classifier', () => {
+  it("follows scikit-learn's training step by step from the same weights", () => {
+    const { dim, n, m, epochs, losses, squares } = reference.trajectory;
+    const data = scaledByReference(points(31, n, dim), points(32, m, dim, 1.3, 0.4));
+    const net = new BinaryMlp(dim, 10 * dim, 200);
+    const stream = uniforms(33, net.parameters.length)[Symbol.iterator]();
+    net.initialize(() => stream.next().value ?? Number.NaN);
+    const fit = fitMlp(
+      net,
+      data,
+      Uint32Array.from({ length: n + m }, (_, i) => i),
+      () => undefined,
+    );
+    // f32 against f64: rounding grows over 36 updates.
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      const { value } = fit.next();
+      expect(Math.abs((value as { loss: number }).loss - losses[epoch])).toBeLessThan(2e-6);
+    }
+    expect(Math.abs(net.parameters.reduce((sum, w) => sum + w * w, 0) / squares - 1)).toBeLessThan(1e-6);
+  });
+
+  it('has the gradient of its loss', () => {
+    const net = new BinaryMlp(3, 10, 7);
+    const stream = uniforms(5, 1000)[Symbol.iterator]();
+    const next = () => stream.next().value ?? Number.NaN;
+    net.initialize(next);
+    net.batch.rows = 7;
+    for (let i = 0; i < 21; i++) net.batch.inputs[i] = 4 * next() - 2;
+    for (let i = 0; i < 7; i++) net.batch.labels[i] = i % 2;
+    net.lossAndGradient();
+    const gradient = Float64Array.from(net.gradient);
+    const step = 2 ** -9;
+    let largest = 0;
+    for (let i = 0; i < gradient.length; i++) {
+      const value = net.parameters[i];
+      if (value === 0) {
+        expect(gradient[i], `padding ${i}`).toBe(0);
+        continue;
+      }
+      net.parameters[i] = value + step;
+      const up = net.lossAndGradient();
+      net.parameters[i] = value - step;
+      const down = net.lossAndGradient();
+      net.parameters[i] = value;
+      largest = Math.max(largest, Math.abs((up - down) / (2 * step) - gradient[i]));
+    }
+    expect(largest).toBeLessThan(5e-4);
+  });
+});
+
+describe('C2ST', () => {
+  it.each(reference.c2st)("agrees with scikit-learn's cross-validation over seeds: $name", (given) => {
+    const [a, b] = pairOf(given);
+    const values = [1, 2].map((seed) => c2st(a, b, seed).accuracy);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    // Both means scatter by the spread that scikit-learn shows over its own seeds.
+    const error = given.sd * Math.sqrt(1 / given.seeds + 1 / values.length);
+    expect(Math.abs(mean - given.mean)).toBeLessThan(4 * error);
+  });
+
+  it.each([0.5, 2, 4])('approaches the best accuracy Φ(δ/2) for unit Gaussians %d apart', (distance) => {
+    const n = 4000;
+    const best = normalCdf(distance / 2);
+    const { accuracy, folds } = c2st(points(61, n, 2), points(62, n, 2, 1, distance), 1);
+    const error = Math.sqrt((best * (1 - best)) / (2 * n));
+    expect(Math.abs(accuracy - best)).toBeLessThan(4 * error + 0.003);
+    expect(folds.every(({ converged }) => converged)).toBe(true);
+  });
+
+  it('is ½ within its noise for equal distributions and for halves of one sample', () => {
+    const a = points(63, 3000, 2);
+    expect(Math.abs(c2st(a, points(64, 3000, 2), 2).accuracy - 0.5)).toBeLessThan(4 * Math.sqrt(0.25 / 6000));
+    expect(Math.abs(finish(c2stSelfControlSteps(a, 2)).accuracy - 0.5)).toBeLessThan(4 * Math.sqrt(0.25 / 3000));
+  });
+
+  it('does not see units: scaling both samples changes nothing but rounding', () => {
+    const [a, b] = pairOf(reference.c2st[1]);
+    const times = (p: typeof a, factor: number) => ({ ...p, values: Array.from(p.values, (v) => factor * v) });
+    expect(c2st(times(a, 1024), times(b, 1024), 1)).toEqual(c2st(a, b, 1));
+  });
+
+  it('repeats, reports every epoch, and gives the same folds one by one', () => {
+    const [a, b] = pairOf({ ...reference.c2st[1], n: 201, m: 150 });
+    const seen: number[] = [];
+    const steps = c2stSteps(a, b, 3);
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done) {
+        expect(step.value.folds.map(({ epochs }) => epochs)).toEqual(
+          [0, 1, 2, 3, 4].map((f) => seen.filter((s) => s === f).length),
+        );
+        expect(step.value.folds).toEqual([0, 1, 2, 3, 4].map((fold) => finish(c2stFoldSteps(a, b, 3, fold))));
+        break;
+      }
+      seen.push(step.value.fold);
+    }
+    expect(c2st(a, b, 4).accuracy).not.toBe(c2st(a, b, 3).accuracy);
+  });
+
+  it('names what does not fit', () => {
+    const a = points(1, 20, 2);
+    expect(() => c2st(a, points(2, 20, 3), 1)).toThrow('points of 2 and 3 values');
+    expect(() => c2st({ values: [1, 2, 3], dim: 2 }, a, 1)).toThrow('reference has 3 values');
+    expect(() => c2st(a, { values: [1, 2, 3, Number.NaN], dim: 2 }, 1)).toThrow('NaN at point 1, value 1');
+    expect(() => c2st({ values: [1, 5, 2, 5, 3, 5], dim: 2 }, a, 1)).toThrow('value 1 is the same');
+    expect(() => finish(c2stFoldSteps(a, a, 1, 5))).toThrow('from 0 to 4');
+  });
+});

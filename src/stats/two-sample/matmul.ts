@@ -1,0 +1,81 @@
+/** Dense f32 products for small networks on the CPU, four lanes at a time (`matmul-wasm.ts`), without allocation. */
+import { matmulModule } from './matmul-wasm.ts';
+
+/** A matrix inside an array of the multiplier: entry (i, j) lies at `i * rowStride + j * columnStride`. */
+export interface Matrix {
+  readonly values: Float32Array;
+  readonly rowStride: number;
+  readonly columnStride: number;
+}
+
+/** Row-major view. */
+export function rowMajor(values: Float32Array, columns: number): Matrix {
+  return { values, rowStride: columns, columnStride: 1 };
+}
+
+export function transposed({ values, rowStride, columnStride }: Matrix): Matrix {
+  return { values, rowStride: columnStride, columnStride: rowStride };
+}
+
+type Rows = (
+  rowBytes: number,
+  k: number,
+  a: number,
+  aRow: number,
+  aColumn: number,
+  b: number,
+  out: number,
+) => undefined;
+
+const F32_BYTES = 4;
+const ALIGNED_BYTES = 16;
+const PAGE_BYTES = 65_536;
+let compiled: WebAssembly.Module | undefined;
+
+/** Owns the memory in which its matrices lie. */
+export class Multiplier {
+  readonly #memory: WebAssembly.Memory;
+  readonly #rows4: Rows;
+  readonly #rows1: Rows;
+  #usedBytes = 0;
+
+  constructor() {
+    compiled ??= new WebAssembly.Module(matmulModule());
+    this.#memory = new WebAssembly.Memory({ initial: 0 });
+    const { exports } = new WebAssembly.Instance(compiled, { m: { memory: this.#memory } });
+    this.#rows4 = exports.rows4 as Rows;
+    this.#rows1 = exports.rows1 as Rows;
+  }
+
+  /** Zeroed arrays of these lengths. All arrays of a multiplier are asked for at once: a later call would detach them. */
+  arrays(lengths: readonly number[]): Float32Array<ArrayBuffer>[] {
+    if (this.#usedBytes > 0) throw new Error('the arrays of this multiplier are already allocated');
+    const offsets = lengths.map((length) => {
+      const offset = this.#usedBytes;
+      this.#usedBytes += Math.ceil((length * F32_BYTES) / ALIGNED_BYTES) * ALIGNED_BYTES;
+      return offset;
+    });
+    this.#memory.grow(Math.ceil(this.#usedBytes / PAGE_BYTES));
+    return lengths.map((length, i) => new Float32Array(this.#memory.buffer, offsets[i], length));
+  }
+
+  /** out = a b, with a m × k, b k × n and out m × n, the last two row-major. @param n a multiple of 4. */
+  multiply(m: number, n: number, k: number, a: Matrix, b: Float32Array, out: Float32Array): void {
+    const width = n * F32_BYTES;
+    const aRow = a.rowStride * F32_BYTES;
+    const aColumn = a.columnStride * F32_BYTES;
+    let from = a.values.byteOffset;
+    let to = out.byteOffset;
+    let row = 0;
+    for (; row + 4 <= m; row += 4) {
+      this.#rows4(width, k, from, aRow, aColumn, b.byteOffset, to);
+      from += 4 * aRow;
+      to += 4 * width;
+    }
+    for (; row < m; row++) {
+      this.#rows1(width, k, from, aRow, aColumn, b.byteOffset, to);
+      from += aRow;
+      to += width;
+    }
+  }
+}
