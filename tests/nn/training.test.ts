@@ -3,8 +3,7 @@ import type { GpuContext } from '../../src/gpu/context.ts';
 import { closeTestContexts, openNullContext, openTestContext } from '../../src/gpu/testing.ts';
 import { initialMlp } from '../../src/nn/mlp-init.ts';
 import { NET_PRECISIONS } from '../../src/nn/mlp-kernel.ts';
-import { normalQuantile } from '../../src/stats/normal.ts';
-import { threefry2x32, uniform01 } from '../../src/stats/threefry.ts';
+import { gaussian } from '../../src/workloads/flow/tasks/gaussian.ts';
 import { DEFAULT_OPTIMISER, type TrainingSetup, velocityInputs } from '../../src/workloads/flow/training/setup.ts';
 import { trainingShaders } from '../../src/workloads/flow/training/shaders.ts';
 import { Trainer } from '../../src/workloads/flow/training/trainer.ts';
@@ -17,11 +16,7 @@ beforeAll(async () => {
 afterAll(closeTestContexts);
 
 const task = { id: 'gaussian', thetaDimension: 3, xDimension: 3 };
-const simulate: Simulate = (key, index) => {
-  const words = [0, 1, 2].map((i) => threefry2x32(key, [index, i]));
-  const theta = words.map(([a]) => 4 * uniform01(a) - 2);
-  return { theta, x: theta.map((v, i) => v + 1 + 0.1 * normalQuantile(uniform01(words[i][1]))) };
-};
+const simulate: Simulate = (key, index) => gaussian.simulate(key, index);
 
 const setup: TrainingSetup = {
   task,

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { GpuContext } from '../../src/gpu/context.ts';
+import { linkText } from '../../src/gpu/shaders.ts';
+import { closeTestContexts, openTestContext, runKernel } from '../../src/gpu/testing.ts';
+import { flowTasks } from '../../src/workloads/flow/tasks/index.ts';
+
+let gpu: GpuContext;
+beforeAll(async () => {
+  gpu = await openTestContext();
+});
+afterAll(closeTestContexts);
+
+const PROBE = `
+import package::flow::simulate::simulate;
+import constants::{C, D};
+@group(0) @binding(0) var<storage, read_write> found: array<f32>;
+@compute @workgroup_size(1)
+fn main(@builtin(workgroup_id) id: vec3u) {
+  var theta: array<f32, D>;
+  var x: array<f32, C>;
+  simulate(vec2u(7u, 9u), 4000000000u + id.x, &theta, &x);
+  for (var i = 0u; i < D; i++) { found[id.x * (C + D) + i] = theta[i]; }
+  for (var i = 0u; i < C; i++) { found[id.x * (C + D) + D + i] = x[i]; }
+}`;
+const COUNT = 200;
+
+it.each(flowTasks.map((task) => [task.id, task] as const))(
+  'the simulator of %s is that of the f64 task',
+  async (id, task) => {
+    const row = task.thetaDim + task.xDim;
+    const out = await runKernel(gpu, {
+      shader: linkText('task_probe', PROBE, {
+        conditions: { [id]: true },
+        constants: { D: `${task.thetaDim}u`, C: `${task.xDim}u` },
+      }),
+      storage: { 0: new Float32Array(COUNT * row) },
+      workgroups: COUNT,
+    });
+    for (let i = 0; i < COUNT; i++) {
+      const { theta, x } = task.simulate([7, 9], 4_000_000_000 + i);
+      [...theta, ...x].forEach((value, k) => {
+        // A few roundings, and 1.4e-6 of the normals, of values up to 10 (9 σ of SLCP's widest points).
+        expect(Math.abs(out[0][i * row + k] - value)).toBeLessThan(2e-5);
+      });
+    }
+  },
+);
