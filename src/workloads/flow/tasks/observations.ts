@@ -1,0 +1,34 @@
+/** The observations of a task: those of sbibm that we have, then five simulations of our own. */
+import { keyOfSeed } from './random.ts';
+import sbibm from './sbibm/observations.json' with { type: 'json' };
+import type { Observation, RandomKey, Simulation } from './task.ts';
+
+const OWN = 5;
+/** Of our own observations; training must not use it. */
+export const OBSERVATION_SEED = 20_210_413;
+
+/** θ and x of our own are rounded to f32, so that engines whose logarithms differ in the last bit agree. */
+export function observationsOf(
+  id: string,
+  simulate: (key: RandomKey, index: number) => Simulation,
+): readonly Observation[] {
+  const theirs = Object.hasOwn(sbibm, id) ? sbibm[id as keyof typeof sbibm] : [];
+  const key = keyOfSeed(OBSERVATION_SEED);
+  return [
+    ...theirs.map(({ x, theta }, i) => ({
+      id: `sbibm-${i + 1}`,
+      label: `sbibm observation ${i + 1}`,
+      theta: Float64Array.from(theta),
+      x: Float64Array.from(x),
+    })),
+    ...Array.from({ length: OWN }, (_, i) => {
+      const { theta, x } = simulate(key, i);
+      return {
+        id: `own-${i + 1}`,
+        label: `simulated observation ${i + 1}`,
+        theta: theta.map(Math.fround),
+        x: x.map(Math.fround),
+      };
+    }),
+  ];
+}

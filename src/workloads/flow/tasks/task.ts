@@ -1,0 +1,60 @@
+/**
+ * A simulation-based inference problem with a posterior that can be sampled exactly: parameters θ from a prior, data x from a simulator.
+ *
+ * ## Random numbers
+ * The words are Threefry-2x32-20's (`stats/threefry.ts`, `shaders/lib/rng.wgsl`), with the caller's key: one key per purpose of a run
+ * (training, validation, …). Number i of a purpose of simulation `index` is
+ *
+ *     word (i & 1) of threefry2x32(key, (index, (i >> 1)·2⁸ + purpose))      purpose: 1 prior, 2 noise, 3 exact posterior
+ *
+ * A uniform number is u = ((word >> 8) + ½)·2⁻²⁴, a normal number Φ⁻¹(u): one word each, nothing is rejected. Each task lists which number
+ * is what. A kernel that repeats this has the same words bit for bit; its θ and x differ from these f64 values by rounding alone.
+ */
+import type { Prior } from './prior.ts';
+
+/** Two 32-bit words. */
+export type RandomKey = readonly [number, number];
+
+export interface Simulation {
+  /** [thetaDim]. */
+  readonly theta: Float64Array;
+  /** [xDim]. */
+  readonly x: Float64Array;
+}
+
+export interface Observation extends Simulation {
+  /** Unique in its task, as `sbibm-1`, `own-1`. */
+  readonly id: string;
+  readonly label: string;
+}
+
+export interface FlowTask {
+  /** As in URLs, files and sbibm. */
+  readonly id: string;
+  readonly title: string;
+  /** Names of θ in order. */
+  readonly parameters: readonly string[];
+  readonly thetaDim: number;
+  readonly xDim: number;
+  readonly prior: Prior;
+  /** θ from the prior and x from the simulator, both of simulation `index` (an unsigned 32-bit integer). */
+  simulate(key: RandomKey, index: number): Simulation;
+  /** x alone for given θ, with the noise of simulation `index`. */
+  simulateAt(theta: ArrayLike<number>, key: RandomKey, index: number): Float64Array;
+  /** log p(x | θ), normalised over x. */
+  logLikelihood(theta: ArrayLike<number>, x: ArrayLike<number>): number;
+  /**
+   * n independent draws from p(θ | x), [n, thetaDim]. The first draws do not depend on n.
+   * @throws PosteriorError where x lies so far from anything the prior can make that hardly a proposal is accepted.
+   */
+  samplePosterior(x: ArrayLike<number>, n: number, key: RandomKey): Float64Array;
+  /** log p(θ | x), normalised over θ; −∞ outside the prior's support. What depends on x alone is computed once. */
+  posteriorLogDensity(x: ArrayLike<number>): (theta: ArrayLike<number>) => number;
+  /** At least five; those of sbibm first. */
+  readonly observations: readonly Observation[];
+}
+
+/** x has almost no posterior mass where the sampler looks. */
+export class PosteriorError extends Error {
+  override readonly name = 'PosteriorError';
+}
