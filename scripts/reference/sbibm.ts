@@ -9,7 +9,7 @@ import { decodeNpy } from '../../src/bundle/npy.ts';
 import { c2st } from '../../src/stats/two-sample/c2st.ts';
 import type { Points } from '../../src/stats/two-sample/points.ts';
 import { slicedWasserstein } from '../../src/stats/two-sample/sliced-wasserstein.ts';
-import { flowTasks } from '../../src/workloads/flow/tasks/index.ts';
+import { tasks } from '../../src/workloads/flow/tasks/index.ts';
 import { keyOfSeed } from '../../src/workloads/flow/tasks/random.ts';
 
 const [folder, ...wanted] = process.argv.slice(2);
@@ -27,7 +27,7 @@ function moments({ values, dim }: Points): { mean: number; sd: number }[] {
 
 console.log('| task | observation | C2ST | control | sliced W2 | mean, standard errors | sd, relative |');
 console.log('|---|---|---|---|---|---|---|');
-for (const task of flowTasks) {
+for (const task of tasks) {
   if (wanted.length > 0 && !wanted.includes(task.id)) continue;
   for (const { id, x } of task.observations) {
     const file = join(folder, task.id, id.replace('sbibm-', 'observation_'), 'reference_posterior.npy');

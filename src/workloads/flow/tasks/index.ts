@@ -6,9 +6,9 @@ import { slcp } from './slcp.ts';
 import type { FlowTask } from './task.ts';
 import { twoMoons } from './two-moons.ts';
 
-export const flowTasks: readonly FlowTask[] = [gaussian, twoMoons, gaussianLinear, gaussianMixture, slcp];
+export const tasks: readonly FlowTask[] = [gaussian, twoMoons, gaussianLinear, gaussianMixture, slcp];
 
 /** The task of that id, or undefined. */
-export function flowTask(id: string): FlowTask | undefined {
-  return flowTasks.find((task) => task.id === id);
+export function taskOf(id: string): FlowTask | undefined {
+  return tasks.find((task) => task.id === id);
 }

@@ -5,7 +5,7 @@ import { ksTwoSample, ksUniform } from '../../../stats/ks.ts';
 import { normalQuantile } from '../../../stats/normal.ts';
 import { threefry2x32, uniform01 } from '../../../stats/threefry.ts';
 import { gaussianMixture } from './gaussian-mixture.ts';
-import { flowTask, flowTasks } from './index.ts';
+import { taskOf, tasks } from './index.ts';
 import { insidePrior, logPrior } from './prior.ts';
 import { keyOfSeed, ProposalNumbers } from './random.ts';
 import { slcp } from './slcp.ts';
@@ -14,7 +14,7 @@ import { truncatedNormal } from './truncated-normal.ts';
 import { twoMoons } from './two-moons.ts';
 
 const KEY = keyOfSeed(3);
-const each = flowTasks.map((task) => [task.id, task] as const);
+const each = tasks.map((task) => [task.id, task] as const);
 
 /** One parameter of draws [n, dim]. */
 function column(draws: ArrayLike<number>, dim: number, axis: number): Float64Array {
@@ -50,7 +50,7 @@ function massOfBox(task: FlowTask, x: Float64Array, half: (sd: number) => number
 
 describe.each(each)('task %s', (_, task) => {
   it('has names, observations of its shape, and is found by id', () => {
-    expect(flowTask(task.id)).toBe(task);
+    expect(taskOf(task.id)).toBe(task);
     expect(task.parameters).toHaveLength(task.thetaDim);
     expect(task.observations.length).toBeGreaterThanOrEqual(5);
     expect(new Set(task.observations.map(({ id }) => id)).size).toBe(task.observations.length);
@@ -119,7 +119,7 @@ describe.each(each)('task %s', (_, task) => {
   });
 });
 
-describe.each(flowTasks.filter(({ id }) => id !== 'gaussian').map((task) => [task.id, task] as const))(
+describe.each(tasks.filter(({ id }) => id !== 'gaussian').map((task) => [task.id, task] as const))(
   'draws of %s',
   (id, task) => {
     it("agree with sbibm's reference draws in every parameter", () => {
