@@ -14,3 +14,9 @@ export function list(name: string, otherwise: readonly number[]): readonly numbe
 export function integer(name: string, otherwise: number): number {
   return list(name, [otherwise])[0];
 }
+
+/** `--name text`. */
+export function text(name: string, otherwise: string): string {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? otherwise : (process.argv[at + 1] ?? otherwise);
+}

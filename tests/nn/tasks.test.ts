@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { GpuContext } from '../../src/gpu/context.ts';
 import { linkText } from '../../src/gpu/shaders.ts';
 import { closeTestContexts, openTestContext, runKernel } from '../../src/gpu/testing.ts';
-import { flowTasks } from '../../src/workloads/flow/tasks/index.ts';
+import { tasks } from '../../src/workloads/flow/tasks/index.ts';
 
 let gpu: GpuContext;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ fn main(@builtin(workgroup_id) id: vec3u) {
 }`;
 const COUNT = 200;
 
-it.each(flowTasks.map((task) => [task.id, task] as const))(
+it.each(tasks.map((task) => [task.id, task] as const))(
   'the simulator of %s is that of the f64 task',
   async (id, task) => {
     const row = task.thetaDim + task.xDim;
