@@ -79,6 +79,11 @@ describe('C2ST', () => {
     expect(Math.abs(finish(c2stSelfControlSteps(a, 2)).accuracy - 0.5)).toBeLessThan(4 * Math.sqrt(0.25 / 3000));
   });
 
+  it('is ½ on few points that the classifier learns by heart: held-out points are not trained on', () => {
+    const { accuracy } = c2st(points(65, 100, 5), points(66, 100, 5), 2);
+    expect(Math.abs(accuracy - 0.5)).toBeLessThan(4 * Math.sqrt(0.25 / 200));
+  });
+
   it('does not see units: scaling both samples changes nothing but rounding', () => {
     const [a, b] = pairOf(reference.c2st[1]);
     const times = (p: typeof a, factor: number) => ({ ...p, values: Array.from(p.values, (v) => factor * v) });

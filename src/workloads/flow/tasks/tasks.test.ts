@@ -4,6 +4,7 @@ import { decodeNpy } from '../../../bundle/npy.ts';
 import { ksTwoSample, ksUniform } from '../../../stats/ks.ts';
 import { normalQuantile } from '../../../stats/normal.ts';
 import { threefry2x32, uniform01 } from '../../../stats/threefry.ts';
+import { gaussian } from './gaussian.ts';
 import { gaussianMixture } from './gaussian-mixture.ts';
 import { taskOf, tasks } from './index.ts';
 import { insidePrior, logPrior } from './prior.ts';
@@ -93,15 +94,24 @@ describe.each(each)('task %s', (_, task) => {
 
   it('passes simulation-based calibration: ranks of the truth among exact draws are uniform', () => {
     const [n, perRank] = [400, 39];
-    const ranks = Array.from({ length: task.thetaDim }, () => new Float64Array(n));
+    const dim = task.thetaDim;
+    // Every parameter, and the log likelihood, which sees what symmetric modes hide (Modrák et al. 2023).
+    const ranks = Array.from({ length: dim + 1 }, () => new Float64Array(n));
     for (let i = 0; i < n; i++) {
       const { theta, x } = task.simulate(keyOfSeed(11), i);
       const draws = task.samplePosterior(x, perRank, keyOfSeed(1000 + i));
-      theta.forEach((truth, axis) => {
-        const below = column(draws, task.thetaDim, axis).filter((value) => value < truth).length;
+      const fits = Float64Array.from({ length: perRank }, (_, draw) =>
+        task.logLikelihood(draws.subarray(draw * dim, (draw + 1) * dim), x),
+      );
+      const rank = (axis: number, truth: number, values: Float64Array) => {
+        const below = values.filter((value) => value < truth).length;
         // Spread each rank over its interval, so that the distribution is continuous.
         ranks[axis][i] = (below + new ProposalNumbers([9, axis], i).uniform()) / (perRank + 1);
+      };
+      theta.forEach((truth, axis) => {
+        rank(axis, truth, column(draws, dim, axis));
       });
+      rank(dim, task.logLikelihood(theta, x), fits);
     }
     for (const values of ranks) expect(ksUniform(values).pValue).toBeGreaterThan(1e-3);
   });
@@ -131,6 +141,7 @@ describe.each(tasks.filter(({ id }) => id !== 'gaussian').map((task) => [task.id
         const theirs = column(data, task.thetaDim, axis);
         const ours = column(draws, task.thetaDim, axis);
         expect(ksTwoSample(theirs, ours).pValue, `parameter ${axis}`).toBeGreaterThan(1e-3);
+        expect(ksTwoSample(theirs.map(Math.abs), ours.map(Math.abs)).pValue, `|θ${axis + 1}|`).toBeGreaterThan(1e-3);
         const [[m0, s0], [m1, s1]] = [meanAndSd(theirs), meanAndSd(ours)];
         expect(Math.abs(m0 - m1)).toBeLessThan(4 * s1 * Math.sqrt(1 / 500 + 1 / 4000));
         expect(Math.abs(s0 / s1 - 1)).toBeLessThan(0.2);
@@ -175,6 +186,21 @@ describe('edges', () => {
     expect(Math.max(...draws.map(Math.abs))).toBeLessThanOrEqual(1);
     const [share, integral] = massOfBox(twoMoons, Float64Array.from(x), () => 0.05, 40_000);
     expect(Math.abs(integral / share - 1)).toBeLessThan(0.1);
+  });
+
+  it('two moons at the fold θ1 = −θ2 lose what would lie beyond it', () => {
+    const x = Float64Array.of(0.33, 0.1);
+    const [share, integral] = massOfBox(twoMoons, x, () => 0.02, 40_000);
+    expect(share).toBeGreaterThan(0.02);
+    expect(Math.abs(integral / share - 1)).toBeLessThan(0.1);
+  });
+
+  it('the Gaussian at the edge of its prior is cut there', () => {
+    const x = Float64Array.of(2.97, -0.95, 1);
+    const draws = gaussian.samplePosterior(x, 4000, KEY);
+    expect(Math.max(...draws.map(Math.abs))).toBeLessThanOrEqual(2);
+    const [share, integral] = massOfBox(gaussian, x, () => 0.1, 40_000);
+    expect(Math.abs(integral / share - 1)).toBeLessThan(0.05);
   });
 
   it('say that data lie where the prior makes none', () => {
