@@ -35,11 +35,12 @@ test('what is written over a class stays, the rest is the class’s', () => {
   expect(sizes['shear.stagingBytes']).toBe(defaultSizes['shear.stagingBytes']);
 });
 
-test('only the chunk of posteriors and the threads of a chain depend on the class', () => {
+test('only chunks and the threads of a chain depend on the class', () => {
   // Whoever plans without sizes takes the defaults: nothing else may differ between classes.
   expect(entries.filter(({ presets }) => presets).map(({ key }) => key)).toEqual([
     'shear.chunk',
     'shear.threadsPerChain',
+    'flow.chunk',
   ]);
 });
 

@@ -85,10 +85,17 @@ export function resultId(run: JsonValue, files: readonly ManifestEntry[]): strin
 
 function repeatable(run: JsonValue): JsonValue {
   const { batch: _, preset: __, ran, ...config } = fields(run);
-  const { version, mode, shape, images, truth } = fields(ran);
+  const { version, mode, shape, images, truth, loaded } = fields(ran);
   return {
     ...config,
-    ran: { version, mode, shape, images: fields(images).sha256, truth: fields(truth).sha256 },
+    ran: {
+      version,
+      mode,
+      shape,
+      images: fields(images).sha256,
+      truth: fields(truth).sha256,
+      loaded: fields(loaded).sha256,
+    },
   };
 }
 

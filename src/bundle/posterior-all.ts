@@ -18,6 +18,8 @@ export interface PosteriorAllInput {
   readonly items: readonly RealizationData[];
   /** Attributes of the root, as in `posterior.nc`. */
   readonly attributes: NetcdfAttributes;
+  /** Attribute `inference_method` of both groups; "hmc" when left out. */
+  readonly inferenceMethod?: string;
   /** Draws are handed on in pieces of about this size; the batch table's default unless given. */
   readonly pieceBytes?: number;
 }
@@ -43,7 +45,7 @@ export function posteriorAllFile(input: PosteriorAllInput): StreamedFile {
 }
 
 async function* pieces(input: PosteriorAllInput): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const { items, attributes, pieceBytes = defaultSizes['bundle.drawsBytes'] } = input;
+  const { items, attributes, inferenceMethod = 'hmc', pieceBytes = defaultSizes['bundle.drawsBytes'] } = input;
   if (items.length === 0) throw new BundleError('posterior_all.nc: there is no finished item to write.');
   const variables = variablesOf(items[0]);
   const shape = [
@@ -55,7 +57,7 @@ async function* pieces(input: PosteriorAllInput): AsyncGenerator<Uint8Array<Arra
     setAttributes(file, attributes);
     for (const name of ['posterior', 'sample_stats'] as const) {
       const mine = variables.filter(({ group }) => group === name);
-      if (mine.length > 0) layOut(file.create_group(name, true), mine, shape, large);
+      if (mine.length > 0) layOut(file.create_group(name, true), mine, shape, inferenceMethod, large);
     }
     writeConstants(file.create_group('constant_data', true), items);
   });
@@ -75,8 +77,14 @@ function variablesOf(item: PosteriorData): Variable[] {
   ];
 }
 
-function layOut(group: Group, variables: readonly Variable[], shape: readonly number[], large: CreateLarge): void {
-  setAttributes(group, { inference_method: 'hmc' });
+function layOut(
+  group: Group,
+  variables: readonly Variable[],
+  shape: readonly number[],
+  method: string,
+  large: CreateLarge,
+): void {
+  setAttributes(group, { inference_method: method });
   DIMENSIONS.forEach((name, axis) => {
     writeScale(group, name, shape[axis]);
   });

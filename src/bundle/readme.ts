@@ -11,6 +11,8 @@ export interface ReadmeInput {
   readonly exampleRunId: string;
   /** Names of the sampled parameters. */
   readonly parameters: readonly string[];
+  /** Draws are independent: no chains, no diagnostics of chains. */
+  readonly independent?: boolean;
   /** What the run says about itself, e.g. "63 of 64 converged". One bullet each. */
   readonly notes: readonly string[];
 }
@@ -20,6 +22,15 @@ export function bundleReadme(input: ReadmeInput): string {
   const { one, many } = input.itemName;
   const notes = input.notes.map((note) => `- ${note}\n`).join('');
   const path = `${input.exampleRunId}/posterior.nc`;
+  const independent = input.independent ?? false;
+  const draws = independent ? 'independent draws' : 'draws and sampler statistics';
+  const convergence = independent ? 'number of draws, share rejected' : 'R-hat, bulk ESS, divergences, E-BFMI';
+  const fit = independent ? 'work spent' : 'the Gaussian fit the sampler started from, gradients spent';
+  const stats = independent
+    ? 'print(posterior.mean())'
+    : `stats = xr.open_dataset("${path}", group="sample_stats")
+print(posterior.mean())
+print(int(stats.diverging.sum()), "divergent transitions")`;
   return `# ${input.title}
 
 A run of Lockstep ${input.appVersion}: ${input.items} ${input.items === 1 ? one : many}, each with a posterior of its own.
@@ -29,13 +40,13 @@ ${notes ? `\n${notes}` : ''}
 
 | path | what it holds |
 |---|---|
-| \`<run_id>/posterior.nc\` | draws and sampler statistics of one ${one}, netCDF-4, dimensions (chain, draw) |
+| \`<run_id>/posterior.nc\` | ${draws} of one ${one}, netCDF-4, dimensions (chain, draw) |
 | \`<run_id>/truth.json\` | what it was simulated with, where that is known |
-| \`<run_id>/convergence.json\` | R-hat, bulk ESS, divergences, E-BFMI |
+| \`<run_id>/convergence.json\` | ${convergence} |
 | \`summary.csv\` | one line a ${one} |
 | \`posterior_all.nc\` | the draws of all ${many} in one file, dimensions (realization, chain, draw) |
 | \`plots/\` | truth against estimate, and pulls |
-| \`items.json\` | for each ${one}: seed, truth in full, the Gaussian fit the sampler started from, gradients spent |
+| \`items.json\` | for each ${one}: seed, truth in full, ${fit} |
 | \`run.json\` | the whole configuration; rerun it with \`npm run lockstep -- run --config run.json\` |
 | \`reproduce.sh\` | reruns it headless and compares the result id |
 | \`load.py\` | prints a table of all ${many}, and shows how to read them |
@@ -55,9 +66,7 @@ With xarray (\`pip install xarray h5netcdf\`):
 import xarray as xr
 
 posterior = xr.open_dataset("${path}", group="posterior")
-stats = xr.open_dataset("${path}", group="sample_stats")
-print(posterior.mean())
-print(int(stats.diverging.sum()), "divergent transitions")
+${stats}
 \`\`\`
 
 With ArviZ (\`pip install arviz h5netcdf\`):

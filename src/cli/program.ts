@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { MEMORY_CLASSES, type MemoryClass } from '../batch/memory-class.ts';
 import { FileError } from '../bundle/file-error.ts';
 import { describeError } from '../engine/errors.ts';
+import { precisionsOn } from '../engine/plan-run.ts';
 import { findWorkload, PRECISIONS, type Registry } from '../engine/run-config.ts';
 import { selfTest } from '../engine/self-test/run.ts';
 import { ConfigError, type Workload } from '../workloads/workload.ts';
@@ -75,7 +76,7 @@ function addConfigFlags(command: Command, workload: Workload, registry: Registry
     .addOption(new Option('--config <file>', 'a run.json; flags given beside it override it'))
     .addOption(new Option('--base-seed <n>', 'seed of the first item, then counted up (default 42)'))
     .addOption(new Option('--seed <n>', 'the same as --base-seed').conflicts('baseSeed'))
-    .addOption(new Option('--precision <name>', 'arithmetic').choices([...PRECISIONS]))
+    .addOption(new Option('--precision <name>', 'arithmetic').choices([...workload.precisions]))
     .addOption(new Option('--batch-size <n>', 'items in a chunk, or "auto" (the default); results do not depend on it'))
     .addOption(new Option('--memory-budget <MiB>', 'GPU memory a chunk may take (default 1024)'))
     .addOption(
@@ -160,7 +161,10 @@ function makeProgram(
       const device = await openGpu(backend);
       try {
         const { report } = device.gpu;
-        io.out.write(`${JSON.stringify({ ...report, selfTest: await selfTest(device.gpu, registry) }, null, 2)}\n`);
+        const tested = PRECISIONS.filter((each) => registry.some((one) => precisionsOn(one, report).includes(each)));
+        io.out.write(
+          `${JSON.stringify({ ...report, selfTest: await selfTest(device.gpu, registry, tested) }, null, 2)}\n`,
+        );
       } finally {
         device.release();
       }

@@ -15,14 +15,16 @@ export class Reporter {
   readonly #out: Terminal;
   readonly #quiet: boolean;
   readonly #items: string;
+  readonly #work: string;
   #drawn = false;
   #loggedAt = 0;
 
-  /** @param items what the experiment calls its items, e.g. "realizations" */
-  constructor(out: Terminal, items: string, quiet: boolean) {
+  /** @param items what the experiment calls its items, e.g. "realizations". @param work what its speed is counted in */
+  constructor(out: Terminal, items: string, quiet: boolean, work = 'gradients') {
     this.#out = out;
     this.#items = items;
     this.#quiet = quiet;
+    this.#work = work;
   }
 
   progress(progress: RunProgress): void {
@@ -63,7 +65,7 @@ export class Reporter {
       `${Math.round(100 * progress.fraction)} %`,
       `${rescue > 0 ? `rescue ${rescue}, ` : ''}chunk ${chunk.index + 1}/${chunk.count} ${phase}`,
       `${items.done}/${items.total} ${this.#items}${items.failed > 0 ? ` (${items.failed} failed)` : ''}`,
-      `${significant(progress.gradientsPerSecond)} gradients/s`,
+      `${significant(progress.gradientsPerSecond)} ${this.#work}/s`,
       `${duration(progress.elapsedMs)}${left}`,
     ].join('  ');
   }

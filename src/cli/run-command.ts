@@ -8,6 +8,7 @@ import { RunController } from '../engine/controller.ts';
 import { describeError } from '../engine/errors.ts';
 import { itemEntries, makeFiles, type RunRecord, runEntries } from '../engine/files.ts';
 import { runJson } from '../engine/files-about.ts';
+import { loadInputs } from '../engine/load-inputs.ts';
 import type { RunOutcome } from '../engine/progress.ts';
 import { parseRunConfig } from '../engine/run-config.ts';
 import { passedSelfTest } from '../engine/self-test/run.ts';
@@ -53,7 +54,7 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     const value = given.get(flag);
     return typeof value === 'string' ? value : undefined;
   };
-  const reporter = new Reporter(io.err, workload.itemName.many, given.has('quiet'));
+  const reporter = new Reporter(io.err, workload.itemName.many, given.has('quiet'), workload.workName);
   const from = resumed?.checkpoint;
   let device: OpenGpu | undefined;
   try {
@@ -65,7 +66,7 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     await requireOurs(checkpointFolder, from, given.has('discard-checkpoint'));
     const { images, truth } = from?.head.inputs ?? {};
     const paths = { images: text('images') ?? images?.path, truth: text('truth') ?? truth?.path };
-    const inputs = await readInputs(paths);
+    const inputs = await loadInputs(workload, config.params, await readInputs(paths));
     const backend = given.has('cpu') ? 'cpu' : (text('backend') ?? from?.head.backend ?? 'auto');
     device = await findDevice(backend as Backend, reporter);
     const remembered = device && config.batch.size === 'auto' ? await new TuningCache().load() : [];
@@ -155,7 +156,7 @@ async function finish(
   const { progress, failed } = outcome;
   io.out.write(
     `${progress.items.done} of ${progress.items.total} in ${duration(progress.elapsedMs)}; compiling left out, ` +
-      `${significant(progress.itemsPerSecond)} items/s, ${significant(progress.gradientsPerSecond)} gradients/s` +
+      `${significant(progress.itemsPerSecond)} items/s, ${significant(progress.gradientsPerSecond)} ${run.plan.workload.workName ?? 'gradients'}/s` +
       `${progress.essPerSecond === null ? '' : `, ${significant(progress.essPerSecond)} ESS/s`}\n` +
       `${folder.written} files in ${folder.path}\nresult ${resultId}\n`,
   );

@@ -13,10 +13,10 @@ export function summaryLines(summaries: readonly ItemSummary[]): string[] {
   if (summaries.length === 0) return [];
   const rows = summaries.slice(0, MAX_ROWS).map(itemRow);
   const names = summaries[0].parameters.map(({ name }) => name);
-  const lines = align([
-    ['run', ...names.map((name) => `${name} truth → mean ± sd`), 'R̂ max', 'ESS min', 'accept', 'converged'],
-    ...rows,
-  ]);
+  const checks = isIndependent(summaries[0])
+    ? ['draws', 'rejected', 'sound']
+    : ['R̂ max', 'ESS min', 'accept', 'converged'];
+  const lines = align([['run', ...names.map((name) => `${name} truth → mean ± sd`), ...checks], ...rows]);
   if (summaries.length > MAX_ROWS) lines.push(`… and ${summaries.length - MAX_ROWS} more in summary.csv`);
   const misfits = misfitLines(summaries).map((line) => `warning: ${line}`);
   return [...lines, '', ...biasLines(summaries), ...convergenceLines(summaries), ...misfits];
@@ -32,11 +32,27 @@ function itemRow(summary: ItemSummary): string[] {
       const estimate = `${mean.toFixed(digits)} ± ${sd.toFixed(digits)}`;
       return Number.isFinite(truth) ? `${truth.toFixed(digits)} → ${estimate}` : estimate;
     }),
-    rhatText(Math.max(...parameters.map(({ rhat }) => rhat))),
-    essText(Math.min(...parameters.flatMap(({ essBulk, essTail }) => [essBulk, essTail]))),
-    summary.acceptance.toFixed(2),
+    ...(isIndependent(summary) ? independentCells(summary) : chainCells(summary)),
     summary.converged ? 'yes' : 'NO',
   ];
+}
+
+const isIndependent = ({ sampling }: ItemSummary) => sampling === 'independent';
+
+function chainCells({ parameters, acceptance }: ItemSummary): string[] {
+  return [
+    rhatText(Math.max(...parameters.map(({ rhat }) => rhat))),
+    essText(smallestEss(parameters)),
+    acceptance.toFixed(2),
+  ];
+}
+
+function independentCells({ parameters, rejected = 0 }: ItemSummary): string[] {
+  return [essText(smallestEss(parameters)), `${(100 * rejected).toFixed(1)} %`];
+}
+
+function smallestEss(parameters: ItemSummary['parameters']): number {
+  return Math.min(...parameters.flatMap(({ essBulk, essTail }) => [essBulk, essTail]));
 }
 
 /** Decimals that show two digits of an error. */
@@ -61,6 +77,13 @@ function biasLines(summaries: readonly ItemSummary[]): string[] {
 function convergenceLines(summaries: readonly ItemSummary[]): string[] {
   const bad = summaries.filter(({ converged }) => !converged);
   const count = `${summaries.length - bad.length} of ${summaries.length}`;
+  if (isIndependent(summaries[0])) {
+    const sound = `Sound (at least 400 independent draws, all finite): ${count}`;
+    return [
+      sound,
+      ...bad.slice(0, MAX_PROBLEMS).map(({ info, problems }) => `  ${info.runId}: ${problems.join('; ')}`),
+    ];
+  }
   const lines = [`Converged (R̂ < 1.01, bulk and tail ESS ≥ 400, E-BFMI ≥ 0.3, no divergence): ${count}`];
   for (const summary of bad.slice(0, MAX_PROBLEMS)) lines.push(`  ${summary.info.runId}: ${worst(summary)}`);
   if (bad.length > MAX_PROBLEMS) lines.push(`  … and ${bad.length - MAX_PROBLEMS} more`);

@@ -1,6 +1,8 @@
 /** `lockstep tune`: the live log, the result in a sentence, the comparison of batch sizes; what was found is remembered. */
 import { writeFile } from 'node:fs/promises';
-import { PRECISIONS, parseRunConfig } from '../engine/run-config.ts';
+import { loadInputs } from '../engine/load-inputs.ts';
+import { precisionsOn } from '../engine/plan-run.ts';
+import { parseRunConfig } from '../engine/run-config.ts';
 import { passedSelfTest } from '../engine/self-test/run.ts';
 import { comparisonCells, comparisonCsv, comparisonMarkdown, significant } from '../engine/tuner/comparison.ts';
 import { TunerDevice } from '../engine/tuner/device.ts';
@@ -32,11 +34,13 @@ export async function tuneCommand({ workload, given, base, io }: RunArguments): 
   try {
     const config = parseRunConfig(configFromFlags(workload, given, base), [workload]);
     const pricePerHour = priceOf(text('price'));
-    const inputs = await readInputs({ images: text('images'), truth: text('truth') });
+    const files = await readInputs({ images: text('images'), truth: text('truth') });
+    const inputs = await loadInputs(workload, config.params, files);
     const backend = (text('backend') ?? 'auto') as 'auto' | 'vulkan';
     device = await openGpu(backend);
-    const selfTest = await passedSelfTest(device.gpu, [workload], config.precision);
-    reporter.say(selfTestLine(selfTest, config.precision));
+    const precisions = given.has('precision') ? [config.precision] : precisionsOn(workload, device.gpu.report);
+    for (const precision of precisions)
+      reporter.say(selfTestLine(await passedSelfTest(device.gpu, [workload], precision), precision));
     reporter.say(`Tuning on ${device.gpu.report.name}.`);
     const reopen = async () => {
       device?.release();
@@ -53,7 +57,7 @@ export async function tuneCommand({ workload, given, base, io }: RunArguments): 
         tell: ({ line }) => reporter.say(line),
         now: () => performance.now(),
       },
-      given.has('precision') ? [config.precision] : PRECISIONS,
+      precisions,
     );
     for (const result of results) for (const line of resultLines(result, pricePerHour)) io.out.write(`${line}\n`);
     await writeTable(text('csv'), 'csv', results.map((result) => comparisonCsv(result, { pricePerHour })).join('\n'));

@@ -21,6 +21,7 @@ export function runJson({ plan, problem, rescues, faults }: RunController): stri
     sizes: plan.sizes,
     shape: plan.mode === 'webgpu' ? plan.shape : undefined,
     ...inputFiles(plan.inputs),
+    loaded: plan.inputs.loaded && { name: plan.inputs.loaded.name, sha256: plan.inputs.loaded.sha256 },
     rescues,
     faults,
     parameters: problem.parameters,
@@ -82,8 +83,11 @@ export function readme(run: RunController): string {
     items: summaries.length,
     exampleRunId: summaries[0]?.info.runId ?? '<run_id>',
     parameters: run.problem.parameters.map(({ name }) => name),
+    independent: summaries[0]?.sampling === 'independent',
     notes: [
-      `${converged} of ${summaries.length} converged (R-hat < 1.01, bulk and tail ESS at least 400, E-BFMI at least 0.3, no divergence).`,
+      summaries[0]?.sampling === 'independent'
+        ? `${converged} of ${summaries.length} have at least 400 independent draws, all finite.`
+        : `${converged} of ${summaries.length} converged (R-hat < 1.01, bulk and tail ESS at least 400, E-BFMI at least 0.3, no divergence).`,
       ...run.rescues.map(
         ({ rescue, items, converged }) =>
           `Rescue ${rescue}: ${items} that did not were sampled again with harder parameters, and ${converged} of them passed.`,

@@ -8,7 +8,6 @@ import { ManifestBuilder } from '../bundle/manifest.ts';
 import { type NetcdfAttributes, writePosteriorNetcdf } from '../bundle/netcdf.ts';
 import { plotFiles } from '../bundle/plots.ts';
 import { POSTERIOR_ALL_PATH, posteriorAllFile } from '../bundle/posterior-all.ts';
-import { shineConvergenceJson, shineTruthJson } from '../bundle/shine.ts';
 import { type AnyFile, textFile } from '../bundle/types.ts';
 import { sortFiles } from '../bundle/zip.ts';
 import type { AdapterReport } from '../gpu/report.ts';
@@ -17,7 +16,7 @@ import type { RunController } from './controller.ts';
 import { environmentOf } from './environment.ts';
 import { crate, plotted, readme, reproduce, runJson } from './files-about.ts';
 import { biasResults, rankPlots } from './run-statistics.ts';
-import { convergenceOf, failuresJson, itemsJson, memoryCsv, summaryCsv, timingCsv } from './tables.ts';
+import { convergenceJson, failuresJson, itemsJson, memoryCsv, summaryCsv, timingCsv, truthJson } from './tables.ts';
 import { tuningJson } from './tuner/tuning-json.ts';
 import type { TuningResult } from './tuner/types.ts';
 import { appVersion } from './version.ts';
@@ -79,12 +78,12 @@ export function itemEntries(run: RunController, index: number): FileEntry[] {
   if (!item || !summary) return [];
   const folder = item.info.runId;
   return [
-    text(`${folder}/convergence.json`, () => shineConvergenceJson(convergenceOf(item, summary))),
+    text(`${folder}/convergence.json`, () => convergenceJson(item, summary)),
     {
       path: `${folder}/posterior.nc`,
       make: async () => ({ path: `${folder}/posterior.nc`, bytes: await posteriorNetcdf(run, item) }),
     },
-    text(`${folder}/truth.json`, () => shineTruthJson({ ...item.info.truth, seed: item.info.seed })),
+    text(`${folder}/truth.json`, () => truthJson(item)),
   ];
 }
 
@@ -123,7 +122,8 @@ function text(path: string, make: () => string): FileEntry {
 
 function posteriorNetcdf(run: RunController, item: PosteriorItem): Promise<Uint8Array<ArrayBuffer>> {
   const { chains, draws, parameters, stats } = item;
-  return writePosteriorNetcdf({ chains, draws, parameters, stats, attributes: attributesOf(run, item.info.runId) });
+  const attributes = attributesOf(run, item.info.runId);
+  return writePosteriorNetcdf({ chains, draws, parameters, stats, attributes, inferenceMethod: methodOf(item) });
 }
 
 function posteriorAll(run: RunController): AnyFile {
@@ -139,8 +139,14 @@ function posteriorAll(run: RunController): AnyFile {
   return posteriorAllFile({
     items,
     attributes: attributesOf(run, run.plan.workload.title),
+    inferenceMethod: methodOf(run.store.items()[0]),
     pieceBytes: run.plan.sizes['bundle.drawsBytes'],
   });
+}
+
+/** ArviZ's attribute. Independent draws come from no sampler of chains. */
+function methodOf({ sampling }: PosteriorItem): string | undefined {
+  return sampling === 'independent' ? 'flow' : undefined;
 }
 
 /** Of the results only, not of when they were made: equal seeds give equal bytes. */

@@ -37,7 +37,8 @@ export function memoryTable(plan: RunPlan, report: AdapterReport | null): Memory
 /** The planned chunk stays while an entry is changed, whatever "auto" would then come to. */
 function sizeUses(plan: RunPlan, report: AdapterReport | null): SizeUse[] {
   const { workload, config, inputs } = plan;
-  const shapeOf = (sizes: BatchSizes) => (report ? workload.shape(report, config.params, inputs, sizes) : plan.shape);
+  const shapeOf = (sizes: BatchSizes) =>
+    report ? workload.shape(report, config.params, inputs, sizes, config.precision) : plan.shape;
   const bytesWith = (chunk: number, sizes: BatchSizes) =>
     planBytes(workload.plan(config.params, inputs, chunk, shapeOf(sizes), sizes));
   return batchTable.map((entry: BatchEntry & { readonly key: SizeKey }) => {

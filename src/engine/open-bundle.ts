@@ -13,7 +13,7 @@ import {
 } from '../workloads/workload.ts';
 import { NO_MEMORY } from './memory-use.ts';
 import type { FailedItem, RunMode, RunOutcome } from './progress.ts';
-import { fromJson, type Registry, type RunConfig } from './run-config.ts';
+import { fromJson, PRECISIONS, type Registry, type RunConfig } from './run-config.ts';
 import { ResultStore } from './store.ts';
 import { summarizeItem } from './summary.ts';
 import { type Fields, fieldsOf, listOf, numberOf, numbersOf, textOf } from './untrusted-json.ts';
@@ -115,6 +115,7 @@ async function readItem(bundle: VerifiedBundle, file: string, fields: Fields): P
     },
     chains,
     draws,
+    ...(fields.sampling === 'independent' && { sampling: fields.sampling }),
     parameters,
     stats: stats.map(asSampled),
     fit: {
@@ -130,7 +131,8 @@ async function readItem(bundle: VerifiedBundle, file: string, fields: Fields): P
 /** Statistics in the types that a session collects them in. */
 function asSampled({ name, values }: { readonly name: string; readonly values: Float64Array }): DrawColumn {
   if (name === 'diverging') return { name, values: Uint8Array.from(values) };
-  return { name, values: name === 'n_steps' ? Int32Array.from(values) : values };
+  const whole = name === 'n_steps' || name === 'accepted_index';
+  return { name, values: whole ? Int32Array.from(values) : values };
 }
 
 function failedItem(name: string, value: unknown): FailedItem {
@@ -148,6 +150,7 @@ function readShape(name: string, fields: Fields): KernelShape {
     threadsPerChain: of('threadsPerChain'),
     posteriorsPerWorkgroup: of('posteriorsPerWorkgroup'),
     maxTransitionsPerDispatch: of('maxTransitionsPerDispatch'),
+    precision: PRECISIONS.find((known) => known === fields.precision),
   };
 }
 

@@ -43,7 +43,7 @@ function rescuePass(
   if (!params) return undefined;
   const { workload, inputs, caps } = first;
   const config = { ...first.config, params };
-  const shape = report ? workload.shape(report, params, inputs, first.sizes) : first.shape;
+  const shape = report ? workload.shape(report, params, inputs, first.sizes, config.precision) : first.shape;
   const fitting = largestFitting(Math.min(first.chunk, items.length), (size) => {
     const buffers = workload.plan(params, inputs, size, shape, first.sizes);
     const small = planBytes(buffers) <= first.totalBytes && largestBufferBytes(buffers) <= caps.maxBufferBytes;

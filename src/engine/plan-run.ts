@@ -6,6 +6,7 @@ import type { AdapterReport } from '../gpu/report.ts';
 import {
   ConfigError,
   type KernelShape,
+  type Precision,
   type RunInputs,
   type WorkEstimate,
   type Workload,
@@ -78,11 +79,12 @@ export function planRun(
   if (items < 1) {
     throw new ConfigError('params', `this configuration has no ${workload.itemName.many}; ask for at least one.`);
   }
+  requirePrecision(config.precision, report);
   const mode: RunMode = report ? 'webgpu' : 'cpu-twin';
   const { batch } = config;
   const memoryClass = batch.memoryClass === 'auto' || !report ? guessMemoryClass(report) : batch.memoryClass;
   const sizes = sizesFor(memoryClass, batch.sizes);
-  const shape = report ? workload.shape(report, config.params, inputs, sizes) : CPU_SHAPE;
+  const shape = report ? workload.shape(report, config.params, inputs, sizes, config.precision) : CPU_SHAPE;
   const planFor = remembering((size) => workload.plan(config.params, inputs, size, shape, sizes));
   const budgetBytes = batch.memoryBudgetMiB * MIB;
   const capsOf = (size: number) =>
@@ -122,6 +124,20 @@ export function planRun(
     tooLarge: reason && `${reason} ${advice(workload, largestChunk)}`,
     work: workload.work(config.params, inputs),
   };
+}
+
+/** The precisions of an experiment that this adapter has. */
+export function precisionsOn({ precisions }: Workload, report: AdapterReport): Precision[] {
+  return precisions.filter((precision) => precision !== 'f16' || report.features.includes('shader-f16'));
+}
+
+/** The twin computes in f64 whatever was asked for. Throws `ConfigError` for `precision`. */
+function requirePrecision(precision: Precision, report: AdapterReport | null): void {
+  if (precision !== 'f16' || !report || report.features.includes('shader-f16')) return;
+  throw new ConfigError(
+    'precision',
+    `f16 needs the WebGPU feature shader-f16, which ${report.name} does not offer; choose f16-storage, which stores halves and computes in f32, or f32.`,
+  );
 }
 
 /** Throws `ConfigError` for `batch.size` when the planned chunk does not fit. */

@@ -1,6 +1,6 @@
 /** What a run tells while it goes on. Plain data, structured-cloneable: the worker posts it as it is. */
 import type { ParameterSummary } from '../stats/summary.ts';
-import type { ItemInfo, PosteriorItem } from '../workloads/workload.ts';
+import type { ItemInfo, PosteriorItem, Sampling } from '../workloads/workload.ts';
 import type { ItemCalibration } from './calibration.ts';
 import type { MemoryUse } from './memory-use.ts';
 
@@ -57,6 +57,10 @@ export interface NamedSummary extends ParameterSummary {
 /** A finished item in short: what tables and plots show without its draws. */
 export interface ItemSummary {
   readonly info: ItemInfo;
+  /** Absent: Markov chains. Independent draws have no R̂ (NaN), no energy, no divergences; their effective size is their number. */
+  readonly sampling?: Sampling;
+  /** Share of independent draws that were thrown away, e.g. outside the prior; absent where none can be. */
+  readonly rejected?: number;
   readonly parameters: readonly NamedSummary[];
   readonly fit: PosteriorItem['fit'];
   /** χ² of the fit over the number of data: about 1 when the model describes them; absent where that is not known. */
@@ -74,7 +78,7 @@ export interface ItemSummary {
   readonly attempts: number;
   /** Moments and ranks that the statistics over all items are made of; absent where only a summary was kept. */
   readonly calibration?: ItemCalibration;
-  /** Passes this project's thresholds (R̂ < 1.01, bulk and tail ESS ≥ 400, E-BFMI ≥ 0.3, no divergence). */
+  /** Passes this project's thresholds (R̂ < 1.01, bulk and tail ESS ≥ 400, E-BFMI ≥ 0.3, no divergence); independent draws: 400, all finite. */
   readonly converged: boolean;
   /** Passes SHINE's thresholds (R̂ ≤ 1.05, ESS ≥ 100, divergent share ≤ 0.01, E-BFMI ≥ 0.3). */
   readonly passedShine: boolean;

@@ -42,7 +42,8 @@ export type Catalog = readonly Experiment[];
 
 export const DEFAULT_SEED = 42;
 export const DEFAULT_BATCH: BatchConfig = { size: 'auto', memoryBudgetMiB: 1024, memoryClass: 'auto', sizes: {} };
-export const PRECISIONS: readonly Precision[] = ['f32'];
+/** All that some experiment computes in. */
+export const PRECISIONS: readonly Precision[] = ['f32', 'f16-storage', 'f16'];
 
 const FIELDS = ['workload', 'preset', 'seed', 'precision', 'batch', 'params'];
 
@@ -78,7 +79,7 @@ export function presetConfig(workload: Experiment, preset: Preset): RunConfig {
     workload: workload.id,
     preset: preset.id,
     seed: DEFAULT_SEED,
-    precision: 'f32',
+    precision: workload.precisions[0],
     batch: DEFAULT_BATCH,
     params: presetParams(workload.params, preset),
   };
@@ -100,7 +101,7 @@ export function parseRunConfig(json: unknown, registry: Catalog = experiments): 
     workload: workload.id,
     preset: preset.id,
     seed: integer(given.seed, 'seed', 0, MAX_SEED, DEFAULT_SEED),
-    precision: precision(given.precision),
+    precision: precision(given.precision, workload),
     batch: {
       size:
         batch.size === 'auto'
@@ -183,10 +184,13 @@ function sizeOverrides(value: unknown, workload: Experiment): SizeOverrides {
   return given as SizeOverrides;
 }
 
-function precision(value: unknown): Precision {
-  const found = PRECISIONS.find((known) => known === (value ?? 'f32'));
+function precision(value: unknown, { title, precisions }: Experiment): Precision {
+  const found = precisions.find((known) => known === (value ?? precisions[0]));
   if (found) return found;
-  throw new ConfigError('precision', `${show(value)} is not offered; choose ${PRECISIONS.join(' or ')}.`);
+  throw new ConfigError(
+    'precision',
+    `${show(value)} is not offered by the experiment ${title}; choose ${precisions.join(' or ')}.`,
+  );
 }
 
 function show(value: unknown): string {

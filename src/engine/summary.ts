@@ -11,6 +11,7 @@ export function summarizeItem(item: PosteriorItem, attempts = 1): ItemSummary {
   const acceptance = item.stats.find((column) => column.name === 'acceptance_rate')?.values;
   return {
     info: item.info,
+    ...(item.sampling === 'independent' && { sampling: item.sampling, rejected: rejectedShare(item) }),
     parameters: item.parameters.map(({ name }) => ({ name, ...perParameter[name] })),
     fit: item.fit,
     ...goodness(item.fit),
@@ -25,6 +26,12 @@ export function summarizeItem(item: PosteriorItem, attempts = 1): ItemSummary {
     passedShine: verdicts.shine,
     problems: verdicts.reasons,
   };
+}
+
+/** Of the draws up to the last one kept. Undefined where their numbers were not recorded. */
+function rejectedShare({ stats }: PosteriorItem): number | undefined {
+  const kept = stats.find(({ name }) => name === 'accepted_index')?.values;
+  return kept && kept.length > 0 ? 1 - kept.length / (kept[kept.length - 1] + 1) : undefined;
 }
 
 function mean(values: ArrayLike<number>): number {

@@ -1,11 +1,36 @@
 /** Tables of a run: summary.csv in SHINE's columns, timing.csv, memory.csv, failures.json. */
 import { encodeCsv } from '../bundle/csv.ts';
 import { canonicalJson } from '../bundle/json.ts';
-import { type ShineConvergence, type ShineEstimate, shineSummaryCsv } from '../bundle/shine.ts';
+import {
+  type ShineConvergence,
+  type ShineEstimate,
+  shineConvergenceJson,
+  shineSummaryCsv,
+  shineTruthJson,
+} from '../bundle/shine.ts';
 import { type BufferPlan, planBytes } from '../gpu/plan.ts';
 import type { PosteriorItem } from '../workloads/workload.ts';
 import type { ChunkTiming, RunController } from './controller.ts';
 import type { ItemSummary, NamedSummary } from './progress.ts';
+
+/** Text of convergence.json: SHINE's of chains; of independent draws their number and the share that was rejected. */
+export function convergenceJson(item: PosteriorItem, summary: ItemSummary): string {
+  if (summary.sampling !== 'independent') return shineConvergenceJson(convergenceOf(item, summary));
+  return canonicalJson({
+    sampling: summary.sampling,
+    n_samples: item.chains * item.draws,
+    rejected_frac: summary.rejected ?? 0,
+    converged: summary.converged,
+    problems: [...summary.problems],
+    n_attempts: summary.attempts,
+  });
+}
+
+/** Text of truth.json: SHINE's keys where there is a shear, every known value elsewhere. */
+export function truthJson({ info: { truth, seed } }: PosteriorItem): string {
+  const shear = 'g1' in truth && 'g2' in truth;
+  return shear ? shineTruthJson({ ...truth, seed }) : canonicalJson({ ...finite(truth), seed });
+}
 
 /** Diagnostics in SHINE's words, for every sampled parameter (SHINE lists g1 and g2). */
 export function convergenceOf(item: PosteriorItem, summary: ItemSummary): ShineConvergence {
@@ -26,6 +51,7 @@ export function convergenceOf(item: PosteriorItem, summary: ItemSummary): ShineC
 /** Text of summary.csv, one line an item: SHINE's columns where there is a shear, the same columns by parameter elsewhere. */
 export function summaryCsv(items: readonly PosteriorItem[], summaries: readonly ItemSummary[]): string {
   const names = summaries[0]?.parameters.map(({ name }) => name) ?? ['g1', 'g2'];
+  if (summaries[0]?.sampling === 'independent') return independentSummaryCsv(names, summaries);
   if (!names.includes('g1') || !names.includes('g2')) return plainSummaryCsv(names, summaries);
   return shineSummaryCsv(
     summaries.map((summary, i) => ({
@@ -72,6 +98,32 @@ function plainSummaryCsv(names: readonly string[], summaries: readonly ItemSumma
       ...parameters.map(({ essBulk }) => essBulk),
       summary.divergences,
       summary.divergenceFraction,
+      summary.passedShine ? 'True' : 'False',
+      summary.info.seed,
+    ];
+  });
+  return encodeCsv(header, rows);
+}
+
+/** Without chains there is no R̂ and no divergence. */
+function independentSummaryCsv(names: readonly string[], summaries: readonly ItemSummary[]): string {
+  const header = [
+    'run_id',
+    ...names.map((name) => `${name}_true`),
+    ...names.flatMap((name) => [`${name}_mean`, `${name}_median`, `${name}_std`, `${name}_mcse`]),
+    'draws',
+    'rejected_frac',
+    'passed_convergence',
+    'seed',
+  ];
+  const rows = summaries.map((summary) => {
+    const parameters = names.map((name) => named(summary, name));
+    return [
+      summary.info.runId,
+      ...names.map((name) => summary.info.truth[name]),
+      ...parameters.flatMap(({ mean, median, sdPopulation, mcse }) => [mean, median, sdPopulation, mcse]),
+      parameters[0].essBulk,
+      summary.rejected ?? 0,
       summary.passedShine ? 'True' : 'False',
       summary.info.seed,
     ];
@@ -138,7 +190,7 @@ export function failuresJson(run: RunController): string {
 /** Text of items.json: for each item what is not in its draws: place in the run, truth in full, the fit, the work done. */
 export function itemsJson(items: readonly PosteriorItem[], summaries: readonly ItemSummary[]): string {
   return canonicalJson({
-    items: items.map(({ info, fit, gradients }, i) => ({
+    items: items.map(({ info, fit, gradients, sampling }, i) => ({
       run_id: info.runId,
       index: info.index,
       seed: info.seed,
@@ -150,6 +202,7 @@ export function itemsJson(items: readonly PosteriorItem[], summaries: readonly I
         data_count: fit.dataCount,
       },
       gradients,
+      sampling,
       attempts: summaries[i].attempts,
     })),
   });

@@ -51,6 +51,7 @@ export class GpuContext {
   readonly #faults: GpuError[] = [];
   /** Dawn's Node binding may crash when a device is destroyed twice. */
   #destroyed = false;
+  #compiled = 0;
 
   private constructor(
     readonly device: GPUDevice,
@@ -105,10 +106,16 @@ export class GpuContext {
   compile(shader: LinkedShader): Promise<Kernel> {
     const cached = this.#kernels.get(shader.wgsl);
     if (cached) return cached;
+    this.#compiled++;
     const compiled = import('./kernel.ts').then(({ compileKernel }) => compileKernel(this.device, shader));
     this.#kernels.set(shader.wgsl, compiled);
     compiled.catch(() => this.#kernels.delete(shader.wgsl));
     return compiled;
+  }
+
+  /** Pipelines compiled so far: a sampler that is used again adds none. */
+  get compiled(): number {
+    return this.#compiled;
   }
 
   /** Resolves when all submitted work is done; throws what WebGPU objected to since the last call, or the loss. */

@@ -3,6 +3,8 @@ import type { ParameterSummary } from './summary.ts';
 
 /** What the checks look at; a finished item's summary has it. */
 export interface Checkable {
+  /** `independent` draws are judged by their number alone. */
+  readonly sampling?: 'chains' | 'independent';
   readonly parameters: readonly (ParameterSummary & { readonly name: string })[];
   /** E-BFMI of each chain. */
   readonly bfmi: readonly number[];
@@ -42,13 +44,19 @@ export function checksOf(item: Checkable): Check[] {
   const ess = (key: 'essBulk' | 'essTail') => atLeast(of(item.parameters, key, false), ours.essMin);
   const rhat = of(item.parameters, 'rhat', true);
   const shineRhat = of(judged, 'rhat', true);
+  const bulk: Check = {
+    id: 'essBulk',
+    lockstep: ess('essBulk'),
+    shine: atLeast(of(judged, 'essBulk', false), shine.essMin),
+  };
+  if (item.sampling === 'independent') return [bulk];
   return [
     {
       id: 'rhat',
       lockstep: { ...rhat, threshold: ours.rhatMax, pass: rhat.value < ours.rhatMax },
       shine: { ...shineRhat, threshold: shine.rhatMax, pass: shineRhat.value <= shine.rhatMax },
     },
-    { id: 'essBulk', lockstep: ess('essBulk'), shine: atLeast(of(judged, 'essBulk', false), shine.essMin) },
+    bulk,
     { id: 'essTail', lockstep: ess('essTail') },
     { id: 'bfmi', lockstep: atLeast(bfmi, ours.bfmiMin), shine: atLeast(bfmi, shine.bfmiMin) },
     {

@@ -1,10 +1,12 @@
 import { ebfmi } from './ebfmi.ts';
-import { type ParameterSummary, summarize } from './summary.ts';
+import { type ParameterSummary, summarize, summarizeIndependent } from './summary.ts';
 
 /** What `diagnose` needs of a finished item; columns are [chain][draw] flattened. */
 export interface DiagnosableItem {
   readonly chains: number;
   readonly draws: number;
+  /** `independent`: draws that are no chain's. */
+  readonly sampling?: 'chains' | 'independent';
   readonly parameters: readonly { readonly name: string; readonly values: ArrayLike<number> }[];
   /** Of these `energy` and `diverging` are used. */
   readonly stats: readonly { readonly name: string; readonly values: ArrayLike<number> }[];
@@ -58,10 +60,38 @@ export interface Diagnosis {
 export const SHINE_PARAMETERS: readonly string[] = ['g1', 'g2'];
 
 /**
+ * Diagnoses independent draws: there is nothing to converge, so a verdict asks only that they are finite, not all equal, and as many as the
+ * effective draws that chains need.
+ */
+function diagnoseIndependent(item: DiagnosableItem): Diagnosis {
+  const perParameter = Object.fromEntries(
+    item.parameters.map(({ name, values }) => [name, summarizeIndependent(values)] as const),
+  );
+  const count = item.chains * item.draws;
+  const all = Object.entries(perParameter);
+  const broken = all.filter(([, { mean }]) => !Number.isFinite(mean)).map(([name]) => name);
+  const frozen = all.filter(([, { sd }]) => sd === 0).map(([name]) => name);
+  const sound = broken.length === 0 && frozen.length === 0;
+  const reasons = [
+    ...broken.map((name) => `some draws of ${name} are no finite numbers`),
+    ...frozen.map((name) => `all draws of ${name} are equal`),
+    ...(count < LOCKSTEP_THRESHOLDS.essMin ? [`${count} draws, fewer than ${LOCKSTEP_THRESHOLDS.essMin}`] : []),
+  ];
+  return {
+    perParameter,
+    bfmi: [],
+    divergences: 0,
+    divergenceFraction: 0,
+    verdicts: { shine: sound && count >= SHINE_THRESHOLDS.essMin, lockstep: reasons.length === 0, reasons },
+  };
+}
+
+/**
  * Diagnoses one posterior. Every comparison is written so that NaN fails it.
  * @param shineThresholds SHINE's, or those of one of its levels.
  */
 export function diagnose(item: DiagnosableItem, shineThresholds: SampleThresholds = SHINE_THRESHOLDS): Diagnosis {
+  if (item.sampling === 'independent') return diagnoseIndependent(item);
   const perParameter: Record<string, ParameterSummary> = {};
   for (const { name, values } of item.parameters) perParameter[name] = summarize(values, item.chains, item.draws);
   const energy = item.stats.find((column) => column.name === 'energy')?.values;

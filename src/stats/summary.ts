@@ -30,13 +30,34 @@ export interface ParameterSummary {
 export function summarize(values: ArrayLike<number>, chains: number, draws: number): ParameterSummary {
   requireDraws(values, chains, draws);
   const set = prepareDraws(values, chains, draws);
+  return {
+    ...spread(values, set?.sorted),
+    mcse: set ? mcseMeanOf(set) : Number.NaN,
+    rhat: set ? rhatOf(set) : Number.NaN,
+    essBulk: set ? essBulkOf(set) : Number.NaN,
+    essTail: set ? essTailOf(set) : Number.NaN,
+  };
+}
+
+/**
+ * The same of independent draws: each counts as one effective draw, the error of the mean is sd/√n, and R̂, which compares chains, does not
+ * exist. Draws that are not finite, or all equal, have no effective size either.
+ */
+export function summarizeIndependent(values: ArrayLike<number>): ParameterSummary {
+  const { sd, ...where } = spread(values);
+  const ess = sd > 0 && Number.isFinite(sd) ? values.length : Number.NaN;
+  return { ...where, sd, mcse: sd / Math.sqrt(ess), rhat: Number.NaN, essBulk: ess, essTail: ess };
+}
+
+/** Location and spread. @param ordered the values in ascending order, where they are known */
+function spread(values: ArrayLike<number>, ordered?: Float64Array) {
   const size = values.length;
   let sum = 0;
   for (let i = 0; i < size; i++) sum += values[i];
   const mean = sum / size;
   let squares = 0;
   for (let i = 0; i < size; i++) squares += (values[i] - mean) ** 2;
-  const sorted = set?.sorted ?? sortedCopy(values);
+  const sorted = ordered ?? sortedCopy(values);
   // Sorting puts NaN last, so quantiles of broken draws would look healthy.
   const quantile = (p: number): number => (Number.isNaN(mean) ? Number.NaN : quantileSorted(sorted, p));
   return {
@@ -46,9 +67,5 @@ export function summarize(values: ArrayLike<number>, chains: number, draws: numb
     sdPopulation: Math.sqrt(squares / size),
     q05: quantile(0.05),
     q95: quantile(0.95),
-    mcse: set ? mcseMeanOf(set) : Number.NaN,
-    rhat: set ? rhatOf(set) : Number.NaN,
-    essBulk: set ? essBulkOf(set) : Number.NaN,
-    essTail: set ? essTailOf(set) : Number.NaN,
   };
 }

@@ -6,6 +6,7 @@
 import type { RunController } from '../engine/controller.ts';
 import { describeError } from '../engine/errors.ts';
 import type { RunEvent } from '../engine/events.ts';
+import { loadInputs } from '../engine/load-inputs.ts';
 import type { OpenedBundle } from '../engine/open-bundle.ts';
 import { planRun } from '../engine/plan-run.ts';
 import type { RunMode, RunOutcome } from '../engine/progress.ts';
@@ -18,7 +19,7 @@ import { GpuContext } from '../gpu/context.ts';
 import { NoAdapterError } from '../gpu/errors.ts';
 import type { FaultPlan } from '../gpu/faults.ts';
 import { workloads } from '../workloads/index.ts';
-import type { Precision, RunInputs } from '../workloads/workload.ts';
+import type { RunInputs } from '../workloads/workload.ts';
 import type { OpenedCheckpoint } from './checkpoint/resume.ts';
 import type { RunCheckpoint } from './checkpoint/run-checkpoint.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
@@ -34,6 +35,9 @@ import {
   type TuneReply,
   unreachable,
 } from './protocol.ts';
+
+/** What a device must have passed for. */
+type Tested = Pick<RunConfig, 'workload' | 'precision'>;
 
 /** A request that the worker's state does not allow now. */
 class NotNowError extends Error {
@@ -261,7 +265,7 @@ export class EngineHost {
     this.#tried = gpu;
     this.#testing = true;
     import('../engine/self-test/run.ts')
-      .then(({ selfTest }) => selfTest(gpu, this.#registry))
+      .then(({ selfTest }) => selfTest(gpu, this.#registry.slice(0, 1)))
       .finally(() => {
         this.#testing = false;
       })
@@ -272,20 +276,26 @@ export class EngineHost {
       );
   }
 
-  /** Throws `SelfTestError` where this precision failed, and the loss of the device. */
-  async #selfTest(gpu: GpuContext, precision: Precision): Promise<SelfTestReport> {
+  /** Of what a run needs, which may be more than was tried. Throws `SelfTestError` where that failed, and the loss of the device. */
+  async #selfTest(gpu: GpuContext, { workload, precision }: Tested): Promise<SelfTestReport> {
     this.#tryDevice(gpu);
     const { passedSelfTest } = await import('../engine/self-test/run.ts');
+    const [first] = this.#registry;
+    const wanted = findWorkload(workload, this.#registry);
+    const more = wanted !== first || precision !== 'f32';
+    this.#testing = true;
     try {
-      return await passedSelfTest(gpu, this.#registry, precision);
+      const report = await passedSelfTest(gpu, more ? [...new Set([first, wanted])] : [first], precision);
+      if (more) this.#post({ type: 'selfTest', report });
+      return report;
     } finally {
       this.#testing = false;
     }
   }
 
   /** The device itself, once it has passed. */
-  async #passing(gpu: GpuContext, precision: Precision): Promise<GpuContext> {
-    await this.#selfTest(gpu, precision);
+  async #passing(gpu: GpuContext, tested: Tested): Promise<GpuContext> {
+    await this.#selfTest(gpu, tested);
     return gpu;
   }
 
@@ -299,9 +309,9 @@ export class EngineHost {
   }
 
   /** A device in the place of a lost one, the same for the run and for whoever plans meanwhile. */
-  async #reopen(precision: Precision): Promise<GpuContext> {
+  async #reopen(tested: Tested): Promise<GpuContext> {
     const { reason } = await this.#opened();
-    if (this.#gpu) return this.#passing(this.#gpu, precision);
+    if (this.#gpu) return this.#passing(this.#gpu, tested);
     // The twin is not what this run goes on with; the next question tries again.
     this.#ready = undefined;
     throw new NoAdapterError(reason ?? 'The GPU gives no device.', 'Try again when the GPU works.');
@@ -326,10 +336,11 @@ export class EngineHost {
     const config = parseRunConfig(given, this.#registry);
     const workload = findWorkload(config.workload, this.#registry);
     const report = this.#gpu?.report ?? null;
+    const inputs = await loadInputs(workload, config.params, this.#runInputs);
     if (chunk !== undefined || config.batch.size !== 'auto' || !report)
-      return { plan: planRun(workload, config, this.#runInputs, report, { chunk }) };
+      return { plan: planRun(workload, config, inputs, report, { chunk }) };
     const { planRemembered, tuningMemory } = await import('./tuning-memory.ts');
-    return planRemembered(await tuningMemory.load(), workload, config, this.#runInputs, report);
+    return planRemembered(await tuningMemory.load(), workload, config, inputs, report);
   }
 
   async #tune(given: RunConfig): Promise<TuneReply> {
@@ -343,9 +354,9 @@ export class EngineHost {
       return await tuneForPage({
         workload,
         config,
-        inputs: this.#inputs,
-        gpu: await this.#requireGpu(config.precision),
-        reopen: () => this.#requireGpu(config.precision),
+        inputs: await loadInputs(workload, config.params, this.#inputs),
+        gpu: await this.#requireGpu(config),
+        reopen: () => this.#requireGpu(config),
         signal: abort.signal,
         tell: (event) => this.#post({ type: 'tuneEvent', event }),
       });
@@ -355,9 +366,9 @@ export class EngineHost {
   }
 
   /** The open device, a new one after a loss. */
-  async #requireGpu(precision: Precision): Promise<GpuContext> {
+  async #requireGpu(tested: Tested): Promise<GpuContext> {
     const { reason } = await this.#opened();
-    if (this.#gpu) return this.#passing(this.#gpu, precision);
+    if (this.#gpu) return this.#passing(this.#gpu, tested);
     throw new NotNowError(
       `There is no GPU to measure. ${reason ?? ''}`.trim(),
       'The f64 twin works on one item after the other: its batch size changes nothing but when results appear.',
@@ -379,8 +390,7 @@ export class EngineHost {
     const gpu = this.#gpu;
     const { plan, tuning } = await this.#planRun(given);
     const { RunController } = await import('../engine/controller.ts');
-    const { precision } = plan.config;
-    const selfTest = gpu ? await this.#selfTest(gpu, precision) : undefined;
+    const selfTest = gpu ? await this.#selfTest(gpu, plan.config) : undefined;
     const { RunCheckpoint } = await import('./checkpoint/run-checkpoint.ts');
     let checkpoint: RunCheckpoint | undefined;
     const run: RunController = new RunController({
@@ -388,7 +398,7 @@ export class EngineHost {
       gpu,
       selfTest,
       faults: this.#faults?.plan,
-      reopen: () => this.#reopen(precision),
+      reopen: () => this.#reopen(plan.config),
       finished: from?.checkpoint.finished,
       paused,
       listener: {

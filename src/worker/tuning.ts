@@ -1,5 +1,6 @@
 /** Tuning as the page asks for it. Loaded when it first does. */
-import { PRECISIONS, type RunConfig } from '../engine/run-config.ts';
+import { precisionsOn } from '../engine/plan-run.ts';
+import type { RunConfig } from '../engine/run-config.ts';
 import { TunerDevice } from '../engine/tuner/device.ts';
 import { forget, remember } from '../engine/tuner/memory.ts';
 import { tune } from '../engine/tuner/tune.ts';
@@ -22,7 +23,10 @@ export interface PageTuning {
 /** Tunes every precision, and remembers. Rejects as `tune` does; a browser that keeps no files is told in the reply. */
 export async function tuneForPage({ gpu, reopen, ...task }: PageTuning): Promise<TuneReply> {
   const device = new TunerDevice(gpu, reopen);
-  const results = await tune({ ...task, device, now: () => performance.now() }, PRECISIONS);
+  const results = await tune(
+    { ...task, device, now: () => performance.now() },
+    precisionsOn(task.workload, gpu.report),
+  );
   try {
     await tuningMemory.save(results.reduceRight(remember, [...(await tuningMemory.load())]));
     return { results };

@@ -13,7 +13,11 @@ import type { SelfTestCheck } from './self-test.ts';
 
 export type { ImageStack, TruthTable };
 
-export type Precision = 'f32';
+/**
+ * Arithmetic of the kernels. `f16-storage`: halves in memory, sums in f32; `f16`: products of halves too, which asks the device for shader-f16.
+ * What must stay in f32 does in all of them.
+ */
+export type Precision = 'f32' | 'f16-storage' | 'f16';
 
 export interface Preset {
   readonly id: string;
@@ -27,11 +31,20 @@ export interface Preset {
 export interface RunInputs {
   readonly images?: ImageStack;
   readonly truth?: TruthTable;
+  /** What `Workload.load` fetched. */
+  readonly loaded?: LoadedFile;
   /** Faults that tests and teaching ask for; never part of a configuration. */
   readonly faults?: {
     /** The centre pixel of this item's image is not a number. */
     readonly nanPixelItem?: number;
   };
+}
+
+/** A file that ships with an experiment or takes its place, e.g. a trained network, and what the experiment made of it. */
+export interface LoadedFile {
+  readonly name: string;
+  /** "sha256:…" of its bytes. */
+  readonly sha256: string;
 }
 
 /** One independent inference problem of a run. */
@@ -59,6 +72,8 @@ export interface KernelShape {
   readonly posteriorsPerWorkgroup: number;
   /** Transitions a single dispatch may run (bounded on adapters that limit loop iterations). */
   readonly maxTransitionsPerDispatch: number;
+  /** Absent: f32. */
+  readonly precision?: Precision;
 }
 
 /** A named column of per-draw values, flattened as [chain][draw]. */
@@ -72,13 +87,18 @@ export interface PosteriorItem {
   readonly info: ItemInfo;
   readonly chains: number;
   readonly draws: number;
+  /** Absent: draws of Markov chains. `independent`: one "chain" of draws that know nothing of each other. */
+  readonly sampling?: Sampling;
   /** Model parameters in natural units, in the workload's order. */
   readonly parameters: readonly DrawColumn[];
-  /** ArviZ's sample_stats: lp, energy, energy_error, acceptance_rate, step_size, n_steps, diverging (Uint8). */
+  /**
+   * ArviZ's sample_stats: lp, energy, energy_error, acceptance_rate, step_size, n_steps, diverging (Uint8). Independent draws of which some were
+   * rejected have `accepted_index` (Int32): the number of each among all that were drawn.
+   */
   readonly stats: readonly DrawColumn[];
   /**
    * Mode and curvature found by the fit, in natural units, and χ² there. `dataCount`: the number of data, which χ² comes near when the
-   * model describes them; absent where they carry no noise.
+   * model describes them; absent where they carry no noise. Where nothing is fitted: `NO_FIT`.
    */
   readonly fit: {
     readonly mean: readonly number[];
@@ -86,14 +106,19 @@ export interface PosteriorItem {
     readonly chi2: number;
     readonly dataCount?: number;
   };
-  /** Gradients spent on this item (fit, warm-up and sampling). */
+  /** Gradients (of a network: evaluations) spent on this item: fit, warm-up and sampling. */
   readonly gradients: number;
 }
+
+export type Sampling = 'chains' | 'independent';
+
+/** The fit of an experiment that fits nothing. */
+export const NO_FIT: PosteriorItem['fit'] = { mean: [], sd: [], chi2: Number.NaN };
 
 /** Where a chunk stands. */
 export interface ChunkProgress {
   readonly phase: 'fit' | 'warmup' | 'sample' | 'done';
-  /** Transitions finished, warm-up included, and their total. */
+  /** Transitions (of a differential equation: steps) finished, warm-up included, and their total, which may grow. */
   readonly transitions: number;
   readonly transitionsTotal: number;
   /** Gradients evaluated since `start`, over all items and chains. */
@@ -103,7 +128,7 @@ export interface ChunkProgress {
   readonly clock: 'gpu-timestamp' | 'wall';
 }
 
-/** A look at one chain while it runs: stamps and position. */
+/** A look at one chain, or at the particles of one item, while it runs. */
 export interface Peek {
   readonly item: number;
   readonly chain: number;
@@ -120,6 +145,12 @@ export interface Peek {
     readonly nx: number;
     readonly data: Float32Array;
     readonly model: Float32Array;
+  };
+  /** Present where independent draws move from noise to the posterior: [particle][dimension] in natural units, and the time from 0 to 1. */
+  readonly particles?: {
+    readonly dimension: number;
+    readonly positions: Float32Array;
+    readonly t: number;
   };
 }
 
@@ -168,11 +199,20 @@ export interface Experiment {
   readonly itemName: { readonly one: string; readonly many: string };
   /** The batch table's entry for its chunk. */
   readonly chunkEntry: SizeKey;
+  /** What it computes in; the first is the default. */
+  readonly precisions: readonly Precision[];
+  /** Many of what a run's speed is counted in; "gradients" unless given. */
+  readonly workName?: string;
   readonly params: readonly ParamSpec[];
   readonly presets: readonly Preset[];
 }
 
 export interface Workload<P extends Problem = Problem> extends Experiment {
+  /**
+   * Fetches what it needs beside its code (a trained network). An experiment that has it is given the result as `inputs.loaded` in all other
+   * calls. Throws `ConfigError` or `FileError` where there is none.
+   */
+  load?(params: ParamValues, inputs: RunInputs): Promise<LoadedFile>;
   /** Number of items, without preparing anything. */
   count(params: ParamValues, inputs: RunInputs): number;
   /**
@@ -185,8 +225,14 @@ export interface Workload<P extends Problem = Problem> extends Experiment {
    * shorter steps. Undefined where nothing is to be sampled again. An experiment without it has no rescue.
    */
   rescue?(params: ParamValues, rescue: number): ParamValues | undefined;
-  /** Kernel shape for an adapter; `sizes` are those of the adapter's memory class unless given. */
-  shape(report: AdapterReport, params: ParamValues, inputs: RunInputs, sizes?: BatchSizes): KernelShape;
+  /** Kernel shape for an adapter; `sizes` are those of the adapter's memory class unless given, `precision` its first. */
+  shape(
+    report: AdapterReport,
+    params: ParamValues,
+    inputs: RunInputs,
+    sizes?: BatchSizes,
+    precision?: Precision,
+  ): KernelShape;
   /** Every buffer for `chunk` items, exact bytes. Pure, cheap enough for a slider. `sizes`: the table's defaults unless given. */
   plan(params: ParamValues, inputs: RunInputs, chunk: number, shape: KernelShape, sizes?: BatchSizes): BufferPlan;
   work(params: ParamValues, inputs: RunInputs): WorkEstimate;
@@ -196,7 +242,7 @@ export interface Workload<P extends Problem = Problem> extends Experiment {
   reference(problem: P, chunk: number): Promise<Session>;
   /**
    * The experiment's own kernels on this device against stored values; frees what it takes. Rejects where they do not compile or run.
-   * An experiment without it is tried by its runs alone.
+   * An experiment without it is tried by its runs alone. Asked only in precisions that it lists.
    */
   selfTest?(gpu: GpuContext, precision: Precision): Promise<readonly SelfTestCheck[]>;
   /** The WGSL that ran, by file name, for the bundle and the Shader tab. */

@@ -36,6 +36,10 @@ const options: SamplerOptions = {
   groups: 8,
   rows: 2,
   submitsInFlight: 2,
+  // Two groups at a time, so that results come in pieces.
+  stagingBytes: 96,
+  peekGroups: 2,
+  peekSlots: 1,
 };
 
 async function onGpu(changes: Partial<SamplerOptions> = {}) {

@@ -5,7 +5,7 @@ import type { FinishedItem } from '../run-options.ts';
 import { DamagedError, openFrame, sealFrame, turns } from './frame.ts';
 
 /** What the header says of an item; its columns follow in the payload, in the same order. */
-interface StoredItem extends Pick<FinishedItem['item'], 'info' | 'fit' | 'gradients'> {
+interface StoredItem extends Pick<FinishedItem['item'], 'info' | 'fit' | 'gradients' | 'sampling'> {
   readonly attempts: number;
   /** Place of its layout in the list. */
   readonly layout: number;
@@ -36,8 +36,8 @@ export async function encodeChunk(
     const key = JSON.stringify(layout);
     if (!known.has(key)) known.set(key, layouts.push(layout) - 1);
     const columns = packColumns(item);
-    const { info, fit, gradients } = item;
-    items.push({ info, fit, gradients, attempts, layout: known.get(key)!, bytes: columns.length });
+    const { info, fit, gradients, sampling } = item;
+    items.push({ info, fit, gradients, sampling, attempts, layout: known.get(key)!, bytes: columns.length });
     payload.push(columns);
     await turn();
   }
@@ -53,10 +53,10 @@ export function decodeChunk(bytes: Uint8Array<ArrayBuffer>): {
   const { header, payload } = openFrame(bytes);
   const { items, layouts, progress } = chunkHeader(header);
   let at = 0;
-  const finished = items.map(({ info, fit, gradients, attempts, layout, bytes: length }) => {
+  const finished = items.map(({ info, fit, gradients, sampling, attempts, layout, bytes: length }) => {
     const columns = unpackColumns(layouts[layout], payload.slice(at, at + length));
     at += length;
-    return { item: { info, ...columns, fit, gradients }, attempts };
+    return { item: { info, ...columns, ...(sampling && { sampling }), fit, gradients }, attempts };
   });
   return { finished, progress };
 }

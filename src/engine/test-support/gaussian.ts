@@ -179,6 +179,7 @@ export function gaussianWorkload(): Workload<GaussianProblem> & { counters: { op
     title: 'Gaussian',
     blurb: 'Standard normals around known means.',
     itemName: { one: 'galaxy', many: 'galaxies' },
+    precisions: ['f32'],
     params: [
       { key: 'means', kind: 'numberList', label: 'Means', help: '', group: 'Problem', default: [0, 1], maxLength: 64 },
       { key: 'repeats', kind: 'integer', label: 'Repeats', help: '', group: 'Problem', default: 2, min: 1, max: 1000 },

@@ -76,6 +76,6 @@ export async function readKeptItem(id: string, index: number): Promise<Posterior
   const folder = await (await historyFolder()).getDirectoryHandle(id);
   const file = await (await folder.getFileHandle(FILES.draws)).getFile();
   const data = new Uint8Array(await file.slice(start, start + bytes).arrayBuffer());
-  const { info, fit, gradients } = summary;
-  return { info, ...unpackColumns(layouts[layout], data), fit, gradients };
+  const { info, fit, gradients, sampling } = summary;
+  return { info, ...unpackColumns(layouts[layout], data), ...(sampling && { sampling }), fit, gradients };
 }

@@ -16,3 +16,14 @@ export function standardisedObservation({ task, scaling }: VelocityModel, x: Arr
   if (x.length !== c) throw new RangeError(`an observation of ${task.id} has ${c} numbers; ${x.length} were given`);
   return Float32Array.from({ length: c }, (_, i) => (x[i] - scaling.mean[d + i]) / scaling.sd[d + i]);
 }
+
+/** Device positions [group][dimension][4], standardised, as samples [group][4][dimension] in the units of the parameters. */
+export function naturalSamples({ task, scaling }: VelocityModel, positions: Float32Array): Float32Array<ArrayBuffer> {
+  const d = task.thetaDimension;
+  const { mean, sd } = scaling;
+  const samples = new Float32Array(positions.length);
+  for (let group = 0; group < positions.length; group += 4 * d)
+    for (let c = 0; c < 4; c++)
+      for (let i = 0; i < d; i++) samples[group + c * d + i] = mean[i] + sd[i] * positions[group + 4 * i + c];
+  return samples;
+}

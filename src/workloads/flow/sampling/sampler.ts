@@ -1,29 +1,24 @@
 /** A compiled sampler: opened once for a network, a solver and a precision, used for any number of observations. */
 import type { Allocation } from '../../../gpu/allocation.ts';
-import { clockBuffers, GpuClock } from '../../../gpu/clock.ts';
+import { type ClockSource, type Duration, GpuClock } from '../../../gpu/clock.ts';
 import type { GpuContext } from '../../../gpu/context.ts';
 import type { Kernel } from '../../../gpu/kernel.ts';
 import { Pacer } from '../../../gpu/pacer.ts';
-import type { BufferPlan } from '../../../gpu/plan.ts';
-import { readBuffer } from '../../../gpu/readback.ts';
+import { ReadbackRing, readBuffer } from '../../../gpu/readback.ts';
+import type { ShaderSpec } from '../../../gpu/shaders.ts';
 import { toHalves } from '../../../nn/half.ts';
 import { mlpLayout } from '../../../nn/mlp.ts';
-import { mlpIterations, mlpShaderSpec, type NetPrecision, type TileShape } from '../../../nn/mlp-kernel.ts';
-import type { VelocityModel } from '../model.ts';
+import { mlpIterations, mlpShaderSpec, type TileShape } from '../../../nn/mlp-kernel.ts';
+import { naturalSamples, type VelocityModel } from '../model.ts';
+import { CONTROL_BYTES, groupBytes, planSampler, SAMPLES_A_GROUP, type SamplerSizes, stagedGroups } from './plan.ts';
 import { evaluationsPerStep, type Solver } from './solvers.ts';
 
-export interface SamplerOptions {
+export interface SamplerOptions extends SamplerSizes {
   readonly solver: Solver;
   readonly steps: number;
-  readonly precision: NetPrecision;
   readonly tile: TileShape;
   /** Strength of the noise of the stochastic solvers. */
   readonly alpha: number;
-  /** Sample groups (of four) that are in flight together. */
-  readonly groups: number;
-  /** Most observations of a call. */
-  readonly rows: number;
-  readonly submitsInFlight: number;
 }
 
 /** Four samples of one observation. */
@@ -36,79 +31,47 @@ export interface SampleGroup {
   readonly stream: number;
 }
 
+interface Flight {
+  readonly steps: number;
+  readonly done: Promise<Duration>;
+}
+
 /** Kept free below the driver's bound on loop iterations. */
 const ITERATION_MARGIN = 0.9;
-const CONTROL_BYTES = 32;
-const GROUP_BYTES = 16;
 
-export function planSampler(model: VelocityModel, options: SamplerOptions): BufferPlan {
-  const { size, hidden } = mlpLayout(model.net);
-  const { thetaDimension: d, xDimension: c } = model.task;
-  const { groups, rows, precision, submitsInFlight } = options;
-  const bytes = precision === 'f32' ? 4 : 2;
-  const fixed = { bytesPerItem: 0 } as const;
-  const each = (bytesPerItem: number) => ({ bytesPerItem });
+/** The kernel that a model, a solver, a precision and a tile ask for. */
+export function samplerShader(
+  { task, net }: Pick<VelocityModel, 'task' | 'net'>,
+  { tile, precision, solver }: Pick<SamplerOptions, 'tile' | 'precision' | 'solver'>,
+): ShaderSpec {
+  const base = mlpShaderSpec(net, tile, precision);
   return {
-    chunk: groups,
-    buffers: [
-      {
-        name: 'hidden',
-        bytes: Math.max(4, hidden * bytes),
-        role: 'storage',
-        ...fixed,
-        formula: `${hidden} weights × ${bytes} B`,
-      },
-      {
-        name: 'small',
-        bytes: 4 * (size - hidden),
-        role: 'storage',
-        ...fixed,
-        formula: `${size - hidden} other weights × 4 B`,
-      },
-      {
-        name: 'observations',
-        bytes: 4 * rows * c,
-        role: 'storage',
-        ...fixed,
-        formula: `${rows} observations × ${c} × 4 B`,
-      },
-      {
-        name: 'positions',
-        bytes: 16 * groups * d,
-        role: 'storage',
-        ...each(16 * d),
-        formula: `groups × 4 samples × ${d} × 4 B`,
-      },
-      {
-        name: 'groups',
-        bytes: GROUP_BYTES * groups,
-        role: 'storage',
-        ...each(GROUP_BYTES),
-        formula: `groups × ${GROUP_BYTES} B`,
-      },
-      { name: 'control', bytes: CONTROL_BYTES, role: 'uniform', ...fixed, formula: '8 words × 4 B' },
-      {
-        name: 'staging',
-        bytes: 16 * groups * d,
-        role: 'readback',
-        ...each(16 * d),
-        formula: `groups × 4 samples × ${d} × 4 B`,
-      },
-      ...clockBuffers(submitsInFlight),
-    ],
+    ...base,
+    module: 'flow/sample',
+    conditions: { ...base.conditions, [solver]: true },
+    constants: { ...base.constants, D: `${task.thetaDimension}u`, C: `${task.xDimension}u` },
   };
 }
 
 export class FlowSampler {
+  readonly options: SamplerOptions;
   readonly #gpu: GpuContext;
   readonly #model: VelocityModel;
-  readonly #options: SamplerOptions;
   readonly #allocation: Allocation;
   readonly #kernel: Kernel;
-  readonly #group: GPUBindGroup;
+  readonly #bindGroup: GPUBindGroup;
   readonly #clock: GpuClock;
+  readonly #ring: ReadbackRing;
   readonly #pacer: Pacer;
+  /** Submits under way. One stays so between two calls of `advance`: the device need not wait for the next. */
+  readonly #flights: Flight[] = [];
+  #groups = 0;
+  #seed = 0;
+  #step = 0;
+  #landed = 0;
   #busyMs = 0;
+  #source: ClockSource;
+  #closed = false;
 
   private constructor(
     gpu: GpuContext,
@@ -119,33 +82,34 @@ export class FlowSampler {
   ) {
     this.#gpu = gpu;
     this.#model = model;
-    this.#options = options;
+    this.options = options;
     this.#allocation = allocation;
     this.#kernel = kernel;
     const names = { 0: 'hidden', 1: 'small', 2: 'observations', 3: 'positions', 12: 'control', 13: 'groups' };
-    this.#group = kernel.bindGroup(
+    this.#bindGroup = kernel.bindGroup(
       Object.fromEntries(Object.entries(names).map(([binding, name]) => [binding, allocation.buffer(name)])),
     );
     this.#clock = new GpuClock(gpu, allocation);
-    const evaluation = mlpIterations(model.net, options.tile) * evaluationsPerStep(options.solver);
+    this.#source = this.#clock.source;
+    this.#ring = new ReadbackRing(gpu.device, allocation, 'peek');
+    const iterations = mlpIterations(model.net, options.tile) * evaluationsPerStep(options.solver);
     const bound = gpu.report.loopIterationLimit;
     this.#pacer = new Pacer({
-      maxUnits: bound === null ? options.steps : Math.max(1, Math.floor((ITERATION_MARGIN * bound) / evaluation)),
+      maxUnits: bound === null ? options.steps : Math.max(1, Math.floor((ITERATION_MARGIN * bound) / iterations)),
     });
   }
 
-  /** Compiles and takes all memory. Throws the typed errors of `GpuContext`. */
-  static async open(gpu: GpuContext, model: VelocityModel, options: SamplerOptions): Promise<FlowSampler> {
-    const { task, net, weights } = model;
-    const base = mlpShaderSpec(net, options.tile, options.precision);
-    const allocation = await gpu.allocate(planSampler(model, options));
+  /** Compiles and takes all memory: `plan`, or what the options come to. Throws the typed errors of `GpuContext`. */
+  static async open(
+    gpu: GpuContext,
+    model: VelocityModel,
+    options: SamplerOptions,
+    plan = planSampler(model, options),
+  ): Promise<FlowSampler> {
+    const { net, weights } = model;
+    const allocation = await gpu.allocate(plan);
     try {
-      const kernel = await gpu.kernel({
-        ...base,
-        module: 'flow/sample',
-        conditions: { ...base.conditions, [options.solver]: true },
-        constants: { ...base.constants, D: `${task.thetaDimension}u`, C: `${task.xDimension}u` },
-      });
+      const kernel = await gpu.kernel(samplerShader(model, options));
       const { hidden } = mlpLayout(net);
       const { queue } = gpu.device;
       const matrices = weights.slice(0, hidden);
@@ -160,9 +124,24 @@ export class FlowSampler {
     }
   }
 
-  /** Milliseconds the device was busy so far. */
+  /** Milliseconds the device was busy so far, and how that was measured. */
   get busyMs(): number {
     return this.#busyMs;
+  }
+  get clock(): ClockSource {
+    return this.#source;
+  }
+  /** Steps submitted of the groups in flight. */
+  get step(): number {
+    return this.#step;
+  }
+  /** Evaluations of the network that have finished for the groups in flight. */
+  get evaluations(): number {
+    return this.#landed * evaluationsPerStep(this.options.solver) * SAMPLES_A_GROUP * this.#groups;
+  }
+  /** True when all steps are submitted and none is under way. */
+  get done(): boolean {
+    return this.#step >= this.options.steps && this.#flights.length === 0;
   }
 
   /** Standardised observations [rows][x dimension] of the groups to come. */
@@ -171,69 +150,120 @@ export class FlowSampler {
   }
 
   /**
-   * Samples of the given groups, at most `options.groups`: [group][4][dimension] in the units of the parameters.
+   * Turns to the given groups, at most `options.groups`; what was in flight is dropped.
    * @param seed first word of the key; the second is the group's stream
    */
-  async sample(groups: readonly SampleGroup[], seed: number): Promise<Float32Array<ArrayBuffer>> {
-    const { device } = this.#gpu;
-    const { steps, tile, alpha, submitsInFlight } = this.#options;
-    device.queue.writeBuffer(
-      this.#allocation.buffer('groups'),
-      0,
-      Uint32Array.from(groups.flatMap(({ row, sample, stream }) => [row, sample, stream >>> 0, 0])),
-    );
-    const tiles = Math.ceil(groups.length / tile.sampleGroups);
-    const width = Math.min(tiles, device.limits.maxComputeWorkgroupsPerDimension);
-    const flights: { units: number; done: Promise<{ ms: number }> }[] = [];
-    for (let step = 0; step < steps || flights.length > 0; ) {
-      while (step < steps && flights.length < submitsInFlight) {
-        const units = this.#pacer.next(steps - step);
-        const control = new Uint32Array(CONTROL_BYTES / 4);
-        control.set([groups.length, steps, step, step + units, seed]);
-        new Float32Array(control.buffer)[5] = alpha;
-        device.queue.writeBuffer(this.#allocation.buffer('control'), 0, control);
-        const timing = this.#clock.begin();
-        const encoder = device.createCommandEncoder();
-        const pass = encoder.beginComputePass(timing.pass);
-        pass.setPipeline(this.#kernel.pipeline);
-        pass.setBindGroup(0, this.#group);
-        pass.dispatchWorkgroups(width, Math.ceil(tiles / width));
-        pass.end();
-        timing.resolve(encoder);
-        device.queue.submit([encoder.finish()]);
-        flights.push({ units, done: timing.done() });
-        step += units;
+  begin(groups: readonly SampleGroup[], seed: number): void {
+    if (groups.length > this.options.groups)
+      throw new RangeError(`${groups.length} groups do not fit the ${this.options.groups} of this sampler`);
+    const words = new Uint32Array(4 * groups.length);
+    groups.forEach(({ row, sample, stream }, i) => {
+      words.set([row, sample, stream], 4 * i);
+    });
+    this.#gpu.device.queue.writeBuffer(this.#allocation.buffer('groups'), 0, words);
+    this.#flights.length = 0;
+    this.#groups = groups.length;
+    this.#seed = seed;
+    this.#step = 0;
+    this.#landed = 0;
+  }
+
+  /** Runs for about `budgetMs`, or `maxSteps` steps if that is sooner. Resolves when that work has finished on the device. */
+  async advance(budgetMs: number, maxSteps = Number.POSITIVE_INFINITY): Promise<void> {
+    const { steps, submitsInFlight } = this.options;
+    const begin = performance.now();
+    const flights = this.#flights;
+    const stop = Math.min(steps, this.#step + maxSteps);
+    for (;;) {
+      while (this.#step < stop && flights.length < submitsInFlight) {
+        flights.push(this.#submit(this.#pacer.next(stop - this.#step)));
+        // Until a rate is known nothing may be queued behind the calibration.
         if (this.#pacer.msPerUnit === undefined) break;
       }
       const flight = flights.shift();
       if (!flight) break;
-      const { ms } = await flight.done;
+      const { ms, source } = await flight.done;
       this.#busyMs += ms;
-      this.#pacer.record(flight.units, ms);
+      this.#source = source;
+      this.#landed += flight.steps;
+      this.#pacer.record(flight.steps, ms);
+      if (this.#step < stop && performance.now() - begin >= budgetMs) break;
     }
     this.#gpu.throwFault();
-    return this.#collect(groups.length);
   }
 
-  async #collect(groups: number): Promise<Float32Array<ArrayBuffer>> {
+  /** Where the samples of some groups are now: [group][4][dimension] in the units of the parameters. */
+  async positions(first = 0, count = this.#groups - first): Promise<Float32Array<ArrayBuffer>> {
     const { device } = this.#gpu;
-    const { mean, sd } = this.#model.scaling;
     const d = this.#model.task.thetaDimension;
+    const bytes = groupBytes(d);
     const staging = this.#allocation.buffer('staging');
-    const encoder = device.createCommandEncoder();
-    encoder.copyBufferToBuffer(this.#allocation.buffer('positions'), 0, staging, 0, 16 * groups * d);
-    device.queue.submit([encoder.finish()]);
-    const found = new Float32Array(await readBuffer(device, staging, 16 * groups * d));
-    const samples = new Float32Array(4 * groups * d);
-    for (let group = 0; group < groups; group++)
-      for (let c = 0; c < 4; c++)
-        for (let i = 0; i < d; i++) samples[(4 * group + c) * d + i] = mean[i] + sd[i] * found[4 * (group * d + i) + c];
+    const perPiece = stagedGroups(this.options, d);
+    const samples = new Float32Array(SAMPLES_A_GROUP * count * d);
+    for (let at = 0; at < count; at += perPiece) {
+      const some = Math.min(perPiece, count - at);
+      const encoder = device.createCommandEncoder();
+      encoder.copyBufferToBuffer(this.#allocation.buffer('positions'), (first + at) * bytes, staging, 0, some * bytes);
+      device.queue.submit([encoder.finish()]);
+      const found = new Float32Array(await readBuffer(device, staging, some * bytes));
+      samples.set(naturalSamples(this.#model, found), SAMPLES_A_GROUP * at * d);
+    }
+    this.#gpu.throwFault();
     return samples;
   }
 
-  /** Frees everything. */
+  /** The same of at most `peekGroups` groups without waiting for others; undefined before the first step, and while looks are under way. */
+  async look(first: number, count: number): Promise<Float32Array<ArrayBuffer> | undefined> {
+    if (this.#closed || this.#step === 0) return undefined;
+    const { device } = this.#gpu;
+    const bytes = groupBytes(this.#model.task.thetaDimension);
+    const some = Math.min(count, this.options.peekGroups, this.#groups - first);
+    const encoder = device.createCommandEncoder();
+    const source = { buffer: this.#allocation.buffer('positions'), offset: first * bytes, bytes: some * bytes };
+    const pending = this.#ring.copyAll(encoder, [source]);
+    if (!pending) return undefined;
+    device.queue.submit([encoder.finish()]);
+    return naturalSamples(this.#model, new Float32Array(await pending.read()));
+  }
+
+  /** Samples of the given groups, from the noise to the end: [group][4][dimension] in the units of the parameters. */
+  async sample(groups: readonly SampleGroup[], seed: number): Promise<Float32Array<ArrayBuffer>> {
+    this.begin(groups, seed);
+    await this.advance(Number.POSITIVE_INFINITY);
+    return this.positions();
+  }
+
+  /** Frees everything. Safe to call twice. */
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#flights.length = 0;
     this.#clock.destroy();
     this.#allocation.destroy();
+  }
+
+  #submit(units: number): Flight {
+    const { device } = this.#gpu;
+    const { steps, tile, alpha } = this.options;
+    const tiles = Math.ceil(this.#groups / tile.sampleGroups);
+    const width = Math.min(tiles, device.limits.maxComputeWorkgroupsPerDimension);
+    const control = new Uint32Array(CONTROL_BYTES / Uint32Array.BYTES_PER_ELEMENT);
+    control.set([this.#groups, steps, this.#step, this.#step + units, this.#seed]);
+    new Float32Array(control.buffer)[5] = alpha;
+    device.queue.writeBuffer(this.#allocation.buffer('control'), 0, control);
+    const timing = this.#clock.begin();
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass(timing.pass);
+    pass.setPipeline(this.#kernel.pipeline);
+    pass.setBindGroup(0, this.#bindGroup);
+    pass.dispatchWorkgroups(width, Math.ceil(tiles / width));
+    pass.end();
+    timing.resolve(encoder);
+    device.queue.submit([encoder.finish()]);
+    this.#step += units;
+    const done = timing.done();
+    // Whoever lands it hears of a lost device; a flight that nobody waits for any more must not end the process.
+    done.catch(() => undefined);
+    return { steps: units, done };
   }
 }

@@ -1,0 +1,126 @@
+/**
+ * Which samples of each observation are drawn, and which are kept: of the sample numbers 0, 1, 2 … the first n that are accepted. How they are
+ * packed into rounds follows from what is missing, but no result does: it hangs on the numbers alone.
+ */
+import { SAMPLES_A_GROUP } from './plan.ts';
+import type { SampleGroup } from './sampler.ts';
+
+/** The samples of one observation. */
+export interface Wanted {
+  /** Row among the observations of the chunk. */
+  readonly row: number;
+  /** Random stream of the observation. */
+  readonly stream: number;
+  /** Accepted samples to be had. */
+  readonly count: number;
+}
+
+/** What an observation came to. */
+export interface Drawn {
+  /** [count][dimension] in the units of the parameters; fewer where it failed. */
+  readonly samples: Float64Array;
+  /** Number of each kept sample among all that were drawn. */
+  readonly indices: Int32Array;
+  /** Why it has fewer samples than asked for. */
+  readonly failure?: string;
+}
+
+/** Samples drawn for one that is kept before an observation counts as hopeless. */
+const TRIES = 50;
+/** A round never expects a smaller share to be accepted: it would draw far too much after a bad start. */
+const LEAST_SHARE = 0.05;
+
+class Row {
+  readonly samples: Float64Array;
+  readonly indices: Int32Array;
+  readonly limit: number;
+  kept = 0;
+  /** Next sample number. */
+  next = 0;
+  failure: string | undefined;
+
+  constructor(
+    readonly wanted: Wanted,
+    readonly dimension: number,
+  ) {
+    this.samples = new Float64Array(wanted.count * dimension);
+    this.indices = new Int32Array(wanted.count);
+    this.limit = SAMPLES_A_GROUP * Math.ceil((TRIES * wanted.count) / SAMPLES_A_GROUP);
+  }
+
+  get open(): boolean {
+    return this.failure === undefined && this.kept < this.wanted.count;
+  }
+
+  /** Groups that a round should draw for it. */
+  get missing(): number {
+    const share = this.next > 0 ? Math.max(LEAST_SHARE, this.kept / this.next) : 1;
+    const groups = Math.ceil((this.wanted.count - this.kept) / share / SAMPLES_A_GROUP);
+    return Math.min(groups, (this.limit - this.next) / SAMPLES_A_GROUP);
+  }
+}
+
+export class AcceptedDraws {
+  readonly #rows: readonly Row[];
+  readonly #accepts: (sample: ArrayLike<number>) => boolean;
+  readonly #dimension: number;
+
+  /** @param accepts whether a sample, in the units of the parameters, is kept */
+  constructor(wanted: readonly Wanted[], dimension: number, accepts: (sample: ArrayLike<number>) => boolean) {
+    this.#rows = wanted.map((each) => new Row(each, dimension));
+    this.#dimension = dimension;
+    this.#accepts = accepts;
+  }
+
+  /** True when every observation has its samples or has failed. */
+  get done(): boolean {
+    return !this.#rows.some(({ open }) => open);
+  }
+
+  /** The groups of the next round, at most `capacity`, which must be at least the number of observations. */
+  next(capacity: number): SampleGroup[] {
+    const open = this.#rows.filter((row) => row.open);
+    const share = Math.floor(capacity / Math.max(1, open.length));
+    return open.flatMap(({ wanted: { row, stream }, next, missing }) =>
+      Array.from({ length: Math.min(share, missing) }, (_, i) => ({ row, stream, sample: next + SAMPLES_A_GROUP * i })),
+    );
+  }
+
+  /** Takes the samples of a round: [group][4][dimension], in the order of `groups`. */
+  take(groups: readonly SampleGroup[], samples: ArrayLike<number>): void {
+    const rows = new Map(this.#rows.map((row) => [row.wanted.row, row]));
+    const sample = new Float64Array(this.#dimension);
+    groups.forEach((group, at) => {
+      const row = rows.get(group.row);
+      for (let c = 0; row && c < SAMPLES_A_GROUP; c++) {
+        for (let i = 0; i < this.#dimension; i++) sample[i] = samples[(SAMPLES_A_GROUP * at + c) * this.#dimension + i];
+        this.#offer(row, sample);
+      }
+    });
+  }
+
+  /** In the order of the observations. */
+  drawn(): Drawn[] {
+    return this.#rows.map(({ samples, indices, kept, failure, dimension }) =>
+      failure === undefined
+        ? { samples, indices }
+        : { samples: samples.slice(0, kept * dimension), indices: indices.slice(0, kept), failure },
+    );
+  }
+
+  #offer(row: Row, sample: Float64Array): void {
+    const number = row.next++;
+    if (!row.open) return;
+    if (!sample.every(Number.isFinite)) {
+      row.failure = `sample ${number} is no finite number`;
+      return;
+    }
+    if (this.#accepts(sample)) {
+      row.samples.set(sample, row.kept * this.#dimension);
+      row.indices[row.kept++] = number;
+    }
+    if (row.open && row.next >= row.limit) {
+      row.failure = `only ${row.kept} of ${row.limit} samples lie inside the prior, and ${row.wanted.count} are wanted`;
+    }
+  }
+}
