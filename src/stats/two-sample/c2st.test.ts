@@ -57,11 +57,10 @@ describe('the classifier', () => {
 describe('C2ST', () => {
   it.each(reference.c2st)("agrees with scikit-learn's cross-validation over seeds: $name", (given) => {
     const [a, b] = pairOf(given);
-    const values = [1, 2].map((seed) => c2st(a, b, seed).accuracy);
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    // Both means scatter by the spread that scikit-learn shows over its own seeds.
-    const error = given.sd * Math.sqrt(1 / given.seeds + 1 / values.length);
-    expect(Math.abs(mean - given.mean)).toBeLessThan(4 * error);
+    const { accuracy } = c2st(a, b, 1);
+    // One seed of ours scatters as one of scikit-learn's does, and so does the mean of theirs.
+    const error = given.sd * Math.sqrt(1 + 1 / given.seeds);
+    expect(Math.abs(accuracy - given.mean)).toBeLessThan(4 * error);
   });
 
   it.each([0.5, 2, 4])('approaches the best accuracy Φ(δ/2) for unit Gaussians %d apart', (distance) => {

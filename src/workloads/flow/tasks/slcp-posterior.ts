@@ -61,19 +61,21 @@ interface Envelope {
 export function envelopeOf(r: number): Envelope {
   const heights = new Float64Array(ANGLES * CELLS_OF_T5);
   const sums = new Float64Array(heights.length);
+  const rhos = Float64Array.from({ length: CELLS_OF_T5 + 1 }, (_, edge) => Math.tanh(cellEdge(edge)));
   let sum = 0;
-  for (let cell = 0; cell < heights.length; cell++) {
-    const angle = Math.floor(cell / CELLS_OF_T5);
-    const t5 = cell % CELLS_OF_T5;
-    const sines = [Math.sin((Math.PI * angle) / ANGLES), Math.sin((Math.PI * (angle + 1)) / ANGLES)];
-    const rhos = [Math.tanh(cellEdge(t5)), Math.tanh(cellEdge(t5 + 1))];
+  for (let angle = 0, cell = 0; angle < ANGLES; angle++) {
     // Numbers of cells are even: no cell holds the maximum of sin 2φ at π/4 or of 1 − ρ² at 0 inside.
-    const sine = Math.max(...sines);
-    const spread = 1 - Math.min(...rhos.map((rho) => rho * rho));
-    const product = Math.max(...sines.flatMap((s) => rhos.map((rho) => rho * r * s)));
-    heights[cell] = sine ** 1.5 * spread * (1 - product) ** -2.5;
-    sum += heights[cell];
-    sums[cell] = sum;
+    const low = Math.sin((Math.PI * angle) / ANGLES);
+    const high = Math.sin((Math.PI * (angle + 1)) / ANGLES);
+    const power = Math.max(low, high) ** 1.5;
+    for (let t5 = 0; t5 < CELLS_OF_T5; t5++, cell++) {
+      const [from, to] = [rhos[t5], rhos[t5 + 1]];
+      const spread = 1 - Math.min(from * from, to * to);
+      const product = Math.max(r * from * low, r * from * high, r * to * low, r * to * high);
+      heights[cell] = power * spread * (1 - product) ** -2.5;
+      sum += heights[cell];
+      sums[cell] = sum;
+    }
   }
   return { heights, sums };
 }
