@@ -1,8 +1,9 @@
-/** Image stacks brought by the user: `.npy` or FITS, told apart by their first bytes. */
+/** Image stacks brought by the user: `.npy` or FITS, told apart by their first bytes; tables of plain numbers as CSV. */
 import type { NumericArray } from './array-data.ts';
 import { FileError } from './file-error.ts';
 import { decodeFits, isFits } from './fits.ts';
 import { decodeNpy, isNpy } from './npy.ts';
+import { decodeNumberTable } from './number-table.ts';
 import { sha256Of } from './sha256.ts';
 
 /** A stack of images, decoded: values in row-major [n, ny, nx]. */
@@ -17,7 +18,7 @@ export interface ImageStack {
 }
 
 /**
- * Decodes one image (ny × nx) or a stack (n × ny × nx); values are rounded to 32-bit floats.
+ * Decodes one image (ny × nx) or a stack (n × ny × nx); values are rounded to 32-bit floats. A CSV table counts as an image of its rows.
  * @throws FileError for a file that is no image, is damaged, or has pixels that are no finite numbers.
  */
 export async function loadImages(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<ImageStack> {
@@ -47,6 +48,9 @@ function decode(name: string, bytes: Uint8Array): NumericArray {
   }
   if (isFits(bytes)) {
     return decodeFits(name, bytes);
+  }
+  if (/\.csv$/i.test(name)) {
+    return decodeNumberTable(name, bytes);
   }
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
     throw new FileError(name, 'the file is compressed with gzip', 'Uncompress it first (gunzip).');

@@ -14,12 +14,20 @@ async function read(field: string, path: string): Promise<Uint8Array<ArrayBuffer
   }
 }
 
-/** Images and truth, decoded. Throws `ConfigError` for a missing file, `FileError` for one that cannot be used. */
-export async function readInputs(paths: { readonly images?: string; readonly truth?: string }): Promise<RunInputs> {
-  const { images, truth } = paths;
+/** Files that flags name. */
+export interface InputPaths {
+  readonly images?: string;
+  readonly truth?: string;
+  readonly network?: string;
+}
+
+/** Images and truth, decoded; a network as it is. Throws `ConfigError` for a missing file, `FileError` for one that cannot be used. */
+export async function readInputs(paths: InputPaths): Promise<RunInputs> {
+  const { images, truth, network } = paths;
   return {
     images: images === undefined ? undefined : await loadImages(basename(images), await read('images', images)),
     truth: truth === undefined ? undefined : await loadTruth(basename(truth), await read('truth', truth)),
+    ...(network !== undefined && { network: { name: basename(network), bytes: await read('network', network) } }),
   };
 }
 

@@ -2,13 +2,18 @@
 import process from 'node:process';
 import { version } from '../../package.json';
 import { workloads } from '../workloads/index.ts';
+import { setShippedFiles } from '../workloads/shipped-files.ts';
 import { runCli } from './program.ts';
+import { filesOnDisk } from './shipped-files.ts';
 
 // A reader that has seen enough (`| head`) closes the pipe: that is no error of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
+
+// Of dist-cli/lockstep.mjs, which lies beside `public`.
+setShippedFiles(filesOnDisk(new URL('../public/', import.meta.url)));
 
 const io = {
   out: process.stdout,

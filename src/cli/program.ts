@@ -86,8 +86,17 @@ function addConfigFlags(command: Command, workload: Workload, registry: Registry
       ]),
     )
     .addOption(new Option('--size <key=value...>', 'other sizes of the batch table, see `lockstep sizes`'))
-    .addOption(new Option('--images <file>', 'your own stamps: .npy or FITS, [n, ny, nx]'))
+    .addOption(
+      new Option(
+        '--images <file>',
+        'your own stamps: .npy or FITS, [n, ny, nx]; or observations: .npy or CSV, [n, numbers]',
+      ),
+    )
     .addOption(new Option('--truth <file>', 'CSV of true values for --images'));
+  if (workload.load)
+    command.addOption(
+      new Option('--network <file>', 'a trained network, .safetensors, in the place of the one that ships'),
+    );
 }
 
 function makeProgram(

@@ -65,7 +65,11 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     const checkpointFolder = new CheckpointFolder(folder.path);
     await requireOurs(checkpointFolder, from, given.has('discard-checkpoint'));
     const { images, truth } = from?.head.inputs ?? {};
-    const paths = { images: text('images') ?? images?.path, truth: text('truth') ?? truth?.path };
+    const paths = {
+      images: text('images') ?? images?.path,
+      truth: text('truth') ?? truth?.path,
+      network: text('network'),
+    };
     const inputs = await loadInputs(workload, config.params, await readInputs(paths));
     const backend = given.has('cpu') ? 'cpu' : (text('backend') ?? from?.head.backend ?? 'auto');
     device = await findDevice(backend as Backend, reporter);

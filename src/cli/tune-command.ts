@@ -34,7 +34,7 @@ export async function tuneCommand({ workload, given, base, io }: RunArguments): 
   try {
     const config = parseRunConfig(configFromFlags(workload, given, base), [workload]);
     const pricePerHour = priceOf(text('price'));
-    const files = await readInputs({ images: text('images'), truth: text('truth') });
+    const files = await readInputs({ images: text('images'), truth: text('truth'), network: text('network') });
     const inputs = await loadInputs(workload, config.params, files);
     const backend = (text('backend') ?? 'auto') as 'auto' | 'vulkan';
     device = await openGpu(backend);

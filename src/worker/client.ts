@@ -82,7 +82,8 @@ export class EngineClient {
 
   /** Opens the adapter; `cpu` asks for the f64 twin even where there is WebGPU. */
   init(options: { cpu?: boolean } = {}): Promise<InitReply> {
-    return this.#ask('init', options);
+    // The worker's own address says nothing of where the page's files lie.
+    return this.#ask('init', { ...options, base: globalThis.document?.baseURI });
   }
   /** Opens the device anew, misbehaving as asked; an empty plan opens it as it is. */
   faults(plan: FaultPlan): Promise<InitReply> {

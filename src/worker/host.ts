@@ -19,6 +19,7 @@ import { GpuContext } from '../gpu/context.ts';
 import { NoAdapterError } from '../gpu/errors.ts';
 import type { FaultPlan } from '../gpu/faults.ts';
 import { workloads } from '../workloads/index.ts';
+import { filesOfPage, setShippedFiles } from '../workloads/shipped-files.ts';
 import type { RunInputs } from '../workloads/workload.ts';
 import type { OpenedCheckpoint } from './checkpoint/resume.ts';
 import type { RunCheckpoint } from './checkpoint/run-checkpoint.ts';
@@ -92,6 +93,7 @@ export class EngineHost {
   receive(request: Request): void {
     switch (request.type) {
       case 'init':
+        if (request.base) setShippedFiles(filesOfPage(request.base));
         this.#answer(request.id, 'init', () => this.#init(request.cpu === true));
         return;
       case 'plan':

@@ -121,7 +121,7 @@ export interface Answers {
 
 export type Request =
   /** `cpu: true` runs the f64 twin even where there is WebGPU. */
-  | { readonly type: 'init'; readonly id: number; readonly cpu?: boolean }
+  | { readonly type: 'init'; readonly id: number; readonly cpu?: boolean; readonly base?: string }
   /** Exact memory of a configuration; `chunk` overrides `config.batch.size` (the slider while it moves). */
   | { readonly type: 'plan'; readonly id: number; readonly config: RunConfig; readonly chunk?: number }
   /** What every size of the batch table takes, and the buffers over the chunk. */

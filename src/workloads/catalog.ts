@@ -2,7 +2,8 @@
  * The experiments by what describes them, in the order of the registry (`index.ts`), which adds what computes them.
  * The page's first load takes this and leaves kernels, twins and tables to the worker.
  */
+import { flowExperiment } from './flow/experiment.ts';
 import { shearExperiment } from './shear/experiment.ts';
 import type { Experiment } from './workload.ts';
 
-export const experiments: readonly Experiment[] = [shearExperiment];
+export const experiments: readonly Experiment[] = [shearExperiment, flowExperiment];

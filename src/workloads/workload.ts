@@ -31,6 +31,8 @@ export interface Preset {
 export interface RunInputs {
   readonly images?: ImageStack;
   readonly truth?: TruthTable;
+  /** A trained network in the place of the one that ships. */
+  readonly network?: NamedBytes;
   /** What `Workload.load` fetched. */
   readonly loaded?: LoadedFile;
   /** Faults that tests and teaching ask for; never part of a configuration. */
@@ -38,6 +40,12 @@ export interface RunInputs {
     /** The centre pixel of this item's image is not a number. */
     readonly nanPixelItem?: number;
   };
+}
+
+/** A file as it came. */
+export interface NamedBytes {
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** A file that ships with an experiment or takes its place, e.g. a trained network, and what the experiment made of it. */
@@ -259,4 +267,9 @@ export class ConfigError extends Error {
   ) {
     super(message);
   }
+}
+
+/** Raised when a session is used out of order. */
+export class SessionStateError extends Error {
+  override readonly name = 'SessionStateError';
 }

@@ -6,11 +6,18 @@ import type { GpuContext } from '../../../gpu/context.ts';
 import { Pacer } from '../../../gpu/pacer.ts';
 import type { BufferPlan } from '../../../gpu/plan.ts';
 import { ReadbackRing } from '../../../gpu/readback.ts';
-import type { ChunkProgress, ItemFailure, KernelShape, Peek, PosteriorItem, Session } from '../../workload.ts';
+import {
+  type ChunkProgress,
+  type ItemFailure,
+  type KernelShape,
+  type Peek,
+  type PosteriorItem,
+  type Session,
+  SessionStateError,
+} from '../../workload.ts';
 import { FIT_EVALUATIONS, gradientsPerTransition } from '../model-spec.ts';
 import type { ShearProblem } from '../problem.ts';
 import { type NotFiniteError, resultFault } from '../soundness.ts';
-import { SessionStateError } from '../twin/session.ts';
 import { type BoundKernel, bindKernels } from './buffers.ts';
 import { checkWork, posteriorItem } from './collect.ts';
 import { CHAIN, CONTROL_WORDS, POSTERIOR } from './layout.ts';

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { rhat } from '../../../stats/rhat.ts';
 import type { PosteriorItem } from '../../workload.ts';
+import { SessionStateError } from '../../workload.ts';
 import type { ModelSpec } from '../model-spec.ts';
 import { galsimStamps } from '../test-support/galsim.ts';
 import { leapfrogSampler, level0Spec, minimalNormSampler, withNoise } from '../test-support/specs.ts';
-import { SessionStateError, TwinSession } from './session.ts';
+import { TwinSession } from './session.ts';
 
 const stamp = galsimStamps.find((s) => s.name === 'level0_seed 2')!;
 const NAMES = ['g1', 'g2', 'x', 'y', 'flux', 'hlr', 'e1', 'e2'];

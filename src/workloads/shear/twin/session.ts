@@ -1,5 +1,13 @@
 /** The experiment on the CPU in f64: the same walk as the GPU session, for tests and for pages without WebGPU. */
-import type { ChunkProgress, ItemFailure, ItemInfo, Peek, PosteriorItem, Session } from '../../workload.ts';
+import {
+  type ChunkProgress,
+  type ItemFailure,
+  type ItemInfo,
+  type Peek,
+  type PosteriorItem,
+  type Session,
+  SessionStateError,
+} from '../../workload.ts';
 import type { FixedValues, ModelSpec } from '../model-spec.ts';
 import { dataFault, resultFault } from '../soundness.ts';
 import { DrawStore, describeFit, toUserUnits } from './draws.ts';
@@ -28,11 +36,6 @@ interface Lane {
   readonly sampler: PosteriorSampler;
   readonly fit: PosteriorItem['fit'];
   readonly draws: DrawStore;
-}
-
-/** Raised when a session is used out of order. */
-export class SessionStateError extends Error {
-  override readonly name = 'SessionStateError';
 }
 
 export class TwinSession implements Session {

@@ -1,0 +1,121 @@
+/**
+ * safetensors: named tensors with a JSON header. Written are 32-bit floats; read are 32- and 16-bit ones.
+ * Format: https://huggingface.co/docs/safetensors/index#format
+ */
+import { FileError } from './file-error.ts';
+
+export interface Tensor {
+  readonly shape: readonly number[];
+  /** Row-major. */
+  readonly data: Float32Array<ArrayBuffer>;
+}
+
+export interface Tensors {
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  /** The header's `__metadata__`: text by name. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+interface Entry {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly data_offsets: readonly [number, number];
+}
+
+const LENGTH_BYTES = 8;
+/** The data begins at a multiple of this. */
+const ALIGNMENT = 8;
+/** The reference reader's own limit. */
+const MOST_HEADER_BYTES = 100_000_000;
+const AGAIN = 'Save it again, or copy it again if it was cut short.';
+
+/** Bytes of a file; tensors in their order, metadata in its. Equal input gives equal bytes. */
+export function encodeSafetensors({ tensors, metadata }: Tensors): Uint8Array<ArrayBuffer> {
+  let at = 0;
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  for (const [name, { shape, data }] of tensors) {
+    header[name] = { dtype: 'F32', shape, data_offsets: [at, at + data.byteLength] };
+    at += data.byteLength;
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const length = Math.ceil(text.length / ALIGNMENT) * ALIGNMENT;
+  const bytes = new Uint8Array(LENGTH_BYTES + length + at);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
+  bytes.fill(0x20, LENGTH_BYTES, LENGTH_BYTES + length);
+  bytes.set(text, LENGTH_BYTES);
+  const floats = new Float32Array(bytes.buffer, LENGTH_BYTES + length);
+  at = 0;
+  for (const { data } of tensors.values()) {
+    floats.set(data, at);
+    at += data.length;
+  }
+  return bytes;
+}
+
+/**
+ * Reads a file.
+ * @throws FileError for one that is cut short, whose header is damaged, or that holds other than floats; the tensor is named.
+ */
+export function decodeSafetensors(file: string, bytes: Uint8Array): Tensors {
+  const { header, start } = readHeader(file, bytes);
+  const { __metadata__: metadata = {}, ...entries } = header;
+  const data = bytes.subarray(start);
+  const tensors = new Map<string, Tensor>();
+  for (const [name, entry] of Object.entries(entries)) tensors.set(name, readTensor(file, name, entry, data));
+  const texts = Object.entries(metadata as object).filter(
+    (pair): pair is [string, string] => typeof pair[1] === 'string',
+  );
+  return { tensors, metadata: Object.fromEntries(texts) };
+}
+
+function readHeader(file: string, bytes: Uint8Array): { header: Record<string, unknown>; start: number } {
+  if (bytes.length < LENGTH_BYTES)
+    throw new FileError(file, `${bytes.length} bytes are too few for a safetensors file`, AGAIN);
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const start = LENGTH_BYTES + length;
+  if (length > MOST_HEADER_BYTES || start > bytes.length)
+    throw new FileError(file, `its header says ${length} bytes, of which it has ${bytes.length - LENGTH_BYTES}`, AGAIN);
+  try {
+    const header: unknown = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(LENGTH_BYTES, start)),
+    );
+    if (typeof header === 'object' && header !== null && !Array.isArray(header))
+      return { header: header as Record<string, unknown>, start };
+  } catch {
+    // Said below.
+  }
+  throw new FileError(file, 'its header is no JSON object: this is not a safetensors file', AGAIN);
+}
+
+function readTensor(file: string, name: string, value: unknown, data: Uint8Array): Tensor {
+  const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Partial<Entry>;
+  const whole = (list: unknown): list is number[] =>
+    Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
+  if (typeof dtype !== 'string' || !whole(shape) || !whole(offsets) || offsets.length !== 2)
+    throw new FileError(file, `the header's entry of ${name} is damaged`, AGAIN);
+  if (dtype !== 'F32' && dtype !== 'F16')
+    throw new FileError(file, `${name} is ${dtype}, and only F32 and F16 are read`, 'Convert it to 32-bit floats.');
+  const count = shape.reduce((product, n) => product * n, 1);
+  const width = dtype === 'F32' ? 4 : 2;
+  const [from, to] = offsets;
+  if (to - from !== count * width || to > data.length)
+    throw new FileError(
+      file,
+      `${name} of shape [${shape.join(', ')}] needs ${count * width} bytes, and the file has ${Math.max(0, Math.min(to, data.length) - from)} for it`,
+      AGAIN,
+    );
+  const view = new DataView(data.buffer, data.byteOffset + from, to - from);
+  const at =
+    dtype === 'F32' ? (i: number) => view.getFloat32(4 * i, true) : (i: number) => half(view.getUint16(2 * i, true));
+  return { shape, data: Float32Array.from({ length: count }, (_, i) => at(i)) };
+}
+
+/** IEEE 754 binary16. */
+function half(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}

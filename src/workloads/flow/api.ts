@@ -1,0 +1,169 @@
+/**
+ * Posterior sampling as users of GenSBI write it: `sample`, `getSampler`, `sampleBatched`. Each answer hangs on the key, the place of the
+ * observation in its batch and the number of the sample: neither chunks nor earlier calls change a bit.
+ */
+
+import { guessMemoryClass } from '../../batch/memory-class.ts';
+import { type BatchSizes, sizesFor } from '../../batch/sizes.ts';
+import type { GpuContext } from '../../gpu/context.ts';
+import { chooseTile } from '../../nn/mlp-kernel.ts';
+import type { Precision } from '../workload.ts';
+import { standardisedObservation, type VelocityModel } from './model.ts';
+import { FlowSampleError } from './result.ts';
+import { AcceptedDraws, type Drawn } from './sampling/accepted.ts';
+import { groupBytes, SAMPLES_A_GROUP } from './sampling/plan.ts';
+import { FlowSampler, type SamplerOptions } from './sampling/sampler.ts';
+import type { Solver } from './sampling/solvers.ts';
+import { insidePrior, type Prior } from './tasks/prior.ts';
+
+/** An array with its shape, row-major. */
+export interface SampleArray {
+  readonly data: Float32Array<ArrayBuffer>;
+  readonly shape: readonly number[];
+}
+
+export interface InferenceOptions {
+  readonly solver?: Solver;
+  readonly steps?: number;
+  /** Strength of the noise of the stochastic solvers. */
+  readonly alpha?: number;
+  readonly precision?: Precision;
+  /** Samples outside its support are drawn anew. Without it all are kept, as in GenSBI. */
+  readonly prior?: Prior;
+  /** Sizes of the batch table; the adapter's unless given. */
+  readonly sizes?: BatchSizes;
+}
+
+/** Draws samples for one observation. @param key a whole number from 0 to 2³² − 1 */
+export type Sampler = (key: number, nsamples: number) => Promise<SampleArray>;
+
+const DEFAULTS = { solver: 'midpoint', steps: 10, alpha: 1, precision: 'f32' } as const;
+
+export class FlowInference {
+  readonly #gpu: GpuContext;
+  readonly #model: VelocityModel;
+  readonly #options: Omit<SamplerOptions, 'groups' | 'rows'>;
+  readonly #prior: Prior | undefined;
+  #sampler: FlowSampler | undefined;
+  /** The call under way: the next waits for it. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(gpu: GpuContext, model: VelocityModel, options: InferenceOptions = {}) {
+    const { prior, sizes = sizesFor(guessMemoryClass(gpu.report)), ...chosen } = options;
+    const { solver, steps, alpha, precision } = { ...DEFAULTS, ...chosen };
+    this.#gpu = gpu;
+    this.#model = model;
+    this.#prior = prior;
+    this.#options = {
+      solver,
+      steps,
+      alpha,
+      precision,
+      tile: chooseTile(gpu.report, model.net, precision, sizes['flow.tileGroups']),
+      submitsInFlight: sizes['gpu.submitsInFlight'],
+      stagingBytes: sizes['flow.stagingBytes'],
+      peekGroups: 1,
+      peekSlots: 1,
+    };
+  }
+
+  /** Samples for one observation: [nsamples, dim, 1]. */
+  async sample(key: number, xObserved: ArrayLike<number>, nsamples: number): Promise<SampleArray> {
+    return (await this.getSampler(xObserved))(key, nsamples);
+  }
+
+  /** A sampler of one observation, compiled and with its memory: calls that ask for no more samples than before take nothing anew. */
+  async getSampler(xObserved: ArrayLike<number>): Promise<Sampler> {
+    const context = standardisedObservation(this.#model, xObserved);
+    await this.#alone(() => this.#opened(1, 1));
+    return async (key, nsamples) => {
+      const [drawn] = await this.#alone(() => this.#draw(key, [context], 0, count('nsamples', nsamples)));
+      const dimension = this.#model.task.thetaDimension;
+      return { data: Float32Array.from(drawn.samples), shape: [nsamples, dimension, 1] };
+    };
+  }
+
+  /**
+   * Samples for many observations: [nsamples, B, dim, 1]. Observation b draws what `sample` would in its place of the batch.
+   * @param chunkSize observations that are sampled together: memory and speed only
+   * @throws RangeError for an observation of another length, and for numbers that are no counts; FlowSampleError where samples cannot be had
+   */
+  async sampleBatched(
+    key: number,
+    xs: readonly ArrayLike<number>[],
+    nsamples: number,
+    chunkSize = xs.length,
+  ): Promise<SampleArray> {
+    const contexts = xs.map((x) => standardisedObservation(this.#model, x));
+    const samples = count('nsamples', nsamples);
+    const chunk = count('chunkSize', chunkSize);
+    const d = this.#model.task.thetaDimension;
+    const data = new Float32Array(samples * xs.length * d);
+    await this.#alone(async () => {
+      for (let first = 0; first < xs.length; first += chunk) {
+        const drawn = await this.#draw(key, contexts.slice(first, first + chunk), first, samples);
+        drawn.forEach((each, i) => {
+          for (let s = 0; s < samples; s++)
+            data.set(each.samples.subarray(s * d, (s + 1) * d), (s * xs.length + first + i) * d);
+        });
+      }
+    });
+    return { data, shape: [samples, xs.length, d, 1] };
+  }
+
+  /** Frees all memory. The object opens anew when it is used again. */
+  close(): void {
+    this.#sampler?.close();
+    this.#sampler = undefined;
+  }
+
+  async #draw(key: number, contexts: readonly Float32Array[], first: number, samples: number): Promise<Drawn[]> {
+    const { task } = this.#model;
+    const prior = this.#prior;
+    const wanted = contexts.map((_, row) => ({ row, stream: first + row, count: samples }));
+    const draws = new AcceptedDraws(wanted, task.thetaDimension, (sample) => !prior || insidePrior(prior, sample));
+    const sampler = await this.#opened(contexts.length, contexts.length * Math.ceil(samples / SAMPLES_A_GROUP));
+    const observations = new Float32Array(contexts.length * task.xDimension);
+    contexts.forEach((context, row) => {
+      observations.set(context, row * task.xDimension);
+    });
+    sampler.setObservations(observations);
+    while (!draws.done) {
+      const groups = draws.next(sampler.options.groups);
+      draws.take(groups, await sampler.sample(groups, key >>> 0));
+    }
+    const drawn = draws.drawn();
+    const failed = drawn.findIndex(({ failure }) => failure !== undefined);
+    if (failed >= 0) throw new FlowSampleError(`Observation ${first + failed}: ${drawn[failed].failure}.`);
+    return drawn;
+  }
+
+  /** The open sampler where it is large enough, else a larger one; its kernel is compiled once. */
+  async #opened(rows: number, wanted: number): Promise<FlowSampler> {
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.#gpu.report.limits;
+    const most = Math.floor(
+      Math.min(maxBufferSize, maxStorageBufferBindingSize) / groupBytes(this.#model.task.thetaDimension),
+    );
+    const groups = Math.max(rows, Math.min(wanted, most));
+    const { options } = this.#sampler ?? {};
+    if (this.#sampler && options && options.rows >= rows && options.groups >= groups) return this.#sampler;
+    this.close();
+    this.#sampler = await FlowSampler.open(this.#gpu, this.#model, {
+      ...this.#options,
+      rows: Math.max(rows, options?.rows ?? 0),
+      groups: Math.max(groups, options?.groups ?? 0),
+    });
+    return this.#sampler;
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#last.then(work, work);
+    this.#last = next.catch(() => undefined);
+    return next;
+  }
+}
+
+function count(name: string, value: number): number {
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new RangeError(`${name} is ${value}, where a whole number from 1 is expected`);
+}

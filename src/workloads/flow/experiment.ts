@@ -1,0 +1,17 @@
+/** The flow experiment as the form sees it: names, parameters, presets. What computes is in `workload.ts`. */
+import type { Experiment } from '../workload.ts';
+import { flowParams } from './params.ts';
+import { flowPresets } from './presets.ts';
+
+export const flowExperiment: Experiment = {
+  id: 'flow',
+  title: 'Flow',
+  blurb:
+    'A network trained on simulations carries noise to the posterior of any observation at once. Sample posteriors of many observations, and see what solver, steps and half precision cost.',
+  itemName: { one: 'observation', many: 'observations' },
+  chunkEntry: 'flow.chunk',
+  precisions: ['f32', 'f16-storage', 'f16'],
+  workName: 'evaluations',
+  params: flowParams,
+  presets: flowPresets,
+};

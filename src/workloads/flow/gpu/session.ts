@@ -1,0 +1,146 @@
+/** A chunk of observations on the GPU: all their samples flow together, in rounds until each has as many as were asked for. */
+import { type BatchSizes, defaultSizes } from '../../../batch/sizes.ts';
+import type { GpuContext } from '../../../gpu/context.ts';
+import type { BufferPlan } from '../../../gpu/plan.ts';
+import {
+  type ChunkProgress,
+  type ItemFailure,
+  type KernelShape,
+  type Peek,
+  type PosteriorItem,
+  type Session,
+  SessionStateError,
+} from '../../workload.ts';
+import { particlePeek } from '../peek.ts';
+import { samplerOptions } from '../plan.ts';
+import type { FlowProblem } from '../problem.ts';
+import { collectDrawn } from '../result.ts';
+import { AcceptedDraws } from '../sampling/accepted.ts';
+import { FlowSampler, type SampleGroup } from '../sampling/sampler.ts';
+
+/** Compiles the kernel and takes the plan's memory. Throws the typed errors of `GpuContext`. */
+export async function openGpuSession(
+  gpu: GpuContext,
+  problem: FlowProblem,
+  plan: BufferPlan,
+  shape: KernelShape,
+  sizes: BatchSizes = defaultSizes,
+): Promise<FlowGpuSession> {
+  const options = samplerOptions(problem.params, plan.chunk, shape, sizes);
+  return new FlowGpuSession(problem, await FlowSampler.open(gpu, problem.model, options, plan));
+}
+
+export class FlowGpuSession implements Session {
+  readonly #problem: FlowProblem;
+  readonly #sampler: FlowSampler;
+  #items: readonly number[] = [];
+  #draws: AcceptedDraws | undefined;
+  #groups: readonly SampleGroup[] = [];
+  /** Rounds that are over, and the evaluations of their samples. */
+  #rounds = 0;
+  #evaluations = 0;
+  #busyBefore = 0;
+  #failures: readonly ItemFailure[] = [];
+  #closed = false;
+
+  constructor(problem: FlowProblem, sampler: FlowSampler) {
+    this.#problem = problem;
+    this.#sampler = sampler;
+  }
+
+  async start(items: readonly number[]): Promise<void> {
+    this.#assertOpen();
+    const { rows } = this.#sampler.options;
+    if (items.length === 0 || items.length > rows)
+      throw new SessionStateError(`A chunk holds 1 to ${rows} items; ${items.length} were given.`);
+    const { model, params, task, accepts } = this.#problem;
+    const { xDimension } = model.task;
+    const contexts = new Float32Array(items.length * xDimension);
+    items.forEach((index, row) => {
+      contexts.set(this.#problem.context(index), row * xDimension);
+    });
+    this.#sampler.setObservations(contexts);
+    const wanted = items.map((index, row) => ({ row, stream: index, count: params.samples }));
+    this.#items = [...items];
+    this.#draws = new AcceptedDraws(wanted, task.thetaDim, accepts);
+    this.#rounds = 0;
+    this.#evaluations = 0;
+    this.#busyBefore = this.#sampler.busyMs;
+    this.#beginRound(this.#draws);
+  }
+
+  async advance(budgetMs: number, maxTransitions = Number.POSITIVE_INFINITY): Promise<ChunkProgress> {
+    this.#assertOpen();
+    const draws = this.#draws;
+    if (!draws) throw new SessionStateError('There is no chunk: call start first.');
+    const begin = performance.now();
+    let allowed = maxTransitions;
+    while (!draws.done && allowed > 0) {
+      const before = this.#sampler.step;
+      await this.#sampler.advance(budgetMs - (performance.now() - begin), allowed);
+      allowed -= this.#sampler.step - before;
+      if (this.#sampler.done) await this.#endRound(draws);
+      if (performance.now() - begin >= budgetMs) break;
+    }
+    return this.#progress(draws);
+  }
+
+  async peek(item: number): Promise<Peek | undefined> {
+    const row = this.#items.indexOf(item);
+    const first = this.#groups.findIndex((group) => group.row === row);
+    if (this.#closed || row < 0 || first < 0) return undefined;
+    const count = this.#groups.findLastIndex((group) => group.row === row) + 1 - first;
+    const { step, options } = this.#sampler;
+    const positions = await this.#sampler.look(first, count);
+    const { thetaDim } = this.#problem.task;
+    return positions && particlePeek(item, thetaDim, positions, step, options.steps);
+  }
+
+  async collect(): Promise<PosteriorItem[]> {
+    this.#assertOpen();
+    if (!this.#draws?.done)
+      throw new SessionStateError('The chunk has not finished: call advance until it reports "done".');
+    const { sound, failures } = collectDrawn(this.#problem, this.#items, this.#draws.drawn());
+    this.#failures = failures;
+    return sound;
+  }
+
+  failures(): readonly ItemFailure[] {
+    return this.#failures;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#items = [];
+    this.#groups = [];
+    this.#sampler.close();
+  }
+
+  #beginRound(draws: AcceptedDraws): void {
+    this.#groups = draws.next(this.#sampler.options.groups);
+    this.#sampler.begin(this.#groups, this.#problem.seed);
+  }
+
+  async #endRound(draws: AcceptedDraws): Promise<void> {
+    draws.take(this.#groups, await this.#sampler.positions());
+    this.#rounds++;
+    this.#evaluations += this.#sampler.evaluations;
+    if (!draws.done) this.#beginRound(draws);
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new SessionStateError('This session is closed; open a new one.');
+  }
+
+  #progress({ done }: AcceptedDraws): ChunkProgress {
+    const { step, evaluations, busyMs, clock, options } = this.#sampler;
+    return {
+      phase: done ? 'done' : 'sample',
+      transitions: this.#rounds * options.steps + (done ? 0 : step),
+      transitionsTotal: (this.#rounds + (done ? 0 : 1)) * options.steps,
+      gradients: this.#evaluations + (done ? 0 : evaluations),
+      busyMs: busyMs - this.#busyBefore,
+      clock,
+    };
+  }
+}

@@ -1,0 +1,103 @@
+/** Observations of a run: the task's own, simulated ones, or those of a file. */
+import type { ImageStack } from '../../bundle/images.ts';
+import { ConfigError, type ItemInfo, type RunInputs } from '../workload.ts';
+import type { FlowParams } from './params.ts';
+import type { FlowTask, RandomKey } from './tasks/task.ts';
+
+/** Second word of the key of simulated observations; training has others. */
+const OBSERVATION_KEY = 0x6f6273; // "obs"
+
+export interface FlowItems {
+  readonly items: readonly ItemInfo[];
+  /** Data of an item, as they were measured: not standardised. */
+  observation(index: number): ArrayLike<number>;
+}
+
+/** Name of a parameter in files and tables: letters, digits and underscores. */
+export function columnNames(task: FlowTask): string[] {
+  return task.parameters.map((name) => name.replace(/^θ/, 'theta_'));
+}
+
+/** @throws ConfigError for observations that the task does not have, and files of another shape. */
+export function flowItems(task: FlowTask, params: FlowParams, seed: number, inputs: RunInputs): FlowItems {
+  if (inputs.images) return ownItems(task, inputs.images, seed, inputs);
+  if (inputs.truth)
+    throw new ConfigError(
+      'truth',
+      `${inputs.truth.name} gives true values, but there are no observations to go with them.`,
+    );
+  return params.truthSource === 'task' ? taskItems(task, params, seed) : simulatedItems(task, params, seed);
+}
+
+/** Number of observations, without making any. */
+export function itemCount(task: FlowTask, params: FlowParams, { images }: RunInputs): number {
+  if (images) return rowsOf(task, images);
+  return params.truthSource === 'task' ? params.observation.length : params.observations;
+}
+
+function taskItems(task: FlowTask, { observation: numbers }: FlowParams, seed: number): FlowItems {
+  const known = task.observations.length;
+  const wrong = numbers.find(
+    (number, i) => !Number.isInteger(number) || number > known || numbers.indexOf(number) !== i,
+  );
+  if (wrong !== undefined)
+    throw new ConfigError(
+      'params.observation',
+      `Which of them (observation): ${wrong} is not allowed; ${task.title} has observations 1 to ${known}, each to be named once.`,
+    );
+  const chosen = numbers.map((number) => task.observations[number - 1]);
+  const items = chosen.map(({ id, theta }, index) => ({
+    index,
+    runId: `${task.id}_${id}`,
+    seed: seed + index,
+    truth: truthOf(task, theta),
+  }));
+  return { items, observation: (index) => chosen[index].x };
+}
+
+function simulatedItems(task: FlowTask, { observations: count }: FlowParams, seed: number): FlowItems {
+  const key: RandomKey = [seed >>> 0, OBSERVATION_KEY];
+  // Rounded, so that engines whose logarithms differ in the last bit agree.
+  const simulate = (index: number) => task.simulate(key, index);
+  const items = Array.from({ length: count }, (_, index) => ({
+    index,
+    runId: `${task.id}_${String(index).padStart(5, '0')}_s${seed + index}`,
+    seed: seed + index,
+    truth: truthOf(task, simulate(index).theta.map(Math.fround)),
+  }));
+  return { items, observation: (index) => simulate(index).x.map(Math.fround) };
+}
+
+function ownItems(task: FlowTask, images: ImageStack, seed: number, { truth: table }: RunInputs): FlowItems {
+  const count = rowsOf(task, images);
+  if (table && table.rows.length !== count)
+    throw new ConfigError(
+      'truth',
+      `${table.name} has ${table.rows.length} rows, ${images.name} has ${count} observations. Give one row for every observation.`,
+    );
+  const names = columnNames(task);
+  const items = Array.from({ length: count }, (_, index) => {
+    const row = table?.rows[index] ?? {};
+    const truth = Object.fromEntries(names.filter((name) => row[name] !== undefined).map((name) => [name, row[name]]));
+    return { index, runId: `observation_${String(index).padStart(5, '0')}`, seed: seed + index, truth };
+  });
+  if (table && items.every(({ truth }) => Object.keys(truth).length === 0))
+    throw new ConfigError('truth', `${table.name} has none of the columns ${names.join(', ')}. Name its columns so.`);
+  const { xDim } = task;
+  return { items, observation: (index) => images.pixels.subarray(index * xDim, (index + 1) * xDim) };
+}
+
+/** Rows of [n, x] or, as GenSBI has it, [n, x, 1]. Files of two axes were read as one image. */
+function rowsOf({ title, xDim }: FlowTask, { name, n, ny, nx }: ImageStack): number {
+  const shape = n === 1 ? [ny, nx] : [n, ny, nx];
+  if (n === 1 && nx === xDim) return ny;
+  if (ny === xDim && nx === 1) return n;
+  throw new ConfigError(
+    'images',
+    `${name} has shape [${shape.join(', ')}], and ${title} takes [n, ${xDim}] or [n, ${xDim}, 1]: ${xDim} numbers for each of n observations.`,
+  );
+}
+
+function truthOf(task: FlowTask, theta: ArrayLike<number>): Record<string, number> {
+  return Object.fromEntries(columnNames(task).map((name, i) => [name, theta[i]]));
+}

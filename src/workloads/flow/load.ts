@@ -1,0 +1,77 @@
+/** The network of a task: the one that ships, or the user's; with all that computes. Loaded with the first use of the experiment. */
+import { sha256Of } from '../../bundle/sha256.ts';
+import type { ParamValues } from '../params.ts';
+import { shippedFile } from '../shipped-files.ts';
+import { ConfigError, type LoadedFile, type NamedBytes, type RunInputs } from '../workload.ts';
+import { itemCount } from './items.ts';
+import type { VelocityModel } from './model.ts';
+import { readFlowParams } from './params.ts';
+import { flowWork, planFlow } from './plan.ts';
+import { prepareFlow } from './problem.ts';
+import { chooseFlowShape } from './shape.ts';
+import { taskOf } from './tasks/index.ts';
+import type { FlowTask } from './tasks/task.ts';
+import { decodeNetwork, type NetworkFile, type Provenance } from './weights/network-file.ts';
+
+/** What the workload is made of once its code and a network are there. */
+const code = { itemCount, readFlowParams, prepareFlow, chooseFlowShape, planFlow, flowWork };
+
+export interface LoadedFlow extends LoadedFile {
+  readonly task: FlowTask;
+  readonly model: VelocityModel;
+  readonly provenance: Provenance;
+  readonly code: typeof code;
+}
+
+interface Decoded extends NetworkFile, LoadedFile {}
+
+/** Path of a task's network below `public/`. */
+export const networkPath = (task: string) => `networks/${task}.safetensors`;
+
+const shipped = new Map<string, Promise<Decoded>>();
+/** The file decoded last: plans ask for it again and again. */
+let own: { readonly bytes: Uint8Array; readonly decoded: Decoded } | undefined;
+
+/** @throws ConfigError where no network is there or it is another task's; FileError for one that is damaged. */
+export async function loadFlow(values: ParamValues, { network }: RunInputs): Promise<LoadedFlow> {
+  const id = readFlowParams(values).task;
+  const task = taskOf(id);
+  if (!task) throw new ConfigError('params.task', `Task (task): there is no task "${id}".`);
+  const decoded = network ? decodeOwn(network) : await decodeShipped(id);
+  const { model, name } = decoded;
+  const { id: trained, thetaDimension, xDimension } = model.task;
+  if (trained !== id || thetaDimension !== task.thetaDim || xDimension !== task.xDim)
+    throw new ConfigError(
+      'network',
+      `${name} is a network for the task ${trained} (${thetaDimension} parameters, ${xDimension} data), not for ${id} (${task.thetaDim}, ${task.xDim}). Choose that task, or another network.`,
+    );
+  return { ...decoded, task, code };
+}
+
+function decodeOwn({ name, bytes }: NamedBytes): Decoded {
+  if (own?.bytes !== bytes) own = { bytes, decoded: decode(name, bytes) };
+  return own.decoded;
+}
+
+function decodeShipped(task: string): Promise<Decoded> {
+  const known = shipped.get(task) ?? fetchNetwork(task);
+  shipped.set(task, known);
+  // What is not there now may be there later.
+  known.catch(() => shipped.delete(task));
+  return known;
+}
+
+async function fetchNetwork(task: string): Promise<Decoded> {
+  const path = networkPath(task);
+  const bytes = await shippedFile(path);
+  if (!bytes)
+    throw new ConfigError(
+      'params.task',
+      `Task (task): no trained network for ${task} is there (${path}). Train one, or give one of your own.`,
+    );
+  return decode(`${task}.safetensors`, bytes);
+}
+
+function decode(name: string, bytes: Uint8Array): Decoded {
+  return { ...decodeNetwork(name, bytes), name, sha256: sha256Of(bytes) };
+}

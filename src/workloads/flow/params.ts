@@ -1,0 +1,141 @@
+/** The flow experiment's parameters. One row gives form field, flag, link and validation. */
+import type { ParamSpec, ParamValues } from '../params.ts';
+import { parseParams } from '../validate.ts';
+import { isStochastic, type Solver } from './sampling/solvers.ts';
+
+const solver = (values: ParamValues) => values.solver as Solver;
+
+export const flowParams: readonly ParamSpec[] = [
+  {
+    key: 'task',
+    label: 'Task',
+    help: 'A simulator whose posterior is known exactly, so that the network’s can be held against it.',
+    group: 'Problem',
+    kind: 'choice',
+    default: 'two_moons',
+    choices: [
+      { value: 'gaussian', label: 'Gaussian', help: '3 parameters; a box prior and Gaussian noise' },
+      { value: 'two_moons', label: 'Two moons', help: '2 parameters; a posterior of two crescents' },
+      { value: 'gaussian_linear', label: 'Gaussian linear', help: '10 parameters; everything is Gaussian' },
+      { value: 'gaussian_mixture', label: 'Gaussian mixture', help: '2 parameters; a narrow peak on a wide one' },
+      { value: 'slcp', label: 'SLCP', help: '5 parameters; four modes from a simple likelihood' },
+    ],
+  },
+  {
+    key: 'truthSource',
+    label: 'Observations',
+    help: 'What is inferred from: the task’s reference observations, or new simulations whose parameters are drawn from the prior, as calibration needs. A file of your own goes before both.',
+    group: 'Problem',
+    kind: 'choice',
+    default: 'task',
+    choices: [
+      { value: 'task', label: 'The task’s own' },
+      { value: 'prior', label: 'Simulated' },
+    ],
+  },
+  {
+    key: 'observation',
+    label: 'Which of them',
+    help: 'Numbers of the task’s observations, from 1. Those of the sbibm benchmark come first.',
+    group: 'Problem',
+    kind: 'numberList',
+    default: [1],
+    min: 1,
+    max: 10,
+    maxLength: 10,
+    when: (values) => values.truthSource === 'task',
+  },
+  {
+    key: 'observations',
+    label: 'How many',
+    help: 'Observations to simulate.',
+    group: 'Problem',
+    kind: 'integer',
+    default: 64,
+    min: 1,
+    max: 100_000,
+    when: (values) => values.truthSource === 'prior',
+  },
+  {
+    key: 'samples',
+    label: 'Samples',
+    help: 'Posterior samples for each observation.',
+    group: 'Sampler',
+    flag: 'n-samples',
+    kind: 'integer',
+    default: 1000,
+    min: 1,
+    max: 1_000_000,
+  },
+  {
+    key: 'solver',
+    label: 'Solver',
+    help: 'How samples follow the flow from noise to posterior. Midpoint is nearest for its price; the last two add noise on the way and take it out again.',
+    group: 'Sampler',
+    kind: 'choice',
+    default: 'midpoint',
+    choices: [
+      { value: 'euler', label: 'Euler', help: '1 evaluation a step' },
+      { value: 'midpoint', label: 'Midpoint', help: '2 evaluations a step' },
+      { value: 'heun', label: 'Heun', help: '2 evaluations a step' },
+      { value: 'rk4', label: 'Runge–Kutta 4', help: '4 evaluations a step' },
+      { value: 'zero_ends', label: 'SDE, zero ends', help: 'stochastic, 1 evaluation a step' },
+      { value: 'non_singular', label: 'SDE, non-singular', help: 'stochastic, 1 evaluation a step' },
+    ],
+  },
+  {
+    key: 'steps',
+    label: 'Steps',
+    help: 'Equal steps from noise to posterior. Each takes one, two or four evaluations of the network; more cost time and follow the flow more closely.',
+    group: 'Sampler',
+    kind: 'integer',
+    default: 10,
+    min: 1,
+    max: 1000,
+  },
+  {
+    key: 'alpha',
+    label: 'Noise α',
+    help: 'Strength of the noise that the stochastic solvers add.',
+    group: 'Sampler',
+    kind: 'number',
+    default: 1,
+    min: 0,
+    max: 10,
+    step: 0.1,
+    when: (values) => isStochastic(solver(values)),
+  },
+  {
+    key: 'rejectOutside',
+    label: 'Inside the prior only',
+    help: 'Samples outside the prior are thrown away and drawn anew; the share is told.',
+    group: 'Sampler',
+    advanced: true,
+    kind: 'boolean',
+    default: true,
+  },
+];
+
+/** The table's values by name and type. */
+export interface FlowParams {
+  /** Id of the task. */
+  readonly task: string;
+  readonly truthSource: 'task' | 'prior';
+  /** From 1. */
+  readonly observation: readonly number[];
+  readonly observations: number;
+  readonly samples: number;
+  readonly solver: Solver;
+  readonly steps: number;
+  readonly alpha: number;
+  readonly rejectOutside: boolean;
+}
+
+/**
+ * Types a set of parameters, filling gaps with the table's defaults.
+ * @throws ConfigError where the table does not allow a value or does not know a key.
+ */
+export function readFlowParams(values: ParamValues): FlowParams {
+  // The table has just checked every key and value that the interface lists.
+  return parseParams(flowParams, undefined, values) as unknown as FlowParams;
+}

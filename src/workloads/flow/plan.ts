@@ -1,0 +1,47 @@
+/** What a chunk of observations takes, and what a sample costs. */
+import { type BatchSizes, defaultSizes } from '../../batch/sizes.ts';
+import type { BufferPlan } from '../../gpu/plan.ts';
+import { mlpFlop } from '../../nn/mlp.ts';
+import type { KernelShape, WorkEstimate } from '../workload.ts';
+import type { VelocityModel } from './model.ts';
+import type { FlowParams } from './params.ts';
+import { planSampler, SAMPLES_A_GROUP } from './sampling/plan.ts';
+import type { SamplerOptions } from './sampling/sampler.ts';
+import { evaluationsPerStep } from './sampling/solvers.ts';
+import { tileOf } from './shape.ts';
+
+/** The sampler of a chunk: all samples of all its observations are in flight together. */
+export function samplerOptions(
+  params: FlowParams,
+  chunk: number,
+  shape: KernelShape,
+  sizes: BatchSizes = defaultSizes,
+): SamplerOptions {
+  return {
+    solver: params.solver,
+    steps: params.steps,
+    alpha: params.alpha,
+    precision: shape.precision ?? 'f32',
+    tile: tileOf(shape),
+    rows: chunk,
+    groups: chunk * Math.ceil(params.samples / SAMPLES_A_GROUP),
+    submitsInFlight: sizes['gpu.submitsInFlight'],
+    stagingBytes: sizes['flow.stagingBytes'],
+    peekGroups: Math.min(sizes['flow.peekGroups'], Math.ceil(params.samples / SAMPLES_A_GROUP)),
+    peekSlots: sizes['flow.peekSlots'],
+  };
+}
+
+export function planFlow(model: VelocityModel, ...chunk: Parameters<typeof samplerOptions>): BufferPlan {
+  return planSampler(model, samplerOptions(...chunk));
+}
+
+/** "Gradients" are evaluations of the network. Rejected samples come on top. */
+export function flowWork({ net, task }: VelocityModel, { samples, steps, solver }: FlowParams): WorkEstimate {
+  return {
+    flopPerGradient: mlpFlop(net),
+    // A position is read and written; the weights are shared by a tile.
+    bytesPerGradient: 2 * task.thetaDimension * Float32Array.BYTES_PER_ELEMENT,
+    gradientsPerItem: samples * steps * evaluationsPerStep(solver),
+  };
+}

@@ -1,0 +1,23 @@
+/** Ready-made flow experiments. */
+import type { Preset } from '../workload.ts';
+
+export const flowPresets: readonly Preset[] = [
+  {
+    id: 'quick',
+    label: 'Quick',
+    help: 'One observation of the Gaussian task, 1,000 samples: done in moments, also without a GPU.',
+    params: { task: 'gaussian' },
+  },
+  {
+    id: 'moons',
+    label: 'Two moons',
+    help: 'Five observations of the two moons, 10,000 samples each: what the sbibm benchmark judges.',
+    params: { observation: [1, 2, 3, 4, 5], samples: 10_000 },
+  },
+  {
+    id: 'calibration',
+    label: 'Calibration',
+    help: 'Many simulated observations with parameters from the prior: ranks must be uniform, and intervals hold the truth as often as they say.',
+    params: { truthSource: 'prior', observations: 256, samples: 1023 },
+  },
+];

@@ -1,0 +1,107 @@
+/** A flow run, validated and ready to be planned: observations, network, solver. */
+
+import { mlpLayout } from '../../nn/mlp.ts';
+import type { ParamValues } from '../params.ts';
+import { ConfigError, type Problem, type RunInputs } from '../workload.ts';
+import { columnNames, flowItems } from './items.ts';
+import type { LoadedFlow } from './load.ts';
+import { standardisedObservation, type VelocityModel } from './model.ts';
+import { type FlowParams, readFlowParams } from './params.ts';
+import { evaluationsPerStep } from './sampling/solvers.ts';
+import { insidePrior, type Prior } from './tasks/prior.ts';
+import type { FlowTask } from './tasks/task.ts';
+import type { Provenance } from './weights/network-file.ts';
+
+export interface FlowProblem extends Problem {
+  readonly params: FlowParams;
+  readonly task: FlowTask;
+  readonly model: VelocityModel;
+  /** First word of the key of every random number; the second is the number of the observation. */
+  readonly seed: number;
+  /** Names of the parameters in files. */
+  readonly names: readonly string[];
+  /** Standardised data of an item. */
+  context(index: number): Float32Array;
+  /** Whether a sample, in the units of the parameters, is kept. */
+  accepts(sample: ArrayLike<number>): boolean;
+}
+
+/** Data farther than this from the mean of the simulations, in their standard deviations, were hardly ever seen in training. */
+const FAR = 6;
+const NAMED = 3;
+
+/** @throws ConfigError where parameters, network and files do not fit together. */
+export function prepareFlow(loaded: LoadedFlow, values: ParamValues, seed: number, inputs: RunInputs): FlowProblem {
+  const params = readFlowParams(values);
+  const { task, model } = loaded;
+  const { items, observation } = flowItems(task, params, seed, inputs);
+  const context = (index: number) => standardisedObservation(model, observation(index));
+  const broken = inputs.images
+    ? items.find(({ index }) => !Array.from(observation(index)).every(Number.isFinite))
+    : undefined;
+  if (broken)
+    throw new ConfigError(
+      'images',
+      `${inputs.images?.name}: observation ${broken.index} has a value that is no finite number.`,
+    );
+  const names = columnNames(task);
+  return {
+    items,
+    parameters: names.map((name, i) => ({
+      name,
+      unit: '',
+      help: `${task.parameters[i]} of ${task.title}: ${priorWords(task.prior, i)}.`,
+    })),
+    notes: notesOf(loaded, params, inputs),
+    warnings: inputs.images ? farWarnings(items.map(({ index }) => context(index))) : [],
+    params,
+    task,
+    model,
+    seed,
+    names,
+    context,
+    accepts: params.rejectOutside ? (sample) => insidePrior(task.prior, sample) : () => true,
+  };
+}
+
+function priorWords(prior: Prior, i: number): string {
+  return prior.kind === 'box'
+    ? `uniform from ${prior.low[i]} to ${prior.high[i]} before the data are seen`
+    : `normal around ${prior.mean[i]} with standard deviation ${Number(prior.sd[i].toPrecision(4))} before the data are seen`;
+}
+
+function notesOf({ name, model, provenance }: LoadedFlow, params: FlowParams, { images, truth }: RunInputs): string[] {
+  const evaluations = params.steps * evaluationsPerStep(params.solver);
+  const notes = [
+    `Network ${name}: ${mlpLayout(model.net).parameters.toLocaleString('en-US')} parameters${provenanceWords(provenance)}.`,
+    `${params.solver}, ${params.steps} steps: ${evaluations} evaluations of the network a sample.`,
+  ];
+  if (images) {
+    const known = truth ? `, true values from ${truth.name}` : '; their true values are not known here';
+    notes.push(`Observations from ${images.name}${known}.`);
+  }
+  return notes;
+}
+
+function provenanceWords({ simulations, steps, c2st, c2stObservations }: Provenance): string {
+  const trained =
+    simulations === undefined || steps === undefined
+      ? ''
+      : `, trained on ${simulations.toLocaleString('en-US')} simulations in ${steps.toLocaleString('en-US')} steps`;
+  const over = c2stObservations === undefined ? '' : ` over ${c2stObservations} observations`;
+  return trained + (c2st === undefined ? '' : `, C2ST ${c2st.toFixed(3)}${over}`);
+}
+
+/** The network knows nothing of data that no simulation came near. */
+function farWarnings(contexts: readonly Float32Array[]): string[] {
+  const largest = contexts.map((context, index) => ({
+    index,
+    far: context.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
+  }));
+  const bad = largest.filter(({ far }) => far > FAR).toSorted((a, b) => b.far - a.far);
+  if (bad.length === 0) return [];
+  const named = bad.slice(0, NAMED).map(({ index, far }) => `${index} (${far.toFixed(1)})`);
+  return [
+    `${bad.length} of ${contexts.length} observations lie more than ${FAR} standard deviations from the simulations that the network was trained on, farthest ${named.join(', ')}: their posteriors mean nothing. Check order and units of the columns.`,
+  ];
+}

@@ -1,0 +1,51 @@
+/** A finished observation as the engine keeps it. */
+import { type ItemFailure, NO_FIT, type PosteriorItem } from '../workload.ts';
+import type { FlowProblem } from './problem.ts';
+import type { Drawn } from './sampling/accepted.ts';
+import { evaluationsPerStep } from './sampling/solvers.ts';
+
+/** An observation that has no posterior: the others are not touched by it. */
+export class FlowSampleError extends Error {
+  override readonly name = 'FlowSampleError';
+  readonly kept = 'The other observations are not affected.';
+  readonly todo =
+    'Check the observation; more steps, or a network that is trained longer, keep samples inside the prior.';
+}
+
+export function collectDrawn(
+  problem: FlowProblem,
+  items: readonly number[],
+  drawn: readonly Drawn[],
+): { sound: PosteriorItem[]; failures: ItemFailure[] } {
+  const sound: PosteriorItem[] = [];
+  const failures: ItemFailure[] = [];
+  items.forEach((index, at) => {
+    const { failure } = drawn[at];
+    if (failure === undefined) sound.push(posteriorItem(problem, index, drawn[at]));
+    else failures.push({ index, error: new FlowSampleError(`${problem.items[index].runId}: ${failure}.`) });
+  });
+  return { sound, failures };
+}
+
+function posteriorItem(
+  { items, names, params }: FlowProblem,
+  index: number,
+  { samples, indices }: Drawn,
+): PosteriorItem {
+  const d = names.length;
+  const last = indices[indices.length - 1];
+  return {
+    info: items[index],
+    chains: 1,
+    draws: indices.length,
+    sampling: 'independent',
+    parameters: names.map((name, i) => ({
+      name,
+      values: Float64Array.from({ length: indices.length }, (_, draw) => samples[draw * d + i]),
+    })),
+    stats: params.rejectOutside ? [{ name: 'accepted_index', values: indices }] : [],
+    fit: NO_FIT,
+    // Of the samples up to the last one kept, however many more a round computed.
+    gradients: (last + 1) * params.steps * evaluationsPerStep(params.solver),
+  };
+}

@@ -1,0 +1,21 @@
+/** What a run computes with. Loaded with the first run: the linker and the WGSL would weigh on every visit. */
+import { linkShader } from '../../gpu/shaders.ts';
+import type { KernelShape, Session } from '../workload.ts';
+import type { FlowProblem } from './problem.ts';
+import { samplerShader } from './sampling/sampler.ts';
+import { tileOf } from './shape.ts';
+import { FlowTwinSession } from './twin/session.ts';
+
+export { openGpuSession } from './gpu/session.ts';
+
+/** The f64 twin of `openGpuSession`. */
+export function openTwinSession(problem: FlowProblem): Session {
+  return new FlowTwinSession(problem);
+}
+
+/** The text that runs, by file name, for the bundle and the Shader tab. */
+export function flowShaders({ model, params }: FlowProblem, shape: KernelShape): Record<string, string> {
+  const { precision = 'f32' } = shape;
+  const spec = samplerShader(model, { solver: params.solver, tile: tileOf(shape), precision });
+  return { 'flow-sample.wgsl': linkShader(spec).wgsl };
+}

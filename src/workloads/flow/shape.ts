@@ -1,0 +1,32 @@
+/** How the sampler's kernel is laid out on an adapter, in the engine's words. */
+import { guessMemoryClass } from '../../batch/memory-class.ts';
+import { type BatchSizes, sizesFor } from '../../batch/sizes.ts';
+import type { AdapterReport } from '../../gpu/report.ts';
+import type { MlpSpec } from '../../nn/mlp.ts';
+import { chooseTile, type TileShape, tileSamples } from '../../nn/mlp-kernel.ts';
+import type { KernelShape, Precision } from '../workload.ts';
+import { SAMPLES_A_GROUP } from './sampling/plan.ts';
+
+/** A "chain" is a sample. Steps of a dispatch are chosen by time, not here. */
+export function chooseFlowShape(
+  report: AdapterReport,
+  net: MlpSpec,
+  steps: number,
+  sizes: BatchSizes = sizesFor(guessMemoryClass(report)),
+  precision: Precision = 'f32',
+): KernelShape {
+  const tile = chooseTile(report, net, precision, sizes['flow.tileGroups']);
+  return {
+    threadsPerChain: tile.neuronGroups,
+    posteriorsPerWorkgroup: tileSamples(tile),
+    maxTransitionsPerDispatch: steps,
+    precision,
+  };
+}
+
+export function tileOf({ threadsPerChain, posteriorsPerWorkgroup }: KernelShape): TileShape {
+  return {
+    sampleGroups: Math.max(1, Math.floor(posteriorsPerWorkgroup / SAMPLES_A_GROUP)),
+    neuronGroups: threadsPerChain,
+  };
+}

@@ -1,0 +1,161 @@
+/** A velocity network as a safetensors file: every matrix and bias by name, and in the metadata where it comes from. */
+import { FileError } from '../../../bundle/file-error.ts';
+import { decodeSafetensors, encodeSafetensors, type Tensor, type Tensors } from '../../../bundle/safetensors.ts';
+import { ACTIVATIONS, type MlpSpec, type MlpTensor, mlpLayout } from '../../../nn/mlp.ts';
+import type { VelocityModel } from '../model.ts';
+import { type Scaling, velocityInputs } from '../training/setup.ts';
+
+/** Where a network comes from. What is not known is left out. */
+export interface Provenance {
+  readonly simulations?: number;
+  readonly steps?: number;
+  /** Samples of a training step. */
+  readonly batch?: number;
+  readonly seed?: number;
+  /** Arithmetic of the training. */
+  readonly precision?: string;
+  readonly seconds?: number;
+  /** Adapter that it was trained on. */
+  readonly adapter?: string;
+  /** Mean C2ST against exact posteriors, and the number of observations it is the mean of. */
+  readonly c2st?: number;
+  readonly c2stObservations?: number;
+}
+
+export interface NetworkFile {
+  readonly model: VelocityModel;
+  readonly provenance: Provenance;
+}
+
+const FORMAT = 'lockstep-velocity-1';
+const TRAIN = 'Give a file that `npm run train` or the page saved.';
+
+export function encodeNetwork({ model, provenance }: NetworkFile): Uint8Array<ArrayBuffer> {
+  const { task, net, weights, scaling } = model;
+  const tensors = new Map<string, Tensor>();
+  for (const tensor of mlpLayout(net).tensors)
+    tensors.set(tensor.name, { shape: tensor.shape, data: gathered(tensor, weights) });
+  const metadata = {
+    format: FORMAT,
+    task: task.id,
+    // Matrices are [in, out]: y = x W + b.
+    net: JSON.stringify(net),
+    theta_dimension: String(task.thetaDimension),
+    x_dimension: String(task.xDimension),
+    scaling: JSON.stringify(scaling),
+    provenance: JSON.stringify(provenance),
+  };
+  return encodeSafetensors({ tensors, metadata });
+}
+
+/** @throws FileError that names the entry, or the tensor with the shape it should have and has. */
+export function decodeNetwork(file: string, bytes: Uint8Array): NetworkFile {
+  const content = decodeSafetensors(file, bytes);
+  const { metadata } = content;
+  if (metadata.format !== FORMAT)
+    throw new FileError(file, `its format is ${metadata.format ?? 'not given'}, and ${FORMAT} is expected`, TRAIN);
+  const dimension = (key: 'theta_dimension' | 'x_dimension') => wholeNumber(file, key, Number(metadata[key]));
+  const task = {
+    id: metadata.task ?? '',
+    thetaDimension: dimension('theta_dimension'),
+    xDimension: dimension('x_dimension'),
+  };
+  const net = readNet(file, parsed(file, metadata, 'net'));
+  if (net.inputs !== velocityInputs(task) || net.outputs !== task.thetaDimension)
+    throw new FileError(
+      file,
+      `a network of ${net.inputs} inputs and ${net.outputs} outputs is none for ${task.thetaDimension} parameters and ${task.xDimension} data, which take ${velocityInputs(task)} and ${task.thetaDimension}`,
+      TRAIN,
+    );
+  const scaling = readScaling(file, parsed(file, metadata, 'scaling'), task.thetaDimension + task.xDimension);
+  const model = { task, net, weights: readWeights(file, net, content), scaling };
+  return { model, provenance: parsed(file, metadata, 'provenance') as Provenance };
+}
+
+function readWeights(file: string, net: MlpSpec, { tensors }: Tensors): Float32Array<ArrayBuffer> {
+  const layout = mlpLayout(net);
+  const weights = new Float32Array(layout.size);
+  for (const tensor of layout.tensors) {
+    const found = tensors.get(tensor.name);
+    const expected = `[${tensor.shape.join(', ')}]`;
+    if (!found) throw new FileError(file, `the tensor ${tensor.name} of shape ${expected} is missing`, TRAIN);
+    if (`[${found.shape.join(', ')}]` !== expected)
+      throw new FileError(
+        file,
+        `the tensor ${tensor.name} has shape [${found.shape.join(', ')}], and ${expected} is expected`,
+        TRAIN,
+      );
+    const bad = found.data.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0)
+      throw new FileError(file, `number ${bad} of the tensor ${tensor.name} is ${found.data[bad]}`, 'Train it again.');
+    scatter(tensor, found.data, weights);
+  }
+  const unknown = [...tensors.keys()].find((name) => !layout.tensors.some((tensor) => tensor.name === name));
+  if (unknown !== undefined)
+    throw new FileError(
+      file,
+      `the tensor ${unknown} belongs to no network of width ${net.width} and depth ${net.depth}`,
+      TRAIN,
+    );
+  return weights;
+}
+
+/** Without the padding of the rows. */
+function gathered({ shape, at, stride }: MlpTensor, weights: Float32Array): Float32Array<ArrayBuffer> {
+  const columns = shape[shape.length - 1];
+  const rows = shape.length === 2 ? shape[0] : 1;
+  const data = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row++)
+    data.set(weights.subarray(at + row * stride, at + row * stride + columns), row * columns);
+  return data;
+}
+
+function scatter({ shape, at, stride }: MlpTensor, data: Float32Array, weights: Float32Array): void {
+  const columns = shape[shape.length - 1];
+  for (let row = 0; row * columns < data.length; row++)
+    weights.set(data.subarray(row * columns, (row + 1) * columns), at + row * stride);
+}
+
+function parsed(file: string, metadata: Tensors['metadata'], key: string): unknown {
+  try {
+    const value: unknown = JSON.parse(metadata[key] ?? '');
+    if (typeof value === 'object' && value !== null) return value;
+  } catch {
+    // Said below.
+  }
+  throw new FileError(file, `its metadata entry "${key}" is missing or damaged`, TRAIN);
+}
+
+function wholeNumber(file: string, key: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 1e6) return value;
+  throw new FileError(file, `its metadata says ${String(value)} for ${key}, where a whole number is expected`, TRAIN);
+}
+
+function readNet(file: string, value: unknown): MlpSpec {
+  const given = value as Partial<Record<keyof MlpSpec, unknown>>;
+  const activation = ACTIVATIONS.find((known) => known === given.activation);
+  if (!activation)
+    throw new FileError(
+      file,
+      `its activation is ${String(given.activation)}, and ${ACTIVATIONS.join(', ')} are known`,
+      TRAIN,
+    );
+  const number = (key: 'inputs' | 'outputs' | 'width' | 'depth') => wholeNumber(file, key, given[key]);
+  const net = {
+    inputs: number('inputs'),
+    outputs: number('outputs'),
+    width: number('width'),
+    depth: number('depth'),
+    activation,
+  };
+  if (net.width % 8 !== 0) throw new FileError(file, `its width of ${net.width} is no multiple of 8`, TRAIN);
+  return net;
+}
+
+function readScaling(file: string, value: unknown, length: number): Scaling {
+  const { mean, sd } = value as Partial<Scaling>;
+  const numbers = (list: unknown): list is number[] =>
+    Array.isArray(list) && list.length === length && list.every(Number.isFinite);
+  if (numbers(mean) && numbers(sd) && sd.every((each) => each > 0)) return { mean, sd };
+  throw new FileError(file, `its scaling is not ${length} means and as many standard deviations above 0`, TRAIN);
+}

@@ -1,0 +1,37 @@
+/** The flow experiment as the engine sees it: posterior samples of many observations along a trained flow. */
+import type { RunInputs, Workload } from '../workload.ts';
+import { flowExperiment } from './experiment.ts';
+import type { LoadedFlow } from './load.ts';
+import type { FlowProblem } from './problem.ts';
+
+/** What `load` has fetched: tasks, network, and the code that plans and prepares, so that none of it weighs on a first visit. */
+function loaded({ loaded: file }: RunInputs): LoadedFlow {
+  if (file && 'code' in file) return file as LoadedFlow;
+  throw new Error('The flow experiment needs its network: call load first.');
+}
+
+export const flowWorkload: Workload<FlowProblem> = {
+  ...flowExperiment,
+  load: async (...given) => (await import('./load.ts')).loadFlow(...given),
+  count: (params, inputs) => {
+    const { code, task } = loaded(inputs);
+    return code.itemCount(task, code.readFlowParams(params), inputs);
+  },
+  prepare: (params, seed, inputs) => loaded(inputs).code.prepareFlow(loaded(inputs), params, seed, inputs),
+  shape: (report, params, inputs, sizes, precision) => {
+    const { code, model } = loaded(inputs);
+    return code.chooseFlowShape(report, model.net, code.readFlowParams(params).steps, sizes, precision);
+  },
+  plan: (params, inputs, chunk, shape, sizes) => {
+    const { code, model } = loaded(inputs);
+    return code.planFlow(model, code.readFlowParams(params), chunk, shape, sizes);
+  },
+  work: (params, inputs) => {
+    const { code, model } = loaded(inputs);
+    return code.flowWork(model, code.readFlowParams(params));
+  },
+  open: async (...given) => (await import('./sessions.ts')).openGpuSession(...given),
+  reference: async (problem) => (await import('./sessions.ts')).openTwinSession(problem),
+  selfTest: async (...given) => (await import('./self-test.ts')).selfTestFlow(...given),
+  shaders: async (problem, shape) => (await import('./sessions.ts')).flowShaders(problem, shape),
+};
