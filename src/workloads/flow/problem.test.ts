@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { planBytes } from '../../gpu/plan.ts';
+import { presetParams } from '../validate.ts';
+import { ConfigError, type RunInputs } from '../workload.ts';
+import { flowParams } from './params.ts';
+import { flowPresets } from './presets.ts';
+import { tasks } from './tasks/index.ts';
+import { flowInputs, gaussianNetwork, observationFile } from './test-support/network.ts';
+import { flowWorkload } from './workload.ts';
+
+const shape = { threadsPerChain: 1, posteriorsPerWorkgroup: 32, maxTransitionsPerDispatch: 10 };
+const params = (changes = {}) => ({ ...presetParams(flowParams, flowPresets[0]), ...changes });
+const prepare = async (changes = {}, given: RunInputs = {}, seed = 7) => {
+  const inputs = await flowInputs({}, given);
+  return { ...flowWorkload.prepare(params(changes), seed, inputs), count: flowWorkload.count(params(changes), inputs) };
+};
+
+describe('the problem', () => {
+  it('offers exactly the tasks that there are', () => {
+    const choice = flowParams.find(({ key }) => key === 'task');
+    const named = choice?.kind === 'choice' ? choice.choices.map(({ value, label }) => [value, label]) : [];
+    expect(named.map(([id]) => id).sort()).toEqual(tasks.map(({ id }) => id).sort());
+    for (const [id, label] of named) expect(tasks.find((task) => task.id === id)?.title).toBe(label);
+  });
+
+  it('takes the task’s own observations, each once', async () => {
+    const { items, count, names } = await prepare({ observation: [2, 1] });
+    expect(count).toBe(2);
+    expect(items.map(({ runId }) => runId)).toEqual(['gaussian_own-2', 'gaussian_own-1']);
+    expect(names).toEqual(['theta_1', 'theta_2', 'theta_3']);
+    expect(Object.keys(items[0].truth)).toEqual([...names]);
+    await expect(prepare({ observation: [1, 1] })).rejects.toThrow(/each to be named once/);
+    await expect(prepare({ observation: [9] })).rejects.toThrow(/has observations 1 to 5/);
+  });
+
+  it('simulates observations that do not depend on how many there are, but on the seed', async () => {
+    const few = await prepare({ truthSource: 'prior', observations: 2 });
+    const many = await prepare({ truthSource: 'prior', observations: 5 });
+    const other = await prepare({ truthSource: 'prior', observations: 2 }, {}, 8);
+    expect(many.items.slice(0, 2)).toEqual(few.items);
+    expect(many.context(1)).toEqual(few.context(1));
+    expect(other.context(1)).not.toEqual(few.context(1));
+    const { truth } = many.items[3];
+    // x = θ + 1 + noise of 0.1, in standard deviations of about 1.16.
+    many.context(3).forEach((value, i) => {
+      expect(Math.abs(value - truth[`theta_${i + 1}`] / 1.16)).toBeLessThan(0.5);
+    });
+  });
+
+  it('takes observations of a file as [n, x] or [n, x, 1]', async () => {
+    const rows = [
+      [1, 1.2, 0.4],
+      [0.1, 0.2, 0.3],
+    ];
+    const flat = observationFile(rows);
+    const { n: _, ny: __, nx: ___, ...rest } = flat;
+    for (const images of [flat, { ...rest, n: 2, ny: 3, nx: 1 }]) {
+      const { items, context, count } = await prepare({}, { images });
+      expect(count).toBe(2);
+      expect(items.map(({ runId, truth }) => [runId, truth])).toEqual([
+        ['observation_00000', {}],
+        ['observation_00001', {}],
+      ]);
+      expect(context(1)[2]).toBeCloseTo((0.3 - 1) / 1.16, 1);
+    }
+    await expect(prepare({}, { images: observationFile([[1, 2]]) })).rejects.toThrow(
+      'mine.npy has shape [1, 2], and Gaussian takes [n, 3] or [n, 3, 1]',
+    );
+  });
+
+  it('takes their true values where a table has them', async () => {
+    const images = observationFile([[1, 1, 1]]);
+    const table = (rows: Record<string, number>[]) => ({ name: 't.csv', sha256: '', rows });
+    expect((await prepare({}, { images, truth: table([{ theta_2: 0.5 }]) })).items[0].truth).toEqual({ theta_2: 0.5 });
+    await expect(prepare({}, { images, truth: table([]) })).rejects.toThrow(
+      't.csv has 0 rows, mine.npy has 1 observations',
+    );
+    await expect(prepare({}, { images, truth: table([{ g1: 1 }]) })).rejects.toThrow('none of the columns theta_1');
+    await expect(prepare({}, { truth: table([{ theta_2: 1 }]) })).rejects.toThrow('no observations to go with them');
+  });
+
+  it('warns of observations that no simulation came near', async () => {
+    const { warnings } = await prepare(
+      {},
+      {
+        images: observationFile([
+          [1, 1, 1],
+          [1, 40, 1],
+        ]),
+      },
+    );
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(/^1 of 2 observations lie more than 6 standard deviations .* farthest 1 \(3\d\.\d\)/);
+    expect((await prepare({}, { images: observationFile([[1, 1, 1]]) })).warnings).toEqual([]);
+  });
+
+  it('plans what it takes, to the byte', async () => {
+    const inputs = await flowInputs();
+    const bytes = (chunk: number, samples = 1000) =>
+      planBytes(flowWorkload.plan(params({ samples }), inputs, chunk, shape));
+    // An observation adds 250 groups of 3 × 16 B of positions, as much staging, 16 B a group, and 12 B of its own.
+    expect(bytes(3) - bytes(2)).toBe(250 * (48 + 48 + 16) + 12);
+    const plan = flowWorkload.plan(params(), inputs, 2, shape);
+    expect(plan.chunk).toBe(2);
+    expect(plan.buffers.reduce((sum, { bytesPerItem }) => sum + bytesPerItem, 0)).toBe(bytes(3) - bytes(2));
+  });
+
+  it('refuses networks of another task, and says where there is none', async () => {
+    await expect(flowWorkload.load!(params({ task: 'two_moons' }), { network: gaussianNetwork })).rejects.toThrow(
+      /network for the task gaussian \(3 parameters, 3 data\), not for two_moons \(2, 2\)/,
+    );
+    const nothing = flowWorkload.load!(params({ task: 'slcp' }), {});
+    await expect(nothing).rejects.toThrow(ConfigError);
+    await expect(nothing).rejects.toThrow('no trained network for slcp is there (networks/slcp.safetensors)');
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { AcceptedDraws } from './accepted.ts';
+import type { SampleGroup } from './sampler.ts';
+
+/** Sample number s of stream k is the point (s, k). */
+const samplesOf = (groups: readonly SampleGroup[]) =>
+  groups.flatMap(({ sample, stream }) => [0, 1, 2, 3].flatMap((c) => [sample + c, stream]));
+
+function run(draws: AcceptedDraws, capacity: number, samples = samplesOf) {
+  for (let rounds = 1; ; rounds++) {
+    const groups = draws.next(capacity);
+    expect(groups.length).toBeLessThanOrEqual(capacity);
+    draws.take(groups, samples(groups));
+    if (draws.done) return rounds;
+  }
+}
+
+const wanted = [0, 1, 2].map((row) => ({ row, stream: 10 + row, count: 6 }));
+
+describe('accepted draws', () => {
+  it('are the first that are accepted, whatever fits a round', () => {
+    const accepts = ({ 0: number, 1: stream }: ArrayLike<number>) => (number * 7 + stream) % 3 === 0;
+    const found = [3, 6, 100].map((capacity) => {
+      const draws = new AcceptedDraws(wanted, 2, accepts);
+      run(draws, capacity);
+      return draws.drawn();
+    });
+    expect(found[1]).toEqual(found[0]);
+    expect(found[2]).toEqual(found[0]);
+    expect([...found[0][2].indices]).toEqual([0, 3, 6, 9, 12, 15]);
+    expect([...found[0][2].samples.slice(0, 4)]).toEqual([0, 12, 3, 12]);
+  });
+
+  it('take one round where nothing is rejected', () => {
+    expect(run(new AcceptedDraws(wanted, 2, () => true), 6)).toBe(1);
+  });
+
+  it('give up after fifty tries a sample, at the same number whatever fits a round', () => {
+    const words = [3, 200].map((capacity) => {
+      const draws = new AcceptedDraws(wanted, 2, ({ 0: number, 1: stream }) => stream !== 11 || number === 2);
+      run(draws, capacity);
+      expect(draws.drawn().map(({ failure }) => failure !== undefined)).toEqual([false, true, false]);
+      return draws.drawn()[1].failure;
+    });
+    expect(words[0]).toBe('only 1 of 300 samples lie inside the prior, and 6 are wanted');
+    expect(words[1]).toBe(words[0]);
+  });
+
+  it('fail where a sample is no finite number, even one that would be rejected', () => {
+    const draws = new AcceptedDraws(wanted.slice(0, 1), 2, () => false);
+    run(draws, 2, (groups) => samplesOf(groups).map((value) => (value === 5 ? Number.NaN : value)));
+    expect(draws.drawn()[0].failure).toBe('sample 5 is no finite number');
+  });
+});
