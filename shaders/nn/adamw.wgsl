@@ -6,12 +6,12 @@
 //           lr: linear up over `warmup` steps, then a cosine down to `floor` of the peak. A gradient that is not finite changes nothing.
 // Bindings  5 gradient, 6 parts (gradient_norm), 7 optimiser: weights, m, v, average [4][PARAMETERS]; 8 state, 9 hyper, 0 hidden (copy and
 //           transposed copy of the hidden matrices, in f32), 1 small (copy of the rest).
-// Workgroup 64 threads, four parameters each.
+// Workgroup UPDATE_THREADS threads, four parameters each.
 // Twin      src/nn/adamw.ts.
 
 import package::lib::float::is_finite;
 import package::lib::trig::cos_half_turns;
-import constants::{PARAMETERS4, PARTS, WIDTH, DEPTH};
+import constants::{PARAMETERS4, PARTS, WIDTH, DEPTH, UPDATE_THREADS};
 
 struct State {
   /// Steps taken, and steps left out because their gradient was not finite.
@@ -57,7 +57,7 @@ fn learning_rate(step: f32) -> f32 {
   return hyper.rate * (hyper.floor + (1.0 - hyper.floor) * 0.5 * (1.0 + cos_half_turns(vec4f(progress)).x));
 }
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(UPDATE_THREADS)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let i = id.x;
   if (i >= PARAMETERS4) { return; }

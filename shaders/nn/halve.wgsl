@@ -2,10 +2,10 @@
 //
 // Computes  hidden[i] = half of the weights, then of the transposed matrices; both [layer][row][column], four a vec2u.
 // Bindings  7 optimiser (weights first), 0 hidden.
-// Workgroup 64 threads, four numbers of each copy a thread.
+// Workgroup UPDATE_THREADS threads, four numbers of each copy a thread.
 // Twin      src/nn/half.ts.
 
-import constants::{WIDTH, DEPTH};
+import constants::{WIDTH, DEPTH, UPDATE_THREADS};
 
 @group(0) @binding(7) var<storage, read> optimiser: array<f32>;
 @group(0) @binding(0) var<storage, read_write> hidden: array<vec2u>;
@@ -18,7 +18,7 @@ fn halves(v: vec4f) -> vec2u {
   return vec2u(pack2x16float(bounded.xy), pack2x16float(bounded.zw));
 }
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(UPDATE_THREADS)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let i = id.x;
   if (i >= HIDDEN4) { return; }

@@ -1,10 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultSizes } from '../../src/batch/sizes.ts';
 import type { GpuContext } from '../../src/gpu/context.ts';
 import { closeTestContexts, openNullContext, openTestContext } from '../../src/gpu/testing.ts';
 import { initialMlp } from '../../src/nn/mlp-init.ts';
 import { NET_PRECISIONS } from '../../src/nn/mlp-kernel.ts';
 import { gaussian } from '../../src/workloads/flow/tasks/gaussian.ts';
-import { DEFAULT_OPTIMISER, type TrainingSetup, velocityInputs } from '../../src/workloads/flow/training/setup.ts';
+import {
+  DEFAULT_OPTIMISER,
+  type TrainingSetup,
+  trainingSizes,
+  velocityInputs,
+} from '../../src/workloads/flow/training/setup.ts';
 import { trainingShaders } from '../../src/workloads/flow/training/shaders.ts';
 import { Trainer } from '../../src/workloads/flow/training/trainer.ts';
 import { batchGradient, type Simulate } from '../../src/workloads/flow/training/twin.ts';
@@ -28,7 +34,7 @@ const setup: TrainingSetup = {
   seed: 5,
   scaling: { mean: [0, 0, 0, 1, 1, 1], sd: [1.155, 1.155, 1.155, 1.16, 1.16, 1.16] },
   tile: { sampleGroups: 4, neuronGroups: 1 },
-  columnBlocks: 8,
+  sizes: trainingSizes(defaultSizes),
 };
 
 /** One step of no length; the gradient, and the twin's. */
@@ -54,7 +60,10 @@ describe('training', () => {
 
   it('has the gradient whatever the tile', async () => {
     const { found } = await bothGradients();
-    const { found: other } = await bothGradients({ tile: { sampleGroups: 2, neuronGroups: 4 }, columnBlocks: 2 });
+    const { found: other } = await bothGradients({
+      tile: { sampleGroups: 2, neuronGroups: 4 },
+      sizes: { ...setup.sizes, columnBlocks: 2 },
+    });
     expect(other).toEqual(found);
   });
 

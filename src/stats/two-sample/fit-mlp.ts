@@ -1,9 +1,10 @@
 /** Training of the C2ST classifier with the stopping rule of scikit-learn's `MLPClassifier` (solver "adam", no early stopping). */
+import { defaultSizes } from '../../batch/sizes.ts';
 import { Adam } from './adam.ts';
 import type { BinaryMlp } from './binary-mlp.ts';
 import type { Steps } from './steps.ts';
 
-export const BATCH_ROWS = 200;
+export const BATCH_ROWS = defaultSizes['c2st.batch'];
 const TOLERANCE = 1e-4;
 const PATIENCE_EPOCHS = 10;
 export const MAX_EPOCHS = 10_000;

@@ -1,6 +1,10 @@
 /** What a training is: task, network, optimiser, numbers. Everything that the weights hang on. */
+import type { BatchSizes } from '../../../batch/sizes.ts';
+import type { AdapterReport } from '../../../gpu/report.ts';
 import type { MlpSpec } from '../../../nn/mlp.ts';
-import type { NetPrecision, TileShape } from '../../../nn/mlp-kernel.ts';
+import { chooseTile, type NetPrecision, type TileShape } from '../../../nn/mlp-kernel.ts';
+import type { FlowTask } from '../tasks/task.ts';
+import type { Recipe } from './recipe.ts';
 
 /** Of a task what the kernels need. */
 export interface TaskShape {
@@ -46,6 +50,29 @@ export interface Scaling {
   readonly sd: readonly number[];
 }
 
+/** What of the batch table a training takes. Only `normParts` can touch the weights: it orders the sum that clipping looks at. */
+export interface TrainingSizes {
+  /** Blocks of four columns side by side in a workgroup of the weight gradients. */
+  readonly columnBlocks: number;
+  /** Stretches of the gradient whose squares are added one by one. */
+  readonly normParts: number;
+  /** Threads of a workgroup of the optimiser. */
+  readonly updateThreads: number;
+  /** Steps whose mean loss the device remembers between two readings. */
+  readonly lossHistory: number;
+  readonly submitsInFlight: number;
+}
+
+export function trainingSizes(sizes: BatchSizes): TrainingSizes {
+  return {
+    columnBlocks: sizes['flow.gradientColumnBlocks'],
+    normParts: sizes['flow.normParts'],
+    updateThreads: sizes['flow.updateThreads'],
+    lossHistory: sizes['flow.lossHistory'],
+    submitsInFlight: sizes['gpu.submitsInFlight'],
+  };
+}
+
 export interface TrainingSetup {
   readonly task: TaskShape;
   readonly net: MlpSpec;
@@ -58,8 +85,33 @@ export interface TrainingSetup {
   readonly seed: number;
   readonly scaling: Scaling;
   readonly tile: TileShape;
-  /** Blocks of four columns side by side in a workgroup of the weight gradients. */
-  readonly columnBlocks: number;
+  readonly sizes: TrainingSizes;
+}
+
+/** What a recipe comes to on an adapter. Shape of the kernels apart, equal on all of them. */
+export function trainingSetup(
+  report: AdapterReport,
+  task: FlowTask,
+  recipe: Recipe,
+  sizes: BatchSizes,
+  scaling: Scaling,
+): TrainingSetup {
+  const { precision, optimiser, simulations, batch, seed, width, depth, activation } = recipe;
+  const shape = { id: task.id, thetaDimension: task.thetaDim, xDimension: task.xDim };
+  const net = { inputs: velocityInputs(shape), outputs: task.thetaDim, width, depth, activation };
+  const tile = chooseTile(report, net, precision, sizes['flow.trainingTileGroups']);
+  return {
+    task: shape,
+    net,
+    precision,
+    optimiser,
+    simulations,
+    batch,
+    seed,
+    scaling,
+    tile,
+    sizes: trainingSizes(sizes),
+  };
 }
 
 /** Rows of the velocity network's input: position, time and its waves, observation. */

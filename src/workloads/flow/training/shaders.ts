@@ -6,13 +6,8 @@ import type { TrainingSetup } from './setup.ts';
 
 export type TrainingKernel = 'tile' | 'gradient' | 'norm' | 'update' | 'halves' | 'next';
 
-/** Stretches of the gradient whose squares are added one by one. */
-export const NORM_PARTS = 64;
-/** Steps whose mean loss the device remembers between two readings. */
-export const LOSS_HISTORY = 1024;
-
 export function trainingShaders(setup: TrainingSetup): Record<TrainingKernel, ShaderSpec> {
-  const { net, tile, precision, task, batch, simulations, columnBlocks } = setup;
+  const { net, tile, precision, task, batch, simulations, sizes } = setup;
   const base = mlpShaderSpec(net, tile, precision);
   const spec = (module: string, extra: Record<string, boolean> = {}): ShaderSpec => ({
     ...base,
@@ -25,10 +20,11 @@ export function trainingShaders(setup: TrainingSetup): Record<TrainingKernel, Sh
       BATCH_GROUPS: `${batch / 4}u`,
       SIMULATIONS: `${simulations}u`,
       PARAMETERS4: `${mlpLayout(net).size / 4}u`,
-      PARTS: `${NORM_PARTS}u`,
-      HISTORY: `${LOSS_HISTORY}u`,
+      PARTS: `${sizes.normParts}u`,
+      HISTORY: `${sizes.lossHistory}u`,
       LOSS_TERMS: `${batch * task.thetaDimension}u`,
-      COLUMN_BLOCKS: `${columnBlocks}u`,
+      COLUMN_BLOCKS: `${sizes.columnBlocks}u`,
+      UPDATE_THREADS: `${sizes.updateThreads}u`,
     },
   });
   return {

@@ -5,15 +5,12 @@ import type { GpuContext } from '../../../gpu/context.ts';
 import type { Kernel } from '../../../gpu/kernel.ts';
 import { Pacer } from '../../../gpu/pacer.ts';
 import { readBuffer } from '../../../gpu/readback.ts';
-import { toHalves } from '../../../nn/half.ts';
 import { mlpLayout } from '../../../nn/mlp.ts';
-import { initialMlp } from '../../../nn/mlp-init.ts';
 import { tileSamples } from '../../../nn/mlp-kernel.ts';
-import { planTraining } from './plan.ts';
+import { planTraining, STATE_BYTES } from './plan.ts';
 import type { TrainingSetup } from './setup.ts';
-import { LOSS_HISTORY, NORM_PARTS, type TrainingKernel, trainingShaders } from './shaders.ts';
-
-const SUBMITS_AHEAD = 2;
+import { type TrainingKernel, trainingShaders } from './shaders.ts';
+import { initialState, type TrainerState } from './state.ts';
 
 /** @binding numbers of the training kernels. */
 const BINDINGS: Readonly<Record<string, number>> = {
@@ -67,7 +64,7 @@ export class Trainer {
   readonly #allocation: Allocation;
   readonly #kernels: Partial<Record<TrainingKernel, Bound>>;
   readonly #clock: GpuClock;
-  readonly #pacer = new Pacer({ maxUnits: LOSS_HISTORY / 4 });
+  readonly #pacer: Pacer;
   #step = 0;
   #read = 0;
 
@@ -82,13 +79,17 @@ export class Trainer {
     this.#allocation = allocation;
     this.#kernels = kernels;
     this.#clock = new GpuClock(gpu, allocation);
+    this.#pacer = new Pacer({ maxUnits: setup.sizes.lossHistory / 4 });
   }
 
-  /** Compiles, allocates, writes the starting weights. Throws the typed errors of `GpuContext`. */
-  static async open(gpu: GpuContext, setup: TrainingSetup): Promise<Trainer> {
+  /**
+   * Compiles, allocates, writes the starting weights, or what an earlier trainer of the same setup had come to.
+   * Throws the typed errors of `GpuContext`.
+   */
+  static async open(gpu: GpuContext, setup: TrainingSetup, from?: TrainerState): Promise<Trainer> {
     if (setup.batch % tileSamples(setup.tile) !== 0)
       throw new RangeError(`a batch of ${setup.batch} is no multiple of the tile's ${tileSamples(setup.tile)} samples`);
-    const allocation = await gpu.allocate(planTraining(setup, SUBMITS_AHEAD));
+    const allocation = await gpu.allocate(planTraining(setup));
     try {
       const half = setup.precision !== 'f32';
       const wanted = Object.entries(trainingShaders(setup)).filter(([name]) => half || name !== 'halves');
@@ -105,7 +106,7 @@ export class Trainer {
         }),
       );
       const trainer = new Trainer(gpu, setup, allocation, Object.fromEntries(bound));
-      trainer.#begin(initialMlp(setup.net, setup.seed));
+      trainer.#begin(from ?? initialState(setup));
       await gpu.finished();
       return trainer;
     } catch (error) {
@@ -121,28 +122,51 @@ export class Trainer {
     return this.#step >= this.#setup.optimiser.steps;
   }
 
-  #begin(weights: Float32Array<ArrayBuffer>): void {
+  /** Goes back, or on, to a state of the same setup. What is under way is dropped; nothing may be. */
+  async restore(state: TrainerState): Promise<void> {
+    this.#begin(state);
+    await this.#gpu.finished();
+  }
+
+  #begin(from: TrainerState): void {
     const { net, precision, scaling, optimiser, seed } = this.#setup;
-    const { hidden, size } = mlpLayout(net);
+    const weights = from.optimiser.subarray(0, from.optimiser.length / 4);
+    const { hidden } = mlpLayout(net);
     const { queue } = this.#gpu.device;
     const write = (name: string, data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>, at = 0) =>
       queue.writeBuffer(this.#allocation.buffer(name), at, data);
-    const both = new Float32Array(2 * hidden);
-    both.set(weights.subarray(0, hidden));
-    both.set(transposed(weights, net.width, net.depth), hidden);
-    write('hidden', precision === 'f32' ? both : toHalves(both));
+    if (precision === 'f32') {
+      write('hidden', weights.slice(0, hidden));
+      write('hidden', transposed(weights, net.width, net.depth), hidden * Float32Array.BYTES_PER_ELEMENT);
+    }
     write('small', weights.slice(hidden));
-    const four = new Float32Array(4 * size);
-    four.set(weights);
-    four.set(weights, 3 * size);
-    write('optimiser', four);
+    write('optimiser', from.optimiser);
     write('scaling', Float32Array.from(scaling.mean.flatMap((mean, i) => [mean, 1 / scaling.sd[i]])));
-    const state = new DataView(new ArrayBuffer(16));
-    state.setFloat32(8, precision === 'f32' ? 1 : 4096, true);
+    const state = new DataView(new ArrayBuffer(STATE_BYTES));
+    state.setUint32(0, from.step, true);
+    state.setUint32(4, from.skipped, true);
+    state.setFloat32(8, from.lossScale, true);
+    state.setUint32(12, from.since, true);
     queue.writeBuffer(this.#allocation.buffer('state'), 0, state.buffer);
     const { rate, floor, warmup, steps, beta1, beta2, epsilon, decay, clip, average } = optimiser;
     write('hyper', new Float32Array([rate, floor, warmup, steps, beta1, beta2, epsilon, decay, clip, average, 0, 0]));
     write('keys', new Uint32Array([seed >>> 0, SIMULATION_KEY, seed >>> 0, TRAINING_KEY]));
+    // Halves are rounded by the device from the first step on: adapters may round otherwise than the CPU.
+    if (precision !== 'f32') this.#halve();
+    this.#step = from.step;
+    this.#read = from.step;
+  }
+
+  #halve(): void {
+    const { net, sizes } = this.#setup;
+    const { kernel, group } = this.#kernels.halves!;
+    const encoder = this.#gpu.device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    pass.setPipeline(kernel.pipeline);
+    pass.setBindGroup(0, group);
+    pass.dispatchWorkgroups(Math.ceil(mlpLayout(net).hidden / 4 / sizes.updateThreads));
+    pass.end();
+    this.#gpu.device.queue.submit([encoder.finish()]);
   }
 
   /** Trains for about `budgetMs` or `most` steps. Resolves when that work has finished. */
@@ -151,7 +175,11 @@ export class Trainer {
     const until = Math.min(this.#setup.optimiser.steps, this.#step + most);
     const flights: { units: number; done: Promise<{ ms: number }> }[] = [];
     for (;;) {
-      while (flights.length < SUBMITS_AHEAD && this.#step < until && performance.now() - begin < budgetMs) {
+      while (
+        flights.length < this.#setup.sizes.submitsInFlight &&
+        this.#step < until &&
+        performance.now() - begin < budgetMs
+      ) {
         const units = this.#pacer.next(until - this.#step);
         flights.push({ units, done: this.#submit(units) });
         if (this.#pacer.msPerUnit === undefined) break;
@@ -164,7 +192,7 @@ export class Trainer {
   }
 
   #submit(steps: number): Promise<{ ms: number }> {
-    const { net, batch, tile, columnBlocks, precision } = this.#setup;
+    const { net, batch, tile, sizes, precision } = this.#setup;
     const { size, hidden, paddedOutputs } = mlpLayout(net);
     const { device } = this.#gpu;
     const timing = this.#clock.begin();
@@ -177,32 +205,40 @@ export class Trainer {
       pass.dispatchWorkgroups(x, y, z);
     };
     const rows = Math.ceil(Math.max(net.width, net.inputs) / 4) + 1;
-    const columns = Math.ceil(Math.max(net.width, paddedOutputs) / 4 / columnBlocks);
+    const columns = Math.ceil(Math.max(net.width, paddedOutputs) / 4 / sizes.columnBlocks);
     for (let i = 0; i < steps; i++) {
       dispatch('tile', batch / tileSamples(tile));
       dispatch('gradient', rows, net.depth + 1, columns);
-      dispatch('norm', NORM_PARTS);
-      dispatch('update', Math.ceil(size / 4 / 64));
-      if (precision !== 'f32') dispatch('halves', Math.ceil(hidden / 4 / 64));
+      dispatch('norm', sizes.normParts);
+      dispatch('update', Math.ceil(size / 4 / sizes.updateThreads));
+      if (precision !== 'f32') dispatch('halves', Math.ceil(hidden / 4 / sizes.updateThreads));
       dispatch('next', 1);
     }
     pass.end();
     timing.resolve(encoder);
     device.queue.submit([encoder.finish()]);
     this.#step += steps;
-    return timing.done();
+    const done = timing.done();
+    // Whoever lands it hears of a lost device; one that nobody waits for any more must not end the process.
+    done.catch(() => undefined);
+    return done;
   }
 
   /** Steps counted by the device itself, and the loss since the last call. */
   async progress(): Promise<TrainingProgress> {
-    const words = new DataView(await this.#fetch('state', 16));
-    const history = new Float32Array(await this.#fetch('history', LOSS_HISTORY * 4));
-    const step = words.getUint32(0, true);
-    if (step !== this.#step) throw new Error(`The device counted ${step} steps of ${this.#step}: some did not run.`);
-    const from = Math.max(this.#read, step - LOSS_HISTORY);
-    const losses = Float32Array.from({ length: step - from }, (_, i) => history[(from + i) % LOSS_HISTORY]);
+    const { lossHistory } = this.#setup.sizes;
+    const { step, skipped, lossScale } = await this.#counters();
+    const history = new Float32Array(await this.#fetch('history', lossHistory * 4));
+    const from = Math.max(this.#read, step - lossHistory);
+    const losses = Float32Array.from({ length: step - from }, (_, i) => history[(from + i) % lossHistory]);
     this.#read = step;
-    return { step, skipped: words.getUint32(4, true), lossScale: words.getFloat32(8, true), losses };
+    return { step, skipped, lossScale, losses };
+  }
+
+  /** All that the steps to come hang on: a trainer opened with it goes on to the same weights, bit for bit. */
+  async state(): Promise<TrainerState> {
+    const optimiser = new Float32Array(await this.#fetch('optimiser', 16 * mlpLayout(this.#setup.net).size));
+    return { ...(await this.#counters()), optimiser };
   }
 
   async weights(): Promise<TrainedWeights> {
@@ -214,6 +250,19 @@ export class Trainer {
   /** Gradient of the last step, divided by the loss scale: for tests. */
   async gradient(): Promise<Float32Array> {
     return new Float32Array(await this.#fetch('gradient', 4 * mlpLayout(this.#setup.net).size));
+  }
+
+  /** As the device itself counted. */
+  async #counters(): Promise<Omit<TrainerState, 'optimiser'>> {
+    const words = new DataView(await this.#fetch('state', STATE_BYTES));
+    const step = words.getUint32(0, true);
+    if (step !== this.#step) throw new Error(`The device counted ${step} steps of ${this.#step}: some did not run.`);
+    return {
+      step,
+      skipped: words.getUint32(4, true),
+      lossScale: words.getFloat32(8, true),
+      since: words.getUint32(12, true),
+    };
   }
 
   async #fetch(name: string, bytes: number): Promise<ArrayBuffer> {

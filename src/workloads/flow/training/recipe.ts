@@ -1,0 +1,42 @@
+/** How each task's network is trained unless somebody says otherwise: the recipes of the networks that ship. */
+import { defaultSizes } from '../../../batch/sizes.ts';
+import type { Activation } from '../../../nn/mlp.ts';
+import type { NetPrecision } from '../../../nn/mlp-kernel.ts';
+import { DEFAULT_OPTIMISER, type OptimiserSettings } from './setup.ts';
+
+/** A training by its numbers, without an adapter. */
+export interface Recipe {
+  /** Id of the task. */
+  readonly task: string;
+  readonly width: number;
+  readonly depth: number;
+  readonly activation: Activation;
+  readonly precision: NetPrecision;
+  readonly optimiser: OptimiserSettings;
+  /** Different simulations that batches are drawn from. */
+  readonly simulations: number;
+  /** Samples a step. */
+  readonly batch: number;
+  readonly seed: number;
+}
+
+const BASE: Omit<Recipe, 'task'> = {
+  width: 128,
+  depth: 5,
+  activation: 'silu',
+  precision: 'f32',
+  optimiser: DEFAULT_OPTIMISER,
+  simulations: 100_000,
+  batch: defaultSizes['flow.trainingBatch'],
+  seed: 1,
+};
+
+const OWN: Readonly<Record<string, Partial<Recipe>>> = {
+  gaussian: { width: 64, depth: 3, optimiser: { ...DEFAULT_OPTIMISER, steps: 8_000 } },
+  gaussian_linear: { width: 64, depth: 3, optimiser: { ...DEFAULT_OPTIMISER, steps: 8_000 } },
+};
+
+/** The recipe of a task, with what is given put over it. */
+export function recipeFor(task: string, changes: Partial<Recipe> = {}): Recipe {
+  return { ...BASE, ...OWN[task], ...changes, task };
+}

@@ -1,0 +1,25 @@
+/** Mean and spread of what a network is trained on. */
+import { keyOfSeed } from '../tasks/random.ts';
+import type { FlowTask } from '../tasks/task.ts';
+import type { Scaling } from './setup.ts';
+import { SIMULATION_KEY } from './trainer.ts';
+
+/** Simulations from which mean and standard deviation are taken. */
+const SCALING_SIMULATIONS = 10_000;
+
+/** Mean and standard deviation of parameters and data over the first simulations of the training. */
+export function scalingOf(task: FlowTask, seed: number, simulations: number): Scaling {
+  const count = Math.min(SCALING_SIMULATIONS, simulations);
+  const size = task.thetaDim + task.xDim;
+  const sums = new Float64Array(size);
+  const squares = new Float64Array(size);
+  for (let index = 0; index < count; index++) {
+    const { theta, x } = task.simulate([keyOfSeed(seed)[0], SIMULATION_KEY], index);
+    [...theta, ...x].forEach((value, i) => {
+      sums[i] += value;
+      squares[i] += value * value;
+    });
+  }
+  const mean = Array.from(sums, (sum) => sum / count);
+  return { mean, sd: mean.map((m, i) => Math.sqrt(squares[i] / count - m * m)) };
+}
