@@ -6,13 +6,15 @@ export interface ReproduceInput {
   /** Files of the user's that the run took, which are not in the bundle. */
   readonly images?: { readonly name: string; readonly sha256: string };
   readonly truth?: { readonly name: string; readonly sha256: string };
+  readonly network?: { readonly name: string; readonly sha256: string };
 }
 
 /** Text of reproduce.sh, for any POSIX shell. */
-export function reproduceSh({ cpu, images, truth }: ReproduceInput): string {
+export function reproduceSh({ cpu, images, truth, network }: ReproduceInput): string {
   const inputs = [
     ['--images', images],
     ['--truth', truth],
+    ['--network', network],
   ] as const;
   const given = inputs.flatMap(([flag, file]) => (file ? [{ flag, ...file }] : []));
   const checks = given.map(({ name, sha256 }) => {

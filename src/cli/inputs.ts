@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { loadImages } from '../bundle/images.ts';
+import { sha256Of } from '../bundle/sha256.ts';
 import { loadTruth } from '../bundle/truth-table.ts';
-import { ConfigError, type RunInputs } from '../workloads/workload.ts';
+import { ConfigError, type RunInputs, type UserFile } from '../workloads/workload.ts';
 
 /** Reads a file. Throws `ConfigError` for the flag that named it. */
 async function read(field: string, path: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -27,8 +28,13 @@ export async function readInputs(paths: InputPaths): Promise<RunInputs> {
   return {
     images: images === undefined ? undefined : await loadImages(basename(images), await read('images', images)),
     truth: truth === undefined ? undefined : await loadTruth(basename(truth), await read('truth', truth)),
-    ...(network !== undefined && { network: { name: basename(network), bytes: await read('network', network) } }),
+    ...(network !== undefined && { network: await networkFile(network) }),
   };
+}
+
+async function networkFile(path: string): Promise<UserFile> {
+  const bytes = await read('network', path);
+  return { name: basename(path), bytes, sha256: sha256Of(bytes) };
 }
 
 /** The object in a run.json; an empty one without a path. Throws `ConfigError`. */

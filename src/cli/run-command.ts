@@ -64,11 +64,11 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     const folder = new OutputFolder(resumed?.folder ?? text('output-dir') ?? `results/${workload.id}-${config.preset}`);
     const checkpointFolder = new CheckpointFolder(folder.path);
     await requireOurs(checkpointFolder, from, given.has('discard-checkpoint'));
-    const { images, truth } = from?.head.inputs ?? {};
+    const { images, truth, network } = from?.head.inputs ?? {};
     const paths = {
       images: text('images') ?? images?.path,
       truth: text('truth') ?? truth?.path,
-      network: text('network'),
+      network: text('network') ?? network?.path,
     };
     const inputs = await loadInputs(workload, config.params, await readInputs(paths));
     const backend = given.has('cpu') ? 'cpu' : (text('backend') ?? from?.head.backend ?? 'auto');
@@ -105,7 +105,12 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     if (from) await requireSameRun(from.head, run);
     const earlier = await createFolder(folder);
     const warn = (message: string) => reporter.warn(`warning: ${message}`);
-    const commandLine = { backend, paths: { images: absolute(paths.images), truth: absolute(paths.truth) } };
+    const absolutePaths = {
+      images: absolute(paths.images),
+      truth: absolute(paths.truth),
+      network: absolute(paths.network),
+    };
+    const commandLine = { backend, paths: absolutePaths };
     checkpoint = await RunCheckpoint.open({ run, folder: checkpointFolder, from, commandLine, warn });
     if (earlier.length > 0 && !from) reporter.warn(earlierNote(folder.path, earlier));
     const filesNote = missingImages(base, inputs);

@@ -30,10 +30,10 @@ export function runJson({ plan, problem, rescues, faults }: RunController): stri
   });
 }
 
-function inputFiles({ images, truth }: RunController['plan']['inputs']) {
+function inputFiles({ images, truth, network }: RunController['plan']['inputs']) {
   const file = (input: { name: string; sha256: string } | undefined) =>
     input && { name: input.name, sha256: input.sha256 };
-  return { images: file(images), truth: file(truth) };
+  return { images: file(images), truth: file(truth), network: file(network) };
 }
 
 export function reproduce({ plan }: RunController): string {

@@ -477,7 +477,7 @@ export class EngineHost {
     try {
       from = await (await import('./checkpoint/resume.ts')).openCheckpoint(id);
       const config = fromJson(from.checkpoint.head.config, this.#registry);
-      for (const role of ['images', 'truth'] as const) this.#clear(role);
+      for (const role of ['images', 'truth', 'network'] as const) this.#clear(role);
       const files: FileReply[] = [];
       for (const { role, name, bytes } of from.files) files.push(await this.#load(role, name, bytes));
       return { config, run: await this.#openRun(config, false, from), files };
@@ -513,6 +513,17 @@ export class EngineHost {
       this.#files = { ...this.#files, images: new Blob([data]) };
       const { n, ny, nx } = images;
       return { role, name, count: n, what: `${n} ${n === 1 ? 'image' : 'images'} of ${ny} × ${nx} pixels` };
+    }
+    if (role === 'network') {
+      const [{ decodeNetwork }, { sha256Of }] = await Promise.all([
+        import('../workloads/flow/weights/network-file.ts'),
+        import('../bundle/sha256.ts'),
+      ]);
+      // Read here so that a damaged file is refused when it comes, not when it is needed.
+      const { task, net } = decodeNetwork(name, data).model;
+      this.#inputs = { ...this.#inputs, network: { name, bytes: data, sha256: sha256Of(data) } };
+      this.#files = { ...this.#files, network: new Blob([data]) };
+      return { role, name, count: 1, what: `a network for ${task.id}, ${net.depth} layers of ${net.width}` };
     }
     const { loadTruth } = await import('../bundle/truth-table.ts');
     const truth = await loadTruth(name, data);

@@ -18,7 +18,7 @@ import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import type { HistoryEvent, HistoryList, KeptRun } from './history/types.ts';
 
 /** Which file the user brought. */
-export type FileRole = 'images' | 'truth';
+export type FileRole = 'images' | 'truth' | 'network';
 
 /** Answer to `init`. `report` is null where there is no usable WebGPU; `reason` then says why in words. */
 export interface InitReply {

@@ -32,7 +32,7 @@ export interface RunInputs {
   readonly images?: ImageStack;
   readonly truth?: TruthTable;
   /** A trained network in the place of the one that ships. */
-  readonly network?: NamedBytes;
+  readonly network?: UserFile;
   /** What `Workload.load` fetched. */
   readonly loaded?: LoadedFile;
   /** Faults that tests and teaching ask for; never part of a configuration. */
@@ -42,9 +42,11 @@ export interface RunInputs {
   };
 }
 
-/** A file as it came. */
-export interface NamedBytes {
+/** A file of the user's as it came. */
+export interface UserFile {
   readonly name: string;
+  /** "sha256:…" of its bytes. */
+  readonly sha256: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 

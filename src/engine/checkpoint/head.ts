@@ -21,7 +21,10 @@ export interface Place {
 }
 
 /** Which file of the user's. */
-export type InputRole = keyof Pick<RunInputs, 'images' | 'truth'>;
+export type InputRole = keyof Pick<RunInputs, 'images' | 'truth' | 'network'>;
+
+/** Roles of the files that a run's results hang on. */
+export const INPUT_ROLES: readonly InputRole[] = ['images', 'truth', 'network'];
 
 /** A file of the user's that the run fitted. */
 export interface InputFile {
@@ -48,6 +51,8 @@ export interface CheckpointHead {
   /** Hash of the kernels' text and the names of their files. */
   readonly shaders: string;
   readonly inputs: { readonly [K in InputRole]?: InputFile };
+  /** What the experiment fetched for itself; absent for experiments that fetch nothing. */
+  readonly loaded?: InputFile;
   /** On the command line: where it computes, as `--backend` says it. */
   readonly backend?: string;
 }
@@ -89,7 +94,8 @@ export async function headOf(
     place: placeOf(mode, adapter),
     shape,
     shaders: sha256Of(new TextEncoder().encode(canonicalJson(shaders))),
-    inputs: { images: file('images'), truth: file('truth') },
+    inputs: { images: file('images'), truth: file('truth'), network: file('network') },
+    loaded: inputs.loaded && { name: inputs.loaded.name, sha256: inputs.loaded.sha256 },
     backend: commandLine?.backend,
   };
 }

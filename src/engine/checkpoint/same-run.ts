@@ -2,7 +2,7 @@
 
 import { ConfigError } from '../../workloads/workload.ts';
 import type { RunController } from '../controller.ts';
-import { type CheckpointHead, headOf, type Place } from './head.ts';
+import { type CheckpointHead, headOf, INPUT_ROLES, type InputFile, type Place } from './head.ts';
 
 /** Why a run of `then` cannot be repeated bit by bit on `now`, in words; undefined where it can. */
 export function placeObjection(then: Place, now: Place): string | undefined {
@@ -16,6 +16,13 @@ export function placeObjection(then: Place, now: Place): string | undefined {
   return undefined;
 }
 
+function requireSameFile(field: string, then: InputFile | undefined, given: InputFile | undefined): void {
+  if (then?.sha256 === given?.sha256) return;
+  const wanted = then ? `${then.name} (${then.sha256})` : 'no such file';
+  const found = given ? `${given.name} (${given.sha256})` : 'none';
+  throw new ConfigError(field, `this run began with ${wanted}, not with ${found}.`);
+}
+
 function nameOf({ mode, adapter }: Place): string {
   return mode === 'cpu-twin' ? 'the CPU (f64 twin)' : (adapter ?? 'an unknown adapter');
 }
@@ -26,15 +33,8 @@ function nameOf({ mode, adapter }: Place): string {
  */
 export async function requireSameRun(head: CheckpointHead, run: RunController): Promise<void> {
   const now = await headOf(run.plan, run.problem, run.report?.name ?? null, run.startedAt);
-  for (const role of ['images', 'truth'] as const) {
-    const [then, given] = [head.inputs[role], now.inputs[role]];
-    if (then?.sha256 === given?.sha256) continue;
-    const wanted = then ? `${then.name} (${then.sha256})` : 'no such file';
-    throw new ConfigError(
-      role,
-      `this run began with ${wanted}, not with ${given ? `${given.name} (${given.sha256})` : 'none'}.`,
-    );
-  }
+  for (const role of INPUT_ROLES) requireSameFile(role, head.inputs[role], now.inputs[role]);
+  requireSameFile('resume', head.loaded, now.loaded);
   const objection =
     placeObjection(head.place, now.place) ??
     (JSON.stringify(head.shape) !== JSON.stringify(now.shape)

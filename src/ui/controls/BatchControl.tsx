@@ -1,8 +1,8 @@
-import { Switch, TextInput } from '@mantine/core';
+import { NativeSelect, Switch, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { exactBytes, grouped, shortBytes } from '../format.ts';
 import { Explain } from '../shared/Explain.tsx';
-import { setBatch, setFieldError } from '../state/actions.ts';
+import { setBatch, setFieldError, setPrecision } from '../state/actions.ts';
 import { experiments } from '../state/config.ts';
 import { isActive, useStore } from '../state/store.ts';
 import { AutoSource } from './AutoSource.tsx';
@@ -25,7 +25,10 @@ export function BatchControl() {
   const plan = useStore((store) => store.plan);
   const error = useStore((store) => store.fieldErrors['batch.size']);
   const budgetError = useStore((store) => store.fieldErrors['batch.memoryBudgetMiB']);
-  const names = useStore((store) => experiments.find(({ id }) => id === store.config.workload)!.itemName);
+  const { itemName: names, precisions } = useStore(
+    (store) => experiments.find(({ id }) => id === store.config.workload)!,
+  );
+  const precisionError = useStore((store) => store.fieldErrors.precision);
   const locked = useStore(isActive);
   const twin = useStore((store) => store.device?.mode === 'cpu-twin');
   const auto = batch.size === 'auto';
@@ -98,11 +101,23 @@ export function BatchControl() {
           <div className={classes.label}>
             <span>Precision</span>
             <Explain what="Precision">
-              Number format of the arithmetic: f32 is IEEE single precision. Half precision comes with the experiments
-              that gain by it.
+              Number format of the arithmetic: f32 is IEEE single precision. Where it is offered, f16-storage keeps
+              weights and activations in halves and sums in f32; f16 multiplies halves too, on adapters that can.
             </Explain>
           </div>
-          <output className={classes.fixed}>{twin ? 'f64, on the CPU' : precision}</output>
+          {twin || precisions.length < 2 ? (
+            <output className={classes.fixed}>{twin ? 'f64, on the CPU' : precision}</output>
+          ) : (
+            <NativeSelect
+              size="xs"
+              aria-label="Precision"
+              disabled={locked}
+              value={precision}
+              data={[...precisions]}
+              error={precisionError}
+              onChange={(event) => setPrecision(precisions[event.currentTarget.selectedIndex])}
+            />
+          )}
         </div>
       </div>
     </section>

@@ -8,8 +8,8 @@ import { isActive, notify, useStore } from '../state/store.ts';
 import classes from './Controls.module.css';
 import { isBundle, Opening, takeBundle } from './OpenBundle.tsx';
 
-const ROLE_NAMES: Readonly<Record<FileRole, string>> = { images: 'Images', truth: 'Truth' };
-const ACCEPT = '.npy,.fits,.fit,.csv,.zip';
+const ROLE_NAMES: Readonly<Record<FileRole, string>> = { images: 'Images', truth: 'Truth', network: 'Network' };
+const ACCEPT = '.npy,.fits,.fit,.csv,.safetensors,.zip';
 
 /** Stamps and truths of the user's own. They are read in this tab and go nowhere. */
 export function OwnData() {
@@ -27,7 +27,7 @@ export function OwnData() {
           results are shown, without a GPU. All are read in this tab and never uploaded.
         </Explain>
       </div>
-      {(['images', 'truth'] as const).map((role) => {
+      {(['images', 'truth', 'network'] as const).map((role) => {
         const file = files[role];
         if (!file) return null;
         return (
@@ -113,7 +113,12 @@ async function take(list: FileList | null): Promise<void> {
   if (bundle) return takeBundle(bundle);
   // Images first: the truth table is checked against their number.
   const sorted = [...(list ?? [])].sort((a, b) => Number(isTruth(a)) - Number(isTruth(b)));
-  for (const file of sorted) await loadFile(isTruth(file) ? 'truth' : 'images', file);
+  for (const file of sorted) await loadFile(roleOf(file), file);
+}
+
+function roleOf(file: File): FileRole {
+  if (file.name.toLowerCase().endsWith('.safetensors')) return 'network';
+  return isTruth(file) ? 'truth' : 'images';
 }
 
 function isTruth(file: File): boolean {

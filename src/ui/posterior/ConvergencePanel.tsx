@@ -14,6 +14,7 @@ export function ConvergencePanel({ summaries }: { readonly summaries: readonly I
   const failed = useStore((store) => store.failed);
   const bad = summaries.filter((summary) => !summary.converged);
   const shine = summaries.filter((summary) => summary.passedShine).length;
+  const independent = summaries[0]?.sampling === 'independent';
   const rescued = summaries.filter((summary) => summary.converged && summary.attempts > 1).length;
   const unlisted = Math.max(0, bad.length - LISTED) + Math.max(0, failed.length - LISTED);
   const good = bad.length === 0 && failed.length === 0;
@@ -24,10 +25,12 @@ export function ConvergencePanel({ summaries }: { readonly summaries: readonly I
     >
       <p className={classes.verdict} data-good={good || undefined} data-bad={!good || undefined}>
         {good ? <CheckIcon /> : <WarnIcon />}
-        {summaries.length - bad.length} of {summaries.length} converged
+        {summaries.length - bad.length} of {summaries.length} {independent ? 'sound' : 'converged'}
       </p>
       <p className={classes.soft}>
-        {shine} of {summaries.length} pass SHINE&rsquo;s looser thresholds.
+        {independent
+          ? 'Draws are independent: sound are 400 or more of them, all finite. There are no chains to compare.'
+          : `${shine} of ${summaries.length} pass SHINE’s looser thresholds.`}
       </p>
       {rescued > 0 && (
         <p className={classes.soft}>
@@ -63,7 +66,8 @@ export function ConvergencePanel({ summaries }: { readonly summaries: readonly I
 }
 
 /** The two numbers that say most, of the parameter where they are worst. */
-function worst({ parameters }: ItemSummary): string {
+function worst({ parameters, sampling }: ItemSummary): string {
+  if (sampling === 'independent') return `${grouped(parameters[0].essBulk)} draws`;
   const least = parameters.reduce((low, row) => (smallestEss(row) < smallestEss(low) ? row : low));
   const most = parameters.reduce((high, row) => (row.rhat > high.rhat ? row : high));
   return `R̂ ${fixed(most.rhat, 3)} (${most.name}) · ESS ${grouped(smallestEss(least))} (${least.name})`;

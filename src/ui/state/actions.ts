@@ -3,7 +3,7 @@ import type { RunConfig } from '../../engine/run-config.ts';
 import { EngineClient, EngineError } from '../../worker/client.ts';
 import type { FileRole } from '../../worker/protocol.ts';
 import type { ParamValue } from '../../workloads/params.ts';
-import type { PosteriorItem } from '../../workloads/workload.ts';
+import type { PosteriorItem, Precision } from '../../workloads/workload.ts';
 import { configForPreset, configForWorkload, presetConfigs, urlNamesRun, writeUrl } from './config.ts';
 import { emptyHistory } from './history.ts';
 import { rememberAdapterDetails } from './preferences.ts';
@@ -52,6 +52,10 @@ export function setParam(key: string, value: ParamValue): void {
 
 export function setSeed(seed: number): void {
   change({ ...useStore.getState().config, seed }, ['seed']);
+}
+
+export function setPrecision(precision: Precision): void {
+  change({ ...useStore.getState().config, precision }, ['precision']);
 }
 
 export function setBatch(batch: Partial<RunConfig['batch']>): void {

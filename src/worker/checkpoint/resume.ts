@@ -2,7 +2,7 @@
 import { chunkHeader } from '../../engine/checkpoint/chunk.ts';
 import { chunkNumber, HEAD_FILE } from '../../engine/checkpoint/files.ts';
 import { peekFrame } from '../../engine/checkpoint/frame.ts';
-import { type CheckpointHead, checkpointHead, type Place } from '../../engine/checkpoint/head.ts';
+import { type CheckpointHead, checkpointHead, INPUT_ROLES, type Place } from '../../engine/checkpoint/head.ts';
 import { type Checkpoint, readCheckpoint } from '../../engine/checkpoint/read.ts';
 import { placeObjection } from '../../engine/checkpoint/same-run.ts';
 import type { FileRole } from '../protocol.ts';
@@ -91,7 +91,7 @@ export async function openCheckpoint(id: string): Promise<OpenedCheckpoint> {
     const opfs = await OpfsFiles.open(id);
     const checkpoint = await readCheckpoint(opfs);
     const files = [];
-    for (const role of ['images', 'truth'] as const) {
+    for (const role of INPUT_ROLES) {
       const input = checkpoint.head.inputs[role];
       if (!input) continue;
       const bytes = await (await opfs.file(inputFile(role))).arrayBuffer();

@@ -2,7 +2,7 @@
 import { sha256Of } from '../../bundle/sha256.ts';
 import type { ParamValues } from '../params.ts';
 import { shippedFile } from '../shipped-files.ts';
-import { ConfigError, type LoadedFile, type NamedBytes, type RunInputs } from '../workload.ts';
+import { ConfigError, type LoadedFile, type RunInputs, type UserFile } from '../workload.ts';
 import { itemCount } from './items.ts';
 import type { VelocityModel } from './model.ts';
 import { readFlowParams } from './params.ts';
@@ -48,7 +48,7 @@ export async function loadFlow(values: ParamValues, { network }: RunInputs): Pro
   return { ...decoded, task, code };
 }
 
-function decodeOwn({ name, bytes }: NamedBytes): Decoded {
+function decodeOwn({ name, bytes }: UserFile): Decoded {
   if (own?.bytes !== bytes) own = { bytes, decoded: decode(name, bytes) };
   return own.decoded;
 }

@@ -7,7 +7,8 @@ import { flowWorkload } from '../workload.ts';
 
 const PATH = new URL('../../../../tests/flow/fixtures/gaussian.safetensors', import.meta.url);
 
-export const gaussianNetwork = { name: 'gaussian.safetensors', bytes: new Uint8Array(readFileSync(PATH)) };
+const bytes = new Uint8Array(readFileSync(PATH));
+export const gaussianNetwork = { name: 'gaussian.safetensors', bytes, sha256: sha256Of(bytes) };
 
 /** Inputs of a run with that network. */
 export async function flowInputs(params: ParamValues = {}, given: RunInputs = {}): Promise<RunInputs> {
