@@ -3,19 +3,19 @@
 // Computes  dx/dt = v(x, t, observation) from t = 0 (a unit Gaussian) to t = 1 in `steps` equal steps: condition euler, midpoint, heun or rk4.
 //           Conditions zero_ends and non_singular: the stochastic equations with the same marginals, Euler-Maruyama,
 //           dx = (v + g^2 s / 2) dt + g dW, s = (t v - x) / (1 - t) the score; g = alpha sqrt(t (1 - t)), or alpha sqrt(1 - t).
-// Bindings  0, 1 the network; 2 observations [rows][C], standardised; 3 positions [groups][D], four samples a vec4f; 12 control; 13 row of
+//           Conditions edm and vp_sde: other Gaussian paths, rescaled to this one, x <- a x + b v (+ c dW) by a table of coefficients
+//           (src/workloads/flow/sampling/schedule.ts).
+// Bindings  0, 1 the network; 2 observations [rows][C], standardised; 3 positions [groups][D], four samples a vec4f; 4 schedule [steps] (edm, vp_sde); 12 control; 13 row of
 //           each sample group [groups]: observation row, number of its first sample.
 // Workgroup as nn/mlp.wgsl.
 // Random    key (seed, stream of the observation), counter (sample, step · D / 2 …): neither chunk nor tile is part of it.
 // Order     each sample stands alone: bits depend on seed, observation, sample number and kernel shape's sums, never on companions.
 // Caller    splits steps between dispatches; the first stretch starts from the noise.
-// Twin      src/workloads/flow/sampling-twin.ts.
+// Twin      src/workloads/flow/sampling/twin.ts.
 
-import package::flow::features::{CONTEXT, set_time};
-import package::lib::normal::normal_from_bits;
-import package::lib::rng::threefry2x32;
-import package::nn::mlp::{meet, mlp, neuron_group, output, sample_group, set_input};
-import constants::{C, D, SAMPLE_GROUPS, NEURON_GROUPS};
+import package::flow::velocity::{Group, along, normals, velocity};
+import package::nn::mlp::{neuron_group, sample_group};
+import constants::{D, SAMPLE_GROUPS, NEURON_GROUPS};
 
 struct Control {
   /// Sample groups in flight; steps in all, first of this dispatch, one past its last.
@@ -25,51 +25,15 @@ struct Control {
   last: u32,
   seed: u32,
   alpha: f32,
+  /// Standard deviation of the start.
+  start: f32,
 }
 
-struct Group {
-  /// Row of the observation, number of the first sample of the group within it, stream of the observation.
-  row: u32,
-  sample: u32,
-  stream: u32,
-  unused: u32,
-}
-
-@group(0) @binding(2) var<storage, read> observations: array<f32>;
 @group(0) @binding(3) var<storage, read_write> positions: array<vec4f>;
+/// edm: t, t of the next step, weights of both slopes. vp_sde: t, factors of position, velocity and noise.
+@if(edm || vp_sde) @group(0) @binding(4) var<storage, read> schedule: array<vec4f>;
 @group(0) @binding(12) var<uniform> control: Control;
 @group(0) @binding(13) var<storage, read> groups: array<Group>;
-
-/// Normals of four samples for dimension i; `draw` counts the draws of a sample, 0 being its start.
-fn normals(of_: Group, draw: u32, i: u32) -> vec4f {
-  var values: vec4f;
-  for (var c = 0u; c < 4u; c++) {
-    let words = threefry2x32(vec2u(control.seed, of_.stream), vec2u(of_.sample + c, draw * ((D + 1u) / 2u) + i / 2u));
-    values[c] = normal_from_bits(select(words.x, words.y, (i & 1u) == 1u));
-  }
-  return values;
-}
-
-/// v at (x, t) for the four samples of the thread's group.
-fn velocity(x: array<vec4f, D>, t: f32, of_: Group, local: u32) -> array<vec4f, D> {
-  let group = sample_group(local);
-  if (neuron_group(local) == 0u) {
-    for (var i = 0u; i < D; i++) { set_input(i, group, x[i]); }
-    set_time(vec4f(t), group);
-    for (var i = 0u; i < C; i++) { set_input(CONTEXT + i, group, vec4f(observations[of_.row * C + i])); }
-  }
-  mlp(local);
-  var v: array<vec4f, D>;
-  for (var i = 0u; i < D; i++) { v[i] = output(i, group); }
-  meet();
-  return v;
-}
-
-fn along(x: array<vec4f, D>, v: array<vec4f, D>, by: f32) -> array<vec4f, D> {
-  var y = x;
-  for (var i = 0u; i < D; i++) { y[i] += by * v[i]; }
-  return y;
-}
 
 @compute @workgroup_size(SAMPLE_GROUPS * NEURON_GROUPS)
 fn main(@builtin(workgroup_id) tile: vec3u, @builtin(num_workgroups) tiles: vec3u, @builtin(local_invocation_index) local: u32) {
@@ -79,43 +43,61 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(num_workgroups) tiles: vec3
   let of_ = groups[place];
   var x: array<vec4f, D>;
   for (var i = 0u; i < D; i++) {
-    if (control.first == 0u) { x[i] = normals(of_, 0u, i); } else { x[i] = positions[place * D + i]; }
+    if (control.first == 0u) { x[i] = control.start * normals(control.seed, of_, 0u, i); } else { x[i] = positions[place * D + i]; }
   }
-  let h = 1.0 / f32(control.steps);
+  @if(!edm && !vp_sde) let h = 1.0 / f32(control.steps);
   for (var step = control.first; step < control.last; step++) {
-    let t = f32(step) * h;
+    @if(!edm && !vp_sde) let t = f32(step) * h;
+    @if(edm || vp_sde) let row = schedule[step];
     @if(euler) {
-      let k1 = velocity(x, t, of_, local);
+      let k1 = velocity(x, vec4f(t), of_, local);
       x = along(x, k1, h);
     }
     @if(midpoint) {
-      let k1 = velocity(x, t, of_, local);
-      let k2 = velocity(along(x, k1, 0.5 * h), t + 0.5 * h, of_, local);
+      let k1 = velocity(x, vec4f(t), of_, local);
+      let k2 = velocity(along(x, k1, 0.5 * h), vec4f(t + 0.5 * h), of_, local);
       x = along(x, k2, h);
     }
     @if(heun) {
-      let k1 = velocity(x, t, of_, local);
-      let k2 = velocity(along(x, k1, h), t + h, of_, local);
+      let k1 = velocity(x, vec4f(t), of_, local);
+      let k2 = velocity(along(x, k1, h), vec4f(t + h), of_, local);
       x = along(along(x, k1, 0.5 * h), k2, 0.5 * h);
     }
     @if(rk4) {
-      let k1 = velocity(x, t, of_, local);
-      let k2 = velocity(along(x, k1, 0.5 * h), t + 0.5 * h, of_, local);
-      let k3 = velocity(along(x, k2, 0.5 * h), t + 0.5 * h, of_, local);
-      let k4 = velocity(along(x, k3, h), t + h, of_, local);
+      let k1 = velocity(x, vec4f(t), of_, local);
+      let k2 = velocity(along(x, k1, 0.5 * h), vec4f(t + 0.5 * h), of_, local);
+      let k3 = velocity(along(x, k2, 0.5 * h), vec4f(t + 0.5 * h), of_, local);
+      let k4 = velocity(along(x, k3, h), vec4f(t + h), of_, local);
       x = along(along(along(along(x, k1, h / 6.0), k2, h / 3.0), k3, h / 3.0), k4, h / 6.0);
     }
     @if(zero_ends || non_singular) {
-      let v = velocity(x, t, of_, local);
+      let v = velocity(x, vec4f(t), of_, local);
       @if(zero_ends) let g2 = control.alpha * control.alpha * t * (1.0 - t);
       @if(non_singular) let g2 = control.alpha * control.alpha * (1.0 - t);
       var next = x;
       for (var i = 0u; i < D; i++) {
         // g^2 s / 2 with the 1 - t of the score divided out.
         let pull = 0.5 * (g2 / (1.0 - t)) * (t * v[i] - x[i]);
-        next[i] += h * (v[i] + pull) + sqrt(g2 * h) * normals(of_, 1u + step, i);
+        next[i] += h * (v[i] + pull) + sqrt(g2 * h) * normals(control.seed, of_, 1u + step, i);
       }
       x = next;
+    }
+    @if(edm) {
+      let k1 = velocity(x, vec4f(row.x), of_, local);
+      let ahead = along(x, k1, row.z + row.w);
+      // The last step ends without noise, where Karras et al. stay with Euler's step.
+      if (step + 1u < control.steps) {
+        let k2 = velocity(ahead, vec4f(row.y), of_, local);
+        x = along(along(x, k1, row.z), k2, row.w);
+      } else {
+        x = ahead;
+      }
+    }
+    @if(vp_sde) {
+      let v = velocity(x, vec4f(row.x), of_, local);
+      for (var i = 0u; i < D; i++) {
+        x[i] = row.y * x[i] + row.z * v[i] + row.w * normals(control.seed, of_, 1u + step, i);
+      }
     }
   }
   if (at < control.groups && neuron_group(local) == 0u) {

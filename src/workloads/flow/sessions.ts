@@ -2,7 +2,7 @@
 import { linkShader } from '../../gpu/shaders.ts';
 import type { KernelShape, Session } from '../workload.ts';
 import type { FlowProblem } from './problem.ts';
-import { samplerShader } from './sampling/sampler.ts';
+import { samplerShader } from './sampling/shader.ts';
 import { tileOf } from './shape.ts';
 import { FlowTwinSession } from './twin/session.ts';
 

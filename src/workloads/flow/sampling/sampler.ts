@@ -5,20 +5,25 @@ import type { GpuContext } from '../../../gpu/context.ts';
 import type { Kernel } from '../../../gpu/kernel.ts';
 import { Pacer } from '../../../gpu/pacer.ts';
 import { ReadbackRing, readBuffer } from '../../../gpu/readback.ts';
-import type { ShaderSpec } from '../../../gpu/shaders.ts';
 import { toHalves } from '../../../nn/half.ts';
 import { mlpLayout } from '../../../nn/mlp.ts';
-import { mlpIterations, mlpShaderSpec, type TileShape } from '../../../nn/mlp-kernel.ts';
+import type { TileShape } from '../../../nn/mlp-kernel.ts';
 import { naturalSamples, type VelocityModel } from '../model.ts';
+import { AdaptiveWalks, type Walked } from './adaptive-walks.ts';
+import { DEFAULT_TOLERANCE, type Tolerance } from './dopri5.ts';
 import { CONTROL_BYTES, groupBytes, planSampler, SAMPLES_A_GROUP, type SamplerSizes, stagedGroups } from './plan.ts';
-import { evaluationsPerStep, type Solver } from './solvers.ts';
+import { type DiffusionSettings, scheduleOf } from './schedule.ts';
+import { samplerBindings, samplerIterations, samplerShader } from './shader.ts';
+import { evaluationsOf, evaluationsPerStep, isAdaptive } from './solvers.ts';
 
 export interface SamplerOptions extends SamplerSizes {
-  readonly solver: Solver;
-  readonly steps: number;
   readonly tile: TileShape;
-  /** Strength of the noise of the stochastic solvers. */
+  /** Strength of the noise of `zero_ends` and `non_singular`. */
   readonly alpha: number;
+  /** Relative and absolute error of a step of adapted length, in units of standardised parameters; 1e-5 unless given. */
+  readonly tolerance?: Tolerance;
+  /** Noise levels of `edm` and `vp_sde`. */
+  readonly diffusion?: DiffusionSettings;
 }
 
 /** Four samples of one observation. */
@@ -34,24 +39,12 @@ export interface SampleGroup {
 interface Flight {
   readonly steps: number;
   readonly done: Promise<Duration>;
+  /** Samples that were not at the end after it; of an adaptive solver only. */
+  readonly left?: Promise<number | undefined>;
 }
 
 /** Kept free below the driver's bound on loop iterations. */
 const ITERATION_MARGIN = 0.9;
-
-/** The kernel that a model, a solver, a precision and a tile ask for. */
-export function samplerShader(
-  { task, net }: Pick<VelocityModel, 'task' | 'net'>,
-  { tile, precision, solver }: Pick<SamplerOptions, 'tile' | 'precision' | 'solver'>,
-): ShaderSpec {
-  const base = mlpShaderSpec(net, tile, precision);
-  return {
-    ...base,
-    module: 'flow/sample',
-    conditions: { ...base.conditions, [solver]: true },
-    constants: { ...base.constants, D: `${task.thetaDimension}u`, C: `${task.xDimension}u` },
-  };
-}
 
 export class FlowSampler {
   readonly options: SamplerOptions;
@@ -69,6 +62,13 @@ export class FlowSampler {
   #seed = 0;
   #step = 0;
   #landed = 0;
+  /** Standard deviation of the start. */
+  readonly #start: number;
+  /** Of an adaptive solver. */
+  readonly #walks: AdaptiveWalks | undefined;
+  /** Every sample is at the end; and what each took. */
+  #arrived = false;
+  #walked: Walked | undefined;
   #busyMs = 0;
   #source: ClockSource;
   #closed = false;
@@ -85,14 +85,21 @@ export class FlowSampler {
     this.options = options;
     this.#allocation = allocation;
     this.#kernel = kernel;
-    const names = { 0: 'hidden', 1: 'small', 2: 'observations', 3: 'positions', 12: 'control', 13: 'groups' };
     this.#bindGroup = kernel.bindGroup(
-      Object.fromEntries(Object.entries(names).map(([binding, name]) => [binding, allocation.buffer(name)])),
+      Object.fromEntries(
+        Object.entries(samplerBindings(options.solver)).map(([binding, name]) => [binding, allocation.buffer(name)]),
+      ),
     );
+    const { solver } = options;
+    const schedule =
+      solver === 'edm' || solver === 'vp_sde' ? scheduleOf(solver, options.steps, options.diffusion) : undefined;
+    if (schedule) gpu.device.queue.writeBuffer(allocation.buffer('schedule'), 0, schedule.rows);
+    this.#start = schedule?.start ?? 1;
     this.#clock = new GpuClock(gpu, allocation);
     this.#source = this.#clock.source;
     this.#ring = new ReadbackRing(gpu.device, allocation, 'peek');
-    const iterations = mlpIterations(model.net, options.tile) * evaluationsPerStep(options.solver);
+    if (isAdaptive(options.solver)) this.#walks = new AdaptiveWalks(gpu.device, allocation, options, model.task);
+    const iterations = samplerIterations(model, options);
     const bound = gpu.report.loopIterationLimit;
     this.#pacer = new Pacer({
       maxUnits: bound === null ? options.steps : Math.max(1, Math.floor((ITERATION_MARGIN * bound) / iterations)),
@@ -135,13 +142,20 @@ export class FlowSampler {
   get step(): number {
     return this.#step;
   }
-  /** Evaluations of the network that have finished for the groups in flight. */
+  /** Evaluations of the network that have finished for the groups in flight; of an adaptive solver at most so many until it is done. */
   get evaluations(): number {
-    return this.#landed * evaluationsPerStep(this.options.solver) * SAMPLES_A_GROUP * this.#groups;
+    if (this.#walked) return this.#walked.evaluations.reduce((sum, count) => sum + count, 0);
+    const { solver, steps } = this.options;
+    const each = this.#landed < steps ? this.#landed * evaluationsPerStep(solver) : evaluationsOf(solver, steps);
+    return each * SAMPLES_A_GROUP * this.#groups;
   }
-  /** True when all steps are submitted and none is under way. */
+  /** What each sample took, [group][4], when an adaptive solver is done; otherwise undefined. */
+  get walked(): Walked | undefined {
+    return this.#walked;
+  }
+  /** True when all steps are submitted, or all samples at the end, and no submit is under way. */
   get done(): boolean {
-    return this.#step >= this.options.steps && this.#flights.length === 0;
+    return (this.#arrived || this.#step >= this.options.steps) && this.#flights.length === 0;
   }
 
   /** Standardised observations [rows][x dimension] of the groups to come. */
@@ -166,6 +180,8 @@ export class FlowSampler {
     this.#seed = seed;
     this.#step = 0;
     this.#landed = 0;
+    this.#arrived = false;
+    this.#walked = undefined;
   }
 
   /** Runs for about `budgetMs`, or `maxSteps` steps if that is sooner. Resolves when that work has finished on the device. */
@@ -175,7 +191,7 @@ export class FlowSampler {
     const flights = this.#flights;
     const stop = Math.min(steps, this.#step + maxSteps);
     for (;;) {
-      while (this.#step < stop && flights.length < submitsInFlight) {
+      while (!this.#arrived && this.#step < stop && flights.length < submitsInFlight) {
         flights.push(this.#submit(this.#pacer.next(stop - this.#step)));
         // Until a rate is known nothing may be queued behind the calibration.
         if (this.#pacer.msPerUnit === undefined) break;
@@ -187,12 +203,17 @@ export class FlowSampler {
       this.#source = source;
       this.#landed += flight.steps;
       this.#pacer.record(flight.steps, ms);
-      if (this.#step < stop && performance.now() - begin >= budgetMs) break;
+      if ((await flight.left) === 0) this.#arrived = true;
+      if (!this.#arrived && this.#step < stop && performance.now() - begin >= budgetMs) break;
     }
+    if (this.#walks && this.done) this.#walked ??= await this.#walks.read(this.#groups);
     this.#gpu.throwFault();
   }
 
-  /** Where the samples of some groups are now: [group][4][dimension] in the units of the parameters. */
+  /**
+   * Where the samples of some groups are now: [group][4][dimension] in the units of the parameters. Samples that have not reached the end
+   * within the attempts of an adaptive solver are NaN.
+   */
   async positions(first = 0, count = this.#groups - first): Promise<Float32Array<ArrayBuffer>> {
     const { device } = this.#gpu;
     const d = this.#model.task.thetaDimension;
@@ -208,6 +229,9 @@ export class FlowSampler {
       const found = new Float32Array(await readBuffer(device, staging, some * bytes));
       samples.set(naturalSamples(this.#model, found), SAMPLES_A_GROUP * at * d);
     }
+    this.#walked?.reached.subarray(SAMPLES_A_GROUP * first, SAMPLES_A_GROUP * (first + count)).forEach((reached, i) => {
+      if (!reached) samples.fill(Number.NaN, i * d, (i + 1) * d);
+    });
     this.#gpu.throwFault();
     return samples;
   }
@@ -249,7 +273,9 @@ export class FlowSampler {
     const width = Math.min(tiles, device.limits.maxComputeWorkgroupsPerDimension);
     const control = new Uint32Array(CONTROL_BYTES / Uint32Array.BYTES_PER_ELEMENT);
     control.set([this.#groups, steps, this.#step, this.#step + units, this.#seed]);
-    new Float32Array(control.buffer)[5] = alpha;
+    const { relative, absolute } = this.options.tolerance ?? DEFAULT_TOLERANCE;
+    new Float32Array(control.buffer).set(this.#walks ? [0, relative, absolute] : [alpha, this.#start], 5);
+    this.#walks?.startCount();
     device.queue.writeBuffer(this.#allocation.buffer('control'), 0, control);
     const timing = this.#clock.begin();
     const encoder = device.createCommandEncoder();
@@ -259,11 +285,14 @@ export class FlowSampler {
     pass.dispatchWorkgroups(width, Math.ceil(tiles / width));
     pass.end();
     timing.resolve(encoder);
+    const count = this.#walks?.endCount(encoder);
     device.queue.submit([encoder.finish()]);
     this.#step += units;
     const done = timing.done();
     // Whoever lands it hears of a lost device; a flight that nobody waits for any more must not end the process.
     done.catch(() => undefined);
-    return { steps: units, done };
+    const left = count?.();
+    left?.catch(() => undefined);
+    return { steps: units, done, left };
   }
 }

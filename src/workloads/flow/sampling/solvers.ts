@@ -1,6 +1,16 @@
-/** Solvers of the sampling equation with equal steps, and what they cost. */
+/** Solvers of the sampling equation, and what they cost. */
 
-export const SOLVERS = ['euler', 'midpoint', 'heun', 'rk4', 'zero_ends', 'non_singular'] as const;
+export const SOLVERS = [
+  'euler',
+  'midpoint',
+  'heun',
+  'rk4',
+  'dopri5',
+  'zero_ends',
+  'non_singular',
+  'edm',
+  'vp_sde',
+] as const;
 export type Solver = (typeof SOLVERS)[number];
 
 const EVALUATIONS: Readonly<Record<Solver, number>> = {
@@ -8,12 +18,47 @@ const EVALUATIONS: Readonly<Record<Solver, number>> = {
   midpoint: 2,
   heun: 2,
   rk4: 4,
+  dopri5: 6,
   zero_ends: 1,
   non_singular: 1,
+  edm: 2,
+  vp_sde: 1,
 };
 
-/** Evaluations of the network in one step. */
+/** Evaluations of the network in one step; of an adaptive solver in one attempt. */
 export const evaluationsPerStep = (solver: Solver) => EVALUATIONS[solver];
 
+/** Evaluations of the network a sample; the most that an adaptive solver may take. */
+export function evaluationsOf(solver: Solver, steps: number): number {
+  const inSteps = steps * EVALUATIONS[solver];
+  // EDM's last step is one of Euler's; Dormand and Prince's first slope is the only one that no step before it has left.
+  return solver === 'edm' ? inSteps - 1 : solver === 'dopri5' ? inSteps + 1 : inSteps;
+}
+
 /** True for the solvers that draw random numbers on the way. */
-export const isStochastic = (solver: Solver) => solver === 'zero_ends' || solver === 'non_singular';
+export const isStochastic = (solver: Solver) =>
+  solver === 'zero_ends' || solver === 'non_singular' || solver === 'vp_sde';
+
+/** True for the solvers whose strength of noise is free. */
+export const hasAlpha = (solver: Solver) => solver === 'zero_ends' || solver === 'non_singular';
+
+/** True where each sample takes as many steps as it needs; `steps` then bounds the attempts. */
+export const isAdaptive = (solver: Solver) => solver === 'dopri5';
+
+/** True for the solvers of diffusion models, whose steps follow a table of noise levels. */
+export const hasSchedule = (solver: Solver) => solver === 'edm' || solver === 'vp_sde';
+
+/** Steps at which a solver is used unless somebody says otherwise; attempts of an adaptive one. */
+export const defaultSteps = (solver: Solver) => DEFAULT_STEPS[solver];
+
+const DEFAULT_STEPS: Readonly<Record<Solver, number>> = {
+  euler: 100,
+  midpoint: 10,
+  heun: 20,
+  rk4: 10,
+  dopri5: 500,
+  zero_ends: 100,
+  non_singular: 100,
+  edm: 18,
+  vp_sde: 1000,
+};
