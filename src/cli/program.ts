@@ -1,4 +1,4 @@
-/** The commands: `run`, `tune`, `extract`, `stats`, `presets`, `sizes`, `info`. Parsing and help are commander's; every parameter's flag comes from its table. */
+/** The commands: `run`, `tune`, `train`, `evaluate`, `extract`, `stats`, `presets`, `sizes`, `info`. Parsing and help are commander's; every parameter's flag comes from its table. */
 import { Command, CommanderError, Option } from 'commander';
 import { MEMORY_CLASSES, type MemoryClass } from '../batch/memory-class.ts';
 import { FileError } from '../bundle/file-error.ts';
@@ -14,6 +14,7 @@ import { readResume } from './resume.ts';
 import { EXIT, type RunIo, runCommand } from './run-command.ts';
 import { sizeLines } from './size-lines.ts';
 import { addStatisticsCommands } from './statistics-commands.ts';
+import { addTrainingCommands } from './training-commands.ts';
 import { tuneCommand } from './tune-command.ts';
 
 export interface CliOptions {
@@ -31,7 +32,7 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
   try {
     // The experiment decides which flags there are, so it is known before parsing: from its flag, from the run.json or from
     // the checkpoint.
-    const resumed = await readResume(valueAfter(args, '--resume'));
+    const resumed = await readResume(args[0] === 'train' ? undefined : valueAfter(args, '--resume'));
     const base = resumed?.base ?? (await readConfig(valueAfter(args, '--config')));
     const workload = findWorkload(valueAfter(args, '--workload') ?? base.workload, registry);
     const actions = {
@@ -44,6 +45,9 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
     };
     const program = makeProgram(workload, options, actions);
     addStatisticsCommands(program, io, (ended) => {
+      code = ended;
+    });
+    addTrainingCommands(program, io, (ended) => {
       code = ended;
     });
     await program.parseAsync([...args], { from: 'user' });

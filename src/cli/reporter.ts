@@ -28,14 +28,21 @@ export class Reporter {
   }
 
   progress(progress: RunProgress): void {
+    this.show(progress.fraction, this.#line(progress), progress.elapsedMs);
+  }
+
+  /** How far something is, in a line. @param elapsedMs since it began: a log gets a line every few seconds */
+  show(fraction: number, line: string, elapsedMs: number): void {
     if (this.#quiet) return;
+    // Something else has begun.
+    if (elapsedMs < this.#loggedAt) this.#loggedAt = 0;
     if (this.#out.isTTY) {
       const width = (this.#out.columns ?? 80) - 1;
-      this.#out.write(`\r\x1b[2K${`${bar(progress.fraction)} ${this.#line(progress)}`.slice(0, width)}`);
+      this.#out.write(`\r\x1b[2K${`${bar(fraction)} ${line}`.slice(0, width)}`);
       this.#drawn = true;
-    } else if (progress.elapsedMs - this.#loggedAt >= LOG_INTERVAL_MS) {
-      this.#loggedAt = progress.elapsedMs;
-      this.#out.write(`${this.#line(progress)}\n`);
+    } else if (elapsedMs - this.#loggedAt >= LOG_INTERVAL_MS) {
+      this.#loggedAt = elapsedMs;
+      this.#out.write(`${line}\n`);
     }
   }
 

@@ -36,6 +36,12 @@ const OWN: Readonly<Record<string, Partial<Recipe>>> = {
   gaussian_linear: { width: 64, depth: 3, optimiser: { ...DEFAULT_OPTIMISER, steps: 8_000 } },
 };
 
+/** An optimiser of another length or rate; a short training warms up over a tenth of its steps. */
+export function optimiserWith(base: OptimiserSettings, { steps = base.steps, rate = base.rate }): OptimiserSettings {
+  const warmup = steps === base.steps ? base.warmup : Math.min(DEFAULT_OPTIMISER.warmup, Math.ceil(steps / 10));
+  return { ...base, steps, rate, warmup };
+}
+
 /** The recipe of a task, with what is given put over it. */
 export function recipeFor(task: string, changes: Partial<Recipe> = {}): Recipe {
   return { ...BASE, ...OWN[task], ...changes, task };

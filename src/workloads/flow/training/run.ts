@@ -76,8 +76,9 @@ export interface TrainingOutcome {
 
 /** Latest steps whose mean is reported. */
 const RECENT = 100;
-/** Steps without any finite gradient after which nothing can be hoped for. */
+/** Steps of which nearly all had no finite gradient: nothing can be hoped for. */
 const STUCK = 200;
+const NEARLY_ALL = 0.9;
 /** Losses of the device without a kept state in between. */
 const MOST_LOSSES = 3;
 
@@ -217,7 +218,7 @@ export class TrainingRun {
     const rate = (1000 * (step - from)) / Math.max(ms, 1e-3);
     this.#rate = this.#rate === 0 ? rate : 0.7 * this.#rate + 0.3 * rate;
     const lost = skipped - this.#report.skipped;
-    this.#stuck = lost === step - from ? this.#stuck + lost : 0;
+    this.#stuck = lost >= NEARLY_ALL * (step - from) ? this.#stuck + lost : 0;
     if (this.#stuck >= STUCK) throw new TrainingStuckError(this.#stuck, lossScale);
     this.#report = this.#reportOf({ step, skipped, lossScale });
     this.#options.listener?.progress?.(this.#report);

@@ -20,6 +20,21 @@ export interface Provenance {
   /** Mean C2ST against exact posteriors, and the number of observations it is the mean of. */
   readonly c2st?: number;
   readonly c2stObservations?: number;
+  /** How those samples were drawn, and what the same measure says of a second exact draw. */
+  readonly evaluation?: EvaluationRecord;
+}
+
+/** What stands behind a C2ST. */
+export interface EvaluationRecord {
+  readonly solver: string;
+  /** Evaluations of the network a sample. */
+  readonly evaluations: number;
+  readonly precision: string;
+  /** Samples on either side. */
+  readonly samples: number;
+  /** By id of the observation. */
+  readonly c2st: Readonly<Record<string, number>>;
+  readonly selfControl: Readonly<Record<string, number>>;
 }
 
 export interface NetworkFile {

@@ -1,0 +1,99 @@
+/** `lockstep evaluate`: C2ST of networks for any solvers, steps and precisions, as a table. */
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { guessMemoryClass } from '../batch/memory-class.ts';
+import { sizesFor } from '../batch/sizes.ts';
+import type { NetPrecision } from '../nn/mlp-kernel.ts';
+import type { SamplingSettings } from '../workloads/flow/evaluation/evaluate.ts';
+import {
+  type EvaluatedNetwork,
+  TABLE_HEADER,
+  tableCells,
+  tableCsv,
+  tableMarkdown,
+} from '../workloads/flow/evaluation/table.ts';
+import type { Solver } from '../workloads/flow/sampling/solvers.ts';
+import { taskOf } from '../workloads/flow/tasks/index.ts';
+import { checkPrecision } from '../workloads/flow/training/check-recipe.ts';
+import { decodeNetwork, type NetworkFile } from '../workloads/flow/weights/network-file.ts';
+import { ConfigError } from '../workloads/workload.ts';
+import { align } from './align.ts';
+import { evaluateOnTerminal, StoppedError } from './evaluation-run.ts';
+import { openGpu } from './gpu.ts';
+import { Reporter } from './reporter.ts';
+import { EXIT, type RunIo } from './run-command.ts';
+import type { FlagValues } from './training-commands.ts';
+import { textOf, textsOf, wholeFrom, wholeOf } from './training-flags.ts';
+import { writeWhole } from './whole-file.ts';
+
+/** Most observations that a task has. */
+const MOST_OBSERVATIONS = 100;
+export const EVALUATION = { solver: 'midpoint', steps: 10, observations: 5, samples: 10_000, seed: 1 } as const;
+
+/** Evaluates and resolves to the exit code; an interrupted evaluation prints the networks that it has finished. */
+export async function evaluateCommand(values: FlagValues, io: RunIo): Promise<number> {
+  const reporter = new Reporter(io.err, '', values.quiet === true);
+  const settings = settingsOf(values);
+  const samples = wholeOf(values, 'samples', EVALUATION.samples, 10, 1_000_000);
+  const observations = wholeOf(values, 'observations', EVALUATION.observations, 1, MOST_OBSERVATIONS);
+  const seed = wholeOf(values, 'seed', EVALUATION.seed, 0, 2 ** 32 - 1);
+  const networks = [];
+  for (const path of textsOf(values, 'network', '')) networks.push(await readNetwork(path));
+  const device = await openGpu((textOf(values, 'backend') ?? 'auto') as 'auto' | 'vulkan');
+  let stopped = false;
+  const release = io.onInterrupt(() => {
+    stopped = true;
+  });
+  const evaluated: EvaluatedNetwork[] = [];
+  try {
+    const { gpu } = device;
+    for (const { precision } of settings) checkPrecision(precision, gpu.report);
+    reporter.say(`Evaluating on ${gpu.report.name}: ${observations} observations, ${samples} samples on either side.`);
+    for (const { name, network, task } of networks) {
+      const options = { gpu, task, model: network.model, settings, samples, seed };
+      const evaluations = await evaluateOnTerminal(
+        {
+          ...options,
+          observations: task.observations.slice(0, observations),
+          sizes: sizesFor(guessMemoryClass(gpu.report)),
+        },
+        reporter,
+        () => stopped,
+      );
+      evaluated.push({ name, network, evaluations });
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof StoppedError)) throw thrown;
+  } finally {
+    release();
+    device.release();
+  }
+  reporter.clear();
+  for (const line of align([TABLE_HEADER, ...tableCells(evaluated)])) io.out.write(`${line}\n`);
+  const [markdown, csv] = [textOf(values, 'markdown'), textOf(values, 'csv')];
+  if (markdown !== undefined) await writeWhole('markdown', markdown, tableMarkdown(evaluated));
+  if (csv !== undefined) await writeWhole('csv', csv, tableCsv(evaluated));
+  return stopped ? EXIT.interrupted : EXIT.ok;
+}
+
+/** Every solver with every number of steps and every precision. */
+function settingsOf(values: FlagValues): SamplingSettings[] {
+  const steps = textsOf(values, 'steps', String(EVALUATION.steps)).map((text) => wholeFrom('steps', text, 1, 10_000));
+  const precisions = textsOf(values, 'precision', 'f32') as readonly NetPrecision[];
+  return (textsOf(values, 'solver', EVALUATION.solver) as readonly Solver[]).flatMap((solver) =>
+    steps.flatMap((count) => precisions.map((precision) => ({ solver, steps: count, precision }))),
+  );
+}
+
+async function readNetwork(path: string) {
+  const bytes = await readFile(path).catch((error: Error) => {
+    throw new ConfigError('network', `cannot read ${path}: ${error.message}.`);
+  });
+  const network: NetworkFile = decodeNetwork(path, new Uint8Array(bytes));
+  const task = taskOf(network.model.task.id);
+  if (task) return { name: basename(path), network, task };
+  throw new ConfigError(
+    'network',
+    `${path} is for the task "${network.model.task.id}", whose exact posterior is not known here.`,
+  );
+}

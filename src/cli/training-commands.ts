@@ -1,0 +1,69 @@
+/** Flags of `lockstep train` and `lockstep evaluate`. */
+import { type Command, Option } from 'commander';
+import { describeError } from '../engine/errors.ts';
+import { ACTIVATIONS } from '../nn/mlp.ts';
+import { NET_PRECISIONS } from '../nn/mlp-kernel.ts';
+import { SOLVERS } from '../workloads/flow/sampling/solvers.ts';
+import { ConfigError } from '../workloads/workload.ts';
+import { evaluateCommand } from './evaluate-command.ts';
+import { BACKENDS } from './gpu.ts';
+import { EXIT, type RunIo } from './run-command.ts';
+import { trainCommand } from './train-command.ts';
+
+/** Values as commander gives them: text, lists of text, or true. */
+export type FlagValues = Readonly<Record<string, string | readonly string[] | true | undefined>>;
+
+/** Adds both commands; `ended` gets the exit code. */
+export function addTrainingCommands(program: Command, io: RunIo, ended: (code: number) => void): void {
+  const train = program
+    .command('train')
+    .description('Trains the velocity network of a task of the flow experiment, and says how good it is.')
+    .addOption(new Option('--task <id>', 'gaussian, two_moons, gaussian_linear, gaussian_mixture or slcp'))
+    .addOption(new Option('--simulations <n>', 'different simulations to train on'))
+    .addOption(new Option('--steps <n>', 'steps of the optimiser'))
+    .addOption(new Option('--batch <n>', 'simulations a step, a power of two: another batch trains another network'))
+    .addOption(new Option('--width <n>', 'units of every hidden layer, a multiple of 8'))
+    .addOption(new Option('--depth <n>', 'hidden layers'))
+    .addOption(new Option('--activation <name>', 'of the hidden layers').choices([...ACTIVATIONS]))
+    .addOption(new Option('--learning-rate <number>', 'largest learning rate; it falls along a cosine'))
+    .addOption(new Option('--seed <n>', 'of starting weights, simulations and batches'))
+    .addOption(new Option('--precision <name>', 'arithmetic of the training').choices([...NET_PRECISIONS]))
+    .addOption(new Option('--output <file>', 'where the network goes (default <task>.safetensors)'))
+    .addOption(new Option('--resume', 'goes on with a training that was cut short, to the same weights'))
+    .addOption(new Option('--replace', 'writes over a network and over an unfinished training').conflicts('resume'))
+    .addOption(new Option('--evaluate <n>', 'observations of the C2ST at the end; 0 for none (default 5)'))
+    .addOption(new Option('--samples <n>', 'samples on either side of it (default 10000)'));
+  addCommon(train).action(async (values: FlagValues) => ended(await guarded(io, () => trainCommand(values, io))));
+
+  const evaluate = program
+    .command('evaluate')
+    .description('C2ST of trained networks against exact posteriors, for any solvers, steps and precisions.')
+    .requiredOption('--network <file...>', 'networks, .safetensors')
+    .addOption(new Option('--solver <name...>', 'how samples are drawn (default midpoint)').choices([...SOLVERS]))
+    .addOption(new Option('--steps <n...>', 'steps of the solver (default 10)'))
+    .addOption(new Option('--precision <name...>', 'arithmetic (default f32)').choices([...NET_PRECISIONS]))
+    .addOption(new Option('--samples <n>', 'samples on either side (default 10000)'))
+    .addOption(new Option('--observations <n>', "how many of the task's, its first ones (default 5)"))
+    .addOption(new Option('--seed <n>', 'of samples, exact draws and classifiers (default 1)'))
+    .addOption(new Option('--markdown <file>', 'writes the table as Markdown'))
+    .addOption(new Option('--csv <file>', 'writes every C2ST as CSV'));
+  addCommon(evaluate).action(async (values: FlagValues) => ended(await guarded(io, () => evaluateCommand(values, io))));
+}
+
+function addCommon(command: Command): Command {
+  return command
+    .addOption(new Option('--backend <name>', 'where it computes').choices(BACKENDS.filter((name) => name !== 'cpu')))
+    .addOption(new Option('--quiet', 'no progress, only the result and errors'));
+}
+
+/** Errors in the four parts that every command tells: flag, what happened, what is kept, what to do. */
+async function guarded(io: RunIo, command: () => Promise<number>): Promise<number> {
+  try {
+    return await command();
+  } catch (thrown) {
+    const { message, field, kept, todo } = describeError(thrown);
+    const words = [message, kept, todo].filter((part) => part !== undefined).join(' ');
+    io.err.write(`error: ${field === undefined ? '' : `--${field}: `}${words}\n`);
+    return thrown instanceof ConfigError || (thrown as Error).name === 'FileError' ? EXIT.usage : EXIT.failed;
+  }
+}

@@ -1,0 +1,52 @@
+/** Whether a recipe can be trained, before anything is simulated or compiled. */
+import { batchEntry, sizeObjection } from '../../../batch/sizes.ts';
+import type { AdapterReport } from '../../../gpu/report.ts';
+import { ACTIVATIONS } from '../../../nn/mlp.ts';
+import { NET_PRECISIONS, type NetPrecision } from '../../../nn/mlp-kernel.ts';
+import { ConfigError } from '../../workload.ts';
+import { taskOf, tasks } from '../tasks/index.ts';
+import type { FlowTask } from '../tasks/task.ts';
+import type { Recipe } from './recipe.ts';
+
+/** Fewer simulations give no mean and spread worth the name. */
+const LEAST_SIMULATIONS = 100;
+const MOST = 2 ** 32 - 1;
+
+/** The recipe's task. @throws ConfigError for the first field that is wrong, by the name of its flag */
+export function checkRecipe(recipe: Recipe): FlowTask {
+  const { width, depth, batch, seed, simulations, optimiser } = recipe;
+  const task = taskOf(recipe.task);
+  if (!task)
+    throw new ConfigError('task', `expected one of ${tasks.map(({ id }) => id).join(', ')}, got "${recipe.task}".`);
+  whole('width', width, 8, 1024);
+  if (width % 8 !== 0) throw new ConfigError('width', `expected a multiple of 8, got ${width}.`);
+  whole('depth', depth, 2, 32);
+  whole('seed', seed, 0, MOST);
+  whole('simulations', simulations, LEAST_SIMULATIONS, MOST);
+  whole('steps', optimiser.steps, 1, 10_000_000);
+  const objection = sizeObjection(batchEntry('flow.trainingBatch')!, batch);
+  if (objection !== undefined) throw new ConfigError('batch', objection);
+  if (!(optimiser.rate > 0 && optimiser.rate <= 1))
+    throw new ConfigError('learning-rate', `expected a number above 0 and up to 1, got ${optimiser.rate}.`);
+  oneOf('activation', recipe.activation, ACTIVATIONS);
+  oneOf('precision', recipe.precision, NET_PRECISIONS);
+  return task;
+}
+
+/** @throws ConfigError where the adapter has no arithmetic in halves */
+export function checkPrecision(precision: NetPrecision, report: AdapterReport): void {
+  if (precision !== 'f16' || report.features.includes('shader-f16')) return;
+  throw new ConfigError(
+    'precision',
+    `${report.name} does not compute in f16. Choose f16-storage, which stores halves and computes in f32, or f32.`,
+  );
+}
+
+function whole(field: string, value: number, from: number, to: number): void {
+  if (Number.isInteger(value) && value >= from && value <= to) return;
+  throw new ConfigError(field, `expected a whole number from ${from} to ${to.toLocaleString('en-US')}, got ${value}.`);
+}
+
+function oneOf(field: string, value: string, allowed: readonly string[]): void {
+  if (!allowed.includes(value)) throw new ConfigError(field, `expected one of ${allowed.join(', ')}, got "${value}".`);
+}
