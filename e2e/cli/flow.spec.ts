@@ -1,0 +1,84 @@
+/** Posterior sampling from the command line: files, a table of observations, chunks, what is refused. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { root } from '../../scripts/locate.mjs';
+import { engines, readPosteriors } from '../posteriors.ts';
+import { lockstep, lockstepOk } from './lockstep.ts';
+
+const network = join(root, 'tests/flow/fixtures/gaussian.safetensors');
+let scratch: string;
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'lockstep-flow-'));
+});
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const run = (folder: string, ...more: string[]) => [
+  'run',
+  '--workload',
+  'flow',
+  '--network',
+  network,
+  '--solver',
+  'euler',
+  '--output-dir',
+  join(scratch, folder),
+  ...more,
+];
+const resultOf = ({ stdout }: { stdout: string }) => /^result (sha256:\S+)$/m.exec(stdout)?.[1];
+
+test('a run of three observations opens with both engines of xarray, and repeats for any chunk', async () => {
+  const whole = await lockstepOk(...run('whole', '--observation', '1', '2', '3'));
+  expect(whole.stdout).toContain('Sound (at least 400 independent draws, all finite): 3 of 3');
+  for (const engine of engines)
+    for (const [runId, { posterior }] of Object.entries(readPosteriors(join(scratch, 'whole'), engine)))
+      for (const name of ['theta_1', 'theta_2', 'theta_3'])
+        expect(posterior[name], `${runId} ${name} by ${engine}`).toMatchObject({
+          dims: ['chain', 'draw'],
+          finite: true,
+        });
+  const split = await lockstepOk(...run('split', '--observation', '1', '2', '3', '--batch-size', '2'));
+  expect(resultOf(split)).toBe(resultOf(whole));
+  const again = await lockstepOk(
+    'run',
+    '--config',
+    join(scratch, 'whole/run.json'),
+    '--network',
+    network,
+    '--output-dir',
+    join(scratch, 'again'),
+  );
+  expect(resultOf(again)).toBe(resultOf(whole));
+});
+
+test('a table of observations is taken, and one of another shape refused', async () => {
+  const [good, bad] = [join(scratch, 'good.csv'), join(scratch, 'bad.csv')];
+  writeFileSync(good, 'a,b,c\n1,1.2,0.6\n0.2,1.9,1\n');
+  writeFileSync(bad, '1,2\n3,4\n');
+  await lockstepOk(...run('table', '--images', good, '--n-samples', '400', '--precision', 'f16-storage'));
+  const summary = readFileSync(join(scratch, 'table/summary.csv'), 'utf8').trim().split('\n');
+  expect(summary.map((line) => line.split(',')[0])).toEqual(['run_id', 'observation_00000', 'observation_00001']);
+  // x − 1 is the posterior mean of the task, to about a tenth.
+  expect(Math.abs(Number(summary[1].split(',')[summary[0].split(',').indexOf('theta_2_mean')]) - 0.2)).toBeLessThan(
+    0.15,
+  );
+  const refused = await lockstep(...run('refused', '--images', bad));
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('bad.csv has shape [2, 2], and Gaussian takes [n, 3] or [n, 3, 1]');
+});
+
+test('a network that is damaged, of another task, or of a precision that is not offered is refused', async () => {
+  const cut = join(scratch, 'cut.safetensors');
+  writeFileSync(cut, readFileSync(network).subarray(0, 4000));
+  const refused = async (...more: string[]) => {
+    const { code, stderr } = await lockstep(...run('never', ...more));
+    expect(code).toBe(2);
+    return stderr;
+  };
+  expect(await refused('--network', cut)).toMatch(
+    /cut\.safetensors: layers\.\S+ of shape \[.*\] needs \d+ bytes, and the file has/,
+  );
+  expect(await refused('--task', 'two_moons')).toContain('is a network for the task gaussian');
+  expect(await refused('--precision', 'f64')).toContain('f16-storage');
+});
