@@ -114,7 +114,10 @@ export function RunBar() {
 function Rates() {
   const progress = useStore((store) => store.progress);
   const software = useStore((store) => store.device !== undefined && (store.device.report?.software ?? true));
-  const many = useStore((store) => experiments.find(({ id }) => id === store.config.workload)!.itemName.many);
+  const {
+    itemName: { many },
+    workName = 'gradients',
+  } = useStore((store) => experiments.find(({ id }) => id === store.config.workload)!);
   const busy =
     progress && progress.elapsedMs > 0
       ? Math.min(100, Math.round((100 * progress.busyMs) / progress.elapsedMs))
@@ -126,9 +129,11 @@ function Rates() {
           Finished {many} per second: over the last three seconds, and when the run is over, over all of it. Pauses and
           compiling are left out. Measured.
         </Rate>
-        <Rate value={compact(progress?.gradientsPerSecond)} unit="gradients/s">
-          Evaluations of one posterior&rsquo;s log density and gradient per second, all chains counted; over the same
-          time as the {many}. Measured.
+        <Rate value={compact(progress?.gradientsPerSecond)} unit={`${workName}/s`}>
+          {workName === 'gradients'
+            ? 'Evaluations of one posterior’s log density and gradient per second, all chains counted'
+            : 'Evaluations of the network for one sample per second'}
+          ; over the same time as the {many}. Measured.
         </Rate>
         <Rate value={compact(progress?.essPerSecond ?? undefined)} unit="ESS/s">
           Independent draws per second: the smallest bulk effective sample size of each finished item, summed. The rate
