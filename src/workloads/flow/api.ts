@@ -130,7 +130,7 @@ export class FlowInference {
     sampler.setObservations(observations);
     while (!draws.done) {
       const groups = draws.next(sampler.options.groups);
-      draws.take(groups, await sampler.sample(groups, key >>> 0));
+      draws.take(groups, await sampler.sample(groups, key >>> 0), 0);
     }
     const drawn = draws.drawn();
     const failed = drawn.findIndex(({ failure }) => failure !== undefined);

@@ -1,7 +1,7 @@
 /** The flow experiment's parameters. One row gives form field, flag, link and validation. */
 import type { ParamSpec, ParamValues } from '../params.ts';
 import { parseParams } from '../validate.ts';
-import { isStochastic, type Solver } from './sampling/solvers.ts';
+import { defaultSteps, hasAlpha, type Solver } from './sampling/solvers.ts';
 
 const solver = (values: ParamValues) => values.solver as Solver;
 
@@ -70,7 +70,7 @@ export const flowParams: readonly ParamSpec[] = [
   {
     key: 'solver',
     label: 'Solver',
-    help: 'How samples follow the flow from noise to posterior. Midpoint is nearest for its price; the last two add noise on the way and take it out again.',
+    help: 'How samples follow the flow from noise to posterior. Midpoint is nearest for its price; stochastic ones add noise on the way and take it out again.',
     group: 'Sampler',
     kind: 'choice',
     default: 'midpoint',
@@ -79,18 +79,21 @@ export const flowParams: readonly ParamSpec[] = [
       { value: 'midpoint', label: 'Midpoint', help: '2 evaluations a step' },
       { value: 'heun', label: 'Heun', help: '2 evaluations a step' },
       { value: 'rk4', label: 'Runge–Kutta 4', help: '4 evaluations a step' },
+      { value: 'dopri5', label: 'Dormand–Prince 5', help: 'steps of adapted length for each sample' },
       { value: 'zero_ends', label: 'SDE, zero ends', help: 'stochastic, 1 evaluation a step' },
       { value: 'non_singular', label: 'SDE, non-singular', help: 'stochastic, 1 evaluation a step' },
+      { value: 'edm', label: 'EDM', help: 'the path and steps of Karras et al., 2 evaluations a step' },
+      { value: 'vp_sde', label: 'Score matching (VP)', help: 'stochastic, 1 evaluation a step' },
     ],
   },
   {
     key: 'steps',
     label: 'Steps',
-    help: 'Equal steps from noise to posterior. Each takes one, two or four evaluations of the network; more cost time and follow the flow more closely.',
+    help: 'Steps from noise to posterior; 0 takes as many as suit the solver. Each takes one to six evaluations of the network; more cost time and follow the flow more closely. Steps of adapted length are at most so many.',
     group: 'Sampler',
     kind: 'integer',
-    default: 10,
-    min: 1,
+    default: 0,
+    min: 0,
     max: 1000,
   },
   {
@@ -103,7 +106,7 @@ export const flowParams: readonly ParamSpec[] = [
     min: 0,
     max: 10,
     step: 0.1,
-    when: (values) => isStochastic(solver(values)),
+    when: (values) => hasAlpha(solver(values)),
   },
   {
     key: 'rejectOutside',
@@ -126,6 +129,7 @@ export interface FlowParams {
   readonly observations: number;
   readonly samples: number;
   readonly solver: Solver;
+  /** At least 1. */
   readonly steps: number;
   readonly alpha: number;
   readonly rejectOutside: boolean;
@@ -137,5 +141,6 @@ export interface FlowParams {
  */
 export function readFlowParams(values: ParamValues): FlowParams {
   // The table has just checked every key and value that the interface lists.
-  return parseParams(flowParams, undefined, values) as unknown as FlowParams;
+  const params = parseParams(flowParams, undefined, values) as unknown as FlowParams;
+  return { ...params, steps: params.steps || defaultSteps(params.solver) };
 }

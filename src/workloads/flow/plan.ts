@@ -7,7 +7,7 @@ import type { VelocityModel } from './model.ts';
 import type { FlowParams } from './params.ts';
 import { planSampler, SAMPLES_A_GROUP } from './sampling/plan.ts';
 import type { SamplerOptions } from './sampling/sampler.ts';
-import { evaluationsPerStep } from './sampling/solvers.ts';
+import { evaluationsOf } from './sampling/solvers.ts';
 import { tileOf } from './shape.ts';
 
 /** The sampler of a chunk: all samples of all its observations are in flight together. */
@@ -36,12 +36,12 @@ export function planFlow(model: VelocityModel, ...chunk: Parameters<typeof sampl
   return planSampler(model, samplerOptions(...chunk));
 }
 
-/** "Gradients" are evaluations of the network. Rejected samples come on top. */
+/** "Gradients" are evaluations of the network, of an adaptive solver the most it may take. Rejected samples come on top. */
 export function flowWork({ net, task }: VelocityModel, { samples, steps, solver }: FlowParams): WorkEstimate {
   return {
     flopPerGradient: mlpFlop(net),
     // A position is read and written; the weights are shared by a tile.
     bytesPerGradient: 2 * task.thetaDimension * Float32Array.BYTES_PER_ELEMENT,
-    gradientsPerItem: samples * steps * evaluationsPerStep(solver),
+    gradientsPerItem: samples * evaluationsOf(solver, steps),
   };
 }

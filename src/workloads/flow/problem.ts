@@ -7,7 +7,7 @@ import { columnNames, flowItems } from './items.ts';
 import type { LoadedFlow } from './load.ts';
 import { standardisedObservation, type VelocityModel } from './model.ts';
 import { type FlowParams, readFlowParams } from './params.ts';
-import { evaluationsPerStep } from './sampling/solvers.ts';
+import { evaluationsOf, isAdaptive } from './sampling/solvers.ts';
 import { insidePrior, type Prior } from './tasks/prior.ts';
 import type { FlowTask } from './tasks/task.ts';
 import type { Provenance } from './weights/network-file.ts';
@@ -71,10 +71,12 @@ function priorWords(prior: Prior, i: number): string {
 }
 
 function notesOf({ name, model, provenance }: LoadedFlow, params: FlowParams, { images, truth }: RunInputs): string[] {
-  const evaluations = params.steps * evaluationsPerStep(params.solver);
+  const evaluations = evaluationsOf(params.solver, params.steps);
   const notes = [
     `Network ${name}: ${mlpLayout(model.net).parameters.toLocaleString('en-US')} parameters${provenanceWords(provenance)}.`,
-    `${params.solver}, ${params.steps} steps: ${evaluations} evaluations of the network a sample.`,
+    isAdaptive(params.solver)
+      ? `${params.solver}: steps of adapted length, at most ${params.steps} attempts for each sample.`
+      : `${params.solver}, ${params.steps} ${params.steps === 1 ? 'step' : 'steps'}: ${evaluations} evaluations of the network a sample.`,
   ];
   if (images) {
     const known = truth ? `, true values from ${truth.name}` : '; their true values are not known here';

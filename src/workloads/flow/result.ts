@@ -2,7 +2,6 @@
 import { type ItemFailure, NO_FIT, type PosteriorItem } from '../workload.ts';
 import type { FlowProblem } from './problem.ts';
 import type { Drawn } from './sampling/accepted.ts';
-import { evaluationsPerStep } from './sampling/solvers.ts';
 
 /** An observation that has no posterior: the others are not touched by it. */
 export class FlowSampleError extends Error {
@@ -30,10 +29,9 @@ export function collectDrawn(
 function posteriorItem(
   { items, names, params }: FlowProblem,
   index: number,
-  { samples, indices }: Drawn,
+  { samples, indices, evaluations }: Drawn,
 ): PosteriorItem {
   const d = names.length;
-  const last = indices[indices.length - 1];
   return {
     info: items[index],
     chains: 1,
@@ -46,6 +44,6 @@ function posteriorItem(
     stats: params.rejectOutside ? [{ name: 'accepted_index', values: indices }] : [],
     fit: NO_FIT,
     // Of the samples up to the last one kept, however many more a round computed.
-    gradients: (last + 1) * params.steps * evaluationsPerStep(params.solver),
+    gradients: evaluations,
   };
 }

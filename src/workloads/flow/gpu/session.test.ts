@@ -74,6 +74,23 @@ describe('a chunk of observations', () => {
     expect(gpu.ledger.current).toBe(0);
   });
 
+  it.each(['dopri5', 'edm', 'vp_sde'] as const)('follows the twin with %s, with the work it took', async (solver) => {
+    const { open, twin } = await both([inside, edge], { solver, samples: 8, steps: solver === 'dopri5' ? 200 : 6 });
+    const [found, expected] = [await finish(await open(), [0, 1]), await finish(twin, [0, 1])];
+    found.collected.forEach((item, i) => {
+      const other = expected.collected[i];
+      expect(item.stats).toEqual(other.stats);
+      item.parameters.forEach(({ values }, k) => {
+        const error = Math.max(...[...values].map((value, s) => Math.abs(value - other.parameters[k].values[s])));
+        // Accepted and refused steps may differ where an error lies at the tolerance.
+        expect(error).toBeLessThan(solver === 'dopri5' ? 1e-3 : 1e-4);
+      });
+      if (solver !== 'dopri5') expect(item.gradients).toBe(other.gradients);
+      else expect(Math.abs(item.gradients / other.gradients - 1)).toBeLessThan(0.2);
+    });
+    expect(found.collected).toHaveLength(2);
+  });
+
   it('keeps what lies outside the prior where that is wanted', async () => {
     const { twin } = await both([edge], { rejectOutside: false });
     const { collected } = await finish(twin, [0]);

@@ -17,6 +17,7 @@ import type { FlowProblem } from '../problem.ts';
 import { collectDrawn } from '../result.ts';
 import { AcceptedDraws } from '../sampling/accepted.ts';
 import { FlowSampler, type SampleGroup } from '../sampling/sampler.ts';
+import { evaluationsOf } from '../sampling/solvers.ts';
 
 /** Compiles the kernel and takes the plan's memory. Throws the typed errors of `GpuContext`. */
 export async function openGpuSession(
@@ -122,7 +123,9 @@ export class FlowGpuSession implements Session {
   }
 
   async #endRound(draws: AcceptedDraws): Promise<void> {
-    draws.take(this.#groups, await this.#sampler.positions());
+    const { walked, options } = this.#sampler;
+    const evaluations = walked?.evaluations ?? evaluationsOf(options.solver, options.steps);
+    draws.take(this.#groups, await this.#sampler.positions(), evaluations);
     this.#rounds++;
     this.#evaluations += this.#sampler.evaluations;
     if (!draws.done) this.#beginRound(draws);

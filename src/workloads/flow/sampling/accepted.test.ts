@@ -10,7 +10,7 @@ function run(draws: AcceptedDraws, capacity: number, samples = samplesOf) {
   for (let rounds = 1; ; rounds++) {
     const groups = draws.next(capacity);
     expect(groups.length).toBeLessThanOrEqual(capacity);
-    draws.take(groups, samples(groups));
+    draws.take(groups, samples(groups), 3);
     if (draws.done) return rounds;
   }
 }
@@ -28,6 +28,7 @@ describe('accepted draws', () => {
     expect(found[1]).toEqual(found[0]);
     expect(found[2]).toEqual(found[0]);
     expect([...found[0][2].indices]).toEqual([0, 3, 6, 9, 12, 15]);
+    expect(found[0][2].evaluations).toBe(3 * 16);
     expect([...found[0][2].samples.slice(0, 4)]).toEqual([0, 12, 3, 12]);
   });
 

@@ -21,6 +21,8 @@ export interface Drawn {
   readonly samples: Float64Array;
   /** Number of each kept sample among all that were drawn. */
   readonly indices: Int32Array;
+  /** Evaluations of the network for the samples up to the last one kept. */
+  readonly evaluations: number;
   /** Why it has fewer samples than asked for. */
   readonly failure?: string;
 }
@@ -35,6 +37,7 @@ class Row {
   readonly indices: Int32Array;
   readonly limit: number;
   kept = 0;
+  evaluations = 0;
   /** Next sample number. */
   next = 0;
   failure: string | undefined;
@@ -86,31 +89,36 @@ export class AcceptedDraws {
     );
   }
 
-  /** Takes the samples of a round: [group][4][dimension], in the order of `groups`. */
-  take(groups: readonly SampleGroup[], samples: ArrayLike<number>): void {
+  /**
+   * Takes the samples of a round: [group][4][dimension], in the order of `groups`.
+   * @param evaluations of the network, for each sample or for all alike
+   */
+  take(groups: readonly SampleGroup[], samples: ArrayLike<number>, evaluations: number | ArrayLike<number>): void {
     const rows = new Map(this.#rows.map((row) => [row.wanted.row, row]));
     const sample = new Float64Array(this.#dimension);
     groups.forEach((group, at) => {
       const row = rows.get(group.row);
       for (let c = 0; row && c < SAMPLES_A_GROUP; c++) {
         for (let i = 0; i < this.#dimension; i++) sample[i] = samples[(SAMPLES_A_GROUP * at + c) * this.#dimension + i];
-        this.#offer(row, sample);
+        const each = typeof evaluations === 'number' ? evaluations : evaluations[SAMPLES_A_GROUP * at + c];
+        this.#offer(row, sample, each);
       }
     });
   }
 
   /** In the order of the observations. */
   drawn(): Drawn[] {
-    return this.#rows.map(({ samples, indices, kept, failure, dimension }) =>
+    return this.#rows.map(({ samples, indices, kept, failure, dimension, evaluations }) =>
       failure === undefined
-        ? { samples, indices }
-        : { samples: samples.slice(0, kept * dimension), indices: indices.slice(0, kept), failure },
+        ? { samples, indices, evaluations }
+        : { samples: samples.slice(0, kept * dimension), indices: indices.slice(0, kept), evaluations, failure },
     );
   }
 
-  #offer(row: Row, sample: Float64Array): void {
+  #offer(row: Row, sample: Float64Array, evaluations: number): void {
     const number = row.next++;
     if (!row.open) return;
+    row.evaluations += evaluations;
     if (!sample.every(Number.isFinite)) {
       row.failure = `sample ${number} is no finite number`;
       return;

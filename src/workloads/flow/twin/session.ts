@@ -13,7 +13,6 @@ import { collectDrawn } from '../result.ts';
 import { AcceptedDraws } from '../sampling/accepted.ts';
 import { SAMPLES_A_GROUP } from '../sampling/plan.ts';
 import type { SampleGroup } from '../sampling/sampler.ts';
-import { evaluationsPerStep } from '../sampling/solvers.ts';
 import { TwinPath } from '../sampling/twin.ts';
 
 export class FlowTwinSession implements Session {
@@ -26,7 +25,8 @@ export class FlowTwinSession implements Session {
   #step = 0;
   #cursor = 0;
   #rounds = 0;
-  #sampleSteps = 0;
+  /** Of the rounds that are over. */
+  #evaluations = 0;
   #busyMs = 0;
   #failures: readonly ItemFailure[] = [];
   #closed = false;
@@ -42,7 +42,7 @@ export class FlowTwinSession implements Session {
     this.#items = [...items];
     this.#draws = new AcceptedDraws(wanted, task.thetaDim, accepts);
     this.#rounds = 0;
-    this.#sampleSteps = 0;
+    this.#evaluations = 0;
     this.#busyMs = 0;
     this.#beginRound(this.#draws);
   }
@@ -52,16 +52,17 @@ export class FlowTwinSession implements Session {
     const draws = this.#draws;
     if (!draws) throw new SessionStateError('There is no chunk: call start first.');
     const begin = performance.now();
-    const { steps, solver } = this.#problem.params;
+    const { steps } = this.#problem.params;
     // At least one step of one sample a call, however small the budget.
     for (let allowed = maxTransitions; !draws.done && allowed > 0; ) {
-      this.#paths[this.#cursor++].advance();
-      this.#sampleSteps++;
+      const path = this.#paths[this.#cursor++];
+      // An adaptive solver is at the end of some samples before others.
+      if (!path.done) path.advance();
       if (this.#cursor === this.#paths.length) {
         this.#cursor = 0;
         this.#step++;
         allowed--;
-        if (this.#step === steps) this.#endRound(draws);
+        if (this.#step === steps || this.#paths.every(({ done }) => done)) this.#endRound(draws);
       }
       if (performance.now() - begin >= budgetMs) break;
     }
@@ -72,7 +73,7 @@ export class FlowTwinSession implements Session {
       phase: draws.done ? 'done' : 'sample',
       transitions: this.#rounds * steps + this.#step,
       transitionsTotal: (this.#rounds + (draws.done ? 0 : 1)) * steps,
-      gradients: this.#sampleSteps * evaluationsPerStep(solver),
+      gradients: this.#evaluations + this.#paths.reduce((sum, { evaluations }) => sum + evaluations, 0),
       busyMs: this.#busyMs,
       clock: 'wall',
     };
@@ -123,10 +124,13 @@ export class FlowTwinSession implements Session {
   }
 
   #endRound(draws: AcceptedDraws): void {
-    draws.take(
-      this.#groups,
-      this.#paths.flatMap(({ position }) => [...position]),
+    const evaluations = this.#paths.map((path) => path.evaluations);
+    const positions = this.#paths.flatMap(({ position, done }) =>
+      done ? [...position] : new Array<number>(position.length).fill(Number.NaN),
     );
+    draws.take(this.#groups, positions, evaluations);
+    this.#evaluations += evaluations.reduce((sum, count) => sum + count, 0);
+    this.#paths = [];
     this.#rounds++;
     this.#step = 0;
     if (!draws.done) this.#beginRound(draws);
