@@ -22,6 +22,7 @@ import {
   type TuneReply,
   unreachable,
 } from './protocol.ts';
+import type { SavedNetwork, TrainingWish, TrainReply } from './training/types.ts';
 
 type EventOf<T extends Event['type']> = Extract<Event, { type: T }>;
 type Listener<T extends Event['type']> = (event: EventOf<T>) => void;
@@ -190,6 +191,25 @@ export class EngineClient {
   keepUnfinished(run: string): Promise<Omit<HistoryEvent, 'type'>> {
     return this.#ask('keepUnfinished', { run });
   }
+  /** Trains a network; resolves when the first steps are done. Training events follow. Rejects with the field that is wrong. */
+  train(wish: TrainingWish): Promise<TrainReply> {
+    return this.#ask('train', { wish });
+  }
+  pauseTraining(paused: boolean): void {
+    this.#post({ type: 'pauseTraining', paused });
+  }
+  /** Ends it; `trainingEnded` follows, and the network so far can be used. */
+  stopTraining(): void {
+    this.#post({ type: 'stopTraining' });
+  }
+  /** Runs take the network trained last from now on, until `clearFile('network')`. */
+  useNetwork(): Promise<FileReply> {
+    return this.#ask('useNetwork', {});
+  }
+  /** The network trained last, or so far, as a file. */
+  saveNetwork(): Promise<SavedNetwork> {
+    return this.#ask('saveNetwork', {});
+  }
   /** Ends the worker and with it everything it holds. */
   close(): void {
     this.#port.terminate?.();
@@ -229,6 +249,10 @@ export class EngineClient {
       case 'selfTest':
       case 'error':
       case 'history':
+      case 'trainingProgress':
+      case 'trainingLook':
+      case 'trainingScore':
+      case 'trainingEnded':
         for (const listener of this.#listeners.get(message.type) ?? []) listener(message as never);
         return;
       default:

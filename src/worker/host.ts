@@ -36,6 +36,8 @@ import {
   type TuneReply,
   unreachable,
 } from './protocol.ts';
+import type { TrainingOwner } from './training/owner.ts';
+import type { SavedNetwork, TrainingWish, TrainReply } from './training/types.ts';
 
 /** What a device must have passed for. */
 type Tested = Pick<RunConfig, 'workload' | 'precision'>;
@@ -50,6 +52,16 @@ class NotNowError extends Error {
     super(message);
   }
 }
+
+/** What cannot be done without a GPU. */
+const NO_MEASURE = {
+  message: 'There is no GPU to measure.',
+  todo: 'The f64 twin works on one item after the other: its batch size changes nothing but when results appear.',
+};
+const NO_TRAINING = {
+  message: 'There is no GPU to train on.',
+  todo: 'Use the network that ships, or load one that was trained elsewhere.',
+};
 
 export class EngineHost {
   readonly #post: (message: Message) => void;
@@ -74,6 +86,8 @@ export class EngineHost {
   #tuned: TuningResult | undefined;
   /** Set while the tuner is at work. */
   #cancelTune: (() => void) | undefined;
+  /** The training under way, or the one before. */
+  #training: TrainingOwner | undefined;
   #exporting: AbortController | undefined;
   #opening: AbortController | undefined;
   /** The bundle opened last. */
@@ -197,6 +211,24 @@ export class EngineHost {
           return keepUnfinished(request.run);
         });
         return;
+      case 'train':
+        this.#answer(request.id, 'train', () => this.#train(request.wish));
+        return;
+      case 'pauseTraining':
+        this.#training?.pause(request.paused);
+        return;
+      case 'stopTraining':
+        this.#training?.stop();
+        return;
+      case 'saveNetwork':
+        this.#answer(request.id, 'saveNetwork', async () => this.#trained());
+        return;
+      case 'useNetwork':
+        this.#answer(request.id, 'useNetwork', async () => {
+          const { name, bytes } = this.#trained();
+          return this.#load('network', name, bytes.buffer);
+        });
+        return;
       default:
         unreachable(request);
     }
@@ -249,7 +281,8 @@ export class EngineHost {
       if (this.#gpu !== gpu) return;
       this.#gpu = null;
       this.#ready = undefined;
-      if (!this.#running && !this.#cancelTune) this.#post({ type: 'error', error: describeError(error) });
+      if (!this.#running && !this.#cancelTune && !this.#training?.busy)
+        this.#post({ type: 'error', error: describeError(error) });
     });
   }
 
@@ -368,13 +401,31 @@ export class EngineHost {
   }
 
   /** The open device, a new one after a loss. */
-  async #requireGpu(tested: Tested): Promise<GpuContext> {
+  async #requireGpu(tested: Tested, without = NO_MEASURE): Promise<GpuContext> {
     const { reason } = await this.#opened();
     if (this.#gpu) return this.#passing(this.#gpu, tested);
-    throw new NotNowError(
-      `There is no GPU to measure. ${reason ?? ''}`.trim(),
-      'The f64 twin works on one item after the other: its batch size changes nothing but when results appear.',
-    );
+    throw new NotNowError(`${without.message} ${reason ?? ''}`.trim(), without.todo);
+  }
+
+  async #train(wish: TrainingWish): Promise<TrainReply> {
+    this.#refuseWhileRunning('train a network');
+    this.#starting = true;
+    try {
+      const { TrainingOwner } = await import('./training/owner.ts');
+      this.#training ??= new TrainingOwner({
+        device: (precision) => this.#requireGpu({ workload: 'flow', precision }, NO_TRAINING),
+        post: (event) => this.#post(event),
+      });
+      return await this.#training.start(wish);
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  #trained(): SavedNetwork {
+    const network = this.#training?.network();
+    if (network) return network;
+    throw new NotNowError('No network has been trained here yet.', 'Train one, or load one from a file.');
   }
 
   async #start(given: RunConfig, paused: boolean): Promise<RunReply> {
@@ -496,6 +547,11 @@ export class EngineHost {
 
   #refuseWhileRunning(what: string): void {
     if (this.#cancelTune) throw new NotNowError(`The tuner is at work; cannot ${what}.`, 'Cancel it first.');
+    if (this.#training?.busy)
+      throw new NotNowError(
+        `A network is being trained; cannot ${what}.`,
+        'Stop it first: what is trained so far is kept.',
+      );
     if (this.#running) throw new NotNowError(`A run is in progress; cannot ${what}.`, 'Stop it first.');
   }
 

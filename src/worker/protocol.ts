@@ -16,6 +16,7 @@ import type { AdapterReport } from '../gpu/report.ts';
 import type { ItemInfo, KernelShape, Peek, PosteriorItem, Problem, WorkEstimate } from '../workloads/workload.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import type { HistoryEvent, HistoryList, KeptRun } from './history/types.ts';
+import type { SavedNetwork, TrainingEvent, TrainingWish, TrainReply } from './training/types.ts';
 
 /** Which file the user brought. */
 export type FileRole = 'images' | 'truth' | 'network';
@@ -117,6 +118,9 @@ export interface Answers {
   resumable: readonly ResumableRun[];
   resumeRun: ResumeReply;
   keepUnfinished: Omit<HistoryEvent, 'type'>;
+  train: TrainReply;
+  useNetwork: FileReply;
+  saveNetwork: SavedNetwork;
 }
 
 export type Request =
@@ -175,7 +179,16 @@ export type Request =
   /** Goes on with one of them: its configuration and files take the place of those that were loaded. */
   | { readonly type: 'resumeRun'; readonly id: number; readonly run: string }
   /** Puts what it has finished into the history, in place of going on. */
-  | { readonly type: 'keepUnfinished'; readonly id: number; readonly run: string };
+  | { readonly type: 'keepUnfinished'; readonly id: number; readonly run: string }
+  /** Trains a network; training events follow it. Refused while a run goes on, and the other way round. */
+  | { readonly type: 'train'; readonly id: number; readonly wish: TrainingWish }
+  | { readonly type: 'pauseTraining'; readonly paused: boolean }
+  /** Ends it with the network so far. */
+  | { readonly type: 'stopTraining' }
+  /** Runs take the network trained last, in the place of the one that ships: as if it had been loaded from a file. */
+  | { readonly type: 'useNetwork'; readonly id: number }
+  /** The network trained last, or so far, as a file. */
+  | { readonly type: 'saveNetwork'; readonly id: number };
 
 export type Event =
   | { readonly type: 'progress'; readonly progress: RunProgress }
@@ -194,6 +207,7 @@ export type Event =
   /** How the device did that is open now; some moments after it has opened, once for each. */
   | { readonly type: 'selfTest'; readonly report: SelfTestReport }
   | HistoryEvent
+  | TrainingEvent
   /** An error that answers no request, e.g. the device was lost while idle. */
   | { readonly type: 'error'; readonly error: ErrorReport };
 

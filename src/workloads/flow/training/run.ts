@@ -5,10 +5,12 @@
 import { type BatchSizes, defaultSizes } from '../../../batch/sizes.ts';
 import type { GpuContext } from '../../../gpu/context.ts';
 import { DeviceLostError } from '../../../gpu/errors.ts';
+import type { BufferPlan } from '../../../gpu/plan.ts';
 import type { VelocityModel } from '../model.ts';
 import type { FlowTask } from '../tasks/task.ts';
 import { TrainingStuckError, trainingError } from './errors.ts';
 import { LossCurve, type LossPoint } from './loss-curve.ts';
+import { planTraining } from './plan.ts';
 import type { Recipe } from './recipe.ts';
 import { scalingOf } from './scaling.ts';
 import { type Scaling, type TrainingSetup, trainingSetup } from './setup.ts';
@@ -114,6 +116,11 @@ export class TrainingRun {
 
   get report(): TrainingReport {
     return this.#report;
+  }
+
+  /** The memory that it takes. */
+  get plan(): BufferPlan {
+    return planTraining(this.#setup);
   }
 
   /** The network of the last kept state. */

@@ -1,0 +1,204 @@
+/** Training through the worker's protocol, on a real device. */
+import { MessageChannel } from 'node:worker_threads';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { parseRunConfig } from '../../engine/run-config.ts';
+import { GpuContext } from '../../gpu/context.ts';
+import { findNodeGpu, releaseNodeGpu } from '../../gpu/provider-node.ts';
+import { gaussian } from '../../workloads/flow/tasks/gaussian.ts';
+import { decodeNetwork } from '../../workloads/flow/weights/network-file.ts';
+import { flowWorkload } from '../../workloads/flow/workload.ts';
+import { EngineClient, type Port } from '../client.ts';
+import { EngineHost } from '../host.ts';
+import type { Message, Request } from '../protocol.ts';
+import { TrainingOwner } from './owner.ts';
+import { ScoreHost, type ScoreReply, type ScoreRequest } from './score.ts';
+import { type ScorePort, Scorer } from './scorer.ts';
+import type { TrainingEvent } from './types.ts';
+
+let gpu: GPU;
+const opened: GpuContext[] = [];
+const channels: MessageChannel[] = [];
+beforeAll(async () => {
+  gpu = (await findNodeGpu())!;
+});
+afterEach(() => {
+  for (const { port1, port2 } of channels.splice(0)) {
+    port1.close();
+    port2.close();
+  }
+});
+afterAll(() => {
+  for (const context of opened) context.destroy();
+  releaseNodeGpu();
+});
+
+async function open(): Promise<GpuContext> {
+  const context = await GpuContext.open({ gpu });
+  opened.push(context);
+  return context;
+}
+
+function connect() {
+  const channel = new MessageChannel();
+  channels.push(channel);
+  const host = new EngineHost((message: Message) => channel.port2.postMessage(message), [flowWorkload], open);
+  channel.port2.on('message', (request: Request) => host.receive(request));
+  const port: Port = {
+    postMessage: (message, transfer) => channel.port1.postMessage(message, transfer as ArrayBuffer[]),
+    onmessage: null,
+  };
+  channel.port1.on('message', (data: Message) => port.onmessage?.({ data } as MessageEvent));
+  return new EngineClient(port);
+}
+
+/** Goes on until it is stopped. */
+const endless = { task: 'gaussian', width: 16, depth: 2, batch: 64, simulations: 1000, steps: 1_000_000, rate: 0.003 };
+const sampling = parseRunConfig({ workload: 'flow', params: { task: 'gaussian', samples: 8, steps: 2 } }, [
+  flowWorkload,
+]);
+
+test('a training reports, excludes runs, pauses, stops, and gives its network to runs and to files', async () => {
+  const client = connect();
+  await client.init();
+  await expect(client.saveNetwork()).rejects.toThrow('No network has been trained');
+  await expect(client.train({ ...endless, width: 12 })).rejects.toMatchObject({ field: 'width' });
+  await expect(client.train({ ...endless, observation: 'nowhere' })).rejects.toMatchObject({ field: 'observation' });
+  const states: string[] = [];
+  const state = (wanted: string) =>
+    new Promise<void>((resolve) => {
+      const stop = client.on('trainingProgress', ({ report }) => {
+        if (report.state !== wanted) return;
+        stop();
+        resolve();
+      });
+    });
+  client.on('trainingProgress', ({ report }) => states.push(report.state));
+  const reply = await client.train(endless);
+  expect(reply.recipe).toMatchObject({ batch: 64, optimiser: { steps: 1_000_000, rate: 0.003 } });
+  expect(reply.plan.buffers.map(({ name }) => name)).toContain('optimiser');
+  await expect(client.run(sampling)).rejects.toThrow('A network is being trained');
+  await expect(client.init()).rejects.toThrow('A network is being trained');
+  await expect(client.train(endless)).rejects.toThrow('A network is being trained');
+  client.pauseTraining(true);
+  await state('paused');
+  const before = await client.saveNetwork();
+  client.pauseTraining(false);
+  await state('training');
+  const ended = new Promise<Extract<TrainingEvent, { type: 'trainingEnded' }>>((resolve) => {
+    client.on('trainingEnded', resolve);
+  });
+  client.stopTraining();
+  const { report, error } = await ended;
+  expect(error).toBeUndefined();
+  expect(report).toMatchObject({ state: 'stopped', skipped: 0 });
+  expect(report.step).toBeGreaterThan(0);
+  expect(report.curve.length).toBeGreaterThan(0);
+  expect(states).toContain('training');
+
+  const saved = await client.saveNetwork();
+  expect(saved.name).toBe(`gaussian-${report.step}.safetensors`);
+  const network = decodeNetwork(saved.name, saved.bytes);
+  expect(network.provenance).toMatchObject({ simulations: 1000, steps: report.step, batch: 64 });
+  expect(network.model.weights).not.toEqual(decodeNetwork('before', before.bytes).model.weights);
+  expect(await client.useNetwork()).toMatchObject({ role: 'network', name: saved.name });
+  expect((await client.run(sampling)).notes.join(' ')).toContain(saved.name);
+  await expect(client.train(endless)).rejects.toThrow('A run is in progress');
+  client.stop();
+});
+
+test('what does not fit is refused with what to change', async () => {
+  const client = connect();
+  await client.init();
+  const wish = { ...endless, batch: 65_536, width: 1024, depth: 32 };
+  await expect(client.train(wish)).rejects.toMatchObject({
+    field: 'batch',
+    report: { name: 'TrainingMemoryError', todo: expect.stringContaining('32768') },
+  });
+  // Nothing is in the way of another.
+  await client.train(endless);
+  client.stopTraining();
+});
+
+test('without a GPU there is nothing to train on', async () => {
+  const client = connect();
+  await client.init({ cpu: true });
+  await expect(client.train(endless)).rejects.toThrow('no GPU to train on');
+});
+
+/** The scoring worker's host behind a port of the same thread. */
+function scorePort(asked: ScoreRequest[]): ScorePort {
+  const port: ScorePort = {
+    postMessage: (request) => {
+      asked.push(request);
+      setTimeout(() => host.receive(request));
+    },
+    onmessage: null,
+  };
+  const host = new ScoreHost((data: ScoreReply) => port.onmessage?.({ data } as MessageEvent<ScoreReply>));
+  return port;
+}
+
+test('looks and scores come while it trains, and a lost device costs neither weights nor training', async () => {
+  const events: TrainingEvent[] = [];
+  const logs: string[] = [];
+  const asked: ScoreRequest[] = [];
+  let enough = () => {};
+  const scored = new Promise<void>((resolve) => {
+    enough = resolve;
+  });
+  const devices: GpuContext[] = [];
+  const owner = new TrainingOwner({
+    device: async () => {
+      const device = await open();
+      devices.push(device);
+      return device;
+    },
+    post: (event) => {
+      if (event.type === 'log') logs.push(event.message);
+      else events.push(event);
+      if (event.type === 'trainingScore') enough();
+    },
+    scorer: () => new Scorer(scorePort(asked)),
+    lookMs: 0,
+  });
+  await owner.start({ ...endless, observation: 'own-2' });
+  await scored;
+  const looks = events.flatMap((event) => (event.type === 'trainingLook' ? [event.look] : []));
+  expect(looks[0]).toMatchObject({ observation: 'own-2', dimension: 3 });
+  expect(looks[0].samples).toHaveLength(512 * 3);
+  expect(asked).toHaveLength(1);
+  expect(asked[0].samples).toHaveLength(1000 * 3);
+  const [score] = events.flatMap((event) => (event.type === 'trainingScore' ? [event.score] : []));
+  expect(score).toMatchObject({ observation: 'own-2', samples: 1000 });
+  // A network of a few steps is far off, exact draws are not.
+  expect(score.c2st).toBeGreaterThan(0.6);
+  expect(score.selfControl).toBeGreaterThan(0.4);
+  expect(score.selfControl).toBeLessThan(0.6);
+
+  const progress = () => events.filter(({ type }) => type === 'trainingProgress').length;
+  devices[0].destroy();
+  while (devices.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  const before = progress();
+  while (progress() === before) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(logs.join(' ')).toContain('goes on from step');
+  owner.stop();
+  while (owner.busy) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(events.at(-1)).toMatchObject({ type: 'trainingEnded', report: { state: 'stopped' }, error: undefined });
+  expect(devices[1].ledger.current).toBe(0);
+});
+
+test('exact samples score like their self-control; a shifted sample is told apart; what is wrong is answered', () => {
+  const replies: ScoreReply[] = [];
+  const host = new ScoreHost((reply) => replies.push(reply));
+  const { id, x } = gaussian.observations[0];
+  const exact = Float32Array.from(gaussian.samplePosterior(x, 150, [9, 9]));
+  host.receive({ task: 'gaussian', observation: id, samples: exact, seed: 1 });
+  host.receive({ task: 'gaussian', observation: id, samples: exact.map((value) => value + 0.3), seed: 1 });
+  host.receive({ task: 'gaussian', observation: 'nowhere', samples: exact, seed: 1 });
+  const [same, shifted, wrong] = replies;
+  if (same.type !== 'score' || shifted.type !== 'score') throw new Error('no score');
+  expect(Math.abs(same.c2st - 0.5)).toBeLessThan(0.1);
+  expect(shifted.c2st).toBeGreaterThan(0.9);
+  expect(shifted.selfControl).toBe(same.selfControl);
+  expect(wrong).toMatchObject({ type: 'failed', message: expect.stringContaining('nowhere') });
+});
