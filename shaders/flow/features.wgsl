@@ -6,6 +6,7 @@
 // Twin      src/workloads/flow/features.ts.
 
 import package::lib::trig::{cos_half_turns, sin_half_turns};
+import package::nn::dual::fixed;
 import package::nn::mlp::set_input;
 import constants::D;
 
@@ -15,12 +16,12 @@ const TIME_ROWS = 1u + 2u * FREQUENCIES;
 const CONTEXT = D + TIME_ROWS;
 
 fn set_time(t: vec4f, group: u32) {
-  set_input(D, group, t);
+  set_input(D, group, fixed(t));
   var s = sin_half_turns(t);
   var c = cos_half_turns(t);
   for (var k = 0u; k < FREQUENCIES; k++) {
-    set_input(D + 1u + 2u * k, group, s);
-    set_input(D + 2u + 2u * k, group, c);
+    set_input(D + 1u + 2u * k, group, fixed(s));
+    set_input(D + 2u + 2u * k, group, fixed(c));
     let doubled = 2.0 * s * c;
     c = 1.0 - 2.0 * s * s;
     s = doubled;

@@ -6,13 +6,14 @@
 // Workgroup NEURON_GROUPS x SAMPLE_GROUPS threads; 4 SAMPLE_GROUPS samples.
 // Thread    four samples (a vec4f) and WIDTH / NEURON_GROUPS neurons of every layer, eight at a time.
 // Memory    two buffers of activations [WIDTH][SAMPLE_GROUPS], 16 B an entry in f32 and 8 B in half precision.
+// Dual      condition dual: a vec4f is one sample and three directions (nn/dual.wgsl); the caller seeds them through set_input.
 // Precision condition half_storage: hidden matrices and activations as pairs of halves, f32 arithmetic. half: type f16, products of four
 //           inputs summed in f16, everything else in f32. Inputs, biases, output layer and sums are f32 always.
 // Order     sums over inputs go from the first to the last, so bits depend neither on SAMPLE_GROUPS nor on NEURON_GROUPS.
 // Caller    writes inputs with set_input, calls mlp() from uniform control flow, reads outputs with output(); all for its own samples.
 // Twin      src/nn/mlp-twin.ts.
 
-import package::nn::activation::activate;
+import package::nn::dual::{fixed, phi};
 @if(keep_trace) import package::nn::trace::keep;
 import constants::{INPUTS, OUTPUTS, WIDTH, DEPTH, SAMPLE_GROUPS, NEURON_GROUPS, ENDS};
 
@@ -30,8 +31,8 @@ const NEURONS = WIDTH / NEURON_GROUPS;
 
 @if(half) var<workgroup> activations: array<vec4<f16>, 2u * BUFFER>;
 @if(half_storage) var<workgroup> activations: array<vec2u, 2u * BUFFER>;
-@if(!half && !half_storage) var<workgroup> activations: array<vec4f, 2u * BUFFER>;
-// In f32 inputs and outputs lie in the buffer that is free at the time.
+// In f32 inputs and outputs lie in the buffer that is free at the time; there may be more inputs than neurons, not more outputs.
+@if(!half && !half_storage) var<workgroup> activations: array<vec4f, BUFFER + max(WIDTH, ENDS) * SAMPLE_GROUPS>;
 @if(half || half_storage) var<workgroup> ends: array<vec4f, ENDS * SAMPLE_GROUPS>;
 
 /// The largest finite half.
@@ -91,8 +92,8 @@ fn meet() {
 fn input_block(n: u32, group: u32) -> array<vec4f, 8> {
   let b0 = small[BIASES + n / 4u];
   let b1 = small[BIASES + n / 4u + 1u];
-  var c0 = vec4f(b0.x); var c1 = vec4f(b0.y); var c2 = vec4f(b0.z); var c3 = vec4f(b0.w);
-  var c4 = vec4f(b1.x); var c5 = vec4f(b1.y); var c6 = vec4f(b1.z); var c7 = vec4f(b1.w);
+  var c0 = fixed(vec4f(b0.x)); var c1 = fixed(vec4f(b0.y)); var c2 = fixed(vec4f(b0.z)); var c3 = fixed(vec4f(b0.w));
+  var c4 = fixed(vec4f(b1.x)); var c5 = fixed(vec4f(b1.y)); var c6 = fixed(vec4f(b1.z)); var c7 = fixed(vec4f(b1.w));
   for (var k = 0u; k < INPUTS; k++) {
     let x = input(k, group);
     let w0 = small[(k * WIDTH + n) / 4u];
@@ -105,8 +106,8 @@ fn input_block(n: u32, group: u32) -> array<vec4f, 8> {
 
 /// Eight sums over a buffer of activations, from (b0, b1) on; `matrix` is the place of the first weight of the first row, in vec4.
 fn matrix_block(matrix: u32, source: u32, group: u32, b0: vec4f, b1: vec4f) -> array<vec4f, 8> {
-  var c0 = vec4f(b0.x); var c1 = vec4f(b0.y); var c2 = vec4f(b0.z); var c3 = vec4f(b0.w);
-  var c4 = vec4f(b1.x); var c5 = vec4f(b1.y); var c6 = vec4f(b1.z); var c7 = vec4f(b1.w);
+  var c0 = fixed(vec4f(b0.x)); var c1 = fixed(vec4f(b0.y)); var c2 = fixed(vec4f(b0.z)); var c3 = fixed(vec4f(b0.w));
+  var c4 = fixed(vec4f(b1.x)); var c5 = fixed(vec4f(b1.y)); var c6 = fixed(vec4f(b1.z)); var c7 = fixed(vec4f(b1.w));
   var at = matrix;
   var from_ = source + group;
   for (var k = 0u; k < WIDTH; k += 4u) {
@@ -149,8 +150,8 @@ fn mlp(local: u32) {
   for (var n = first; n < first + NEURONS; n += 8u) {
     var z = input_block(n, group);
     for (var j = 0u; j < 8u; j++) {
-      @if(keep_trace) keep(0u, n + j, group, z[j], activate(z[j]));
-      store((n + j) * SAMPLE_GROUPS + group, activate(z[j]));
+      @if(keep_trace) keep(0u, n + j, group, z[j], phi(z[j]));
+      store((n + j) * SAMPLE_GROUPS + group, phi(z[j]));
     }
   }
   var source = 0u;
@@ -162,7 +163,7 @@ fn mlp(local: u32) {
       var z = matrix_block(((layer - 1u) * WIDTH * WIDTH + n) / 4u, source, group, small[bias], small[bias + 1u]);
       for (var j = 0u; j < 8u; j++) {
         let at = (n + j) * SAMPLE_GROUPS + group;
-        let h = load(source + at) + activate(z[j]);
+        let h = load(source + at) + phi(z[j]);
         @if(keep_trace) keep(layer, n + j, group, z[j], h);
         store(target_ + at, h);
       }
@@ -172,7 +173,7 @@ fn mlp(local: u32) {
   meet();
   for (var n = 4u * neuron_group(local); n < OUTPUTS; n += 4u * NEURON_GROUPS) {
     let b = small[OUTPUT_BIAS + n / 4u];
-    var c0 = vec4f(b.x); var c1 = vec4f(b.y); var c2 = vec4f(b.z); var c3 = vec4f(b.w);
+    var c0 = fixed(vec4f(b.x)); var c1 = fixed(vec4f(b.y)); var c2 = fixed(vec4f(b.z)); var c3 = fixed(vec4f(b.w));
     for (var k = 0u; k < WIDTH; k++) {
       let x = load(source + k * SAMPLE_GROUPS + group);
       let w = small[OUTPUT_WEIGHTS + (k * OUTPUTS + n) / 4u];

@@ -23,8 +23,9 @@ export const tileSamples = ({ sampleGroups }: TileShape) => SAMPLES_A_GROUP * sa
 /** Workgroup memory of a tile, bytes. */
 export function tileBytes(spec: MlpSpec, shape: TileShape, precision: NetPrecision): number {
   const half = precision !== 'f32';
-  const activations = 2 * spec.width * shape.sampleGroups * (half ? 8 : 16);
-  return activations + (half ? ends(spec) * shape.sampleGroups * 16 : 0);
+  // In f32 inputs and outputs lie in the buffer that is free at the time.
+  if (!half) return (spec.width + Math.max(spec.width, ends(spec))) * shape.sampleGroups * 16;
+  return 2 * spec.width * shape.sampleGroups * 8 + ends(spec) * shape.sampleGroups * 16;
 }
 
 function ends(spec: MlpSpec): number {
@@ -54,7 +55,10 @@ export function chooseTile(
   return { ...shape, neuronGroups };
 }
 
-/** What every kernel that runs the network is linked with. */
+/**
+ * What every kernel that runs the network is linked with.
+ * @throws RangeError for more outputs than units of a layer, which share their memory
+ */
 export function mlpShaderSpec(
   spec: MlpSpec,
   shape: TileShape,
@@ -63,6 +67,8 @@ export function mlpShaderSpec(
   readonly conditions: Record<string, boolean>;
   readonly constants: Record<string, string>;
 } {
+  if (mlpLayout(spec).paddedOutputs > spec.width)
+    throw new RangeError(`${spec.outputs} outputs do not fit a width of ${spec.width}`);
   return {
     conditions: {
       half: precision === 'f16',

@@ -101,6 +101,13 @@ describe('mlp.wgsl', () => {
     expect(largestError(found, twin(spec, 16))).toBeLessThan(1e-5);
   });
 
+  it('has room for more inputs than neurons', async () => {
+    const spec = { ...SPEC, inputs: 43, width: 16 };
+    const found = await onGpu(spec, { sampleGroups: 4, neuronGroups: 1 }, 'f32', 16);
+    expect(largestError(found, twin(spec, 16))).toBeLessThan(1e-5);
+    expect(() => probe({ ...spec, outputs: 17 }, { sampleGroups: 1, neuronGroups: 1 }, 'f32')).toThrow('17 outputs');
+  });
+
   it('gives the same bits for every tile shape', async () => {
     const one = await onGpu(SPEC, { sampleGroups: 1, neuronGroups: 1 }, 'f32', 32);
     expect(await onGpu(SPEC, { sampleGroups: 8, neuronGroups: 1 }, 'f32', 32)).toEqual(one);

@@ -2,9 +2,10 @@
 import { clockBuffers } from '../../../gpu/clock.ts';
 import type { BufferPlan, BufferRole, PlannedBuffer } from '../../../gpu/plan.ts';
 import { ringBuffers } from '../../../gpu/readback.ts';
-import { type MlpSpec, mlpLayout } from '../../../nn/mlp.ts';
+import type { MlpSpec } from '../../../nn/mlp.ts';
 import type { NetPrecision } from '../../../nn/mlp-kernel.ts';
 import type { TaskShape } from '../training/setup.ts';
+import { networkBuffers } from './network-buffers.ts';
 import { hasSchedule, isAdaptive, type Solver } from './solvers.ts';
 
 const WORD = 4;
@@ -51,11 +52,8 @@ export function planSampler(
   model: { readonly task: TaskShape; readonly net: MlpSpec },
   sizes: SamplerSizes,
 ): BufferPlan {
-  const { size, hidden } = mlpLayout(model.net);
   const { thetaDimension: d, xDimension: c } = model.task;
   const { groups, rows, precision, submitsInFlight, peekGroups, peekSlots } = sizes;
-  const half = precision === 'f32' ? WORD : WORD / 2;
-  const small = size - hidden;
   const fixed = (name: string, bytes: number, role: BufferRole, formula: string): PlannedBuffer => ({
     name,
     bytes: Math.max(WORD, bytes),
@@ -76,8 +74,7 @@ export function planSampler(
   return {
     chunk: rows,
     buffers: [
-      fixed('hidden', hidden * half, 'storage', `${hidden} weights × ${half} B`),
-      fixed('small', small * WORD, 'storage', `${small} other weights × 4 B`),
+      ...networkBuffers(model.net, precision),
       perRow('observations', rows * c * WORD, `${rows} observations × ${c} × 4 B`),
       perRow('positions', groups * groupBytes(d), `${groups} groups × 4 samples × ${d} × 4 B`),
       perRow('groups', groups * GROUP_BYTES, `${groups} groups × ${GROUP_BYTES} B`),

@@ -5,12 +5,11 @@ import type { GpuContext } from '../../../gpu/context.ts';
 import type { Kernel } from '../../../gpu/kernel.ts';
 import { Pacer } from '../../../gpu/pacer.ts';
 import { ReadbackRing, readBuffer } from '../../../gpu/readback.ts';
-import { toHalves } from '../../../nn/half.ts';
-import { mlpLayout } from '../../../nn/mlp.ts';
 import type { TileShape } from '../../../nn/mlp-kernel.ts';
 import { naturalSamples, type VelocityModel } from '../model.ts';
 import { AdaptiveWalks, type Walked } from './adaptive-walks.ts';
 import { DEFAULT_TOLERANCE, type Tolerance } from './dopri5.ts';
+import { uploadNetwork } from './network-buffers.ts';
 import { CONTROL_BYTES, groupBytes, planSampler, SAMPLES_A_GROUP, type SamplerSizes, stagedGroups } from './plan.ts';
 import { type DiffusionSettings, scheduleOf } from './schedule.ts';
 import { samplerBindings, samplerIterations, samplerShader } from './shader.ts';
@@ -113,16 +112,10 @@ export class FlowSampler {
     options: SamplerOptions,
     plan = planSampler(model, options),
   ): Promise<FlowSampler> {
-    const { net, weights } = model;
     const allocation = await gpu.allocate(plan);
     try {
       const kernel = await gpu.kernel(samplerShader(model, options));
-      const { hidden } = mlpLayout(net);
-      const { queue } = gpu.device;
-      const matrices = weights.slice(0, hidden);
-      if (hidden > 0)
-        queue.writeBuffer(allocation.buffer('hidden'), 0, options.precision === 'f32' ? matrices : toHalves(matrices));
-      queue.writeBuffer(allocation.buffer('small'), 0, weights.slice(hidden));
+      uploadNetwork(gpu.device, allocation, model, options.precision);
       await gpu.finished();
       return new FlowSampler(gpu, model, options, allocation, kernel);
     } catch (error) {

@@ -1,0 +1,78 @@
+/** Buffers and kernel of the log density. */
+import type { BufferPlan, PlannedBuffer } from '../../../gpu/plan.ts';
+import type { ShaderSpec } from '../../../gpu/shaders.ts';
+import { mlpIterations, mlpShaderSpec, type NetPrecision, type TileShape } from '../../../nn/mlp-kernel.ts';
+import type { VelocityModel } from '../model.ts';
+import type { DensitySolver, DensitySteps } from './log-density-twin.ts';
+import { networkBuffers } from './network-buffers.ts';
+
+export interface DensitySizes extends DensitySteps {
+  readonly precision: NetPrecision;
+  /** Of four lanes a "sample": here a point and three directions. */
+  readonly tile: TileShape;
+  /** Points in flight together. */
+  readonly points: number;
+  /** Most observations of a call. */
+  readonly rows: number;
+}
+
+/** The exact trace takes a derivative for every dimension: beyond this it costs more than it tells. */
+export const MAX_DENSITY_DIMENSION = 10;
+const DIRECTIONS = 3;
+const WORD = 4;
+export const DENSITY_CONTROL_BYTES = 16;
+
+/** Groups of three directions of a point. */
+export const directionBlocks = (dimension: number) => Math.ceil(dimension / DIRECTIONS);
+
+/** Numbers of a point on the device: of every block the position and the integral of the divergence. */
+export const stateNumbers = (dimension: number) => directionBlocks(dimension) * (dimension + 1);
+
+export function densityShader(
+  { task, net }: Pick<VelocityModel, 'task' | 'net'>,
+  { precision, tile, solver }: Pick<DensitySizes, 'precision' | 'tile' | 'solver'>,
+): ShaderSpec {
+  const base = mlpShaderSpec(net, tile, precision);
+  return {
+    ...base,
+    module: 'flow/log_density',
+    conditions: { ...base.conditions, dual: true, [solver]: true },
+    constants: { ...base.constants, D: `${task.thetaDimension}u`, C: `${task.xDimension}u` },
+  };
+}
+
+const STAGES: Readonly<Record<DensitySolver, number>> = { midpoint: 2, rk4: 4 };
+const LOOPS = 6;
+
+/** Loop iterations of one step in a thread, for drivers that bound them. */
+export function densityIterations(
+  { task, net }: Pick<VelocityModel, 'task' | 'net'>,
+  { tile, solver }: Pick<DensitySizes, 'tile' | 'solver'>,
+): number {
+  return STAGES[solver] * (mlpIterations(net, tile) + LOOPS * task.thetaDimension + task.xDimension + LOOPS);
+}
+
+export function planDensity({ task, net }: VelocityModel, { precision, points, rows }: DensitySizes): BufferPlan {
+  const { thetaDimension: d, xDimension: c } = task;
+  const numbers = stateNumbers(d);
+  const stateBytes = points * numbers * WORD;
+  const buffer = (
+    name: string,
+    bytes: number,
+    role: PlannedBuffer['role'],
+    bytesPerItem: number,
+    formula: string,
+  ): PlannedBuffer => ({ name, bytes, role, bytesPerItem, formula });
+  const states = `${points} points × ${directionBlocks(d)} blocks × ${d + 1} × 4 B`;
+  return {
+    chunk: points,
+    buffers: [
+      ...networkBuffers(net, precision),
+      buffer('observations', rows * c * WORD, 'storage', 0, `${rows} observations × ${c} × 4 B`),
+      buffer('states', stateBytes, 'storage', numbers * WORD, states),
+      buffer('rows', points * WORD, 'storage', WORD, `${points} points × 4 B`),
+      buffer('control', DENSITY_CONTROL_BYTES, 'uniform', 0, '4 words × 4 B'),
+      buffer('staging', stateBytes, 'readback', numbers * WORD, states),
+    ],
+  };
+}
