@@ -19,13 +19,13 @@ const STEPS = 4;
 const SEED = 20_210_413;
 
 /**
- * Four steps of a network whose values are near 1. f32 rounds to 6e-8 a term, of which a few dozen add up; halves round to 5e-4 of a weight or an activation, stored
- * weights once each, products and activations of a layer as well.
+ * Four steps of a network whose values are near 1. f32 rounds to 6e-8 a term, of which a few dozen add up; a half rounds to 5e-4 of a weight
+ * or an activation, a few hundredths of which reach a position: 6.6e-5 was measured for f16-storage, 1.0e-4 for f16.
  */
 const ALLOWED: Readonly<Record<Precision, { readonly error: number; readonly reason: string }>> = {
   f32: { error: 2e-5, reason: 'Single precision, and what WGSL grants exponentials and divisions.' },
   'f16-storage': {
-    error: 4e-3,
+    error: 5e-4,
     reason: 'Weights and activations of hidden layers are stored in halves, sums are single.',
   },
   f16: { error: 8e-4, reason: 'Hidden layers multiply in halves; positions, times and outputs are single.' },
