@@ -7,7 +7,7 @@
 import { GpuContext } from '../src/gpu/context.ts';
 import { currentRuntime } from '../src/gpu/report.ts';
 import { integer, list } from './lib/arguments.ts';
-import { compareGradients, type GradientOptions } from './lib/compare.ts';
+import { type Comparison, compareGradients, type GradientOptions } from './lib/compare.ts';
 import { load, machine, packageVersion } from './lib/machine.ts';
 import { gradientReport } from './lib/report-gradient.ts';
 import { writeResults } from './lib/table.ts';
@@ -24,7 +24,7 @@ const before = machine();
 const deno = currentRuntime() === 'deno';
 const { comparison, runtime } = deno
   ? await compareHere()
-  : await (await import('./lib/in-browser.ts')).compareInBrowser(options);
+  : await (await import('./lib/in-browser.ts')).compareInBrowser<GradientOptions, Comparison>('index', options);
 const context = { ...before, loadAfter: load(), runtime, jax: packageVersion('@jax-js/jax') };
 const name = deno ? 'gradient-deno' : 'gradient-chromium';
 writeResults(name, gradientReport(comparison, context), { context, options, comparison });

@@ -7,7 +7,12 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   // Of its own: a page served for development meanwhile keeps its packages.
   cacheDir: 'node_modules/.cache/lockstep-bench/vite',
-  optimizeDeps: { entries: ['bench/page/index.html'], include: ['@jax-js/jax', 'wesl/core'] },
+  optimizeDeps: {
+    entries: ['bench/page/index.html', 'bench/page/flow.html'],
+    include: ['@jax-js/jax', 'wesl/core'],
+    // Finds its workers beside itself.
+    exclude: ['onnxruntime-web'],
+  },
   server: {
     host: '127.0.0.1',
     hmr: false,

@@ -1,31 +1,46 @@
-/** Runs the comparison in a page of Chromium, served by vite. */
+/** Runs a benchmark in a page of Chromium, served by vite. */
 import { chromium } from 'playwright';
 import { createServer } from 'vite';
 import { plainFlags, webgpuFlags } from '../../scripts/flags.mjs';
 import { findChromium } from '../../scripts/locate.mjs';
-import type { Comparison, GradientOptions } from './compare.ts';
 
-/** The result, and the browser's name and version. */
-export async function compareInBrowser(options: GradientOptions): Promise<{ comparison: Comparison; runtime: string }> {
+export interface BrowserOptions {
+  /** False: as on a plain static host, where pages share no memory between threads. */
+  readonly isolated?: boolean;
+  /** False: a browser without WebGPU. */
+  readonly gpu?: boolean;
+}
+
+/** What `window.bench(options)` of a page under bench/page comes to, and the browser's name and version. */
+export async function compareInBrowser<Options, Result>(
+  pageName: string,
+  options: Options,
+  { isolated = true, gpu = true }: BrowserOptions = {},
+): Promise<{ comparison: Result; runtime: string }> {
+  const open = { 'Cross-Origin-Opener-Policy': 'unsafe-none', 'Cross-Origin-Embedder-Policy': 'unsafe-none' };
   const server = await createServer({
     configFile: 'bench/vite.config.ts',
     root: '.',
     logLevel: 'warn',
-    server: { port: 4517 },
+    server: { port: 4517, ...(isolated ? {} : { headers: open }) },
   });
   await server.listen();
   const address = server.resolvedUrls?.local[0] ?? '';
   // The machine's own GPU where LOCKSTEP_BENCH_GPU is set; SwiftShader otherwise, which every machine has.
-  const args = process.env.LOCKSTEP_BENCH_GPU ? [...plainFlags, '--enable-unsafe-webgpu'] : webgpuFlags;
-  const browser = await chromium.launch({ executablePath: findChromium(), args });
+  const own = process.env.LOCKSTEP_BENCH_GPU ? [...plainFlags, '--enable-unsafe-webgpu'] : webgpuFlags;
+  const browser = await chromium.launch({ executablePath: findChromium(), args: gpu ? own : plainFlags });
   try {
     const page = await browser.newPage();
     page.on('console', (message) => console.log(message.text()));
     page.on('pageerror', (error) => console.error(error.message));
-    await page.goto(`${address}bench/page/index.html`);
+    await page.goto(`${address}bench/page/${pageName}.html`);
     await page.waitForFunction(() => 'bench' in window, undefined, { timeout: 120_000 });
-    const comparison = await page.evaluate((given) => window.bench(given), options);
-    return { comparison, runtime: `Chromium ${browser.version()}` };
+    // The page's own `bench`, of whichever page it is; playwright's types want a plain function of plain values.
+    const comparison = await page.evaluate(
+      (given) => (window as unknown as { bench: (given: unknown) => Promise<unknown> }).bench(given),
+      options as unknown,
+    );
+    return { comparison: comparison as Result, runtime: `Chromium ${browser.version()}` };
   } finally {
     await browser.close();
     await server.close();
