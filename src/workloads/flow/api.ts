@@ -11,9 +11,9 @@ import type { Precision } from '../workload.ts';
 import { standardisedObservation, type VelocityModel } from './model.ts';
 import { FlowSampleError } from './result.ts';
 import { AcceptedDraws, type Drawn } from './sampling/accepted.ts';
-import { groupBytes, SAMPLES_A_GROUP } from './sampling/plan.ts';
+import { largestBytesAGroup, SAMPLES_A_GROUP } from './sampling/plan.ts';
 import { FlowSampler, type SamplerOptions } from './sampling/sampler.ts';
-import type { Solver } from './sampling/solvers.ts';
+import { defaultSteps, type Solver } from './sampling/solvers.ts';
 import { insidePrior, type Prior } from './tasks/prior.ts';
 
 /** An array with its shape, row-major. */
@@ -24,6 +24,7 @@ export interface SampleArray {
 
 export interface InferenceOptions {
   readonly solver?: Solver;
+  /** The solver's own number unless given; of an adaptive one the most attempts. */
   readonly steps?: number;
   /** Strength of the noise of the stochastic solvers. */
   readonly alpha?: number;
@@ -37,7 +38,7 @@ export interface InferenceOptions {
 /** Draws samples for one observation. @param key a whole number from 0 to 2³² − 1 */
 export type Sampler = (key: number, nsamples: number) => Promise<SampleArray>;
 
-const DEFAULTS = { solver: 'midpoint', steps: 10, alpha: 1, precision: 'f32' } as const;
+const DEFAULTS = { solver: 'midpoint', alpha: 1, precision: 'f32' } as const;
 
 export class FlowInference {
   readonly #gpu: GpuContext;
@@ -50,7 +51,7 @@ export class FlowInference {
 
   constructor(gpu: GpuContext, model: VelocityModel, options: InferenceOptions = {}) {
     const { prior, sizes = sizesFor(guessMemoryClass(gpu.report)), ...chosen } = options;
-    const { solver, steps, alpha, precision } = { ...DEFAULTS, ...chosen };
+    const { solver, alpha, precision, steps = defaultSteps(solver) } = { ...DEFAULTS, ...chosen };
     this.#gpu = gpu;
     this.#model = model;
     this.#prior = prior;
@@ -142,7 +143,8 @@ export class FlowInference {
   async #opened(rows: number, wanted: number): Promise<FlowSampler> {
     const { maxBufferSize, maxStorageBufferBindingSize } = this.#gpu.report.limits;
     const most = Math.floor(
-      Math.min(maxBufferSize, maxStorageBufferBindingSize) / groupBytes(this.#model.task.thetaDimension),
+      Math.min(maxBufferSize, maxStorageBufferBindingSize) /
+        largestBytesAGroup(this.#options.solver, this.#model.task.thetaDimension),
     );
     const groups = Math.max(rows, Math.min(wanted, most));
     const { options } = this.#sampler ?? {};

@@ -47,6 +47,10 @@ export function stagedWalks(sizes: SamplerSizes, dimension: number): number {
 /** Bytes of the positions of a group: four samples. */
 export const groupBytes = (dimension: number) => SAMPLES_A_GROUP * WORD * dimension;
 
+/** Bytes that a group takes of the buffer that grows fastest with their number. */
+export const largestBytesAGroup = (solver: Solver, dimension: number) =>
+  groupBytes(dimension) + (isAdaptive(solver) ? WALK_BYTES : 0);
+
 /** Pure. The chunk of the plan is its rows. */
 export function planSampler(
   model: { readonly task: TaskShape; readonly net: MlpSpec },
@@ -85,7 +89,7 @@ export function planSampler(
         ? [
             perRow(
               'walks',
-              groups * (WALK_BYTES + groupBytes(d)),
+              groups * largestBytesAGroup(sizes.solver, d),
               `${groups} groups × 4 samples × ${WALK_ROWS + d} × 4 B`,
             ),
             fixed('open', WORD, 'storage', '1 counter × 4 B'),
