@@ -8,9 +8,16 @@
 // Twin      mlpBackward of src/nn/mlp-twin.ts.
 
 import package::nn::activation::activation_slope;
-import package::nn::mlp::{BUFFER, LAST, NEURONS, OUTPUT_WEIGHTS, load, matrix_block, meet, neuron_group, output, sample_group, small, store};
+import package::nn::mlp::{BUFFER, HALF_MAX, LAST, NEURONS, OUTPUT_WEIGHTS, load, matrix_block, meet, neuron_group, output, sample_group, small, store};
 import package::nn::trace::{SLOPE_ROWS, Z_ROWS, trace, trace_at};
 import constants::{OUTPUTS, WIDTH, DEPTH, SAMPLE_GROUPS};
+
+/// Halves end at 65504, and storing holds a slope there. What has come that far is lost: the trace says so with a number whose square
+/// is infinite, so that the step is left out and the loss scale falls.
+fn marked(slope: vec4f) -> vec4f {
+  @if(half || half_storage) return select(slope, vec4f(3e38), abs(slope) >= vec4f(HALF_MAX));
+  @if(!half && !half_storage) return slope;
+}
 
 fn mlp_backward(local: u32) {
   let group = sample_group(local);
@@ -29,9 +36,10 @@ fn mlp_backward(local: u32) {
   for (var layer = DEPTH - 1u; layer > 0u; layer--) {
     for (var n = first; n < first + NEURONS; n++) {
       let z = trace[trace_at(Z_ROWS + layer * WIDTH + n, group)];
-      let slope = load(LAST + n * SAMPLE_GROUPS + group) * activation_slope(z);
+      let by_h = marked(load(LAST + n * SAMPLE_GROUPS + group));
+      let slope = by_h * activation_slope(z);
       store(by_z + n * SAMPLE_GROUPS + group, slope);
-      trace[trace_at(SLOPE_ROWS + layer * WIDTH + n, group)] = slope;
+      trace[trace_at(SLOPE_ROWS + layer * WIDTH + n, group)] = marked(slope);
     }
     meet();
     for (var k = first; k < first + NEURONS; k += 8u) {
@@ -46,6 +54,6 @@ fn mlp_backward(local: u32) {
   }
   for (var n = first; n < first + NEURONS; n++) {
     let z = trace[trace_at(Z_ROWS + n, group)];
-    trace[trace_at(SLOPE_ROWS + n, group)] = load(LAST + n * SAMPLE_GROUPS + group) * activation_slope(z);
+    trace[trace_at(SLOPE_ROWS + n, group)] = marked(load(LAST + n * SAMPLE_GROUPS + group)) * activation_slope(z);
   }
 }

@@ -183,7 +183,7 @@ function progressLine({ step, steps, loss, stepsPerSecond, etaMs, skipped, elaps
   return [
     `${Math.floor((100 * step) / steps)} %`,
     `step ${step}/${steps}`,
-    `loss ${loss.toFixed(4)}`,
+    `loss ${Number.isFinite(loss) ? loss.toFixed(4) : '–'}`,
     `${significant(stepsPerSecond)} steps/s${skipped > 0 ? ` (${skipped} skipped)` : ''}`,
     `${duration(elapsedMs)}${etaMs === null ? '' : `, ${duration(etaMs)} left`}`,
   ].join('  ');

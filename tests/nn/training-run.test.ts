@@ -77,6 +77,21 @@ describe('the loss scale of half precision', () => {
     expect(after.optimiser).not.toEqual(first.optimiser);
   });
 
+  it('falls where slopes leave the range of halves, though no sum overflows', async () => {
+    const recipe = small({ precision: 'f16-storage', optimiser: { ...DEFAULT_OPTIMISER, warmup: 10 } });
+    const begun = await trained(recipe, 30);
+    const after = await trained(recipe, 40, { ...begun, lossScale: 2 ** 26 });
+    const steady = await trained(recipe, 40, begun);
+    expect(after.skipped).toBeGreaterThan(3);
+    expect(after.skipped).toBeLessThan(20);
+    expect(after.lossScale).toBe(2 ** (26 - after.skipped));
+    // Held at the end of the range, slopes would have led elsewhere.
+    const size = after.optimiser.length / 4;
+    const moved = (a: TrainerState, b: TrainerState) =>
+      Math.hypot(...Array.from({ length: size }, (_, i) => a.optimiser[i] - b.optimiser[i]));
+    expect(moved(after, steady)).toBeLessThan(0.5 * moved(after, begun));
+  });
+
   it('leaves the weights alone in a step that overflows', async () => {
     const recipe = small({ precision: 'f16-storage' });
     const first = initialState(setupOf(recipe));
@@ -128,6 +143,7 @@ describe('a run', () => {
     const from = kept.at(-1)!;
     const doomed = await openTestContext();
     const losses: number[] = [];
+    let reports = 0;
     const second = new TrainingRun({
       gpu: doomed,
       task: gaussian,
@@ -139,12 +155,14 @@ describe('a run', () => {
       listener: {
         lost: (_message, step) => void losses.push(step),
         progress: ({ step }) => {
-          if (step > from.state.step) doomed.destroy();
+          if (step > from.state.step && ++reports === 2) doomed.destroy();
         },
       },
     });
     const { checkpoint } = await second.run();
     expect(losses).toHaveLength(1);
+    // From the last kept state, not from the beginning.
+    expect(losses[0]).toBeGreaterThan(from.state.step);
     expect(checkpoint.state).toEqual(whole.checkpoint.state);
   });
 
