@@ -4,13 +4,14 @@ import { access, constants, readFile, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { guessMemoryClass } from '../batch/memory-class.ts';
 import { sizesFor } from '../batch/sizes.ts';
+import { decodeSizes } from '../engine/url-state.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import type { Activation } from '../nn/mlp.ts';
 import type { NetPrecision } from '../nn/mlp-kernel.ts';
 import { meanC2st, meanControl, withEvaluation } from '../workloads/flow/evaluation/table.ts';
 import { taskOf } from '../workloads/flow/tasks/index.ts';
 import type { FlowTask } from '../workloads/flow/tasks/task.ts';
-import { checkPrecision, checkRecipe } from '../workloads/flow/training/check-recipe.ts';
+import { checkPrecision, checkRecipe, checkSizes } from '../workloads/flow/training/check-recipe.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../workloads/flow/training/checkpoint-file.ts';
 import { provenanceOf } from '../workloads/flow/training/provenance.ts';
 import { optimiserWith, type Recipe, recipeFor } from '../workloads/flow/training/recipe.ts';
@@ -28,7 +29,7 @@ import { type OpenGpu, openGpu } from './gpu.ts';
 import { duration, Reporter, significant } from './reporter.ts';
 import { EXIT, type RunIo } from './run-command.ts';
 import type { FlagValues } from './training-commands.ts';
-import { numberOf, textOf, wholeOf } from './training-flags.ts';
+import { numberOf, textOf, textsOf, wholeOf } from './training-flags.ts';
 import { writeWhole } from './whole-file.ts';
 
 /** Milliseconds from one checkpoint to the next. */
@@ -43,6 +44,7 @@ export async function trainCommand(values: FlagValues, io: RunIo): Promise<numbe
   const task = checkRecipe(recipe);
   const observations = wholeOf(values, 'evaluate', EVALUATION.observations, 0, task.observations.length);
   const samples = wholeOf(values, 'samples', EVALUATION.samples, 10, 1_000_000);
+  const sizes = checkSizes(decodeSizes(textsOf(values, 'size')));
   const backend = (textOf(values, 'backend') ?? 'auto') as 'auto' | 'vulkan';
   let device: OpenGpu = await openGpu(backend);
   let stopped = false;
@@ -58,7 +60,7 @@ export async function trainCommand(values: FlagValues, io: RunIo): Promise<numbe
       gpu: device.gpu,
       task,
       recipe,
-      sizes: sizesFor(guessMemoryClass(device.gpu.report)),
+      sizes: sizesFor(guessMemoryClass(device.gpu.report), sizes),
       from,
       keepMs: KEEP_MS,
       reopen: async () => {

@@ -28,6 +28,7 @@ export function addTrainingCommands(program: Command, io: RunIo, ended: (code: n
     .addOption(new Option('--learning-rate <number>', 'largest learning rate; it falls along a cosine'))
     .addOption(new Option('--seed <n>', 'of starting weights, simulations and batches'))
     .addOption(new Option('--precision <name>', 'arithmetic of the training').choices([...NET_PRECISIONS]))
+    .addOption(new Option('--size <key=value...>', 'sizes of the batch table, see `lockstep sizes`'))
     .addOption(new Option('--output <file>', 'where the network goes (default <task>.safetensors)'))
     .addOption(new Option('--resume', 'goes on with a training that was cut short, to the same weights'))
     .addOption(new Option('--replace', 'writes over a network and over an unfinished training').conflicts('resume'))

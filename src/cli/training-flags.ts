@@ -9,9 +9,10 @@ export function textOf(values: FlagValues, name: string): string | undefined {
 }
 
 /** The texts of a flag that takes several, or what stands for it. */
-export function textsOf(values: FlagValues, name: string, otherwise: string): readonly string[] {
+export function textsOf(values: FlagValues, name: string, otherwise?: string): readonly string[] {
   const value = values[name];
-  return Array.isArray(value) ? value : [otherwise];
+  if (Array.isArray(value)) return value;
+  return otherwise === undefined ? [] : [otherwise];
 }
 
 /** @throws ConfigError for what is no number */

@@ -45,15 +45,17 @@ const train = (name: string, ...flags: string[]) =>
 const network = (name: string) => decodeNetwork(name, new Uint8Array(readFileSync(at(name))));
 
 test('train writes a network that says where it comes from and how good it is; evaluate compares ways to sample it', async () => {
-  const { code, out, err } = await train(
-    'a.safetensors',
+  const flags = [
     '--evaluate',
     '2',
     '--samples',
     '50',
     '--learning-rate',
     '0.01',
-  );
+    '--size',
+    'flow.trainingTileGroups=64',
+  ];
+  const { code, out, err } = await train('a.safetensors', ...flags);
   expect(err).toContain('40 steps in f32');
   expect(code).toBe(0);
   expect(out).toMatch(/C2ST [01]\.\d{3} over 2 observations, self-control/);
@@ -76,8 +78,8 @@ test('train writes a network that says where it comes from and how good it is; e
   expect(existsSync(`${at('a.safetensors')}.checkpoint`)).toBe(false);
 
   const tables = ['--csv', at('t.csv'), '--markdown', at('t.md')];
-  const flags = ['--solver', 'midpoint', 'euler', '--steps', '10', '--samples', '50', '--observations', '2'];
-  const table = await cli(['evaluate', '--network', at('a.safetensors'), ...flags, '--backend', 'vulkan', ...tables]);
+  const ways = ['--solver', 'midpoint', 'euler', '--steps', '10', '--samples', '50', '--observations', '2'];
+  const table = await cli(['evaluate', '--network', at('a.safetensors'), ...ways, '--backend', 'vulkan', ...tables]);
   expect(table.err).not.toContain('error');
   expect(table.code).toBe(0);
   const { header, rows } = decodeCsv('t.csv', readFileSync(at('t.csv'), 'utf8'));
@@ -144,6 +146,9 @@ describe('what is wrong is said with its flag, and nothing is written', () => {
     [['--steps', '0'], '--steps: expected a whole number from 1'],
     [['--simulations', '10'], '--simulations'],
     [['--evaluate', '1000'], '--evaluate'],
+    [['--size', 'flow.tile=3'], '--size: there is no "flow.tile"'],
+    [['--size', 'flow.normParts=0'], '--size: flow.normParts: expected a whole number'],
+    [['--size', 'flow.trainingBatch=128'], '--size: flow.trainingBatch changes the network'],
     [['--task', 'three_moons'], '--task: expected one of gaussian, two_moons'],
     [['--resume'], '--resume: there is no unfinished training'],
     [['--resume', '--replace'], 'cannot be used with'],

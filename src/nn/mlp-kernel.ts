@@ -15,7 +15,7 @@ export interface TileShape {
 
 /** Neurons that a thread computes together; the width of a neuron group is a multiple. */
 const NEURONS_AT_ONCE = 8;
-const SAMPLES_A_GROUP = 4;
+export const SAMPLES_A_GROUP = 4;
 
 /** Samples of a workgroup. */
 export const tileSamples = ({ sampleGroups }: TileShape) => SAMPLES_A_GROUP * sampleGroups;

@@ -9,7 +9,7 @@ import { draw } from '../../workloads/flow/evaluation/evaluate.ts';
 import type { VelocityModel } from '../../workloads/flow/model.ts';
 import { SAMPLES_A_GROUP } from '../../workloads/flow/sampling/plan.ts';
 import type { FlowTask, Observation } from '../../workloads/flow/tasks/task.ts';
-import { checkPrecision, checkRecipe } from '../../workloads/flow/training/check-recipe.ts';
+import { checkPrecision, checkRecipe, checkSizes } from '../../workloads/flow/training/check-recipe.ts';
 import { provenanceOf } from '../../workloads/flow/training/provenance.ts';
 import { optimiserWith, type Recipe, recipeFor } from '../../workloads/flow/training/recipe.ts';
 import { TrainingRun } from '../../workloads/flow/training/run.ts';
@@ -54,10 +54,11 @@ export class TrainingOwner {
   async start(wish: TrainingWish): Promise<TrainReply> {
     const recipe = recipeOf(wish);
     const task = checkRecipe(recipe);
+    const overrides = checkSizes(wish.sizes ?? {});
     const observation = observationOf(task, wish.observation);
     const gpu = await this.#options.device(recipe.precision);
     checkPrecision(recipe.precision, gpu.report);
-    const sizes = sizesFor(guessMemoryClass(gpu.report), wish.sizes);
+    const sizes = sizesFor(guessMemoryClass(gpu.report), overrides);
     const { post, lookMs, scorer: startScorer = () => new Scorer() } = this.#options;
     const scorer = startScorer();
     const look = new Looks(task, observation, SAMPLES_A_GROUP * sizes['flow.trainingLookGroups'], scorer, post);

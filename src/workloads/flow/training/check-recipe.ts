@@ -1,5 +1,5 @@
 /** Whether a recipe can be trained, before anything is simulated or compiled. */
-import { batchEntry, sizeObjection } from '../../../batch/sizes.ts';
+import { batchEntry, type SizeOverrides, sizeObjection } from '../../../batch/sizes.ts';
 import type { AdapterReport } from '../../../gpu/report.ts';
 import { ACTIVATIONS } from '../../../nn/mlp.ts';
 import { NET_PRECISIONS, type NetPrecision } from '../../../nn/mlp-kernel.ts';
@@ -31,6 +31,19 @@ export function checkRecipe(recipe: Recipe): FlowTask {
   oneOf('activation', recipe.activation, ACTIVATIONS);
   oneOf('precision', recipe.precision, NET_PRECISIONS);
   return task;
+}
+
+/** Sizes of the batch table that differ from the adapter's. @throws ConfigError for an unknown key or a value that cannot be used */
+export function checkSizes(sizes: Readonly<Record<string, unknown>>): SizeOverrides {
+  for (const [key, value] of Object.entries(sizes)) {
+    const entry = batchEntry(key);
+    if (!entry) throw new ConfigError('size', `there is no "${key}" in the batch table; see \`lockstep sizes\`.`);
+    if (key === 'flow.trainingBatch')
+      throw new ConfigError('size', `${key} changes the network: give it as the batch.`);
+    const objection = sizeObjection(entry, value);
+    if (objection !== undefined) throw new ConfigError('size', `${key}: ${objection}`);
+  }
+  return sizes as SizeOverrides;
 }
 
 /** @throws ConfigError where the adapter has no arithmetic in halves */

@@ -2,7 +2,7 @@
 import type { BatchSizes } from '../../../batch/sizes.ts';
 import type { AdapterReport } from '../../../gpu/report.ts';
 import type { MlpSpec } from '../../../nn/mlp.ts';
-import { chooseTile, type NetPrecision, type TileShape } from '../../../nn/mlp-kernel.ts';
+import { chooseTile, type NetPrecision, SAMPLES_A_GROUP, type TileShape } from '../../../nn/mlp-kernel.ts';
 import type { FlowTask } from '../tasks/task.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -99,7 +99,9 @@ export function trainingSetup(
   const { precision, optimiser, simulations, batch, seed, width, depth, activation } = recipe;
   const shape = { id: task.id, thetaDimension: task.thetaDim, xDimension: task.xDim };
   const net = { inputs: velocityInputs(shape), outputs: task.thetaDim, width, depth, activation };
-  const tile = chooseTile(report, net, precision, sizes['flow.trainingTileGroups']);
+  // Both are powers of two: a batch that is smaller than the tile asked for is one tile.
+  const groups = Math.min(sizes['flow.trainingTileGroups'], batch / SAMPLES_A_GROUP);
+  const tile = chooseTile(report, net, precision, groups);
   return {
     task: shape,
     net,
