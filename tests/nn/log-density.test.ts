@@ -1,10 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultSizes } from '../../src/batch/sizes.ts';
 import type { GpuContext } from '../../src/gpu/context.ts';
+import { linkShader } from '../../src/gpu/shaders.ts';
 import { closeTestContexts, openTestContext } from '../../src/gpu/testing.ts';
+import { runWithNaga } from '../../src/gpu/testing-naga.ts';
+import { toHalves } from '../../src/nn/half.ts';
 import { type MlpSpec, mlpLayout, mlpTensor } from '../../src/nn/mlp.ts';
+import type { NetPrecision } from '../../src/nn/mlp-kernel.ts';
+import { FlowInference } from '../../src/workloads/flow/api.ts';
 import { standardisedObservation, type VelocityModel } from '../../src/workloads/flow/model.ts';
 import { FlowLogDensity } from '../../src/workloads/flow/sampling/log-density.ts';
-import type { DensitySizes } from '../../src/workloads/flow/sampling/log-density-plan.ts';
+import {
+  type DensitySizes,
+  densityShader,
+  directionBlocks,
+  stateNumbers,
+} from '../../src/workloads/flow/sampling/log-density-plan.ts';
 import { followBack, logDensityOf, logDensityTwin } from '../../src/workloads/flow/sampling/log-density-twin.ts';
 import { velocityInputs } from '../../src/workloads/flow/training/setup.ts';
 
@@ -57,6 +68,38 @@ async function onGpu(model: VelocityModel, changes: Partial<DensitySizes> = {}) 
   const found = await density.evaluate(pointsOf(model.task.thetaDimension), ROWS);
   density.close();
   return [...found];
+}
+
+/** One dispatch of all steps on wgpu, with the uniforms as storage: that is what its test runner binds. */
+async function onWgpu(model: VelocityModel, precision: NetPrecision) {
+  const d = model.task.thetaDimension;
+  const { mean, sd } = model.scaling;
+  const { hidden } = mlpLayout(model.net);
+  const { wgsl } = linkShader(densityShader(model, { ...sizes, precision }));
+  const states = new Float32Array(COUNT * stateNumbers(d));
+  for (let at = 0; at < states.length; at++) {
+    const i = at % (d + 1);
+    if (i < d) states[at] = (pointsOf(d)[Math.floor(at / stateNumbers(d)) * d + i] - mean[i]) / sd[i];
+  }
+  const out = await runWithNaga({
+    wgsl: wgsl.replace('var<uniform> control', 'var<storage, read> control'),
+    storage: {
+      0: precision === 'f32' ? model.weights.slice(0, hidden) : toHalves(model.weights.slice(0, hidden)),
+      1: model.weights.slice(hidden),
+      2: Float32Array.from(OBSERVATIONS.flatMap((x) => [...standardisedObservation(model, x)])),
+      3: states,
+      12: Uint32Array.of(COUNT, sizes.steps, 0, sizes.steps),
+      13: Uint32Array.from(ROWS),
+    },
+    workgroups: Math.ceil((COUNT * directionBlocks(d)) / sizes.tile.sampleGroups),
+  });
+  const found = new Float32Array(out[3]);
+  return ROWS.map((_, point) => {
+    const state = found.subarray(point * stateNumbers(d), (point + 1) * stateNumbers(d));
+    const divergence = Array.from({ length: directionBlocks(d) }, (_, block) => state[block * (d + 1) + d]);
+    const noise = Float64Array.from(state.subarray(0, d));
+    return logDensityOf(model, { noise, divergence: divergence.reduce((sum, part) => sum + part, 0) });
+  });
 }
 
 function onTwin(model: VelocityModel, changes: Partial<DensitySizes> = {}) {
@@ -174,6 +217,33 @@ describe('log density', () => {
       }, 0),
     );
     expect(largest(await onGpu(rotation, steps), turned)).toBeLessThan(5e-5);
+  });
+
+  it('agrees with it on wgpu, and in halves that multiply, within their error', async () => {
+    const model = modelOf(4);
+    const expected = onTwin(model);
+    const errors = [];
+    for (const precision of ['f32', 'f16'] as const) errors.push(largest(await onWgpu(model, precision), expected));
+    expect(errors[0]).toBeLessThan(5e-5);
+    expect(errors[1]).toBeLessThan(5e-2);
+    expect(errors[1]).toBeGreaterThan(1e-5);
+  });
+
+  it('is there for users, in as many pieces as fit', async () => {
+    const model = modelOf(4);
+    // Room for two points of 40 bytes.
+    const inference = new FlowInference(gpu, model, { sizes: { ...defaultSizes, 'flow.stagingBytes': 100 } });
+    const found = [...(await inference.logDensity(OBSERVATIONS[1], pointsOf(4)))];
+    const expected = onTwin(model, { solver: 'rk4', steps: 10 });
+    expect(found).toHaveLength(COUNT);
+    expect(
+      largest(
+        found,
+        found.map((value, i) => (ROWS[i] === 1 ? expected[i] : value)),
+      ),
+    ).toBeLessThan(5e-5);
+    await expect(inference.logDensity(OBSERVATIONS[1], [1, 2, 3])).rejects.toThrow(RangeError);
+    expect(gpu.ledger.current).toBe(0);
   });
 
   it('refuses more dimensions than it is meant for, and points without coordinates', async () => {

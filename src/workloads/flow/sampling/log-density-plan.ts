@@ -3,7 +3,7 @@ import type { BufferPlan, PlannedBuffer } from '../../../gpu/plan.ts';
 import type { ShaderSpec } from '../../../gpu/shaders.ts';
 import { mlpIterations, mlpShaderSpec, type NetPrecision, type TileShape } from '../../../nn/mlp-kernel.ts';
 import type { VelocityModel } from '../model.ts';
-import type { DensitySolver, DensitySteps } from './log-density-twin.ts';
+import { type DensitySteps, densityEvaluations } from './log-density-twin.ts';
 import { networkBuffers } from './network-buffers.ts';
 
 export interface DensitySizes extends DensitySteps {
@@ -28,6 +28,9 @@ export const directionBlocks = (dimension: number) => Math.ceil(dimension / DIRE
 /** Numbers of a point on the device: of every block the position and the integral of the divergence. */
 export const stateNumbers = (dimension: number) => directionBlocks(dimension) * (dimension + 1);
 
+/** Bytes of a point on the device. */
+export const stateBytes = (dimension: number) => stateNumbers(dimension) * WORD;
+
 export function densityShader(
   { task, net }: Pick<VelocityModel, 'task' | 'net'>,
   { precision, tile, solver }: Pick<DensitySizes, 'precision' | 'tile' | 'solver'>,
@@ -41,7 +44,6 @@ export function densityShader(
   };
 }
 
-const STAGES: Readonly<Record<DensitySolver, number>> = { midpoint: 2, rk4: 4 };
 const LOOPS = 6;
 
 /** Loop iterations of one step in a thread, for drivers that bound them. */
@@ -49,13 +51,12 @@ export function densityIterations(
   { task, net }: Pick<VelocityModel, 'task' | 'net'>,
   { tile, solver }: Pick<DensitySizes, 'tile' | 'solver'>,
 ): number {
-  return STAGES[solver] * (mlpIterations(net, tile) + LOOPS * task.thetaDimension + task.xDimension + LOOPS);
+  const evaluations = densityEvaluations({ solver, steps: 1 });
+  return evaluations * (mlpIterations(net, tile) + LOOPS * task.thetaDimension + task.xDimension + LOOPS);
 }
 
 export function planDensity({ task, net }: VelocityModel, { precision, points, rows }: DensitySizes): BufferPlan {
   const { thetaDimension: d, xDimension: c } = task;
-  const numbers = stateNumbers(d);
-  const stateBytes = points * numbers * WORD;
   const buffer = (
     name: string,
     bytes: number,
@@ -69,10 +70,10 @@ export function planDensity({ task, net }: VelocityModel, { precision, points, r
     buffers: [
       ...networkBuffers(net, precision),
       buffer('observations', rows * c * WORD, 'storage', 0, `${rows} observations × ${c} × 4 B`),
-      buffer('states', stateBytes, 'storage', numbers * WORD, states),
+      buffer('states', points * stateBytes(d), 'storage', stateBytes(d), states),
       buffer('rows', points * WORD, 'storage', WORD, `${points} points × 4 B`),
       buffer('control', DENSITY_CONTROL_BYTES, 'uniform', 0, '4 words × 4 B'),
-      buffer('staging', stateBytes, 'readback', numbers * WORD, states),
+      buffer('staging', points * stateBytes(d), 'readback', stateBytes(d), states),
     ],
   };
 }
