@@ -12,7 +12,7 @@ import {
   tableCsv,
   tableMarkdown,
 } from '../workloads/flow/evaluation/table.ts';
-import type { Solver } from '../workloads/flow/sampling/solvers.ts';
+import { defaultSteps, type Solver } from '../workloads/flow/sampling/solvers.ts';
 import { taskOf } from '../workloads/flow/tasks/index.ts';
 import { checkPrecision } from '../workloads/flow/training/check-recipe.ts';
 import { decodeNetwork, type NetworkFile } from '../workloads/flow/weights/network-file.ts';
@@ -76,12 +76,14 @@ export async function evaluateCommand(values: FlagValues, io: RunIo): Promise<nu
   return stopped ? EXIT.interrupted : EXIT.ok;
 }
 
-/** Every solver with every number of steps and every precision. */
+/** Every solver with every number of steps, or its own, and every precision. */
 function settingsOf(values: FlagValues): SamplingSettings[] {
-  const steps = textsOf(values, 'steps', String(EVALUATION.steps)).map((text) => wholeFrom('steps', text, 1, 10_000));
+  const given = textsOf(values, 'steps').map((text) => wholeFrom('steps', text, 1, 10_000));
   const precisions = textsOf(values, 'precision', 'f32') as readonly NetPrecision[];
   return (textsOf(values, 'solver', EVALUATION.solver) as readonly Solver[]).flatMap((solver) =>
-    steps.flatMap((count) => precisions.map((precision) => ({ solver, steps: count, precision }))),
+    (given.length > 0 ? given : [defaultSteps(solver)]).flatMap((count) =>
+      precisions.map((precision) => ({ solver, steps: count, precision })),
+    ),
   );
 }
 

@@ -41,7 +41,7 @@ export function addTrainingCommands(program: Command, io: RunIo, ended: (code: n
     .description('C2ST of trained networks against exact posteriors, for any solvers, steps and precisions.')
     .requiredOption('--network <file...>', 'networks, .safetensors')
     .addOption(new Option('--solver <name...>', 'how samples are drawn (default midpoint)').choices([...SOLVERS]))
-    .addOption(new Option('--steps <n...>', 'steps of the solver (default 10)'))
+    .addOption(new Option('--steps <n...>', 'steps of the solvers (default: each its own)'))
     .addOption(new Option('--precision <name...>', 'arithmetic (default f32)').choices([...NET_PRECISIONS]))
     .addOption(new Option('--samples <n>', 'samples on either side (default 10000)'))
     .addOption(new Option('--observations <n>', "how many of the task's, its first ones (default 5)"))

@@ -78,14 +78,14 @@ test('train writes a network that says where it comes from and how good it is; e
   expect(existsSync(`${at('a.safetensors')}.checkpoint`)).toBe(false);
 
   const tables = ['--csv', at('t.csv'), '--markdown', at('t.md')];
-  const ways = ['--solver', 'midpoint', 'euler', '--steps', '10', '--samples', '50', '--observations', '2'];
+  const ways = ['--solver', 'midpoint', 'rk4', '--samples', '50', '--observations', '2'];
   const table = await cli(['evaluate', '--network', at('a.safetensors'), ...ways, '--backend', 'vulkan', ...tables]);
   expect(table.err).not.toContain('error');
   expect(table.code).toBe(0);
   const { header, rows } = decodeCsv('t.csv', readFileSync(at('t.csv'), 'utf8'));
   expect(rows).toHaveLength(4);
   const column = (name: string) => rows.map((row) => row[header.indexOf(name)]);
-  expect(new Set(column('evaluations'))).toEqual(new Set(['10', '20']));
+  expect(new Set(column('evaluations'))).toEqual(new Set(['20', '40']));
   // The numbers that training wrote into the file, from the file.
   const same = rows.filter((row) => row[header.indexOf('solver')] === 'midpoint');
   expect(same.map((row) => Number(row[header.indexOf('c2st')]))).toEqual(scores);

@@ -6,7 +6,7 @@ import { type C2stProgress, type C2stResult, c2stSteps } from '../../../stats/tw
 import type { Points } from '../../../stats/two-sample/points.ts';
 import { FlowInference } from '../api.ts';
 import type { VelocityModel } from '../model.ts';
-import { evaluationsPerStep, type Solver } from '../sampling/solvers.ts';
+import { evaluationsOf, type Solver } from '../sampling/solvers.ts';
 import { keyOfSeed } from '../tasks/random.ts';
 import type { FlowTask, Observation } from '../tasks/task.ts';
 
@@ -26,7 +26,7 @@ export interface ObservationScore {
 
 export interface Evaluation {
   readonly settings: SamplingSettings;
-  /** Evaluations of the network a sample. */
+  /** Evaluations of the network a sample; of an adaptive solver the most that it may take. */
   readonly evaluations: number;
   /** Samples on either side. */
   readonly samples: number;
@@ -81,7 +81,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation[]> 
   }
   return settings.map((setting, i) => ({
     settings: setting,
-    evaluations: setting.steps * evaluationsPerStep(setting.solver),
+    evaluations: evaluationsOf(setting.solver, setting.steps),
     samples,
     scores: scores[i],
     samplesPerSecond: (samples * observations.length) / seconds[i],

@@ -1,6 +1,7 @@
 /** Evaluations of networks as tables: what was trained, how it was sampled, what came out. */
 import { encodeCsv } from '../../../bundle/csv.ts';
 import { mlpLayout } from '../../../nn/mlp.ts';
+import { isAdaptive } from '../sampling/solvers.ts';
 import type { EvaluationRecord, NetworkFile, Provenance } from '../weights/network-file.ts';
 import type { Evaluation } from './evaluate.ts';
 
@@ -44,7 +45,7 @@ export function tableCells(networks: readonly EvaluatedNetwork[]): string[][] {
         model.task.id,
         settings.solver,
         String(settings.steps),
-        String(evaluation.evaluations),
+        `${isAdaptive(settings.solver) ? '≤ ' : ''}${evaluation.evaluations}`,
         settings.precision,
         meanC2st(evaluation).toFixed(3),
         meanControl(evaluation).toFixed(3),
