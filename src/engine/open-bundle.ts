@@ -112,6 +112,8 @@ async function readItem(bundle: VerifiedBundle, file: string, fields: Fields): P
       runId,
       seed: numberOf(name, file, fields.seed),
       truth: Object.fromEntries(truth.map(([key, value]) => [key, numberOf(name, file, value)])),
+      // Of experiments whose data are images there is none.
+      ...(fields.observation !== undefined && { observation: numbersOf(name, file, fields.observation) }),
     },
     chains,
     draws,

@@ -29,7 +29,7 @@ export function summarizeItem(item: PosteriorItem, attempts = 1): ItemSummary {
 }
 
 /** Of the draws up to the last one kept. Undefined where their numbers were not recorded. */
-function rejectedShare({ stats }: PosteriorItem): number | undefined {
+export function rejectedShare({ stats }: PosteriorItem): number | undefined {
   const kept = stats.find(({ name }) => name === 'accepted_index')?.values;
   return kept && kept.length > 0 ? 1 - kept.length / (kept[kept.length - 1] + 1) : undefined;
 }

@@ -195,6 +195,7 @@ export function itemsJson(items: readonly PosteriorItem[], summaries: readonly I
       index: info.index,
       seed: info.seed,
       truth: finite(info.truth),
+      observation: info.observation,
       fit: {
         mean: fit.mean.map(finiteOrNull),
         sd: fit.sd.map(finiteOrNull),

@@ -8,6 +8,7 @@ import type { TruthTable } from '../bundle/truth-table.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
+import type { ExactPosteriors } from './exact.ts';
 import type { ParamSpec, ParamValues } from './params.ts';
 import type { SelfTestCheck } from './self-test.ts';
 
@@ -66,6 +67,8 @@ export interface ItemInfo {
   readonly seed: number;
   /** True parameter values by name, empty where unknown. */
   readonly truth: Readonly<Record<string, number>>;
+  /** The data it is inferred from, where they are a few numbers. */
+  readonly observation?: readonly number[];
 }
 
 /** Floating-point operations and bytes, for rooflines and time estimates. */
@@ -255,6 +258,8 @@ export interface Workload<P extends Problem = Problem> extends Experiment {
    * An experiment without it is tried by its runs alone. Asked only in precisions that it lists.
    */
   selfTest?(gpu: GpuContext, precision: Precision): Promise<readonly SelfTestCheck[]>;
+  /** The exact posteriors of its items, whose `observation` they take. An experiment without it knows none. */
+  exact?(params: ParamValues): Promise<ExactPosteriors>;
   /** The WGSL that ran, by file name, for the bundle and the Shader tab. */
   shaders(problem: P, shape: KernelShape, sizes?: BatchSizes): Promise<Readonly<Record<string, string>>>;
 }

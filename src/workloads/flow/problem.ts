@@ -34,10 +34,10 @@ const NAMED = 3;
 export function prepareFlow(loaded: LoadedFlow, values: ParamValues, seed: number, inputs: RunInputs): FlowProblem {
   const params = readFlowParams(values);
   const { task, model } = loaded;
-  const { items, observation } = flowItems(task, params, seed, inputs);
+  const { items: bare, observation } = flowItems(task, params, seed, inputs);
   const context = (index: number) => standardisedObservation(model, observation(index));
   const broken = inputs.images
-    ? items.find(({ index }) => !Array.from(observation(index)).every(Number.isFinite))
+    ? bare.find(({ index }) => !Array.from(observation(index)).every(Number.isFinite))
     : undefined;
   if (broken)
     throw new ConfigError(
@@ -45,6 +45,7 @@ export function prepareFlow(loaded: LoadedFlow, values: ParamValues, seed: numbe
       `${inputs.images?.name}: observation ${broken.index} has a value that is no finite number.`,
     );
   const names = columnNames(task);
+  const items = bare.map((item) => ({ ...item, observation: Array.from(observation(item.index)) }));
   return {
     items,
     parameters: names.map((name, i) => ({
