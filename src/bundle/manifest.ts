@@ -48,6 +48,7 @@ const OUTSIDE = [
   'failures.json',
   'load.py',
   'memory.csv',
+  'metrics.json',
   'reproduce.sh',
   'ro-crate-metadata.json',
   'run.json',

@@ -13,6 +13,8 @@ export interface ReadmeInput {
   readonly parameters: readonly string[];
   /** Draws are independent: no chains, no diagnostics of chains. */
   readonly independent?: boolean;
+  /** It was held against exact posteriors. */
+  readonly metrics?: boolean;
   /** What the run says about itself, e.g. "63 of 64 converged". One bullet each. */
   readonly notes: readonly string[];
 }
@@ -31,6 +33,9 @@ export function bundleReadme(input: ReadmeInput): string {
     : `stats = xr.open_dataset("${path}", group="sample_stats")
 print(posterior.mean())
 print(int(stats.diverging.sum()), "divergent transitions")`;
+  const metrics = input.metrics
+    ? '| `metrics.json` | how near the draws are to the exact posteriors: C2ST, MMD, sliced W2, shifts, calibration, each with its definition |\n'
+    : '';
   return `# ${input.title}
 
 A run of Lockstep ${input.appVersion}: ${input.items} ${input.items === 1 ? one : many}, each with a posterior of its own.
@@ -54,7 +59,7 @@ ${notes ? `\n${notes}` : ''}
 | \`timing.csv\`, \`memory.csv\` | time of each chunk, exact bytes of each GPU buffer |
 | \`tuning.json\` | who chose the batch size, and what the tuner measured where it did |
 | \`failures.json\` | ${many} without a result or not converged, and why |
-| \`shaders/\` | the WGSL that ran |
+${metrics}| \`shaders/\` | the WGSL that ran |
 | \`manifest.json\` | size and SHA-256 of every file, and the result id: equal for equal runs on one adapter |
 | \`ro-crate-metadata.json\` | the same for archives (RO-Crate 1.2) |
 

@@ -6,6 +6,8 @@ import { roCrateJson } from '../bundle/ro-crate.ts';
 import type { RunController } from './controller.ts';
 import { misfitLines } from './misfit.ts';
 import type { ItemSummary } from './progress.ts';
+import { qualityNotes } from './quality/notes.ts';
+import type { RunQuality } from './quality/types.ts';
 import { toJson } from './run-config.ts';
 import { appVersion } from './version.ts';
 
@@ -71,7 +73,8 @@ export function plotted(run: RunController): PlotParameter[] {
   }));
 }
 
-export function readme(run: RunController): string {
+/** @param quality what the run was found to be worth; undefined where that was not asked */
+export function readme(run: RunController, quality?: RunQuality): string {
   const { workload, mode, items } = run.plan;
   const summaries: readonly ItemSummary[] = run.store.summaries();
   const converged = summaries.filter((summary) => summary.converged).length;
@@ -84,6 +87,7 @@ export function readme(run: RunController): string {
     exampleRunId: summaries[0]?.info.runId ?? '<run_id>',
     parameters: run.problem.parameters.map(({ name }) => name),
     independent: summaries[0]?.sampling === 'independent',
+    metrics: quality !== undefined,
     notes: [
       summaries[0]?.sampling === 'independent'
         ? `${converged} of ${summaries.length} have at least 400 independent draws, all finite.`
@@ -98,6 +102,7 @@ export function readme(run: RunController): string {
       ...(mode === 'cpu-twin' ? ['Computed by the f64 twin on the CPU, without a GPU.'] : []),
       ...run.problem.warnings.map((warning) => `Warning: ${warning}`),
       ...misfitLines(summaries).map((warning) => `Warning: ${warning}`),
+      ...(quality ? qualityNotes(quality) : []),
       ...run.problem.notes,
     ],
   });

@@ -15,6 +15,8 @@ import type { PosteriorItem } from '../workloads/workload.ts';
 import type { RunController } from './controller.ts';
 import { environmentOf } from './environment.ts';
 import { crate, plotted, readme, reproduce, runJson } from './files-about.ts';
+import { METRICS_PATH, metricsJson } from './quality/metrics-json.ts';
+import type { RunQuality } from './quality/types.ts';
 import { biasResults, rankPlots } from './run-statistics.ts';
 import { convergenceJson, failuresJson, itemsJson, memoryCsv, summaryCsv, timingCsv, truthJson } from './tables.ts';
 import { tuningJson } from './tuner/tuning-json.ts';
@@ -28,6 +30,8 @@ export interface RunRecord {
   readonly report: AdapterReport | null;
   /** What the tuner had found for it; undefined where it had not been asked. */
   readonly tuning?: TuningResult;
+  /** How its posteriors compare with exact ones; undefined where that was not asked, or none are known. */
+  readonly quality?: RunQuality;
 }
 
 /** A file that is not made yet. */
@@ -88,7 +92,7 @@ export function itemEntries(run: RunController, index: number): FileEntry[] {
 }
 
 /** Files about the run as a whole, but the manifest. */
-export function runEntries({ run, report, tuning }: RunRecord): FileEntry[] {
+export function runEntries({ run, report, tuning, quality }: RunRecord): FileEntry[] {
   const { plan, store, shaders } = run;
   const results: FileEntry[] =
     store.size === 0
@@ -99,12 +103,13 @@ export function runEntries({ run, report, tuning }: RunRecord): FileEntry[] {
           ...[...plotFiles(plotted(run)), ...rankPlots(run)].map((file) => ({ path: file.path, make: () => file })),
         ];
   const files: FileEntry[] = [
-    text('README.md', () => readme(run)),
+    text('README.md', () => readme(run, quality)),
     text('environment.json', () => canonicalJson(environmentOf(run, report, shaders))),
     text('failures.json', () => failuresJson(run)),
     text('items.json', () => itemsJson(store.items(), store.summaries())),
     text('load.py', () => LOAD_PY),
     text('memory.csv', () => memoryCsv(plan.buffers)),
+    ...(quality ? [text(METRICS_PATH, () => metricsJson(quality))] : []),
     text('reproduce.sh', () => reproduce(run)),
     text('run.json', () => runJson(run)),
     text('summary.csv', () => summaryCsv(store.items(), store.summaries())),

@@ -13,6 +13,9 @@ import {
 } from '../workloads/workload.ts';
 import { NO_MEMORY } from './memory-use.ts';
 import type { FailedItem, RunMode, RunOutcome } from './progress.ts';
+import { METRICS_PATH } from './quality/metrics-json.ts';
+import { readMetrics } from './quality/read-metrics.ts';
+import type { RunQuality } from './quality/types.ts';
 import { fromJson, PRECISIONS, type Registry, type RunConfig } from './run-config.ts';
 import { ResultStore } from './store.ts';
 import { summarizeItem } from './summary.ts';
@@ -36,6 +39,8 @@ export interface OpenedBundle {
   /** The WGSL that ran, by file name. */
   readonly shaders: Readonly<Record<string, string>>;
   readonly outcome: RunOutcome;
+  /** How its posteriors compare with exact ones, where that was asked. */
+  readonly quality?: RunQuality;
 }
 
 /** Of runs on the CPU, which have no kernels. */
@@ -66,6 +71,7 @@ export async function openBundle(
   const failures = fieldsOf(name, 'failures.json', await bundle.json('failures.json'));
   for (const failed of listOf(name, 'failures.json', failures.failed)) store.fail(failedItem(name, failed));
   const chunk = numberOf(name, 'run.json', ran.chunk);
+  const measured = bundle.manifest.files.some(({ path }) => path === METRICS_PATH);
   return {
     name,
     resultId: bundle.manifest.resultId,
@@ -85,6 +91,7 @@ export async function openBundle(
     buffers: await readBuffers(bundle, chunk),
     shape: ran.shape ? readShape(name, fieldsOf(name, 'run.json', ran.shape)) : NO_SHAPE,
     shaders: await readShaders(bundle),
+    ...(measured && { quality: readMetrics(name, await bundle.json(METRICS_PATH)) }),
     outcome: await readOutcome(bundle, store, textOf(name, 'failures.json', failures.state), ran),
   };
 }

@@ -1,6 +1,7 @@
 /** The page's end of the engine's worker: promises for requests, listeners for events. Nothing here touches the device. */
 import type { MemoryTable } from '../engine/memory-table.ts';
 import type { ErrorReport } from '../engine/progress.ts';
+import type { RunQuality } from '../engine/quality/types.ts';
 import type { RunConfig } from '../engine/run-config.ts';
 import type { TuningKey } from '../engine/tuner/types.ts';
 import type { FaultPlan } from '../gpu/faults.ts';
@@ -143,8 +144,11 @@ export class EngineClient {
   item(index: number): Promise<PosteriorItem> {
     return this.#ask('item', { index });
   }
-  /** The bundle as a zip, with or without what the adapter says of itself; `exportProgress` events follow it. */
-  export(options: { adapterDetails: boolean }): Promise<ExportReply> {
+  /**
+   * The bundle as a zip, with or without what the adapter says of itself, and with what was measured of its quality; `exportProgress`
+   * events follow it.
+   */
+  export(options: { adapterDetails: boolean; quality?: RunQuality }): Promise<ExportReply> {
     return this.#ask('export', options);
   }
   cancelExport(): void {

@@ -10,6 +10,7 @@ import { loadInputs } from '../engine/load-inputs.ts';
 import type { OpenedBundle } from '../engine/open-bundle.ts';
 import { planRun } from '../engine/plan-run.ts';
 import type { RunMode, RunOutcome } from '../engine/progress.ts';
+import type { RunQuality } from '../engine/quality/types.ts';
 import { findWorkload, fromJson, parseRunConfig, type Registry, type RunConfig } from '../engine/run-config.ts';
 import type { SelfTestReport } from '../engine/self-test/report.ts';
 import { TuningCancelledError } from '../engine/tuner/errors.ts';
@@ -160,7 +161,7 @@ export class EngineHost {
         });
         return;
       case 'export':
-        this.#answer(request.id, 'export', () => this.#export(request.adapterDetails));
+        this.#answer(request.id, 'export', () => this.#export(request.adapterDetails, request.quality));
         return;
       case 'cancelExport':
         this.#exporting?.abort();
@@ -589,7 +590,7 @@ export class EngineHost {
     return { role, name, count: rows, what: `${rows} ${rows === 1 ? 'row' : 'rows'}` };
   }
 
-  async #export(adapterDetails: boolean): Promise<Answers['export']> {
+  async #export(adapterDetails: boolean, quality?: RunQuality): Promise<Answers['export']> {
     const run = this.#run;
     if (!run || run.store.size === 0) {
       throw new NotNowError(
@@ -605,7 +606,7 @@ export class EngineHost {
       const report = adapterDetails ? run.report : null;
       // It names the adapter, too.
       const tuning = adapterDetails ? this.#tuned : undefined;
-      return await exportBundle({ run, report, tuning }, abort.signal, (done, total, file) =>
+      return await exportBundle({ run, report, tuning, quality }, abort.signal, (done, total, file) =>
         this.#post({ type: 'exportProgress', done, total, file }),
       );
     } finally {

@@ -7,6 +7,7 @@ import type { RunEvent } from '../engine/events.ts';
 import type { MemoryTable } from '../engine/memory-table.ts';
 import type { MemoryCaps, RunPlan } from '../engine/plan-run.ts';
 import type { ErrorReport, FailedItem, ItemSummary, RunMode, RunOutcome, RunProgress } from '../engine/progress.ts';
+import type { RunQuality } from '../engine/quality/types.ts';
 import type { RunConfig } from '../engine/run-config.ts';
 import type { SelfTestReport } from '../engine/self-test/report.ts';
 import type { TuneEvent, TuningKey, TuningResult } from '../engine/tuner/types.ts';
@@ -97,6 +98,8 @@ export interface OpenReply extends Omit<KeptRun, 'entry'> {
   /** Files whose hashes were checked. */
   readonly files: number;
 }
+  /** How its posteriors compare with exact ones; absent where that was not asked before it was saved. */
+  readonly quality?: RunQuality;
 
 /** Requests that are answered by a `reply` (or an `error` with the same id), and with what. */
 export interface Answers {
@@ -153,7 +156,13 @@ export type Request =
   /** All draws of a finished item. */
   | { readonly type: 'item'; readonly id: number; readonly index: number }
   /** `adapterDetails: false` leaves the adapter out of environment.json: its limits can tell one machine from another. */
-  | { readonly type: 'export'; readonly id: number; readonly adapterDetails: boolean }
+  | {
+      readonly type: 'export';
+      readonly id: number;
+      readonly adapterDetails: boolean;
+      /** What the page has had measured of this very run, for metrics.json. */
+      readonly quality?: RunQuality;
+    }
   | { readonly type: 'cancelExport' }
   /** Verifies a bundle and keeps it beside whatever is running; `openProgress` events follow it. A refused one changes nothing. */
   | { readonly type: 'openBundle'; readonly id: number; readonly name: string; readonly file: Blob }

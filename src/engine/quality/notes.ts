@@ -1,0 +1,34 @@
+/** A run's quality in sentences, for the README of its bundle and for terminals. */
+import type { Calibration, RunQuality } from './types.ts';
+
+/** A sentence each. */
+export function qualityNotes({ compared, failed, mean, calibration }: RunQuality): string[] {
+  const notes: string[] = [];
+  if (mean) {
+    const { c2st, mmd2, slicedW2, outsidePrior, largestMeanShift, worstSdRatio } = mean;
+    const over = `${compared.length} ${compared.length === 1 ? 'observation' : 'observations'}, ${compared[0].points} points on either side`;
+    notes.push(
+      `C2ST ${c2st.value.toFixed(3)} (exact draws against exact draws ${c2st.control.toFixed(3)}), MMD² ${short(mmd2.value)} (${short(mmd2.control)}), sliced W2 ${short(slicedW2.value)} (${short(slicedW2.control)}), means over ${over}.`,
+      `Largest shift of a mean ${largestMeanShift.toFixed(2)} sd, farthest sd ratio ${worstSdRatio.toFixed(2)}, ${(100 * outsidePrior).toPrecision(2)} % of the samples outside the prior.`,
+    );
+  }
+  if (failed.length > 0)
+    notes.push(`${failed.length} of them could not be compared: ${failed[0].runId}: ${failed[0].reason}.`);
+  if (calibration) notes.push(...calibrationNotes(calibration));
+  return notes;
+}
+
+function calibrationNotes({ n, parameters, tarp }: Calibration): string[] {
+  const within = parameters.filter(({ sbc }) => sbc.withinBand).length;
+  const smallest = Math.min(...parameters.map(({ sbc }) => sbc.ksPValue));
+  const coverage = parameters.map(
+    (each) => `${each.name} ${each.coverage.map(({ observed }) => percent(observed)).join(' and ')}`,
+  );
+  return [
+    `Ranks of the truth over ${n} observations: ${within} of ${parameters.length} parameters within the 95 % band, smallest KS p ${short(smallest)}; TARP p ${short(tarp.ksPValue)}, ATC ${tarp.atc.toFixed(2)}, ${percent(tarp.insideBand)} of the levels within their intervals.`,
+    `Intervals of 68 % and 95 % hold the truth of ${coverage.join(', ')}.`,
+  ];
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+const short = (value: number) => String(Number(value.toPrecision(2)));

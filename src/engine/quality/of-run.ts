@@ -1,0 +1,44 @@
+/** The quality of a run that is at hand as a whole, with pauses: for the command line. */
+import type { Steps } from '../../stats/two-sample/steps.ts';
+import type { RunController } from '../controller.ts';
+import { drawsLookedAt, qualityItem } from './item.ts';
+import { type QualityQuestion, runQualitySteps } from './run-quality.ts';
+import type { QualityProgress, QualitySize, RunQuality } from './types.ts';
+
+/** Whether every truth of a run was drawn from the prior. @param ownData the user's observations, whose truths no prior drew */
+export function truthsFromPrior(params: { readonly truthSource?: unknown }, ownData: boolean): boolean {
+  return !ownData && params.truthSource === 'prior';
+}
+
+/** The question about a run; undefined where its experiment knows no exact posteriors, or nothing has finished. */
+export async function qualityQuestion(
+  { plan, store }: Pick<RunController, 'plan' | 'store'>,
+  size: QualitySize,
+): Promise<QualityQuestion | undefined> {
+  const { params } = plan.config;
+  const exact = await plan.workload.exact?.(params);
+  const fromPrior = truthsFromPrior(params, plan.inputs.images !== undefined);
+  const finished = store.items();
+  const items = finished.flatMap((item, place) => {
+    const draws = drawsLookedAt(place, fromPrior);
+    const taken = draws > 0 ? qualityItem(item, draws) : undefined;
+    return taken ? [taken] : [];
+  });
+  if (!exact || items.length === 0) return undefined;
+  return { size, items, ofItems: finished.length, exact, truthsFromPrior: fromPrior };
+}
+
+/** Takes all steps; `pause`, called after each, ends them by what it rejects with. */
+export async function measureQuality(
+  question: QualityQuestion,
+  pause: () => Promise<void>,
+  progress?: (at: QualityProgress) => void,
+): Promise<RunQuality> {
+  const steps: Steps<QualityProgress, RunQuality> = runQualitySteps(question);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    progress?.(step.value);
+    await pause();
+  }
+}
