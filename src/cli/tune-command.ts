@@ -79,14 +79,14 @@ function priceOf(text: string | undefined): number | undefined {
 }
 
 function resultLines(result: TuningResult, pricePerHour: number | undefined): string[] {
-  const { key, choice, recommended, predictedItemsPerSecond, itemName, software, disturbed, tookMs } = result;
+  const { key, choice, recommended, predictedItemsPerSecond, itemName, serial, software, disturbed, tookMs } = result;
   const header = ['batch', `seconds for ${key.items}`, 'items/s', 'speed-up', 'GPU memory'];
   if (pricePerHour !== undefined) header.push('cost');
   return [
     '',
     `${result.sentence}.`,
     `Recommended: --batch-size ${recommended} (knee ${choice.knee}, largest safe ${choice.largestSafe}). ` +
-      `Predicted, from a real run: ${significant(predictedItemsPerSecond)} items/s.`,
+      `Predicted, from a real run: ${significant(predictedItemsPerSecond)} items/s${firstUse(serial)}.`,
     ...(software ? ["Software adapter: these timings are not a GPU's."] : []),
     ...(disturbed ? [DISTURBED] : []),
     `Took ${significant(tookMs / 1000)} s.`,
@@ -94,6 +94,12 @@ function resultLines(result: TuningResult, pricePerHour: number | undefined): st
     ...align([[...header, 'measured by'], ...comparisonCells(result, { pricePerHour })]),
     `Seconds${pricePerHour === undefined ? '' : ' and cost'} are for ${key.items} ${key.items === 1 ? itemName.one : itemName.many} at the measured rate.`,
   ];
+}
+
+/** Seconds that a new process takes longer, where they can be seen. */
+function firstUse(serial: TuningResult['serial']): string {
+  if (!serial || serial.firstUseMs < 50) return '';
+  return ` once the kernels have run; their first use in a new process takes ${significant(serial.firstUseMs / 1000)} s more`;
 }
 
 async function writeTable(path: string | undefined, field: string, text: string): Promise<void> {

@@ -69,6 +69,8 @@ export interface SerialTrial {
   readonly bytes: number;
   /** Median milliseconds of an item: open, run, read back, close. */
   readonly msPerItem: number;
+  /** Milliseconds that the fit and the first transition took longer when the kernels ran first: a new process pays them once. */
+  readonly firstUseMs: number;
   readonly tookMs: number;
 }
 
