@@ -1,5 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { useEffect, useId, useRef, useState } from 'react';
+import { KIND_MEANINGS } from '../../batch/kinds.ts';
 import { type SizeKey, sizeObjection } from '../../batch/sizes.ts';
 import { type BatchEntry, batchTable } from '../../batch/table.ts';
 import type { SizeUse } from '../../engine/memory-table.ts';
@@ -7,7 +8,6 @@ import { exactBytes, grouped, shortBytes } from '../format.ts';
 import { setFieldError } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';
 import { fieldOf, setChunk, setSize } from './actions.ts';
-import { KINDS } from './kinds.ts';
 import classes from './Sizes.module.css';
 import { sizeFromText } from './size-text.ts';
 
@@ -58,8 +58,8 @@ export function SizeRow({ entry, use, isChunk, locked }: SizeRowProps) {
       <div className={classes.what}>
         <p className={classes.name}>
           <label htmlFor={id}>{entry.label}</label>
-          <span className={classes.kind} title={KINDS[entry.kind].about}>
-            {KINDS[entry.kind].label}
+          <span className={classes.kind} title={KIND_MEANINGS[entry.kind]}>
+            {entry.kind}
           </span>
           <code className={classes.key}>{entry.key}</code>
         </p>

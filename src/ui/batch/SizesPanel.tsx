@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import { KIND_MEANINGS } from '../../batch/kinds.ts';
 import type { SizeKey } from '../../batch/sizes.ts';
 import { type BatchEntry, batchTable } from '../../batch/table.ts';
 import { useMemoryTable } from '../memory/useMemoryTable.ts';
@@ -9,7 +10,6 @@ import { experiments } from '../state/config.ts';
 import { rememberedSizes } from '../state/remembered-sizes.ts';
 import { isActive, isTuning, useStore } from '../state/store.ts';
 import { forgetSizes, resetSizes } from './actions.ts';
-import { KINDS } from './kinds.ts';
 import { MemoryClassField } from './MemoryClassField.tsx';
 import { SizeRow } from './SizeRow.tsx';
 import classes from './Sizes.module.css';
@@ -72,10 +72,10 @@ export function SizesPanel() {
       )}
       <h3 className={classes.groupName}>What a size of each kind may change</h3>
       <dl className={classes.kinds}>
-        {Object.values(KINDS).map(({ label, about }) => (
-          <div key={label}>
-            <dt className={classes.kind}>{label}</dt>
-            <dd>{about}</dd>
+        {Object.entries(KIND_MEANINGS).map(([kind, meaning]) => (
+          <div key={kind}>
+            <dt className={classes.kind}>{kind}</dt>
+            <dd>{meaning}</dd>
           </div>
         ))}
       </dl>
