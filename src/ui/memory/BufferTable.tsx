@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { BufferPlan, PlannedBuffer } from '../../gpu/plan.ts';
-import { exactBytes, grouped, plain } from '../format.ts';
+import { grouped, plain, shortBytes } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import classes from './MemoryTab.module.css';
 import { useMemoryUse } from './useMemoryUse.ts';
@@ -29,14 +29,14 @@ export function BufferTable({ plan }: { readonly plan: BufferPlan }) {
       key: 'planned',
       title: 'Planned',
       numeric: true,
-      cell: ({ planned }) => (planned ? exactBytes(planned.bytes) : '–'),
+      cell: ({ planned }) => (planned ? <Bytes>{planned.bytes}</Bytes> : '–'),
     },
     {
       key: 'held',
       title: 'Held now',
       about: 'What lies on the device at this moment, from the ledger in which every buffer is booked.',
       numeric: true,
-      cell: ({ heldBytes }) => <span className={classes.held}>{exactBytes(heldBytes)}</span>,
+      cell: ({ heldBytes }) => <Bytes>{heldBytes}</Bytes>,
     },
     {
       key: 'share',
@@ -69,14 +69,26 @@ export function BufferTable({ plan }: { readonly plan: BufferPlan }) {
       foot={
         <tr>
           <td colSpan={2}>Total</td>
-          <td data-numeric>{exactBytes(total)}</td>
+          <td data-numeric>
+            <Bytes>{total}</Bytes>
+          </td>
           <td data-numeric data-testid="held-total">
-            {exactBytes(currentBytes)}
+            <Bytes>{currentBytes}</Bytes>
           </td>
           <td colSpan={3} />
         </tr>
       }
     />
+  );
+}
+
+/** "12.0 MiB (12,582,912 bytes)" in two lines, of one width while a run takes and frees its buffers. */
+function Bytes({ children }: { readonly children: number }) {
+  if (children < 1024) return <span className={classes.bytes}>{grouped(children)} bytes</span>;
+  return (
+    <span className={classes.bytes}>
+      {shortBytes(children)} <span className={classes.exact}>({grouped(children)} bytes)</span>
+    </span>
   );
 }
 
