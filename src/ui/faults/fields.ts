@@ -117,7 +117,9 @@ export function draftOf(plan: FaultPlan): Draft {
   return Object.fromEntries(
     Object.entries(plan).map(([key, value]) => [
       key,
-      typeof value === 'boolean' ? value : String(key === 'outOfMemoryAboveBytes' ? value / MIB : value),
+      typeof value === 'boolean'
+        ? value
+        : String(key === 'outOfMemoryAboveBytes' ? Number((value / MIB).toPrecision(6)) : value),
     ]),
   );
 }

@@ -150,11 +150,11 @@ function Rates() {
         </Rate>
       </dl>
       <div className={classes.aside}>
+        <p className={classes.caveat}>{software ? 'Software adapter or CPU: these timings are not a GPU’s.' : ''}</p>
         <div className={classes.told}>
           <EventCount />
-          <p className={classes.caveat}>{software ? 'Software adapter or CPU: these timings are not a GPU’s.' : ''}</p>
+          <AdapterDetails />
         </div>
-        <AdapterDetails />
       </div>
     </div>
   );

@@ -8,8 +8,8 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import { ticks } from '../charts/scale.ts';
-import { compact, grouped, plain } from '../format.ts';
+import { ticks, tickText } from '../charts/scale.ts';
+import { compact, grouped } from '../format.ts';
 import { batchTicks, type SpeedPoint, type SpeedPoints } from './speed-points.ts';
 import classes from './Tuner.module.css';
 
@@ -25,9 +25,9 @@ export interface SpeedChartProps {
 
 /** Items/s over batch size on a doubling axis. The trial log beside it has every number. */
 export default function SpeedChart({ points, many, knee, largestSafe }: SpeedChartProps) {
-  const { measured, failed, verified, serial } = points;
+  const { measured, failed, verified, serial, reach } = points;
   const all = [...measured, ...verified, ...failed];
-  const xTicks = batchTicks([...all.map(({ batch }) => batch), largestSafe ?? 1], 7);
+  const xTicks = batchTicks([...all.map(({ batch }) => batch), reach], 7);
   const top = 1.1 * Math.max(1e-9, serial ?? 0, ...all.map(({ itemsPerSecond }) => itemsPerSecond));
   const yTicks = ticks({ min: 0, max: top }, 5);
   const last = xTicks[xTicks.length - 1];
@@ -62,7 +62,7 @@ export default function SpeedChart({ points, many, knee, largestSafe }: SpeedCha
           dataKey="itemsPerSecond"
           domain={[0, top]}
           ticks={yTicks}
-          tickFormatter={(value: number) => plain(value, 3)}
+          tickFormatter={(value: number) => tickText(value, yTicks[1] - yTicks[0] || 1)}
           stroke="var(--axis)"
           fontSize={11}
           width={64}
