@@ -119,7 +119,7 @@ export function draftOf(plan: FaultPlan): Draft {
       key,
       typeof value === 'boolean'
         ? value
-        : String(key === 'outOfMemoryAboveBytes' ? Number((value / MIB).toPrecision(6)) : value),
+        : String(key === 'outOfMemoryAboveBytes' ? Number((value / MIB).toPrecision(5)) : value),
     ]),
   );
 }

@@ -28,7 +28,9 @@ export default function SpeedChart({ points, many, knee, largestSafe }: SpeedCha
   const { measured, failed, verified, serial, reach } = points;
   const all = [...measured, ...verified, ...failed];
   const xTicks = batchTicks([...all.map(({ batch }) => batch), reach], 7);
-  const top = 1.1 * Math.max(1e-9, serial ?? 0, ...all.map(({ itemsPerSecond }) => itemsPerSecond));
+  const fastest = Math.max(serial ?? 0, ...all.map(({ itemsPerSecond }) => itemsPerSecond));
+  // Where everything failed there is no rate to scale by.
+  const top = fastest > 0 ? 1.1 * fastest : 1;
   const yTicks = ticks({ min: 0, max: top }, 5);
   const last = xTicks[xTicks.length - 1];
   const marks = [
@@ -81,7 +83,7 @@ export default function SpeedChart({ points, many, knee, largestSafe }: SpeedCha
             y={serial}
             stroke="var(--axis)"
             strokeDasharray="2 3"
-            label={{ value: 'serial', position: 'insideBottomLeft', fill: 'var(--ink-soft)', fontSize: 11 }}
+            label={{ value: 'serial', position: 'insideBottomRight', fill: 'var(--ink-soft)', fontSize: 11 }}
           />
         )}
         {marks.map(({ at, label, dash }, index) => (
