@@ -71,7 +71,12 @@ export class RunController {
     const place = () => this.#place();
     this.#telling = new Telling({ meter: this.#meter, now, place, listener: listener.progress?.bind(listener) });
     this.#walk = new ChunkWalk(this.#gate, this.#walkListener(listener), now, plan.mode === 'cpu-twin');
-    this.#recovery = new Recovery({ holder: this.#holder, recorder: this.#recorder, reopen: options.reopen });
+    this.#recovery = new Recovery({
+      holder: this.#holder,
+      recorder: this.#recorder,
+      reopen: options.reopen,
+      stop: this.#gate.stopSignal,
+    });
   }
 
   pause(): void {
@@ -84,7 +89,7 @@ export class RunController {
   step(): void {
     this.#gate.step();
   }
-  /** Ends the run soon (within one `advance`), frees GPU memory, keeps finished items. */
+  /** Ends the run soon (within one `advance`, at once where a lost device is being opened again), frees GPU memory, keeps finished items. */
   stop(): void {
     this.#gate.stop();
   }
@@ -123,7 +128,7 @@ export class RunController {
     return this.#outcome;
   }
 
-  /** Compiles and allocates. Rejects with a typed error when that fails; the run is then over. */
+  /** Compiles and allocates. Rejects with a typed error when that fails; the run is then over. A stop meanwhile is left to `run`. */
   async open(): Promise<void> {
     this.#opened = true;
     this.#meter.start();
@@ -134,6 +139,7 @@ export class RunController {
       if (this.#queue.isEmpty && !this.#beginRescue()) return;
       while (!(await this.#openedSession()));
     } catch (thrown) {
+      if (this.#isStop(thrown)) return;
       this.#finish('failed', this.#withKept(describeError(thrown)));
       throw thrown;
     }
@@ -154,6 +160,7 @@ export class RunController {
         ? this.#finish('failed', this.#withKept({ name: failed[0].error, message: failed[0].reason }))
         : this.#finish('finished');
     } catch (thrown) {
+      if (this.#isStop(thrown)) return this.#finish('stopped');
       return this.#outcome ?? this.#finish('failed', this.#withKept(describeError(thrown)));
     } finally {
       this.#holder.close();
@@ -173,6 +180,7 @@ export class RunController {
 
   /** False when the run was stopped. Throws only what ends the whole run. */
   async #runChunk(items: readonly number[]): Promise<boolean> {
+    if (this.#gate.stopped) return false;
     const { cost, rescue } = this.#queue.pass;
     this.#meter.beginChunk(items.length, cost, rescue === 0);
     this.#telling.chunk = undefined;
@@ -253,6 +261,11 @@ export class RunController {
     // Said at once, however short ago the last word was: a rescue may be over within the interval.
     this.#telling.tell(true);
     return true;
+  }
+
+  /** The user's stop ended a wait: no error. */
+  #isStop(thrown: unknown): boolean {
+    return this.#gate.stopped && thrown === this.#gate.stopSignal.reason;
   }
 
   #withKept(error: ErrorReport): ErrorReport {

@@ -5,7 +5,7 @@ import type { SelfTestReport } from '../engine/self-test/report.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import { DeviceLostError, NoAdapterError } from '../gpu/errors.ts';
 import type { FaultPlan } from '../gpu/faults.ts';
-import { openInTime } from '../gpu/open-in-time.ts';
+import { inTime } from '../gpu/in-time.ts';
 import type { Precision } from '../workloads/workload.ts';
 import type { InitReply, Message } from './protocol.ts';
 
@@ -27,6 +27,8 @@ export interface DeviceOwnerOptions {
   /** True while a run or the tuner works on the device. */
   readonly busy: () => boolean;
   readonly openGpu: (gpu?: GPU) => Promise<GpuContext>;
+  /** Milliseconds that a device may take to open. */
+  readonly openLimitMs?: number;
 }
 
 /** An answer of the browser that has not come by then will not come: the page goes on without. */
@@ -119,14 +121,28 @@ export class DeviceOwner {
     this.#gpu = null;
     if (cpu) return none('The CPU was asked for.');
     try {
-      const late = () => new Error(`The browser gave no GPU device within ${OPEN_LIMIT_MS / 1000} s.`);
-      const gpu = await openInTime(this.#options.openGpu(this.#faults?.gpu), OPEN_LIMIT_MS, late);
+      const gpu = await this.#openInTime();
       this.#gpu = gpu;
       this.#watchLoss(gpu);
       return { reply: { mode: 'webgpu', report: gpu.report }, gpu };
     } catch (thrown) {
       return none(describeError(thrown).message);
     }
+  }
+
+  async #openInTime(): Promise<GpuContext> {
+    const { openGpu, openLimitMs = OPEN_LIMIT_MS } = this.#options;
+    const opening = openGpu(this.#faults?.gpu);
+    let late = false;
+    // Should it open after all, nobody would use or close it.
+    opening.then((gpu) => late && gpu.destroy()).catch(() => undefined);
+    return inTime(opening, {
+      limitMs: openLimitMs,
+      late: () => {
+        late = true;
+        return new Error(`The browser gave no GPU device within ${openLimitMs / 1000} s.`);
+      },
+    });
   }
 
   /** The run hears of a lost device by itself and asks for another; without a run the next one opens it. */
