@@ -11,8 +11,10 @@ import {
   type PosteriorItem,
   type Problem,
 } from '../workloads/workload.ts';
+import type { RunEvent } from './events.ts';
 import { NO_MEMORY } from './memory-use.ts';
 import type { FailedItem, RunMode, RunOutcome } from './progress.ts';
+import { readEvents } from './read-events.ts';
 import { fromJson, type Registry, type RunConfig } from './run-config.ts';
 import { ResultStore } from './store.ts';
 import { summarizeItem } from './summary.ts';
@@ -36,6 +38,8 @@ export interface OpenedBundle {
   /** The WGSL that ran, by file name. */
   readonly shaders: Readonly<Record<string, string>>;
   readonly outcome: RunOutcome;
+  /** What the run survived, or did not. */
+  readonly events: readonly RunEvent[];
 }
 
 /** Of runs on the CPU, which have no kernels. */
@@ -86,6 +90,7 @@ export async function openBundle(
     shape: ran.shape ? readShape(name, fieldsOf(name, 'run.json', ran.shape)) : NO_SHAPE,
     shaders: await readShaders(bundle),
     outcome: await readOutcome(bundle, store, textOf(name, 'failures.json', failures.state), ran),
+    events: readEvents(name, failures),
   };
 }
 

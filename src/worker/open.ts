@@ -23,7 +23,7 @@ export async function openForPage(
       onProgress(done, total, path);
     },
   });
-  const { config, mode, store, parameters, notes, warnings, chunk, buffers, shape, shaders, outcome } = bundle;
+  const { config, mode, store, parameters, notes, warnings, chunk, buffers, shape, shaders, outcome, events } = bundle;
   const reply: OpenReply = {
     name: bundle.name,
     resultId: bundle.resultId,
@@ -44,6 +44,7 @@ export async function openForPage(
     outcome,
     summaries: store.summaries(),
     failed: store.failed(),
+    events,
   };
   return { bundle, reply };
 }
