@@ -3,6 +3,7 @@ import type { RunEvent } from '../../engine/events.ts';
 import type { ItemSummary, RunProgress } from '../../engine/progress.ts';
 import type { EngineClient } from '../../worker/client.ts';
 import type { Peek } from '../../workloads/workload.ts';
+import { listed } from '../format.ts';
 import { remember } from './history.ts';
 import { Merger } from './merge.ts';
 import { notify, useStore } from './store.ts';
@@ -71,7 +72,9 @@ export function wire(engine: EngineClient): void {
   engine.on('chunkFailed', (event) => {
     useStore.setState((store) => ({ failed: [...store.failed, ...event.items] }));
     const { message, kept, todo } = event.error;
-    notify({ tone: 'error', key: 'chunkFailed', message, kept, todo });
+    // Without names where each has the result of an earlier pass.
+    const names = event.items.length > 0 ? `${listed(event.items.map(({ info }) => info.runId))}: ` : '';
+    notify({ tone: 'error', key: 'chunkFailed', message: `${names}${message}`, kept, todo });
   });
   engine.on('runEvent', ({ event }) => {
     events.push(event);
