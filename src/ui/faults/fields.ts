@@ -87,7 +87,8 @@ export const FAULT_FIELDS: readonly FaultField[] = [
   {
     key: 'storageFull',
     label: 'Storage is full',
-    expect: 'No checkpoint can be written. It is told once, and the run goes on.',
+    expect:
+      'Neither a checkpoint can be written nor the finished run be kept in the history. Each is told once, and the run goes on.',
   },
   {
     key: 'corruptCheckpoint',
