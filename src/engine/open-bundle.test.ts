@@ -21,7 +21,7 @@ async function finishedRun(params: Record<string, unknown>): Promise<RunControll
 
 const withoutDataCount = (text: string) => text.replaceAll(/"data_count": 2,\s*/g, '');
 
-type Contents = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+type Contents = ReadonlyMap<string, Uint8Array>;
 
 /** The bundle with one file changed and hashes that are right. */
 async function forgedBundle(files: Contents, path: string, change: (text: string) => string): Promise<Blob> {
