@@ -9,10 +9,12 @@ import { remember } from '../engine/tuner/memory.ts';
 import { tune } from '../engine/tuner/tune.ts';
 import type { TuningResult } from '../engine/tuner/types.ts';
 import { DISTURBED } from '../engine/tuner/words.ts';
+import type { GpuContext } from '../gpu/context.ts';
 import { ConfigError } from '../workloads/workload.ts';
 import { align } from './align.ts';
+import { CommandDevice } from './command-device.ts';
 import { configFromFlags } from './flags.ts';
-import { type OpenGpu, openGpu } from './gpu.ts';
+import { type GpuBackend, openGpu } from './gpu.ts';
 import { readInputs } from './inputs.ts';
 import { Reporter } from './reporter.ts';
 import { EXIT, explain, type RunArguments } from './run-command.ts';
@@ -28,27 +30,23 @@ export async function tuneCommand({ workload, given, base, io }: RunArguments): 
   const reporter = new Reporter(io.err, workload.itemName.many, given.has('quiet'));
   const abort = new AbortController();
   const release = io.onInterrupt(() => abort.abort(new TuningCancelledError()));
-  let device: OpenGpu | undefined;
+  let device: CommandDevice | undefined;
   try {
     const config = parseRunConfig(configFromFlags(workload, given, base), [workload]);
     const pricePerHour = priceOf(text('price'));
     const inputs = await readInputs({ images: text('images'), truth: text('truth') });
-    const backend = (text('backend') ?? 'auto') as 'auto' | 'vulkan';
-    device = await openGpu(backend);
-    const selfTest = await passedSelfTest(device.gpu, [workload], config.precision);
-    reporter.say(selfTestLine(selfTest, config.precision));
-    reporter.say(`Tuning on ${device.gpu.report.name}.`);
-    const reopen = async () => {
-      device?.release();
-      device = await openGpu(backend);
-      return device.gpu;
-    };
+    const backend = (text('backend') ?? 'auto') as GpuBackend;
+    const tryOut = (gpu: GpuContext) => passedSelfTest(gpu, [workload], config.precision);
+    device = new CommandDevice(() => openGpu(backend), tryOut);
+    const gpu = await device.open();
+    reporter.say(selfTestLine(await tryOut(gpu), config.precision));
+    reporter.say(`Tuning on ${gpu.report.name}.`);
     const results = await tune(
       {
         workload,
         config,
         inputs,
-        device: new TunerDevice(device.gpu, reopen),
+        device: new TunerDevice(gpu, () => device!.reopen()),
         signal: abort.signal,
         tell: ({ line }) => reporter.say(line),
         now: () => performance.now(),

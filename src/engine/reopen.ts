@@ -3,6 +3,7 @@ import type { GpuContext } from '../gpu/context.ts';
 import { inTime } from '../gpu/in-time.ts';
 import { planRun, type RunPlan } from './plan-run.ts';
 import { RunStop } from './run-stop.ts';
+import { SelfTestError } from './self-test/errors.ts';
 
 export interface Reopening {
   /** Opens a device. Whoever gives this closes what it has opened, however the reopening ends. */
@@ -23,7 +24,7 @@ const REOPEN_LIMIT_MS = 60_000;
 const REOPEN_PAUSES_MS = [0, 500, 2000];
 
 /**
- * Opens a device in the place of a lost one. Throws `RunStop` where none opens in time, and where it is another adapter or wants another
+ * Opens a device in the place of a lost one. Throws `RunStop` where none opens in time, where it fails its self-test, and where it is another adapter or wants another
  * kernel shape: results would have other bits than those that are kept. Throws the reason of `stop`.
  */
 export async function reopenDevice(reopening: Reopening): Promise<GpuContext> {
@@ -57,10 +58,20 @@ async function openAgain({ reopen, pausesMs = REOPEN_PAUSES_MS }: Reopening, ove
     try {
       return await reopen();
     } catch (thrown) {
+      if (thrown instanceof SelfTestError) throw wrongDevice(thrown);
       reason = thrown;
     }
   }
   throw noDevice(reason instanceof Error ? reason.message : String(reason));
+}
+
+/** It opened, so another attempt would open the same. */
+function wrongDevice({ name, message, todo }: SelfTestError): RunStop {
+  return new RunStop({
+    name,
+    message: `The GPU device was lost, and what opens now computes wrongly. ${message}`,
+    todo: `${todo} This run can be resumed then.`,
+  });
 }
 
 function noDevice(reason: string): RunStop {

@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { selfTest } from '../engine/self-test/run.ts';
 import type { GpuContext } from '../gpu/context.ts';
-import { closeTestContexts, openTestContext } from '../gpu/testing.ts';
+import { closeTestContexts, openNullContext, openTestContext } from '../gpu/testing.ts';
 import { workloads } from '../workloads/index.ts';
+import { DeviceOwner } from './device-owner.ts';
 import { tinyRun as config, connectHost } from './test-support/connect-host.ts';
 import { openSilentDevice, WAITS } from './test-support/silent-device.ts';
 
@@ -101,5 +102,97 @@ describe('a run on a device', () => {
       error: { name: 'DeviceLostError', kept: expect.stringContaining('kept'), todo: expect.stringContaining('again') },
     });
     expect(host.devices).toHaveLength(2);
+  });
+});
+
+describe('a run whose device is lost', () => {
+  /** A host whose run has begun, held before its first transition, with what opens after the first device. */
+  async function begun(openNext: () => Promise<GpuContext>) {
+    const devices = [await openTestContext()];
+    const host = connectHost(async () => devices.shift() ?? openNext(), hasty);
+    await host.ask({ type: 'init' });
+    expect(await host.ask({ type: 'run', config, paused: true })).toMatchObject(WEBGPU);
+    return host;
+  }
+  const outcomeOf = (host: ReturnType<typeof connectHost>) =>
+    host.arrival((all) => all.find((message) => message.type === 'finished')?.outcome);
+
+  test('is not given one that computes wrongly, and ends with what failed', async () => {
+    const other = await openNullContext();
+    const host = await begun(async () => other);
+    host.devices[0].device.destroy();
+    host.tell({ type: 'resume' });
+    expect(await outcomeOf(host)).toMatchObject({
+      state: 'failed',
+      error: {
+        name: 'SelfTestError',
+        message: expect.stringMatching(
+          /^The GPU device was lost, and what opens now computes wrongly\. The self-test of f32 on /,
+        ),
+        kept: 'No realization had finished.',
+        todo: expect.stringContaining('driver'),
+      },
+    });
+    expect(kinds(host)).toEqual(['loss', 'failed']);
+    expect(host.devices).toEqual([host.devices[0], other]);
+  });
+
+  test('ends at once when it is stopped while no other opens', async () => {
+    let asked = () => {};
+    const asking = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const host = await begun(() => {
+      asked();
+      return new Promise(() => undefined);
+    });
+    host.devices[0].device.destroy();
+    host.tell({ type: 'resume' });
+    await asking;
+    host.tell({ type: 'stop' });
+    expect(await outcomeOf(host)).toMatchObject({ state: 'stopped', failed: [] });
+    expect(kinds(host)).toEqual(['loss']);
+  });
+
+  test('that was asked to stop before it had begun ends without a result', async () => {
+    const host = hostOf(next, hasty);
+    await host.ask({ type: 'init' });
+    const reply = host.ask({ type: 'run', config });
+    host.tell({ type: 'stop' });
+    expect(await reply).toMatchObject(WEBGPU);
+    expect(await outcomeOf(host)).toMatchObject({ state: 'stopped', progress: { items: { done: 0 } } });
+  });
+});
+
+describe('a device that does not open', () => {
+  const owner = (openGpu: () => Promise<GpuContext>) =>
+    new DeviceOwner({ registry: hasty, post: () => undefined, busy: () => false, openGpu, openLimitMs: 20 });
+
+  test('is not waited for without end, and closed should it open after all', async () => {
+    let open: (gpu: GpuContext) => void = () => undefined;
+    const devices = owner(
+      () =>
+        new Promise((resolve) => {
+          open = resolve;
+        }),
+    );
+    expect(await devices.init()).toMatchObject({ mode: 'cpu-twin', reason: expect.stringContaining('within 0.02 s') });
+    const late = await openNullContext();
+    open(late);
+    expect((await late.lost).reason).toBe('destroyed');
+  });
+
+  test('in the place of a lost one: refused with the reason, and asked for again the next time', async () => {
+    const opened = [await openNullContext()];
+    const devices = owner(async () => {
+      const next = opened.shift();
+      if (!next) throw new Error('the GPU process is gone');
+      return next;
+    });
+    const { gpu } = await devices.opened();
+    gpu!.destroy();
+    await expect(devices.replace(gpu!, 'f32')).rejects.toThrow('the GPU process is gone');
+    opened.push(next);
+    expect(await devices.replace(gpu!, 'f32')).toBe(next);
   });
 });
