@@ -8,7 +8,7 @@ import type { FaultPlan } from '../gpu/faults.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { Problem } from '../workloads/workload.ts';
 import { type RescueRecord, rescuesOf, takeFinished, toRescue, withoutResult } from './attempts.ts';
-import { ChunkWalk, type WalkListener } from './chunk-walk.ts';
+import { ChunkWalk } from './chunk-walk.ts';
 import { describeError } from './errors.ts';
 import { keptSentence, type RunEvent } from './events.ts';
 import { Gate } from './gate.ts';
@@ -19,10 +19,11 @@ import { type RunPlan, requireFit } from './plan-run.ts';
 import type { ErrorReport, RunOutcome, RunProgress } from './progress.ts';
 import { RunRecorder } from './recorder.ts';
 import { Recovery } from './recovery.ts';
-import type { ChunkTiming, RunListener, RunOptions } from './run-options.ts';
+import type { ChunkTiming, RunOptions } from './run-options.ts';
 import type { SelfTestReport } from './self-test/report.ts';
 import { SessionHolder } from './session-holder.ts';
 import type { ResultStore } from './store.ts';
+import { tellWalk } from './tell-walk.ts';
 import { type RunPlace, Telling } from './telling.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -70,7 +71,12 @@ export class RunController {
     this.#holder = new SessionHolder(options.gpu);
     const place = () => this.#place();
     this.#telling = new Telling({ meter: this.#meter, now, place, listener: listener.progress?.bind(listener) });
-    this.#walk = new ChunkWalk(this.#gate, this.#walkListener(listener), now, plan.mode === 'cpu-twin');
+    this.#walk = new ChunkWalk(
+      this.#gate,
+      tellWalk(listener, this.#meter, this.#telling),
+      now,
+      plan.mode === 'cpu-twin',
+    );
     this.#recovery = new Recovery({
       holder: this.#holder,
       recorder: this.#recorder,
@@ -280,28 +286,6 @@ export class RunController {
     this.#outcome = { state, progress: this.progress, failed: this.store.failed(), error };
     this.#telling.tell(true);
     return this.#outcome;
-  }
-
-  #walkListener(listener: RunListener): WalkListener {
-    return {
-      peek: listener.peek?.bind(listener),
-      held: () => {
-        this.#meter.pause();
-        this.#telling.turn('paused');
-      },
-      // Its time counts, or two steps would look as if they had taken none: rates would shoot up.
-      stepping: () => this.#meter.resume(),
-      going: () => {
-        this.#meter.resume();
-        if (this.#telling.state !== 'running') this.#telling.turn('running');
-      },
-      advanced: (chunk, now) => {
-        this.#meter.report(chunk);
-        this.#telling.chunk = chunk;
-        this.#telling.phase = chunk.phase === 'done' ? 'collect' : chunk.phase;
-        this.#telling.tell(now);
-      },
-    };
   }
 
   #place(): RunPlace {
