@@ -2,7 +2,7 @@
 import { findWorkload, fromJson, parseRunConfig, type Registry, type RunConfig } from '../engine/run-config.ts';
 import { TuningCancelledError } from '../engine/tuner/errors.ts';
 import type { GpuContext } from '../gpu/context.ts';
-import type { PosteriorItem, Precision } from '../workloads/workload.ts';
+import type { PosteriorItem } from '../workloads/workload.ts';
 import type { OpenedCheckpoint } from './checkpoint/resume.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import type { DeviceOwner } from './device-owner.ts';
@@ -75,20 +75,21 @@ export class RunOwner {
   }
 
   async tune(given: RunConfig): Promise<TuneReply> {
-    const { work, registry, files, post } = this.#options;
+    const { work, registry, devices, files, post } = this.#options;
     work.refuse('tune');
     const abort = new AbortController();
     work.tuner = abort;
     try {
       const config = parseRunConfig(given, registry);
       const workload = findWorkload(config.workload, registry);
-      const { tuneForPage } = await import('./tuning.ts');
+      const { deviceToMeasure, tuneForPage } = await import('./tuning.ts');
+      const reopen = () => deviceToMeasure(devices, config.precision);
       return await tuneForPage({
         workload,
         config,
         inputs: files.held.inputs,
-        gpu: await this.#toMeasure(config.precision),
-        reopen: () => this.#toMeasure(config.precision),
+        gpu: await reopen(),
+        reopen,
         signal: abort.signal,
         tell: (event) => post({ type: 'tuneEvent', event }),
       });
@@ -111,17 +112,5 @@ export class RunOwner {
     if ((device?.gpu ?? null) !== gpu) planned = await planFor(device?.gpu ?? null);
     const { startRun } = await import('./start-run.ts');
     return startRun({ ...this.#options, planned, device, faults: devices.faults, paused, from });
-  }
-
-  /** The open device, a new one after a loss. */
-  async #toMeasure(precision: Precision): Promise<GpuContext> {
-    const { devices } = this.#options;
-    const device = await devices.passed(precision);
-    if (device) return device.gpu;
-    const { reason } = (await devices.opened()).reply;
-    throw new NotNowError(
-      `There is no GPU to measure. ${reason ?? ''}`.trim(),
-      'The f64 twin works on one item after the other: its batch size changes nothing but when results appear.',
-    );
   }
 }

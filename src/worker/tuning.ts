@@ -5,9 +5,11 @@ import { forget, remember } from '../engine/tuner/memory.ts';
 import { tune } from '../engine/tuner/tune.ts';
 import type { TuneEvent, TuningKey } from '../engine/tuner/types.ts';
 import type { GpuContext } from '../gpu/context.ts';
-import type { RunInputs, Workload } from '../workloads/workload.ts';
+import type { Precision, RunInputs, Workload } from '../workloads/workload.ts';
+import type { DeviceOwner } from './device-owner.ts';
 import type { TuneReply } from './protocol.ts';
 import { tuningMemory } from './tuning-memory.ts';
+import { NotNowError } from './work-in-hand.ts';
 
 export interface PageTuning {
   readonly workload: Workload;
@@ -33,6 +35,17 @@ export async function tuneForPage({ gpu, reopen, ...task }: PageTuning): Promise
       notKept: `This browser keeps no files for the page (${reason}): the result lasts until it is closed.`,
     };
   }
+}
+
+/** The open device, a new one after a loss. Throws `NotNowError` where there is none, and as `DeviceOwner.passed` does. */
+export async function deviceToMeasure(devices: DeviceOwner, precision: Precision): Promise<GpuContext> {
+  const device = await devices.passed(precision);
+  if (device) return device.gpu;
+  const { reason } = (await devices.opened()).reply;
+  throw new NotNowError(
+    `There is no GPU to measure. ${reason ?? ''}`.trim(),
+    'The f64 twin works on one item after the other: its batch size changes nothing but when results appear.',
+  );
 }
 
 /** Lets go of what is remembered under that key: "auto" is then the batch table's entry again. */
