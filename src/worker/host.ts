@@ -7,7 +7,7 @@ import { describeError } from '../engine/errors.ts';
 import type { Registry } from '../engine/run-config.ts';
 import { GpuContext } from '../gpu/context.ts';
 import { workloads } from '../workloads/index.ts';
-import { BundleOwner } from './bundle-owner.ts';
+import type { BundleOwner } from './bundle-owner.ts';
 import { DeviceOwner } from './device-owner.ts';
 import { FileOwner } from './file-owner.ts';
 import { Planner } from './planner.ts';
@@ -22,7 +22,9 @@ export class EngineHost {
   readonly #devices: DeviceOwner;
   readonly #planner: Planner;
   readonly #runs: RunOwner;
-  readonly #bundles: BundleOwner;
+  readonly #registry: Registry;
+  /** Once it has been asked for. */
+  #loadedBundles: Promise<BundleOwner> | undefined;
 
   constructor(
     post: (message: Message) => void,
@@ -36,7 +38,7 @@ export class EngineHost {
     this.#devices = devices;
     this.#planner = planner;
     this.#runs = new RunOwner({ registry, devices, files, planner, work, post });
-    this.#bundles = new BundleOwner(registry, work, post);
+    this.#registry = registry;
   }
 
   /** Handles one message of the page. Never throws: what goes wrong is answered. */
@@ -91,19 +93,21 @@ export class EngineHost {
         this.#answer(request.id, 'item', () => this.#runs.item(request.index));
         return;
       case 'export':
-        this.#answer(request.id, 'export', () => this.#bundles.export(request.adapterDetails));
+        this.#answer(request.id, 'export', async () => (await this.#bundles()).export(request.adapterDetails));
         return;
       case 'cancelExport':
-        this.#bundles.cancelExport();
+        void this.#loadedBundles?.then((bundles) => bundles.cancelExport());
         return;
       case 'openBundle':
-        this.#answer(request.id, 'openBundle', () => this.#bundles.open(request.name, request.file));
+        this.#answer(request.id, 'openBundle', async () => (await this.#bundles()).open(request.name, request.file));
         return;
       case 'cancelOpen':
-        this.#bundles.cancelOpen();
+        void this.#loadedBundles?.then((bundles) => bundles.cancelOpen());
         return;
       case 'bundleItem':
-        this.#answer(request.id, 'bundleItem', () => this.#bundles.item(request.resultId, request.index));
+        this.#answer(request.id, 'bundleItem', async () =>
+          (await this.#bundles()).item(request.resultId, request.index),
+        );
         return;
       case 'loadFile':
         this.#answer(request.id, 'loadFile', () => this.#files.load(request.role, request.name, request.bytes));
@@ -148,6 +152,12 @@ export class EngineHost {
       (value) => this.#post({ type: 'reply', id, to, value } as Message),
       (thrown) => this.#post({ type: 'refusal', id, error: describeError(thrown) }),
     );
+  }
+
+  async #bundles(): Promise<BundleOwner> {
+    const { BundleOwner } = await import('./bundle-owner.ts');
+    this.#loadedBundles ??= Promise.resolve(new BundleOwner(this.#registry, this.#work, this.#post));
+    return this.#loadedBundles;
   }
 
   async #changeDevice(change: () => Promise<Answers['init']>): Promise<Answers['init']> {
