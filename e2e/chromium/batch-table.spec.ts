@@ -112,3 +112,21 @@ test('the memory class chooses the sizes; the batch entry is the batch size; res
   await page.getByText('Numbers of this picture').click();
   await expectNoViolations(page, 'the memory tab');
 });
+
+test('canvases follow the colour scheme of the system while the page is open', async ({ page: fresh }) => {
+  await fresh.emulateMedia({ colorScheme: 'light' });
+  await openLockstep(fresh, { preset: 'quick' });
+  await openTab(fresh, 'Memory');
+  const canvas = fresh.locator('canvas').first();
+  const drawn = () => canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL());
+  await expect(canvas).toBeVisible();
+  const light = await drawn();
+  await fresh.emulateMedia({ colorScheme: 'dark' });
+  await expect.poll(drawn).not.toBe(light);
+  const dark = await drawn();
+  await openLockstep(fresh, { preset: 'quick' });
+  await openTab(fresh, 'Memory');
+  await expect.poll(drawn, 'as on a page that was opened in the dark').toBe(dark);
+  await fresh.emulateMedia({ colorScheme: 'light' });
+  await expect.poll(drawn).toBe(light);
+});
