@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { expect, type Page, test } from 'playwright/test';
+import { encodeNpy } from '../../src/bundle/npy.ts';
 import { expectNoViolations } from '../axe.ts';
 import { exportBundle, openLockstep, openTab, runToEnd, screenshot } from './lockstep-page.ts';
 
@@ -163,6 +165,41 @@ test('a run is discarded for good, and one that is stopped is not offered', asyn
   });
   expect(left).toEqual([]);
   await expect(banner()).toHaveCount(0);
+});
+
+test('a run of the user’s own images goes on with the file as it was', async () => {
+  const [n, pixels] = [24, 32];
+  const stamps = Float32Array.from({ length: n * pixels ** 2 }, (_, i) => {
+    const [y, x] = [Math.floor(i / pixels) % pixels, i % pixels].map((at) => (at - (pixels - 1) / 2) / 3);
+    return 2 * Math.exp(-0.5 * (x * x + y * y)) + 0.01 * Math.sin(i);
+  });
+  const few = { preset: 'quick', draws: '8', warmup: '8', batch: '1' };
+  const choose = async (buffer: Buffer) => {
+    await page
+      .getByTestId('file-drop')
+      .setInputFiles({ name: 'mine.npy', mimeType: 'application/octet-stream', buffer });
+    await expect(page.getByText('24 images of 32 × 32 pixels')).toBeVisible();
+  };
+  const file = Buffer.from(encodeNpy(stamps, [n, pixels, pixels]));
+  await openLockstep(page, few);
+  await choose(file);
+  await runToEnd(page);
+  const whole = await resultId();
+  await page.getByTestId('run').click();
+  await expect.poll(finished, { timeout: 60_000, intervals: [20] }).toBeGreaterThan(2);
+
+  await openLockstep(page, few);
+  // Another file of that name and shape is in the form by then.
+  await choose(Buffer.from(encodeNpy(stamps.fill(0.5), [n, pixels, pixels])));
+  await expect(banner()).toContainText('A run of 24');
+  await page.getByTestId('resume-run').click();
+  await expect(page.getByTestId('status')).toHaveText('done', { timeout: 60_000 });
+  const { id, run } = await exportBundle(page).then((bundle) => ({
+    id: JSON.parse(bundle.text('manifest.json')).result_id,
+    run: JSON.parse(bundle.text('run.json')),
+  }));
+  expect(run.ran.images.sha256).toContain(createHash('sha256').update(file).digest('hex'));
+  expect(id).toBe(whole);
 });
 
 test('the browser reported no error all along', () => {
