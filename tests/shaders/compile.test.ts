@@ -6,7 +6,7 @@ import { compileWithNaga } from '../../src/gpu/testing-naga.ts';
 
 afterAll(closeTestContexts);
 
-const constants = { GROUP_THREADS: 8, WORKGROUP_THREADS: 64, TOUCH_THREADS: 64 };
+const constants = { GROUP_THREADS: 8, WORKGROUP_THREADS: 64, PAGE_WORDS: 1024, TOUCH_THREADS: 64 };
 
 /** A module as the root keeps all of its functions; an empty entry point makes it a kernel where it has none. */
 const modules = Object.entries(shaderSources)
