@@ -17,7 +17,7 @@ const STATUS: Readonly<Record<RunProgress['state'], Status>> = {
   running: 'running',
   paused: 'paused',
   finished: 'done',
-  stopped: 'idle',
+  stopped: 'stopped',
   failed: 'failed',
 };
 
@@ -91,13 +91,17 @@ export function wire(engine: EngineClient): void {
   engine.on('selfTest', ({ report }) => useStore.setState({ selfTest: report }));
   engine.on('error', (event) => notify({ tone: 'error', ...event.error }));
   engine.on('history', ({ list, kept, problem }) => {
-    useStore.setState({ kept: list, keptId: kept });
-    if (problem) notify({ tone: 'warning', ...problem });
+    useStore.setState({ kept: list, keptId: kept, keeping: false });
+    if (problem) notify({ tone: 'warning', key: 'history', ...problem });
   });
   engine.on('finished', ({ outcome }) => {
     progress = outcome.progress;
     flush();
-    useStore.setState({ status: STATUS[outcome.state], stopped: outcome.state === 'stopped', failed: outcome.failed });
+    useStore.setState(({ summaries }) => ({
+      status: STATUS[outcome.state],
+      failed: outcome.failed,
+      keeping: summaries.length > 0,
+    }));
     if (outcome.error) notify({ tone: 'error', ...outcome.error });
   });
 }
