@@ -17,7 +17,16 @@ export function BufferTable({ plan }: { readonly plan: BufferPlan }) {
   const rows = useMemo(() => rowsOf(plan, held), [plan, held]);
   const total = plan.buffers.reduce((sum, { bytes }) => sum + bytes, 0);
   const columns: readonly Column<Row>[] = [
-    { key: 'name', title: 'Buffer', cell: (row) => row.name },
+    {
+      key: 'name',
+      title: 'Buffer',
+      cell: ({ name, planned }) => (
+        <span>
+          {name}
+          <span className={classes.formula}>{planned?.formula ?? 'not of this plan'}</span>
+        </span>
+      ),
+    },
     {
       key: 'role',
       title: 'Role',
@@ -48,34 +57,30 @@ export function BufferTable({ plan }: { readonly plan: BufferPlan }) {
     },
     {
       key: 'item',
-      title: 'Bytes an item',
+      title: 'Bytes per item',
       about: 'What one more item in the chunk adds; 0 for buffers of fixed size.',
       numeric: true,
       cell: ({ planned }) => (planned ? grouped(planned.bytesPerItem) : '–'),
-    },
-    {
-      key: 'formula',
-      title: 'Formula',
-      cell: ({ planned }) => <span className={classes.formula}>{planned?.formula ?? 'not of this plan'}</span>,
     },
   ];
   return (
     <DataTable
       caption="GPU buffers, largest first"
       testId="buffers"
+      whole
       columns={columns}
       rows={rows}
       rowKey={(row) => row.name}
       foot={
         <tr>
           <td colSpan={2}>Total</td>
-          <td data-numeric>
+          <td data-label="Planned" data-numeric>
             <Bytes>{total}</Bytes>
           </td>
-          <td data-numeric data-testid="held-total">
+          <td data-label="Held now" data-numeric data-testid="held-total">
             <Bytes>{currentBytes}</Bytes>
           </td>
-          <td colSpan={3} />
+          <td colSpan={2} />
         </tr>
       }
     />
