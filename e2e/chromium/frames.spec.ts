@@ -6,18 +6,34 @@ import { type Watched, watchMainThread } from './main-thread.ts';
 /** 256 realizations in 16 chunks, with few draws: the page sees as many results and chunks as in a long run, within half a minute. */
 const problem = { preset: 'quick', shearGrid: '0.01,0.02', realizations: '128', warmup: '8', draws: '16', batch: '16' };
 const ITEMS = 256;
+/** Few enough realizations that the tuner's ladder has few rungs. */
+const tuned = { preset: 'quick', realizations: '4', warmup: '8', draws: '8' };
 
 /** No task of the page's thread may take longer: what is pressed meanwhile would wait for it. */
 const LONGEST_MS = 100;
 /** Fewer tasks than this, and the trace did not see the page at work. */
 const FEWEST_TASKS = 200;
 
+interface Phase {
+  readonly act: (page: Page) => Promise<void>;
+  /** The state that the page is opened on first; else it is as the phase before left it. */
+  readonly on?: Record<string, string>;
+}
+
 /** What a reader does, piece by piece; each is watched by itself. */
-const PHASES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
-  'run with every tab that follows it': runThroughTabs,
-  'results of the finished run': lookAround,
-  export: exportAll,
+const PHASES: Readonly<Record<string, Phase>> = {
+  tuning: { act: tuneBatch, on: tuned },
+  'run with every tab that follows it': { act: runThroughTabs, on: problem },
+  'results of the finished run': { act: lookAround },
+  export: { act: exportAll },
 };
+
+async function tuneBatch(page: Page): Promise<void> {
+  await openTab(page, 'Batch');
+  await page.getByTestId('tune').click();
+  await expect(page.getByTestId('tuning-sentence')).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByTestId('comparison-table').locator('tbody tr')).not.toHaveCount(0);
+}
 
 async function runThroughTabs(page: Page): Promise<void> {
   const ended = runToEnd(page);
@@ -46,13 +62,13 @@ async function exportAll(page: Page): Promise<void> {
   expect(files.filter((path) => path.endsWith('/posterior.nc'))).toHaveLength(ITEMS);
 }
 
-test('the page stays responsive through a run of 256 realizations, its results and an export', async ({
+test('the page stays responsive through a tuning, a run of 256 realizations, its results and an export', async ({
   page,
   browser,
 }) => {
-  await openLockstep(page, problem);
-  for (const [name, phase] of Object.entries(PHASES)) {
-    const watched = await watchMainThread(browser, page, () => phase(page));
+  for (const [name, { act, on }] of Object.entries(PHASES)) {
+    if (on) await openLockstep(page, on);
+    const watched = await watchMainThread(browser, page, () => act(page));
     console.log(`${name}: ${figures(watched)}`);
     expect(watched.tasks.length, `tasks seen during ${name}`).toBeGreaterThan(FEWEST_TASKS);
     const [longest] = watched.tasks;

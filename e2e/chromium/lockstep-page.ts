@@ -29,7 +29,10 @@ export async function exportBundle(page: Page): Promise<UnpackedBundle & { name:
   return { ...unpack(readFileSync(await file.path())), name: file.suggestedFilename() };
 }
 
-export async function openTab(page: Page, name: 'Live' | 'Results' | 'History' | 'Memory' | 'Shader'): Promise<void> {
+export async function openTab(
+  page: Page,
+  name: 'Live' | 'Results' | 'History' | 'Batch' | 'Memory' | 'Shader',
+): Promise<void> {
   const tab = page.getByRole('tab', { name, exact: true });
   await tab.click();
   await expect(tab).toHaveAttribute('aria-selected', 'true');

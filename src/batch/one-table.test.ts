@@ -24,9 +24,10 @@ const isSource = (path: string) =>
 
 /** Sizes that a text fixes by itself, e.g. `SLOTS = 3;`. */
 function fixedSizes(text: string): string[] {
-  const named = [...text.matchAll(FIXED)].filter(([found, name]) => {
+  const named = [...text.replaceAll(/\bfor \(let /g, 'for (').matchAll(FIXED)].filter(([found, name]) => {
     const counter = /=\s*0u?\s*;/.test(found);
-    return !counter && NAME.test(name.replace(/string|wiring/gi, ''));
+    const time = /_?ms$/i.test(name);
+    return !counter && !time && NAME.test(name.replace(/string|wiring/gi, ''));
   });
   const groups = [...text.matchAll(WGSL_GROUP)].filter(([, size]) => size !== '1');
   return [...named, ...groups].map(([found]) => found.replace(/\s+/g, ' '));

@@ -61,7 +61,7 @@ export const batchTable = [
   },
   {
     key: 'shear.threadsPerChain',
-    label: 'Threads a chain',
+    label: 'Threads per chain',
     group: 'Shear',
     kind: 'tile',
     unit: 'threads',
@@ -78,7 +78,7 @@ export const batchTable = [
   },
   {
     key: 'shear.chainsPerWorkgroup',
-    label: 'Chains a workgroup',
+    label: 'Chains per workgroup',
     group: 'Shear',
     kind: 'tile',
     unit: 'chains',
@@ -92,7 +92,7 @@ export const batchTable = [
   },
   {
     key: 'shear.fitThreads',
-    label: 'Threads a fit workgroup',
+    label: 'Threads per fit workgroup',
     group: 'Shear',
     kind: 'tile',
     unit: 'threads',
@@ -106,7 +106,7 @@ export const batchTable = [
   },
   {
     key: 'shear.metricThreads',
-    label: 'Threads a metric workgroup',
+    label: 'Threads per metric workgroup',
     group: 'Shear',
     kind: 'tile',
     unit: 'threads',
@@ -119,7 +119,7 @@ export const batchTable = [
   },
   {
     key: 'shear.transitionsPerDispatch',
-    label: 'Transitions a dispatch',
+    label: 'Transitions per dispatch',
     group: 'Shear',
     kind: 'tile',
     unit: 'transitions',
@@ -140,8 +140,10 @@ export const batchTable = [
     default: 8 * MIB,
     minimum: 4,
     maximum: 1024 * MIB,
-    changes: 'Results leave the GPU in pieces of at most this size, in whole posteriors.',
-    memory: 'One buffer of this size, or of the chunk’s draws where those are smaller.',
+    changes:
+      'Results leave the GPU in pieces of at most this size, in whole posteriors; less than one posterior takes is raised to one.',
+    memory:
+      'One buffer of this size, or of the chunk’s draws where those are smaller: a part of what the chunk takes, too.',
     where: 'gpu',
   },
   {

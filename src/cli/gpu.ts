@@ -4,6 +4,8 @@ import { currentRuntime } from '../gpu/report.ts';
 
 /** "auto": the platform's own; "vulkan": ask Dawn for Vulkan; "cpu": the f64 twin. */
 export type Backend = 'auto' | 'vulkan' | 'cpu';
+/** One that opens a device. */
+export type GpuBackend = Exclude<Backend, 'cpu'>;
 export const BACKENDS: readonly Backend[] = ['auto', 'vulkan', 'cpu'];
 
 /** An open device and how to let go of it, so that the process can end. */
@@ -13,7 +15,7 @@ export interface OpenGpu {
 }
 
 /** Opens the device. Throws `NoAdapterError` where there is none. */
-export async function openGpu(backend: 'auto' | 'vulkan'): Promise<OpenGpu> {
+export async function openGpu(backend: GpuBackend): Promise<OpenGpu> {
   if (currentRuntime() !== 'node') {
     const gpu = await GpuContext.open();
     return { gpu, release: () => gpu.destroy() };

@@ -163,7 +163,7 @@ function makeProgram(
     .description('Lists the batch table: every chunk, tile and piece size, and what it changes.')
     .addOption(new Option('--memory-class <name>', 'whose values').choices([...MEMORY_CLASSES]).default('8GB'))
     .action(({ memoryClass }: { memoryClass: MemoryClass }) => {
-      for (const line of sizeLines(memoryClass)) io.out.write(`${line}\n`);
+      for (const line of sizeLines(memoryClass, io.out.columns)) io.out.write(`${line}\n`);
     });
 
   program

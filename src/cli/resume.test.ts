@@ -4,7 +4,10 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { encodeNpy } from '../bundle/npy.ts';
 import { gaussianWorkload } from '../engine/test-support/gaussian.ts';
+import { shearWorkload } from '../workloads/shear/workload.ts';
+import type { Workload } from '../workloads/workload.ts';
 import { runCli } from './program.ts';
 
 const FLAGS = ['--cpu', '--means', '0', '1', '2', '--repeats', '8', '--draws', '400', '--batch-size', '1'];
@@ -14,12 +17,12 @@ let left: string;
 let uninterrupted: string;
 
 /** Runs the command line; with `interrupt` it is interrupted when some but not all items have finished. */
-async function cli(args: readonly string[], interrupt = false) {
+async function cli(args: readonly string[], interrupt = false, workload: Workload = gaussianWorkload()) {
   const text = { out: '', err: '' };
   let stop: (() => void) | undefined;
   const write = (key: 'out' | 'err') => (part: string) => {
     text[key] += part;
-    if (interrupt && /\b([3-9]|1\d|2[0-3])\/24 galaxies/.test(part)) stop?.();
+    if (interrupt && /\b([3-9]|1\d|2[0-3])\/24 /.test(part)) stop?.();
   };
   const onInterrupt = (given: () => void) => {
     stop = given;
@@ -27,7 +30,7 @@ async function cli(args: readonly string[], interrupt = false) {
   };
   // On a terminal progress is written ten times a second.
   const io = { out: { write: write('out') }, err: { write: write('err'), isTTY: interrupt }, onInterrupt };
-  const code = await runCli(args, { registry: [gaussianWorkload()], io, version: '1.2.3' });
+  const code = await runCli(args, { registry: [workload], io, version: '1.2.3' });
   return { code, ...text, result: /result (sha256:\w+)/.exec(text.out)?.[1] };
 }
 
@@ -140,6 +143,57 @@ test('a process that still runs into the folder is named; one that is gone is no
   expect(busy.code).toBe(2);
   writeFileSync(join(folder, '.checkpoint', 'lock.json'), JSON.stringify({ pid: 2 ** 22 + 1, host: hostname() }));
   expect((await resume(folder)).result).toBe(uninterrupted);
+});
+
+test('images of the user’s: another file is refused by its name, the same one goes on, given or remembered', async () => {
+  const [n, pixels] = [24, 32];
+  const [images, other] = [join(scratch, 'stamps.npy'), join(scratch, 'others.npy')];
+  const stamps = Float32Array.from({ length: n * pixels ** 2 }, (_, i) => {
+    const [y, x] = [Math.floor(i / pixels) % pixels, i % pixels].map((at) => (at - (pixels - 1) / 2) / 3);
+    return 2 * Math.exp(-0.5 * (x * x + y * y)) + 0.01 * Math.sin(i);
+  });
+  const bytes = encodeNpy(stamps, [n, pixels, pixels]);
+  writeFileSync(images, bytes);
+  stamps[7] += 0.001;
+  writeFileSync(other, encodeNpy(stamps, [n, pixels, pixels]));
+  const flags = [
+    '--cpu',
+    '--preset',
+    'quick',
+    '--images',
+    images,
+    '--warmup',
+    '8',
+    '--draws',
+    '8',
+    '--batch-size',
+    '1',
+  ];
+  const whole = await cli(['run', ...flags, '--output-dir', join(scratch, 'stamps-whole')], false, shearWorkload);
+  expect(whole.code).toBe(0);
+  const cut = join(scratch, 'stamps-cut');
+  expect((await cli(['run', ...flags, '--output-dir', cut], true, shearWorkload)).code).toBe(130);
+  const had = chunksIn(cut).length;
+  expect(had).toBeGreaterThan(2);
+  const resumed = (folder: string, ...more: string[]) =>
+    cli(['run', '--resume', folder, ...more], false, shearWorkload);
+
+  const before = readdirSync(cut, { recursive: true }).sort();
+  const refused = await resumed(cut, '--images', other);
+  expect(refused.err).toMatch(/--images: this run began with stamps\.npy \(sha256:\w+\), not with others\.npy/);
+  expect(refused.code).toBe(2);
+  expect(readdirSync(cut, { recursive: true }).sort()).toEqual(before);
+
+  const copy = join(scratch, 'stamps-copy');
+  cpSync(cut, copy, { recursive: true });
+  const given = await resumed(copy, '--images', images);
+  expect(given.err).toMatch(new RegExp(`\\b${had} \\w+ are finished already`));
+  expect(given).toMatchObject({ code: 0, result: whole.result });
+  // Without the flag the file is read from where it was, and must be as it was.
+  cpSync(other, images);
+  expect((await resumed(cut)).err).toMatch(/--images: this run began with stamps\.npy/);
+  writeFileSync(images, bytes);
+  expect(await resumed(cut)).toMatchObject({ code: 0, result: whole.result });
 });
 
 test('a folder without an unfinished run says so', async () => {

@@ -14,11 +14,13 @@ import { parseRunConfig } from '../engine/run-config.ts';
 import { passedSelfTest } from '../engine/self-test/run.ts';
 import { planRemembered } from '../engine/tuner/memory.ts';
 import { batchNote } from '../engine/tuner/words.ts';
+import type { GpuContext } from '../gpu/context.ts';
 import { planBytes } from '../gpu/plan.ts';
 import { ConfigError, type RunInputs, type Workload } from '../workloads/workload.ts';
 import { CheckpointFolder } from './checkpoint-files.ts';
+import { CommandDevice } from './command-device.ts';
 import { configFromFlags, flagOf, type GivenFlags } from './flags.ts';
-import { type Backend, type OpenGpu, openGpu } from './gpu.ts';
+import { type GpuBackend, openGpu } from './gpu.ts';
 import { readInputs } from './inputs.ts';
 import { OutputFolder } from './output-folder.ts';
 import { duration, Reporter, significant, type Terminal } from './reporter.ts';
@@ -56,7 +58,7 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
   };
   const reporter = new Reporter(io.err, workload.itemName.many, given.has('quiet'), workload.workName);
   const from = resumed?.checkpoint;
-  let device: OpenGpu | undefined;
+  let device: CommandDevice | undefined;
   try {
     const config = parseRunConfig(configFromFlags(workload, given, base), [workload]);
     if (resumed) requireSameConfig(resumed.folder, parseRunConfig(base, [workload]), config);
@@ -72,22 +74,20 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     };
     const inputs = await loadInputs(workload, config.params, await readInputs(paths));
     const backend = given.has('cpu') ? 'cpu' : (text('backend') ?? from?.head.backend ?? 'auto');
-    device = await findDevice(backend as Backend, reporter);
-    const remembered = device && config.batch.size === 'auto' ? await new TuningCache().load() : [];
-    const { plan, tuning } = planRemembered(remembered, workload, config, inputs, device?.gpu.report ?? null);
-    const selfTest = device && (await passedSelfTest(device.gpu, [workload], config.precision));
+    const tryOut = (gpu: GpuContext) => passedSelfTest(gpu, [workload], config.precision);
+    device = new CommandDevice(() => openGpu(backend as GpuBackend), tryOut);
+    const gpu = backend === 'cpu' ? undefined : await findGpu(device, reporter);
+    const remembered = gpu && config.batch.size === 'auto' ? await new TuningCache().load() : [];
+    const { plan, tuning } = planRemembered(remembered, workload, config, inputs, gpu?.report ?? null);
+    const selfTest = gpu && (await tryOut(gpu));
     if (selfTest) reporter.say(selfTestLine(selfTest, config.precision));
     const manifest = new ManifestBuilder();
     let checkpoint: RunCheckpoint | undefined;
     const run: RunController = new RunController({
       plan,
-      gpu: device?.gpu ?? null,
+      gpu: gpu ?? null,
       selfTest,
-      reopen: async () => {
-        device?.release();
-        device = await openGpu(backend as 'auto' | 'vulkan');
-        return device.gpu;
-      },
+      reopen: () => device!.reopen(),
       finished: from?.finished,
       listener: {
         progress: (progress) => reporter.progress(progress),
@@ -116,10 +116,10 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     const filesNote = missingImages(base, inputs);
     if (filesNote) reporter.warn(filesNote);
     reporter.say(
-      `${plan.items} ${plan.items === 1 ? workload.itemName.one : workload.itemName.many} in ${plan.chunks} ${plan.chunks === 1 ? 'chunk' : 'chunks'} of ${plan.chunk} on ${device?.gpu.report.name ?? 'the CPU (f64 twin)'}` +
-        (device ? `, GPU memory ${formatBytes(planBytes(plan.buffers))}` : ''),
+      `${plan.items} ${plan.items === 1 ? workload.itemName.one : workload.itemName.many} in ${plan.chunks} ${plan.chunks === 1 ? 'chunk' : 'chunks'} of ${plan.chunk} on ${gpu?.report.name ?? 'the CPU (f64 twin)'}` +
+        (gpu ? `, GPU memory ${formatBytes(planBytes(plan.buffers))}` : ''),
     );
-    if (device && config.batch.size === 'auto') reporter.say(batchNote(plan.chunk, tuning));
+    if (gpu && config.batch.size === 'auto') reporter.say(batchNote(plan.chunk, tuning));
     for (const warning of run.problem.warnings) reporter.warn(`warning: ${warning}`);
     for (const note of run.problem.notes) reporter.say(note);
     const record: RunRecord = { run, report: run.report, tuning };
@@ -189,15 +189,14 @@ function absolute(path: string | undefined): string | undefined {
   return path === undefined ? undefined : resolve(path);
 }
 
-/** The device, or undefined for the twin: asked for, or there is no GPU (said loudly). */
-async function findDevice(backend: Backend, reporter: Reporter): Promise<OpenGpu | undefined> {
-  if (backend === 'cpu') return undefined;
+/** The device, or undefined where there is no GPU (said loudly): the twin runs then. */
+async function findGpu(device: CommandDevice, reporter: Reporter): Promise<GpuContext | undefined> {
   try {
-    const device = await openGpu(backend);
-    if (device.gpu.report.software) {
-      reporter.say(`Software adapter (${device.gpu.report.name}): results are right, timings are not a GPU's.`);
+    const gpu = await device.open();
+    if (gpu.report.software) {
+      reporter.say(`Software adapter (${gpu.report.name}): results are right, timings are not a GPU's.`);
     }
-    return device;
+    return gpu;
   } catch (thrown) {
     const error = describeError(thrown);
     if (error.name !== 'NoAdapterError') throw thrown;

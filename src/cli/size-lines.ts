@@ -1,19 +1,72 @@
-/** The batch table as lines of text. */
+/** The batch table as lines of text: group by group, each size with its value, range and kind, then what it changes and takes. */
+import { KIND_MEANINGS } from '../batch/kinds.ts';
 import { MEMORY_CLASS_LABELS, type MemoryClass } from '../batch/memory-class.ts';
 import { presetSize } from '../batch/sizes.ts';
-import { batchTable } from '../batch/table.ts';
+import { type BatchEntry, batchTable } from '../batch/table.ts';
+import { formatBytes } from '../engine/bytes.ts';
+import { align } from './align.ts';
 
-export function sizeLines(memoryClass: MemoryClass): string[] {
-  const rows = batchTable.map((entry) => [
-    entry.key,
-    presetSize(entry, memoryClass).toLocaleString('en-US'),
-    `${entry.minimum.toLocaleString('en-US')} to ${entry.maximum.toLocaleString('en-US')} ${entry.unit}`,
-    entry.kind,
-    entry.changes,
-  ]);
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column].length)));
+const entries: readonly BatchEntry[] = batchTable;
+const INDENT = '    ';
+/** Wider text is hard to read, however wide the terminal. */
+const WIDEST = 110;
+const NARROWEST = 40;
+
+/** `columns`: width of the terminal. A star marks values that differ from the default. */
+export function sizeLines(memoryClass: MemoryClass, columns = 80): string[] {
+  const width = Math.max(NARROWEST, Math.min(WIDEST, columns));
+  const groups = [...new Set(entries.map(({ group }) => group))];
+  const heads = align(entries.map((entry) => headOf(entry, memoryClass)));
   return [
-    `Memory class ${memoryClass}: ${MEMORY_CLASS_LABELS[memoryClass]}`,
-    ...rows.map((row) => row.map((cell, i) => (i < 4 ? cell.padEnd(widths[i]) : cell)).join('  ')),
+    `Memory class ${memoryClass}: ${MEMORY_CLASS_LABELS[memoryClass]}. A * marks what differs from the default.`,
+    ...groups.flatMap((group) => [
+      '',
+      group,
+      ...entries.flatMap((entry, i) => {
+        if (entry.group !== group) return [];
+        const inside = entry.inside ? `Inside ${entry.inside}. ` : '';
+        const indent = entry.inside ? INDENT.repeat(2) : INDENT;
+        return [
+          `  ${heads[i]}`,
+          ...wrap(`${inside}${entry.changes} Memory (${entry.where.toUpperCase()}): ${entry.memory}`, indent, width),
+        ];
+      }),
+    ]),
+    '',
+    'Kinds, and what changing a size of each may change:',
+    ...Object.entries(KIND_MEANINGS).flatMap(([kind, meaning]) => [`  ${kind}`, ...wrap(meaning, INDENT, width)]),
+    '',
+    ...wrap(
+      'Change one with --size key=value, the batch size itself with --batch-size, the class with --memory-class.',
+      '',
+      width,
+    ),
+  ].flatMap((line) => (line.length > width && !line.startsWith(' ') ? wrap(line, '', width) : [line]));
+}
+
+function headOf(entry: BatchEntry, memoryClass: MemoryClass): string[] {
+  const value = presetSize(entry, memoryClass);
+  const bytes = entry.unit === 'bytes';
+  const sized = (size: number) => (bytes ? formatBytes(size).replace(/ \(.*/, '') : size.toLocaleString('en-US'));
+  const range = `${sized(entry.minimum)} to ${sized(entry.maximum)}${bytes ? '' : ` ${entry.unit}`}`;
+  return [
+    `${entry.inside ? '└ ' : ''}${entry.key}`,
+    `${value.toLocaleString('en-US')}${value === entry.default ? '' : ' *'}`,
+    `${range}${entry.powerOfTwo ? ', a power of two' : ''}`,
+    entry.kind,
   ];
+}
+
+/** Words in lines of at most `width`. */
+function wrap(text: string, indent: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.split(' ')) {
+    if (line.length > indent.length && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = indent;
+    }
+    line += line.length > indent.length ? ` ${word}` : word;
+  }
+  return [...lines, line];
 }

@@ -11,10 +11,12 @@ import { remember } from '../engine/tuner/memory.ts';
 import { tune } from '../engine/tuner/tune.ts';
 import type { TuningResult } from '../engine/tuner/types.ts';
 import { DISTURBED } from '../engine/tuner/words.ts';
-import { ConfigError } from '../workloads/workload.ts';
+import type { GpuContext } from '../gpu/context.ts';
+import { ConfigError, type Precision } from '../workloads/workload.ts';
 import { align } from './align.ts';
+import { CommandDevice } from './command-device.ts';
 import { configFromFlags } from './flags.ts';
-import { type OpenGpu, openGpu } from './gpu.ts';
+import { type GpuBackend, openGpu } from './gpu.ts';
 import { readInputs } from './inputs.ts';
 import { Reporter } from './reporter.ts';
 import { EXIT, explain, type RunArguments } from './run-command.ts';
@@ -30,29 +32,29 @@ export async function tuneCommand({ workload, given, base, io }: RunArguments): 
   const reporter = new Reporter(io.err, workload.itemName.many, given.has('quiet'));
   const abort = new AbortController();
   const release = io.onInterrupt(() => abort.abort(new TuningCancelledError()));
-  let device: OpenGpu | undefined;
+  let device: CommandDevice | undefined;
   try {
     const config = parseRunConfig(configFromFlags(workload, given, base), [workload]);
     const pricePerHour = priceOf(text('price'));
     const files = await readInputs({ images: text('images'), truth: text('truth'), network: text('network') });
     const inputs = await loadInputs(workload, config.params, files);
-    const backend = (text('backend') ?? 'auto') as 'auto' | 'vulkan';
-    device = await openGpu(backend);
-    const precisions = given.has('precision') ? [config.precision] : precisionsOn(workload, device.gpu.report);
-    for (const precision of precisions)
-      reporter.say(selfTestLine(await passedSelfTest(device.gpu, [workload], precision), precision));
-    reporter.say(`Tuning on ${device.gpu.report.name}.`);
-    const reopen = async () => {
-      device?.release();
-      device = await openGpu(backend);
-      return device.gpu;
+    const backend = (text('backend') ?? 'auto') as GpuBackend;
+    let precisions: readonly Precision[] = [config.precision];
+    const tryOut = async (gpu: GpuContext) => {
+      for (const precision of precisions)
+        reporter.say(selfTestLine(await passedSelfTest(gpu, [workload], precision), precision));
     };
+    device = new CommandDevice(() => openGpu(backend), tryOut);
+    const gpu = await device.open();
+    if (!given.has('precision')) precisions = precisionsOn(workload, gpu.report);
+    await tryOut(gpu);
+    reporter.say(`Tuning on ${gpu.report.name}.`);
     const results = await tune(
       {
         workload,
         config,
         inputs,
-        device: new TunerDevice(device.gpu, reopen),
+        device: new TunerDevice(gpu, () => device!.reopen()),
         signal: abort.signal,
         tell: ({ line }) => reporter.say(line),
         now: () => performance.now(),
@@ -83,14 +85,14 @@ function priceOf(text: string | undefined): number | undefined {
 }
 
 function resultLines(result: TuningResult, pricePerHour: number | undefined): string[] {
-  const { key, choice, recommended, predictedItemsPerSecond, itemName, software, disturbed, tookMs } = result;
+  const { key, choice, recommended, predictedItemsPerSecond, itemName, serial, software, disturbed, tookMs } = result;
   const header = ['batch', `seconds for ${key.items}`, 'items/s', 'speed-up', 'GPU memory'];
   if (pricePerHour !== undefined) header.push('cost');
   return [
     '',
     `${result.sentence}.`,
     `Recommended: --batch-size ${recommended} (knee ${choice.knee}, largest safe ${choice.largestSafe}). ` +
-      `Predicted, from a real run: ${significant(predictedItemsPerSecond)} items/s.`,
+      `Predicted, from a real run: ${significant(predictedItemsPerSecond)} items/s${firstUse(serial)}.`,
     ...(software ? ["Software adapter: these timings are not a GPU's."] : []),
     ...(disturbed ? [DISTURBED] : []),
     `Took ${significant(tookMs / 1000)} s.`,
@@ -98,6 +100,12 @@ function resultLines(result: TuningResult, pricePerHour: number | undefined): st
     ...align([[...header, 'measured by'], ...comparisonCells(result, { pricePerHour })]),
     `Seconds${pricePerHour === undefined ? '' : ' and cost'} are for ${key.items} ${key.items === 1 ? itemName.one : itemName.many} at the measured rate.`,
   ];
+}
+
+/** Seconds that a new process takes longer, where they can be seen. */
+function firstUse(serial: TuningResult['serial']): string {
+  if (!serial || serial.firstUseMs < 50) return '';
+  return ` once the kernels have run; their first use in a new process takes ${significant(serial.firstUseMs / 1000)} s more`;
 }
 
 async function writeTable(path: string | undefined, field: string, text: string): Promise<void> {

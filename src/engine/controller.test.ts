@@ -1,14 +1,20 @@
 import { expect, test } from 'vitest';
-import type { Peek } from '../workloads/workload.ts';
+import type { Peek, PosteriorItem } from '../workloads/workload.ts';
 import { RunController } from './controller.ts';
 import { planRun } from './plan-run.ts';
 import type { FailedItem, ItemSummary, RunProgress } from './progress.ts';
 import { DEFAULT_BATCH } from './run-config.ts';
+import type { RunOptions } from './run-options.ts';
 import { gaussianWorkload } from './test-support/gaussian.ts';
 
 const defaults = { means: [0, 1, 2], repeats: 2, noiseSigma: 1, chains: 4, draws: 40, warmup: 10, broken: [] };
 
-function makeRun(params: Record<string, number | number[]>, size: number, paused = false) {
+function makeRun(
+  params: Record<string, number | number[]>,
+  size: number,
+  paused = false,
+  given: Pick<RunOptions, 'finished' | 'only'> = {},
+) {
   const workload = gaussianWorkload();
   const config = {
     workload: 'gaussian',
@@ -21,6 +27,7 @@ function makeRun(params: Record<string, number | number[]>, size: number, paused
   const log = {
     progress: [] as RunProgress[],
     items: [] as ItemSummary[],
+    chunks: [] as (readonly number[])[],
     failures: [] as (readonly FailedItem[])[],
     peeks: [] as Peek[],
   };
@@ -28,7 +35,9 @@ function makeRun(params: Record<string, number | number[]>, size: number, paused
     plan: planRun(workload, config, {}, null),
     gpu: null,
     paused,
+    ...given,
     listener: {
+      chunkDone: (items) => log.chunks.push(items),
       progress: (progress) => log.progress.push(progress),
       itemDone: (summary) => log.items.push(summary),
       chunkFailed: (items) => log.failures.push(items),
@@ -167,4 +176,63 @@ test('progress is told at most about ten times a second', async () => {
   expect(log.progress.length).toBeLessThanOrEqual(outcome.progress.elapsedMs / 100 + 1 + stateChanges);
   expect(log.progress.length).toBeGreaterThan(2);
   expect(log.progress.every((progress, i) => i === 0 || progress.fraction >= log.progress[i - 1].fraction)).toBe(true);
+});
+
+test('finished items are told first and kept as they are, and only the others run', async () => {
+  const whole = makeRun({}, 2);
+  await whole.run.run();
+  const had = [1, 2, 5].map((index) => ({ item: whole.run.store.item(index)!, attempts: 2 }));
+  const { run, log, workload } = makeRun({}, 2, false, { finished: had });
+  const outcome = await run.run();
+  expect(outcome).toMatchObject({
+    state: 'finished',
+    progress: { fraction: 1, etaMs: 0, items: { done: 6, failed: 0, total: 6 } },
+  });
+  expect(log.items.map(({ info, attempts }) => [info.index, attempts])).toEqual([
+    [1, 2],
+    [2, 2],
+    [5, 2],
+    [0, 1],
+    [3, 1],
+    [4, 1],
+  ]);
+  expect(log.chunks).toEqual([[0, 3], [4]]);
+  expect(run.events).toMatchObject([{ kind: 'resumed', message: expect.stringContaining('3 galaxies are finished') }]);
+  expect(run.store.items()).toEqual(whole.run.store.items());
+  for (const { item } of had) expect(run.store.item(item.info.index)).toBe(item);
+  expect(workload.counters.open).toBe(0);
+});
+
+test('a run whose items are all finished opens no session', async () => {
+  const whole = makeRun({}, 2);
+  await whole.run.run();
+  const finished = whole.run.store.items().map((item) => ({ item, attempts: 1 }));
+  const { run, workload } = makeRun({}, 2, false, { finished });
+  expect(await run.run()).toMatchObject({ state: 'finished', progress: { items: { done: 6, total: 6 } } });
+  expect(workload.counters.advances).toBe(0);
+});
+
+test('a result of another seed is not taken for one of this run', () => {
+  const [first] = makeRun({}, 2).run.problem.items;
+  const item = { info: { ...first, seed: 1000 } } as PosteriorItem;
+  expect(() => makeRun({}, 2, false, { finished: [{ item, attempts: 1 }] })).toThrow('not a result of this config');
+});
+
+test('only some items: those run with the results that they have among all, and are counted alone', async () => {
+  const whole = makeRun({}, 2);
+  await whole.run.run();
+  const { run, log } = makeRun({}, 2, false, { only: [1, 4, 5] });
+  expect(await run.run()).toMatchObject({
+    state: 'finished',
+    progress: { fraction: 1, items: { done: 3, failed: 0, total: 3 } },
+  });
+  expect(log.chunks).toEqual([[1, 4], [5]]);
+  expect(run.store.items()).toEqual([1, 4, 5].map((index) => whole.run.store.item(index)));
+});
+
+test('stopped before it has opened: nothing runs', async () => {
+  const { run, workload } = makeRun({}, 2);
+  run.stop();
+  expect(await run.run()).toMatchObject({ state: 'stopped', progress: { items: { done: 0 } } });
+  expect(workload.counters).toEqual({ open: 0, advances: 0 });
 });

@@ -8,7 +8,7 @@ import type { FaultPlan } from '../gpu/faults.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { Problem } from '../workloads/workload.ts';
 import { type RescueRecord, rescuesOf, takeFinished, toRescue, withoutResult } from './attempts.ts';
-import { ChunkWalk, type WalkListener } from './chunk-walk.ts';
+import { ChunkWalk } from './chunk-walk.ts';
 import { describeError } from './errors.ts';
 import { keptSentence, type RunEvent } from './events.ts';
 import { Gate } from './gate.ts';
@@ -19,10 +19,11 @@ import { type RunPlan, requireFit } from './plan-run.ts';
 import type { ErrorReport, RunOutcome, RunProgress } from './progress.ts';
 import { RunRecorder } from './recorder.ts';
 import { Recovery } from './recovery.ts';
-import type { ChunkTiming, RunListener, RunOptions } from './run-options.ts';
+import type { ChunkTiming, RunOptions } from './run-options.ts';
 import type { SelfTestReport } from './self-test/report.ts';
 import { SessionHolder } from './session-holder.ts';
 import type { ResultStore } from './store.ts';
+import { tellWalk } from './tell-walk.ts';
 import { type RunPlace, Telling } from './telling.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -70,8 +71,18 @@ export class RunController {
     this.#holder = new SessionHolder(options.gpu);
     const place = () => this.#place();
     this.#telling = new Telling({ meter: this.#meter, now, place, listener: listener.progress?.bind(listener) });
-    this.#walk = new ChunkWalk(this.#gate, this.#walkListener(listener), now, plan.mode === 'cpu-twin');
-    this.#recovery = new Recovery({ holder: this.#holder, recorder: this.#recorder, reopen: options.reopen });
+    this.#walk = new ChunkWalk(
+      this.#gate,
+      tellWalk(listener, this.#meter, this.#telling),
+      now,
+      plan.mode === 'cpu-twin',
+    );
+    this.#recovery = new Recovery({
+      holder: this.#holder,
+      recorder: this.#recorder,
+      reopen: options.reopen,
+      stop: this.#gate.stopSignal,
+    });
   }
 
   pause(): void {
@@ -84,7 +95,7 @@ export class RunController {
   step(): void {
     this.#gate.step();
   }
-  /** Ends the run soon (within one `advance`), frees GPU memory, keeps finished items. */
+  /** Ends the run soon (within one `advance`, at once where a lost device is being opened again), frees GPU memory, keeps finished items. */
   stop(): void {
     this.#gate.stop();
   }
@@ -123,7 +134,7 @@ export class RunController {
     return this.#outcome;
   }
 
-  /** Compiles and allocates. Rejects with a typed error when that fails; the run is then over. */
+  /** Compiles and allocates. Rejects with a typed error when that fails; the run is then over. A stop meanwhile is left to `run`. */
   async open(): Promise<void> {
     this.#opened = true;
     this.#meter.start();
@@ -134,6 +145,7 @@ export class RunController {
       if (this.#queue.isEmpty && !this.#beginRescue()) return;
       while (!(await this.#openedSession()));
     } catch (thrown) {
+      if (this.#isStop(thrown)) return;
       this.#finish('failed', this.#withKept(describeError(thrown)));
       throw thrown;
     }
@@ -154,6 +166,7 @@ export class RunController {
         ? this.#finish('failed', this.#withKept({ name: failed[0].error, message: failed[0].reason }))
         : this.#finish('finished');
     } catch (thrown) {
+      if (this.#isStop(thrown)) return this.#finish('stopped');
       return this.#outcome ?? this.#finish('failed', this.#withKept(describeError(thrown)));
     } finally {
       this.#holder.close();
@@ -173,6 +186,7 @@ export class RunController {
 
   /** False when the run was stopped. Throws only what ends the whole run. */
   async #runChunk(items: readonly number[]): Promise<boolean> {
+    if (this.#gate.stopped) return false;
     const { cost, rescue } = this.#queue.pass;
     this.#meter.beginChunk(items.length, cost, rescue === 0);
     this.#telling.chunk = undefined;
@@ -255,6 +269,11 @@ export class RunController {
     return true;
   }
 
+  /** The user's stop ended a wait: no error. */
+  #isStop(thrown: unknown): boolean {
+    return this.#gate.stopped && thrown === this.#gate.stopSignal.reason;
+  }
+
   #withKept(error: ErrorReport): ErrorReport {
     return { ...error, kept: error.kept ?? keptSentence(this.plan.workload, this.store.size) };
   }
@@ -267,28 +286,6 @@ export class RunController {
     this.#outcome = { state, progress: this.progress, failed: this.store.failed(), error };
     this.#telling.tell(true);
     return this.#outcome;
-  }
-
-  #walkListener(listener: RunListener): WalkListener {
-    return {
-      peek: listener.peek?.bind(listener),
-      held: () => {
-        this.#meter.pause();
-        this.#telling.turn('paused');
-      },
-      // Its time counts, or two steps would look as if they had taken none: rates would shoot up.
-      stepping: () => this.#meter.resume(),
-      going: () => {
-        this.#meter.resume();
-        if (this.#telling.state !== 'running') this.#telling.turn('running');
-      },
-      advanced: (chunk, now) => {
-        this.#meter.report(chunk);
-        this.#telling.chunk = chunk;
-        this.#telling.phase = chunk.phase === 'done' ? 'collect' : chunk.phase;
-        this.#telling.tell(now);
-      },
-    };
   }
 
   #place(): RunPlace {

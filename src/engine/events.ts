@@ -1,10 +1,12 @@
 /** What a run survived, or did not: splits, losses, retries. Plain data, for the page and `failures.json`. */
 import type { Workload } from '../workloads/workload.ts';
 
+export const EVENT_KINDS = ['split', 'loss', 'reopened', 'retry', 'failed', 'resumed', 'storage'] as const;
+
 export interface RunEvent {
   /** Milliseconds since the start of the run, pauses left out. */
   readonly atMs: number;
-  readonly kind: 'split' | 'loss' | 'reopened' | 'retry' | 'failed' | 'resumed' | 'storage';
+  readonly kind: (typeof EVENT_KINDS)[number];
   /** A sentence for the user: experiment, entry of the batch table, sizes, reason. */
   readonly message: string;
   /** Indices of the items it concerns. */

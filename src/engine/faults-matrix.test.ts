@@ -4,8 +4,12 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FaultPlan } from '../gpu/faults.ts';
+import type { RunInputs } from '../workloads/workload.ts';
+import { RunController } from './controller.ts';
 import type { RunEvent } from './events.ts';
+import { planRun } from './plan-run.ts';
 import type { RunProgress } from './progress.ts';
+import { parseRunConfig } from './run-config.ts';
 import type { RunListener } from './run-options.ts';
 import { collectBundle } from './test-support/collect.ts';
 import {
@@ -17,6 +21,7 @@ import {
   faultyRun,
   SUBMIT,
   shear,
+  tinyParams,
 } from './test-support/faulty-run.ts';
 
 const CHUNK = 2;
@@ -176,6 +181,43 @@ describe('device lost', () => {
     expect(faulty.kinds).toEqual(['loss']);
   });
 
+  test('and no other opens for a while: three attempts, and the run ends with the reason', async () => {
+    let attempts = 0;
+    const reopens = async () => {
+      attempts++;
+      throw new Error('the GPU process is gone');
+    };
+    const faulty = await survive({ faults: { loseAfterSubmits: SUBMIT.nextChunk }, reopens });
+    expect(attempts).toBe(3);
+    expect(faulty.run.outcome).toMatchObject({
+      state: 'failed',
+      error: {
+        name: 'DeviceLostError',
+        message: expect.stringContaining('does not open again: the GPU process is gone'),
+        kept: expect.stringContaining('2 finished realizations are kept'),
+        todo: expect.stringContaining('Resume this run'),
+      },
+    });
+    expect([...bitsOf(faulty.run).keys()]).toEqual([0, 1]);
+    expect(faulty.kinds).toEqual(['loss', 'failed']);
+  });
+
+  test.each([
+    ['before the first chunk', 0, []],
+    ['in the middle of a chunk', CHUNK_SUBMITS + SUBMIT.middle, [0, 1]],
+  ])('%s, and stopped while no other opens: the run ends at once', async (_, loseAfterSubmits, kept) => {
+    const reopens = () => {
+      faulty.run.stop();
+      return new Promise<never>(() => undefined);
+    };
+    const faulty = await faultyRun({ faults: { loseAfterSubmits }, reopens });
+    await faulty.run.open();
+    expect(await faulty.run.run()).toMatchObject({ state: 'stopped', failed: [], error: undefined });
+    expect([...bitsOf(faulty.run).keys()]).toEqual(kept);
+    expect(faulty.run.events.map(({ kind }) => kind)).toEqual(['loss']);
+    expect(faulty.devices[0].ledger.current).toBe(0);
+  });
+
   test('while posteriors are sampled again: they start that rescue anew', async () => {
     const given = { params: { draws: 200, realizations: 2 }, workload: shear };
     const { run: calm } = await faultyRun(given);
@@ -208,6 +250,27 @@ describe('a pixel that is not a number', () => {
     expect(run.store.failed()).toMatchObject([{ info: { index: nanPixelItem }, error: 'NotFiniteError' }]);
     expect(run.store.failed()[0].reason).toContain('NaN in row 6, column 6');
     expect(faulty.kinds).toEqual(['failed']);
+  });
+
+  test('costs its own item only on the f64 twin, too', async () => {
+    const config = parseRunConfig({
+      workload: 'shear',
+      batch: { size: 2 },
+      params: { ...tinyParams, realizations: 3, chains: 1, draws: 4, warmup: 2 },
+    });
+    const twin = async (inputs: RunInputs) => {
+      const run = new RunController({ plan: planRun(shear, config, inputs, null), gpu: null, listener: {} });
+      await run.run();
+      return run;
+    };
+    const [calm, run] = [await twin({}), await twin({ faults: { nanPixelItem: 1 } })];
+    expect(run.outcome).toMatchObject({ state: 'finished', progress: { items: { done: 2, failed: 1, total: 3 } } });
+    expect(run.store.failed()).toMatchObject([{ info: { index: 1 }, error: 'NotFiniteError' }]);
+    expect(run.store.failed()[0].reason).toContain('NaN in row 6, column 6');
+    expect(run.events.map(({ kind }) => kind)).toEqual(['failed']);
+    const expected = bitsOf(calm);
+    expected.delete(1);
+    expect(bitsOf(run)).toEqual(expected);
   });
 
   test('and a device lost in the same chunk', async () => {

@@ -6,7 +6,7 @@ export type Pass = 'go' | 'step' | 'look' | 'stop';
 
 export class Gate {
   #paused: boolean;
-  #stopped = false;
+  readonly #stop = new AbortController();
   #steps = 0;
   #look = false;
   #wake: (() => void) | undefined;
@@ -19,7 +19,11 @@ export class Gate {
     return this.#paused;
   }
   get stopped(): boolean {
-    return this.#stopped;
+    return this.#stop.signal.aborted;
+  }
+  /** Aborted by `stop`, for waits that nothing else would end. */
+  get stopSignal(): AbortSignal {
+    return this.#stop.signal;
   }
 
   pause(): void {
@@ -37,7 +41,7 @@ export class Gate {
     this.#wake?.();
   }
   stop(): void {
-    this.#stopped = true;
+    this.#stop.abort();
     this.#wake?.();
   }
   /** Lets somebody look at the chunk while it stands still. */
@@ -49,7 +53,7 @@ export class Gate {
   /** Resolves at once while running; while paused, with the next step, look, resume or stop. `hold` is told before waiting. */
   async pass(hold: () => void): Promise<Pass> {
     for (;;) {
-      if (this.#stopped) return 'stop';
+      if (this.stopped) return 'stop';
       if (this.#look && this.#paused && this.#steps === 0) {
         this.#look = false;
         return 'look';

@@ -53,6 +53,23 @@ test('the chunk takes what its plan takes less the plan of one', () => {
   expect(use.bytes).toBe(planned({}).totalBytes - planned({}, 1).totalBytes);
 });
 
+test('the next value adds what the plan grows by: one more, or twice as much of bytes', () => {
+  const uses = (sizes: object, size = 64) => memoryTable(planned(sizes, size), report).sizes;
+  const of = (key: SizeKey, sizes: object = {}) => uses(sizes).find((use) => use.key === key)!;
+  expect(of(shear.chunkEntry)).toMatchObject({
+    next: 65,
+    nextBytes: planned({}, 65).totalBytes - planned({}, 64).totalBytes,
+  });
+  expect(of('shear.peekSlots', { 'shear.peekSlots': 3 })).toMatchObject({
+    next: 4,
+    nextBytes: planned({ 'shear.peekSlots': 4 }).totalBytes - planned({ 'shear.peekSlots': 3 }).totalBytes,
+  });
+  expect(of('shear.peekSlots').nextBytes).toBeGreaterThan(0);
+  expect(of('shear.stagingBytes', { 'shear.stagingBytes': 100_000 }).next).toBe(200_000);
+  expect(of('bundle.exportBytes')).toMatchObject({ next: 16 * MIB, nextBytes: 8 * MIB });
+  expect(of('shear.peekSlots', { 'shear.peekSlots': 16 })).toMatchObject({ next: undefined, nextBytes: 0 });
+});
+
 test('the curve holds the exact bytes of every buffer and reaches beyond the first cap and the items', () => {
   const plan = planned({ 'shear.peekSlots': 3 }, 'auto');
   const { chunks, buffers } = memoryTable(plan, report).curve;

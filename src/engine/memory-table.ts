@@ -14,6 +14,10 @@ export interface SizeUse {
   readonly preset: number;
   /** GPU: what all buffers take less what they take at the entry's minimum. CPU: the value itself. Exact. */
   readonly bytes: number;
+  /** The next value up: one more, or twice as much for bytes and powers of two; undefined at the maximum. */
+  readonly next?: number;
+  /** What the next value adds to what this one takes. Exact. */
+  readonly nextBytes: number;
 }
 
 /** Bytes of each buffer over the chunk. */
@@ -42,14 +46,18 @@ function sizeUses(plan: RunPlan, report: AdapterReport | null): SizeUse[] {
   const bytesWith = (chunk: number, sizes: BatchSizes) =>
     planBytes(workload.plan(config.params, inputs, chunk, shapeOf(sizes), sizes));
   return batchTable.map((entry: BatchEntry & { readonly key: SizeKey }) => {
-    const { key, minimum, where } = entry;
+    const { key, minimum, maximum, where, unit, powerOfTwo } = entry;
     const isChunk = key === workload.chunkEntry;
     const value = isChunk ? plan.chunk : plan.sizes[key];
-    const least = isChunk
-      ? () => bytesWith(minimum, plan.sizes)
-      : () => bytesWith(plan.chunk, { ...plan.sizes, [key]: minimum });
-    const bytes = where === 'cpu' ? value : plan.totalBytes - least();
-    return { key, value, preset: presetSize(entry, plan.memoryClass), bytes };
+    const bytesAt = (size: number) => {
+      if (where === 'cpu') return size;
+      return isChunk ? bytesWith(size, plan.sizes) : bytesWith(plan.chunk, { ...plan.sizes, [key]: size });
+    };
+    const bytes = where === 'cpu' ? value : plan.totalBytes - bytesAt(minimum);
+    const up = unit === 'bytes' || powerOfTwo ? 2 * value : value + 1;
+    const next = up <= maximum ? up : undefined;
+    const nextBytes = next === undefined ? 0 : bytesAt(next) - bytesAt(value);
+    return { key, value, preset: presetSize(entry, plan.memoryClass), bytes, next, nextBytes };
   });
 }
 

@@ -21,6 +21,19 @@ async function finishedRun(params: Record<string, unknown>): Promise<RunControll
 
 const withoutDataCount = (text: string) => text.replaceAll(/"data_count": 2,\s*/g, '');
 
+type Contents = ReadonlyMap<string, Uint8Array>;
+
+/** The bundle with one file changed and hashes that are right. */
+async function forgedBundle(files: Contents, path: string, change: (text: string) => string): Promise<Blob> {
+  const manifest = new ManifestBuilder();
+  const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
+  const changed = new Map(files).set(path, new TextEncoder().encode(change(text(files.get(path)))));
+  changed.delete('manifest.json');
+  const sorted = sortFiles([...changed].map(([name, bytes]) => ({ path: name, bytes })));
+  for (const file of sorted) manifest.note(file);
+  return zipped([...sorted, manifest.finish(text(changed.get('run.json'))).file]);
+}
+
 async function zipped(files: Parameters<typeof zipBundle>[0]): Promise<Blob> {
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   for await (const piece of zipBundle(files)) pieces.push(piece);
@@ -49,15 +62,7 @@ test('a run comes back from its bundle: every draw, summary, failure and its con
 
 test('a bundle whose hashes are right but whose content is not what it should be is refused by name', async () => {
   const { files } = await collectBundle(await finishedRun({}));
-  const forged = async (path: string, change: (text: string) => string) => {
-    const manifest = new ManifestBuilder();
-    const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
-    files.delete('manifest.json');
-    const changed = new Map(files).set(path, new TextEncoder().encode(change(text(files.get(path)))));
-    const sorted = sortFiles([...changed].map(([name, bytes]) => ({ path: name, bytes })));
-    for (const file of sorted) manifest.note(file);
-    return zipped([...sorted, manifest.finish(text(changed.get('run.json'))).file]);
-  };
+  const forged = (path: string, change: (text: string) => string) => forgedBundle(files, path, change);
   for (const [path, change, message] of [
     ['run.json', (text: string) => text.replace('"gaussian"', '"flow"'), /run\.json: workload: "flow" is not/],
     ['run.json', (text: string) => text.replace('"repeats": 2', '"repeats": -2'), /run\.json: params\.repeats/],
@@ -78,6 +83,46 @@ test('a bundle whose hashes are right but whose content is not what it should be
   // Bundles from before the number of data was kept.
   const older = await openBundle('run.zip', await forged('items.json', withoutDataCount), registry);
   for (const summary of older.store.summaries()) expect(summary).not.toHaveProperty('chi2PerDatum');
+});
+
+test('the run log comes back from failures.json, and only as what it can be', async () => {
+  const run = await finishedRun({ repeats: 3, broken: [1] });
+  run.events.push({
+    atMs: 20,
+    kind: 'split',
+    message: 'halved',
+    items: [0, 2],
+    chunkBefore: 3,
+    chunkAfter: 1,
+    reason: 'full',
+  });
+  expect(run.events.map(({ kind }) => kind)).toEqual(['failed', 'split']);
+  const { files } = await collectBundle(run);
+  const open = async (change: (events: Record<string, unknown>[]) => unknown) => {
+    const forged = forgedBundle(files, 'failures.json', (text) => {
+      const { events, ...failures } = JSON.parse(text);
+      return JSON.stringify({ ...failures, events: change(events) });
+    });
+    return openBundle('run.zip', await forged, registry);
+  };
+  expect((await open((events) => events)).events).toEqual(run.events);
+  // Bundles of earlier versions have no events, or none with numbers of items.
+  expect((await open(() => undefined)).events).toEqual([]);
+  const [failed] = (await open((events) => events.map(({ indices: _, ...event }) => event))).events;
+  expect(failed).toMatchObject({ kind: 'failed', message: run.events[0].message, items: undefined });
+  for (const [wrong, message] of [
+    [{ kind: 'constructor' }, /failures\.json has an event of the kind "constructor"/],
+    [{ message: { html: '' } }, /failures\.json has .* where a text belongs/],
+    [{ at_ms: 'now' }, /failures\.json has "now" where a number belongs/],
+    [{ indices: 3 }, /failures\.json has 3 where a list belongs/],
+    [{ indices: ['0'] }, /failures\.json has "0" where a number belongs/],
+    [{ chunk_before: null }, /failures\.json has null where a number belongs/],
+    [{ reason: 1 }, /failures\.json has 1 where a text belongs/],
+  ] as const) {
+    const refused = await open(([first, ...others]) => [{ ...first, ...wrong }, ...others]).catch((error) => error);
+    expect(refused, JSON.stringify(wrong)).toBeInstanceOf(FileError);
+    expect(refused.message).toMatch(message);
+  }
 });
 
 test('a bundle from before items.json opens, its result id checked with tuning.json in it', async () => {

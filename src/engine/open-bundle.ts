@@ -11,11 +11,13 @@ import {
   type PosteriorItem,
   type Problem,
 } from '../workloads/workload.ts';
+import type { RunEvent } from './events.ts';
 import { NO_MEMORY } from './memory-use.ts';
 import type { FailedItem, RunMode, RunOutcome } from './progress.ts';
 import { METRICS_PATH } from './quality/metrics-json.ts';
 import { readMetrics } from './quality/read-metrics.ts';
 import type { RunQuality } from './quality/types.ts';
+import { readEvents } from './read-events.ts';
 import { fromJson, PRECISIONS, type Registry, type RunConfig } from './run-config.ts';
 import { ResultStore } from './store.ts';
 import { summarizeItem } from './summary.ts';
@@ -41,6 +43,8 @@ export interface OpenedBundle {
   readonly outcome: RunOutcome;
   /** How its posteriors compare with exact ones, where that was asked. */
   readonly quality?: RunQuality;
+  /** What the run survived, or did not. */
+  readonly events: readonly RunEvent[];
 }
 
 /** Of runs on the CPU, which have no kernels. */
@@ -93,6 +97,7 @@ export async function openBundle(
     shaders: await readShaders(bundle),
     ...(measured && { quality: readMetrics(name, await bundle.json(METRICS_PATH)) }),
     outcome: await readOutcome(bundle, store, textOf(name, 'failures.json', failures.state), ran),
+    events: readEvents(name, failures),
   };
 }
 

@@ -3,9 +3,10 @@ import type { GpuContext } from '../gpu/context.ts';
 import { DeviceLostError, OutOfMemoryError } from '../gpu/errors.ts';
 import { lossEvent, reopenedEvent, retryEvent, splitEvent } from './events.ts';
 import { type Pass, smallerPass } from './passes.ts';
-import { planRun, type RunPlan } from './plan-run.ts';
-import type { ErrorReport } from './progress.ts';
+import type { RunPlan } from './plan-run.ts';
 import type { RunRecorder } from './recorder.ts';
+import { reopenDevice } from './reopen.ts';
+import { RunStop } from './run-stop.ts';
 import type { SessionHolder } from './session-holder.ts';
 
 /** `memory`: fewer items at once may do. `loss`: another device may do. `chunk`: trying again would fail again. */
@@ -21,23 +22,13 @@ export function causeOf(thrown: unknown): Cause {
   return thrown instanceof RangeError && NO_ROOM.test(thrown.message) ? 'memory' : 'chunk';
 }
 
-/** Ends the whole run. */
-export class RunStop extends Error {
-  override readonly name: string;
-  /** What to do, in words for the user. */
-  readonly todo: string | undefined;
-  constructor({ name, message, todo }: ErrorReport) {
-    super(message);
-    this.name = name;
-    this.todo = todo;
-  }
-}
-
 export interface RecoveryOptions {
   readonly holder: SessionHolder;
   readonly recorder: RunRecorder;
   /** Opens a device; without it a loss ends the run. */
   readonly reopen?: () => Promise<GpuContext>;
+  /** The user ends the run: nothing is opened any more. */
+  readonly stop: AbortSignal;
 }
 
 /** Decides after each error of a run, and remembers what that needs. */
@@ -59,7 +50,8 @@ export class Recovery {
 
   /**
    * The pass to go on with, in smaller chunks or as it was; undefined where the error is the chunk's own. `left`: items of the pass that
-   * are not settled; `inFlight`: those under way. Throws `RunStop`, or the loss itself where no device can be opened again.
+   * are not settled; `inFlight`: those under way. Throws `RunStop`, the loss itself where no device can be opened again, and the reason of
+   * `stop` where the user ends the run meanwhile.
    */
   async after(
     thrown: unknown,
@@ -88,7 +80,7 @@ export class Recovery {
   }
 
   async #reopened(thrown: unknown, pass: Pass, inFlight: readonly number[], reason: string): Promise<Pass> {
-    const { holder, recorder, reopen } = this.#options;
+    const { holder, recorder, reopen, stop } = this.#options;
     const { store } = recorder;
     const { workload, chunk } = pass.plan;
     recorder.event(lossEvent(workload, inFlight, chunk, reason));
@@ -102,8 +94,9 @@ export class Recovery {
     }
     this.#settledAtLoss = settled;
     try {
-      holder.gpu = await reopenDevice(reopen, pass.plan, holder.report.name);
+      holder.gpu = await reopenDevice({ reopen, plan: pass.plan, adapter: holder.report.name, stop });
     } catch (refused) {
+      if (stop.aborted) throw refused;
       recorder.event({
         kind: 'failed',
         message: `${workload.title}: ${(refused as Error).message}`,
@@ -122,75 +115,3 @@ const NO_ROOM_TODO =
   'Close other tabs and programs that use the GPU, or choose smaller stamps or fewer draws. A run can be resumed where it stopped.';
 const LOST_TODO =
   'Choose smaller stamps or fewer draws, or update the graphics driver. A run can be resumed where it stopped.';
-
-/** A device that hangs in its driver's reset comes back within this, or not at all. */
-const REOPEN_LIMIT_MS = 60_000;
-/** Right after a reset a browser may have no adapter for a moment. */
-const REOPEN_PAUSES_MS = [0, 500, 2000];
-
-/**
- * Opens a device in the place of a lost one. Throws `RunStop` where none opens in time, and where it is another adapter or wants another
- * kernel shape: results would have other bits than those that are kept.
- */
-export async function reopenDevice(
-  reopen: () => Promise<GpuContext>,
-  plan: RunPlan,
-  adapter: string,
-  limitMs = REOPEN_LIMIT_MS,
-): Promise<GpuContext> {
-  const gpu = await inTime(openAgain(reopen), limitMs);
-  const refused = objection(plan, adapter, gpu);
-  if (refused === undefined) return gpu;
-  gpu.destroy();
-  throw new RunStop({
-    name: 'DeviceLostError',
-    message: `The GPU device was lost, and ${refused}: its results could differ from those that are kept.`,
-    todo: `Resume this run when ${adapter} is there again, or start a new run.`,
-  });
-}
-
-async function openAgain(reopen: () => Promise<GpuContext>): Promise<GpuContext> {
-  let reason: unknown;
-  for (const pause of REOPEN_PAUSES_MS) {
-    await new Promise((resolve) => setTimeout(resolve, pause));
-    try {
-      return await reopen();
-    } catch (thrown) {
-      reason = thrown;
-    }
-  }
-  throw noDevice(reason instanceof Error ? reason.message : String(reason));
-}
-
-async function inTime(opening: Promise<GpuContext>, limitMs: number): Promise<GpuContext> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      // Should it open after all, nobody would use or close it.
-      opening.then((gpu) => gpu.destroy()).catch(() => undefined);
-      reject(noDevice(`no answer within ${limitMs / 1000} s`));
-    }, limitMs);
-  });
-  try {
-    return await Promise.race([opening, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function noDevice(reason: string): RunStop {
-  return new RunStop({
-    name: 'DeviceLostError',
-    message: `The GPU device was lost and does not open again: ${reason}`,
-    todo: 'Resume this run when the GPU works again; a restart of the browser or the machine may help.',
-  });
-}
-
-/** Why a run cannot go on with this device, as the end of a sentence; undefined where it can. */
-function objection(plan: RunPlan, adapter: string, { report }: GpuContext): string | undefined {
-  if (report.name !== adapter) return `what opens now is ${report.name} instead of ${adapter}`;
-  const again = planRun(plan.workload, plan.config, plan.inputs, report, { chunk: plan.chunk });
-  if (JSON.stringify(again.shape) !== JSON.stringify(plan.shape))
-    return `${adapter} now wants kernels of another shape`;
-  return again.tooLarge === undefined ? undefined : `${adapter} now allows less (${again.tooLarge})`;
-}

@@ -176,6 +176,7 @@ export function failuresJson(run: RunController): string {
       kind,
       message,
       items: items?.map((index) => problem.items[index].runId),
+      indices: items,
       chunk_before: chunkBefore,
       chunk_after: chunkAfter,
       reason,

@@ -13,6 +13,7 @@ import { useFirstUse } from './shared/useFirstUse.ts';
 import { useShortcuts } from './shared/useShortcuts.ts';
 import { exportBundle, openEngine, pauseOrResume, prepare, run, showTab, step } from './state/actions.ts';
 import { addressError } from './state/config.ts';
+import { onlyHere } from './state/only-here.ts';
 import { isActive, notify, useStore } from './state/store.ts';
 import type { TabId } from './state/types.ts';
 
@@ -25,6 +26,7 @@ const loadShader = () => import('./shader/ShaderTab.tsx');
 const loadLearn = () => import('./learn/LearnTab.tsx');
 
 const FaultsPanel = lazy(() => import('./faults/FaultsPanel.tsx'));
+const ReplaceDialog = lazy(() => import('./kept/ReplaceDialog.tsx'));
 const ResultsTab = lazy(loadResults);
 const HistoryTab = lazy(loadHistory);
 const BatchTab = lazy(loadBatch);
@@ -45,6 +47,7 @@ const TABS: readonly { readonly id: TabId; readonly label: string; readonly load
 /** The whole page: header, banners, controls at the left, run bar and tabs. */
 export function App() {
   const faultsOpen = useStore((store) => store.faultsOpen);
+  const question = useStore((store) => store.question);
   useEffect(() => {
     if (addressError)
       notify({
@@ -55,9 +58,10 @@ export function App() {
     void openEngine();
   }, []);
   useEffect(() => {
-    // A run lives in this tab: the browser asks before it is closed under way.
+    // A run lives in this tab, and so do results that could not be kept: the browser asks before it is closed.
     const ask = (event: BeforeUnloadEvent) => {
-      if (isActive(useStore.getState())) event.preventDefault();
+      const store = useStore.getState();
+      if (isActive(store) || onlyHere(store)) event.preventDefault();
     };
     window.addEventListener('beforeunload', ask);
     return () => window.removeEventListener('beforeunload', ask);
@@ -77,7 +81,7 @@ export function App() {
           <Controls />
         </aside>
         <main className={classes.main}>
-          {faultsOpen && (
+          {faultsOpen > 0 && (
             <Suspense>
               <FaultsPanel />
             </Suspense>
@@ -87,6 +91,11 @@ export function App() {
           <div id={OVERLAYS} />
         </main>
       </div>
+      {question && (
+        <Suspense>
+          <ReplaceDialog question={question} />
+        </Suspense>
+      )}
       <Announcer />
     </>
   );
@@ -95,6 +104,8 @@ export function App() {
 function Views() {
   const tab = useStore((store) => store.tab);
   const finished = useStore((store) => store.summaries.length);
+  // Room for the count from the start of a run, so that nothing moves while it goes on.
+  const counted = useStore((store) => store.summaries.length > 0 || isActive(store));
   return (
     <Tabs value={tab} onChange={(value) => showTab(value as TabId)} keepMounted={false} className={classes.tabs}>
       <Tabs.List className={classes.list} aria-label="Views">
@@ -103,7 +114,7 @@ function Views() {
             key={id}
             value={id}
             aria-label={label}
-            data-count={id === 'results' ? finished || '' : undefined}
+            data-count={id === 'results' && counted ? finished : undefined}
             onPointerEnter={() => void load?.()}
             onFocus={() => void load?.()}
           >

@@ -1,7 +1,8 @@
 import { Alert } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import classes from './Banners.module.css';
 import { WarnIcon } from './shared/icons.tsx';
+import { More } from './shared/More.tsx';
 import { dismiss, isActive, useStore } from './state/store.ts';
 import type { Notice } from './state/types.ts';
 
@@ -15,7 +16,6 @@ const COLOR: Readonly<Record<Notice['tone'], string>> = { error: 'red', warning:
 export function Banners() {
   const device = useStore((store) => store.device);
   const faults = useStore((store) => store.faults);
-  const notices = useStore((store) => store.notices);
   const resumable = useStore((store) => store.resumable.length > 0 && !isActive(store));
   return (
     <section className={classes.stack} aria-label="Messages">
@@ -47,28 +47,51 @@ export function Banners() {
           <FaultsBanner faults={faults} />
         </Suspense>
       )}
-      {notices.map((notice) => (
-        <Alert
-          key={notice.id}
-          variant="default"
-          color={COLOR[notice.tone]}
-          className={classes.notice}
-          data-tone={notice.tone}
-          role={notice.tone === 'error' ? 'alert' : 'status'}
-          data-testid={notice.tone === 'error' ? 'error' : undefined}
-          icon={<WarnIcon />}
-          withCloseButton
-          closeButtonLabel="Dismiss"
-          onClose={() => dismiss(notice.id)}
-        >
-          <span className={classes.message}>
-            {notice.message}
-            {notice.count !== undefined && <span className={classes.count}>{notice.count} times by now</span>}
-          </span>
-          {notice.kept && <span className={classes.rest}>{notice.kept}</span>}
-          {notice.todo && <span className={classes.rest}>{notice.todo}</span>}
-        </Alert>
-      ))}
+      <Notices />
     </section>
+  );
+}
+
+/** One message at a time, so that the page stays in its place: the newest, an error before all others. */
+function Notices() {
+  const notices = useStore((store) => store.notices);
+  const [all, setAll] = useState(false);
+  const sorted = [...notices].reverse().sort((a, b) => Number(b.tone === 'error') - Number(a.tone === 'error'));
+  const others = sorted.length - 1;
+  return (
+    <>
+      {(all ? sorted : sorted.slice(0, 1)).map((notice) => (
+        <Message key={notice.id} notice={notice} />
+      ))}
+      {others > 0 && (
+        <More shown={all} onToggle={() => setAll(!all)}>
+          {others} more {others === 1 ? 'message' : 'messages'}
+        </More>
+      )}
+    </>
+  );
+}
+
+function Message({ notice }: { readonly notice: Notice }) {
+  return (
+    <Alert
+      variant="default"
+      color={COLOR[notice.tone]}
+      className={classes.notice}
+      data-tone={notice.tone}
+      role={notice.tone === 'error' ? 'alert' : 'status'}
+      data-testid={notice.tone === 'error' ? 'error' : undefined}
+      icon={<WarnIcon />}
+      withCloseButton
+      closeButtonLabel="Dismiss"
+      onClose={() => dismiss(notice.id)}
+    >
+      <span className={classes.message}>
+        {notice.message}
+        {notice.count !== undefined && <span className={classes.count}>{notice.count} times by now</span>}
+      </span>
+      {notice.kept && <span className={classes.rest}>{notice.kept}</span>}
+      {notice.todo && <span className={classes.rest}>{notice.todo}</span>}
+    </Alert>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { atError, clock, compact, exactBytes, fixed, grouped, plain, shortBytes, withError } from './format.ts';
+import { atError, clock, compact, exactBytes, fixed, grouped, listed, plain, shortBytes, withError } from './format.ts';
 
 describe('numbers on the page', () => {
   it('shows a size both rounded and exact', () => {
@@ -41,6 +41,12 @@ describe('numbers on the page', () => {
     expect(grouped(Number.NaN)).toBe('–');
     expect(fixed(-0.0001, 2)).toBe('0.00');
     expect(fixed(3.5e15, 4)).toBe('3.5e15');
+  });
+
+  it('names six of a long list and counts the rest', () => {
+    expect(listed(['a'])).toBe('a');
+    expect(listed([...'abcdef'])).toBe('a, b, c, d, e, f');
+    expect(listed(Array.from({ length: 1207 }, (_, i) => `${i}`))).toBe('0, 1, 2, 3, 4, 5 and 1,201 more');
   });
 
   it('writes long numbers without an exponent', () => {

@@ -10,6 +10,16 @@ export function grouped(value: number): string {
   return Number.isNaN(value) ? '–' : GROUPED.format(value);
 }
 
+/** Listed before the rest is only counted. */
+const LISTED = 6;
+
+/** "a, b, c", "a, b, c, d, e, f and 12 more". */
+export function listed(names: readonly string[]): string {
+  const more = names.length - LISTED;
+  const first = names.slice(0, LISTED).join(', ');
+  return more > 0 ? `${first} and ${grouped(more)} more` : first;
+}
+
 /** A number with so many decimals and a true minus, scientific from 1e9 on (R̂ of chains that never move); a dash where there is none. */
 export function fixed(value: number, decimals: number): string {
   if (Number.isFinite(value) && Math.abs(value) >= 1e9) return scientific(value, 1);

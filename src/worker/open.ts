@@ -23,7 +23,8 @@ export async function openForPage(
       onProgress(done, total, path);
     },
   });
-  const { config, mode, store, parameters, notes, warnings, chunk, buffers, shape, shaders, outcome, quality } = bundle;
+  const { config, mode, store, parameters, notes, warnings, chunk, buffers, shape, shaders, outcome, events, quality } =
+    bundle;
   const reply: OpenReply = {
     name: bundle.name,
     resultId: bundle.resultId,
@@ -45,6 +46,7 @@ export async function openForPage(
     summaries: store.summaries(),
     failed: store.failed(),
     quality,
+    events,
   };
   return { bundle, reply };
 }

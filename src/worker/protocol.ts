@@ -97,9 +97,9 @@ export interface OpenReply extends Omit<KeptRun, 'entry'> {
   readonly resultId: string;
   /** Files whose hashes were checked. */
   readonly files: number;
-}
   /** How its posteriors compare with exact ones; absent where that was not asked before it was saved. */
   readonly quality?: RunQuality;
+}
 
 /** Requests that are answered by a `reply` (or an `error` with the same id), and with what. */
 export interface Answers {

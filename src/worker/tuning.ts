@@ -7,6 +7,7 @@ import { tune } from '../engine/tuner/tune.ts';
 import type { TuneEvent, TuningKey } from '../engine/tuner/types.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import type { RunInputs, Workload } from '../workloads/workload.ts';
+import { type DeviceOwner, requireDevice, type Tested } from './device-owner.ts';
 import type { TuneReply } from './protocol.ts';
 import { tuningMemory } from './tuning-memory.ts';
 
@@ -37,6 +38,14 @@ export async function tuneForPage({ gpu, reopen, ...task }: PageTuning): Promise
       notKept: `This browser keeps no files for the page (${reason}): the result lasts until it is closed.`,
     };
   }
+}
+
+/** The open device, a new one after a loss. Throws `NotNowError` where there is none, and as `DeviceOwner.passed` does. */
+export function deviceToMeasure(devices: DeviceOwner, tested: Tested): Promise<GpuContext> {
+  return requireDevice(devices, tested, {
+    message: 'There is no GPU to measure.',
+    todo: 'The f64 twin works on one item after the other: its batch size changes nothing but when results appear.',
+  });
 }
 
 /** Lets go of what is remembered under that key: "auto" is then the batch table's entry again. */

@@ -6,14 +6,15 @@ import { compileWithNaga } from '../../src/gpu/testing-naga.ts';
 
 afterAll(closeTestContexts);
 
-const constants = { GROUP_THREADS: 8, WORKGROUP_THREADS: 64 };
+const constants = { GROUP_THREADS: 8, WORKGROUP_THREADS: 64, PAGE_WORDS: 1024, TOUCH_THREADS: 64 };
 
-/** A module as the root keeps all of its functions; an empty entry point makes it a kernel. */
+/** A module as the root keeps all of its functions; an empty entry point makes it a kernel where it has none. */
 const modules = Object.entries(shaderSources)
   .filter(([path]) => path.startsWith('lib/'))
   .map(([path, text]) => {
     const name = path.replace('lib/', 'whole_').replace('.wgsl', '');
-    return linkText(name, `${text}\n@compute @workgroup_size(1) fn main() {}`, { constants });
+    const entry = text.includes('@compute') ? '' : '\n@compute @workgroup_size(1) fn main() {}';
+    return linkText(name, `${text}${entry}`, { constants });
   });
 
 describe('shaders/lib', () => {

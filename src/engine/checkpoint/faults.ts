@@ -2,6 +2,11 @@
 import type { FaultPlan } from '../../gpu/faults.ts';
 import { type CheckpointFiles, chunkNumber } from './files.ts';
 
+/** @throws DOMException as a full storage would, where the plan asks for one. */
+export function requireRoom(plan: FaultPlan | undefined): void {
+  if (plan?.storageFull) throw new DOMException('the storage is full, as the fault asks', 'QuotaExceededError');
+}
+
 /** The same files, whose writes follow the plan. */
 export function withStorageFaults(files: CheckpointFiles, plan: FaultPlan): CheckpointFiles {
   let corrupt = plan.corruptCheckpoint === true;
@@ -9,7 +14,7 @@ export function withStorageFaults(files: CheckpointFiles, plan: FaultPlan): Chec
     read: (name) => files.read(name),
     names: () => files.names(),
     async write(name, pieces) {
-      if (plan.storageFull) throw new DOMException('the storage is full, as the fault asks', 'QuotaExceededError');
+      requireRoom(plan);
       if (!corrupt || chunkNumber(name) === undefined) return files.write(name, pieces);
       corrupt = false;
       const last = Uint8Array.from(pieces.at(-2)!);

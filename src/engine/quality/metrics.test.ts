@@ -62,7 +62,7 @@ test('a bundle with metrics.json comes back with them, to the last digit, under 
 });
 
 test('the README tells of it where it is there', () => {
-  expect(readme(run, quality)).toMatch(/`metrics.json`[^]*C2ST|C2ST 0\.\d{3}[^]*`metrics.json`/);
+  expect(readme(run, quality)).toMatch(/`metrics.json`[\s\S]*C2ST|C2ST 0\.\d{3}[\s\S]*`metrics.json`/);
   expect(readme(run, quality)).toMatch(/Ranks of the truth over 24 observations/);
   expect(readme(run)).not.toMatch(/metrics\.json|C2ST/);
 });

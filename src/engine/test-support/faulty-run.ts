@@ -51,8 +51,8 @@ export interface FaultyRunOptions {
   readonly params?: Record<string, unknown>;
   readonly inputs?: RunInputs;
   readonly listener?: RunListener;
-  /** False: a lost device stays lost. */
-  readonly reopens?: boolean;
+  /** False: a lost device stays lost. A function opens what comes in its place. */
+  readonly reopens?: boolean | (() => Promise<GpuContext>);
   readonly workload?: Workload;
 }
 
@@ -116,10 +116,9 @@ export async function faultyRun(given: FaultyRunOptions & { ownDevice?: boolean 
   };
   const config = parseRunConfig({ workload: 'shear', batch: { size: chunk }, params: { ...tinyParams, ...params } });
   const plan = planRun(workload, config, inputs, gpu.report);
-  return {
-    run: new RunController({ plan, gpu, listener, reopen: given.reopens === false ? undefined : reopen }),
-    devices,
-  };
+  const { reopens = true } = given;
+  const opens = typeof reopens === 'function' ? reopens : reopens ? reopen : undefined;
+  return { run: new RunController({ plan, gpu, listener, reopen: opens }), devices };
 }
 
 /** For `afterAll`. */

@@ -1,12 +1,11 @@
 /** What the limits allow, before any GPU work: the largest chunk for each of them, and which one binds. */
-import { type BufferPlan, largestBufferBytes, planBytes } from '../../gpu/plan.ts';
+import type { BufferPlan } from '../../gpu/plan.ts';
 import type { KernelShape } from '../../workloads/workload.ts';
 import { formatBytes } from '../bytes.ts';
-import { largestFitting } from '../chunks.ts';
+import { type ChunkCap as Cap, chunkCaps as capsOf } from '../caps.ts';
 import type { CapsReport, ChunkCap } from './types.ts';
 
-/** Chunks beyond it are not looked at. */
-export const SEARCH_LIMIT = 2 ** 24;
+export { SEARCH_LIMIT } from '../caps.ts';
 
 export interface CapsInput {
   /** Buffers of a chunk. */
@@ -19,38 +18,16 @@ export interface CapsInput {
 }
 
 /** Pure: evaluates the plan a few dozen times. Where caps are equal the one named first binds, and the number of items before all. */
-export function chunkCaps({ planFor, limits, shape, budgetBytes, items, itemName }: CapsInput): CapsReport {
-  const largest = (fits: (plan: BufferPlan) => boolean) =>
-    largestFitting(SEARCH_LIMIT, (chunk) => fits(planFor(chunk)));
-  const bytesOf = (plan: BufferPlan, role: 'storage' | 'uniform') =>
-    largestBufferBytes({ ...plan, buffers: plan.buffers.filter((buffer) => buffer.role === role) });
-  const storage = limits.maxStorageBufferBindingSize ?? Number.POSITIVE_INFINITY;
-  const uniform = limits.maxUniformBufferBindingSize ?? Number.POSITIVE_INFINITY;
-  const buffer = limits.maxBufferSize ?? Number.POSITIVE_INFINITY;
-  const side = limits.maxComputeWorkgroupsPerDimension ?? Number.POSITIVE_INFINITY;
+export function chunkCaps({ items, itemName, ...input }: CapsInput): CapsReport {
   const caps: ChunkCap[] = [
     { name: 'items', limit: `the run has ${items} ${itemName.many}`, chunk: items },
-    {
-      name: 'budget',
-      limit: `memory budget ${formatBytes(budgetBytes)}`,
-      chunk: largest((plan) => planBytes(plan) <= budgetBytes),
-    },
-    {
-      name: 'binding',
-      limit: `bytes per binding (maxStorageBufferBindingSize) ${formatBytes(storage)}`,
-      chunk: largest((plan) => bytesOf(plan, 'storage') <= storage && bytesOf(plan, 'uniform') <= uniform),
-    },
-    {
-      name: 'buffer',
-      limit: `bytes per buffer (maxBufferSize) ${formatBytes(buffer)}`,
-      chunk: largest((plan) => largestBufferBytes(plan) <= buffer),
-    },
-    {
-      name: 'workgroups',
-      limit: `workgroups (maxComputeWorkgroupsPerDimension ${side.toLocaleString('en-US')}, squared by the 2-D grid)`,
-      chunk: Math.min(SEARCH_LIMIT, side * side * shape.posteriorsPerWorkgroup),
-    },
+    ...capsOf({ ...input, chunk: 1 }).map((cap) => ({ name: cap.name, limit: inWords(cap), chunk: cap.largestChunk })),
   ];
   const least = caps.reduce((a, b) => (b.chunk < a.chunk ? b : a));
   return { caps, binding: least.name, largest: least.chunk };
+}
+
+function inWords({ label, limitName, unit, limit }: Cap): string {
+  const name = limitName ? `${label} (${limitName})` : label;
+  return `${name} ${unit === 'bytes' ? formatBytes(limit) : `${limit.toLocaleString('en-US')} ${unit}`}`;
 }

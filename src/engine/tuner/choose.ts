@@ -6,7 +6,7 @@ import type { Choice, LadderTrial } from './types.ts';
 
 /** The knee is the smallest chunk whose throughput is within this share of the best. */
 const KNEE_TOLERANCE = 0.05;
-/** Share of the largest chunk that fitted which is safe to ask for: other programs use the GPU, too. */
+/** Share of the largest chunk that fitted which is safe to ask for where the device refused a larger one: other programs use the GPU, too. */
 const SAFE_SHARE = 0.9;
 
 export interface ChoiceInput {
@@ -34,14 +34,14 @@ export function chooseBatch({ ladder, items, largestFitted, refused }: ChoiceInp
   }
   const best = measured.reduce((a, b) => (b.itemsPerSecond > a.itemsPerSecond ? b : a));
   const knee = measured.find(({ itemsPerSecond }) => itemsPerSecond >= (1 - KNEE_TOLERANCE) * best.itemsPerSecond)!;
-  const largestSafe = Math.max(1, Math.floor(SAFE_SHARE * largestFitted));
+  const largestSafe = refused ? Math.max(1, Math.floor(SAFE_SHARE * largestFitted)) : largestFitted;
   return {
     best: best.chunk,
     bestItemsPerSecond: best.itemsPerSecond,
     knee: knee.chunk,
     kneeItemsPerSecond: knee.itemsPerSecond,
     largestSafe,
-    recommended: refused ? Math.min(knee.chunk, largestSafe) : knee.chunk,
+    recommended: Math.min(knee.chunk, largestSafe),
   };
 }
 

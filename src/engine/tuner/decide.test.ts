@@ -114,7 +114,10 @@ test('the knee is the smallest within 5 % of the best', () => {
   const choice = chooseBatch({ ladder, items: 3200, largestFitted: 40, refused: true });
   expect(choice).toMatchObject({ best: 16, knee: 8, largestSafe: 36, recommended: 8 });
   const sharper = ladderOf({ 1: 10, 2: 20, 4: 39, 8: 94.9, 16: 100 });
-  expect(chooseBatch({ ladder: sharper, items: 3200, largestFitted: 16, refused: false }).knee).toBe(16);
+  expect(chooseBatch({ ladder: sharper, items: 3200, largestFitted: 16, refused: false })).toMatchObject({
+    knee: 16,
+    largestSafe: 16,
+  });
 });
 
 test('where the device refused more, nothing above the largest safe chunk is recommended; where it did not, the knee stands', () => {

@@ -17,7 +17,8 @@ export async function measureSerial(setting: Setting, limitMs: number): Promise<
   const { buffers, shape, sizes } = setting.runWith(1);
   const startedAt = now();
   const open = () => workload.open(setting.device.gpu, problem, buffers, shape, sizes);
-  await warmUp(await open(), signal);
+  const first = await firstTransition(await open(), setting);
+  const firstUseMs = Math.max(0, first - (await firstTransition(await open(), setting)));
   const endsAt = now() + limitMs;
   const times: number[] = [];
   for (let item = 0; item < Math.min(MAX_ITEMS, problem.items.length); item++) {
@@ -37,15 +38,23 @@ export async function measureSerial(setting: Setting, limitMs: number): Promise<
     times.push(now() - from);
   }
   if (times.length === 0) return undefined;
-  return { items: times.length, bytes: planBytes(buffers), msPerItem: median(times), tookMs: now() - startedAt };
+  return {
+    items: times.length,
+    bytes: planBytes(buffers),
+    msPerItem: median(times),
+    firstUseMs,
+    tookMs: now() - startedAt,
+  };
 }
 
-/** The first transition, however long it takes: some drivers compile when a kernel is first dispatched. */
-async function warmUp(session: Session, signal: AbortSignal): Promise<void> {
+/** Milliseconds of the fit and the first transition, however long they take: some drivers compile when a kernel is first dispatched. */
+async function firstTransition(session: Session, { signal, now }: Setting): Promise<number> {
+  const startedAt = now();
   try {
     const walk = new Walk(session, signal, () => false);
     await walk.start([0]);
     await walk.to(1);
+    return now() - startedAt;
   } finally {
     session.close();
   }

@@ -69,6 +69,8 @@ export interface SerialTrial {
   readonly bytes: number;
   /** Median milliseconds of an item: open, run, read back, close. */
   readonly msPerItem: number;
+  /** Milliseconds that the fit and the first transition took longer when the kernels ran first: a new process pays them once. */
+  readonly firstUseMs: number;
   readonly tookMs: number;
 }
 
@@ -95,7 +97,7 @@ export interface Choice {
   /** Smallest chunk within 5 % of the fastest. */
   readonly knee: number;
   readonly kneeItemsPerSecond: number;
-  /** 0.9 × the largest that fitted, at least 1. */
+  /** The largest that fitted; where the device refused a larger one 0.9 of it, at least 1. */
   readonly largestSafe: number;
   /** The knee, unless the device refused more memory and the knee lies above the largest safe chunk. */
   readonly recommended: number;

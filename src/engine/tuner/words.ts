@@ -25,7 +25,7 @@ export function probeLine(trial: ProbeTrial): string {
 }
 
 export function serialLine(trial: SerialTrial): string {
-  return `Serial, a session each: ${ms(trial.msPerItem)} an item, ${significant(1000 / trial.msPerItem)} items/s (median of ${trial.items}).`;
+  return `Serial, a session each: ${ms(trial.msPerItem)} an item, ${significant(1000 / trial.msPerItem)} items/s (median of ${trial.items}). First use of the kernels: ${ms(trial.firstUseMs)} longer.`;
 }
 
 export function ladderLine({ chunk, bytes, verdict, itemsPerSecond, chunkMs, spread, reason }: LadderTrial): string {

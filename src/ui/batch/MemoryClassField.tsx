@@ -2,6 +2,7 @@ import { NativeSelect } from '@mantine/core';
 import { guessMemoryClass, MEMORY_CLASS_LABELS, MEMORY_CLASSES, type MemoryClass } from '../../batch/memory-class.ts';
 import { useStore } from '../state/store.ts';
 import { setMemoryClass } from './actions.ts';
+import { classWarning } from './class-warning.ts';
 import classes from './Sizes.module.css';
 
 /** Whose values of the table are taken: guessed from the adapter, or chosen. */
@@ -9,6 +10,7 @@ export function MemoryClassField({ locked }: { readonly locked: boolean }) {
   const chosen = useStore((store) => store.config.batch.memoryClass);
   const report = useStore((store) => store.device?.report ?? null);
   const twin = useStore((store) => store.device?.mode === 'cpu-twin');
+  const warning = classWarning(chosen, report);
   const guessed = MEMORY_CLASS_LABELS[guessMemoryClass(report)];
   return (
     <div>
@@ -29,6 +31,11 @@ export function MemoryClassField({ locked }: { readonly locked: boolean }) {
           ? 'Without WebGPU the twin’s own values hold.'
           : 'WebGPU does not tell how much memory there is: correct the guess if you know better.'}
       </p>
+      {warning && (
+        <p className={classes.far} role="status" data-testid="class-warning">
+          {warning}
+        </p>
+      )}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { useEffect, useId, useRef, useState } from 'react';
+import { KIND_MEANINGS } from '../../batch/kinds.ts';
 import { type SizeKey, sizeObjection } from '../../batch/sizes.ts';
 import { type BatchEntry, batchTable } from '../../batch/table.ts';
 import type { SizeUse } from '../../engine/memory-table.ts';
@@ -7,7 +8,6 @@ import { exactBytes, grouped, shortBytes } from '../format.ts';
 import { setFieldError } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';
 import { fieldOf, setChunk, setSize } from './actions.ts';
-import { KINDS } from './kinds.ts';
 import classes from './Sizes.module.css';
 import { sizeFromText } from './size-text.ts';
 
@@ -22,6 +22,24 @@ interface SizeRowProps {
 const withUnit = (value: number, unit: string) =>
   unit === 'bytes' && value >= 1024 ? shortBytes(value) : grouped(value);
 
+/** Why "auto" comes to another value than the class's. */
+function autoInWords({ value, preset }: SizeUse, allItems: boolean, unit: string): string {
+  const stops = `uto stops at ${grouped(preset)}`;
+  return allItems && value < preset ? `This run has ${grouped(value)} ${unit} in all; a${stops}` : `A${stops}`;
+}
+
+/** What the value takes, and compared with what. */
+function takes({ where, minimum, unit }: BatchEntry, { value, bytes, nextBytes }: SizeUse): string {
+  if (where === 'cpu') return exactBytes(bytes);
+  const least = withUnit(minimum, unit);
+  if (bytes === 0) return value === minimum && nextBytes !== 0 ? `at its minimum, ${least}` : 'nothing';
+  return `${exactBytes(bytes)} more than at ${least}`;
+}
+
+function stepOf({ unit, powerOfTwo }: BatchEntry, { next }: SizeUse): string {
+  return unit === 'bytes' || powerOfTwo ? `${withUnit(next!, unit)} would add` : 'One more adds';
+}
+
 /** One entry: what it is, its value to be edited, and what it takes. */
 export function SizeRow({ entry, use, isChunk, locked }: SizeRowProps) {
   const id = useId();
@@ -31,6 +49,7 @@ export function SizeRow({ entry, use, isChunk, locked }: SizeRowProps) {
   const given = useStore(({ config: { batch } }) =>
     isChunk ? (batch.size === 'auto' ? undefined : batch.size) : batch.sizes[entry.key],
   );
+  const allItems = useStore((store) => given === undefined && isChunk && store.plan?.items === use.value);
   const value = given ?? (isChunk ? use.value : use.preset);
   const [draft, setDraft] = useState(String(value));
   useEffect(() => {
@@ -58,8 +77,8 @@ export function SizeRow({ entry, use, isChunk, locked }: SizeRowProps) {
       <div className={classes.what}>
         <p className={classes.name}>
           <label htmlFor={id}>{entry.label}</label>
-          <span className={classes.kind} title={KINDS[entry.kind].about}>
-            {KINDS[entry.kind].label}
+          <span className={classes.kind} title={KIND_MEANINGS[entry.kind]}>
+            {entry.kind}
           </span>
           <code className={classes.key}>{entry.key}</code>
         </p>
@@ -99,7 +118,7 @@ export function SizeRow({ entry, use, isChunk, locked }: SizeRowProps) {
           </Button>
         </div>
         <p id={`${id}-range`} className={classes.note}>
-          {isChunk ? `Auto stops at ${grouped(use.preset)}` : `Class: ${withUnit(use.preset, entry.unit)}`} ·{' '}
+          {isChunk ? autoInWords(use, allItems, entry.unit) : `Class: ${withUnit(use.preset, entry.unit)}`} ·{' '}
           {withUnit(entry.minimum, entry.unit)} to {withUnit(entry.maximum, entry.unit)}
           {entry.powerOfTwo && ', a power of two'}
         </p>
@@ -111,8 +130,13 @@ export function SizeRow({ entry, use, isChunk, locked }: SizeRowProps) {
       </div>
       <div className={classes.memory}>
         <p className={classes.bytes} data-testid={`bytes-${entry.key}`}>
-          <span className={classes.where}>{entry.where === 'gpu' ? 'GPU' : 'CPU'}</span> {exactBytes(use.bytes)}
+          <span className={classes.where}>{entry.where === 'gpu' ? 'GPU' : 'CPU'}</span> {takes(entry, use)}
         </p>
+        {use.nextBytes !== 0 && (
+          <p className={classes.note}>
+            {stepOf(entry, use)} {exactBytes(use.nextBytes)}.
+          </p>
+        )}
         <p className={classes.note}>{entry.memory}</p>
       </div>
     </li>

@@ -1,15 +1,17 @@
 import { Button } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
+import { KIND_MEANINGS } from '../../batch/kinds.ts';
 import type { SizeKey } from '../../batch/sizes.ts';
 import { type BatchEntry, batchTable } from '../../batch/table.ts';
+import { planBytes } from '../../gpu/plan.ts';
+import { exactBytes } from '../format.ts';
 import { useMemoryTable } from '../memory/useMemoryTable.ts';
 import { groupBy } from '../shared/groupBy.ts';
 import { Empty, Panel } from '../shared/Panel.tsx';
 import { experiments } from '../state/config.ts';
 import { rememberedSizes } from '../state/remembered-sizes.ts';
 import { isActive, isTuning, useStore } from '../state/store.ts';
-import { forgetSizes, resetSizes } from './actions.ts';
-import { KINDS } from './kinds.ts';
+import { resetSizes } from './actions.ts';
 import { MemoryClassField } from './MemoryClassField.tsx';
 import { SizeRow } from './SizeRow.tsx';
 import classes from './Sizes.module.css';
@@ -29,12 +31,13 @@ export function SizesPanel() {
   const chunkEntry = useStore((store) => experiments.find(({ id }) => id === store.config.workload)!.chunkEntry);
   const groups = useMemo(() => [...groupBy(nested(entries), (entry) => entry.group)], []);
   const different = Object.keys(batch.sizes).length + (batch.size === 'auto' ? 0 : 1);
+  const untouched = different === 0 && batch.memoryClass === 'auto' && rememberedCount() === 0;
   return (
     <Panel
       title="Batch sizes"
       about="Every chunk, batch, tile and buffer-piece size of the program. Nothing else fixes one. Values go into the link and into run.json."
       aside={
-        <Button size="xs" variant="default" disabled={locked || different === 0} onClick={resetSizes}>
+        <Button size="xs" variant="default" disabled={locked || untouched} onClick={resetSizes}>
           Reset all
         </Button>
       }
@@ -50,6 +53,7 @@ export function SizesPanel() {
           <Remembered />
         </div>
       </div>
+      <Figures />
       {table ? (
         groups.map(([name, members]) => (
           <section key={name} aria-label={name} className={classes.group}>
@@ -72,10 +76,10 @@ export function SizesPanel() {
       )}
       <h3 className={classes.groupName}>What a size of each kind may change</h3>
       <dl className={classes.kinds}>
-        {Object.values(KINDS).map(({ label, about }) => (
-          <div key={label}>
-            <dt className={classes.kind}>{label}</dt>
-            <dd>{about}</dd>
+        {Object.entries(KIND_MEANINGS).map(([kind, meaning]) => (
+          <div key={kind}>
+            <dt className={classes.kind}>{kind}</dt>
+            <dd>{meaning}</dd>
           </div>
         ))}
       </dl>
@@ -83,31 +87,34 @@ export function SizesPanel() {
   );
 }
 
-/** What this browser keeps of the table, and a way to forget it. */
+/** What this browser keeps of the table. */
 function Remembered() {
   // Each change of the configuration may have been remembered.
   useStore((store) => store.config.batch);
-  const [, setForgotten] = useState(0);
-  const { memoryClass, sizes } = rememberedSizes();
-  const count = Object.keys(sizes).length + (memoryClass ? 1 : 0);
-  if (count === 0)
-    return (
-      <p className={classes.note}>What you change here is remembered on this computer; a link’s values go first.</p>
-    );
+  const count = rememberedCount();
   return (
     <p className={classes.note}>
-      {count === 1 ? 'One choice is' : `${count} choices are`} remembered on this computer.{' '}
-      <button
-        type="button"
-        className={classes.link}
-        title="The values on screen stay for this visit"
-        onClick={() => {
-          forgetSizes();
-          setForgotten((n) => n + 1);
-        }}
-      >
-        Forget {count === 1 ? 'it' : 'them'}
-      </button>
+      {count === 0
+        ? 'What you change here is remembered on this computer; a link’s values go first.'
+        : `${count === 1 ? 'One choice is' : `${count} choices are`} remembered on this computer; Reset all forgets ${count === 1 ? 'it' : 'them'}.`}
+    </p>
+  );
+}
+
+function rememberedCount(): number {
+  const { memoryClass, sizes } = rememberedSizes();
+  return Object.keys(sizes).length + (memoryClass ? 1 : 0);
+}
+
+/** What the figures beside the sizes mean. */
+function Figures() {
+  const plan = useStore((store) => store.plan?.plan);
+  if (!plan) return null;
+  return (
+    <p className={classes.figures} data-testid="figures">
+      With these sizes all GPU buffers take <strong>{exactBytes(planBytes(plan))}</strong>. The figure beside a GPU size
+      is how much of that goes when this size alone falls to its minimum. Figures overlap, so they do not add up. The
+      figure of a CPU size is the size itself.
     </p>
   );
 }

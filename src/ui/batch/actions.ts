@@ -28,18 +28,12 @@ export function setMemoryClass(memoryClass: MemoryClass | 'auto'): void {
   setBatch({ memoryClass });
 }
 
-/** Every size as the memory class has it, and the batch size "auto". */
+/** Every size as the table has it: the class guessed from the adapter, the batch size "auto", and nothing remembered. */
 export function resetSizes(): void {
-  const { memoryClass } = rememberedSizes();
-  rememberSizes({ memoryClass, sizes: {} });
+  rememberSizes({ sizes: {} });
   for (const field of Object.keys(useStore.getState().fieldErrors))
     if (field.startsWith('batch.size')) setFieldError(field, undefined);
-  setBatch({ size: 'auto', sizes: {} });
-}
-
-/** Nothing is remembered any more; what is on screen stays for this visit. */
-export function forgetSizes(): void {
-  rememberSizes({ sizes: {} });
+  setBatch({ size: 'auto', memoryClass: 'auto', sizes: {} });
 }
 
 function changed(sizes: SizeOverrides, key: SizeKey, value: number | undefined): SizeOverrides {

@@ -18,11 +18,13 @@ export default function FaultsPanel() {
   const reason = useStore(whyNot);
   const { plan, wrong } = planOf(draft);
   const box = useRef<HTMLDivElement>(null);
+  const asked = useStore((store) => store.faultsOpen);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever asks once more is led there once more
   useEffect(() => {
     // Whoever has just asked for the panel goes on in it.
     box.current?.focus();
     box.current?.scrollIntoView({ block: 'nearest' });
-  }, []);
+  }, [asked]);
   const apply = async (next: FaultPlan) => {
     setBusy(true);
     await applyFaults(next);

@@ -87,7 +87,8 @@ export const FAULT_FIELDS: readonly FaultField[] = [
   {
     key: 'storageFull',
     label: 'Storage is full',
-    expect: 'No checkpoint can be written. It is told once, and the run goes on.',
+    expect:
+      'Neither a checkpoint can be written nor the finished run be kept in the history. Each is told once, and the run goes on.',
   },
   {
     key: 'corruptCheckpoint',
@@ -117,7 +118,9 @@ export function draftOf(plan: FaultPlan): Draft {
   return Object.fromEntries(
     Object.entries(plan).map(([key, value]) => [
       key,
-      typeof value === 'boolean' ? value : String(key === 'outOfMemoryAboveBytes' ? value / MIB : value),
+      typeof value === 'boolean'
+        ? value
+        : String(key === 'outOfMemoryAboveBytes' ? Number((value / MIB).toPrecision(5)) : value),
     ]),
   );
 }

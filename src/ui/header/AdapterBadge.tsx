@@ -10,7 +10,7 @@ const LIMITS: readonly { readonly key: string; readonly label: string; readonly 
   { key: 'maxBufferSize', label: 'Largest buffer', bytes: true },
   { key: 'maxStorageBufferBindingSize', label: 'Largest binding', bytes: true },
   { key: 'maxComputeWorkgroupStorageSize', label: 'Workgroup memory', bytes: true },
-  { key: 'maxComputeInvocationsPerWorkgroup', label: 'Threads a workgroup', bytes: false },
+  { key: 'maxComputeInvocationsPerWorkgroup', label: 'Threads per workgroup', bytes: false },
 ];
 
 const SelfTest = lazy(() => import('./SelfTest.tsx'));

@@ -24,27 +24,39 @@ export function Help() {
         </ActionIcon>
       }
     >
-      <h2>How to use this page</h2>
-      <dl>
-        {SHORTCUTS.map(([key, what]) => (
-          <div key={key} style={{ display: 'contents' }}>
-            <dt>
-              <Kbd size="xs">{key}</Kbd>
-            </dt>
-            <dd>{what}</dd>
-          </div>
-        ))}
-      </dl>
-      <p>
-        Choose a preset, press Run, and read the answer under Results. Words underlined with dots and question marks
-        explain themselves. The Learn tab tells what is computed and how to judge it.
-      </p>
-      <p>Everything runs in this tab on your own hardware: no data leaves the browser.</p>
-      <p>
-        <button type="button" className={classes.link} onClick={() => showFaults(true)} data-testid="help-faults">
-          Faults on demand, for teaching
-        </button>
-      </p>
+      {(leave) => (
+        <>
+          <h2>How to use this page</h2>
+          <dl>
+            {SHORTCUTS.map(([key, what]) => (
+              <div key={key} style={{ display: 'contents' }}>
+                <dt>
+                  <Kbd size="xs">{key}</Kbd>
+                </dt>
+                <dd>{what}</dd>
+              </div>
+            ))}
+          </dl>
+          <p>
+            Choose a preset, press Run, and read the answer under Results. Words underlined with dots and question marks
+            explain themselves. The Learn tab tells what is computed and how to judge it.
+          </p>
+          <p>Everything runs in this tab on your own hardware: no data leaves the browser.</p>
+          <p>
+            <button
+              type="button"
+              className={classes.link}
+              onClick={() => {
+                leave();
+                showFaults(true);
+              }}
+              data-testid="help-faults"
+            >
+              Faults on demand, for teaching
+            </button>
+          </p>
+        </>
+      )}
     </InfoPopover>
   );
 }

@@ -10,6 +10,7 @@ interface ConfirmButtonProps {
   readonly confirm: string;
   /** What goes, for those who cannot see the row. */
   readonly what: string;
+  readonly disabled?: boolean;
   readonly testId?: string;
   readonly onConfirm: () => void;
 }
@@ -18,7 +19,7 @@ interface ConfirmButtonProps {
 const deliberate = (event: MouseEvent) => event.detail < 2;
 
 /** A button that asks before it does what cannot be undone. */
-export function ConfirmButton({ size, label, confirm, what, testId, onConfirm }: ConfirmButtonProps) {
+export function ConfirmButton({ size, label, confirm, what, disabled, testId, onConfirm }: ConfirmButtonProps) {
   const [asked, setAsked] = useState(false);
   if (!asked) {
     return (
@@ -26,6 +27,7 @@ export function ConfirmButton({ size, label, confirm, what, testId, onConfirm }:
         key="ask"
         size={size}
         variant="default"
+        disabled={disabled}
         aria-label={`${label} ${what}`}
         data-testid={testId}
         onClick={() => setAsked(true)}
@@ -58,6 +60,7 @@ export function ConfirmButton({ size, label, confirm, what, testId, onConfirm }:
         key="confirm"
         size={size}
         color="red"
+        disabled={disabled}
         aria-label={`${confirm}: ${what}`}
         data-testid={testId && `${testId}-confirm`}
         onClick={(event) => {

@@ -3,60 +3,85 @@ import { useState } from 'react';
 import type { ResumableRun } from '../../worker/checkpoint/types.ts';
 import banners from '../Banners.module.css';
 import { grouped, shortBytes } from '../format.ts';
+import { More } from '../shared/More.tsx';
 import { discardRun, keepUnfinished, resumeRun } from '../state/resume.ts';
 import { useStore } from '../state/store.ts';
+import { ConfirmButton } from './ConfirmButton.tsx';
 import classes from './ResumeBanner.module.css';
 import { ago } from './when.ts';
 
-/** Runs that a reload or a closed tab cut short, and what can be done with each. */
+/** Runs that a reload or a closed tab cut short, and what can be done with each: the latest, and the others when asked for. */
 export default function ResumeBanner() {
   const runs = useStore((store) => store.resumable);
-  return runs.map((run) => <Offer key={run.id} run={run} />);
+  const [all, setAll] = useState(false);
+  const others = runs.length - 1;
+  return (
+    <>
+      {(all ? runs : runs.slice(0, 1)).map((run) => (
+        <Offer key={run.id} run={run} />
+      ))}
+      {others > 0 && (
+        <More shown={all} onToggle={() => setAll(!all)}>
+          {grouped(others)} more unfinished {others === 1 ? 'run' : 'runs'}
+        </More>
+      )}
+    </>
+  );
 }
 
 function Offer({ run }: { readonly run: ResumableRun }) {
   const [busy, setBusy] = useState(false);
+  // Beside results an old run takes one line: the page is about other things by then.
+  const compact = useStore((store) => store.summaries.length > 0);
   const act = async (action: (id: string) => Promise<void>) => {
     setBusy(true);
     await action(run.id);
     setBusy(false);
   };
   const { items, many, title, done, lastAt, bytes, objection, unsure } = run;
+  const size = compact ? 'compact-xs' : 'xs';
   return (
-    <Alert variant="default" className={banners.notice} role="status" data-testid="resume-banner">
+    <Alert
+      variant="default"
+      className={banners.notice}
+      data-compact={compact || undefined}
+      role="status"
+      data-testid="resume-banner"
+    >
       <div className={classes.row}>
         <div className={classes.text}>
           <span className={banners.message}>
             A run of {grouped(items)} {many} ({title}) stopped at {grouped(done)}, {ago(lastAt)}.
           </span>
-          <span className={banners.rest}>
-            {objection
-              ? `It cannot go on here bit for bit. ${objection} What it has finished can be kept in the history.`
-              : `${sentence(done, items, many)} Its result will be the one it would have had.`}{' '}
-            {unsure && 'This browser cannot tell whether another tab still runs it: look there first. '}
-            {shortBytes(bytes)} on this disk.
-          </span>
+          {(!compact || objection || unsure) && (
+            <span className={banners.rest}>
+              {objection
+                ? `It cannot go on here bit for bit. ${objection} What it has finished can be kept in the history.`
+                : `${sentence(done, items, many)} Its result will be the one it would have had.`}{' '}
+              {unsure && 'This browser cannot tell whether another tab still runs it: look there first. '}
+              {shortBytes(bytes)} on this disk.
+            </span>
+          )}
         </div>
         <div className={classes.actions}>
           {objection ? (
-            <Button size="xs" disabled={busy} onClick={() => void act(keepUnfinished)} data-testid="keep-unfinished">
+            <Button size={size} disabled={busy} onClick={() => void act(keepUnfinished)} data-testid="keep-unfinished">
               Keep the {grouped(done)} finished
             </Button>
           ) : (
-            <Button size="xs" disabled={busy} onClick={() => void act(resumeRun)} data-testid="resume-run">
+            <Button size={size} disabled={busy} onClick={() => void act(resumeRun)} data-testid="resume-run">
               Resume run
             </Button>
           )}
-          <Button
-            size="xs"
-            variant="default"
+          <ConfirmButton
+            size={size}
+            label="Discard"
+            confirm={`Discard ${grouped(done)} finished`}
+            what={`the run of ${title} and its ${grouped(done)} finished ${many}`}
             disabled={busy}
-            aria-label={`Discard the run of ${title} and its ${grouped(done)} finished ${many}`}
-            onClick={() => void act(discardRun)}
-            data-testid="discard-run"
-          >
-            Discard
-          </Button>
+            testId="discard-run"
+            onConfirm={() => void act(discardRun)}
+          />
         </div>
       </div>
     </Alert>

@@ -27,8 +27,9 @@ const HEIGHT = 320;
 export function BatchMemory({ plan, curve, names }: BatchMemoryProps) {
   const tokens = useTokens();
   const [near, setNear] = useState(false);
-  const stack = useMemo(() => stackOf(curve), [curve]);
-  const picture = useMemo(() => pictureOf(plan, stack, names, near), [plan, stack, names, near]);
+  const last = endOf(plan, near);
+  const stack = useMemo(() => stackOf(curve, last), [curve, last]);
+  const picture = useMemo(() => pictureOf(plan, stack, names, last), [plan, stack, names, last]);
   const draw = useCallback(
     (context: CanvasRenderingContext2D, width: number, height: number) =>
       drawStack(context, width, height, tokens, picture),
@@ -107,11 +108,16 @@ function Formula({ plan }: { readonly plan: PlanReply }) {
   );
 }
 
-function pictureOf(plan: PlanReply, stack: Stack, names: ItemName, near: boolean): StackPicture {
+/** The right end of the picture: this run's items, or the doubling beyond what the first cap allows. */
+function endOf({ caps, chunk, items }: PlanReply, near: boolean): number {
+  const binding = caps.each.find(({ name }) => name === caps.binding);
+  if (near || !binding) return Math.max(2, items, chunk);
+  return 2 ** Math.ceil(Math.log2(Math.max(2, binding.largestChunk * 1.25, chunk)));
+}
+
+function pictureOf(plan: PlanReply, stack: Stack, names: ItemName, last: number): StackPicture {
   const { caps, chunk, items, tuning } = plan;
   const binding = caps.each.find(({ name }) => name === caps.binding);
-  const end = near || !binding ? Math.max(2, items, chunk) : Math.max(2, binding.largestChunk * 1.25, chunk);
-  const last = near ? end : 2 ** Math.ceil(Math.log2(end));
   const safe = tuning?.choice.largestSafe;
   const workgroups = caps.each.find(({ name }) => name === 'workgroups');
   const marks: ChunkMark[] = [
@@ -125,10 +131,10 @@ function pictureOf(plan: PlanReply, stack: Stack, names: ItemName, near: boolean
   ];
   const limits = caps.each.filter(({ unit, limit }) => unit === 'bytes' && Number.isFinite(limit));
   const lines = [...groupBy(limits, ({ limit }) => String(limit)).values()].map((equal) => ({
-    label: equal.map(({ label }) => label).join(', '),
+    labels: equal.map(({ label }) => label),
     bytes: equal[0].limit,
   }));
-  return { stack, last, lines, marks, xLabel: `batch size (${names.many} in a chunk), each step doubles it` };
+  return { stack, last, lines, marks, xLabel: `batch size (${names.many} in a chunk), log₂` };
 }
 
 /** Rows of the table: the doublings, this batch and the number of items. */

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { BufferPlan, PlannedBuffer } from '../../gpu/plan.ts';
-import { exactBytes, grouped, plain } from '../format.ts';
+import { grouped, plain, shortBytes } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import classes from './MemoryTab.module.css';
 import { useMemoryUse } from './useMemoryUse.ts';
@@ -17,7 +17,16 @@ export function BufferTable({ plan }: { readonly plan: BufferPlan }) {
   const rows = useMemo(() => rowsOf(plan, held), [plan, held]);
   const total = plan.buffers.reduce((sum, { bytes }) => sum + bytes, 0);
   const columns: readonly Column<Row>[] = [
-    { key: 'name', title: 'Buffer', cell: (row) => row.name },
+    {
+      key: 'name',
+      title: 'Buffer',
+      cell: ({ name, planned }) => (
+        <span>
+          {name}
+          <span className={classes.formula}>{planned?.formula ?? 'not of this plan'}</span>
+        </span>
+      ),
+    },
     {
       key: 'role',
       title: 'Role',
@@ -29,14 +38,14 @@ export function BufferTable({ plan }: { readonly plan: BufferPlan }) {
       key: 'planned',
       title: 'Planned',
       numeric: true,
-      cell: ({ planned }) => (planned ? exactBytes(planned.bytes) : '–'),
+      cell: ({ planned }) => (planned ? <Bytes>{planned.bytes}</Bytes> : '–'),
     },
     {
       key: 'held',
       title: 'Held now',
       about: 'What lies on the device at this moment, from the ledger in which every buffer is booked.',
       numeric: true,
-      cell: ({ heldBytes }) => <span className={classes.held}>{exactBytes(heldBytes)}</span>,
+      cell: ({ heldBytes }) => <Bytes>{heldBytes}</Bytes>,
     },
     {
       key: 'share',
@@ -48,35 +57,43 @@ export function BufferTable({ plan }: { readonly plan: BufferPlan }) {
     },
     {
       key: 'item',
-      title: 'Bytes an item',
+      title: 'Bytes per item',
       about: 'What one more item in the chunk adds; 0 for buffers of fixed size.',
       numeric: true,
       cell: ({ planned }) => (planned ? grouped(planned.bytesPerItem) : '–'),
-    },
-    {
-      key: 'formula',
-      title: 'Formula',
-      cell: ({ planned }) => <span className={classes.formula}>{planned?.formula ?? 'not of this plan'}</span>,
     },
   ];
   return (
     <DataTable
       caption="GPU buffers, largest first"
       testId="buffers"
+      whole
       columns={columns}
       rows={rows}
       rowKey={(row) => row.name}
       foot={
         <tr>
           <td colSpan={2}>Total</td>
-          <td data-numeric>{exactBytes(total)}</td>
-          <td data-numeric data-testid="held-total">
-            {exactBytes(currentBytes)}
+          <td data-label="Planned" data-numeric>
+            <Bytes>{total}</Bytes>
           </td>
-          <td colSpan={3} />
+          <td data-label="Held now" data-numeric data-testid="held-total">
+            <Bytes>{currentBytes}</Bytes>
+          </td>
+          <td colSpan={2} />
         </tr>
       }
     />
+  );
+}
+
+/** "12.0 MiB (12,582,912 bytes)" in two lines, of one width while a run takes and frees its buffers. */
+function Bytes({ children }: { readonly children: number }) {
+  if (children < 1024) return <span className={classes.bytes}>{grouped(children)} bytes</span>;
+  return (
+    <span className={classes.bytes}>
+      {shortBytes(children)} <span className={classes.exact}>({grouped(children)} bytes)</span>
+    </span>
   );
 }
 

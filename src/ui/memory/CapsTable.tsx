@@ -47,6 +47,7 @@ export function CapsTable({ caps, names }: { readonly caps: MemoryCaps; readonly
       rowKey={({ name }) => name}
       selectedKey={caps.binding}
       testId="caps"
+      whole
     />
   );
 }

@@ -5,7 +5,8 @@ import { at, type Stack } from './layers.ts';
 
 /** A limit in bytes, drawn across. */
 export interface ByteLine {
-  readonly label: string;
+  /** What is limited to these bytes. */
+  readonly labels: readonly string[];
   readonly bytes: number;
 }
 
@@ -104,13 +105,18 @@ export function drawStack(
   // Caps: the label stands above its line, at the left, where the stack is low.
   context.textAlign = 'left';
   let free = Number.POSITIVE_INFINITY;
-  for (const { label, bytes } of [...near].sort((a, b) => a.bytes - b.bytes)) {
+  for (const { labels, bytes } of [...near].sort((a, b) => a.bytes - b.bytes)) {
     context.setLineDash([7, 4]);
     context.strokeStyle = tokens.bad;
     stroke(context, [left, y(bytes), right, y(bytes)]);
-    const baseline = Math.min(y(bytes) - 2, free);
-    free = baseline - LINE_HEIGHT;
-    text(context, tokens, `${label} ${shortBytes(bytes)}`, left + 6, baseline, tokens.bad);
+    let baseline = Math.min(y(bytes) - 2, free);
+    const whole = `${labels.join(', ')}: ${shortBytes(bytes)}`;
+    const fits = context.measureText(whole).width < 0.7 * (right - left);
+    for (const label of fits ? [whole] : labels.map((each) => `${each}: ${shortBytes(bytes)}`)) {
+      text(context, tokens, label, left + 6, baseline, tokens.bad);
+      baseline -= LINE_HEIGHT;
+    }
+    free = baseline;
   }
   context.setLineDash([]);
 

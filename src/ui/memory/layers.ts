@@ -18,8 +18,12 @@ export interface Stack {
   readonly largestBinding: readonly number[];
 }
 
-export function stackOf({ chunks, buffers }: MemoryCurve): Stack {
-  const last = chunks.length - 1;
+/** `most`: the batch size at which buffers are compared, where the picture ends. */
+export function stackOf({ chunks, buffers }: MemoryCurve, most: number): Stack {
+  const last = Math.max(
+    0,
+    chunks.findLastIndex((chunk) => chunk <= most),
+  );
   const sorted = [...buffers].sort((a, b) => b.bytes[last] - a.bytes[last]);
   const rest = sorted.slice(NAMED);
   const sum = (among: typeof buffers) =>

@@ -30,7 +30,6 @@ function phaseOf({ phase, rescue }: RunProgress): string {
  */
 export function RunBar() {
   const status = useStore((store) => store.status);
-  const stopped = useStore((store) => store.stopped);
   const ready = useStore(
     (store) => store.device !== undefined && Object.keys(store.fieldErrors).length === 0 && !isTuning(store),
   );
@@ -91,9 +90,7 @@ export function RunBar() {
           <div className={classes.line}>
             <span className={classes.state} data-status={status}>
               <span data-testid="status">{status}</span>
-              <span className={classes.phase}>
-                {active && progress ? phaseOf(progress) : stopped ? 'stopped early' : ''}
-              </span>
+              <span className={classes.phase}>{active && progress ? phaseOf(progress) : ''}</span>
             </span>
             <span className={classes.chunk}>
               chunk {chunk ? grouped(chunk.index + 1) : '–'}/{grouped(chunk?.count ?? plan?.chunks ?? 0)}
@@ -155,11 +152,11 @@ function Rates() {
         </Rate>
       </dl>
       <div className={classes.aside}>
+        <p className={classes.caveat}>{software ? 'Software adapter or CPU: these timings are not a GPU’s.' : ''}</p>
         <div className={classes.told}>
           <EventCount />
-          <p className={classes.caveat}>{software ? 'Software adapter or CPU: these timings are not a GPU’s.' : ''}</p>
+          <AdapterDetails />
         </div>
-        <AdapterDetails />
       </div>
     </div>
   );

@@ -1,6 +1,6 @@
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { RunEvent } from '../../engine/events.ts';
-import { clock, grouped } from '../format.ts';
+import { clock, grouped, listed } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { CheckIcon, CloseIcon, ResetIcon, WarnIcon } from '../shared/icons.tsx';
 import { Panel } from '../shared/Panel.tsx';
@@ -10,8 +10,6 @@ import classes from './RunLog.module.css';
 
 /** Rows drawn: a run whose every item fails has thousands of events, and failures.json has them all. */
 const SHOWN = 200;
-/** Items listed by number before the rest is only counted. */
-const NAMED = 6;
 
 interface Kind {
   readonly label: string;
@@ -29,7 +27,7 @@ const KINDS: Readonly<Record<RunEvent['kind'], Kind>> = {
   retry: { label: 'Retry', tone: 'good', Icon: ResetIcon },
 };
 
-const COLUMNS: readonly Column<RunEvent>[] = [
+const columnsFor = (names: ReadonlyMap<number, string>): readonly Column<RunEvent>[] => [
   {
     key: 'time',
     title: 'Time',
@@ -46,8 +44,9 @@ const COLUMNS: readonly Column<RunEvent>[] = [
   {
     key: 'items',
     title: 'Items',
-    about: 'Numbers of the items it concerns, from 0; those that have a result already are not among them.',
-    cell: ({ items }) => itemsText(items),
+    about: 'The items it concerns; those that have a result already are not among them.',
+    cell: ({ items = [] }) =>
+      items.length > 0 ? listed(items.map((index) => names.get(index) ?? `item ${index}`)) : '–',
   },
   {
     key: 'chunk',
@@ -61,6 +60,13 @@ const COLUMNS: readonly Column<RunEvent>[] = [
 /** What the run on the page survived, or did not. Nothing is drawn while there is nothing to say. */
 export default function RunLog() {
   const events = useStore((store) => store.events);
+  const run = useStore((store) => store.run);
+  const failed = useStore((store) => store.failed);
+  const columns = useMemo(() => {
+    // An opened bundle knows of what failed only from its list of failures.
+    const infos = [...(run?.items ?? []), ...failed.map(({ info }) => info)];
+    return columnsFor(new Map(infos.map(({ index, runId }) => [index, runId])));
+  }, [run, failed]);
   const some = events.length > 0;
   useEffect(() => {
     if (some) logCame();
@@ -82,7 +88,7 @@ export default function RunLog() {
         <DataTable
           caption="Events of this run"
           testId="run-log-table"
-          columns={COLUMNS}
+          columns={columns}
           rows={events.slice(hidden)}
           rowKey={(event) => events.indexOf(event)}
         />
@@ -99,12 +105,4 @@ function KindTag({ kind }: { readonly kind: RunEvent['kind'] }) {
       {label}
     </span>
   );
-}
-
-/** "3, 4, 5", "3, 4, 5, 6, 7, 8 and 12 more". */
-function itemsText(items: readonly number[] | undefined): string {
-  if (!items || items.length === 0) return '–';
-  const more = items.length - NAMED;
-  const named = items.slice(0, NAMED).join(', ');
-  return more > 0 ? `${named} and ${grouped(more)} more` : named;
 }

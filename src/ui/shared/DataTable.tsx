@@ -20,14 +20,16 @@ interface DataTableProps<Row> {
   readonly onSelect?: (row: Row) => void;
   readonly testId?: string;
   readonly foot?: ReactNode;
+  /** For tables of few rows: all of them are shown, and on a narrow screen each is a block of lines. */
+  readonly whole?: boolean;
 }
 
 /** A table whose headers explain themselves; it scrolls in its own box, which the keyboard reaches. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { caption, columns, rows, rowKey, selectedKey, onSelect, testId, foot } = props;
+  const { caption, columns, rows, rowKey, selectedKey, onSelect, testId, foot, whole } = props;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable to scroll it by keyboard
-    <section className={classes.scroll} tabIndex={0} aria-label={caption}>
+    <section className={classes.scroll} data-whole={whole || undefined} tabIndex={0} aria-label={caption}>
       <table className={classes.table} data-testid={testId}>
         <caption className={classes.caption}>{caption}</caption>
         <thead>
@@ -56,7 +58,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 onClick={onSelect && (() => onSelect(row))}
               >
                 {columns.map((column) => (
-                  <td key={column.key} data-numeric={column.numeric || undefined}>
+                  <td key={column.key} data-label={column.title} data-numeric={column.numeric || undefined}>
                     {column.cell(row)}
                   </td>
                 ))}

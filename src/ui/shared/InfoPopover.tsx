@@ -12,24 +12,33 @@ interface InfoPopoverProps {
   readonly className: string;
   /** The button that opens it. */
   readonly target: ReactElement<TargetProps>;
-  readonly children: ReactNode;
+  /** What is in it; given a function, that is called with what closes it for somewhere else to take the focus. */
+  readonly children: ReactNode | ((leave: () => void) => ReactNode);
 }
 
 /** A button with a box of information. Escape closes it from the button too, where the focus stays. */
 export function InfoPopover({ label, width, className, target, children }: InfoPopoverProps) {
   const [open, setOpen] = useState(false);
+  const [leaving, setLeaving] = useState(false);
+  const leave = () => {
+    setLeaving(true);
+    setOpen(false);
+  };
   return (
-    <Popover opened={open} onChange={setOpen} width={width} position="bottom-end" shadow="md" returnFocus>
+    <Popover opened={open} onChange={setOpen} width={width} position="bottom-end" shadow="md" returnFocus={!leaving}>
       <Popover.Target>
         {cloneElement(target, {
-          onClick: () => setOpen((before) => !before),
+          onClick: () => {
+            setLeaving(false);
+            setOpen((before) => !before);
+          },
           onKeyDown: (event) => {
             if (event.key === 'Escape') setOpen(false);
           },
         })}
       </Popover.Target>
       <Popover.Dropdown className={className} aria-label={label} tabIndex={0}>
-        {children}
+        {typeof children === 'function' ? children(leave) : children}
       </Popover.Dropdown>
     </Popover>
   );

@@ -1,5 +1,4 @@
-import { useMantineColorScheme } from '@mantine/core';
-import { useMemo } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 
 /** Colours a canvas needs, read from the page's tokens: a canvas cannot use CSS variables itself. */
 export interface Tokens {
@@ -16,9 +15,21 @@ export interface Tokens {
   readonly series: readonly string[];
 }
 
+/** The attribute by which `tokens.css` chooses; Mantine sets it, from the header's switch or the system's scheme. */
+const SCHEME = 'data-mantine-color-scheme';
+
+const schemeNow = () => document.documentElement.getAttribute(SCHEME);
+
+/** Calls back once the attribute has changed: Mantine's own state may change before it, and would find the old colours. */
+function onScheme(changed: () => void): () => void {
+  const observer = new MutationObserver(changed);
+  observer.observe(document.documentElement, { attributeFilter: [SCHEME] });
+  return () => observer.disconnect();
+}
+
 /** The tokens of the colour scheme on screen; a new object when the scheme changes. */
 export function useTokens(): Tokens {
-  const { colorScheme } = useMantineColorScheme();
+  const scheme = useSyncExternalStore(onScheme, schemeNow);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the tokens live in CSS and change with the scheme
   return useMemo(() => {
     const style = getComputedStyle(document.documentElement);
@@ -36,5 +47,5 @@ export function useTokens(): Tokens {
       bad: token('bad'),
       series: [1, 2, 3, 4, 5, 6].map((index) => token(`series-${index}`)),
     };
-  }, [colorScheme]);
+  }, [scheme]);
 }

@@ -6,8 +6,9 @@ import type { ParamValue } from '../../workloads/params.ts';
 import type { PosteriorItem, Precision } from '../../workloads/workload.ts';
 import { configForPreset, configForWorkload, presetConfigs, urlNamesRun, writeUrl } from './config.ts';
 import { emptyHistory } from './history.ts';
+import { mayReplace } from './only-here.ts';
 import { rememberAdapterDetails } from './preferences.ts';
-import { isActive, isTuning, notify, useStore } from './store.ts';
+import { isActive, isTuning, lasting, notify, useStore } from './store.ts';
 import type { Store, TabId } from './types.ts';
 import { wire } from './wiring.ts';
 
@@ -120,19 +121,15 @@ export function replan(delayMs = PLAN_DELAY_MS): void {
 
 /** Starts a run, or goes on with a paused one. */
 export async function run(options: { paused?: boolean } = {}): Promise<void> {
+  if (useStore.getState().status === 'paused') return engine?.resume();
+  if (!mayStart() || !(await mayReplace('A new run')) || !mayStart()) return;
   const store = useStore.getState();
-  if (store.status === 'paused') return engine?.resume();
-  if (isActive(store) || !store.device) return;
-  if (isTuning(store))
-    return notify({ tone: 'info', message: 'Not started: the tuner is at work.', todo: 'Cancel it first.' });
-  const problem = Object.keys(store.fieldErrors)[0];
-  if (problem !== undefined) return notify({ tone: 'error', message: `Not started: ${store.fieldErrors[problem]}` });
   clearTimeout(planTimer);
   useStore.setState({
     ...cleared(),
     status: 'running',
     ranConfig: store.config,
-    notices: store.notices.filter(({ tone, key }) => tone !== 'error' && key === undefined),
+    notices: lasting(store.notices),
   });
   try {
     useStore.setState({ run: await engine!.run(store.config, options) });
@@ -143,6 +140,18 @@ export async function run(options: { paused?: boolean } = {}): Promise<void> {
     const refused = error instanceof EngineError && error.field !== undefined;
     useStore.setState(refused ? resultsOf(store) : { status: 'failed' });
   }
+}
+
+/** False, and the reader is told why, where a run cannot begin now. */
+function mayStart(): boolean {
+  const store = useStore.getState();
+  if (isActive(store) || !store.device) return false;
+  const problem = Object.keys(store.fieldErrors)[0];
+  if (isTuning(store))
+    notify({ tone: 'info', message: 'Not started: the tuner is at work.', todo: 'Cancel it first.' });
+  else if (problem !== undefined) notify({ tone: 'error', message: `Not started: ${store.fieldErrors[problem]}` });
+  else return true;
+  return false;
 }
 
 export function pauseOrResume(): void {
@@ -166,8 +175,9 @@ export function watch(watched: Store['watched']): void {
   engine?.watch(watched);
 }
 
-export function showFaults(faultsOpen: boolean): void {
-  useStore.setState({ faultsOpen });
+/** Opens the panel of faults on demand, or brings the one that is open into view; or closes it. */
+export function showFaults(open: boolean): void {
+  useStore.setState(({ faultsOpen }) => ({ faultsOpen: open ? faultsOpen + 1 : 0 }));
 }
 
 export function showTab(tab: TabId): void {
@@ -232,6 +242,8 @@ export async function exportBundle(): Promise<void> {
   const store = useStore.getState();
   if (store.opened?.bundle) return download(store.opened.bundle, store.opened.bundle.name);
   if (store.exporting || store.opened || store.summaries.length === 0) return;
+  // Of a run under way it is a part.
+  const whole = isActive(store) ? undefined : store.summaries;
   useStore.setState({ exporting: { done: 0, total: 0, file: '' } });
   const bundle = await engine!.export({ adapterDetails: store.adapterDetails }).catch((error: unknown) => {
     // A cancelled export is what was asked for; only then is `exporting` already gone.
@@ -239,7 +251,9 @@ export async function exportBundle(): Promise<void> {
     return undefined;
   });
   useStore.setState({ exporting: undefined });
-  if (bundle) download(bundle.blob, bundle.name);
+  if (!bundle) return;
+  download(bundle.blob, bundle.name);
+  useStore.setState({ exported: whole });
 }
 
 export function cancelExport(): void {
@@ -260,11 +274,11 @@ export function download(blob: Blob, name: string): void {
 
 /** What `cleared` clears, as it was. */
 export function resultsOf(store: Store): Partial<Store> {
-  const { status, ranConfig, stopped, run, progress, events, history, watched, peek, trail } = store;
-  const { summaries, failed, selected, posterior } = store;
+  const { status, ranConfig, run, progress, events, history, watched, peek, trail } = store;
+  const { opened, keptId, exported, summaries, failed, selected, posterior } = store;
   return {
-    ...{ status, ranConfig, stopped, run, progress, events, history, watched, peek, trail },
-    ...{ summaries, failed, selected, posterior },
+    ...{ status, ranConfig, run, progress, events, history, watched, peek, trail },
+    ...{ opened, keptId, exported, summaries, failed, selected, posterior },
   };
 }
 
@@ -273,7 +287,8 @@ export function cleared(): Partial<Store> {
   return {
     opened: undefined,
     keptId: undefined,
-    stopped: false,
+    keeping: false,
+    exported: undefined,
     run: undefined,
     progress: undefined,
     events: [],

@@ -1,6 +1,7 @@
 /** Opening a bundle: verified in the engine's worker, then shown like a kept run. Loaded with the first one. */
 import { guard, theEngine } from './actions.ts';
 import { showRun } from './kept.ts';
+import { mayReplace } from './only-here.ts';
 import { isActive, notify, useStore } from './store.ts';
 
 /** Verifies a bundle and puts its configuration and results on the page. A refused one changes nothing but a message. */
@@ -28,7 +29,7 @@ export async function openBundle(file: File): Promise<void> {
   );
   forget();
   useStore.setState({ opening: undefined });
-  if (!reply || isActive(useStore.getState())) return;
+  if (!reply || !(await mayReplace(file.name)) || isActive(useStore.getState())) return;
   const { name, files, resultId } = reply;
   const shortId = resultId.slice('sha256:'.length, 'sha256:'.length + 8);
   showRun(reply, {

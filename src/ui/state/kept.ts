@@ -1,6 +1,7 @@
 /** What a person can do with the runs kept in the browser. Loaded with the history's tab. */
 import type { KeptRun } from '../../worker/history/types.ts';
 import { cleared, guard, setConfig, theEngine } from './actions.ts';
+import { mayReplace } from './only-here.ts';
 import { isActive, useStore } from './store.ts';
 import type { OpenedRun } from './types.ts';
 
@@ -22,7 +23,7 @@ export async function removeKept(id: string): Promise<void> {
 /** Puts a kept run on the page: its configuration into the form, its results into the tabs. No device is needed. */
 export async function reopen(id: string): Promise<void> {
   const kept = await guard(() => theEngine().openRun(id));
-  if (!kept || isActive(useStore.getState())) return;
+  if (!kept || !(await mayReplace(kept.entry.title)) || isActive(useStore.getState())) return;
   showRun(kept, {
     id,
     title: `${kept.entry.title}, from the history`,
@@ -36,8 +37,7 @@ export function showRun(kept: Omit<KeptRun, 'entry'>, opened: OpenedRun): void {
   setConfig(config);
   useStore.setState({
     ...cleared(),
-    status: outcome.state === 'finished' ? 'done' : outcome.state === 'stopped' ? 'idle' : 'failed',
-    stopped: outcome.state === 'stopped',
+    status: outcome.state === 'finished' ? 'done' : outcome.state === 'stopped' ? 'stopped' : 'failed',
     run,
     ranConfig: config,
     progress: outcome.progress,

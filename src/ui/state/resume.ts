@@ -1,7 +1,8 @@
 /** What a person can do with runs that were cut short. Loaded once the device is open: it can wait until the page stands. */
 import { EngineError } from '../../worker/client.ts';
 import { cleared, guard, resultsOf, setConfig, theEngine } from './actions.ts';
-import { isActive, notify, useStore } from './store.ts';
+import { mayReplace } from './only-here.ts';
+import { isActive, lasting, notify, useStore } from './store.ts';
 
 /** Looks for runs now, and again whenever one has ended: a run that failed can go on, too. */
 export async function watchForRuns(): Promise<void> {
@@ -19,10 +20,10 @@ async function lookForRuns(): Promise<void> {
 
 /** Goes on with a run: its configuration into the form, what it has finished into the tabs, the rest on the device. */
 export async function resumeRun(id: string): Promise<void> {
+  if (isActive(useStore.getState()) || !(await mayReplace('The run that goes on'))) return;
   const store = useStore.getState();
   if (isActive(store)) return;
-  const { notices } = store;
-  useStore.setState({ ...cleared(), status: 'running', notices: notices.filter(({ tone }) => tone !== 'error') });
+  useStore.setState({ ...cleared(), status: 'running', notices: lasting(store.notices) });
   try {
     const { config, run, files } = await theEngine().resumeRun(id);
     setConfig(config);
@@ -47,6 +48,8 @@ function withObjection<T extends { readonly id: string }>(runs: readonly T[], id
 export async function discardRun(id: string): Promise<void> {
   const resumable = await guard(() => theEngine().resumable(id));
   if (resumable) useStore.setState({ resumable });
+  // Another tab has it by now: it is not this one's to offer.
+  else await lookForRuns();
 }
 
 /** Keeps what a run has finished in the history and shows it. */

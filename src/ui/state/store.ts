@@ -14,7 +14,6 @@ export const useStore = create<Store>()(() => ({
   files: {},
   plan: undefined,
   status: 'idle',
-  stopped: false,
   run: undefined,
   ranConfig: undefined,
   progress: undefined,
@@ -26,17 +25,20 @@ export const useStore = create<Store>()(() => ({
   opened: undefined,
   opening: undefined,
   exporting: undefined,
+  exported: undefined,
   summaries: [],
   failed: [],
   selected: undefined,
   posterior: undefined,
   kept: undefined,
   keptId: undefined,
+  keeping: false,
   resumable: [],
   tuning: undefined,
   tuned: undefined,
+  question: undefined,
   tab: 'live',
-  faultsOpen: pageKeyGiven('faults'),
+  faultsOpen: Number(pageKeyGiven('faults')),
   adapterDetails: remembersAdapterDetails(),
   notices: [],
 }));
@@ -68,4 +70,9 @@ export function notify(notice: Omit<Notice, 'id' | 'count'>): void {
 
 export function dismiss(id: number): void {
   useStore.setState((store) => ({ notices: store.notices.filter((notice) => notice.id !== id) }));
+}
+
+/** Messages that are still true when another run begins: not its predecessor's errors, and not what was told of its course. */
+export function lasting(notices: readonly Notice[]): readonly Notice[] {
+  return notices.filter(({ tone, key }) => tone !== 'error' && key === undefined);
 }

@@ -10,7 +10,8 @@ import type { FileReply, FileRole, InitReply, PlanReply, RunReply } from '../../
 import type { Peek, PosteriorItem } from '../../workloads/workload.ts';
 import type { History } from './history.ts';
 
-export type Status = 'idle' | 'running' | 'paused' | 'done' | 'failed';
+/** `stopped`: results are those that had finished when Stop was pressed. */
+export type Status = 'idle' | 'running' | 'paused' | 'done' | 'stopped' | 'failed';
 export type TabId = 'live' | 'results' | 'history' | 'batch' | 'memory' | 'shader' | 'learn';
 
 /** A message that stays until it is dismissed. */
@@ -59,8 +60,6 @@ export interface OpenedRun {
 
 export interface RunSlice {
   readonly status: Status;
-  /** True after Stop: results are those that had finished. */
-  readonly stopped: boolean;
   readonly run: RunReply | undefined;
   /** The configuration that `run` ran, to tell whether the form has changed since. */
   readonly ranConfig: RunConfig | undefined;
@@ -77,6 +76,8 @@ export interface RunSlice {
   /** The bundle that is being verified. */
   readonly opening: { readonly name: string; readonly done: number; readonly total: number } | undefined;
   readonly exporting: { readonly done: number; readonly total: number; readonly file: string } | undefined;
+  /** `summaries` as they were when the last whole export began: results that came later are in no file. */
+  readonly exported: ResultsSlice['summaries'] | undefined;
 }
 
 export interface ResultsSlice {
@@ -92,6 +93,8 @@ export interface HistorySlice {
   readonly kept: HistoryList | undefined;
   /** Which of them is the run that this visit made last. */
   readonly keptId: string | undefined;
+  /** True from the end of a run until the history has kept it or said why it cannot. */
+  readonly keeping: boolean;
   /** Runs that were cut short and can go on, the latest first. */
   readonly resumable: readonly ResumableRun[];
 }
@@ -114,10 +117,18 @@ export interface TuningSlice {
   readonly tuned: TuningResult | undefined;
 }
 
+/** Asks whether results that are nowhere else may go. */
+export interface Question {
+  /** What would replace them, e.g. "A new run". */
+  readonly what: string;
+  readonly answer: (goOn: boolean) => void;
+}
+
 export interface ViewSlice {
+  readonly question: Question | undefined;
   readonly tab: TabId;
-  /** Whether the panel of faults on demand is on the page. */
-  readonly faultsOpen: boolean;
+  /** How often the panel of faults on demand was asked for; 0 while it is not on the page. */
+  readonly faultsOpen: number;
   /** Whether exports say what the graphics adapter is and can; asked for, since it can tell one machine from another. */
   readonly adapterDetails: boolean;
   readonly notices: readonly Notice[];

@@ -3,6 +3,7 @@ import type { RunEvent } from '../../engine/events.ts';
 import type { ItemSummary, RunProgress } from '../../engine/progress.ts';
 import type { EngineClient } from '../../worker/client.ts';
 import type { Peek } from '../../workloads/workload.ts';
+import { listed } from '../format.ts';
 import { remember } from './history.ts';
 import { Merger } from './merge.ts';
 import { notify, useStore } from './store.ts';
@@ -16,7 +17,7 @@ const STATUS: Readonly<Record<RunProgress['state'], Status>> = {
   running: 'running',
   paused: 'paused',
   finished: 'done',
-  stopped: 'idle',
+  stopped: 'stopped',
   failed: 'failed',
 };
 
@@ -71,7 +72,9 @@ export function wire(engine: EngineClient): void {
   engine.on('chunkFailed', (event) => {
     useStore.setState((store) => ({ failed: [...store.failed, ...event.items] }));
     const { message, kept, todo } = event.error;
-    notify({ tone: 'error', key: 'chunkFailed', message, kept, todo });
+    // Without names where each has the result of an earlier pass.
+    const names = event.items.length > 0 ? `${listed(event.items.map(({ info }) => info.runId))}: ` : '';
+    notify({ tone: 'error', key: 'chunkFailed', message: `${names}${message}`, kept, todo });
   });
   engine.on('runEvent', ({ event }) => {
     events.push(event);
@@ -88,13 +91,17 @@ export function wire(engine: EngineClient): void {
   engine.on('selfTest', ({ report }) => useStore.setState({ selfTest: report }));
   engine.on('error', (event) => notify({ tone: 'error', ...event.error }));
   engine.on('history', ({ list, kept, problem }) => {
-    useStore.setState({ kept: list, keptId: kept });
-    if (problem) notify({ tone: 'warning', ...problem });
+    useStore.setState({ kept: list, keptId: kept, keeping: false });
+    if (problem) notify({ tone: 'warning', key: 'history', ...problem });
   });
   engine.on('finished', ({ outcome }) => {
     progress = outcome.progress;
     flush();
-    useStore.setState({ status: STATUS[outcome.state], stopped: outcome.state === 'stopped', failed: outcome.failed });
+    useStore.setState(({ summaries }) => ({
+      status: STATUS[outcome.state],
+      failed: outcome.failed,
+      keeping: summaries.length > 0,
+    }));
     if (outcome.error) notify({ tone: 'error', ...outcome.error });
   });
 }

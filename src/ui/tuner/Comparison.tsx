@@ -74,11 +74,9 @@ export function Comparison({ result }: { readonly result: TuningResult }) {
     { key: 'basis', title: 'Measured by', cell: ({ basis }) => BASIS[basis] },
   ];
   return (
-    <section className={classes.comparison} aria-labelledby="comparison-title">
+    <div className={classes.comparison}>
       <div className={classes.comparisonHead}>
-        <h3 id="comparison-title" className={classes.heading}>
-          Serial against batched
-        </h3>
+        <h3 className={classes.heading}>Serial against batched</h3>
         <Explain what="the comparison">
           What batching brings on this adapter: one item after the other, then batches of growing size, for all items of
           the run.
@@ -123,7 +121,7 @@ export function Comparison({ result }: { readonly result: TuningResult }) {
         rowKey={({ batch }) => batch}
         selectedKey={result.recommended}
       />
-    </section>
+    </div>
   );
 }
 

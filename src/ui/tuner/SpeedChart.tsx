@@ -8,8 +8,8 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import { ticks } from '../charts/scale.ts';
-import { compact, grouped, plain } from '../format.ts';
+import { ticks, tickText } from '../charts/scale.ts';
+import { compact, grouped } from '../format.ts';
 import { batchTicks, type SpeedPoint, type SpeedPoints } from './speed-points.ts';
 import classes from './Tuner.module.css';
 
@@ -25,10 +25,12 @@ export interface SpeedChartProps {
 
 /** Items/s over batch size on a doubling axis. The trial log beside it has every number. */
 export default function SpeedChart({ points, many, knee, largestSafe }: SpeedChartProps) {
-  const { measured, failed, verified, serial } = points;
+  const { measured, failed, verified, serial, reach } = points;
   const all = [...measured, ...verified, ...failed];
-  const xTicks = batchTicks([...all.map(({ batch }) => batch), largestSafe ?? 1], 7);
-  const top = 1.1 * Math.max(1e-9, serial ?? 0, ...all.map(({ itemsPerSecond }) => itemsPerSecond));
+  const xTicks = batchTicks([...all.map(({ batch }) => batch), reach], 7);
+  const fastest = Math.max(serial ?? 0, ...all.map(({ itemsPerSecond }) => itemsPerSecond));
+  // Where everything failed there is no rate to scale by.
+  const top = fastest > 0 ? 1.1 * fastest : 1;
   const yTicks = ticks({ min: 0, max: top }, 5);
   const last = xTicks[xTicks.length - 1];
   const marks = [
@@ -62,7 +64,7 @@ export default function SpeedChart({ points, many, knee, largestSafe }: SpeedCha
           dataKey="itemsPerSecond"
           domain={[0, top]}
           ticks={yTicks}
-          tickFormatter={(value: number) => plain(value, 3)}
+          tickFormatter={(value: number) => tickText(value, yTicks[1] - yTicks[0] || 1)}
           stroke="var(--axis)"
           fontSize={11}
           width={64}
@@ -81,7 +83,7 @@ export default function SpeedChart({ points, many, knee, largestSafe }: SpeedCha
             y={serial}
             stroke="var(--axis)"
             strokeDasharray="2 3"
-            label={{ value: 'serial', position: 'insideBottomLeft', fill: 'var(--ink-soft)', fontSize: 11 }}
+            label={{ value: 'serial', position: 'insideBottomRight', fill: 'var(--ink-soft)', fontSize: 11 }}
           />
         )}
         {marks.map(({ at, label, dash }, index) => (

@@ -55,18 +55,25 @@ export default function TunerPanel() {
       {live ? <TuningStatus tuning={tuning} /> : tuned ? <Headline result={tuned} /> : <Invitation />}
       {(live || tuned) && (
         <div className={classes.two}>
-          <section className={classes.chart} aria-label="Speed over batch size">
-            <Legend />
-            <div className={classes.plot}>
-              {some ? (
-                <Suspense fallback={<Empty>Loading the chart</Empty>}>
-                  <SpeedChart points={points} many={names.many} knee={choice?.knee} largestSafe={choice?.largestSafe} />
-                </Suspense>
-              ) : (
-                <Empty>The speed of each batch appears here as the ladder climbs.</Empty>
-              )}
-            </div>
-          </section>
+          {(some || going) && (
+            <section className={classes.chart} aria-label="Speed over batch size">
+              <Legend />
+              <div className={classes.plot}>
+                {some ? (
+                  <Suspense fallback={<Empty>Loading the chart</Empty>}>
+                    <SpeedChart
+                      points={points}
+                      many={names.many}
+                      knee={choice?.knee}
+                      largestSafe={choice?.largestSafe}
+                    />
+                  </Suspense>
+                ) : (
+                  <Empty>The speed of each batch appears here as the ladder climbs.</Empty>
+                )}
+              </div>
+            </section>
+          )}
           <TrialLog rows={rows} many={names.many} follow={going} />
         </div>
       )}

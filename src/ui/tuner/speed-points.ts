@@ -16,6 +16,8 @@ export interface SpeedPoints {
   readonly verified: readonly SpeedPoint[];
   /** Rate of one item at a time. */
   readonly serial: number | undefined;
+  /** The largest batch that fitted: known before the first rate, so that the axis stands still as the ladder climbs. */
+  readonly reach: number;
 }
 
 export function speedPoints(rows: readonly TrialRow[]): SpeedPoints {
@@ -32,6 +34,7 @@ export function speedPoints(rows: readonly TrialRow[]): SpeedPoints {
     failed: points(({ verdict }) => verdict === 'failed' || verdict === 'cut'),
     verified: points(({ verdict }) => verdict === 'passed'),
     serial: rows.find(({ phase }) => phase === 'serial')?.itemsPerSecond,
+    reach: Math.max(1, ...points(({ verdict }) => verdict === 'fits').map(({ batch }) => batch)),
   };
 }
 

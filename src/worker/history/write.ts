@@ -1,5 +1,6 @@
 /** Keeping runs, and letting go of them. */
 
+import { requireRoom } from '../../engine/checkpoint/faults.ts';
 import { type ColumnLayout, layoutOf, packColumns } from '../../engine/columns.ts';
 import type { RunController } from '../../engine/controller.ts';
 import { encodeJson } from '../../engine/exact-json.ts';
@@ -16,8 +17,10 @@ const TURN_MS = 30;
 /** A folder without an entry is a run that another tab may still be writing; after this long nobody is. */
 const ABANDONED_MS = 3_600_000;
 
-/** The little of a run that is kept. */
-export interface KeepableRun extends Pick<RunController, 'startedAt' | 'store' | 'events'> {
+/** The little of a run that is kept; with faults on demand, a storage that is full. */
+export interface KeepableRun
+  extends Pick<RunController, 'startedAt' | 'store' | 'events'>,
+    Partial<Pick<RunController, 'faults'>> {
   readonly plan: { readonly config: RunConfig; readonly workload: { readonly title: string } };
 }
 
@@ -48,6 +51,7 @@ export function folderName(startedAt: Date): string {
 
 async function writeRun(id: string, run: KeepableRun, reply: RunReply, outcome: RunOutcome): Promise<void> {
   const folder = await (await historyFolder()).getDirectoryHandle(id, { create: true });
+  requireRoom(run.faults);
   const { layouts, places, bytes } = await writeDraws(folder, run);
   const summaries = run.store.summaries();
   const { config } = run.plan;

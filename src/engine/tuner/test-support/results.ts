@@ -39,7 +39,7 @@ export function resultOf(changes: Partial<TuningResult> = {}): TuningResult {
     itemName: { one: 'galaxy', many: 'galaxies' },
     caps: { caps: [{ name: 'items', limit: 'the run has 40 galaxies', chunk: 40 }], binding: 'items', largest: 40 },
     probe: { trials: [], largestFitted: 40, refused: false },
-    serial: { items: 3, bytes: 1024, msPerItem: 500, tookMs: 1600 },
+    serial: { items: 3, bytes: 1024, msPerItem: 500, firstUseMs: 20, tookMs: 1600 },
     ladder: ladderOf({ 1: 2.5, 4: 8, 8: 8.1, 16: 'failed' }),
     disturbed: false,
     ladderEnded: '16 failed; larger chunks would, too.',

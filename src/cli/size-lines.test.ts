@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { batchTable } from '../batch/table.ts';
+import { sizeLines } from './size-lines.ts';
+
+const lineOf = (lines: readonly string[], key: string) =>
+  lines.findIndex((line) => line.trim().replace('└ ', '').startsWith(`${key} `));
+
+test('every size of the table stands once, in its group, with the class’s value', () => {
+  const lines = sizeLines('16GB');
+  for (const { key, group } of batchTable) {
+    const at = lineOf(lines, key);
+    expect(at, key).toBeGreaterThan(0);
+    expect(
+      lines.slice(0, at).findLast((line) => /^\w+$/.test(line)),
+      key,
+    ).toBe(group);
+  }
+  expect(lines[lineOf(lines, 'shear.chunk')]).toMatch(/ 256 \* /);
+  expect(sizeLines('80GB')[lineOf(sizeLines('80GB'), 'shear.chunk')]).toMatch(/ 2,048 {2,}1 to /);
+  expect(lines[lineOf(lines, 'shear.peekSlots')]).not.toContain('*');
+  expect(lines[lineOf(lines, 'bundle.inflateBytes')]).toContain('└');
+});
+
+test.each([60, 80, 200])('texts are wrapped at %i columns, words whole', (columns) => {
+  const lines = sizeLines('8GB', columns);
+  const texts = lines.filter((line) => /^ {4}/.test(line));
+  expect(texts.length).toBeGreaterThan(batchTable.length);
+  for (const line of texts) expect(line.length).toBeLessThanOrEqual(Math.min(columns, 110));
+  const all = texts.join(' ').replace(/\s+/g, ' ');
+  for (const { changes, memory } of batchTable) {
+    expect(all).toContain(changes);
+    expect(all).toContain(memory);
+  }
+});

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { draftOf, FAULT_FIELDS, planInWords, planOf } from './fields.ts';
+
+test('a form becomes a plan in bytes and counts; what is empty or off is not in it', () => {
+  const draft = { outOfMemoryAboveBytes: '0.5', loseAfterSubmits: '0', nanPixelItem: ' ', storageFull: true };
+  expect(planOf(draft)).toEqual({
+    plan: { outOfMemoryAboveBytes: 524_288, loseAfterSubmits: 0, storageFull: true },
+    wrong: {},
+  });
+  expect(planOf({ storageFull: false })).toEqual({ plan: {}, wrong: {} });
+});
+
+test('text that is no number of its field is named and stays out of the plan', () => {
+  const { plan, wrong } = planOf({
+    outOfMemoryAboveBytes: '-1',
+    slowSubmitMs: '2.5',
+    nanPixelItem: 'two',
+    loseTimes: '2',
+    outOfMemoryAtSubmit: '0',
+  });
+  expect(plan).toEqual({});
+  expect(Object.keys(wrong).sort()).toEqual(
+    ['loseTimes', 'nanPixelItem', 'outOfMemoryAboveBytes', 'outOfMemoryAtSubmit', 'slowSubmitMs'].sort(),
+  );
+  expect(wrong.loseTimes).toContain('Device lost after');
+});
+
+test('every field survives the way from form to plan and back, and is in the words', () => {
+  const draft = Object.fromEntries(FAULT_FIELDS.map(({ key, unit }) => [key, unit === undefined ? true : '3']));
+  const { plan, wrong } = planOf(draft);
+  expect(wrong).toEqual({});
+  expect(draftOf(plan)).toEqual(draft);
+  expect(planInWords(plan).split('; ')).toHaveLength(FAULT_FIELDS.length);
+  expect(planInWords({ outOfMemoryAboveBytes: 1_048_576, storageFull: true })).toBe(
+    'out of memory above 1 MiB; storage is full',
+  );
+});

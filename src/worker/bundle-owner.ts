@@ -1,0 +1,80 @@
+/** Bundles of the page: the run's as a zip, and one that was opened beside it. */
+import type { OpenedBundle } from '../engine/open-bundle.ts';
+import type { RunQuality } from '../engine/quality/types.ts';
+import type { Registry } from '../engine/run-config.ts';
+import type { PosteriorItem } from '../workloads/workload.ts';
+import type { Answers, Message } from './protocol.ts';
+import { NotNowError, type WorkInHand } from './work-in-hand.ts';
+
+export class BundleOwner {
+  readonly #registry: Registry;
+  readonly #work: WorkInHand;
+  readonly #post: (message: Message) => void;
+  #exporting: AbortController | undefined;
+  #opening: AbortController | undefined;
+  /** The bundle opened last. */
+  #bundle: OpenedBundle | undefined;
+
+  constructor(registry: Registry, work: WorkInHand, post: (message: Message) => void) {
+    this.#registry = registry;
+    this.#work = work;
+    this.#post = post;
+  }
+
+  cancelExport(): void {
+    this.#exporting?.abort();
+  }
+
+  cancelOpen(): void {
+    this.#opening?.abort();
+  }
+
+  /** All finished items so far. */
+  async export(adapterDetails: boolean, quality?: RunQuality): Promise<Answers['export']> {
+    const { run, tuned } = this.#work;
+    if (!run || run.store.size === 0) {
+      throw new NotNowError(
+        'There is nothing to export yet.',
+        'Run first; finished items can be exported at any time.',
+      );
+    }
+    if (this.#exporting) throw new NotNowError('An export is in progress.', 'Wait for it or cancel it.');
+    const abort = new AbortController();
+    this.#exporting = abort;
+    try {
+      const { exportBundle } = await import('./export.ts');
+      const report = adapterDetails ? run.report : null;
+      // It names the adapter, too.
+      const tuning = adapterDetails ? tuned : undefined;
+      return await exportBundle({ run, report, tuning, quality }, abort.signal, (done, total, file) =>
+        this.#post({ type: 'exportProgress', done, total, file }),
+      );
+    } finally {
+      this.#exporting = undefined;
+    }
+  }
+
+  /** The bundle that was open stays until the new one is verified and read as a whole. */
+  async open(name: string, file: Blob): Promise<Answers['openBundle']> {
+    if (this.#opening) throw new NotNowError('A bundle is being opened.', 'Wait for it or cancel it.');
+    const abort = new AbortController();
+    this.#opening = abort;
+    try {
+      const { openForPage } = await import('./open.ts');
+      const { bundle, reply } = await openForPage(name, file, this.#registry, abort.signal, (done, total, path) =>
+        this.#post({ type: 'openProgress', done, total, file: path }),
+      );
+      this.#bundle = bundle;
+      return reply;
+    } finally {
+      this.#opening = undefined;
+    }
+  }
+
+  /** An item of the bundle opened last, if this is the one. */
+  async item(resultId: string, index: number): Promise<PosteriorItem> {
+    const item = this.#bundle?.resultId === resultId && this.#bundle.store.item(index);
+    if (item) return item;
+    throw new NotNowError('This bundle is no longer open.', 'Open it again.');
+  }
+}

@@ -1,0 +1,56 @@
+/** Plans runs for the device that is open, with the user's files: exact memory before anything is taken. */
+import { loadInputs } from '../engine/load-inputs.ts';
+import { planRun } from '../engine/plan-run.ts';
+import { findWorkload, parseRunConfig, type Registry, type RunConfig } from '../engine/run-config.ts';
+import type { RememberedPlan } from '../engine/tuner/memory.ts';
+import type { AdapterReport } from '../gpu/report.ts';
+import type { RunInputs } from '../workloads/workload.ts';
+import type { DeviceOwner } from './device-owner.ts';
+import type { FileOwner } from './file-owner.ts';
+import type { Answers, PlanReply } from './protocol.ts';
+
+export class Planner {
+  readonly #registry: Registry;
+  readonly #devices: DeviceOwner;
+  readonly #files: FileOwner;
+
+  constructor(registry: Registry, devices: DeviceOwner, files: FileOwner) {
+    this.#registry = registry;
+    this.#devices = devices;
+    this.#files = files;
+  }
+
+  /** For the open device; `chunk` overrides the configuration's. Throws `ConfigError`. */
+  async reply(given: RunConfig, chunk?: number): Promise<PlanReply> {
+    const { gpu } = await this.#devices.opened();
+    const { plan: planned, tuning } = await this.plan(given, gpu?.report ?? null, chunk);
+    const { workload: _, config: __, inputs: ___, buffers, ...plan } = planned;
+    return { ...plan, plan: buffers, tuning };
+  }
+
+  async memory(given: RunConfig): Promise<Answers['memory']> {
+    const { gpu } = await this.#devices.opened();
+    const report = gpu?.report ?? null;
+    const { memoryTable } = await import('../engine/memory-table.ts');
+    const { plan } = await this.plan(given, report);
+    return memoryTable(plan, report);
+  }
+
+  /** With batch size "auto" by what the tuner found on this adapter before; null plans for the f64 twin. Throws `ConfigError`. */
+  async plan(given: RunConfig, report: AdapterReport | null, chunk?: number): Promise<RememberedPlan> {
+    const config = parseRunConfig(given, this.#registry);
+    const workload = findWorkload(config.workload, this.#registry);
+    const inputs = await loadInputs(workload, config.params, this.#inputs);
+    if (chunk !== undefined || config.batch.size !== 'auto' || !report)
+      return { plan: planRun(workload, config, inputs, report, { chunk }) };
+    const { planRemembered, tuningMemory } = await import('./tuning-memory.ts');
+    return planRemembered(await tuningMemory.load(), workload, config, inputs, report);
+  }
+
+  /** The user's files, with a pixel spoilt where a fault asks for it. */
+  get #inputs(): RunInputs {
+    const { inputs } = this.#files.held;
+    const nanPixelItem = this.#devices.faults?.nanPixelItem;
+    return nanPixelItem === undefined ? inputs : { ...inputs, faults: { nanPixelItem } };
+  }
+}

@@ -1,0 +1,93 @@
+/** Starts a run, wires it to the page, its checkpoint and the history. Loaded when somebody begins to use the page. */
+import { requireSameRun } from '../engine/checkpoint/same-run.ts';
+import { RunController } from '../engine/controller.ts';
+import type { RunEvent } from '../engine/events.ts';
+import type { RunOutcome } from '../engine/progress.ts';
+import type { RememberedPlan } from '../engine/tuner/memory.ts';
+import type { FaultPlan } from '../gpu/faults.ts';
+import type { OpenedCheckpoint } from './checkpoint/resume.ts';
+import { RunCheckpoint } from './checkpoint/run-checkpoint.ts';
+import type { DeviceOwner, PassedDevice } from './device-owner.ts';
+import type { FileOwner } from './file-owner.ts';
+import type { Message, RunReply } from './protocol.ts';
+import type { WorkInHand } from './work-in-hand.ts';
+
+export interface RunTask {
+  readonly planned: RememberedPlan;
+  /** What the plan is for; undefined for the f64 twin. */
+  readonly device: PassedDevice | undefined;
+  readonly devices: DeviceOwner;
+  readonly files: FileOwner;
+  readonly faults: FaultPlan | undefined;
+  readonly work: WorkInHand;
+  readonly paused: boolean;
+  /** What it goes on from. */
+  readonly from?: OpenedCheckpoint;
+  readonly post: (message: Message) => void;
+}
+
+/** Resolves once the run has begun. Rejects with what keeps it from that; the device is free again then. */
+export async function startRun(task: RunTask): Promise<RunReply> {
+  const { planned, device, devices, files, faults, work, paused, from, post } = task;
+  const { plan, tuning } = planned;
+  let gpu = device?.gpu ?? null;
+  let checkpoint: RunCheckpoint | undefined;
+  const event = (event: RunEvent) => post({ type: 'runEvent', event });
+  const run: RunController = new RunController({
+    plan,
+    gpu,
+    selfTest: device?.selfTest,
+    faults,
+    reopen: async () => {
+      gpu = await devices.replace(gpu!, plan.config);
+      return gpu;
+    },
+    finished: from?.checkpoint.finished,
+    paused,
+    listener: {
+      progress: (progress) => post({ type: 'progress', progress }),
+      itemDone: (summary) => post({ type: 'itemDone', summary }),
+      chunkDone: (items) => checkpoint?.add(items),
+      chunkFailed: (items, error) => post({ type: 'chunkFailed', items, error }),
+      event,
+      peek: (peek) => post({ type: 'peek', peek }),
+    },
+  });
+  if (from) await requireSameRun(from.checkpoint.head, run);
+  work.began(run, tuning);
+  await run.open();
+  for (const message of run.problem.warnings) post({ type: 'log', level: 'warning', message });
+  for (const note of run.problem.notes) post({ type: 'log', level: 'info', message: note });
+  const reply: RunReply = {
+    mode: plan.mode,
+    items: run.problem.items,
+    parameters: run.problem.parameters,
+    notes: run.problem.notes,
+    warnings: run.problem.warnings,
+    chunk: plan.chunk,
+    chunks: plan.chunks,
+    plan: plan.buffers,
+    shape: plan.shape,
+    shaders: run.shaders,
+  };
+  checkpoint = await RunCheckpoint.open({ run, reply, files: files.held.blobs, from, faults, event });
+  run.run().then((outcome) => {
+    post({ type: 'finished', outcome });
+    void keep(run, reply, outcome, checkpoint, post);
+  });
+  return reply;
+}
+
+/** Into the browser's history, where there is one; the checkpoint has done its work then. */
+async function keep(
+  run: RunController,
+  reply: RunReply,
+  outcome: RunOutcome,
+  checkpoint: RunCheckpoint | undefined,
+  post: (message: Message) => void,
+): Promise<void> {
+  const { keepRun } = await import('./history/write.ts');
+  const kept = run.store.size > 0 ? await keepRun(run, reply, outcome) : undefined;
+  await checkpoint?.end(outcome, kept?.kept !== undefined);
+  if (kept) post({ type: 'history', ...kept });
+}
