@@ -25,6 +25,7 @@ import type { RunInputs } from '../workloads/workload.ts';
 import type { OpenedCheckpoint } from './checkpoint/resume.ts';
 import type { RunCheckpoint } from './checkpoint/run-checkpoint.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
+import type { ExactWish, PathsWish } from './look/types.ts';
 import {
   type Answers,
   type FileReply,
@@ -89,6 +90,8 @@ export class EngineHost {
   #cancelTune: (() => void) | undefined;
   /** The training under way, or the one before. */
   #training: TrainingOwner | undefined;
+  /** Particles that are being followed; settles soon after a run begins. */
+  #look: Promise<unknown> | undefined;
   #exporting: AbortController | undefined;
   #opening: AbortController | undefined;
   /** The bundle opened last. */
@@ -229,6 +232,12 @@ export class EngineHost {
           const { name, bytes } = this.#trained();
           return this.#load('network', name, bytes.buffer);
         });
+        return;
+      case 'exact':
+        this.#answer(request.id, 'exact', () => this.#exact(request.wish));
+        return;
+      case 'paths':
+        this.#answer(request.id, 'paths', () => this.#paths(request.wish));
         return;
       default:
         unreachable(request);
@@ -412,6 +421,7 @@ export class EngineHost {
     this.#refuseWhileRunning('train a network');
     this.#starting = true;
     try {
+      await this.#look?.catch(() => undefined);
       const { TrainingOwner } = await import('./training/owner.ts');
       this.#training ??= new TrainingOwner({
         device: (precision) => this.#requireGpu({ workload: 'flow', precision }, NO_TRAINING),
@@ -421,6 +431,27 @@ export class EngineHost {
     } finally {
       this.#starting = false;
     }
+  }
+
+  async #exact({ config, ...wish }: ExactWish): Promise<Answers['exact']> {
+    const { exactPosterior } = await import('./look/exact.ts');
+    return exactPosterior({ ...wish, config: parseRunConfig(config, this.#registry) }, this.#inputs);
+  }
+
+  /** One look at a time; a run that wants the device waits for the step under way. */
+  #paths({ config: given, ...wish }: PathsWish): Promise<Answers['paths']> {
+    const before = this.#look;
+    const look = (async () => {
+      await before?.catch(() => undefined);
+      this.#refuseWhileRunning('look at the flow');
+      const config = parseRunConfig(given, this.#registry);
+      const { followParticles } = await import('./look/paths.ts');
+      const gpu = (await this.#mode()) === 'webgpu' ? await this.#requireGpu(config) : null;
+      const free = () => !this.#running && !this.#cancelTune && !this.#training?.busy;
+      return followParticles({ ...wish, config }, this.#inputs, gpu, free);
+    })();
+    this.#look = look;
+    return look;
   }
 
   #trained(): SavedNetwork {
@@ -433,6 +464,7 @@ export class EngineHost {
     this.#refuseWhileRunning('start another');
     this.#starting = true;
     try {
+      await this.#look?.catch(() => undefined);
       return await this.#openRun(given, paused);
     } finally {
       this.#starting = false;
