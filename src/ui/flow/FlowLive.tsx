@@ -1,4 +1,5 @@
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
+import { Empty } from '../shared/Panel.tsx';
 import { isActive, useStore } from '../state/store.ts';
 import { addRun, loadExact, loadFilm } from './actions.ts';
 import { CostPanel } from './CostPanel.tsx';
@@ -7,6 +8,8 @@ import { filmKey, problemKey } from './keys.ts';
 import { ObservationPicker } from './ObservationPicker.tsx';
 import { ParticlesPanel } from './ParticlesPanel.tsx';
 import { useFlow } from './store.ts';
+
+const TrainingPanel = lazy(() => import('./TrainingPanel.tsx'));
 
 /** A change of the form waits so long for the next one. */
 const EXACT_MS = 120;
@@ -21,6 +24,11 @@ export default function FlowLive() {
       <div className={classes.grid}>
         <ParticlesPanel />
         <CostPanel />
+      </div>
+      <div className={classes.below}>
+        <Suspense fallback={<Empty>Loading</Empty>}>
+          <TrainingPanel />
+        </Suspense>
       </div>
     </>
   );

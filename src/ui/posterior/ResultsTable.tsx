@@ -1,7 +1,7 @@
 import { Button, Switch } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { ItemSummary } from '../../engine/progress.ts';
-import { VERDICTS, verdictOf } from '../diagnostics/verdict.ts';
+import { VERDICTS, verdictOf, verdictWord } from '../diagnostics/verdict.ts';
 import { fixed, grouped, plain, withError } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { Panel } from '../shared/Panel.tsx';
@@ -88,7 +88,7 @@ function columnsFor(first: ItemSummary): readonly Column<ItemSummary>[] {
           : 'Converged passes all of ours; SHINE’s only passes SHINE’s looser thresholds; failed passes neither.',
       cell: (row) => (
         <span className={row.converged ? classes.yes : classes.no}>
-          {VERDICTS[verdictOf(row)].symbol} {VERDICTS[verdictOf(row)].label}
+          {VERDICTS[verdictOf(row)].symbol} {verdictWord(verdictOf(row), row.sampling === 'independent')}
         </span>
       ),
     },
