@@ -1,7 +1,8 @@
 /** Posterior samples along a trained flow, in the page: the network that ships, half precision, a network of one's own. */
 import { join } from 'node:path';
-import { expect, test } from 'playwright/test';
+import { expect, type Locator, test } from 'playwright/test';
 import { root } from '../../scripts/locate.mjs';
+import { expectNoViolations } from '../axe.ts';
 import { exportBundle, openLockstep, openTab, runToEnd, screenshot } from './lockstep-page.ts';
 
 const network = join(root, 'tests/flow/fixtures/gaussian.safetensors');
@@ -12,6 +13,9 @@ test('samples the posteriors of two observations, and hands them over', async ({
   await runToEnd(page);
   await openTab(page, 'Results');
   await expect(page.getByText('2 of 2 sound')).toBeVisible();
+  await expect(page.getByText('orange outline: exact posterior')).toBeVisible();
+  await expect(page.getByText('R̂')).toHaveCount(0);
+  await expectNoViolations(page, 'the results of a flow run');
   await screenshot(page, 'flow-results');
   const { files, text } = await exportBundle(page);
   expect(files.filter((path) => path.endsWith('/posterior.nc')).sort()).toEqual([
@@ -36,3 +40,70 @@ test('takes another network and half precision', async ({ page }) => {
     ran: { network: { name: 'gaussian.safetensors' }, loaded: { name: 'gaussian.safetensors' } },
   });
 });
+
+test('sends particles along the flow, follows the form, and shows what fewer evaluations cost', async ({ page }) => {
+  await openLockstep(page, { ...query, solver: 'midpoint' });
+  const facts = page.getByTestId('flow-facts');
+  const time = page.getByTestId('flow-time');
+  await expect(time).toBeDisabled();
+  await page.getByTestId('flow-play').click();
+  await expect(facts).toContainText('512 particles, 20.0 evaluations each', { timeout: 60_000 });
+  await expect(time).toHaveValue('1');
+  const good = await distance(facts);
+  await time.fill('0.5');
+  await expect(page.getByRole('img', { name: '512 particles at time 0.50' })).toBeVisible();
+  await expectNoViolations(page, 'particles on their way');
+  await screenshot(page, 'flow-live');
+  await page.getByTestId('flow-evaluations').fill('0');
+  await expect(page.getByText('Midpoint × 2 steps = 4 evaluations a sample.')).toBeVisible();
+  await expect(facts).toContainText('4.00 evaluations each', { timeout: 60_000 });
+  expect(await distance(facts)).toBeGreaterThan(2 * good);
+});
+
+test('shows the particles of a step, and adds a point for a run', async ({ page }) => {
+  await openLockstep(page, query);
+  await page.getByTestId('step').click();
+  await expect(page.getByTestId('status')).toHaveText('paused', { timeout: 60_000 });
+  await expect(page.getByText('The run’s own particles, as they are.')).toBeVisible();
+  await expect(page.getByTestId('flow-player')).toContainText('t = 0.01');
+  await page.getByTestId('pause').click();
+  await expect(page.getByTestId('status')).toHaveText('done', { timeout: 60_000 });
+  await page.getByText('The points as a table').click({ timeout: 90_000 });
+  await expect(page.getByTestId('flow-cost-table').getByRole('row').nth(1)).toContainText('Euler × 100');
+});
+
+test('measures quality, and puts it into the bundle', async ({ page }) => {
+  await openLockstep(page, { ...query, observation: '1' });
+  await runToEnd(page);
+  await openTab(page, 'Results');
+  await page.getByTestId('quality-quick').click();
+  await expect(page.getByTestId('quality-verdicts')).toContainText('gaussian_own-1', { timeout: 150_000 });
+  await expect(page.getByTestId('quality-quick')).toBeEnabled({ timeout: 60_000 });
+  await expect(page.getByTestId('quality-table')).toContainText('exact: 0.');
+  const { files } = await exportBundle(page);
+  expect(files).toContain('metrics.json');
+});
+
+test('trains from nothing, stops, and samples with what it learnt', async ({ page }) => {
+  await openLockstep(page, query);
+  await page.getByLabel('Training steps', { exact: true }).fill('100000');
+  await page.getByLabel('Width', { exact: true }).fill('16');
+  await page.getByLabel('Depth', { exact: true }).fill('2');
+  await page.getByTestId('train-start').click();
+  const facts = page.getByTestId('train-facts');
+  await expect(facts).toContainText('training', { timeout: 90_000 });
+  await expect(page.getByText(/^Samples at step/)).toBeVisible({ timeout: 60_000 });
+  await page.getByTestId('train-pause').click();
+  await expect(facts).toContainText('paused');
+  await page.getByTestId('train-stop').click();
+  await expect(facts).toContainText('stopped');
+  await page.getByTestId('train-use').click();
+  await expect(page.getByText(/in use: gaussian-\d+\.safetensors/)).toBeVisible();
+  await expectNoViolations(page, 'a training that was stopped');
+  await runToEnd(page);
+});
+
+/** Sliced W2 to the exact posterior, as the page tells it. */
+async function distance(facts: Locator): Promise<number> {
+  return Number(/\(sliced W2\) ([\d.e−-]+)/.exec((await facts.textContent()) ?? '')?.[1]);
+}

@@ -1,12 +1,14 @@
-/** The commands: `run`, `tune`, `train`, `evaluate`, `extract`, `stats`, `presets`, `sizes`, `info`. Parsing and help are commander's; every parameter's flag comes from its table. */
+/** The commands: `run`, `tune`, `compare-precisions`, `train`, `evaluate`, `extract`, `stats`, `presets`, `sizes`, `info`. Parsing and help are commander's; every parameter's flag comes from its table. */
 import { Command, CommanderError, Option } from 'commander';
 import { MEMORY_CLASSES, type MemoryClass } from '../batch/memory-class.ts';
 import { FileError } from '../bundle/file-error.ts';
 import { describeError } from '../engine/errors.ts';
 import { precisionsOn } from '../engine/plan-run.ts';
+import { QUALITY_POINTS } from '../engine/quality/types.ts';
 import { findWorkload, PRECISIONS, type Registry } from '../engine/run-config.ts';
 import { selfTest } from '../engine/self-test/run.ts';
 import { ConfigError, type Workload } from '../workloads/workload.ts';
+import { comparePrecisionsCommand } from './compare-precisions-command.ts';
 import { addParameterFlags, givenFlags } from './flags.ts';
 import { BACKENDS, openGpu } from './gpu.ts';
 import { readConfig } from './inputs.ts';
@@ -41,6 +43,9 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
       },
       tune: async (command: Command) => {
         code = await tuneCommand({ workload, base, given: givenFlags(command), io });
+      },
+      comparePrecisions: async (command: Command) => {
+        code = await comparePrecisionsCommand({ workload, base, given: givenFlags(command), io });
       },
     };
     const program = makeProgram(workload, options, actions);
@@ -106,7 +111,7 @@ function addConfigFlags(command: Command, workload: Workload, registry: Registry
 function makeProgram(
   workload: Workload,
   { io, registry, version }: CliOptions,
-  actions: Readonly<Record<'run' | 'tune', (command: Command) => Promise<void>>>,
+  actions: Readonly<Record<'run' | 'tune' | 'comparePrecisions', (command: Command) => Promise<void>>>,
 ): Command {
   const program = new Command('lockstep')
     .description('Batched inference in lock-step on the GPU, headless.')
@@ -132,6 +137,13 @@ function makeProgram(
     .addOption(new Option('--backend <name>', 'where it computes').choices([...BACKENDS]))
     .addOption(new Option('--cpu', 'the slow f64 twin, the same as --backend cpu').conflicts('backend'))
     .addOption(new Option('--quiet', 'no progress, only the summary and errors'));
+  if (workload.exact)
+    run.addOption(
+      new Option(
+        '--metrics [size]',
+        'holds the posteriors against the exact ones (C2ST, MMD, sliced W2, calibration): quick or full, into metrics.json',
+      ).choices(Object.keys(QUALITY_POINTS)),
+    );
   addParameterFlags(run, workload);
   run.action((_options, command: Command) => actions.run(command));
 
@@ -147,6 +159,18 @@ function makeProgram(
     .addOption(new Option('--quiet', 'no log, only the result and errors'));
   addParameterFlags(tune, workload);
   tune.action((_options, command: Command) => actions.tune(command));
+
+  const compare = program
+    .command('compare-precisions')
+    .description('Runs an experiment in every precision that the adapter has: speed, memory, differences and C2ST.');
+  addConfigFlags(compare, workload, registry);
+  compare
+    .addOption(new Option('--backend <name>', 'where it computes').choices(BACKENDS.filter((name) => name !== 'cpu')))
+    .addOption(new Option('--csv <file>', 'writes the table as CSV'))
+    .addOption(new Option('--markdown <file>', 'writes the table as Markdown'))
+    .addOption(new Option('--quiet', 'no progress, only the result and errors'));
+  addParameterFlags(compare, workload);
+  compare.action((_options, command: Command) => actions.comparePrecisions(command));
 
   program
     .command('presets')

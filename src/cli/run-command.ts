@@ -10,6 +10,8 @@ import { itemEntries, makeFiles, type RunRecord, runEntries } from '../engine/fi
 import { runJson } from '../engine/files-about.ts';
 import { loadInputs } from '../engine/load-inputs.ts';
 import type { RunOutcome } from '../engine/progress.ts';
+import { qualityNotes } from '../engine/quality/notes.ts';
+import type { QualitySize } from '../engine/quality/types.ts';
 import { parseRunConfig } from '../engine/run-config.ts';
 import { passedSelfTest } from '../engine/self-test/run.ts';
 import { planRemembered } from '../engine/tuner/memory.ts';
@@ -23,6 +25,7 @@ import { configFromFlags, flagOf, type GivenFlags } from './flags.ts';
 import { type GpuBackend, openGpu } from './gpu.ts';
 import { readInputs } from './inputs.ts';
 import { OutputFolder } from './output-folder.ts';
+import { metricsAsked, qualityOnTerminal } from './quality.ts';
 import { duration, Reporter, significant, type Terminal } from './reporter.ts';
 import { type ResumedRun, requireSameConfig } from './resume.ts';
 import { RunCheckpoint, requireOurs } from './run-checkpoint.ts';
@@ -123,7 +126,7 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     for (const warning of run.problem.warnings) reporter.warn(`warning: ${warning}`);
     for (const note of run.problem.notes) reporter.say(note);
     const record: RunRecord = { run, report: run.report, tuning };
-    return await finish(record, manifest, folder, checkpoint, reporter, io);
+    return await finish(record, manifest, folder, checkpoint, reporter, io, metricsAsked(given));
   } catch (thrown) {
     reporter.warn(explain(workload, thrown));
     return thrown instanceof ConfigError || (thrown as Error).name === 'FileError' ? EXIT.usage : EXIT.failed;
@@ -139,6 +142,7 @@ async function finish(
   checkpoint: RunCheckpoint,
   reporter: Reporter,
   io: RunIo,
+  metrics: QualitySize | undefined,
 ): Promise<number> {
   const { run } = record;
   const release = io.onInterrupt(() => {
@@ -151,7 +155,9 @@ async function finish(
   } finally {
     release();
   }
-  folder.add(() => makeFiles(runEntries(record), manifest));
+  const quality =
+    metrics && outcome.state !== 'stopped' ? await qualityOnTerminal(run, metrics, reporter, io) : undefined;
+  folder.add(() => makeFiles(runEntries({ ...record, quality }), manifest));
   let resultId = '';
   folder.add(() => {
     const finished = manifest.finish(runJson(run));
@@ -162,6 +168,7 @@ async function finish(
   const goOn = await checkpoint.end(outcome);
   reporter.clear();
   for (const line of summaryLines(run.store.summaries())) io.out.write(`${line}\n`);
+  for (const note of quality ? qualityNotes(quality) : []) io.out.write(`${note}\n`);
   const { progress, failed } = outcome;
   io.out.write(
     `${progress.items.done} of ${progress.items.total} in ${duration(progress.elapsedMs)}; compiling left out, ` +

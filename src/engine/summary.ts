@@ -4,6 +4,7 @@ import type { PosteriorItem } from '../workloads/workload.ts';
 import { calibrate } from './calibration.ts';
 import { goodness } from './misfit.ts';
 import type { ItemSummary } from './progress.ts';
+import { rejectedShare } from './rejected-share.ts';
 
 /** @param attempts how often the item was sampled */
 export function summarizeItem(item: PosteriorItem, attempts = 1): ItemSummary {
@@ -26,12 +27,6 @@ export function summarizeItem(item: PosteriorItem, attempts = 1): ItemSummary {
     passedShine: verdicts.shine,
     problems: verdicts.reasons,
   };
-}
-
-/** Of the draws up to the last one kept. Undefined where their numbers were not recorded. */
-export function rejectedShare({ stats }: PosteriorItem): number | undefined {
-  const kept = stats.find(({ name }) => name === 'accepted_index')?.values;
-  return kept && kept.length > 0 ? 1 - kept.length / (kept[kept.length - 1] + 1) : undefined;
 }
 
 function mean(values: ArrayLike<number>): number {

@@ -8,6 +8,7 @@ import type { FaultPlan } from '../gpu/faults.ts';
 import type { PosteriorItem } from '../workloads/workload.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import type { HistoryEvent, HistoryList, KeptRun } from './history/types.ts';
+import type { ExactReply, ExactWish, PathsReply, PathsWish } from './look/types.ts';
 import {
   type Answers,
   type Event,
@@ -213,6 +214,14 @@ export class EngineClient {
   /** The network trained last, or so far, as a file. */
   saveNetwork(): Promise<SavedNetwork> {
     return this.#ask('saveNetwork', {});
+  }
+  /** Draws of the exact posterior of one observation, also while a run goes on. */
+  exact(wish: ExactWish): Promise<ExactReply> {
+    return this.#ask('exact', { wish });
+  }
+  /** The first samples of one observation after every step of their way; rejects while something else holds the device. */
+  paths(wish: PathsWish): Promise<PathsReply> {
+    return this.#ask('paths', { wish });
   }
   /** Ends the worker and with it everything it holds. */
   close(): void {

@@ -11,6 +11,7 @@ import { filesOfPage, setShippedFiles } from '../workloads/shipped-files.ts';
 import type { BundleOwner } from './bundle-owner.ts';
 import { DeviceOwner } from './device-owner.ts';
 import { FileOwner } from './file-owner.ts';
+import { LookOwner } from './look-owner.ts';
 import { Planner } from './planner.ts';
 import { type Answers, type Message, type Request, unreachable } from './protocol.ts';
 import { RunOwner } from './run-owner.ts';
@@ -23,6 +24,7 @@ export class EngineHost {
   readonly #devices: DeviceOwner;
   readonly #planner: Planner;
   readonly #runs: RunOwner;
+  readonly #looks: LookOwner;
   readonly #registry: Registry;
   /** Once it has been asked for. */
   #loadedBundles: Promise<BundleOwner> | undefined;
@@ -39,6 +41,7 @@ export class EngineHost {
     this.#devices = devices;
     this.#planner = planner;
     this.#runs = new RunOwner({ registry, devices, files, planner, work, post });
+    this.#looks = new LookOwner(registry, devices, files, work);
     this.#registry = registry;
   }
 
@@ -163,6 +166,12 @@ export class EngineHost {
           const { name, bytes } = this.#runs.trained();
           return this.#files.load('network', name, bytes.buffer);
         });
+        return;
+      case 'exact':
+        this.#answer(request.id, 'exact', () => this.#looks.exact(request.wish));
+        return;
+      case 'paths':
+        this.#answer(request.id, 'paths', () => this.#looks.paths(request.wish));
         return;
       default:
         unreachable(request);

@@ -17,6 +17,7 @@ import type { AdapterReport } from '../gpu/report.ts';
 import type { ItemInfo, KernelShape, Peek, PosteriorItem, Problem, WorkEstimate } from '../workloads/workload.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import type { HistoryEvent, HistoryList, KeptRun } from './history/types.ts';
+import type { ExactReply, ExactWish, PathsReply, PathsWish } from './look/types.ts';
 import type { SavedNetwork, TrainingEvent, TrainingWish, TrainReply } from './training/types.ts';
 
 /** Which file the user brought. */
@@ -124,6 +125,8 @@ export interface Answers {
   train: TrainReply;
   useNetwork: FileReply;
   saveNetwork: SavedNetwork;
+  exact: ExactReply;
+  paths: PathsReply;
 }
 
 export type Request =
@@ -197,7 +200,11 @@ export type Request =
   /** Runs take the network trained last, in the place of the one that ships: as if it had been loaded from a file. */
   | { readonly type: 'useNetwork'; readonly id: number }
   /** The network trained last, or so far, as a file. */
-  | { readonly type: 'saveNetwork'; readonly id: number };
+  | { readonly type: 'saveNetwork'; readonly id: number }
+  /** Draws of the exact posterior of one observation. Answered while a run goes on, too. */
+  | { readonly type: 'exact'; readonly id: number; readonly wish: ExactWish }
+  /** Particles on their way along the flow. Refused while a run, a training or the tuner holds the device; a run that starts ends it. */
+  | { readonly type: 'paths'; readonly id: number; readonly wish: PathsWish };
 
 export type Event =
   | { readonly type: 'progress'; readonly progress: RunProgress }

@@ -23,6 +23,8 @@ export class WorkInHand {
   tuned: TuningResult | undefined;
   /** The training under way, or the one before. */
   training: TrainingOwner | undefined;
+  /** Particles that are being followed; settles soon after a run begins. */
+  look: Promise<unknown> | undefined;
   #starting = false;
   #stopAsked = false;
 
@@ -48,6 +50,7 @@ export class WorkInHand {
     this.#starting = true;
     this.#stopAsked = false;
     try {
+      await this.look?.catch(() => undefined);
       return await start();
     } finally {
       this.#starting = false;

@@ -9,7 +9,7 @@ export function qualityNotes({ compared, failed, mean, calibration }: RunQuality
     const over = `${compared.length} ${compared.length === 1 ? 'observation' : 'observations'}, ${compared[0].points} points on either side`;
     notes.push(
       `C2ST ${c2st.value.toFixed(3)} (exact draws against exact draws ${c2st.control.toFixed(3)}), MMD² ${short(mmd2.value)} (${short(mmd2.control)}), sliced W2 ${short(slicedW2.value)} (${short(slicedW2.control)}), means over ${over}.`,
-      `Largest shift of a mean ${largestMeanShift.toFixed(2)} sd, farthest sd ratio ${worstSdRatio.toFixed(2)}, ${(100 * outsidePrior).toPrecision(2)} % of the samples outside the prior.`,
+      `Largest shift of a mean ${largestMeanShift.toFixed(2)} sd, farthest sd ratio ${worstSdRatio.toFixed(2)}, ${short(100 * outsidePrior)} % of the samples outside the prior.`,
     );
   }
   if (failed.length > 0)

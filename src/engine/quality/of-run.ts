@@ -1,14 +1,9 @@
 /** The quality of a run that is at hand as a whole, with pauses: for the command line. */
 import type { Steps } from '../../stats/two-sample/steps.ts';
 import type { RunController } from '../controller.ts';
-import { drawsLookedAt, qualityItem } from './item.ts';
+import { drawsLookedAt, qualityItem, truthsFromPrior } from './item.ts';
 import { type QualityQuestion, runQualitySteps } from './run-quality.ts';
 import type { QualityProgress, QualitySize, RunQuality } from './types.ts';
-
-/** Whether every truth of a run was drawn from the prior. @param ownData the user's observations, whose truths no prior drew */
-export function truthsFromPrior(params: { readonly truthSource?: unknown }, ownData: boolean): boolean {
-  return !ownData && params.truthSource === 'prior';
-}
 
 /** The question about a run; undefined where its experiment knows no exact posteriors, or nothing has finished. */
 export async function qualityQuestion(

@@ -1,11 +1,12 @@
 import { NativeSelect, Text } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { Fragment, Suspense, useMemo, useState } from 'react';
 import type { ParamSpec } from '../../workloads/params.ts';
 import { Explain } from '../shared/Explain.tsx';
 import { groupBy } from '../shared/groupBy.ts';
 import { setPreset } from '../state/actions.ts';
 import { experiments } from '../state/config.ts';
 import { isActive, useStore } from '../state/store.ts';
+import { experimentViews } from '../views.ts';
 import { BatchControl } from './BatchControl.tsx';
 import classes from './Controls.module.css';
 import { OwnData } from './OwnData.tsx';
@@ -21,6 +22,7 @@ export function Controls() {
   const preset = experiment.presets.find(({ id }) => id === presetId)!;
   // On a narrow screen the views follow the form, so the form starts short.
   const [wide] = useState(() => window.matchMedia('(min-width: 901px)').matches);
+  const own = experimentViews[workloadId]?.fields ?? {};
   const groups = useMemo(() => groupBy(experiment.params, (spec) => spec.group), [experiment]);
   return (
     <form className={classes.controls} aria-label="Configuration" onSubmit={(event) => event.preventDefault()}>
@@ -38,7 +40,12 @@ export function Controls() {
       </section>
       <BatchControl />
       {[...groups].map(([name, specs], index) => (
-        <ParamGroup key={name} name={name} specs={specs} open={index === 0 && wide} />
+        <ParamGroup
+          key={name}
+          name={name}
+          specs={specs}
+          open={wide && (index === 0 || specs.some(({ key }) => key in own))}
+        />
       ))}
       <section className={classes.group} aria-label="Your own data">
         <OwnData />
@@ -58,6 +65,7 @@ interface ParamGroupProps {
 
 function ParamGroup({ name, specs, open }: ParamGroupProps) {
   const params = useStore((store) => store.config.params);
+  const own = useStore((store) => experimentViews[store.config.workload]?.fields);
   const shown = specs.filter((spec) => spec.when?.(params) ?? true);
   // A group of nothing but further settings is closed itself; it needs no second door.
   const simple = shown.some((spec) => !spec.advanced);
@@ -68,9 +76,19 @@ function ParamGroup({ name, specs, open }: ParamGroupProps) {
     <details className={classes.group} open={open}>
       <summary className={classes.summary}>{name}</summary>
       <div className={classes.fields}>
-        {basic.map((spec) => (
-          <ParamField key={spec.key} spec={spec} />
-        ))}
+        {basic.map((spec) => {
+          const Above = own?.[spec.key];
+          return (
+            <Fragment key={spec.key}>
+              {Above && (
+                <Suspense>
+                  <Above />
+                </Suspense>
+              )}
+              <ParamField spec={spec} />
+            </Fragment>
+          );
+        })}
         {name === 'Sampler' && <SeedField />}
       </div>
       {advanced.length > 0 && (

@@ -12,7 +12,7 @@ import { cellAt, type GridLayout, gridLayout, moveIn } from './grid-layout.ts';
 import { drawVerdict } from './shapes.ts';
 import classes from './VerdictGrid.module.css';
 import { VerdictLegend } from './VerdictLegend.tsx';
-import { VERDICT_ORDER, VERDICTS, type Verdict, verdictOf } from './verdict.ts';
+import { VERDICT_ORDER, VERDICTS, type Verdict, verdictOf, verdictWord } from './verdict.ts';
 
 interface Cell {
   readonly info: ItemInfo;
@@ -47,7 +47,7 @@ export function VerdictGrid({ summaries }: { readonly summaries: readonly ItemSu
       about="One mark an item, in the run's order. Converged passes every check of ours; rescued does so after being sampled again, harder; SHINE's only passes SHINE's looser thresholds, which judge the shear alone; failed passes neither. Arrow keys move, Enter opens a posterior, N goes to the next one that did not converge."
       aside={<span className={classes.hint}>arrows move · Enter opens · N next problem</span>}
     >
-      <VerdictLegend counts={counts} />
+      <VerdictLegend counts={counts} independent={summaries[0]?.sampling === 'independent'} />
       <Grid cells={cells} />
     </Panel>
   );
@@ -178,10 +178,12 @@ function nextProblem(cells: readonly Cell[], from: number): number {
 function textOf(cell: Cell | undefined): string {
   if (!cell) return '';
   const { info, verdict, summary, reason } = cell;
-  const start = `${info.runId}: ${VERDICTS[verdict].label}`;
+  const independent = summary?.sampling === 'independent';
+  const start = `${info.runId}: ${verdictWord(verdict, independent)}`;
   if (!summary) return `${start}. ${reason ?? VERDICTS[verdict].about}`;
   const rhat = Math.max(...summary.parameters.map((parameter) => parameter.rhat));
   const ess = Math.min(...summary.parameters.flatMap(({ essBulk, essTail }) => [essBulk, essTail]));
+  if (independent) return [`${start}. ${grouped(ess)} samples`, ...summary.problems].join('; ');
   const numbers = `largest R̂ ${plain(rhat, 5)}, smallest ESS ${Number.isNaN(ess) ? 'undefined' : grouped(ess)}`;
   return `${start}. ${numbers}${summary.problems.length > 0 ? `; ${summary.problems[0]}` : ''}`;
 }

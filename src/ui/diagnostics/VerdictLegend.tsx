@@ -4,12 +4,18 @@ import { Canvas } from '../shared/Canvas.tsx';
 import { useTokens } from '../shared/useTokens.ts';
 import { drawVerdict } from './shapes.ts';
 import classes from './VerdictGrid.module.css';
-import { VERDICT_ORDER, VERDICTS, type Verdict } from './verdict.ts';
+import { VERDICT_ORDER, VERDICTS, type Verdict, verdictWord } from './verdict.ts';
 
 const SIDE = 14;
 
+interface VerdictLegendProps {
+  readonly counts: Readonly<Record<Verdict, number>>;
+  /** Independent samples, which are sound or not. */
+  readonly independent: boolean;
+}
+
 /** Shape, name and number of each verdict that occurs. */
-export function VerdictLegend({ counts }: { readonly counts: Readonly<Record<Verdict, number>> }) {
+export function VerdictLegend({ counts, independent }: VerdictLegendProps) {
   return (
     <ul className={classes.legend} data-testid="verdict-legend">
       {VERDICT_ORDER.filter((verdict) => counts[verdict] > 0 || verdict === 'converged').map((verdict) => (
@@ -17,7 +23,7 @@ export function VerdictLegend({ counts }: { readonly counts: Readonly<Record<Ver
           <span className={classes.swatch} aria-hidden="true">
             <Swatch verdict={verdict} />
           </span>
-          <strong>{grouped(counts[verdict])}</strong> {VERDICTS[verdict].label}
+          <strong>{grouped(counts[verdict])}</strong> {verdictWord(verdict, independent)}
         </li>
       ))}
     </ul>

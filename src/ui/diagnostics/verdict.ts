@@ -22,6 +22,11 @@ export const VERDICTS: Readonly<Record<Verdict, VerdictText>> = {
 /** In this order the legend names them. */
 export const VERDICT_ORDER: readonly Verdict[] = ['converged', 'rescued', 'shine', 'failed', 'lost', 'pending'];
 
+/** The word for it: independent samples are sound or not, nothing converges. */
+export function verdictWord(verdict: Verdict, independent: boolean): string {
+  return independent && verdict === 'converged' ? 'sound' : VERDICTS[verdict].label;
+}
+
 export function verdictOf(summary: Pick<ItemSummary, 'converged' | 'passedShine' | 'attempts'>): Verdict {
   if (summary.converged) return summary.attempts > 1 ? 'rescued' : 'converged';
   return summary.passedShine ? 'shine' : 'failed';

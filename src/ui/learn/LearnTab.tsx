@@ -1,17 +1,33 @@
-import { Fragment } from 'react';
+import { Fragment, Suspense } from 'react';
+import type { Experiment } from '../../workloads/workload.ts';
 import { experiments } from '../state/config.ts';
 import { useStore } from '../state/store.ts';
+import { experimentViews } from '../views.ts';
 import { energyFormula, essFormula, leapfrogFormulas, posteriorFormula, rhatFormula } from './formulas.ts';
 import classes from './LearnTab.module.css';
 
 /** What is computed, how, and how to judge it. */
 export default function LearnTab() {
   const experiment = useStore((store) => experiments.find(({ id }) => id === store.config.workload)!);
-  const { one, many } = experiment.itemName;
+  const Own = experimentViews[experiment.id]?.Learn;
   return (
     <article className={classes.article}>
+      {Own ? (
+        <Suspense>
+          <Own />
+        </Suspense>
+      ) : (
+        <Chains {...experiment} />
+      )}
+    </article>
+  );
+}
+
+function Chains({ blurb, itemName: { one, many } }: Experiment) {
+  return (
+    <>
       <h2>What is being inferred</h2>
-      <p>{experiment.blurb}</p>
+      <p>{blurb}</p>
       <p>
         Each {one} is a problem of its own: an observation, a model that predicts it from a few parameters θ, and a
         prior. The answer is not one value but the posterior, every value weighted by how well it fits and how plausible
@@ -100,6 +116,6 @@ export default function LearnTab() {
         + m) · truth + c is fitted through all of them; m and c come with errors, and the page says how many items a
         smaller error would take. A single lucky value near zero proves nothing.
       </p>
-    </article>
+    </>
   );
 }

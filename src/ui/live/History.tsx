@@ -9,22 +9,34 @@ interface HistoryProps {
   readonly points: readonly HistoryPoint[];
 }
 
-/** Items and gradients per second since the start. */
-export function SpeedOverTime({ points }: HistoryProps) {
+interface SpeedProps extends HistoryProps {
+  /** What is counted, in the experiment's words: many items, and the work of a run. */
+  readonly items: string;
+  readonly work: string;
+}
+
+/** Items and gradients (of a network: evaluations) per second since the start. */
+export function SpeedOverTime({ points, items, work }: SpeedProps) {
   const last = points.at(-1)!;
   return (
     <LinePlot
-      label={`Speed over ${Math.round(last.seconds)} seconds; now ${compact(last.itemsPerSecond)} items and ${compact(last.gradientsPerSecond)} gradients per second`}
+      label={`Speed over ${Math.round(last.seconds)} seconds; now ${compact(last.itemsPerSecond)} ${items} and ${compact(last.gradientsPerSecond)} ${work} per second`}
       height={190}
       fromZero
       x={points.map((point) => point.seconds)}
       xLabel="seconds"
-      yLabel="gradients/s"
-      rightLabel="items/s"
+      yLabel={`${work}/s`}
+      rightLabel={`${items}/s`}
       format={compact}
       series={[
-        { label: 'gradients/s', color: 0, values: points.map((point) => point.gradientsPerSecond) },
-        { label: 'items/s', color: 1, values: points.map((point) => point.itemsPerSecond), right: true, dash: [6, 4] },
+        { label: `${work}/s`, color: 0, values: points.map((point) => point.gradientsPerSecond) },
+        {
+          label: `${items}/s`,
+          color: 1,
+          values: points.map((point) => point.itemsPerSecond),
+          right: true,
+          dash: [6, 4],
+        },
       ]}
     />
   );

@@ -20,8 +20,12 @@ export function ConvergencePanel({ summaries }: { readonly summaries: readonly I
   const good = bad.length === 0 && failed.length === 0;
   return (
     <Panel
-      title="Convergence"
-      about="A posterior passes with R̂ below 1.01, bulk and tail effective sample size of 400 or more, E-BFMI of at least 0.3 and no divergent transition, for every parameter. SHINE asks for less: R̂ ≤ 1.05, ESS ≥ 100 and at most 1 % divergent transitions."
+      title={independent ? 'Samples' : 'Convergence'}
+      about={
+        independent
+          ? 'Samples of a flow are independent: each is worth as much as any other, and there are no chains to compare. A posterior is sound with 400 samples or more, all of them finite. Whether they come from the right distribution is measured under Quality.'
+          : 'A posterior passes with R̂ below 1.01, bulk and tail effective sample size of 400 or more, E-BFMI of at least 0.3 and no divergent transition, for every parameter. SHINE asks for less: R̂ ≤ 1.05, ESS ≥ 100 and at most 1 % divergent transitions.'
+      }
     >
       <p className={classes.verdict} data-good={good || undefined} data-bad={!good || undefined}>
         {good ? <CheckIcon /> : <WarnIcon />}
@@ -29,7 +33,7 @@ export function ConvergencePanel({ summaries }: { readonly summaries: readonly I
       </p>
       <p className={classes.soft}>
         {independent
-          ? 'Draws are independent: sound are 400 or more of them, all finite. There are no chains to compare.'
+          ? 'Sound are 400 or more independent samples, all finite. There are no chains to compare.'
           : `${shine} of ${summaries.length} pass SHINE’s looser thresholds.`}
       </p>
       {rescued > 0 && (
@@ -67,7 +71,7 @@ export function ConvergencePanel({ summaries }: { readonly summaries: readonly I
 
 /** The two numbers that say most, of the parameter where they are worst. */
 function worst({ parameters, sampling }: ItemSummary): string {
-  if (sampling === 'independent') return `${grouped(parameters[0].essBulk)} draws`;
+  if (sampling === 'independent') return `${grouped(parameters[0].essBulk)} samples`;
   const least = parameters.reduce((low, row) => (smallestEss(row) < smallestEss(low) ? row : low));
   const most = parameters.reduce((high, row) => (row.rhat > high.rhat ? row : high));
   return `R̂ ${fixed(most.rhat, 3)} (${most.name}) · ESS ${grouped(smallestEss(least))} (${least.name})`;

@@ -18,10 +18,12 @@ const DOTS = 1500;
 interface JointPosteriorProps {
   readonly posterior: PosteriorItem;
   readonly truth: Readonly<Record<string, number>>;
+  /** Draws of the exact posterior by parameter, shown beneath. */
+  readonly exact?: Readonly<Record<string, ArrayLike<number>>>;
 }
 
 /** Credible regions of two parameters from the draws, with the draws themselves and the truth. */
-export default function JointPosterior({ posterior, truth }: JointPosteriorProps) {
+export default function JointPosterior({ posterior, truth, exact }: JointPosteriorProps) {
   const { parameters } = posterior;
   const [axes, setAxes] = useState<readonly [number, number]>([0, Math.min(1, parameters.length - 1)]);
   const tokens = useTokens();
@@ -52,6 +54,13 @@ export default function JointPosterior({ posterior, truth }: JointPosteriorProps
       context.beginPath();
       context.rect(frame.left, frame.top, frame.right - frame.left, frame.bottom - frame.top);
       context.clip();
+      const [ex, ey] = [exact?.[across.name], exact?.[up.name]];
+      if (ex && ey) {
+        context.fillStyle = tokens.series[1];
+        context.globalAlpha = 0.45;
+        for (let i = 0; i < ex.length; i++) context.fillRect(frame.x(ex[i]) - 1.25, frame.y(ey[i]) - 1.25, 2.5, 2.5);
+        context.globalAlpha = 1;
+      }
       regions.forEach((region, index) => {
         context.beginPath();
         for (const ring of region.coordinates.flat()) {
@@ -86,7 +95,7 @@ export default function JointPosterior({ posterior, truth }: JointPosteriorProps
       }
       context.restore();
     },
-    [density, regions, across, up, truth, tokens],
+    [density, regions, across, up, truth, exact, tokens],
   );
   const names = parameters.map(({ name }, index) => ({ value: String(index), label: name }));
   return (
@@ -116,6 +125,7 @@ export default function JointPosterior({ posterior, truth }: JointPosteriorProps
       <ul className={classes.legend}>
         <li>solid: 68 %</li>
         <li>dashed: 95 %</li>
+        {exact && <li>orange: exact posterior</li>}
         {across.name in truth && up.name in truth && <li>circled cross: truth</li>}
       </ul>
       <Canvas

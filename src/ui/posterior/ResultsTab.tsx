@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { Suspense, useEffect, useMemo, useState } from 'react';
 import { VerdictGrid } from '../diagnostics/VerdictGrid.tsx';
 import { OpenedNote } from '../kept/OpenedNote.tsx';
 import RunLog from '../run/RunLog.tsx';
@@ -10,6 +10,7 @@ import { isActive, useStore } from '../state/store.ts';
 import { BiasPanel } from '../statistics/BiasPanel.tsx';
 import { CalibrationPanel } from '../statistics/CalibrationPanel.tsx';
 import { useStatistics } from '../statistics/useStatistics.ts';
+import { experimentViews } from '../views.ts';
 import { ConvergencePanel } from './ConvergencePanel.tsx';
 import { RecoveryPanel } from './RecoveryPanel.tsx';
 import classes from './ResultsTab.module.css';
@@ -38,13 +39,16 @@ export default function ResultsTab() {
     if (status === 'done' && selected === undefined && first !== undefined) void select(first);
   }, [status, selected, first]);
   const statistics = useStatistics(sorted);
+  const independent = sorted[0]?.sampling === 'independent';
+  const Own = useStore((store) => experimentViews[(store.ranConfig ?? store.config).workload]?.Results);
   const parameter = names[Math.min(chosen, names.length - 1)];
   if (sorted.length === 0) {
     return (
       <div className={classes.stack}>
         <Empty>
-          Finished posteriors appear here as chunks complete: truth against estimate with error bars, the recovered
-          bias, a table of all items, and for any of them its marginals, joint posterior, traces and diagnostics.
+          {Own
+            ? 'Finished posteriors appear here as chunks complete: how good they are against exact ones, truth against estimate with error bars, a table of all observations, and for any of them its marginals and joint posterior over the exact one.'
+            : 'Finished posteriors appear here as chunks complete: truth against estimate with error bars, the recovered bias, a table of all items, and for any of them its marginals, joint posterior, traces and diagnostics.'}
         </Empty>
         <RunLog />
       </div>
@@ -60,6 +64,11 @@ export default function ResultsTab() {
       )}
       <OpenedNote />
       <Warnings summaries={sorted} />
+      {Own && (
+        <Suspense fallback={<Empty>Loading</Empty>}>
+          <Own />
+        </Suspense>
+      )}
       <div className={classes.two}>
         <RecoveryPanel
           summaries={sorted}
@@ -68,7 +77,7 @@ export default function ResultsTab() {
           onParameter={(name) => setChosen(names.indexOf(name))}
         />
         <div className={classes.stack}>
-          <BiasPanel {...statistics} />
+          {!independent && <BiasPanel {...statistics} />}
           <ConvergencePanel summaries={sorted} />
         </div>
       </div>

@@ -7,8 +7,10 @@ import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { Empty, Panel } from '../shared/Panel.tsx';
 import { useStore } from '../state/store.ts';
 import { Marginal } from './Marginal.tsx';
+import { Moments } from './Moments.tsx';
 import classes from './ResultsTab.module.css';
 import { Traces } from './Traces.tsx';
+import { useExact } from './useExact.ts';
 
 const JointPosterior = lazy(() => import('./JointPosterior.tsx'));
 
@@ -18,6 +20,7 @@ export function SelectedItem() {
   const posterior = useStore((store) => store.posterior);
   const summary = useStore((store) => store.summaries.find(({ info }) => info.index === store.selected));
   const parameters = useStore((store) => store.run?.parameters);
+  const exact = useExact(summary);
   if (selected === undefined || !summary) {
     return (
       <Panel title="One posterior">
@@ -29,15 +32,21 @@ export function SelectedItem() {
     );
   }
   const { truth, runId } = summary.info;
+  const independent = summary.sampling === 'independent';
   const here = posterior?.info.index === selected ? posterior : undefined;
   return (
     <div className={classes.stack} data-testid="selected-item">
       <Panel
         title={`Posterior of ${runId}`}
-        about="Histograms of all draws of all chains. The solid line is the true value, the dashed one the posterior mean."
+        about={
+          independent
+            ? 'Histograms of all samples. The solid line is the true value, the dashed one the posterior mean, the orange outline the exact posterior.'
+            : 'Histograms of all draws of all chains. The solid line is the true value, the dashed one the posterior mean.'
+        }
         aside={
           <span className={classes.soft}>
             {here?.parameters.some(({ name }) => name in truth) ? 'solid line: truth · ' : ''}dashed: mean
+            {exact ? ' · orange outline: exact posterior' : ''}
           </span>
         }
       >
@@ -51,6 +60,7 @@ export function SelectedItem() {
                 draws={column.values}
                 summary={summary.parameters[at]}
                 truth={truth[column.name]}
+                exact={exact?.[column.name]}
               />
             ))}
           </div>
@@ -58,24 +68,30 @@ export function SelectedItem() {
           <Empty>Fetching the draws</Empty>
         )}
       </Panel>
-      <div className={classes.two}>
-        {here && <Traces key={`traces-${selected}`} posterior={here} />}
-        {here && <RankPlots key={`ranks-${selected}`} posterior={here} />}
-      </div>
-      <div className={classes.two}>
-        <ChecksPanel summary={summary} />
+      {!independent && (
+        <div className={classes.two}>
+          {here && <Traces key={`traces-${selected}`} posterior={here} />}
+          {here && <RankPlots key={`ranks-${selected}`} posterior={here} />}
+        </div>
+      )}
+      <div className={independent ? classes.stack : classes.two}>
+        {!independent && <ChecksPanel summary={summary} />}
         {here && (
           <Suspense fallback={<Empty>Loading the contours</Empty>}>
-            <JointPosterior posterior={here} truth={truth} />
+            <JointPosterior posterior={here} truth={truth} exact={exact} />
           </Suspense>
         )}
       </div>
-      <Diagnostics
-        parameters={summary.parameters}
-        runId={runId}
-        gradients={summary.gradients}
-        chi2={summary.fit.chi2}
-      />
+      {independent ? (
+        <Moments summary={summary} exact={exact} />
+      ) : (
+        <Diagnostics
+          parameters={summary.parameters}
+          runId={runId}
+          gradients={summary.gradients}
+          chi2={summary.fit.chi2}
+        />
+      )}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 /** What a person can do on the page. Components call these; nothing else talks to the engine. */
+import type { RunQuality } from '../../engine/quality/types.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
 import { EngineClient, EngineError } from '../../worker/client.ts';
 import type { FileRole } from '../../worker/protocol.ts';
@@ -17,6 +18,7 @@ const PLAN_DELAY_MS = 120;
 let engine: EngineClient | undefined;
 let planTimer: ReturnType<typeof setTimeout> | undefined;
 let planNumber = 0;
+let measured: { readonly run: unknown; readonly quality: RunQuality | undefined } | undefined;
 /** The field that the engine last refused, and why. */
 let refusal: { readonly field: string; readonly message: string } | undefined;
 
@@ -245,7 +247,8 @@ export async function exportBundle(): Promise<void> {
   // Of a run under way it is a part.
   const whole = isActive(store) ? undefined : store.summaries;
   useStore.setState({ exporting: { done: 0, total: 0, file: '' } });
-  const bundle = await engine!.export({ adapterDetails: store.adapterDetails }).catch((error: unknown) => {
+  const quality = measured?.run === store.run ? measured?.quality : undefined;
+  const bundle = await engine!.export({ adapterDetails: store.adapterDetails, quality }).catch((error: unknown) => {
     // A cancelled export is what was asked for; only then is `exporting` already gone.
     if (useStore.getState().exporting) showError(error);
     return undefined;
@@ -254,6 +257,11 @@ export async function exportBundle(): Promise<void> {
   if (!bundle) return;
   download(bundle.blob, bundle.name);
   useStore.setState({ exported: whole });
+}
+
+/** What was measured of the results on screen last; it goes into their bundle. */
+export function setMeasured(quality: RunQuality | undefined): void {
+  measured = { run: useStore.getState().run, quality };
 }
 
 export function cancelExport(): void {

@@ -36,6 +36,7 @@ export async function openBundle(file: File): Promise<void> {
     title: `${name}: all ${files} files match their hashes, result ${shortId}.`,
     item: (index) => engine.bundleItem(resultId, index),
     bundle: file,
+    quality: reply.quality,
   });
 }
 

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../engine/events.ts';
 import type { ErrorReport, FailedItem, ItemSummary, RunProgress } from '../../engine/progress.ts';
+import type { RunQuality } from '../../engine/quality/types.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
 import type { SelfTestReport } from '../../engine/self-test/report.ts';
 import type { TuneEvent, TuningResult } from '../../engine/tuner/types.ts';
@@ -56,6 +57,8 @@ export interface OpenedRun {
   readonly item: (index: number) => Promise<PosteriorItem>;
   /** The bundle they were read from, to export it again as it is. */
   readonly bundle?: File;
+  /** What was measured of its quality, where the bundle says so. */
+  readonly quality?: RunQuality;
 }
 
 export interface RunSlice {

@@ -6,6 +6,8 @@ import { taskOf } from '../../workloads/flow/tasks/index.ts';
 export interface ScoreRequest {
   readonly task: string;
   readonly observation: string;
+  /** Its data, where it is none of the task's own; the name must then stand for them. */
+  readonly x?: readonly number[];
   /** [samples][dimension]. */
   readonly samples: Float32Array;
   readonly seed: number;
@@ -40,12 +42,12 @@ export class ScoreHost {
     }
   }
 
-  #exactOf({ task: id, observation, samples, seed }: ScoreRequest) {
+  #exactOf({ task: id, observation, x: given, samples, seed }: ScoreRequest) {
     const key = [id, observation, samples.length, seed].join(' ');
     const known = this.#exact.get(key);
     if (known) return known;
     const task = taskOf(id);
-    const x = task?.observations.find((each) => each.id === observation)?.x;
+    const x = given ?? task?.observations.find((each) => each.id === observation)?.x;
     if (!task || !x) throw new Error(`the task ${id} has no observation ${observation}`);
     const draw = (purpose: number): Points => ({
       values: task.samplePosterior(x, samples.length / task.thetaDim, [seed, purpose]),

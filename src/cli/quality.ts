@@ -1,0 +1,50 @@
+/** `lockstep run --metrics`: the quality of a run that has ended, with progress and Ctrl-C. */
+import type { RunController } from '../engine/controller.ts';
+import { measureQuality, qualityQuestion } from '../engine/quality/of-run.ts';
+import type { QualitySize, RunQuality } from '../engine/quality/types.ts';
+import { StoppedError } from './evaluation-run.ts';
+import type { GivenFlags } from './flags.ts';
+import { duration, type Reporter } from './reporter.ts';
+import type { RunIo } from './run-command.ts';
+
+/** Without a word after it the flag means the quick size. */
+export function metricsAsked(given: GivenFlags): QualitySize | undefined {
+  const size = given.get('metrics');
+  if (size === undefined) return undefined;
+  return size === 'full' ? 'full' : 'quick';
+}
+
+/** Undefined where there was nothing to measure, or an interrupt came: the run's own files are written all the same. */
+export async function qualityOnTerminal(
+  run: RunController,
+  size: QualitySize,
+  reporter: Reporter,
+  io: RunIo,
+): Promise<RunQuality | undefined> {
+  const question = await qualityQuestion(run, size);
+  if (!question) return undefined;
+  let stopped = false;
+  const release = io.onInterrupt(() => {
+    stopped = true;
+  });
+  const begin = performance.now();
+  try {
+    return await measureQuality(
+      question,
+      async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (stopped) throw new StoppedError('stopped');
+      },
+      ({ what, fraction }) => {
+        const elapsedMs = performance.now() - begin;
+        reporter.show(fraction, `${Math.round(100 * fraction)} %  ${what}  ${duration(elapsedMs)}`, elapsedMs);
+      },
+    );
+  } catch (thrown) {
+    if (!(thrown instanceof StoppedError)) throw thrown;
+    reporter.warn('Stopped: there is no metrics.json; all posteriors are kept.');
+    return undefined;
+  } finally {
+    release();
+  }
+}

@@ -1,0 +1,143 @@
+/** What half precision costs and brings: one run in two precisions, sample by sample. */
+
+import type { BufferPlan } from '../../gpu/plan.ts';
+import { planBytes } from '../../gpu/plan.ts';
+import { quantileSorted } from '../../stats/order.ts';
+import { c2stSteps } from '../../stats/two-sample/c2st.ts';
+import type { Points } from '../../stats/two-sample/points.ts';
+import type { Steps } from '../../stats/two-sample/steps.ts';
+import type { PosteriorItem, Precision } from '../../workloads/workload.ts';
+import type { Controlled } from './types.ts';
+
+/** A finished run in one precision. */
+export interface PrecisionRun {
+  readonly precision: Precision;
+  /** Independent draws, in the run's order. */
+  readonly items: readonly PosteriorItem[];
+  /** All draws over the time of the run, compiling left out. */
+  readonly samplesPerSecond: number;
+  readonly buffers: BufferPlan;
+}
+
+export interface PrecisionCost {
+  readonly precision: Precision;
+  readonly samplesPerSecond: number;
+  /** Over that of the reference. */
+  readonly throughputRatio: number;
+  readonly bytes: number;
+  /** Of all GPU memory. */
+  readonly bytesRatio: number;
+  /** Of the buffers alone that differ in size, as the weights; 1 where none does. */
+  readonly halvedRatio: number;
+  /** Pairs of samples that began from the same noise. */
+  readonly pairs: number;
+  /** max |v16 − v32|/rms over those pairs, of each parameter's deviations from its mean; a sample near a watershed may end at another mode. */
+  readonly largestDifference: number;
+  /** The same at 99 % of the values. */
+  readonly difference99: number;
+  /** Of samples that share no noise; mean over the items. The control is the reference against itself. */
+  readonly c2st: Controlled;
+  /** Samples on either side. */
+  readonly points: number;
+}
+
+export interface CostProgress {
+  readonly fraction: number;
+}
+
+/**
+ * Compares a run with the same one in another precision.
+ * @param reference in f32, of the same configuration and seed. @param points samples on either side of a C2ST, at most half of an item's
+ * @throws RangeError where the runs are not of the same items
+ */
+export function* precisionCostSteps(
+  reference: PrecisionRun,
+  run: PrecisionRun,
+  points: number,
+): Steps<CostProgress, PrecisionCost> {
+  const ids = ({ items }: PrecisionRun) => items.map(({ info }) => info.runId).join();
+  if (reference.items.length === 0 || ids(reference) !== ids(run)) {
+    throw new RangeError('the runs do not have the same items; compare runs of one configuration and seed');
+  }
+  const differences: number[] = [];
+  const [values, controls]: [number[], number[]] = [[], []];
+  let used = points;
+  for (const [at, single] of reference.items.entries()) {
+    const half = run.items[at];
+    for (const difference of pairedDifferences(single, half)) differences.push(difference);
+    const n = Math.min(points, single.draws >> 1, half.draws >> 1);
+    used = Math.min(used, n);
+    const progress = (part: number) => ({ fraction: (at + part) / reference.items.length });
+    // Never the two ends of one noise: a classifier that has seen the one would take the other for it.
+    const first = cut(single, 0, n);
+    for (const [i, [list, other]] of (
+      [
+        [values, half],
+        [controls, single],
+      ] as const
+    ).entries()) {
+      const steps = c2stSteps(first, cut(other, n, n), at);
+      for (let step = steps.next(); ; step = steps.next()) {
+        if (step.done) {
+          list.push(step.value.accuracy);
+          break;
+        }
+        yield progress((i + step.value.fold / step.value.folds) / 2);
+      }
+    }
+  }
+  const sorted = Float64Array.from(differences).sort();
+  const mean = (list: readonly number[]) => list.reduce((sum, value) => sum + value, 0) / list.length;
+  return {
+    precision: run.precision,
+    samplesPerSecond: run.samplesPerSecond,
+    throughputRatio: run.samplesPerSecond / reference.samplesPerSecond,
+    bytes: planBytes(run.buffers),
+    bytesRatio: planBytes(run.buffers) / planBytes(reference.buffers),
+    halvedRatio: halvedRatio(reference.buffers, run.buffers),
+    pairs: sorted.length / reference.items[0].parameters.length,
+    largestDifference: sorted[sorted.length - 1],
+    difference99: quantileSorted(sorted, 0.99),
+    c2st: { value: mean(values), control: mean(controls) },
+    points: used,
+  };
+}
+
+/** |v16 − v32|/rms of all parameters of the samples that both have kept, which go by their number among all that were drawn. */
+function pairedDifferences(single: PosteriorItem, half: PosteriorItem): number[] {
+  const numbers = ({ stats, draws }: PosteriorItem) =>
+    stats.find(({ name }) => name === 'accepted_index')?.values ?? Int32Array.from({ length: draws }, (_, i) => i);
+  const place = new Map(Array.from(numbers(half), (number, draw) => [number, draw]));
+  const pairs = Array.from(numbers(single), (number, draw) => [draw, place.get(number)] as const);
+  return single.parameters.flatMap(({ values }, i) => {
+    const others = half.parameters[i].values;
+    const rms = spreadOf(Float64Array.from(values));
+    return pairs.flatMap(([a, b]) => (b === undefined ? [] : [Math.abs(others[b] - values[a]) / rms]));
+  });
+}
+
+/** Root mean square deviation from the mean. */
+function spreadOf(values: Float64Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+}
+
+function cut({ parameters }: PosteriorItem, from: number, n: number): Points {
+  const dim = parameters.length;
+  const values = Float64Array.from(
+    { length: n * dim },
+    (_, at) => parameters[at % dim].values[from + Math.floor(at / dim)],
+  );
+  return { values, dim };
+}
+
+function halvedRatio(reference: BufferPlan, run: BufferPlan): number {
+  let [before, after] = [0, 0];
+  for (const { name, bytes } of run.buffers) {
+    const single = reference.buffers.find((buffer) => buffer.name === name)?.bytes ?? bytes;
+    if (single === bytes) continue;
+    before += single;
+    after += bytes;
+  }
+  return before > 0 ? after / before : 1;
+}

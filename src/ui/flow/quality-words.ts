@@ -1,0 +1,45 @@
+/** What measures of quality mean, in words. */
+import type { Calibration, Controlled } from '../../engine/quality/types.ts';
+
+export interface Verdict {
+  readonly good: boolean;
+  readonly words: string;
+}
+
+/** C2ST this far above its self-control is chance with so many points: two standard errors of a share of about a half, of both. */
+export function c2stError(points: number): number {
+  return Math.sqrt(1 / (4 * points));
+}
+
+/** From here on a classifier tells most samples. */
+const PLAIN_C2ST = 0.7;
+
+export function c2stVerdict({ value, control }: Controlled, points: number): Verdict {
+  const share = `${(100 * value).toFixed(1)} % right`;
+  if (value - control <= 2 * c2stError(points))
+    return {
+      good: true,
+      words: `${share}: cannot be told from exact draws (${(100 * control).toFixed(1)} % right on those)`,
+    };
+  if (value < PLAIN_C2ST)
+    return {
+      good: false,
+      words: `${share}: slightly different from exact draws (${(100 * control).toFixed(1)} % right on those)`,
+    };
+  return {
+    good: false,
+    words: `${share}: plainly different from exact draws (${(100 * control).toFixed(1)} % right on those)`,
+  };
+}
+
+const UNEVEN_P = 0.01;
+
+export function tarpVerdict({ tarp }: Calibration): Verdict {
+  if (tarp.ksPValue >= UNEVEN_P) return { good: true, words: 'Regions hold the truth as often as they say' };
+  if (tarp.atc > 0)
+    return { good: false, words: 'Regions hold the truth more often than they say: posteriors are too wide' };
+  return {
+    good: false,
+    words: 'Regions hold the truth less often than they say: posteriors are too narrow, or shifted',
+  };
+}

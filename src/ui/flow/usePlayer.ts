@@ -1,0 +1,62 @@
+import { useEffect, useRef, useState } from 'react';
+
+/** From noise to posterior in so many seconds. */
+const FILM_SECONDS = 3.2;
+/** Without smooth motion a film is a few still pictures, this long each. */
+const STILL_MS = 700;
+const STILLS = 8;
+
+export interface Player {
+  /** From 0 to 1. */
+  readonly t: number;
+  readonly playing: boolean;
+  play(): void;
+  pause(): void;
+  seek(t: number): void;
+}
+
+/** The time of a film: plays to its end once, from the start when it is there already. */
+export function usePlayer(): Player {
+  const [t, setT] = useState(0);
+  const [playing, setPlaying] = useState(false);
+  const now = useRef(0);
+  const set = (value: number) => {
+    now.current = Math.min(1, Math.max(0, value));
+    setT(now.current);
+  };
+  const setRef = useRef(set);
+  setRef.current = set;
+  useEffect(() => {
+    if (!playing) return;
+    const advance = (by: number) => {
+      setRef.current(now.current + by);
+      if (now.current >= 1) setPlaying(false);
+    };
+    if (window.matchMedia('(prefers-reduced-motion: reduce)').matches) {
+      const timer = setInterval(() => advance(1 / STILLS), STILL_MS);
+      return () => clearInterval(timer);
+    }
+    let frame = 0;
+    let last = performance.now();
+    const tick = (time: number) => {
+      advance(Math.max(0, time - last) / (1000 * FILM_SECONDS));
+      last = time;
+      frame = requestAnimationFrame(tick);
+    };
+    frame = requestAnimationFrame(tick);
+    return () => cancelAnimationFrame(frame);
+  }, [playing]);
+  return {
+    t,
+    playing,
+    play: () => {
+      if (now.current >= 1) set(0);
+      setPlaying(true);
+    },
+    pause: () => setPlaying(false),
+    seek: (value) => {
+      setPlaying(false);
+      set(value);
+    },
+  };
+}
