@@ -30,6 +30,7 @@ export function BufferTable({ plan }: { readonly plan: BufferPlan }) {
     {
       key: 'role',
       title: 'Role',
+      wideOnly: true,
       about:
         'What the buffer is for: kernels read and write storage, read uniforms; readback carries results to the CPU.',
       cell: (row) => row.role,
@@ -50,6 +51,7 @@ export function BufferTable({ plan }: { readonly plan: BufferPlan }) {
     {
       key: 'share',
       title: 'Share',
+      wideOnly: true,
       about: 'Part of what is held; of the plan while nothing is.',
       cell: ({ planned, heldBytes }) => (
         <Share part={currentBytes > 0 ? heldBytes / currentBytes : (planned?.bytes ?? 0) / total} />

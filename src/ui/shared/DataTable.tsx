@@ -8,6 +8,8 @@ export interface Column<Row> {
   /** Explanation of the header. */
   readonly about?: string;
   readonly numeric?: boolean;
+  /** Left out where rows are blocks of lines. */
+  readonly wideOnly?: boolean;
   readonly cell: (row: Row) => ReactNode;
 }
 
@@ -58,7 +60,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 onClick={onSelect && (() => onSelect(row))}
               >
                 {columns.map((column) => (
-                  <td key={column.key} data-label={column.title} data-numeric={column.numeric || undefined}>
+                  <td
+                    key={column.key}
+                    data-label={column.title}
+                    data-wide={column.wideOnly || undefined}
+                    data-numeric={column.numeric || undefined}
+                  >
                     {column.cell(row)}
                   </td>
                 ))}
