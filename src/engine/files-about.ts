@@ -7,6 +7,7 @@ import type { RunController } from './controller.ts';
 import { misfitLines } from './misfit.ts';
 import type { ItemSummary } from './progress.ts';
 import { toJson } from './run-config.ts';
+import { unrescuedLines } from './unrescued.ts';
 import { appVersion } from './version.ts';
 
 /** Text of run.json: the configuration, and what the run notes about itself: choices that were left to it, files it was given. */
@@ -18,7 +19,7 @@ export function runJson({ plan, problem, rescues, faults }: RunController): stri
     chunk: plan.chunk,
     chunkSource: plan.chunkSource,
     memoryClass: plan.memoryClass,
-    sizes: plan.sizes,
+    sizes: { ...plan.sizes, [plan.workload.chunkEntry]: plan.chunk },
     shape: plan.mode === 'webgpu' ? plan.shape : undefined,
     ...inputFiles(plan.inputs),
     rescues,
@@ -88,6 +89,7 @@ export function readme(run: RunController): string {
         ({ rescue, items, converged }) =>
           `Rescue ${rescue}: ${items} that did not were sampled again with harder parameters, and ${converged} of them passed.`,
       ),
+      ...unrescuedLines(run),
       ...(failed > 0 ? [`${failed} of ${items} failed; failures.json says why.`] : []),
       ...(summaries.length + failed < items ? [`${items - summaries.length - failed} of ${items} did not run.`] : []),
       ...(run.faults ? [`Made with faults on demand, to see what they do: ${JSON.stringify(run.faults)}.`] : []),

@@ -105,7 +105,7 @@ export function runEntries({ run, report, tuning }: RunRecord): FileEntry[] {
     text('failures.json', () => failuresJson(run)),
     text('items.json', () => itemsJson(store.items(), store.summaries())),
     text('load.py', () => LOAD_PY),
-    text('memory.csv', () => memoryCsv(plan.buffers)),
+    text('memory.csv', () => memoryCsv(plan)),
     text('reproduce.sh', () => reproduce(run)),
     text('run.json', () => runJson(run)),
     text('summary.csv', () => summaryCsv(store.items(), store.summaries())),
