@@ -56,12 +56,14 @@ async function attempt(input: VerifyInput, chunk: number): Promise<VerifyTrial> 
   const items = itemsToRun(input, chunk);
   const startedAt = now();
   const rates: number[] = [];
+  const firstPassRates: number[] = [];
   const trial = (rest: Pick<VerifyTrial, 'passed' | 'reason'> & Partial<VerifyTrial>): VerifyTrial => ({
     chunk,
     bytes: planBytes(plan.buffers),
     items,
     runs: rates.length,
     itemsPerSecond: null,
+    firstPassItemsPerSecond: null,
     exportMs: null,
     tookMs: now() - startedAt,
     ...rest,
@@ -70,16 +72,25 @@ async function attempt(input: VerifyInput, chunk: number): Promise<VerifyTrial> 
     const { run, problem } = await runOnce(setting, chunk, items);
     if (problem !== undefined) return trial({ passed: false, reason: problem });
     rates.push(run.progress.itemsPerSecond);
+    firstPassRates.push(firstPassRate(run));
     if (now() - startedAt < MIN_MS && rates.length < MAX_RUNS) continue;
     const exportFrom = now();
     const files = await buildFiles(run, setting);
     return trial({
       passed: true,
       itemsPerSecond: median(rates),
+      firstPassItemsPerSecond: median(firstPassRates),
       exportMs: now() - exportFrom,
       reason: `${run.store.size} results read back, ${files} files of the bundle built`,
     });
   }
+}
+
+/** Items per second of the chunks before anything was sampled again. */
+function firstPassRate({ timings }: RunController): number {
+  const chunks = timings.filter(({ rescue }) => rescue === 0);
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  return (1000 * sum(chunks.map(({ items }) => items))) / sum(chunks.map(({ wallMs }) => wallMs));
 }
 
 /** A run of the first `items` items, and why it does not pass. Throws what says nothing about the chunk's size. */
