@@ -140,7 +140,9 @@ test('a pixel that is no number fails its item only', async () => {
 test('a full storage is told once, and the run goes on', async () => {
   await ask('storageFull', true, 'storage', ['nanPixelItem', '']);
   await runToEnd(page);
-  await expect(log()).toHaveText([/Storage.*storage for this page is full.*The run goes on/s]);
+  await expect(log()).toHaveText([
+    /Storage.*storage for this page is full.*The run and its results on the page are not touched/s,
+  ]);
   await expect(page.getByTestId('results-table').locator('tbody tr')).toHaveCount(12);
   const notices = page.locator('[data-tone=warning]');
   await expect(notices).toHaveCount(1);
