@@ -102,10 +102,13 @@ test('a bundle asks once it is verified, and a yes replaces them', async () => {
 });
 
 test('Stop is told as such, and the end is announced at once', async () => {
-  await openLockstep(page, { ...problem, realizations: '40', batch: '1' });
+  await openLockstep(page, { ...problem, realizations: '400', batch: '1' });
   await page.getByTestId('run').click();
-  await expect.poll(async () => Number(await count().getAttribute('data-count'))).toBeGreaterThan(0);
+  const region = page.getByRole('status').filter({ hasText: /^Running\. \d+ of 400/ });
+  const first = await region.textContent();
+  // What goes on is told every five seconds: right after a sentence the next is furthest off.
+  await expect(region).not.toHaveText(first!);
   await page.getByTestId('stop').click();
   await expect(status()).toHaveText('stopped');
-  await expect(page.getByText(/^Stopped\. \d+ of 40 kept\.$/)).toBeAttached({ timeout: 1000 });
+  await expect(page.getByText(/^Stopped\. \d+ of 400 kept\.$/)).toBeAttached({ timeout: 1500 });
 });
