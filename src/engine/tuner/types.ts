@@ -88,7 +88,7 @@ export interface VerifyTrial {
   readonly runs: number;
   /** Median, as a run reports it (posteriors sampled again included, compiling and export left out); null when it failed. */
   readonly itemsPerSecond: number | null;
-  /** Median of the first pass alone, which is the work that the ladder times; null when it failed. */
+  /** Median of the first pass alone, from upload to readback: the very work that the ladder times. Null when it failed. */
   readonly firstPassItemsPerSecond: number | null;
   /** Milliseconds to build every file of the bundle. */
   readonly exportMs: number | null;
