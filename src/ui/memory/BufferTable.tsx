@@ -75,14 +75,16 @@ export function BufferTable({ plan }: { readonly plan: BufferPlan }) {
       rowKey={(row) => row.name}
       foot={
         <tr>
-          <td colSpan={2}>Total</td>
+          <td>Total</td>
+          <td data-wide />
           <td data-label="Planned" data-numeric>
             <Bytes>{total}</Bytes>
           </td>
           <td data-label="Held now" data-numeric data-testid="held-total">
             <Bytes>{currentBytes}</Bytes>
           </td>
-          <td colSpan={2} />
+          <td data-wide />
+          <td />
         </tr>
       }
     />
