@@ -58,8 +58,10 @@ test('a size that is edited changes the plan by the bytes the page says, runs, i
   await openLockstep(page, { ...problem, sizes: 'shear.peekSlots:3' });
   await openTab(page, 'Batch');
   await expect(looks).toHaveValue('3');
-  await page.getByRole('button', { name: 'Forget it' }).click();
-  await expect(looks).toHaveValue('3');
+  await expect(page.getByText('Reset all forgets it')).toBeVisible();
+  await page.getByRole('button', { name: 'Reset all' }).click();
+  await expect(looks).toHaveValue('2');
+  await expect(page.getByRole('button', { name: 'Reset all' })).toBeDisabled();
   await openLockstep(page, problem);
   await openTab(page, 'Batch');
   await expect(looks).toHaveValue('2');
@@ -103,11 +105,16 @@ test('the memory class chooses the sizes; the batch entry is the batch size; res
   await chunk.fill('16');
   await expect(page.getByTestId('batch-size')).toHaveValue('16');
   await expect(page.getByTestId('batch-source')).toHaveText('Chosen by you.');
+  await expect(page.getByTestId('class-warning')).toContainText('threads per chain 32 instead of 1');
   await page.getByRole('button', { name: 'Reset all' }).click();
-  await expect(page.getByTestId('batch-source')).toHaveText('Auto: the table’s value for “8 GB or unknown”.');
+  await expect(page.getByLabel('Memory class', { exact: true })).toHaveValue('auto');
+  await expect(page.getByTestId('class-warning')).toHaveCount(0);
+  await expect(page.getByTestId('batch-source')).toHaveText(
+    'Auto: the table’s value for “Software: the CPU plays the GPU”.',
+  );
   await openTab(page, 'Memory');
   await expect(page.getByTestId('binding-cap')).toContainText('What binds first is the memory budget: ');
-  await page.locator('#memory-budget').fill('2');
+  await page.locator('#memory-budget').fill('1');
   await expect(page.getByTestId('batch-source')).toHaveText('Auto: as many as the memory budget allows.');
   await page.getByText('Numbers of this picture').click();
   await expectNoViolations(page, 'the memory tab');

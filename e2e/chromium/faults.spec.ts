@@ -73,7 +73,10 @@ test('the panel opens from Help; a lost device is asked for, opened again, and c
   await page.keyboard.press('Enter');
   await page.getByTestId('help-faults').focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByTestId('faults-panel')).toBeVisible();
+  await expect(page.getByTestId('faults-panel')).toBeFocused();
+  await expect(page.getByTestId('help-faults'), 'Help makes way').toHaveCount(0);
+  await page.waitForTimeout(200);
+  await expect(page.getByTestId('faults-panel'), 'and does not take the focus back').toBeFocused();
   await page.getByTestId('fault-loseAfterSubmits').focus();
   await page.keyboard.type('20');
   await page.keyboard.press('Enter');
@@ -137,13 +140,21 @@ test('a pixel that is no number fails its item only', async () => {
 test('a full storage is told once, and the run goes on', async () => {
   await ask('storageFull', true, 'storage', ['nanPixelItem', '']);
   await runToEnd(page);
-  await expect(log()).toHaveText([/Storage.*storage for this page is full.*The run goes on/s]);
+  await expect(log()).toHaveText([
+    /Storage.*storage for this page is full.*The run and its results on the page are not touched/s,
+  ]);
   await expect(page.getByTestId('results-table').locator('tbody tr')).toHaveCount(12);
   const notices = page.locator('[data-tone=warning]');
-  await expect(notices, 'one of the checkpoint, one of the history').toHaveCount(2);
-  await expect(notices.last()).toContainText(
+  await expect(notices).toHaveCount(1);
+  await expect(notices, 'the newest stands for all').toContainText(
     /not in the history: the browser's storage for this page is full \(\d+ MiB of \d+ MiB used\)/,
   );
+  await page.getByRole('button', { name: '1 more message' }).click();
+  await expect(notices, 'one of the history, one of the checkpoint').toHaveCount(2);
+  await page.getByRole('button', { name: 'Fewer' }).click();
+  await expect(notices).toHaveCount(1);
+  // Exported, they may be replaced unasked by the next run.
+  expect((await exported()).id).toBe(undisturbed);
 });
 
 test('a refused call is told as a defect and costs its chunk only', async () => {

@@ -147,11 +147,16 @@ test('a damaged chunk is run again, the page says so, and the result is the same
 test('a run is discarded for good, and one that is stopped is not offered', async () => {
   await cutShort();
   await page.getByTestId('discard-run').click();
+  await expect(page.getByTestId('discard-run-confirm')).toHaveText(/^Discard \d+ finished$/);
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('discard-run'), 'asked first').toBeVisible();
+  await page.getByTestId('discard-run').click();
+  await page.getByTestId('discard-run-confirm').click();
   await expect(banner()).toHaveCount(0);
   await page.getByTestId('run').click();
   await expect.poll(finished, { timeout: 60_000, intervals: [20] }).toBeGreaterThan(1);
   await page.getByTestId('stop').click();
-  await expect(page.getByTestId('status')).toHaveText('idle');
+  await expect(page.getByTestId('status')).toHaveText('stopped');
   await openTab(page, 'History');
   await expect(page.getByTestId('history-table').locator('tbody tr').first()).toContainText('stopped');
   await openLockstep(page, problem);

@@ -75,6 +75,12 @@ test('Tune can be cancelled; its trials stay on the page, its memory does not', 
   await expect(page.getByTestId('tune-going')).toBeVisible();
   await expect(page.getByTestId('run'), 'the device is taken').toBeDisabled();
   await expect(trials().filter({ hasText: 'Ladder' }).first()).toBeVisible({ timeout: 60_000 });
+  const log = page.getByRole('region', { name: 'Trials of the tuner' });
+  await expect
+    .poll(() => log.evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight), {
+      message: 'the newest trial is in view',
+    })
+    .toBeLessThanOrEqual(1);
   await screenshot(page, 'tuner-going');
   await expectNoViolations(page, 'the tuner at work');
   await page.getByTestId('tune-cancel').click();
@@ -95,7 +101,13 @@ test('a tuning ends with a sentence, and auto takes what it found', async () => 
   });
   for (const phase of ['Caps', 'Allocation', 'Ladder', 'Verification'])
     await expect(trials().filter({ hasText: phase }).first()).toBeVisible();
-  await expect(trials().last()).toContainText(/passed.*Run for real/s);
+  await expect(trials().filter({ hasText: 'Verification' }).first()).toContainText(/passed.*Run for real/s);
+  const log = page.getByRole('region', { name: 'Trials of the tuner' });
+  expect(await trials().count()).toBeLessThanOrEqual(20);
+  expect(
+    await log.evaluate((box) => box.scrollHeight - box.clientHeight),
+    'every trial is seen without scrolling',
+  ).toBeLessThanOrEqual(0);
   await expect(page.getByRole('img', { name: /^Items per second over batch size: [1-9]/ })).toBeVisible();
   await expect(page.getByText(/Measured just now on SwiftShader/)).toBeVisible();
   const recommended = (await sentence.textContent())!.match(/; (\d+) is/)![1];
@@ -110,6 +122,18 @@ test('the comparison has a row for every batch, with cost, as CSV and as Markdow
   await page.getByTestId('price').fill('3600');
   const batches = await rows.locator('td:first-child').allTextContents();
   expect(batches.slice(0, 3)).toEqual(['serial', '1', '2']);
+  // The log says of a batch what the comparison says: its fastest attempt.
+  const number = (text: string) => Number(text.replaceAll(',', ''));
+  for (const row of await rows.all()) {
+    const [batch, , rate] = await row.locator('td').allTextContents();
+    const measured = trials().filter({ hasText: batch === 'serial' ? 'Serial' : 'Ladder' });
+    const said = [];
+    for (const trial of await measured.all()) {
+      const cells = await trial.locator('td').allTextContents();
+      if (cells[1] === batch) said.push(number(cells[4]));
+    }
+    expect(Math.max(...said), `batch ${batch}`).toBe(number(rate));
+  }
 
   const [header, ...lines] = (await downloaded('comparison-csv'))
     .trim()

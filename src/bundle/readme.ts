@@ -56,7 +56,7 @@ ${notes ? `\n${notes}` : ''}
 | \`reproduce.sh\` | reruns it headless and compares the result id |
 | \`load.py\` | prints a table of all ${many}, and shows how to read them |
 | \`environment.json\` | software and, if included, the graphics adapter |
-| \`timing.csv\`, \`memory.csv\` | time of each chunk, exact bytes of each GPU buffer |
+| \`timing.csv\`, \`memory.csv\` | time of each chunk, exact bytes of each GPU buffer in every pass |
 | \`tuning.json\` | who chose the batch size, and what the tuner measured where it did |
 | \`failures.json\` | ${many} without a result or not converged, and why |
 ${metrics}| \`shaders/\` | the WGSL that ran |

@@ -121,7 +121,7 @@ describe('lockstep run', () => {
     const calm = await run(losing(0), 'calm');
     const { code, err, result, folder } = await run(losing(2), 'lost');
     expect(err).toContain('warning: Shear: the device went away while 1 realization was under way');
-    expect(err).toContain('is open again');
+    expect(err).toContain('was opened again');
     expect(code).toBe(0);
     expect(result).toBe(calm.result);
     const { events } = JSON.parse(readFileSync(join(folder, 'failures.json'), 'utf8'));

@@ -20,6 +20,9 @@ const FIELD_FLAGS: Readonly<Record<string, string>> = {
   truth: '--truth',
   'output-dir': '--output-dir',
   resume: '--resume',
+  price: '--price',
+  csv: '--csv',
+  markdown: '--markdown',
 };
 
 /** Values of the flags that were given, by long flag without dashes. */

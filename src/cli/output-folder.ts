@@ -1,6 +1,6 @@
 /** Files of a run on disk: each one complete or not there at all, whatever ends the process. */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MANIFEST_PATH } from '../bundle/manifest.ts';
 import type { AnyFile } from '../bundle/types.ts';
@@ -19,6 +19,17 @@ export class OutputFolder {
   /** Files written so far. */
   get written(): number {
     return this.#written;
+  }
+
+  /** Rejects with the system's reason where nothing can be written here. Leaves everything as it was. */
+  async prove(): Promise<void> {
+    const made: string[] = [];
+    try {
+      await makeFolder(this.path, made);
+      await rmdir(await mkdtemp(join(this.path, '.probe-')));
+    } finally {
+      for (const folder of made.toReversed()) await rmdir(folder).catch(() => undefined);
+    }
   }
 
   /**
@@ -60,12 +71,18 @@ export class OutputFolder {
   }
 }
 
-/** Makes a folder and those above it, one by one: Node's own recursive mkdir never returns where a parent refuses with ENOENT, as /proc does. */
-async function makeFolder(path: string): Promise<void> {
+/**
+ * Makes a folder and those above it, one by one: Node's own recursive mkdir never returns where a parent refuses with ENOENT, as /proc does.
+ * Lists those that were not there in `made`, the outermost first.
+ */
+async function makeFolder(path: string, made: string[] = []): Promise<void> {
   if (existsSync(path)) return;
   const parent = dirname(path);
-  if (parent !== path) await makeFolder(parent);
-  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
+  if (parent !== path) await makeFolder(parent, made);
+  try {
+    await mkdir(path);
+    made.push(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }

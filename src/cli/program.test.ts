@@ -135,6 +135,23 @@ describe('what is wrong is said with its flag, and the exit code tells', () => {
     expect(code).toBe(2);
   });
 
+  test('an output folder is tried before anything else is opened, and not made for a run that does not begin', async () => {
+    const missing = ['--images', join(scratch, 'missing.npy')];
+    const { code, err } = await run('a-file/inside', ...missing);
+    expect(err).toContain('--output-dir');
+    expect(code).toBe(2);
+    const other = await run('not/yet/there', ...missing);
+    expect(other.err).toContain('missing.npy');
+    expect(other.code).not.toBe(0);
+    expect(readdirSync(scratch)).not.toContain('not');
+  });
+
+  test('the batch size among the sizes: the flag to use is named', async () => {
+    const { code, err } = await run('wrong', '--size', 'shear.chunk=2');
+    expect(err).toContain('--batch-size: shear.chunk is the batch size');
+    expect(code).toBe(2);
+  });
+
   test('items without a result: the others are written, the exit code is 1', async () => {
     const { code, err } = await run('broken', '--broken', '3', '--batch-size', '1');
     expect(code).toBe(1);

@@ -1,6 +1,6 @@
 /** The commands: `run`, `tune`, `compare-precisions`, `train`, `evaluate`, `extract`, `stats`, `presets`, `sizes`, `info`. Parsing and help are commander's; every parameter's flag comes from its table. */
 import { Command, CommanderError, Option } from 'commander';
-import { MEMORY_CLASSES, type MemoryClass } from '../batch/memory-class.ts';
+import { MEMORY_CLASSES } from '../batch/memory-class.ts';
 import { FileError } from '../bundle/file-error.ts';
 import { describeError } from '../engine/errors.ts';
 import { precisionsOn } from '../engine/plan-run.ts';
@@ -14,7 +14,7 @@ import { BACKENDS, openGpu } from './gpu.ts';
 import { readConfig } from './inputs.ts';
 import { readResume } from './resume.ts';
 import { EXIT, type RunIo, runCommand } from './run-command.ts';
-import { sizeLines } from './size-lines.ts';
+import { sizesCommand } from './sizes-command.ts';
 import { addStatisticsCommands } from './statistics-commands.ts';
 import { addTrainingCommands } from './training-commands.ts';
 import { tuneCommand } from './tune-command.ts';
@@ -47,6 +47,9 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
       comparePrecisions: async (command: Command) => {
         code = await comparePrecisionsCommand({ workload, base, given: givenFlags(command), io });
       },
+      sizes: async (command: Command) => {
+        code = await sizesCommand({ workload, base, given: givenFlags(command), io });
+      },
     };
     const program = makeProgram(workload, options, actions);
     addStatisticsCommands(program, io, (ended) => {
@@ -73,6 +76,17 @@ function valueAfter(args: readonly string[], flag: string): string | undefined {
   return args[at] === flag ? args[at + 1] : args[at].slice(flag.length + 1);
 }
 
+const memoryClassOption = () =>
+  new Option('--memory-class <name>', 'whose values of the batch table are taken (default: guessed)').choices([
+    'auto',
+    ...MEMORY_CLASSES,
+  ]);
+
+const BATCH_SIZE = [
+  '--batch-size <n>',
+  'items in a chunk, or "auto" (the default); results do not depend on it',
+] as const;
+
 /** The flags that make a configuration, but the experiment's own parameters. */
 function addConfigFlags(command: Command, workload: Workload, registry: Registry): void {
   command
@@ -86,14 +100,8 @@ function addConfigFlags(command: Command, workload: Workload, registry: Registry
     .addOption(new Option('--base-seed <n>', 'seed of the first item, then counted up (default 42)'))
     .addOption(new Option('--seed <n>', 'the same as --base-seed').conflicts('baseSeed'))
     .addOption(new Option('--precision <name>', 'arithmetic').choices([...workload.precisions]))
-    .addOption(new Option('--batch-size <n>', 'items in a chunk, or "auto" (the default); results do not depend on it'))
     .addOption(new Option('--memory-budget <MiB>', 'GPU memory a chunk may take (default 1024)'))
-    .addOption(
-      new Option('--memory-class <name>', 'whose values of the batch table are taken (default: guessed)').choices([
-        'auto',
-        ...MEMORY_CLASSES,
-      ]),
-    )
+    .addOption(memoryClassOption())
     .addOption(new Option('--size <key=value...>', 'other sizes of the batch table, see `lockstep sizes`'))
     .addOption(
       new Option(
@@ -111,7 +119,7 @@ function addConfigFlags(command: Command, workload: Workload, registry: Registry
 function makeProgram(
   workload: Workload,
   { io, registry, version }: CliOptions,
-  actions: Readonly<Record<'run' | 'tune' | 'comparePrecisions', (command: Command) => Promise<void>>>,
+  actions: Readonly<Record<'run' | 'tune' | 'sizes' | 'comparePrecisions', (command: Command) => Promise<void>>>,
 ): Command {
   const program = new Command('lockstep')
     .description('Batched inference in lock-step on the GPU, headless.')
@@ -123,6 +131,7 @@ function makeProgram(
   const run = program.command('run').description(`Runs an experiment. Without --workload: ${workload.title}.`);
   addConfigFlags(run, workload, registry);
   run
+    .addOption(new Option(...BATCH_SIZE))
     .addOption(new Option('--output-dir <folder>', 'where results go (default results/<experiment>-<preset>)'))
     .addOption(
       new Option(
@@ -152,6 +161,8 @@ function makeProgram(
     .description('Measures which batch size suits this adapter, and remembers it for `run --batch-size auto`.');
   addConfigFlags(tune, workload, registry);
   tune
+    // Known, so that it can be refused with a reason.
+    .addOption(new Option(...BATCH_SIZE).hideHelp())
     .addOption(new Option('--backend <name>', 'where it computes').choices(BACKENDS.filter((name) => name !== 'cpu')))
     .addOption(new Option('--price <per hour>', 'of this machine: adds the cost to the comparison'))
     .addOption(new Option('--csv <file>', 'writes the comparison as CSV'))
@@ -182,13 +193,18 @@ function makeProgram(
       }
     });
 
-  program
+  const sizes = program
     .command('sizes')
-    .description('Lists the batch table: every chunk, tile and piece size, and what it changes.')
-    .addOption(new Option('--memory-class <name>', 'whose values').choices([...MEMORY_CLASSES]).default('8GB'))
-    .action(({ memoryClass }: { memoryClass: MemoryClass }) => {
-      for (const line of sizeLines(memoryClass, io.out.columns)) io.out.write(`${line}\n`);
-    });
+    .description(
+      'Lists the batch table: every chunk, tile and piece size, its value on this machine, and what it changes.',
+    )
+    .addOption(new Option('--config <file>', 'a run.json, whose sizes and memory class are taken'))
+    .addOption(memoryClassOption())
+    .addOption(new Option('--size <key=value...>', 'shows the table with other sizes, each checked'))
+    .addOption(
+      new Option('--backend <name>', 'where runs would compute').choices([...BACKENDS]).conflicts('memoryClass'),
+    );
+  sizes.action((_options, command: Command) => actions.sizes(command));
 
   program
     .command('info')

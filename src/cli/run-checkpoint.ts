@@ -44,8 +44,8 @@ export class RunCheckpoint {
     const failed = (error: unknown) => {
       const { message } = noteStorage(
         run,
-        `The checkpoint in ${folder.path} cannot be written (${(error as Error).message}). The run goes on without one; ` +
-          'what finishes from here on would be run again by --resume.',
+        `The checkpoint in ${folder.path} could not be written (${(error as Error).message}). The run does without one from here on; ` +
+          'what finishes later would be run again by --resume.',
         (error as Error).message,
       );
       warn(message);

@@ -9,6 +9,7 @@ import { describeError } from '../engine/errors.ts';
 import { itemEntries, makeFiles, type RunRecord, runEntries } from '../engine/files.ts';
 import { runJson } from '../engine/files-about.ts';
 import { loadInputs } from '../engine/load-inputs.ts';
+import type { RunPlan } from '../engine/plan-run.ts';
 import type { RunOutcome } from '../engine/progress.ts';
 import { qualityNotes } from '../engine/quality/notes.ts';
 import type { QualitySize } from '../engine/quality/types.ts';
@@ -16,8 +17,8 @@ import { parseRunConfig } from '../engine/run-config.ts';
 import { passedSelfTest } from '../engine/self-test/run.ts';
 import { planRemembered } from '../engine/tuner/memory.ts';
 import { batchNote } from '../engine/tuner/words.ts';
+import { excludedLine } from '../engine/unrescued.ts';
 import type { GpuContext } from '../gpu/context.ts';
-import { planBytes } from '../gpu/plan.ts';
 import { ConfigError, type RunInputs, type Workload } from '../workloads/workload.ts';
 import { CheckpointFolder } from './checkpoint-files.ts';
 import { CommandDevice } from './command-device.ts';
@@ -69,6 +70,7 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     const folder = new OutputFolder(resumed?.folder ?? text('output-dir') ?? `results/${workload.id}-${config.preset}`);
     const checkpointFolder = new CheckpointFolder(folder.path);
     await requireOurs(checkpointFolder, from, given.has('discard-checkpoint'));
+    await writable(folder, () => folder.prove());
     const { images, truth, network } = from?.head.inputs ?? {};
     const paths = {
       images: text('images') ?? images?.path,
@@ -106,7 +108,7 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
       },
     });
     if (from) await requireSameRun(from.head, run);
-    const earlier = await createFolder(folder);
+    const earlier = await writable(folder, () => folder.create());
     const warn = (message: string) => reporter.warn(`warning: ${message}`);
     const absolutePaths = {
       images: absolute(paths.images),
@@ -120,7 +122,7 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     if (filesNote) reporter.warn(filesNote);
     reporter.say(
       `${plan.items} ${plan.items === 1 ? workload.itemName.one : workload.itemName.many} in ${plan.chunks} ${plan.chunks === 1 ? 'chunk' : 'chunks'} of ${plan.chunk} on ${gpu?.report.name ?? 'the CPU (f64 twin)'}` +
-        (gpu ? `, GPU memory ${formatBytes(planBytes(plan.buffers))}` : ''),
+        (gpu ? `, GPU memory ${formatBytes(plan.totalBytes)}${rescueNote(plan)}` : ''),
     );
     if (gpu && config.batch.size === 'auto') reporter.say(batchNote(plan.chunk, tuning));
     for (const warning of run.problem.warnings) reporter.warn(`warning: ${warning}`);
@@ -169,6 +171,8 @@ async function finish(
   reporter.clear();
   for (const line of summaryLines(run.store.summaries())) io.out.write(`${line}\n`);
   for (const note of quality ? qualityNotes(quality) : []) io.out.write(`${note}\n`);
+  const excluded = excludedLine(run);
+  if (excluded) io.out.write(`  ${excluded}\n`);
   const { progress, failed } = outcome;
   io.out.write(
     `${progress.items.done} of ${progress.items.total} in ${duration(progress.elapsedMs)}; compiling left out, ` +
@@ -212,12 +216,17 @@ async function findGpu(device: CommandDevice, reporter: Reporter): Promise<GpuCo
   }
 }
 
-async function createFolder(folder: OutputFolder): Promise<string[]> {
+/** Names the flag where the folder cannot be written. */
+async function writable<T>({ path }: OutputFolder, use: () => Promise<T>): Promise<T> {
   try {
-    return await folder.create();
+    return await use();
   } catch (error) {
-    throw new ConfigError('output-dir', `cannot write to ${folder.path}: ${(error as Error).message}.`);
+    throw new ConfigError('output-dir', `cannot write to ${path}: ${(error as Error).message}.`);
   }
+}
+
+function rescueNote({ mostBytes, totalBytes }: RunPlan): string {
+  return mostBytes > totalBytes ? ` (a rescue would take up to ${formatBytes(mostBytes)})` : '';
 }
 
 function earlierNote(path: string, earlier: readonly string[]): string {

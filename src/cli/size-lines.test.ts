@@ -15,14 +15,17 @@ test('every size of the table stands once, in its group, with the class’s valu
       key,
     ).toBe(group);
   }
-  expect(lines[lineOf(lines, 'shear.chunk')]).toMatch(/ 256 \* /);
+  expect(lines[lineOf(lines, 'shear.chunk')]).toMatch(/ 256 {2,}1 to /);
+  expect(lines.join('\n'), 'nothing differs from the class').not.toContain('*');
+  const changed = sizeLines('16GB', { 'shear.peekSlots': 3 });
+  expect(changed[lineOf(changed, 'shear.peekSlots')]).toMatch(/ 3 \* /);
+  expect(changed.filter((line) => line.includes(' * '))).toHaveLength(2);
   expect(sizeLines('80GB')[lineOf(sizeLines('80GB'), 'shear.chunk')]).toMatch(/ 2,048 {2,}1 to /);
-  expect(lines[lineOf(lines, 'shear.peekSlots')]).not.toContain('*');
   expect(lines[lineOf(lines, 'bundle.inflateBytes')]).toContain('└');
 });
 
 test.each([60, 80, 200])('texts are wrapped at %i columns, words whole', (columns) => {
-  const lines = sizeLines('8GB', columns);
+  const lines = sizeLines('8GB', {}, columns);
   const texts = lines.filter((line) => /^ {4}/.test(line));
   expect(texts.length).toBeGreaterThan(batchTable.length);
   for (const line of texts) expect(line.length).toBeLessThanOrEqual(Math.min(columns, 110));

@@ -1,8 +1,8 @@
 /** The batch table as lines of text: group by group, each size with its value, range and kind, then what it changes and takes. */
 import { KIND_MEANINGS } from '../batch/kinds.ts';
-import { MEMORY_CLASS_LABELS, type MemoryClass } from '../batch/memory-class.ts';
-import { presetSize } from '../batch/sizes.ts';
-import { type BatchEntry, batchTable } from '../batch/table.ts';
+import type { MemoryClass } from '../batch/memory-class.ts';
+import { presetSize, type SizeOverrides, sizesFor } from '../batch/sizes.ts';
+import { type BatchEntry, batchTable, type SizeKey } from '../batch/table.ts';
 import { formatBytes } from '../engine/bytes.ts';
 import { align } from './align.ts';
 
@@ -12,13 +12,13 @@ const INDENT = '    ';
 const WIDEST = 110;
 const NARROWEST = 40;
 
-/** `columns`: width of the terminal. A star marks values that differ from the default. */
-export function sizeLines(memoryClass: MemoryClass, columns = 80): string[] {
+/** `columns`: width of the terminal. A star marks values that differ from the class's own. */
+export function sizeLines(memoryClass: MemoryClass, overrides: SizeOverrides = {}, columns = 80): string[] {
   const width = Math.max(NARROWEST, Math.min(WIDEST, columns));
   const groups = [...new Set(entries.map(({ group }) => group))];
-  const heads = align(entries.map((entry) => headOf(entry, memoryClass)));
+  const heads = align(entries.map((entry) => headOf(entry, memoryClass, overrides)));
   return [
-    `Memory class ${memoryClass}: ${MEMORY_CLASS_LABELS[memoryClass]}. A * marks what differs from the default.`,
+    ...(Object.keys(overrides).length > 0 ? ['A * marks what differs from the memory class.'] : []),
     ...groups.flatMap((group) => [
       '',
       group,
@@ -44,14 +44,14 @@ export function sizeLines(memoryClass: MemoryClass, columns = 80): string[] {
   ].flatMap((line) => (line.length > width && !line.startsWith(' ') ? wrap(line, '', width) : [line]));
 }
 
-function headOf(entry: BatchEntry, memoryClass: MemoryClass): string[] {
-  const value = presetSize(entry, memoryClass);
+function headOf(entry: BatchEntry, memoryClass: MemoryClass, overrides: SizeOverrides): string[] {
+  const value = sizesFor(memoryClass, overrides)[entry.key as SizeKey];
   const bytes = entry.unit === 'bytes';
   const sized = (size: number) => (bytes ? formatBytes(size).replace(/ \(.*/, '') : size.toLocaleString('en-US'));
   const range = `${sized(entry.minimum)} to ${sized(entry.maximum)}${bytes ? '' : ` ${entry.unit}`}`;
   return [
     `${entry.inside ? '└ ' : ''}${entry.key}`,
-    `${value.toLocaleString('en-US')}${value === entry.default ? '' : ' *'}`,
+    `${value.toLocaleString('en-US')}${value === presetSize(entry, memoryClass) ? '' : ' *'}`,
     `${range}${entry.powerOfTwo ? ', a power of two' : ''}`,
     entry.kind,
   ];

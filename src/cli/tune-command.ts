@@ -4,13 +4,15 @@ import { loadInputs } from '../engine/load-inputs.ts';
 import { precisionsOn } from '../engine/plan-run.ts';
 import { parseRunConfig } from '../engine/run-config.ts';
 import { passedSelfTest } from '../engine/self-test/run.ts';
-import { comparisonCells, comparisonCsv, comparisonMarkdown, significant } from '../engine/tuner/comparison.ts';
+import { comparisonCells, comparisonCsv, comparisonMarkdown, realRun } from '../engine/tuner/comparison.ts';
 import { TunerDevice } from '../engine/tuner/device.ts';
+import { disturbedLines } from '../engine/tuner/disturbance.ts';
 import { TuningCancelledError } from '../engine/tuner/errors.ts';
 import { remember } from '../engine/tuner/memory.ts';
+import { newProcessRate } from '../engine/tuner/prediction.ts';
+import { significant } from '../engine/tuner/significant.ts';
 import { tune } from '../engine/tuner/tune.ts';
 import type { TuningResult } from '../engine/tuner/types.ts';
-import { DISTURBED } from '../engine/tuner/words.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import { ConfigError, type Precision } from '../workloads/workload.ts';
 import { align } from './align.ts';
@@ -21,6 +23,7 @@ import { readInputs } from './inputs.ts';
 import { Reporter } from './reporter.ts';
 import { EXIT, explain, type RunArguments } from './run-command.ts';
 import { selfTestLine } from './self-test-lines.ts';
+import { requireWritable } from './table-file.ts';
 import { TuningCache } from './tuning-cache.ts';
 
 /** Tunes and resolves to the exit code. What is wrong with the command is told on standard error. */
@@ -35,7 +38,14 @@ export async function tuneCommand({ workload, given, base, io }: RunArguments): 
   let device: CommandDevice | undefined;
   try {
     const config = parseRunConfig(configFromFlags(workload, given, base), [workload]);
+    if (given.has('batch-size')) {
+      throw new ConfigError(
+        'batch.size',
+        'tune looks for the batch size itself. Leave the flag out; give it to `lockstep run`.',
+      );
+    }
     const pricePerHour = priceOf(text('price'));
+    for (const flag of ['csv', 'markdown']) await requireWritable(flag, text(flag));
     const files = await readInputs({ images: text('images'), truth: text('truth'), network: text('network') });
     const inputs = await loadInputs(workload, config.params, files);
     const backend = (text('backend') ?? 'auto') as GpuBackend;
@@ -62,10 +72,11 @@ export async function tuneCommand({ workload, given, base, io }: RunArguments): 
       precisions,
     );
     for (const result of results) for (const line of resultLines(result, pricePerHour)) io.out.write(`${line}\n`);
-    await writeTable(text('csv'), 'csv', results.map((result) => comparisonCsv(result, { pricePerHour })).join('\n'));
+    const kept = await keep(results, reporter);
+    const csv = results.map((result) => comparisonCsv(result, { pricePerHour })).join('\n');
+    await writeTable(text('csv'), 'csv', csv, kept);
     const markdown = results.map((result) => comparisonMarkdown(result, { pricePerHour })).join('\n');
-    await writeTable(text('markdown'), 'markdown', markdown);
-    await keep(results, reporter);
+    await writeTable(text('markdown'), 'markdown', markdown, kept);
     return EXIT.ok;
   } catch (thrown) {
     reporter.warn(explain(workload, thrown));
@@ -85,45 +96,51 @@ function priceOf(text: string | undefined): number | undefined {
 }
 
 function resultLines(result: TuningResult, pricePerHour: number | undefined): string[] {
-  const { key, choice, recommended, predictedItemsPerSecond, itemName, serial, software, disturbed, tookMs } = result;
+  const { key, choice, recommended, itemName, software, tookMs } = result;
   const header = ['batch', `seconds for ${key.items}`, 'items/s', 'speed-up', 'GPU memory'];
   if (pricePerHour !== undefined) header.push('cost');
   return [
     '',
     `${result.sentence}.`,
-    `Recommended: --batch-size ${recommended} (knee ${choice.knee}, largest safe ${choice.largestSafe}). ` +
-      `Predicted, from a real run: ${significant(predictedItemsPerSecond)} items/s${firstUse(serial)}.`,
+    `Recommended: --batch-size ${recommended} (knee ${choice.knee}, largest safe ${choice.largestSafe}).`,
+    realRun(result),
+    predictionLine(result),
     ...(software ? ["Software adapter: these timings are not a GPU's."] : []),
-    ...(disturbed ? [DISTURBED] : []),
+    ...disturbedLines(result),
     `Took ${significant(tookMs / 1000)} s.`,
     '',
     ...align([[...header, 'measured by'], ...comparisonCells(result, { pricePerHour })]),
-    `Seconds${pricePerHour === undefined ? '' : ' and cost'} are for ${key.items} ${key.items === 1 ? itemName.one : itemName.many} at the measured rate.`,
+    `Every row is measured alike, from upload to readback. Seconds${pricePerHour === undefined ? '' : ' and cost'} are for ${key.items} ${key.items === 1 ? itemName.one : itemName.many}.`,
   ];
 }
 
-/** Seconds that a new process takes longer, where they can be seen. */
-function firstUse(serial: TuningResult['serial']): string {
-  if (!serial || serial.firstUseMs < 50) return '';
-  return ` once the kernels have run; their first use in a new process takes ${significant(serial.firstUseMs / 1000)} s more`;
+/** For a command that follows: its process runs the kernels for the first time. */
+function predictionLine(result: TuningResult): string {
+  const firstUseMs = result.serial?.firstUseMs ?? 0;
+  const why = firstUseMs > 0 ? `, with ${significant(firstUseMs)} ms for the first use of the kernels` : '';
+  return `Predicted for \`lockstep run\`, a new process: ${significant(newProcessRate(result))} items/s${why}.`;
 }
 
-async function writeTable(path: string | undefined, field: string, text: string): Promise<void> {
+async function writeTable(path: string | undefined, field: string, text: string, kept: string): Promise<void> {
   if (path === undefined) return;
   await writeFile(path, text).catch((error: Error) => {
-    throw new ConfigError(field, `cannot write ${path}: ${error.message}.`);
+    throw new ConfigError(field, `cannot write ${path}: ${error.message}. ${kept}`);
   });
 }
 
-/** A cache that cannot be written costs the next run its recommendation, not this one its result. */
-async function keep(results: readonly TuningResult[], reporter: Reporter): Promise<void> {
+/**
+ * A cache that cannot be written costs the next run its recommendation, not this one its result. Resolves to what was kept, in a sentence.
+ */
+async function keep(results: readonly TuningResult[], reporter: Reporter): Promise<string> {
   const cache = new TuningCache();
   try {
     await cache.save(results.reduceRight(remember, [...(await cache.load())]));
     reporter.say(`Remembered in ${cache.path} for runs with --batch-size auto.`);
+    return 'The tuning itself is remembered for runs with --batch-size auto.';
   } catch (error) {
     reporter.warn(
       `The result could not be remembered (${(error as Error).message}). Give --batch-size ${results[0].recommended} by hand.`,
     );
+    return 'The tuning itself could not be remembered either.';
   }
 }

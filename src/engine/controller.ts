@@ -143,7 +143,7 @@ export class RunController {
     try {
       if (mode === 'webgpu') this.#shaders = await workload.shaders(this.problem, shape, sizes);
       if (this.#queue.isEmpty && !this.#beginRescue()) return;
-      while (!(await this.#openedSession()));
+      while (!this.#queue.isEmpty && !(await this.#openedSession()));
     } catch (thrown) {
       if (this.#isStop(thrown)) return;
       this.#finish('failed', this.#withKept(describeError(thrown)));
@@ -246,7 +246,8 @@ export class RunController {
         this.#meter.endChunk(ess);
         this.#recorder.chunkDone(collected);
       }
-      this.#queue.cutAgain(next, left);
+      this.#queue.cutAgain(next.pass, next.items);
+      this.#meter.expect(this.#queue.expectedWork(this.store, this.plan));
       this.#telling.chunk = undefined;
       this.#telling.tell(true);
       return true;
@@ -259,7 +260,13 @@ export class RunController {
   /** Turns to the posteriors that have failed so far. False when nothing is left to be sampled again. */
   #beginRescue(): boolean {
     const { rescue } = this.#queue.pass;
-    const next = nextRescue(this.#recovery.base(this.plan), rescue, (n) => toRescue(this.store, n), this.report);
+    const next = nextRescue(
+      this.#recovery.base(this.plan),
+      rescue,
+      (n) => toRescue(this.store, n),
+      this.report,
+      (items, reason) => this.#recorder.leaveOut(items, reason),
+    );
     if (!next) return false;
     this.#holder.close();
     this.#queue.turnTo(next);

@@ -1,7 +1,7 @@
 /** What a run survived, or did not: splits, losses, retries. Plain data, for the page and `failures.json`. */
 import type { Workload } from '../workloads/workload.ts';
 
-export const EVENT_KINDS = ['split', 'loss', 'reopened', 'retry', 'failed', 'resumed', 'storage'] as const;
+export const EVENT_KINDS = ['split', 'loss', 'reopened', 'retry', 'failed', 'resumed', 'storage', 'unrescued'] as const;
 
 export interface RunEvent {
   /** Milliseconds since the start of the run, pauses left out. */
@@ -32,7 +32,7 @@ export function resumedEvent(workload: Workload, finished: number, left: number)
   return { kind: 'resumed', message };
 }
 
-/** `items`: those that still have to be sampled. */
+/** `items`: those that still have to be sampled. True at any later time, as the others: an event is read long after it was told. */
 export function splitEvent(
   workload: Workload,
   items: readonly number[],
@@ -41,29 +41,51 @@ export function splitEvent(
   reason: string,
 ): Untimed {
   const message =
-    `${workload.title}: out of memory; ${workload.chunkEntry} goes from ${chunkBefore} to ${chunkAfter} and ` +
-    `${counted(workload, items.length)} without a result run again. ${reason}`;
+    `${workload.title}: out of memory with ${chunkBefore} at a time; ${batchSizeOf(workload)} went from ${chunkBefore} to ${chunkAfter} ` +
+    `for the ${counted(workload, items.length)} left. ${reason}`;
   return { kind: 'split', message, items, chunkBefore, chunkAfter, reason };
 }
 
+/** `items`: those of the chunk in flight. */
 export function lossEvent(workload: Workload, items: readonly number[], chunk: number, reason: string): Untimed {
-  const message = `${workload.title}: the device went away while ${counted(workload, items.length)} were under way (${workload.chunkEntry} ${chunk}). ${reason}`;
-  return { kind: 'loss', message: items.length === 1 ? message.replace(' were ', ' was ') : message, items, reason };
+  const message = `${workload.title}: the device went away while ${countedPast(workload, items.length)} under way (batch size ${chunk}). ${reason}`;
+  return { kind: 'loss', message, items, reason };
 }
 
 export function reopenedEvent(workload: Workload, adapter: string): Untimed {
-  return { kind: 'reopened', message: `${workload.title}: ${adapter} is open again.` };
+  return { kind: 'reopened', message: `${workload.title}: ${adapter} was opened again.` };
 }
 
 export function retryEvent(workload: Workload, items: readonly number[], chunk: number): Untimed {
-  const verb = items.length === 1 ? 'starts' : 'start';
-  const message = `${workload.title}: ${counted(workload, items.length)} ${verb} again (${workload.chunkEntry} ${chunk}).`;
+  const message = `${workload.title}: ${counted(workload, items.length)} started again (batch size ${chunk}).`;
   return { kind: 'retry', message, items };
 }
 
 export function failedEvent(workload: Workload, items: readonly number[], reason: string): Untimed {
   const message = `${workload.title}: ${counted(workload, items.length)} failed. ${reason}`;
   return { kind: 'failed', message, items, reason };
+}
+
+/** A rescue that could not be run: the items stay as an earlier pass left them, not converged. */
+export function unrescuedEvent(workload: Workload, items: readonly number[], reason: string): Untimed {
+  const kept = items.length === 1 ? 'Its earlier result is kept' : 'Their earlier results are kept';
+  const message = `${workload.title}: ${counted(workload, items.length)} could not be sampled again: ${afterColon(reason)} ${kept}, not converged.`;
+  return { kind: 'unrescued', message, items, reason };
+}
+
+/** "The GPU has no room …" goes on a sentence; other first words may be names. */
+function afterColon(reason: string): string {
+  return reason.replace(/^(The|A) /, (article) => article.toLowerCase());
+}
+
+/** "the batch size (shear.chunk)": as the form and the flag call it, and as the batch table does. */
+function batchSizeOf({ chunkEntry }: Workload): string {
+  return `the batch size (${chunkEntry})`;
+}
+
+/** "1 realization was", "25 realizations were". */
+function countedPast(workload: Workload, n: number): string {
+  return `${counted(workload, n)} ${n === 1 ? 'was' : 'were'}`;
 }
 
 /** What is still there when a run ends early. */

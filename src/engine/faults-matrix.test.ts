@@ -71,7 +71,9 @@ describe('out of memory', () => {
     expect(faulty.kinds).toEqual(['split']);
     const { run } = faulty;
     expect(run.events[0]).toMatchObject({ chunkBefore: 2, chunkAfter: 1, items: [0, 1, 2, 3, 4, 5] });
-    expect(run.events[0].message).toMatch(/shear\.chunk goes from 2 to 1 and 6 realizations .* run again.*no room/i);
+    expect(run.events[0].message).toMatch(
+      /the batch size \(shear\.chunk\) went from 2 to 1 for the 6 realizations left\..*no room/i,
+    );
     expect(run.timings.map(({ items }) => items)).toEqual([1, 1, 1, 1, 1, 1]);
     expect(run.progress.memory.peakBytes).toBeLessThan(planBytes);
     expect(run.plan.chunk).toBe(2);
@@ -111,7 +113,7 @@ describe('out of memory', () => {
     expect(faulty.run.outcome).toMatchObject({
       state: 'failed',
       failed: [],
-      error: { name: 'OutOfMemoryError', message: expect.stringContaining('shear.chunk 1') },
+      error: { name: 'OutOfMemoryError', message: expect.stringContaining('batch size 1') },
     });
     expect(faulty.run.outcome?.error?.kept).toContain('2 finished realizations are kept');
     expect(faulty.run.outcome?.error?.todo).toContain('resumed');
@@ -135,7 +137,7 @@ describe('device lost', () => {
     expect(faulty.devices).toHaveLength(2);
     expect(faulty.kinds).toEqual(['loss', 'reopened', 'retry']);
     const [loss, reopened, retry] = faulty.run.events;
-    expect(loss.message).toMatch(/2 realizations were under way \(shear\.chunk 2\).*unknown: lost on demand/);
+    expect(loss.message).toMatch(/2 realizations were under way \(batch size 2\).*unknown: lost on demand/);
     expect(loss).toMatchObject({ items: again, reason: expect.stringContaining('unknown') });
     expect(reopened.message).toContain(faulty.devices[0].report.name);
     expect(retry).toMatchObject({ items: again });
@@ -166,9 +168,9 @@ describe('device lost', () => {
     const faulty = await survive({ faults, listener });
     expect(faulty.run.outcome).toMatchObject({ state: 'failed', error: { name: 'DeviceLostError' } });
     expect(faulty.run.outcome?.error).toMatchObject({
-      message: expect.stringContaining('twice before one more realization had finished (shear.chunk 2)'),
+      message: expect.stringContaining('a second time before one more realization had finished (batch size 2)'),
       kept: expect.stringContaining('2 finished realizations are kept'),
-      todo: expect.stringContaining('shear.chunk below 2'),
+      todo: expect.stringContaining('batch size below 2'),
     });
     expect(faulty.kinds).toEqual(['loss', 'reopened', 'retry', 'loss', 'failed']);
     expect([...bitsOf(faulty.run).keys()]).toEqual([0, 1]);

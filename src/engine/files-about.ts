@@ -9,6 +9,7 @@ import type { ItemSummary } from './progress.ts';
 import { qualityNotes } from './quality/notes.ts';
 import type { RunQuality } from './quality/types.ts';
 import { toJson } from './run-config.ts';
+import { unrescuedLines } from './unrescued.ts';
 import { appVersion } from './version.ts';
 
 /** Text of run.json: the configuration, and what the run notes about itself: choices that were left to it, files it was given. */
@@ -20,7 +21,7 @@ export function runJson({ plan, problem, rescues, faults }: RunController): stri
     chunk: plan.chunk,
     chunkSource: plan.chunkSource,
     memoryClass: plan.memoryClass,
-    sizes: plan.sizes,
+    sizes: { ...plan.sizes, [plan.workload.chunkEntry]: plan.chunk },
     shape: plan.mode === 'webgpu' ? plan.shape : undefined,
     ...inputFiles(plan.inputs),
     loaded: plan.inputs.loaded && { name: plan.inputs.loaded.name, sha256: plan.inputs.loaded.sha256 },
@@ -96,6 +97,7 @@ export function readme(run: RunController, quality?: RunQuality): string {
         ({ rescue, items, converged }) =>
           `Rescue ${rescue}: ${items} that did not were sampled again with harder parameters, and ${converged} of them passed.`,
       ),
+      ...unrescuedLines(run),
       ...(failed > 0 ? [`${failed} of ${items} failed; failures.json says why.`] : []),
       ...(summaries.length + failed < items ? [`${items - summaries.length - failed} of ${items} did not run.`] : []),
       ...(run.faults ? [`Made with faults on demand, to see what they do: ${JSON.stringify(run.faults)}.`] : []),

@@ -108,6 +108,6 @@ test('memory.csv adds up', async () => {
   const [header, ...rows] = text(await bundle({}, 2), 'memory.csv')
     .trim()
     .split('\n');
-  expect(header).toBe('buffer,role,bytes,bytes_per_item,formula');
+  expect(header).toBe('buffer,role,bytes,bytes_per_item,formula,rescue,chunk');
   expect(rows.map((row) => Number(row.split(',')[2]))).toEqual([2 * 1024 ** 2, 64, 2 * 1024 ** 2 + 64]);
 });

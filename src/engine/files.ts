@@ -108,7 +108,7 @@ export function runEntries({ run, report, tuning, quality }: RunRecord): FileEnt
     text('failures.json', () => failuresJson(run)),
     text('items.json', () => itemsJson(store.items(), store.summaries())),
     text('load.py', () => LOAD_PY),
-    text('memory.csv', () => memoryCsv(plan.buffers)),
+    text('memory.csv', () => memoryCsv(plan)),
     ...(quality ? [text(METRICS_PATH, () => metricsJson(quality))] : []),
     text('reproduce.sh', () => reproduce(run)),
     text('run.json', () => runJson(run)),

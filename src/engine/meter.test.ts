@@ -63,5 +63,6 @@ test('chunks add up, failed ones included', () => {
 test('the device is the bottleneck when it is busy most of the time', () => {
   expect(RunMeter.bound(null)).toBe('unknown');
   expect(RunMeter.bound(0.95)).toBe('gpu');
+  expect(RunMeter.bound(0.66)).toBe('unknown');
   expect(RunMeter.bound(0.3)).toBe('cpu');
 });

@@ -5,8 +5,9 @@ import type { RunProgress } from './progress.ts';
 /** Live rates look back this far, so that they follow a change within seconds and do not flicker. */
 const RATE_WINDOW_MS = 3000;
 
-/** The device counts as the bottleneck when it is busy this share of the time. */
+/** The device counts as the bottleneck when it is busy this share of the time, and the program below the other. */
 const GPU_BOUND_SHARE = 0.7;
+const CPU_BOUND_SHARE = 0.4;
 
 interface Sample {
   readonly ms: number;
@@ -145,10 +146,11 @@ export class RunMeter {
     };
   }
 
-  /** "gpu" when the device was busy most of the window, "cpu" when it waited for us. */
+  /** "gpu" when the device was busy most of the window, "cpu" when it mostly waited for us, "unknown" between. */
   static bound(busyShare: number | null): 'gpu' | 'cpu' | 'unknown' {
     if (busyShare === null) return 'unknown';
-    return busyShare >= GPU_BOUND_SHARE ? 'gpu' : 'cpu';
+    if (busyShare >= GPU_BOUND_SHARE) return 'gpu';
+    return busyShare < CPU_BOUND_SHARE ? 'cpu' : 'unknown';
   }
 
   #current(ms: number): Sample {

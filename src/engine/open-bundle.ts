@@ -168,10 +168,11 @@ function readShape(name: string, fields: Fields): KernelShape {
   };
 }
 
+/** Those of the first pass; bundles of earlier versions list no others. */
 async function readBuffers(bundle: VerifiedBundle, chunk: number): Promise<BufferPlan> {
   const rows = await readTable(bundle, 'memory.csv');
   const buffers = rows
-    .filter(({ buffer }) => buffer !== 'total')
+    .filter(({ buffer, rescue = '0' }) => buffer !== 'total' && rescue === '0')
     .map((row) => ({
       name: row.buffer,
       bytes: Number(row.bytes),

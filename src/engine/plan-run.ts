@@ -13,6 +13,7 @@ import {
 } from '../workloads/workload.ts';
 import { bindingCap, type CapName, type ChunkCap, capObjection, chunkCaps } from './caps.ts';
 import type { RunMode } from './progress.ts';
+import { mostBytes, planRescues, type RescuePlan } from './rescue-plan.ts';
 import type { RunConfig } from './run-config.ts';
 
 const MIB = 1024 ** 2;
@@ -31,7 +32,8 @@ export interface MemoryCaps {
   readonly binding?: CapName;
 }
 
-export interface RunPlan {
+/** One pass over items: the first over all of them, or a rescue. */
+export interface PassPlan {
   readonly workload: Workload;
   readonly config: RunConfig;
   readonly inputs: RunInputs;
@@ -56,6 +58,16 @@ export interface RunPlan {
   readonly work: WorkEstimate;
 }
 
+/** The first pass, and what may come after it. */
+export interface RunPlan extends PassPlan {
+  /** Passes in which posteriors that failed would be sampled again; none where `noRescue` says why. */
+  readonly rescues: readonly RescuePlan[];
+  /** Why nothing would be sampled again, as the end of a sentence. */
+  readonly noRescue?: string;
+  /** Most bytes that any pass may take: those of the first unless a single item of a rescue needs more. */
+  readonly mostBytes: number;
+}
+
 /** What a plan may be told beside the configuration. */
 export interface PlanOptions {
   /** Goes before the configured batch size. */
@@ -68,13 +80,23 @@ export interface PlanOptions {
  * Plans a run on an adapter (`report`), or on the CPU twin (`null`: no memory limit applies).
  * Throws `ConfigError` when there is nothing to run.
  */
-export function planRun(
+export function planRun(...[workload, config, inputs, report, options]: PlanInput): RunPlan {
+  const first = planPass(workload, config, inputs, report, options);
+  const rescues = planRescues(first, report);
+  const noRescue = rescues.length === 0 ? workload.rescueObjection?.(config.params) : undefined;
+  return { ...first, rescues, noRescue, mostBytes: mostBytes(first, rescues) };
+}
+
+type PlanInput = Parameters<typeof planPass>;
+
+/** The same for one pass, whatever comes after it. */
+export function planPass(
   workload: Workload,
   config: RunConfig,
   inputs: RunInputs,
   report: AdapterReport | null,
   { chunk, tuned }: PlanOptions = {},
-): RunPlan {
+): PassPlan {
   const items = workload.count(config.params, inputs);
   if (items < 1) {
     throw new ConfigError('params', `this configuration has no ${workload.itemName.many}; ask for at least one.`);
@@ -141,7 +163,7 @@ function requirePrecision(precision: Precision, report: AdapterReport | null): v
 }
 
 /** Throws `ConfigError` for `batch.size` when the planned chunk does not fit. */
-export function requireFit(plan: RunPlan): void {
+export function requireFit(plan: PassPlan): void {
   if (plan.tooLarge) throw new ConfigError('batch.size', plan.tooLarge);
 }
 

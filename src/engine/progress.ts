@@ -18,7 +18,10 @@ export interface RunProgress {
   readonly mode: RunMode;
   /** 0 in the first pass over all items; 1 or 2 while posteriors that failed are sampled again. */
   readonly rescue: number;
-  /** 0-based index of the chunk in flight, how many the pass has, items in this one, and the first of them by index. */
+  /**
+   * 0-based index of the chunk in flight, how many the pass has, items in this one, and the first of them by index. Once no chunk of the
+   * pass is left: the last of all chunks, and how many there were in all passes.
+   */
   readonly chunk: {
     readonly index: number;
     readonly count: number;
@@ -45,7 +48,7 @@ export interface RunProgress {
   readonly busyMs: number;
   readonly clock: 'gpu-timestamp' | 'wall';
   readonly memory: MemoryUse;
-  /** What limits the speed: "gpu" when the device is busy most of the time. */
+  /** What limits the speed: "gpu" when the device is busy most of the time, "cpu" when it mostly waits, "unknown" between. */
   readonly bound: 'gpu' | 'cpu' | 'unknown';
 }
 

@@ -1,7 +1,7 @@
 /** Everything that a run keeps: results, failures, events, times. Each is told to the listener as it is noted. */
 import type { PosteriorItem, Problem, Workload } from '../workloads/workload.ts';
 import { isSettled, keepEarlier, keepResult } from './attempts.ts';
-import { failedEvent, type RunEvent, resumedEvent, type Untimed } from './events.ts';
+import { failedEvent, type RunEvent, resumedEvent, type Untimed, unrescuedEvent } from './events.ts';
 import type { ErrorReport } from './progress.ts';
 import type { ChunkTiming, RunListener } from './run-options.ts';
 import { ResultStore } from './store.ts';
@@ -39,13 +39,24 @@ export class RunRecorder {
   /** Lists those of the items that have no result of this pass as failed; where a rescue failed, the earlier result stays. */
   fail(items: readonly number[], rescue: number, error: ErrorReport): void {
     const unsettled = items.filter((index) => !isSettled(this.store, index, rescue));
-    if (unsettled.length === 0) return;
-    const failed = unsettled
-      .filter((index) => !keepEarlier(this.store, index, rescue + 1))
-      .map((index) => ({ info: this.#problem.items[index], error: error.name, reason: error.message }));
+    const kept = unsettled.filter((index) => keepEarlier(this.store, index, rescue + 1));
+    if (kept.length > 0) this.event(unrescuedEvent(this.#workload, kept, error.message));
+    const lost = unsettled.filter((index) => !kept.includes(index));
+    if (lost.length === 0) return;
+    const failed = lost.map((index) => ({
+      info: this.#problem.items[index],
+      error: error.name,
+      reason: error.message,
+    }));
     for (const item of failed) this.store.fail(item);
-    this.event(failedEvent(this.#workload, unsettled, error.message));
+    this.event(failedEvent(this.#workload, lost, error.message));
     this.#listener.chunkFailed?.(failed, error);
+  }
+
+  /** A rescue that does not fit is left out; said once, however often it is looked for. */
+  leaveOut(items: readonly number[], reason: string): void {
+    const event = unrescuedEvent(this.#workload, items, reason);
+    if (!this.events.some(({ message }) => message === event.message)) this.event(event);
   }
 
   /** Tells which items of a chunk have a result, and returns how many. */

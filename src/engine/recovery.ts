@@ -1,9 +1,9 @@
 /** What is done about an error in the middle of a run: which ones it survives, how a device comes back, when it is better to stop. */
 import type { GpuContext } from '../gpu/context.ts';
 import { DeviceLostError, OutOfMemoryError } from '../gpu/errors.ts';
-import { lossEvent, reopenedEvent, retryEvent, splitEvent } from './events.ts';
+import { lossEvent, reopenedEvent, retryEvent, splitEvent, unrescuedEvent } from './events.ts';
 import { type Pass, smallerPass } from './passes.ts';
-import type { RunPlan } from './plan-run.ts';
+import type { PassPlan } from './plan-run.ts';
 import type { RunRecorder } from './recorder.ts';
 import { reopenDevice } from './reopen.ts';
 import { RunStop } from './run-stop.ts';
@@ -31,11 +31,18 @@ export interface RecoveryOptions {
   readonly stop: AbortSignal;
 }
 
+/** What a run goes on with. */
+export interface Continuation {
+  readonly pass: Pass;
+  /** Items of the pass that still have to be sampled; none where a rescue is given up. */
+  readonly items: readonly number[];
+}
+
 /** Decides after each error of a run, and remembers what that needs. */
 export class Recovery {
   readonly #options: RecoveryOptions;
   /** The first pass after a split. */
-  #smaller: RunPlan | undefined;
+  #smaller: PassPlan | undefined;
   /** Results and failures there were at the last loss. */
   #settledAtLoss = -1;
 
@@ -44,13 +51,13 @@ export class Recovery {
   }
 
   /** What rescues are planned from: their chunks take no more memory than the first pass could have. */
-  base(plan: RunPlan): RunPlan {
+  base(plan: PassPlan): PassPlan {
     return this.#smaller ?? plan;
   }
 
   /**
-   * The pass to go on with, in smaller chunks or as it was; undefined where the error is the chunk's own. `left`: items of the pass that
-   * are not settled; `inFlight`: those under way. Throws `RunStop`, the loss itself where no device can be opened again, and the reason of
+   * What to go on with, in smaller chunks or as it was; undefined where the error is the chunk's own. A rescue for which there is no memory
+   * is given up, and its items keep what they have. `left`: items of the pass that are not settled; `inFlight`: those under way. Throws `RunStop`, the loss itself where no device can be opened again, and the reason of
    * `stop` where the user ends the run meanwhile.
    */
   async after(
@@ -58,25 +65,30 @@ export class Recovery {
     pass: Pass,
     left: readonly number[],
     inFlight: readonly number[],
-  ): Promise<Pass | undefined> {
+  ): Promise<Continuation | undefined> {
     const cause = causeOf(thrown);
     if (cause === 'chunk') return undefined;
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    return cause === 'memory' ? this.#split(pass, left, reason) : this.#reopened(thrown, pass, inFlight, reason);
+    if (cause === 'memory') return this.#split(pass, left, reason);
+    return { pass: await this.#reopened(thrown, pass, inFlight, reason), items: left };
   }
 
-  #split(pass: Pass, left: readonly number[], reason: string): Pass {
+  #split(pass: Pass, left: readonly number[], reason: string): Continuation {
     const { holder, recorder } = this.#options;
     const { workload, chunk } = pass.plan;
+    if (chunk === 1 && pass.rescue > 0) {
+      recorder.event(unrescuedEvent(workload, left, reason));
+      return { pass: { ...pass, items: pass.items.filter((index) => !left.includes(index)) }, items: [] };
+    }
     if (chunk === 1) {
-      const message = `${workload.title}: out of memory with one ${workload.itemName.one} at a time (${workload.chunkEntry} 1). ${reason}`;
+      const message = `${workload.title}: out of memory with one ${workload.itemName.one} at a time (batch size 1). ${reason}`;
       recorder.event({ kind: 'failed', message, items: left, reason });
       throw new RunStop({ name: 'OutOfMemoryError', message, todo: NO_ROOM_TODO });
     }
     const next = smallerPass(pass, Math.floor(chunk / 2), holder.report);
     if (pass.rescue === 0) this.#smaller = next.plan;
     recorder.event(splitEvent(workload, left, chunk, next.plan.chunk, reason));
-    return next;
+    return { pass: next, items: left };
   }
 
   async #reopened(thrown: unknown, pass: Pass, inFlight: readonly number[], reason: string): Promise<Pass> {
@@ -87,9 +99,9 @@ export class Recovery {
     if (!reopen || !holder.report) throw thrown;
     const settled = store.failed().length + store.summaries().reduce((sum, { attempts }) => sum + attempts, 0);
     if (settled === this.#settledAtLoss) {
-      const message = `${workload.title}: the device went away twice before one more ${workload.itemName.one} had finished (${workload.chunkEntry} ${chunk}). ${reason}`;
+      const message = `${workload.title}: the device went away a second time before one more ${workload.itemName.one} had finished (batch size ${chunk}). ${reason}`;
       recorder.event({ kind: 'failed', message, items: inFlight, reason });
-      const todo = `Choose a ${workload.chunkEntry} below ${chunk}, or shorter chains, and run again.`;
+      const todo = `Choose a batch size below ${chunk}, or shorter chains, and run again.`;
       throw new RunStop({ name: 'DeviceLostError', message, todo: chunk === 1 ? LOST_TODO : todo });
     }
     this.#settledAtLoss = settled;

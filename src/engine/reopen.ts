@@ -1,14 +1,14 @@
 /** A device in the place of a lost one: asked for again and again for a while, and refused where results would have other bits. */
 import type { GpuContext } from '../gpu/context.ts';
 import { inTime } from '../gpu/in-time.ts';
-import { planRun, type RunPlan } from './plan-run.ts';
+import { type PassPlan, planPass } from './plan-run.ts';
 import { RunStop } from './run-stop.ts';
 import { SelfTestError } from './self-test/errors.ts';
 
 export interface Reopening {
   /** Opens a device. Whoever gives this closes what it has opened, however the reopening ends. */
   readonly reopen: () => Promise<GpuContext>;
-  readonly plan: RunPlan;
+  readonly plan: PassPlan;
   /** Name of the adapter that was lost. */
   readonly adapter: string;
   /** Ends the wait at once. */
@@ -83,9 +83,9 @@ function noDevice(reason: string): RunStop {
 }
 
 /** Why a run cannot go on with this device, as the end of a sentence; undefined where it can. */
-function objection(plan: RunPlan, adapter: string, { report }: GpuContext): string | undefined {
+function objection(plan: PassPlan, adapter: string, { report }: GpuContext): string | undefined {
   if (report.name !== adapter) return `what opens now is ${report.name} instead of ${adapter}`;
-  const again = planRun(plan.workload, plan.config, plan.inputs, report, { chunk: plan.chunk });
+  const again = planPass(plan.workload, plan.config, plan.inputs, report, { chunk: plan.chunk });
   if (JSON.stringify(again.shape) !== JSON.stringify(plan.shape))
     return `${adapter} now wants kernels of another shape`;
   return again.tooLarge === undefined ? undefined : `${adapter} now allows less (${again.tooLarge})`;

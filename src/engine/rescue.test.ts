@@ -35,6 +35,10 @@ test('posteriors that fail are sampled again with more draws, the others keep th
   expect(run.rescues[0]).toMatchObject({ rescue: 1, items: again.length });
   expect(told).toHaveLength(12 + run.rescues.reduce((sum, { items }) => sum + items, 0));
   expect(outcome).toMatchObject({ state: 'finished', progress: { fraction: 1, items: { done: 12, total: 12 } } });
+  // All passes, not the last one alone.
+  const chunks = run.timings.length;
+  expect(run.timings.filter(({ rescue }) => rescue > 0).length).toBeGreaterThan(0);
+  expect(run.progress.chunk).toMatchObject({ index: chunks - 1, count: chunks });
   expect(workload.counters.open).toBe(0);
 });
 

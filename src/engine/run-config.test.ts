@@ -96,7 +96,7 @@ test.each([
   [{ sizes: { 'shear.peekslots': 3 } }, 'batch.sizes.shear.peekslots', '"shear.peekSlots"'],
   [{ sizes: { 'shear.peekSlots': 0 } }, 'batch.sizes.shear.peekSlots', 'from 1 to 16 slots'],
   [{ sizes: { 'shear.threadsPerChain': 24 } }, 'batch.sizes.shear.threadsPerChain', 'power of two'],
-  [{ sizes: { 'shear.chunk': 8 } }, 'batch.sizes.shear.chunk', 'batch.size'],
+  [{ sizes: { 'shear.chunk': 8 } }, 'batch.size', 'shear.chunk is the batch size'],
   [{ memoryClass: '12GB' }, 'batch.memoryClass', 'not a memory class'],
 ])('batch %j is refused at its field', (batch, field, words) => {
   const refused = refusal(() => parseRunConfig({ batch }, registry));

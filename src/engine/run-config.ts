@@ -177,7 +177,7 @@ function sizeOverrides(value: unknown, workload: Experiment): SizeOverrides {
       const known = batchTable.map((known) => known.key);
       throw new ConfigError(path, `there is no "${key}" in the batch table. ${didYouMean(key, known)}`);
     }
-    if (key === workload.chunkEntry) throw new ConfigError(path, 'give the batch size itself (batch.size) instead.');
+    if (key === workload.chunkEntry) throw new ConfigError('batch.size', `${key} is the batch size: give it as such.`);
     const objection = sizeObjection(entry, size);
     if (objection) throw new ConfigError(path, `${key}: ${objection}`);
   }

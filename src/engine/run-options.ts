@@ -14,7 +14,7 @@ export interface RunListener {
   itemDone?(summary: ItemSummary): void;
   /** The results of these items in the store are new, or count another attempt: what a checkpoint writes. Told after each chunk. */
   chunkDone?(items: readonly number[]): void;
-  /** `items` have no result; empty where a rescue failed, whose items keep their earlier results. */
+  /** `items` have no result. Where a rescue failed its items keep their earlier ones, and an event says so. */
   chunkFailed?(items: readonly FailedItem[], error: ErrorReport): void;
   /** A split, a loss, a retry: also in `RunController.events`. */
   event?(event: RunEvent): void;

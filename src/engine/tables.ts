@@ -11,7 +11,9 @@ import {
 import { type BufferPlan, planBytes } from '../gpu/plan.ts';
 import type { PosteriorItem } from '../workloads/workload.ts';
 import type { ChunkTiming, RunController } from './controller.ts';
+import type { RunPlan } from './plan-run.ts';
 import type { ItemSummary, NamedSummary } from './progress.ts';
+import { unrescuedLines } from './unrescued.ts';
 
 /** Text of convergence.json: SHINE's of chains; of independent draws their number and the share that was rejected. */
 export function convergenceJson(item: PosteriorItem, summary: ItemSummary): string {
@@ -139,16 +141,24 @@ export function timingCsv(timings: readonly ChunkTiming[]): string {
   );
 }
 
-/** Text of memory.csv, one line a buffer, largest first, and their total. */
-export function memoryCsv(plan: BufferPlan): string {
-  const buffers = plan.buffers.toSorted((a, b) => b.bytes - a.bytes);
+/**
+ * Text of memory.csv: for the first pass, and for each rescue that may follow it, one line a buffer, largest first, and their total. A
+ * rescue takes them when it begins, after the pass before it has freed its own, and less where fewer items are sampled again.
+ */
+export function memoryCsv({ chunk, buffers, rescues }: Pick<RunPlan, 'chunk' | 'buffers' | 'rescues'>): string {
+  const planned = rescues.filter(({ tooLarge }) => tooLarge === undefined);
   return encodeCsv(
-    ['buffer', 'role', 'bytes', 'bytes_per_item', 'formula'],
-    [
-      ...buffers.map((b) => [b.name, b.role, b.bytes, b.bytesPerItem, b.formula]),
-      ['total', '', planBytes(plan), buffers.reduce((sum, b) => sum + b.bytesPerItem, 0), ''],
-    ],
+    ['buffer', 'role', 'bytes', 'bytes_per_item', 'formula', 'rescue', 'chunk'],
+    [{ rescue: 0, chunk, buffers }, ...planned].flatMap((pass) => memoryRows(pass.buffers, [pass.rescue, pass.chunk])),
   );
+}
+
+function memoryRows(plan: BufferPlan, pass: readonly number[]): (string | number)[][] {
+  const buffers = plan.buffers.toSorted((a, b) => b.bytes - a.bytes);
+  return [
+    ...buffers.map((b) => [b.name, b.role, b.bytes, b.bytesPerItem, b.formula, ...pass]),
+    ['total', '', planBytes(plan), buffers.reduce((sum, b) => sum + b.bytesPerItem, 0), '', ...pass],
+  ];
 }
 
 /**
@@ -181,6 +191,7 @@ export function failuresJson(run: RunController): string {
       chunk_after: chunkAfter,
       reason,
     })),
+    not_sampled_again: unrescuedLines(run),
     rescued: store
       .summaries()
       .filter(({ converged, attempts }) => converged && attempts > 1)

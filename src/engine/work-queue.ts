@@ -11,6 +11,8 @@ export class WorkQueue {
   /** Chunks of the pass that are not settled, the one in flight first. */
   #chunks: (readonly number[])[];
   #done = 0;
+  /** Chunks of the passes before this one. */
+  #doneBefore = 0;
   /** Work of the passes before this one, in items of the first. */
   #workBefore = 0;
 
@@ -53,6 +55,7 @@ export class WorkQueue {
 
   turnTo(next: Pass): void {
     this.#workBefore += this.#pass.items.length * this.#pass.cost;
+    this.#doneBefore += this.#done;
     this.#done = 0;
     this.cutAgain(next, next.items);
   }
@@ -65,12 +68,13 @@ export class WorkQueue {
     return this.#workBefore + items.length * cost + next;
   }
 
-  /** As the progress shows it; after the last chunk, that one's number. */
+  /** As the progress shows it: within the pass, and after its last chunk over all passes so far. */
   get place(): RunProgress['chunk'] {
     const { length } = this.#chunks;
+    const all = this.#doneBefore + this.#done;
     return {
-      index: length > 0 ? this.#done : Math.max(0, this.#done - 1),
-      count: this.#done + length,
+      index: length > 0 ? this.#done : Math.max(0, all - 1),
+      count: length > 0 ? this.#done + length : all,
       size: this.chunk.length,
       watchable: this.chunk.slice(0, WATCHABLE),
     };

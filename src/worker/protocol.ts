@@ -41,6 +41,9 @@ export interface PlanReply {
   readonly plan: BufferPlan;
   readonly totalBytes: number;
   readonly largestBufferBytes: number;
+  /** Passes in which posteriors that failed would be sampled again, and the most bytes that any pass may take. */
+  readonly rescues: RunPlan['rescues'];
+  readonly mostBytes: number;
   readonly caps: MemoryCaps;
   /** Why this chunk does not fit, in words; absent when it does. */
   readonly tooLarge?: string;

@@ -4,6 +4,7 @@ import { RunController } from '../engine/controller.ts';
 import type { RunEvent } from '../engine/events.ts';
 import type { RunOutcome } from '../engine/progress.ts';
 import type { RememberedPlan } from '../engine/tuner/memory.ts';
+import { excludedLine } from '../engine/unrescued.ts';
 import type { FaultPlan } from '../gpu/faults.ts';
 import type { OpenedCheckpoint } from './checkpoint/resume.ts';
 import { RunCheckpoint } from './checkpoint/run-checkpoint.ts';
@@ -72,6 +73,8 @@ export async function startRun(task: RunTask): Promise<RunReply> {
   };
   checkpoint = await RunCheckpoint.open({ run, reply, files: files.held.blobs, from, faults, event });
   run.run().then((outcome) => {
+    const excluded = excludedLine(run);
+    if (excluded) post({ type: 'log', level: 'warning', message: excluded });
     post({ type: 'finished', outcome });
     void keep(run, reply, outcome, checkpoint, post);
   });

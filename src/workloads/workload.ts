@@ -238,6 +238,8 @@ export interface Workload<P extends Problem = Problem> extends Experiment {
    * shorter steps. Undefined where nothing is to be sampled again. An experiment without it has no rescue.
    */
   rescue?(params: ParamValues, rescue: number): ParamValues | undefined;
+  /** Why these parameters are not sampled again, as the end of a sentence ("the step size is fixed"); undefined where they are. */
+  rescueObjection?(params: ParamValues): string | undefined;
   /** Kernel shape for an adapter; `sizes` are those of the adapter's memory class unless given, `precision` its first. */
   shape(
     report: AdapterReport,

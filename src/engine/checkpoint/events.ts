@@ -13,7 +13,7 @@ export function noteStorage(run: RunController, message: string, reason?: string
 /** One sentence for all chunks that could not be read; undefined where there is none. */
 export function damageMessage(damaged: readonly DamagedChunk[], left: number, many: string): string | undefined {
   if (damaged.length === 0) return undefined;
-  const files = damaged.length === 1 ? 'A file' : `${damaged.length} files`;
+  const [files, they] = damaged.length === 1 ? ['A file', 'it'] : [`${damaged.length} files`, 'they'];
   const reasons = damaged.map(({ reason }) => reason).join('; ');
-  return `${files} of the checkpoint cannot be used (${reasons}). What they held is run again: ${left} ${many} are left.`;
+  return `${files} of the checkpoint could not be used (${reasons}). What ${they} held counts as not run: ${left} ${many} were left when the run was resumed.`;
 }

@@ -109,7 +109,7 @@ describe('a file is damaged', () => {
     await runWith(withStorageFaults(files, { corruptCheckpoint: true }), 4);
     const { from } = await expectWhole(files, 3);
     expect(damageMessage(from.damaged, 5, 'galaxies')).toBe(
-      'A file of the checkpoint cannot be used (chunk-000000.lockstep: its hash does not match its contents). What they held is run again: 5 galaxies are left.',
+      'A file of the checkpoint could not be used (chunk-000000.lockstep: its hash does not match its contents). What it held counts as not run: 5 galaxies were left when the run was resumed.',
     );
   });
 

@@ -2,6 +2,7 @@
 import { formatBytes } from '../bytes.ts';
 import { TuningError } from './errors.ts';
 import { runRate } from './run-rate.ts';
+import { settled } from './settled.ts';
 import type { Choice, LadderTrial } from './types.ts';
 
 /** The knee is the smallest chunk whose throughput is within this share of the best. */
@@ -20,11 +21,9 @@ export interface ChoiceInput {
 
 /** Throws `TuningError` when nothing was measured, with the reason of the first trial. */
 export function chooseBatch({ ladder, items, largestFitted, refused }: ChoiceInput): Choice {
-  const measured = ladder
-    .flatMap(({ chunk, itemsPerSecond }) =>
-      itemsPerSecond === null ? [] : [{ chunk, itemsPerSecond: runRate(ladder, items, chunk) }],
-    )
-    .sort((a, b) => a.chunk - b.chunk);
+  const measured = settled(ladder).flatMap(({ chunk, itemsPerSecond }) =>
+    itemsPerSecond === null ? [] : [{ chunk, itemsPerSecond: runRate(ladder, items, chunk) }],
+  );
   if (measured.length === 0) {
     const first = ladder.at(0);
     throw new TuningError(
@@ -54,17 +53,23 @@ export interface SentenceInput {
   readonly largestFitted: number;
   readonly choice: Choice;
   readonly recommended: number;
+  /** Of the whole run, from the ladder as in `choice`. */
+  readonly recommendedItemsPerSecond: number;
   readonly recommendedBytes: number;
+  /** One item at a time, where that was measured. */
+  readonly serialItemsPerSecond?: number;
   readonly itemName: { readonly one: string; readonly many: string };
 }
 
-/** "256 realizations fit; 128 is 97 % as fast and uses 412.0 MiB (432,013,312 bytes)". As fast as the fastest chunk measured. */
+/** "256 realizations fit; 128 is 97 % as fast and uses 412.0 MiB (432,013,312 bytes)". As fast as the fastest batch measured. */
 export function tuningSentence(input: SentenceInput): string {
-  const { largestFitted, choice, recommended, recommendedBytes, itemName } = input;
+  const { largestFitted, choice, recommended, recommendedItemsPerSecond, serialItemsPerSecond = 0, itemName } = input;
   const fit = largestFitted === 1 ? `1 ${itemName.one} fits` : `${largestFitted} ${itemName.many} fit`;
-  const bytes = `uses ${formatBytes(recommendedBytes)}`;
-  if (recommended === choice.best) return `${fit}; ${recommended} is the fastest measured and ${bytes}`;
-  if (recommended !== choice.knee) return `${fit}; ${recommended} was run for real and ${bytes}`;
-  const percent = Math.floor((100 * choice.kneeItemsPerSecond) / choice.bestItemsPerSecond);
-  return `${fit}; ${recommended} is ${percent} % as fast and ${bytes}`;
+  const percent = Math.min(100, Math.floor((100 * recommendedItemsPerSecond) / choice.bestItemsPerSecond));
+  const speed = [];
+  if (recommended === choice.best) speed.push('the fastest batch measured');
+  else if (choice.best === largestFitted) speed.push(`${percent} % as fast`);
+  else speed.push(`${percent} % as fast as ${choice.best}`, 'the fastest batch measured');
+  if (serialItemsPerSecond > choice.bestItemsPerSecond) speed.push('slower than one at a time');
+  return `${fit}; ${recommended} is ${speed.join(', ')}${speed.length > 1 ? ',' : ''} and uses ${formatBytes(input.recommendedBytes)}`;
 }

@@ -1,10 +1,14 @@
 /**
  * The comparison of batch sizes: serial, then 1, 2, 4, 8, 16, … items a chunk. Time, speed-up, memory and cost of a number of items, from
- * measured trials only. Pure.
+ * measured trials only. Every row is measured the same way, from upload to readback; what the recommended batch did when it was run for
+ * real is a figure of its own beside it. Pure.
  */
 import { encodeCsv } from '../../bundle/csv.ts';
 import { formatBytes } from '../bytes.ts';
+import { disturbedLines } from './disturbance.ts';
 import { runRate } from './run-rate.ts';
+import { settled } from './settled.ts';
+import { significant } from './significant.ts';
 import type { TuningResult } from './types.ts';
 
 export interface ComparisonRow {
@@ -19,7 +23,8 @@ export interface ComparisonRow {
   /** In the currency of the price; null without a price. */
   readonly cost: number | null;
   /** What the rate comes from. */
-  readonly basis: 'serial' | 'whole' | 'estimate' | 'run';
+  readonly basis: 'serial' | 'whole' | 'estimate' | 'between';
+  readonly recommended: boolean;
 }
 
 export interface ComparisonOptions {
@@ -29,10 +34,10 @@ export interface ComparisonOptions {
   readonly pricePerHour?: number;
 }
 
-/** Rows in the order of the batch; the recommended batch appears with the rate of its verification. */
+/** Rows in the order of the batch: the very rates that the choice was made from. */
 export function comparisonRows(result: TuningResult, options: ComparisonOptions = {}): ComparisonRow[] {
   const items = options.items ?? result.key.items;
-  const { serial, recommended } = result;
+  const { serial, recommended, ladder } = result;
   const serialRate = serial && 1000 / serial.msPerItem;
   const row = (
     batch: ComparisonRow['batch'],
@@ -49,18 +54,17 @@ export function comparisonRows(result: TuningResult, options: ComparisonOptions 
       bytes,
       cost: options.pricePerHour === undefined ? null : (seconds / 3600) * options.pricePerHour,
       basis,
+      recommended: batch === recommended,
     };
   };
-  const batches = result.ladder.flatMap(({ chunk, itemsPerSecond, bytes, basis }) =>
-    itemsPerSecond === null || basis === null || chunk === recommended
-      ? []
-      : [row(chunk, runRate(result.ladder, items, chunk), bytes, basis)],
+  const batches = settled(ladder).flatMap(({ chunk, basis, bytes }) =>
+    basis === null ? [] : [row(chunk, runRate(ladder, items, chunk), bytes, basis)],
   );
-  // What was run for real is known for the run as it was, not for another number of items.
-  const ran = items === result.key.items;
-  const rate = ran ? result.predictedItemsPerSecond : runRate(result.ladder, items, recommended);
-  batches.push(row(recommended, rate, result.recommendedBytes, ran ? 'run' : 'estimate'));
-  batches.sort((a, b) => Number(a.batch) - Number(b.batch));
+  // A chunk that the verification stepped down to is no rung: its time lies between those of its neighbours.
+  if (!batches.some(({ batch }) => batch === recommended)) {
+    batches.push(row(recommended, runRate(ladder, items, recommended), result.recommendedBytes, 'between'));
+    batches.sort((a, b) => Number(a.batch) - Number(b.batch));
+  }
   return serial && serialRate ? [row('serial', serialRate, serial.bytes, 'serial'), ...batches] : batches;
 }
 
@@ -68,14 +72,26 @@ const BASIS: Readonly<Record<ComparisonRow['basis'], string>> = {
   serial: 'one item at a time, a session each',
   whole: 'whole chunks',
   estimate: 'timed steps',
-  run: 'a real run, recommended',
+  between: 'between its neighbours',
 };
+
+const basisOf = ({ basis, recommended }: ComparisonRow) => `${BASIS[basis]}${recommended ? '; recommended' : ''}`;
 
 /** Text of the table as CSV: full digits, bytes as numbers. */
 export function comparisonCsv(result: TuningResult, options: ComparisonOptions = {}): string {
   const items = options.items ?? result.key.items;
   return encodeCsv(
-    ['batch', 'items', 'seconds', 'items_per_second', 'speedup', 'memory_bytes', 'cost', 'measured_by'],
+    [
+      'batch',
+      'items',
+      'seconds',
+      'items_per_second',
+      'speedup',
+      'memory_bytes',
+      'cost',
+      'measured_by',
+      'run_for_real_items_per_second',
+    ],
     comparisonRows(result, options).map((row) => [
       row.batch,
       items,
@@ -84,7 +100,8 @@ export function comparisonCsv(result: TuningResult, options: ComparisonOptions =
       row.speedup ?? undefined,
       row.bytes,
       row.cost ?? undefined,
-      BASIS[row.basis],
+      basisOf(row),
+      row.recommended ? result.predictedItemsPerSecond : undefined,
     ]),
   );
 }
@@ -101,12 +118,21 @@ export function comparisonMarkdown(result: TuningResult, options: ComparisonOpti
     `Batch sizes on ${key.adapter.name} (${key.runtime}), ${key.workload}, ${key.precision}, ${date}.`,
     ...(software ? ["A software adapter: these timings are not a GPU's."] : []),
     `${sentence}.`,
+    realRun(result),
+    ...disturbedLines(result),
     '',
     line([...header, 'GPU memory', ...(priced ? [`cost at ${options.pricePerHour} an hour`] : []), 'measured by']),
     line([...header.map((_, i) => (i === 0 ? '---' : '---:')), '---:', ...(priced ? ['---:'] : []), '---']),
     ...rows.map(line),
     '',
   ].join('\n');
+}
+
+/** What the recommended batch did when it was run for real: no row of the table, which is measured with less around it. */
+export function realRun({ recommended, predictedItemsPerSecond, verification }: TuningResult): string {
+  const exportMs = verification.at(-1)?.exportMs;
+  const files = exportMs ? `; building its files took ${significant(exportMs)} ms more` : '';
+  return `Run for real, ${recommended} at a time: ${significant(predictedItemsPerSecond)} items/s, readback and records included${files}.`;
 }
 
 /** Cells for people, in the columns of the Markdown table. */
@@ -118,11 +144,6 @@ export function comparisonCells(result: TuningResult, options: ComparisonOptions
     row.speedup === null ? '–' : `${significant(row.speedup)}×`,
     formatBytes(row.bytes),
     ...(row.cost === null ? [] : [significant(row.cost)]),
-    BASIS[row.basis],
+    basisOf(row),
   ]);
-}
-
-/** Three significant digits without an exponent for everyday sizes. */
-export function significant(value: number): string {
-  return Number(value.toPrecision(3)).toLocaleString('en-US', { maximumSignificantDigits: 3 });
 }

@@ -1,13 +1,15 @@
 /** The parts of the tuner that are pure: against probes and ladders whose answer is known. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { BufferPlan } from '../../gpu/plan.ts';
 import { ageInWords } from './age.ts';
 import { chunkCaps, SEARCH_LIMIT } from './caps.ts';
 import { chooseBatch, stepDown, tuningSentence } from './choose.ts';
-import { isDisturbed, ladderEnd, rungs } from './ladder-rule.ts';
+import { findDisturbances } from './disturbance.ts';
+import { doubtful, ladderEnd, rungs } from './ladder-rule.ts';
 import { runRate } from './run-rate.ts';
 import { searchLargest } from './search.ts';
-import { ladderOf } from './test-support/results.ts';
+import { settled } from './settled.ts';
+import { ladderOf, resultOf } from './test-support/results.ts';
 
 const MIB = 1024 ** 2;
 
@@ -89,11 +91,35 @@ test('rungs are powers of two and the largest', () => {
   expect(rungs(12)).toEqual([1, 2, 4, 8, 12]);
 });
 
-test('the ladder ends after two rungs without 2 % over the best, not after one', () => {
-  expect(ladderEnd(ladderOf({ 1: 10, 2: 19, 4: 19.3 }))).toBeUndefined();
+test('the ladder ends after two rungs without 2 % over the best, not after one, and never below 8', () => {
+  expect(ladderEnd(ladderOf({ 1: 10, 2: 9, 4: 8 }))).toBeUndefined();
+  expect(ladderEnd(ladderOf({ 1: 10, 2: 19, 4: 29, 8: 29.3 }))).toBeUndefined();
   expect(ladderEnd(ladderOf({ 1: 10, 2: 19, 4: 19.3, 8: 19.5 }))).toContain('stopped growing');
   expect(ladderEnd(ladderOf({ 1: 10, 2: 19, 4: 18, 8: 20 }))).toBeUndefined();
   expect(ladderEnd(ladderOf({ 1: 10, 2: 19, 4: 18, 8: 17 }))).toContain('stopped growing');
+});
+
+test('what says that nothing grows any more, and what scattered, is in doubt once', () => {
+  const quiet = ladderOf({ 1: 10, 2: 19, 4: 18, 8: 17 });
+  expect(doubtful(quiet)).toEqual([4, 8]);
+  expect(doubtful([...quiet, ...again({ 4: 18 })])).toEqual([8]);
+  expect(doubtful([...quiet, ...again({ 4: 30, 8: 50 })])).toEqual([]);
+  expect(ladderEnd([...quiet, ...again({ 4: 30, 8: 50 })])).toBeUndefined();
+  const [one, ...others] = ladderOf({ 1: 10, 2: 20, 4: 'failed' });
+  expect(doubtful([{ ...one, spread: 1.6 }, ...others])).toEqual([1]);
+});
+
+test('of several attempts at a size the fastest counts; one that failed fails the size', () => {
+  const rates = (...trials: Parameters<typeof settled>) =>
+    settled(...trials).map(({ itemsPerSecond }) => itemsPerSecond);
+  const first = ladderOf({ 1: 10, 2: 12, 4: 40 });
+  expect(rates([...first, ...again({ 2: 20 })])).toEqual([10, 20, 40]);
+  expect(rates([...first, ...again({ 2: 11 })])).toEqual([10, 12, 40]);
+  expect(rates([...first, ...again({ 2: 'cut' })])).toEqual([10, 12, 40]);
+  expect(rates([...first, ...again({ 2: 'failed' })])).toEqual([10, null, 40]);
+  expect(
+    chooseBatch({ ladder: [...first, ...again({ 2: 39.5 })], items: 400, largestFitted: 4, refused: false }).knee,
+  ).toBe(2);
 });
 
 test('the ladder ends at a rung that failed or took too long', () => {
@@ -101,12 +127,41 @@ test('the ladder ends at a rung that failed or took too long', () => {
   expect(ladderEnd(ladderOf({ 1: 10, 2: 'cut' }))).toContain('longer than a trial');
 });
 
-test('a ladder is disturbed when the steps of half its rungs differ by more than two', () => {
-  const ladder = (...spreads: (number | null)[]) => spreads.map((spread) => ({ ...ladderOf({ 1: 1 })[0], spread }));
-  expect(isDisturbed(ladder(1.1, 1.9, 2.5))).toBe(false);
-  expect(isDisturbed(ladder(1.1, 2.1))).toBe(true);
-  expect(isDisturbed(ladder(2.1, null))).toBe(true);
-  expect(isDisturbed(ladder(null))).toBe(false);
+const again = (rates: Parameters<typeof ladderOf>[0]) => ladderOf(rates).map((trial) => ({ ...trial, attempt: 2 }));
+
+describe('a tuning is disturbed when', () => {
+  const { serial, verification } = resultOf();
+  const found = (changes: Partial<Parameters<typeof findDisturbances>[0]>) =>
+    findDisturbances({ ladder: ladderOf({ 1: 2.5, 4: 8 }), serial, verification, ...changes });
+  const spreads = (...values: number[]) =>
+    ladderOf({ 1: 2.5, 4: 8, 8: 9 })
+      .slice(0, values.length)
+      .map((trial, i) => ({ ...trial, spread: values[i] }));
+
+  test('the steps of half its sizes differ by more than two', () => {
+    expect(found({ ladder: spreads(1.1, 1.9, 2.5) })).toEqual([]);
+    expect(found({ ladder: spreads(1.1, 2.1) })).toEqual([expect.stringContaining('1 of 2')]);
+    expect(found({ ladder: ladderOf({ 1: 'failed' }) })).toEqual([]);
+  });
+
+  test('two attempts at a size are more than 25 % apart', () => {
+    const ladder = ladderOf({ 1: 2.5, 4: 8 });
+    expect(found({ ladder: [...ladder, ...again({ 4: 9.9 })] })).toEqual([]);
+    expect(found({ ladder: [...ladder, ...again({ 4: 10.1 })] })).toEqual([expect.stringContaining('Batch 4 took')]);
+  });
+
+  test('serial, which does more, is much faster than batches of one', () => {
+    expect(found({ serial: { ...serial!, msPerItem: 321 } })).toEqual([]);
+    expect(found({ serial: { ...serial!, msPerItem: 319 } })).toEqual([expect.stringContaining('Serial took')]);
+  });
+
+  test('the real run’s first pass misses the ladder by more than 25 %', () => {
+    const ran = (firstPassItemsPerSecond: number) => ({
+      verification: [{ ...verification[0], firstPassItemsPerSecond, itemsPerSecond: 1 }],
+    });
+    for (const rate of [6.1, 8, 9.9]) expect(found(ran(rate))).toEqual([]);
+    for (const rate of [5.9, 10.1]) expect(found(ran(rate))).toEqual([expect.stringContaining('the ladder 8.')]);
+  });
 });
 
 test('the knee is the smallest within 5 % of the best', () => {
@@ -161,12 +216,28 @@ test('the sentence', () => {
     largestSafe: 230,
     recommended: 128,
   };
-  const input = { largestFitted: 256, choice, recommended: 128, recommendedBytes: 432_013_312, itemName };
+  const input = {
+    largestFitted: 256,
+    choice,
+    recommended: 128,
+    recommendedItemsPerSecond: 97.9,
+    recommendedBytes: 432_013_312,
+    itemName,
+  };
   expect(tuningSentence(input)).toBe(
     '256 realizations fit; 128 is 97 % as fast and uses 412.0 MiB (432,013,312 bytes)',
   );
-  expect(tuningSentence({ ...input, recommended: 256 })).toContain('256 is the fastest measured');
-  expect(tuningSentence({ ...input, recommended: 115 })).toContain('115 was run for real');
+  expect(tuningSentence({ ...input, recommended: 256 })).toContain('256 is the fastest batch measured and uses');
+  expect(tuningSentence({ ...input, recommended: 115, recommendedItemsPerSecond: 93 })).toContain(
+    '115 is 93 % as fast and',
+  );
+  expect(tuningSentence({ ...input, largestFitted: 300 })).toContain(
+    '128 is 97 % as fast as 256, the fastest batch measured, and uses',
+  );
+  expect(tuningSentence({ ...input, recommended: 256, serialItemsPerSecond: 101 })).toContain(
+    '256 is the fastest batch measured, slower than one at a time, and uses',
+  );
+  expect(tuningSentence({ ...input, serialItemsPerSecond: 99 })).not.toContain('one at a time');
   expect(tuningSentence({ ...input, largestFitted: 1 })).toMatch(/^1 realization fits;/);
 });
 

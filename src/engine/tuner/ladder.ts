@@ -1,7 +1,7 @@
 /** The throughput ladder: 1, 2, 4, … items a chunk until there is nothing more to gain. */
 import { planBytes } from '../../gpu/plan.ts';
 import { sizeFailure } from './failure.ts';
-import { ladderEnd, rungs } from './ladder-rule.ts';
+import { doubtful, ladderEnd, rungs } from './ladder-rule.ts';
 import { firstItems, type Setting } from './setting.ts';
 import { timeChunk } from './trial.ts';
 import type { LadderTrial } from './types.ts';
@@ -23,23 +23,36 @@ export interface Ladder {
   readonly ended: string;
 }
 
-/** Throws what is no matter of memory or of a lost device, and the signal's reason. Everything is freed. */
+/**
+ * Before it ends, sizes whose figure is in doubt are measured again as far as the time goes.
+ * Throws what is no matter of memory or of a lost device, and the signal's reason. Everything is freed.
+ */
 export async function climbLadder(input: LadderInput): Promise<Ladder> {
   const { setting, largest, trialMs, endsAt, tell } = input;
   const trials: LadderTrial[] = [];
-  for (const chunk of rungs(largest)) {
+  const timeIsUp = () => trials.length > 0 && setting.now() >= endsAt;
+  const measure = async (chunk: number) => {
     setting.signal.throwIfAborted();
-    const left = endsAt - setting.now();
-    if (trials.length > 0 && left <= 0) return { trials, ended: 'The time for tuning was up.' };
     const readbackMsPerItem =
       trials.findLast((trial) => trial.readbackMsPerItem !== null)?.readbackMsPerItem ?? undefined;
-    const trial = await tryChunk(setting, chunk, trialMs, readbackMsPerItem);
+    const attempt = 1 + trials.filter((trial) => trial.chunk === chunk).length;
+    const trial = { ...(await tryChunk(setting, chunk, trialMs, readbackMsPerItem)), attempt };
     trials.push(trial);
     tell(trial);
+  };
+  const measureAgain = async () => {
+    for (const chunk of doubtful(trials)) if (!timeIsUp()) await measure(chunk);
+  };
+  for (const chunk of rungs(largest)) {
+    if (timeIsUp()) return { trials, ended: 'The time for tuning was up.' };
+    await measure(chunk);
+    if (!ladderEnd(trials)) continue;
+    await measureAgain();
     const ended = ladderEnd(trials);
     if (ended) return { trials, ended };
   }
-  return { trials, ended: 'The largest chunk that fits was measured.' };
+  await measureAgain();
+  return { trials, ended: ladderEnd(trials) ?? 'The largest chunk that fits was measured.' };
 }
 
 async function tryChunk(
@@ -47,11 +60,11 @@ async function tryChunk(
   chunk: number,
   limitMs: number,
   readbackMsPerItem: number | undefined,
-): Promise<LadderTrial> {
+): Promise<Omit<LadderTrial, 'attempt'>> {
   const { workload, problem, device, signal, now } = setting;
   const { buffers, shape, sizes } = setting.runWith(chunk);
   const startedAt = now();
-  const trial = (rest: Partial<LadderTrial> & Pick<LadderTrial, 'verdict' | 'reason'>): LadderTrial => ({
+  const trial = (rest: Partial<LadderTrial> & Pick<LadderTrial, 'verdict' | 'reason'>) => ({
     chunk,
     bytes: planBytes(buffers),
     itemsPerSecond: null,

@@ -57,7 +57,7 @@ export function forget(results: readonly TuningResult[], key: TuningKey): Tuning
 }
 
 /** Format of the file; one that is not understood counts as empty. */
-const SCHEMA = 'lockstep-tuning-1';
+const SCHEMA = 'lockstep-tuning-2';
 
 export function encodeResults(results: readonly TuningResult[]): string {
   return `${JSON.stringify({ schema: SCHEMA, results })}\n`;

@@ -6,10 +6,10 @@ import type { Setting } from './setting.ts';
 import type { SerialTrial } from './types.ts';
 import { TrialTimeError, Walk } from './walk.ts';
 
-const MAX_ITEMS = 3;
+const ITEMS = 3;
 
 /**
- * Opens, runs, reads back and closes for up to three items. Undefined when not even one was over in time. Kernels are compiled and have run
+ * Opens, runs, reads back and closes three times, as far as the time goes. Undefined when not even one was over in time. Kernels are compiled and have run
  * once before: a program that works serially compiles once, too.
  */
 export async function measureSerial(setting: Setting, limitMs: number): Promise<SerialTrial | undefined> {
@@ -21,12 +21,12 @@ export async function measureSerial(setting: Setting, limitMs: number): Promise<
   const firstUseMs = Math.max(0, first - (await firstTransition(await open(), setting)));
   const endsAt = now() + limitMs;
   const times: number[] = [];
-  for (let item = 0; item < Math.min(MAX_ITEMS, problem.items.length); item++) {
+  for (let i = 0; i < ITEMS; i++) {
     const from = now();
     const session = await open();
     try {
       const walk = new Walk(session, signal, () => now() >= endsAt);
-      await walk.start([item]);
+      await walk.start([i % problem.items.length]);
       while (!walk.done) await walk.piece();
       await session.collect();
     } catch (thrown) {
@@ -42,6 +42,7 @@ export async function measureSerial(setting: Setting, limitMs: number): Promise<
     items: times.length,
     bytes: planBytes(buffers),
     msPerItem: median(times),
+    spread: Math.max(...times) / Math.min(...times),
     firstUseMs,
     tookMs: now() - startedAt,
   };

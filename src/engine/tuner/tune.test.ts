@@ -15,6 +15,7 @@ import { TunerDevice } from './device.ts';
 import { TuningCancelledError } from './errors.ts';
 import { planRemembered, tuningKey } from './memory.ts';
 import { probeAllocation } from './probe.ts';
+import { settled } from './settled.ts';
 import { touchPages } from './touch.ts';
 import { tune } from './tune.ts';
 import type { TuneEvent } from './types.ts';
@@ -176,22 +177,17 @@ test('a tiny shear problem is tuned from caps to verification; the recommendatio
   const device = await deviceWith();
   const result = await tuneOf({ workload, config: json, device });
   expect(device.gpu.ledger.current).toBe(0);
-  expect(events.map(({ type }) => type).filter((type, i, all) => type !== all[i - 1])).toEqual([
-    'caps',
-    'probe',
-    'serial',
-    'ladder',
-    'note',
-    'choice',
-    'verify',
-  ]);
+  const phases = events.map(({ type }) => type).filter((type, i, all) => type !== all[i - 1]);
+  // What was disturbed is noted at the end.
+  expect(phases.slice(0, 7)).toEqual(['caps', 'probe', 'serial', 'ladder', 'note', 'choice', 'verify']);
   expect(result.caps).toMatchObject({ binding: 'items', largest: 3 });
   expect(result.probe).toMatchObject({ largestFitted: 3, refused: false });
   expect(result.serial).toMatchObject({ items: 3 });
   for (const trial of result.ladder) {
-    expect(trial).toMatchObject({ verdict: 'measured', basis: 'whole' });
-    expect(trial.steps).toBeGreaterThanOrEqual(3);
-    expect(trial.steps * trial.chunkMs!).toBeGreaterThan(100);
+    expect(trial.verdict).toBe('measured');
+    // Whole chunks where three fit the time of a trial, which a machine under load may not give.
+    expect(trial.basis).toMatch(/^(whole|estimate)$/);
+    expect(trial.steps).toBeGreaterThanOrEqual(1);
     const { buffers } = planRun(workload, parseRunConfig({ workload: 'shear', ...json }), {}, device.gpu.report, {
       chunk: trial.chunk,
     });
@@ -199,6 +195,8 @@ test('a tiny shear problem is tuned from caps to verification; the recommendatio
   }
   expect(result.verification.at(-1)).toMatchObject({ passed: true, items: 3, chunk: result.recommended });
   expect(result.predictedItemsPerSecond).toBeGreaterThan(0);
+  // The real run does what the ladder times, and more.
+  expect(result.verification.at(-1)!.firstPassItemsPerSecond).toBeGreaterThanOrEqual(result.predictedItemsPerSecond);
   expect(structuredClone(result)).toEqual(result);
 
   const config = parseRunConfig({ workload: 'shear', ...json, seed: 9 });
@@ -241,12 +239,13 @@ test('a device lost in a trial ends the ladder there, and the tuner goes on with
   });
   const result = await tuneOf({ workload: lossy, config: quickGaussian(8), device });
   expect(device.losses).toBe(1);
-  expect(result.ladder.map(({ chunk, verdict }) => [chunk, verdict])).toEqual([
+  const ladder = settled(result.ladder);
+  expect(ladder.map(({ chunk, verdict }) => [chunk, verdict])).toEqual([
     [1, 'measured'],
     [2, 'measured'],
     [4, 'failed'],
   ]);
-  expect(result.ladder[2].reason).toContain('lost');
+  expect(ladder[2].reason).toContain('lost');
   expect([1, 2]).toContain(result.recommended);
   expect(workload.counters.open).toBe(0);
 });

@@ -5,17 +5,18 @@
 import type { Precision } from '../../workloads/workload.ts';
 import { chunkCaps } from './caps.ts';
 import { chooseBatch, tuningSentence } from './choose.ts';
+import { disturbedLines, findDisturbances } from './disturbance.ts';
 import { TuningError } from './errors.ts';
 import { sizeFailure } from './failure.ts';
 import { climbLadder } from './ladder.ts';
-import { isDisturbed } from './ladder-rule.ts';
 import { tuningKey } from './memory.ts';
 import { probeAllocation } from './probe.ts';
+import { runRate } from './run-rate.ts';
 import { measureSerial } from './serial.ts';
 import { type Setting, settingOf, type TuneTask } from './setting.ts';
-import type { SerialTrial, TuningResult } from './types.ts';
+import type { LadderTrial, SerialTrial, TuningResult } from './types.ts';
 import { verifyBatch } from './verify.ts';
-import { capsLine, DISTURBED, ladderLine, probeLine, serialLine, verifyLine } from './words.ts';
+import { capsLine, ladderLine, probeLine, serialLine, verifyLine } from './words.ts';
 
 /** Milliseconds for the parts of a tuning. Where the CPU plays the GPU everything takes longer, and so it may. */
 interface Times {
@@ -73,16 +74,18 @@ async function tuneOne(setting: Setting): Promise<TuningResult> {
   }
 
   const serial = await trySerial(setting, times.serialMs);
+  const trials: LadderTrial[] = [];
   const ladder = await climbLadder({
     setting,
     largest: probe.largestFitted,
     trialMs: times.trialMs,
     endsAt: now() + times.ladderMs,
-    tell: (trial) => say({ type: 'ladder', trial, line: ladderLine(trial) }),
+    tell: (trial) => {
+      trials.push(trial);
+      say({ type: 'ladder', trial, line: ladderLine(trial, trials, items) });
+    },
   });
   say({ type: 'note', line: ladder.ended });
-  const disturbed = isDisturbed(ladder.trials);
-  if (disturbed) say({ type: 'note', line: DISTURBED });
 
   const choice = chooseBatch({ ladder: ladder.trials, items, ...probe });
   say({
@@ -98,11 +101,15 @@ async function tuneOne(setting: Setting): Promise<TuningResult> {
     tell: (trial) => say({ type: 'verify', trial, line: verifyLine(trial) }),
   });
   const passed = verification[verification.length - 1];
+  const disturbances = findDisturbances({ ladder: ladder.trials, serial, verification });
+  for (const line of disturbedLines({ disturbances })) say({ type: 'note', line });
   const sentence = tuningSentence({
     largestFitted: probe.largestFitted,
     choice,
     recommended: passed.chunk,
+    recommendedItemsPerSecond: runRate(ladder.trials, items, passed.chunk),
     recommendedBytes: passed.bytes,
+    serialItemsPerSecond: serial && 1000 / serial.msPerItem,
     itemName,
   });
   return {
@@ -114,7 +121,7 @@ async function tuneOne(setting: Setting): Promise<TuningResult> {
     probe,
     serial,
     ladder: ladder.trials,
-    disturbed,
+    disturbances,
     ladderEnded: ladder.ended,
     choice,
     verification,

@@ -6,7 +6,10 @@ import type { TuningResult } from './types.ts';
 /** `tuning`: what was remembered for the run, if anything. */
 export function tuningJson(plan: RunPlan, tuning?: TuningResult): string {
   const { chunk, chunkSource, memoryClass } = plan;
-  const decided = chunkSource === 'tuned' && tuning ? (snakeKeys(tuning as unknown as JsonValue) as object) : {};
+  const decided =
+    chunkSource === 'tuned' && tuning
+      ? { ...(snakeKeys(tuning as unknown as JsonValue) as object), disturbed: tuning.disturbances.length > 0 }
+      : {};
   return canonicalJson({ source: chunkSource, chunk, memory_class: memoryClass, ...decided });
 }
 

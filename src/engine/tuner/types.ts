@@ -42,6 +42,8 @@ export interface ProbeReport {
 /** One chunk size, measured with real sessions of the real problem. */
 export interface LadderTrial {
   readonly chunk: number;
+  /** 1, 2, …: a size whose figure is in doubt is measured again. The fastest attempt counts: what disturbs only slows. */
+  readonly attempt: number;
   readonly bytes: number;
   /** `cut`: the time of a trial was over before a step could be timed. */
   readonly verdict: 'measured' | 'failed' | 'cut';
@@ -67,8 +69,10 @@ export interface LadderTrial {
 export interface SerialTrial {
   readonly items: number;
   readonly bytes: number;
-  /** Median milliseconds of an item: open, run, read back, close. */
+  /** Median milliseconds of an item: open, run, read back, close. A chunk of one does the same but for opening and closing. */
   readonly msPerItem: number;
+  /** Time of the slowest item over that of the fastest. */
+  readonly spread: number;
   /** Milliseconds that the fit and the first transition took longer when the kernels ran first: a new process pays them once. */
   readonly firstUseMs: number;
   readonly tookMs: number;
@@ -82,8 +86,10 @@ export interface VerifyTrial {
   /** Items that ran, and how often they did. */
   readonly items: number;
   readonly runs: number;
-  /** Median, as a run reports it (compiling and export left out); null when it failed. */
+  /** Median, as a run reports it (posteriors sampled again included, compiling and export left out); null when it failed. */
   readonly itemsPerSecond: number | null;
+  /** Median of the first pass alone, from upload to readback: the very work that the ladder times. Null when it failed. */
+  readonly firstPassItemsPerSecond: number | null;
   /** Milliseconds to build every file of the bundle. */
   readonly exportMs: number | null;
   readonly reason: string;
@@ -127,9 +133,10 @@ export interface TuningResult {
   readonly probe: ProbeReport;
   /** Absent where an item takes longer than a trial may. */
   readonly serial?: SerialTrial;
+  /** In the order they were measured; `settled` of settled.ts makes one figure a size of them. */
   readonly ladder: readonly LadderTrial[];
-  /** True when steps of equal work took very different times: something else used the machine, so measure again when it is quiet. */
-  readonly disturbed: boolean;
+  /** What shows that something else used the machine, a sentence each; empty where measurements agree. */
+  readonly disturbances: readonly string[];
   /** Why the ladder went no further, in words. */
   readonly ladderEnded: string;
   readonly choice: Choice;
@@ -138,7 +145,7 @@ export interface TuningResult {
   /** The chunk that passed. */
   readonly recommended: number;
   readonly recommendedBytes: number;
-  /** What a run with it will do: measured by the verification. */
+  /** What a run with it will do once the kernels have run: measured by the verification. See prediction.ts for a new process. */
   readonly predictedItemsPerSecond: number;
   /** The result in one sentence. */
   readonly sentence: string;

@@ -6,6 +6,7 @@ import { stepDown } from './choose.ts';
 import { TuningError } from './errors.ts';
 import { median } from './median.ts';
 import { firstItems, type Setting } from './setting.ts';
+import { timed } from './stopwatch.ts';
 import type { VerifyTrial } from './types.ts';
 
 /** Short runs are repeated until they took so long together, or so often. */
@@ -56,30 +57,42 @@ async function attempt(input: VerifyInput, chunk: number): Promise<VerifyTrial> 
   const items = itemsToRun(input, chunk);
   const startedAt = now();
   const rates: number[] = [];
+  const firstPassRates: number[] = [];
   const trial = (rest: Pick<VerifyTrial, 'passed' | 'reason'> & Partial<VerifyTrial>): VerifyTrial => ({
     chunk,
     bytes: planBytes(plan.buffers),
     items,
     runs: rates.length,
     itemsPerSecond: null,
+    firstPassItemsPerSecond: null,
     exportMs: null,
     tookMs: now() - startedAt,
     ...rest,
   });
   for (;;) {
-    const { run, problem } = await runOnce(setting, chunk, items);
+    const { run, problem, chunkMs } = await runOnce(setting, chunk, items);
     if (problem !== undefined) return trial({ passed: false, reason: problem });
     rates.push(run.progress.itemsPerSecond);
+    firstPassRates.push(firstPassRate(run, chunkMs));
     if (now() - startedAt < MIN_MS && rates.length < MAX_RUNS) continue;
     const exportFrom = now();
     const files = await buildFiles(run, setting);
     return trial({
       passed: true,
       itemsPerSecond: median(rates),
+      firstPassItemsPerSecond: median(firstPassRates),
       exportMs: now() - exportFrom,
       reason: `${run.store.size} results read back, ${files} files of the bundle built`,
     });
   }
+}
+
+/** Items per second of the first pass, from upload to readback. `chunkMs`: of each chunk; those sampled again come after the others. */
+function firstPassRate({ timings }: RunController, chunkMs: readonly number[]): number {
+  const chunks = timings.filter(({ rescue }) => rescue === 0);
+  const items = chunks.reduce((total, chunk) => total + chunk.items, 0);
+  const ms = chunkMs.slice(0, chunks.length).reduce((total, value) => total + value, 0);
+  return (1000 * items) / ms;
 }
 
 /** A run of the first `items` items, and why it does not pass. Throws what says nothing about the chunk's size. */
@@ -87,11 +100,13 @@ async function runOnce(
   setting: Setting,
   chunk: number,
   items: number,
-): Promise<{ run: RunController; problem?: string }> {
+): Promise<{ run: RunController; chunkMs: readonly number[]; problem?: string }> {
   const { device, signal } = setting;
   signal.throwIfAborted();
+  const chunkMs: number[] = [];
+  const plan = setting.runWith(chunk);
   const run = new RunController({
-    plan: setting.runWith(chunk),
+    plan: { ...plan, workload: timed(plan.workload, setting.now, (ms) => chunkMs.push(ms)) },
     gpu: device.gpu,
     listener: {},
     only: firstItems(items),
@@ -103,13 +118,13 @@ async function runOnce(
   const { error, failed } = outcome;
   if (error?.name === 'DeviceLostError') {
     await device.replace();
-    return { run, problem: `${error.message} A new one was opened.` };
+    return { run, chunkMs, problem: `${error.message} A new one was opened.` };
   }
   const split = run.events.find(({ kind }) => kind === 'split');
-  if (split) return { run, problem: split.message };
+  if (split) return { run, chunkMs, problem: split.message };
   const fault = error ?? (failed.length > 0 ? { name: failed[0].error, message: failed[0].reason } : undefined);
-  if (!fault) return { run };
-  if (fault.name === 'OutOfMemoryError' || fault.name === 'LimitError') return { run, problem: fault.message };
+  if (!fault) return { run, chunkMs };
+  if (fault.name === 'OutOfMemoryError' || fault.name === 'LimitError') return { run, chunkMs, problem: fault.message };
   throw new TuningError(
     `The run itself failed, whatever its batch size: ${fault.message}`,
     'Run it once without tuning: its message says which item is at fault.',

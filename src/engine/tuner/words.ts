@@ -2,12 +2,10 @@
 import { formatBytes } from '../bytes.ts';
 import { ageInWords } from './age.ts';
 import { SEARCH_LIMIT } from './caps.ts';
-import { significant } from './comparison.ts';
+import { newProcessRate } from './prediction.ts';
+import { attemptRate } from './run-rate.ts';
+import { significant } from './significant.ts';
 import type { CapsReport, LadderTrial, ProbeTrial, SerialTrial, TuningResult, VerifyTrial } from './types.ts';
-
-/** Said where `TuningResult.disturbed`. */
-export const DISTURBED =
-  'Steps of equal work took very different times: something else uses this machine. Tune again when it is quiet.';
 
 const ms = (value: number) => `${significant(value)} ms`;
 
@@ -28,10 +26,13 @@ export function serialLine(trial: SerialTrial): string {
   return `Serial, a session each: ${ms(trial.msPerItem)} an item, ${significant(1000 / trial.msPerItem)} items/s (median of ${trial.items}). First use of the kernels: ${ms(trial.firstUseMs)} longer.`;
 }
 
-export function ladderLine({ chunk, bytes, verdict, itemsPerSecond, chunkMs, spread, reason }: LadderTrial): string {
-  const head = `Speed, chunk ${chunk}`;
-  if (itemsPerSecond === null || chunkMs === null) return `${head}: ${verdict}, ${reason}`;
-  return `${head}: ${significant(itemsPerSecond)} items/s, ${ms(chunkMs)} a chunk, ${formatBytes(bytes)}; slowest step ${significant(spread ?? 1)} × the fastest. ${reason}.`;
+/** `ladder`: all trials until then, this one included; the rate is that of a run of `items` with chunks of this size. */
+export function ladderLine(trial: LadderTrial, ladder: readonly LadderTrial[], items: number): string {
+  const { chunk, attempt, bytes, verdict, chunkMs, spread, reason } = trial;
+  const head = `Speed, chunk ${chunk}${attempt > 1 ? ', again' : ''}`;
+  if (chunkMs === null) return `${head}: ${verdict}, ${reason}`;
+  const rate = significant(attemptRate(trial, ladder, items));
+  return `${head}: ${ms(chunkMs)} a chunk, so ${rate} items/s over all ${items}; ${formatBytes(bytes)}; slowest step ${significant(spread ?? 1)} × the fastest. ${reason}.`;
 }
 
 export function verifyLine({ chunk, passed, items, runs, itemsPerSecond, exportMs, reason }: VerifyTrial): string {
@@ -45,6 +46,6 @@ export function verifyLine({ chunk, passed, items, runs, itemsPerSecond, exportM
 export function batchNote(chunk: number, tuning: TuningResult | undefined, now = Date.now()): string {
   if (!tuning) return `Chunks of ${chunk} by the batch table; \`lockstep tune\` would measure this adapter.`;
   const capped = chunk < tuning.recommended ? `, ${chunk} of ${tuning.recommended} for today's memory budget` : '';
-  const rate = significant(tuning.predictedItemsPerSecond);
+  const rate = significant(newProcessRate(tuning));
   return `Chunks of ${chunk}, tuned on this adapter ${ageInWords(tuning.date, now)}${capped}: ${rate} items/s predicted.`;
 }

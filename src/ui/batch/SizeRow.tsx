@@ -31,7 +31,8 @@ function autoInWords({ value, preset }: SizeUse, allItems: boolean, unit: string
 /** What the value takes, and compared with what. */
 function takes({ where, minimum, unit }: BatchEntry, { value, bytes, nextBytes }: SizeUse): string {
   if (where === 'cpu') return exactBytes(bytes);
-  const least = withUnit(minimum, unit);
+  const least =
+    unit === 'bytes' ? exactBytes(minimum) : `${grouped(minimum)} ${minimum === 1 ? unit.replace(/s$/, '') : unit}`;
   if (bytes === 0) return value === minimum && nextBytes !== 0 ? `at its minimum, ${least}` : 'nothing';
   return `${exactBytes(bytes)} more than at ${least}`;
 }

@@ -59,7 +59,7 @@ export function ConfirmButton({ size, label, confirm, what, disabled, testId, on
       <Button
         key="confirm"
         size={size}
-        color="red"
+        color="red.9"
         disabled={disabled}
         aria-label={`${confirm}: ${what}`}
         data-testid={testId && `${testId}-confirm`}

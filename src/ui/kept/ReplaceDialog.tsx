@@ -49,7 +49,7 @@ export default function ReplaceDialog({ question }: { readonly question: Questio
           Export, then go on
         </Button>
         <Button
-          color="red"
+          color="red.9"
           disabled={exporting !== undefined}
           onClick={() => answer(true)}
           data-testid="replace-confirm"

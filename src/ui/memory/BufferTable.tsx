@@ -30,6 +30,7 @@ export function BufferTable({ plan }: { readonly plan: BufferPlan }) {
     {
       key: 'role',
       title: 'Role',
+      wideOnly: true,
       about:
         'What the buffer is for: kernels read and write storage, read uniforms; readback carries results to the CPU.',
       cell: (row) => row.role,
@@ -50,6 +51,7 @@ export function BufferTable({ plan }: { readonly plan: BufferPlan }) {
     {
       key: 'share',
       title: 'Share',
+      wideOnly: true,
       about: 'Part of what is held; of the plan while nothing is.',
       cell: ({ planned, heldBytes }) => (
         <Share part={currentBytes > 0 ? heldBytes / currentBytes : (planned?.bytes ?? 0) / total} />
@@ -73,14 +75,16 @@ export function BufferTable({ plan }: { readonly plan: BufferPlan }) {
       rowKey={(row) => row.name}
       foot={
         <tr>
-          <td colSpan={2}>Total</td>
+          <td>Total</td>
+          <td data-wide />
           <td data-label="Planned" data-numeric>
             <Bytes>{total}</Bytes>
           </td>
           <td data-label="Held now" data-numeric data-testid="held-total">
             <Bytes>{currentBytes}</Bytes>
           </td>
-          <td colSpan={2} />
+          <td data-wide />
+          <td />
         </tr>
       }
     />

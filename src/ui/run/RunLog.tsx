@@ -22,6 +22,7 @@ const KINDS: Readonly<Record<RunEvent['kind'], Kind>> = {
   loss: { label: 'Device lost', tone: 'warn', Icon: WarnIcon },
   storage: { label: 'Storage', tone: 'warn', Icon: WarnIcon },
   failed: { label: 'Failed', tone: 'bad', Icon: CloseIcon },
+  unrescued: { label: 'Not rescued', tone: 'warn', Icon: WarnIcon },
   reopened: { label: 'Reopened', tone: 'good', Icon: CheckIcon },
   resumed: { label: 'Resumed', tone: 'good', Icon: CheckIcon },
   retry: { label: 'Retry', tone: 'good', Icon: ResetIcon },

@@ -8,6 +8,8 @@ export interface Column<Row> {
   /** Explanation of the header. */
   readonly about?: string;
   readonly numeric?: boolean;
+  /** Left out of a whole table where the page is narrow. */
+  readonly wideOnly?: boolean;
   readonly cell: (row: Row) => ReactNode;
 }
 
@@ -35,7 +37,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.key} scope="col" data-numeric={column.numeric || undefined}>
+              <th
+                key={column.key}
+                scope="col"
+                data-wide={column.wideOnly || undefined}
+                data-numeric={column.numeric || undefined}
+              >
                 {column.about ? (
                   <Explain what={column.title} label={column.title}>
                     {column.about}
@@ -58,7 +65,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 onClick={onSelect && (() => onSelect(row))}
               >
                 {columns.map((column) => (
-                  <td key={column.key} data-label={column.title} data-numeric={column.numeric || undefined}>
+                  <td
+                    key={column.key}
+                    data-label={column.title}
+                    data-wide={column.wideOnly || undefined}
+                    data-numeric={column.numeric || undefined}
+                  >
                     {column.cell(row)}
                   </td>
                 ))}

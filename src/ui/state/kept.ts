@@ -23,7 +23,7 @@ export async function removeKept(id: string): Promise<void> {
 /** Puts a kept run on the page: its configuration into the form, its results into the tabs. No device is needed. */
 export async function reopen(id: string): Promise<void> {
   const kept = await guard(() => theEngine().openRun(id));
-  if (!kept || !(await mayReplace(kept.entry.title)) || isActive(useStore.getState())) return;
+  if (!kept || !(await mayReplace(`${kept.entry.title}, from the history,`)) || isActive(useStore.getState())) return;
   showRun(kept, {
     id,
     title: `${kept.entry.title}, from the history`,

@@ -21,11 +21,12 @@ const STATUS: Readonly<Record<RunProgress['state'], Status>> = {
   failed: 'failed',
 };
 
-/** What is told at once, though the run goes on, with what is kept: each kind has one notice that counts. */
+/** What is told at once, with what is kept: each kind has one notice that counts, and stays true when the run is over. */
 const NOTICES: Readonly<Partial<Record<RunEvent['kind'], Pick<Notice, 'kept' | 'todo'>>>> = {
-  split: { kept: 'Every finished item is kept; the run goes on with less memory, and its results are the same.' },
-  loss: { kept: 'Every finished item is kept; the run goes on when the device is open again.' },
-  storage: { kept: 'The run goes on, and its results stay on the page until it closes.' },
+  split: { kept: 'Every finished item was kept; smaller chunks take less memory and give the same results.' },
+  loss: { kept: 'Every finished item was kept; the run log says how it went on.' },
+  storage: {},
+  unrescued: {},
 };
 
 export function wire(engine: EngineClient): void {
@@ -72,9 +73,8 @@ export function wire(engine: EngineClient): void {
   engine.on('chunkFailed', (event) => {
     useStore.setState((store) => ({ failed: [...store.failed, ...event.items] }));
     const { message, kept, todo } = event.error;
-    // Without names where each has the result of an earlier pass.
-    const names = event.items.length > 0 ? `${listed(event.items.map(({ info }) => info.runId))}: ` : '';
-    notify({ tone: 'error', key: 'chunkFailed', message: `${names}${message}`, kept, todo });
+    const names = listed(event.items.map(({ info }) => info.runId));
+    notify({ tone: 'error', key: 'chunkFailed', message: `${names}: ${message}`, kept, todo });
   });
   engine.on('runEvent', ({ event }) => {
     events.push(event);

@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { ageInWords } from '../../engine/tuner/age.ts';
+import { realRun } from '../../engine/tuner/comparison.ts';
+import { DISTURBED } from '../../engine/tuner/disturbance.ts';
 import type { TuningResult } from '../../engine/tuner/types.ts';
 import { compact, grouped } from '../format.ts';
 import { WarnIcon } from '../shared/icons.tsx';
@@ -13,7 +15,7 @@ const MINUTE_MS = 60_000;
 
 /** What was found, how old that is and what it holds for, and what to do with it. */
 export function Headline({ result }: { readonly result: TuningResult }) {
-  const { sentence, key, recommended, predictedItemsPerSecond, itemName, software, tookMs } = result;
+  const { sentence, key, recommended, itemName, software, disturbances, tookMs } = result;
   const batch = useStore((store) => store.config.batch.size);
   const chunk = useStore((store) => store.plan?.chunk);
   const busy = useStore(isActive);
@@ -23,15 +25,27 @@ export function Headline({ result }: { readonly result: TuningResult }) {
         {sentence}.
       </p>
       <p className={classes.soft}>
-        Recommended: {grouped(recommended)}, which really ran at {compact(predictedItemsPerSecond)} {itemName.many}/s,
-        readback included. Measured <Age date={result.date} /> on {key.adapter.name} ({shortRuntime(key.runtime)}), for{' '}
-        {grouped(key.items)} {key.items === 1 ? itemName.one : itemName.many} with these settings, {key.precision}.
-        Tuning took {compact(tookMs / 1000)} s.
+        {realRun(result)} {firstUse(result)}Measured <Age date={result.date} /> on {key.adapter.name} (
+        {shortRuntime(key.runtime)}), for {grouped(key.items)} {key.items === 1 ? itemName.one : itemName.many} with
+        these settings, {key.precision}. Tuning took {compact(tookMs / 1000)} s.
       </p>
       {software && (
         <p className={classes.caveat}>
           <WarnIcon size={14} /> A software adapter: these timings are not a GPU&rsquo;s.
         </p>
+      )}
+      {disturbances.length > 0 && (
+        <div className={classes.disturbed} data-testid="tuning-disturbed">
+          <WarnIcon size={14} />
+          <div>
+            <strong>{DISTURBED}</strong>
+            <ul>
+              {disturbances.map((sentence) => (
+                <li key={sentence}>{sentence}</li>
+              ))}
+            </ul>
+          </div>
+        </div>
       )}
       <div className={classes.actions}>
         {batch === 'auto' ? (
@@ -62,6 +76,15 @@ export function Headline({ result }: { readonly result: TuningResult }) {
       </div>
     </div>
   );
+}
+
+/** From here on the first use of the kernels is worth a sentence, ms. */
+const NOTICED_MS = 50;
+
+/** What a page that was opened anew takes longer, where it can be noticed. */
+function firstUse({ serial }: TuningResult): string {
+  const ms = serial?.firstUseMs ?? 0;
+  return ms < NOTICED_MS ? '' : `The first run of a newly opened page takes ${compact(ms)} ms more. `;
 }
 
 /** "2 hours ago", kept current, with the exact time in a hint. */

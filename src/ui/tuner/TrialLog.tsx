@@ -18,25 +18,38 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
 
 const phaseLabel = new Map(PHASES.map(({ id, label }) => [id, label]));
 
-/** A reader who has scrolled further up than this is left in peace. */
-const FOLLOWED_PX = 120;
+/** Within this of the end a reader counts as being there. */
+const END_PX = 24;
+/** Logs of up to so many rows are shown whole once tuning is over. */
+const WHOLE_ROWS = 20;
 
 interface TrialLogProps {
   readonly rows: readonly TrialRow[];
   readonly many: string;
-  /** Keeps the newest row in view. */
+  /** Tuning goes on: the newest row is kept in view, unless the reader has scrolled up. */
   readonly follow: boolean;
 }
 
 /** Every trial with what it took and how it went; also the numbers of the chart. */
 export function TrialLog({ rows, many, follow }: TrialLogProps) {
   const box = useRef<HTMLDivElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: every new row is followed
+  const atEnd = useRef(true);
   useEffect(() => {
     const scroll = box.current?.querySelector('section');
     if (!scroll || !follow) return;
-    const read = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight > FOLLOWED_PX;
-    if (!read) scroll.scrollTop = scroll.scrollHeight;
+    // Only scrolling moves a reader away from the end: rows that arrive together may be taller than any threshold.
+    atEnd.current = true;
+    const look = () => {
+      atEnd.current = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight <= END_PX;
+    };
+    scroll.addEventListener('scroll', look, { passive: true });
+    return () => scroll.removeEventListener('scroll', look);
+  }, [follow]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every new row is followed
+  useEffect(() => {
+    const scroll = box.current?.querySelector('section');
+    if (!scroll) return;
+    if (follow && atEnd.current) scroll.scrollTop = scroll.scrollHeight;
   }, [rows, follow]);
   const columns: readonly Column<TrialRow>[] = [
     { key: 'phase', title: 'Phase', cell: ({ phase }) => (phase ? phaseLabel.get(phase) : '–') },
@@ -66,6 +79,7 @@ export function TrialLog({ rows, many, follow }: TrialLogProps) {
     {
       key: 'rate',
       title: `${many}/s`,
+      about: `Over all ${many} of the run, a shorter last batch included, as in the comparison. Verification: what the real run did, with all that a run does besides.`,
       numeric: true,
       cell: ({ itemsPerSecond }) => compact(itemsPerSecond),
     },
@@ -73,7 +87,12 @@ export function TrialLog({ rows, many, follow }: TrialLogProps) {
     { key: 'reason', title: 'Why', cell: ({ reason }) => <span className={classes.reason}>{reason}</span> },
   ];
   return (
-    <div ref={box} className={classes.log}>
+    <div
+      ref={box}
+      className={classes.log}
+      data-over={!follow || undefined}
+      data-long={rows.length > WHOLE_ROWS || undefined}
+    >
       <DataTable
         caption="Trials of the tuner"
         testId="trial-log"

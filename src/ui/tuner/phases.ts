@@ -36,7 +36,7 @@ export function tuningProgress(events: readonly TuneEvent[]): TuningProgress {
   const caps = events.find((event) => event.type === 'caps');
   if (!caps) return { phase: 'caps', fraction: 0 };
   const probes = events.flatMap((event) => (event.type === 'probe' ? [event.trial] : []));
-  const rungs = events.filter(({ type }) => type === 'ladder').length;
+  const rungs = events.filter((event) => event.type === 'ladder' && event.trial.attempt === 1).length;
   if (events.some(({ type }) => type === 'choice')) {
     const attempts = events.filter(({ type }) => type === 'verify').length;
     return { phase: 'verify', fraction: BEGINS.verify + (1 - BEGINS.verify) * (1 - 0.5 ** attempts) };

@@ -30,12 +30,18 @@ export function speedPoints(rows: readonly TrialRow[]): SpeedPoints {
       )
       .sort((a, b) => a.batch - b.batch);
   return {
-    measured: points(({ phase, verdict }) => phase === 'ladder' && verdict === 'measured'),
+    measured: fastest(points(({ phase, verdict }) => phase === 'ladder' && verdict === 'measured')),
     failed: points(({ verdict }) => verdict === 'failed' || verdict === 'cut'),
     verified: points(({ verdict }) => verdict === 'passed'),
     serial: rows.find(({ phase }) => phase === 'serial')?.itemsPerSecond,
     reach: Math.max(1, ...points(({ verdict }) => verdict === 'fits').map(({ batch }) => batch)),
   };
+}
+
+/** One point a batch, where a size was measured more than once. */
+function fastest(points: readonly SpeedPoint[]): SpeedPoint[] {
+  const better = (a: SpeedPoint) => (b: SpeedPoint) => b.batch === a.batch && b.itemsPerSecond > a.itemsPerSecond;
+  return points.filter((point) => !points.some(better(point)));
 }
 
 /** Powers of two that bound these batches, and marks between them: at most `count` or one more. */

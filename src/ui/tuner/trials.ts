@@ -1,4 +1,6 @@
 /** Rows of the trial log, from what the tuner tells or from what it remembers; the log is the table twin of the chart. Pure. */
+import { disturbedLines } from '../../engine/tuner/disturbance.ts';
+import { attemptRate } from '../../engine/tuner/run-rate.ts';
 import type {
   CapsReport,
   LadderTrial,
@@ -28,24 +30,28 @@ export interface TrialRow {
 /** Rows of a tuning under way, in the order they were told. */
 export function rowsOfEvents(events: readonly TuneEvent[]): TrialRow[] {
   let phase: Phase | undefined;
+  const ladder = events.flatMap((event) => (event.type === 'ladder' ? [event.trial] : []));
+  const items = events.find((event) => event.type === 'caps')?.caps.caps.find(({ name }) => name === 'items')?.chunk;
   return events
     .flatMap((event) => {
       if (event.type === 'choice') return [];
       if (event.type !== 'note') phase = event.type;
-      return [rowOf(event, phase)];
+      return [rowOf(event, phase, ladder, items ?? 1)];
     })
     .map(numbered);
 }
 
 /** Rows of a result that was remembered: the same trials in the same order. */
 export function rowsOfResult(result: TuningResult): TrialRow[] {
+  const note = (phase: Phase, reason: string): Unnumbered => ({ phase, batch: undefined, verdict: 'note', reason });
   return [
     capsRow(result.caps),
     ...result.probe.trials.map(probeRow),
     ...(result.serial ? [serialRow(result.serial)] : []),
-    ...result.ladder.map(ladderRow),
-    { phase: 'ladder' as const, batch: undefined, verdict: 'note' as const, reason: result.ladderEnded },
+    ...result.ladder.map((trial) => ladderRow(trial, result.ladder, result.key.items)),
+    note('ladder', result.ladderEnded),
     ...result.verification.map(verifyRow),
+    ...disturbedLines(result).map((line) => note('verify', line)),
   ].map(numbered);
 }
 
@@ -53,7 +59,12 @@ type Unnumbered = Omit<TrialRow, 'key'>;
 
 const numbered = (row: Unnumbered, key: number): TrialRow => ({ ...row, key });
 
-function rowOf(event: Exclude<TuneEvent, { type: 'choice' }>, phase: Phase | undefined): Unnumbered {
+function rowOf(
+  event: Exclude<TuneEvent, { type: 'choice' }>,
+  phase: Phase | undefined,
+  ladder: readonly LadderTrial[],
+  items: number,
+): Unnumbered {
   switch (event.type) {
     case 'caps':
       return capsRow(event.caps);
@@ -62,7 +73,7 @@ function rowOf(event: Exclude<TuneEvent, { type: 'choice' }>, phase: Phase | und
     case 'serial':
       return serialRow(event.trial);
     case 'ladder':
-      return ladderRow(event.trial);
+      return ladderRow(event.trial, ladder, items);
     case 'verify':
       return verifyRow(event.trial);
     case 'note':
@@ -92,15 +103,17 @@ function serialRow({ items, bytes, msPerItem }: SerialTrial): Unnumbered {
   };
 }
 
-function ladderRow({ chunk, bytes, chunkMs, itemsPerSecond, verdict, reason }: LadderTrial): Unnumbered {
+/** The rate is that of the whole run, as in the comparison: the fastest attempt at a size has the very figure of its row there. */
+function ladderRow(trial: LadderTrial, ladder: readonly LadderTrial[], items: number): Unnumbered {
+  const { chunk, attempt, bytes, chunkMs, verdict, reason } = trial;
   return {
     phase: 'ladder',
     batch: chunk,
     bytes,
     ms: chunkMs ?? undefined,
-    itemsPerSecond: itemsPerSecond ?? undefined,
+    itemsPerSecond: chunkMs === null ? undefined : attemptRate(trial, ladder, items),
     verdict,
-    reason: sentence(reason),
+    reason: sentence(attempt > 1 ? `measured again: ${reason}` : reason),
   };
 }
 

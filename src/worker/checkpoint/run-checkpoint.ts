@@ -108,8 +108,8 @@ export class RunCheckpoint {
     const full = name === 'QuotaExceededError';
     const why = full ? "The browser's storage for this page is full" : `The checkpoint cannot be written (${message})`;
     const text =
-      `${why}: what finishes from here on would be lost if this tab were closed. The run goes on, and what has finished stays ` +
-      `on the page. ${full ? 'Delete runs in the history before the next one, and export this one.' : 'Export it when it has ended.'}`;
+      `${why}: results that came after this are in no checkpoint, so a tab closed before the end of the run would lose them. The run ` +
+      `and its results on the page are not touched. ${full ? 'Delete runs in the history before the next one, and export this one.' : 'Export it when it has ended.'}`;
     this.#event(noteStorage(this.#run, text, message));
   }
 }

@@ -13,14 +13,23 @@ const DRAWS_FACTOR = 4;
 const FIRST_STEPS = 4;
 const LAST_STEPS = 8;
 
+/** Why posteriors that failed are not sampled again, as the end of a sentence; undefined where they are. */
+export function rescueObjection(values: ParamValues): string | undefined {
+  const { rescue, stepSize, chains, draws } = readShearParams(values);
+  if (!rescue) return 'rescue is switched off';
+  if (stepSize > 0) return `the step size is fixed (${stepSize}), and a rescue would choose another`;
+  if (chains * draws >= LEAST_DRAWS) return undefined;
+  return `${chains} × ${draws} draws cannot have the ${LEAST_DRAWS} effective ones that converged posteriors need`;
+}
+
 /**
  * Leapfrog, whose trajectory does not lean on the fitted Gaussian, in four steps, and four times the draws; the second time eight steps
  * and sixteen times the draws. Undefined where rescue is off, where too few draws were asked for, and where the step size was chosen, since a
  * run that shows divergences must not repair them.
  */
 export function rescueParams(values: ParamValues, rescue: number): ParamValues | undefined {
+  if (rescueObjection(values) !== undefined) return undefined;
   const params = readShearParams(values);
-  if (!params.rescue || params.stepSize > 0 || params.chains * params.draws < LEAST_DRAWS) return undefined;
   const steps = rescue === 1 ? FIRST_STEPS : LAST_STEPS;
   return {
     ...values,

@@ -8,7 +8,7 @@ import { itemCount } from './items.ts';
 import type { ModelSpec } from './model-spec.ts';
 import { readShearParams } from './params.ts';
 import { prepareShear, type ShearProblem } from './problem.ts';
-import { rescueParams } from './rescue.ts';
+import { rescueObjection, rescueParams } from './rescue.ts';
 import { shearModel } from './spec.ts';
 import { shearWork } from './work.ts';
 
@@ -21,6 +21,7 @@ export const shearWorkload: Workload<ShearProblem> = {
   count: (params, inputs) => itemCount(readShearParams(params), inputs),
   prepare: prepareShear,
   rescue: rescueParams,
+  rescueObjection,
   shape: (report, params, inputs, sizes) => chooseShape(report, specOf(params, inputs), sizes),
   plan: (params, inputs, chunk, _shape, sizes) => planShear(specOf(params, inputs), chunk, sizes),
   work: (params, inputs) => shearWork(specOf(params, inputs)),
