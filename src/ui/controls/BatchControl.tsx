@@ -31,6 +31,7 @@ export function BatchControl() {
   const precisionError = useStore((store) => store.fieldErrors.precision);
   const locked = useStore(isActive);
   const twin = useStore((store) => store.device?.mode === 'cpu-twin');
+  const noHalves = useStore((store) => store.device?.report?.features.includes('shader-f16') === false);
   const auto = batch.size === 'auto';
   const size = auto ? (plan?.chunk ?? 1) : (batch.size as number);
   const items = plan?.items ?? 1;
@@ -114,7 +115,11 @@ export function BatchControl() {
               aria-label="Precision"
               disabled={locked}
               value={precision}
-              data={[...precisions]}
+              data={precisions.map((value) => ({
+                value,
+                label: value === 'f16' && noHalves ? 'f16 (not here: no shader-f16)' : value,
+                disabled: value === 'f16' && noHalves,
+              }))}
               error={precisionError}
               onChange={(event) => setPrecision(precisions[event.currentTarget.selectedIndex])}
             />

@@ -67,6 +67,6 @@ function useFollowing(): void {
     const { ranConfig } = useStore.getState();
     if (!ran || status !== 'done' || !ranConfig) return;
     void addRun(ranConfig);
-    void loadFilm(ranConfig);
+    void loadFilm(ranConfig, true);
   }, [status]);
 }

@@ -81,7 +81,7 @@ export function ParticlesPanel() {
   const play = () => {
     if (shown) return player.play();
     playNext.current = true;
-    void loadFilm(config);
+    void loadFilm(config, true);
   };
   const names = exact?.parameters.map((name, index) => ({ value: String(index), label: name })) ?? [];
   const axisPicker = (label: string, value: number, set: (index: number) => void) => (

@@ -46,21 +46,23 @@ export async function loadExact(config: RunConfig): Promise<void> {
   }
 }
 
-/** Follows the particles of the observation that is looked at, unless they have been. Resolves to whether there is a film. */
-export async function loadFilm(config: RunConfig): Promise<boolean> {
+/** The film that could not be had last: nobody is asked for it again and again. */
+let refused: string | undefined;
+
+/** Follows the particles of the observation that is looked at, unless they have been. @param again also where that failed before */
+export async function loadFilm(config: RunConfig, again = false): Promise<void> {
   const { item, film, filming } = useFlow.getState();
   const key = filmKey(config, filesOf(), item);
-  if (film?.key === key) return true;
-  if (filming) return false;
+  if (film?.key === key || filming || (key === refused && !again)) return;
   useFlow.setState({ filming: true, problem: undefined });
   try {
     const reply = await theEngine().paths({ config, item, particles: PARTICLES });
     useFlow.setState({ film: { ...reply, key } });
-    return true;
+    refused = undefined;
   } catch (error) {
+    refused = key;
     // A run that began has the device now, and shows its own particles.
     if (!isActive(useStore.getState())) useFlow.setState({ problem: wordsOf(error) });
-    return false;
   } finally {
     useFlow.setState({ filming: false });
   }
