@@ -25,7 +25,7 @@ export default function MemoryTab() {
       <BatchMemory plan={plan} curve={table.curve} names={names} />
       <Panel
         title="Buffers"
-        about="The plan of the configuration on the left. A run takes exactly these buffers at its start and nothing later; a plan that does not fit is refused before anything is taken."
+        about="The plan of the configuration on the left. The first pass of a run takes exactly these buffers at its start and nothing later; posteriors that are sampled again take theirs, which the form on the left counts too. A plan that does not fit is refused before anything is taken."
       >
         {twin && (
           <p className={classes.note}>

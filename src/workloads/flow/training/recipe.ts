@@ -32,8 +32,9 @@ const BASE: Omit<Recipe, 'task'> = {
 };
 
 const OWN: Readonly<Record<string, Partial<Recipe>>> = {
-  gaussian: { width: 64, depth: 3, optimiser: { ...DEFAULT_OPTIMISER, steps: 8_000 } },
-  gaussian_linear: { width: 64, depth: 3, optimiser: { ...DEFAULT_OPTIMISER, steps: 8_000 } },
+  gaussian: { width: 64, depth: 3, optimiser: { ...DEFAULT_OPTIMISER, steps: 6_000 } },
+  gaussian_linear: { width: 64, depth: 3, optimiser: { ...DEFAULT_OPTIMISER, steps: 6_000 } },
+  two_moons: { optimiser: { ...DEFAULT_OPTIMISER, steps: 20_000 } },
 };
 
 /** An optimiser of another length or rate; a short training warms up over a tenth of its steps. */
