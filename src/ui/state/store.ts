@@ -74,5 +74,5 @@ export function dismiss(id: number): void {
 
 /** Messages that are still true when another run begins: not its predecessor's errors, and not what was told of its course. */
 export function lasting(notices: readonly Notice[]): readonly Notice[] {
-  return notices.filter(({ tone, key }) => tone !== 'error' && key === undefined);
+  return notices.filter(({ tone, key, ofRun }) => tone !== 'error' && key === undefined && !ofRun);
 }

@@ -23,6 +23,8 @@ export interface Notice {
   /** Notices of one key share a place: the newest is shown, with how many there were. */
   readonly key?: string;
   readonly count?: number;
+  /** Told by a run of its problem or its results: void when another begins. */
+  readonly ofRun?: boolean;
   /** What is still there, in words. */
   readonly kept?: string;
   /** What to do next, in words. */

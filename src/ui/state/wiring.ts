@@ -86,7 +86,7 @@ export function wire(engine: EngineClient): void {
     if (useStore.getState().exporting) useStore.setState({ exporting: { done, total, file } });
   });
   engine.on('log', (event) => {
-    if (event.level === 'warning') notify({ tone: 'warning', message: event.message });
+    if (event.level === 'warning') notify({ tone: 'warning', ofRun: true, message: event.message });
   });
   engine.on('selfTest', ({ report }) => useStore.setState({ selfTest: report }));
   engine.on('error', (event) => notify({ tone: 'error', ...event.error }));
