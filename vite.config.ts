@@ -12,5 +12,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // Most files wait for a device or a process half of their time.
+    maxWorkers: 2,
   },
 });
