@@ -3,7 +3,7 @@ import { type BufferPlan, largestBufferBytes, planBytes } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ParamValues } from '../workloads/params.ts';
 import type { KernelShape } from '../workloads/workload.ts';
-import { capObjection, chunkCaps } from './caps.ts';
+import { capObjection, capUses } from './caps.ts';
 import { largestFitting } from './chunks.ts';
 import type { PassPlan } from './plan-run.ts';
 
@@ -52,8 +52,7 @@ export function planRescue(
   });
   const chunk = Math.max(1, fitting);
   const buffers = planFor(chunk);
-  const { budgetBytes } = caps;
-  const each = report ? chunkCaps({ planFor, chunk, limits: report.limits, shape, budgetBytes }) : [];
+  const limits = { limits: report?.limits ?? {}, shape, budgetBytes: caps.budgetBytes };
   return {
     rescue,
     params,
@@ -61,7 +60,7 @@ export function planRescue(
     shape,
     buffers,
     totalBytes: planBytes(buffers),
-    tooLarge: capObjection(each, chunk),
+    tooLarge: report ? capObjection(capUses(buffers, chunk, limits), chunk) : undefined,
   };
 }
 

@@ -5,7 +5,7 @@ import { capsSentence } from './cap-words.ts';
 const names = { one: 'galaxy', many: 'galaxies' };
 const cap = (name: CapName, label: string, largestChunk: number): ChunkCap => ({
   ...{ name, label, largestChunk },
-  ...{ unit: 'bytes', limit: 1, used: 1 },
+  ...{ unit: 'bytes', limit: 1, used: 1, over: false },
 });
 const capsOf = (binding: CapName, ...each: ChunkCap[]) => ({ budgetBytes: 1, maxBufferBytes: 1, each, binding });
 
