@@ -49,7 +49,7 @@ export interface EvaluateOptions {
   readonly progress?: (what: string, fraction: number) => void;
 }
 
-/** Second words of the keys of the two exact draws. */
+/** Second words of the keys of the two exact draws, below the number of the observation. */
 const REFERENCE_KEY = 0x726566; // "ref"
 const CONTROL_KEY = 0x63746c; // "ctl"
 
@@ -68,12 +68,14 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation[]> 
   const points = (values: ArrayLike<number>): Points => ({ values, dim: task.thetaDim });
   const scores = settings.map((): ObservationScore[] => []);
   const seconds = settings.map(() => 0);
-  for (const { id, x } of observations) {
-    const exact = (purpose: number) => points(task.samplePosterior(x, samples, [keyOfSeed(seed)[0], purpose]));
+  for (const [number, { id, x }] of observations.entries()) {
+    // Numbers of their own for every observation: otherwise the errors of all would go the same way, and their mean be no better than one.
+    const key = (purpose: number) => [keyOfSeed(seed)[0], (purpose | (number << 24)) >>> 0] as const;
+    const exact = (purpose: number) => points(task.samplePosterior(x, samples, key(purpose)));
     const reference = exact(REFERENCE_KEY);
     const selfControl = await compare(reference, exact(CONTROL_KEY), `${id}: self-control`);
     for (const [i, setting] of settings.entries()) {
-      const drawn = await draw(gpu, model, task, setting, x, samples, seed, sizes);
+      const drawn = await draw(gpu, model, task, setting, x, samples, seed + number, sizes);
       seconds[i] += drawn.seconds;
       const c2st = await compare(reference, points(drawn.samples), `${id}: ${wordsOf(setting)}`);
       scores[i].push({ observation: id, c2st, selfControl });
