@@ -1,12 +1,12 @@
 // Forward and backward pass of flow matching for a tile of a training batch, simulations included.
 //
-// Computes  (theta, x) = simulation j of the task, j drawn from SIMULATIONS; t ~ U(0, 1), e ~ N(0, I); theta_t = t theta + (1 - t) e in standardised
+// Computes  (theta, x) = simulation j of the task, j drawn from SIMULATIONS; t = 1 - u^TIME_POWER, u ~ U(0, 1), e ~ N(0, I); theta_t = t theta + (1 - t) e in standardised
 //           units; loss = mean (v(theta_t, t, x) - (theta - e))^2                  Y. Lipman et al., ICLR 2023, with straight paths
 // Bindings  0, 1 the network; 2 losses [BATCH_GROUPS]; 3 scaling: mean and 1/sd of theta [D], then of x [C]; 4 trace; 8 state; 11 keys (simulations,
 //           training).
 // Workgroup as nn/mlp.wgsl; one tile of the batch each.
-// Random    key of the training: counter (step · BATCH + row, 0) gives j and t, (…, 1 + i) the normals e. Key of the simulations: the task's own.
-// Twin      src/workloads/flow/training-twin.ts.
+// Random    key of the training: counter (step · BATCH + row, 0) gives j and u, (…, 1 + i) the normals e. Key of the simulations: the task's own.
+// Twin      src/workloads/flow/training/twin.ts.
 
 import package::flow::features::{CONTEXT, set_time};
 import package::flow::simulate::simulate;
@@ -16,7 +16,7 @@ import package::nn::adamw::State;
 import package::nn::mlp::{input, meet, mlp, neuron_group, output, sample_group, set_input, set_output};
 import package::nn::mlp_backward::mlp_backward;
 import package::nn::trace::{OUTPUT_ROWS, first_group, trace, trace_at};
-import constants::{C, D, INPUTS, OUTPUTS, SAMPLE_GROUPS, NEURON_GROUPS, BATCH_GROUPS, SIMULATIONS};
+import constants::{C, D, INPUTS, OUTPUTS, SAMPLE_GROUPS, NEURON_GROUPS, BATCH_GROUPS, SIMULATIONS, TIME_POWER};
 
 @group(0) @binding(2) var<storage, read_write> losses: array<f32>;
 @group(0) @binding(3) var<storage, read> scaling: array<vec2f>;
@@ -36,7 +36,9 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_index) loc
     for (var c = 0u; c < 4u; c++) {
       let row = state.step * (4u * BATCH_GROUPS) + 4u * (first_group + group) + c;
       let drawn = threefry2x32(keys.zw, vec2u(row, 0u));
-      let t = uniform01(drawn.y);
+      var early = 1.0;
+      for (var i = 0u; i < TIME_POWER; i++) { early *= uniform01(drawn.y); }
+      let t = 1.0 - early;
       time[c] = t;
       var theta: array<f32, D>;
       var x: array<f32, C>;
@@ -45,7 +47,7 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_index) loc
         let words = threefry2x32(keys.zw, vec2u(row, 1u + i / 2u));
         let noise = normal_from_bits(select(words.x, words.y, (i & 1u) == 1u));
         let value = (theta[i] - scaling[i].x) * scaling[i].y;
-        position[i][c] = t * value + (1.0 - t) * noise;
+        position[i][c] = t * value + early * noise;
         target_[i][c] = value - noise;
       }
       for (var i = 0u; i < C; i++) { context[i][c] = (x[i] - scaling[D + i].x) * scaling[D + i].y; }

@@ -150,9 +150,9 @@ async function requireFolder(output: string): Promise<void> {
 }
 
 /** The recipe by the names of its flags. */
-function flat({ task, simulations, batch, width, depth, activation, seed, precision, optimiser }: Recipe) {
+function flat({ optimiser, timePower, ...same }: Recipe) {
   const { steps, rate } = optimiser;
-  const plain = { task, simulations, batch, width, depth, activation, seed, precision, steps, 'learning-rate': rate };
+  const plain = { ...same, steps, 'learning-rate': rate, 'time-power': timePower };
   return plain as Readonly<Record<string, string | number>>;
 }
 
@@ -165,6 +165,7 @@ function recipeOf(values: FlagValues, base: Recipe): Recipe {
     width: number('width'),
     depth: number('depth'),
     seed: number('seed'),
+    timePower: number('timePower'),
     activation: (textOf(values, 'activation') ?? base.activation) as Activation,
     precision: (textOf(values, 'precision') ?? base.precision) as NetPrecision,
     optimiser: optimiserWith(base.optimiser, {

@@ -26,6 +26,9 @@ export function addTrainingCommands(program: Command, io: RunIo, ended: (code: n
     .addOption(new Option('--depth <n>', 'hidden layers'))
     .addOption(new Option('--activation <name>', 'of the hidden layers').choices([...ACTIVATIONS]))
     .addOption(new Option('--learning-rate <number>', 'largest learning rate; it falls along a cosine'))
+    .addOption(
+      new Option('--time-power <p>', 'times are drawn as 1 - u^p: above 1 more late ones, for narrow posteriors'),
+    )
     .addOption(new Option('--seed <n>', 'of starting weights, simulations and batches'))
     .addOption(new Option('--precision <name>', 'arithmetic of the training').choices([...NET_PRECISIONS]))
     .addOption(new Option('--size <key=value...>', 'sizes of the batch table, see `lockstep sizes`'))

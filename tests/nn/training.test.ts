@@ -31,6 +31,7 @@ const setup: TrainingSetup = {
   optimiser: { ...DEFAULT_OPTIMISER, rate: 0, warmup: 1, clip: 1e9 },
   simulations: 1000,
   batch: 64,
+  timePower: 3,
   seed: 5,
   scaling: { mean: [0, 0, 0, 1, 1, 1], sd: [1.155, 1.155, 1.155, 1.16, 1.16, 1.16] },
   tile: { sampleGroups: 4, neuronGroups: 1 },

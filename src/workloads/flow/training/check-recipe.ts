@@ -14,7 +14,7 @@ const MOST = 2 ** 32 - 1;
 
 /** The recipe's task. @throws ConfigError for the first field that is wrong, by the name of its flag */
 export function checkRecipe(recipe: Recipe): FlowTask {
-  const { width, depth, batch, seed, simulations, optimiser } = recipe;
+  const { width, depth, batch, seed, simulations, optimiser, timePower } = recipe;
   const task = taskOf(recipe.task);
   if (!task)
     throw new ConfigError('task', `expected one of ${tasks.map(({ id }) => id).join(', ')}, got "${recipe.task}".`);
@@ -24,6 +24,7 @@ export function checkRecipe(recipe: Recipe): FlowTask {
   whole('seed', seed, 0, MOST);
   whole('simulations', simulations, LEAST_SIMULATIONS, MOST);
   whole('steps', optimiser.steps, 1, 10_000_000);
+  whole('time-power', timePower, 1, 8);
   const objection = sizeObjection(batchEntry('flow.trainingBatch')!, batch);
   if (objection !== undefined) throw new ConfigError('batch', objection);
   if (!(optimiser.rate > 0 && optimiser.rate <= 1))

@@ -3,6 +3,9 @@ import type { Provenance } from '../weights/network-file.ts';
 import type { TrainingCheckpoint } from './run.ts';
 
 export function provenanceOf({ recipe, state, elapsedMs }: TrainingCheckpoint, adapter: string): Provenance {
-  const { simulations, batch, seed, precision } = recipe;
-  return { simulations, steps: state.step, batch, seed, precision, seconds: Math.round(elapsedMs / 1000), adapter };
+  const { simulations, batch, seed, precision, timePower, optimiser } = recipe;
+  const { step: steps } = state;
+  const learningRate = optimiser.rate;
+  const seconds = Math.round(elapsedMs / 1000);
+  return { simulations, steps, batch, learningRate, timePower, seed, precision, seconds, adapter };
 }

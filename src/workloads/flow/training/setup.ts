@@ -78,6 +78,8 @@ export interface TrainingSetup {
   readonly net: MlpSpec;
   readonly precision: NetPrecision;
   readonly optimiser: OptimiserSettings;
+  /** p of t = 1 − uᵖ. */
+  readonly timePower: number;
   /** Different simulations that batches are drawn from. */
   readonly simulations: number;
   /** Samples a step: a statistical batch, a multiple of the tile. */
@@ -96,7 +98,7 @@ export function trainingSetup(
   sizes: BatchSizes,
   scaling: Scaling,
 ): TrainingSetup {
-  const { precision, optimiser, simulations, batch, seed, width, depth, activation } = recipe;
+  const { precision, optimiser, timePower, simulations, batch, seed, width, depth, activation } = recipe;
   const shape = { id: task.id, thetaDimension: task.thetaDim, xDimension: task.xDim };
   const net = { inputs: velocityInputs(shape), outputs: task.thetaDim, width, depth, activation };
   // Both are powers of two: a batch that is smaller than the tile asked for is one tile.
@@ -107,6 +109,7 @@ export function trainingSetup(
     net,
     precision,
     optimiser,
+    timePower,
     simulations,
     batch,
     seed,

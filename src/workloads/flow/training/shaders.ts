@@ -7,7 +7,7 @@ import type { TrainingSetup } from './setup.ts';
 export type TrainingKernel = 'tile' | 'gradient' | 'norm' | 'update' | 'halves' | 'next';
 
 export function trainingShaders(setup: TrainingSetup): Record<TrainingKernel, ShaderSpec> {
-  const { net, tile, precision, task, batch, simulations, sizes } = setup;
+  const { net, tile, precision, task, batch, simulations, timePower, sizes } = setup;
   const base = mlpShaderSpec(net, tile, precision);
   const spec = (module: string, extra: Record<string, boolean> = {}): ShaderSpec => ({
     ...base,
@@ -19,6 +19,7 @@ export function trainingShaders(setup: TrainingSetup): Record<TrainingKernel, Sh
       C: `${task.xDimension}u`,
       BATCH_GROUPS: `${batch / 4}u`,
       SIMULATIONS: `${simulations}u`,
+      TIME_POWER: `${timePower}u`,
       PARAMETERS4: `${mlpLayout(net).size / 4}u`,
       PARTS: `${sizes.normParts}u`,
       HISTORY: `${sizes.lossHistory}u`,

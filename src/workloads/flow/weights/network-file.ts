@@ -11,6 +11,10 @@ export interface Provenance {
   readonly steps?: number;
   /** Samples of a training step. */
   readonly batch?: number;
+  /** Largest learning rate. */
+  readonly learningRate?: number;
+  /** p of the times 1 − uᵖ. */
+  readonly timePower?: number;
   readonly seed?: number;
   /** Arithmetic of the training. */
   readonly precision?: string;
