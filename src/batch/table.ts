@@ -195,7 +195,7 @@ export const batchTable = [
     group: 'Flow',
     kind: 'statistical',
     unit: 'samples',
-    default: 1024,
+    default: 256,
     minimum: 64,
     maximum: 65_536,
     powerOfTwo: true,

@@ -22,22 +22,21 @@ export interface Recipe {
   readonly seed: number;
 }
 
+/** Small batches, a high rate and late times learn more from the same arithmetic than wider networks do: bench/NOTES.md, "Recipes tried". */
 const BASE: Omit<Recipe, 'task'> = {
-  width: 128,
+  width: 64,
   depth: 5,
   activation: 'silu',
   precision: 'f32',
-  optimiser: DEFAULT_OPTIMISER,
+  optimiser: { ...DEFAULT_OPTIMISER, rate: 3e-3, steps: 48_000 },
   timePower: 2,
-  simulations: 100_000,
+  simulations: 1_000_000,
   batch: defaultSizes['flow.trainingBatch'],
   seed: 1,
 };
 
 const OWN: Readonly<Record<string, Partial<Recipe>>> = {
-  gaussian: { width: 64, depth: 3, optimiser: { ...DEFAULT_OPTIMISER, steps: 6_000 } },
-  gaussian_linear: { width: 64, depth: 3, optimiser: { ...DEFAULT_OPTIMISER, steps: 6_000 } },
-  two_moons: { optimiser: { ...DEFAULT_OPTIMISER, steps: 20_000 } },
+  slcp: { width: 128 },
 };
 
 /** An optimiser of another length or rate; a short training warms up over a tenth of its steps. */
