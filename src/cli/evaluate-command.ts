@@ -11,11 +11,12 @@ import {
   tableCells,
   tableCsv,
   tableMarkdown,
+  withEvaluation,
 } from '../workloads/flow/evaluation/table.ts';
 import { defaultSteps, type Solver } from '../workloads/flow/sampling/solvers.ts';
 import { taskOf } from '../workloads/flow/tasks/index.ts';
 import { checkPrecision } from '../workloads/flow/training/check-recipe.ts';
-import { decodeNetwork, type NetworkFile } from '../workloads/flow/weights/network-file.ts';
+import { decodeNetwork, encodeNetwork, type NetworkFile } from '../workloads/flow/weights/network-file.ts';
 import { ConfigError } from '../workloads/workload.ts';
 import { align } from './align.ts';
 import { evaluateOnTerminal, StoppedError } from './evaluation-run.ts';
@@ -49,7 +50,7 @@ export async function evaluateCommand(values: FlagValues, io: RunIo): Promise<nu
     const { gpu } = device;
     for (const { precision } of settings) checkPrecision(precision, gpu.report);
     reporter.say(`Evaluating on ${gpu.report.name}: ${observations} observations, ${samples} samples on either side.`);
-    for (const { name, network, task } of networks) {
+    for (const { path, name, network, task } of networks) {
       const options = { gpu, task, model: network.model, settings, samples, seed };
       const evaluations = await evaluateOnTerminal(
         {
@@ -61,6 +62,9 @@ export async function evaluateCommand(values: FlagValues, io: RunIo): Promise<nu
         () => stopped,
       );
       evaluated.push({ name, network, evaluations });
+      if (values.record !== true) continue;
+      const provenance = withEvaluation(network.provenance, evaluations[0]);
+      await writeWhole('network', path, encodeNetwork({ ...network, provenance }));
     }
   } catch (thrown) {
     if (!(thrown instanceof StoppedError)) throw thrown;
@@ -93,7 +97,7 @@ async function readNetwork(path: string) {
   });
   const network: NetworkFile = decodeNetwork(path, new Uint8Array(bytes));
   const task = taskOf(network.model.task.id);
-  if (task) return { name: basename(path), network, task };
+  if (task) return { path, name: basename(path), network, task };
   throw new ConfigError(
     'network',
     `${path} is for the task "${network.model.task.id}", whose exact posterior is not known here.`,

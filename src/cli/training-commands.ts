@@ -49,6 +49,7 @@ export function addTrainingCommands(program: Command, io: RunIo, ended: (code: n
     .addOption(new Option('--samples <n>', 'samples on either side (default 10000)'))
     .addOption(new Option('--observations <n>', "how many of the task's, its first ones (default 5)"))
     .addOption(new Option('--seed <n>', 'of samples, exact draws and classifiers (default 1)'))
+    .addOption(new Option('--record', 'writes what the first setting has into the networks: their C2ST'))
     .addOption(new Option('--markdown <file>', 'writes the table as Markdown'))
     .addOption(new Option('--csv <file>', 'writes every C2ST as CSV'));
   addCommon(evaluate).action(async (values: FlagValues) => ended(await guarded(io, () => evaluateCommand(values, io))));

@@ -78,7 +78,7 @@ test('train writes a network that says where it comes from and how good it is; e
   expect(existsSync(`${at('a.safetensors')}.checkpoint`)).toBe(false);
 
   const tables = ['--csv', at('t.csv'), '--markdown', at('t.md')];
-  const ways = ['--solver', 'midpoint', 'rk4', '--samples', '50', '--observations', '2'];
+  const ways = ['--record', '--solver', 'rk4', 'midpoint', '--samples', '50', '--observations', '2'];
   const table = await cli(['evaluate', '--network', at('a.safetensors'), ...ways, '--backend', 'vulkan', ...tables]);
   expect(table.err).not.toContain('error');
   expect(table.code).toBe(0);
@@ -89,6 +89,13 @@ test('train writes a network that says where it comes from and how good it is; e
   // The numbers that training wrote into the file, from the file.
   const same = rows.filter((row) => row[header.indexOf('solver')] === 'midpoint');
   expect(same.map((row) => Number(row[header.indexOf('c2st')]))).toEqual(scores);
+  const recorded = network('a.safetensors');
+  expect(recorded.model).toEqual(model);
+  expect(recorded.provenance.evaluation).toMatchObject({ solver: 'rk4', evaluations: 40 });
+  const first = rows.filter((row) => row[header.indexOf('solver')] === 'rk4');
+  expect(Object.values(recorded.provenance.evaluation!.c2st).map(String)).toEqual(
+    first.map((row) => row[header.indexOf('c2st')]),
+  );
   expect(
     readFileSync(at('t.md'), 'utf8')
       .split('\n')
