@@ -84,6 +84,46 @@ test('measures quality, and puts it into the bundle', async ({ page }) => {
   expect(files).toContain('metrics.json');
 });
 
+test('compares precisions, stops when asked, and puts what it found into the bundle of the run', async ({ page }) => {
+  await openLockstep(page, { ...query, observation: '1', steps: '10' });
+  await page.getByTestId('file-drop').setInputFiles(network);
+  await expect(page.getByText('a network for gaussian, 2 layers of 32')).toBeVisible();
+  const compare = page.getByTestId('precisions-compare');
+  await page.getByTestId('precisions-points').selectOption('1000');
+  await compare.click();
+  await expect(page.getByTestId('precisions-progress')).toContainText(/f32, run \d of 3/, { timeout: 60_000 });
+  // The device is taken: a run is refused, and nothing is lost by it.
+  await page.getByTestId('run').click();
+  await expect(page.getByText('Precisions are being compared')).toBeVisible();
+  await page.getByTestId('precisions-stop').click();
+  await expect(compare).toBeEnabled();
+  await expect(page.getByTestId('precisions-table')).toHaveCount(0);
+  await compare.click();
+  const rows = page.getByTestId('precisions-table').locator('tbody tr');
+  await expect(rows).toHaveCount(2, { timeout: 120_000 });
+  await expect(rows.nth(1)).toContainText('f16-storage');
+  await expect(page.getByTestId('precisions-verdicts')).toContainText(/largest difference \d\.\de-[34] of the rms/);
+  await expect(page.getByText('does not offer shader-f16')).toBeVisible();
+  await expectNoViolations(page, 'precisions compared');
+  await screenshot(page, 'flow-precisions');
+  await runToEnd(page);
+  const { text } = await exportBundle(page);
+  const { precisions } = JSON.parse(text('metrics.json'));
+  expect(precisions).toMatchObject({
+    observations: ['gaussian_own-1'],
+    samples: 2000,
+    file: { name: 'gaussian.safetensors' },
+    costs: [
+      { precision: 'f32', largest_difference: 0 },
+      { precision: 'f16-storage', halved_buffers_ratio: 0.5 },
+    ],
+    lacking: [{ precision: 'f16' }],
+  });
+  const [{ network: f32 }, { network: halves }] = precisions.costs;
+  expect(halves.matrix_bytes / f32.matrix_bytes).toBe(0.5);
+  expect(halves.activation_bytes / halves.workgroup_samples).toBe(f32.activation_bytes / f32.workgroup_samples / 2);
+});
+
 test('trains from nothing, stops, and samples with what it learnt', async ({ page }) => {
   await openLockstep(page, query);
   await page.getByLabel('Training steps', { exact: true }).fill('100000');

@@ -28,6 +28,11 @@ export function tileBytes(spec: MlpSpec, shape: TileShape, precision: NetPrecisi
   return 2 * spec.width * shape.sampleGroups * 8 + ends(spec) * shape.sampleGroups * 16;
 }
 
+/** Of these, hidden activations: two buffers of a layer each, exactly halved in halves. Inputs and outputs stay f32 beside them. */
+export function activationBytes(spec: MlpSpec, shape: TileShape, precision: NetPrecision): number {
+  return 2 * spec.width * tileSamples(shape) * (precision === 'f32' ? 4 : 2);
+}
+
 function ends(spec: MlpSpec): number {
   return Math.max(spec.inputs, mlpLayout(spec).paddedOutputs);
 }

@@ -1,12 +1,14 @@
 /** The page's end of the engine's worker: promises for requests, listeners for events. Nothing here touches the device. */
 import type { MemoryTable } from '../engine/memory-table.ts';
 import type { ErrorReport } from '../engine/progress.ts';
+import type { PrecisionComparison } from '../engine/quality/compare-precisions.ts';
 import type { RunQuality } from '../engine/quality/types.ts';
 import type { RunConfig } from '../engine/run-config.ts';
 import type { TuningKey } from '../engine/tuner/types.ts';
 import type { FaultPlan } from '../gpu/faults.ts';
 import type { PosteriorItem } from '../workloads/workload.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
+import type { ComparisonWish } from './comparison/types.ts';
 import type { HistoryEvent, HistoryList, KeptRun } from './history/types.ts';
 import type { ExactReply, ExactWish, PathsReply, PathsWish } from './look/types.ts';
 import {
@@ -223,6 +225,13 @@ export class EngineClient {
   paths(wish: PathsWish): Promise<PathsReply> {
     return this.#ask('paths', { wish });
   }
+  /** One observation in every precision of the adapter; `comparisonProgress` events follow. Rejects with `ComparisonStoppedError` after `stopComparison`. */
+  comparePrecisions(wish: ComparisonWish): Promise<PrecisionComparison> {
+    return this.#ask('comparePrecisions', { wish });
+  }
+  stopComparison(): void {
+    this.#post({ type: 'stopComparison' });
+  }
   /** Ends the worker and with it everything it holds. */
   close(): void {
     this.#port.terminate?.();
@@ -266,6 +275,7 @@ export class EngineClient {
       case 'trainingLook':
       case 'trainingScore':
       case 'trainingEnded':
+      case 'comparisonProgress':
         for (const listener of this.#listeners.get(message.type) ?? []) listener(message as never);
         return;
       default:

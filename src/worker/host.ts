@@ -173,6 +173,12 @@ export class EngineHost {
       case 'paths':
         this.#answer(request.id, 'paths', () => this.#looks.paths(request.wish));
         return;
+      case 'comparePrecisions':
+        this.#answer(request.id, 'comparePrecisions', () => this.#runs.comparePrecisions(request.wish));
+        return;
+      case 'stopComparison':
+        this.#runs.stopComparison();
+        return;
       default:
         unreachable(request);
     }

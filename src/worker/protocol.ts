@@ -7,6 +7,7 @@ import type { RunEvent } from '../engine/events.ts';
 import type { MemoryTable } from '../engine/memory-table.ts';
 import type { MemoryCaps, RunPlan } from '../engine/plan-run.ts';
 import type { ErrorReport, FailedItem, ItemSummary, RunMode, RunOutcome, RunProgress } from '../engine/progress.ts';
+import type { PrecisionComparison } from '../engine/quality/compare-precisions.ts';
 import type { RunQuality } from '../engine/quality/types.ts';
 import type { RunConfig } from '../engine/run-config.ts';
 import type { SelfTestReport } from '../engine/self-test/report.ts';
@@ -16,6 +17,7 @@ import type { BufferPlan } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ItemInfo, KernelShape, Peek, PosteriorItem, Problem, WorkEstimate } from '../workloads/workload.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
+import type { ComparisonEvent, ComparisonWish } from './comparison/types.ts';
 import type { HistoryEvent, HistoryList, KeptRun } from './history/types.ts';
 import type { ExactReply, ExactWish, PathsReply, PathsWish } from './look/types.ts';
 import type { SavedNetwork, TrainingEvent, TrainingWish, TrainReply } from './training/types.ts';
@@ -130,6 +132,7 @@ export interface Answers {
   saveNetwork: SavedNetwork;
   exact: ExactReply;
   paths: PathsReply;
+  comparePrecisions: PrecisionComparison;
 }
 
 export type Request =
@@ -207,7 +210,11 @@ export type Request =
   /** Draws of the exact posterior of one observation. Answered while a run goes on, too. */
   | { readonly type: 'exact'; readonly id: number; readonly wish: ExactWish }
   /** Particles on their way along the flow. Refused while a run, a training or the tuner holds the device; a run that starts ends it. */
-  | { readonly type: 'paths'; readonly id: number; readonly wish: PathsWish };
+  | { readonly type: 'paths'; readonly id: number; readonly wish: PathsWish }
+  /** One observation in every precision, in turns; `comparisonProgress` events follow. Refused while anything else holds the device. */
+  | { readonly type: 'comparePrecisions'; readonly id: number; readonly wish: ComparisonWish }
+  /** Ends it soon; its answer is a `ComparisonStoppedError`. */
+  | { readonly type: 'stopComparison' };
 
 export type Event =
   | { readonly type: 'progress'; readonly progress: RunProgress }
@@ -227,6 +234,7 @@ export type Event =
   | { readonly type: 'selfTest'; readonly report: SelfTestReport }
   | HistoryEvent
   | TrainingEvent
+  | ComparisonEvent
   /** An error that answers no request, e.g. the device was lost while idle. */
   | { readonly type: 'error'; readonly error: ErrorReport };
 

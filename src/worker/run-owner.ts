@@ -6,12 +6,21 @@ import type { GpuContext } from '../gpu/context.ts';
 import type { PosteriorItem } from '../workloads/workload.ts';
 import type { OpenedCheckpoint } from './checkpoint/resume.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
+import type { ComparisonWish } from './comparison/types.ts';
 import { type DeviceOwner, requireDevice } from './device-owner.ts';
 import { FILE_ROLES, type FileOwner } from './file-owner.ts';
 import type { Planner } from './planner.ts';
-import type { FileReply, Message, RunReply, TuneReply } from './protocol.ts';
+import type { Answers, FileReply, Message, RunReply, TuneReply } from './protocol.ts';
 import type { SavedNetwork, TrainingWish, TrainReply } from './training/types.ts';
 import { NotNowError, type WorkInHand } from './work-in-hand.ts';
+
+/** The person did not want to wait for a comparison of precisions. */
+export class ComparisonStoppedError extends Error {
+  override readonly name = 'ComparisonStoppedError';
+  constructor() {
+    super('The comparison was stopped.');
+  }
+}
 
 export interface RunOwnerOptions {
   readonly registry: Registry;
@@ -102,6 +111,25 @@ export class RunOwner {
 
   cancelTune(): void {
     this.#options.work.tuner?.abort(new TuningCancelledError());
+  }
+
+  /** One observation in every precision of the device; refused while a run, the tuner or a training is at work. */
+  async comparePrecisions(wish: ComparisonWish): Promise<Answers['comparePrecisions']> {
+    const { work, registry, devices, files, post } = this.#options;
+    work.refuse('compare precisions');
+    const abort = new AbortController();
+    work.comparison = abort;
+    try {
+      await work.look?.catch(() => undefined);
+      const { compareForPage } = await import('./comparison/owner.ts');
+      return await compareForPage(wish, { registry, devices, files: files.held.inputs, signal: abort.signal, post });
+    } finally {
+      work.comparison = undefined;
+    }
+  }
+
+  stopComparison(): void {
+    this.#options.work.comparison?.abort(new ComparisonStoppedError());
   }
 
   /** Trains a network; refused while a run or the tuner is at work. */

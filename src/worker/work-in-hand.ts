@@ -1,4 +1,4 @@
-/** What the worker does now: one run, one tuning or one training at a time, and the run whose results can be asked for. */
+/** What the worker does now: one run, tuning, training or comparison at a time, and the run whose results can be asked for. */
 import type { RunController } from '../engine/controller.ts';
 import type { TuningResult } from '../engine/tuner/types.ts';
 import type { TrainingOwner } from './training/owner.ts';
@@ -23,19 +23,22 @@ export class WorkInHand {
   tuned: TuningResult | undefined;
   /** The training under way, or the one before. */
   training: TrainingOwner | undefined;
+  /** Ends the comparison of precisions under way. */
+  comparison: AbortController | undefined;
   /** Particles that are being followed; settles soon after a run begins. */
   look: Promise<unknown> | undefined;
   #starting = false;
   #stopAsked = false;
 
-  /** A run, the tuner or a training works on the device, and hears of its loss by itself. */
+  /** A run, the tuner, a training or a comparison works on the device, and hears of its loss by itself. */
   get busy(): boolean {
-    return this.tuner !== undefined || this.training?.busy === true || this.#running;
+    return this.tuner !== undefined || this.comparison !== undefined || this.training?.busy === true || this.#running;
   }
 
   /** Throws `NotNowError` while a run or the tuner is at work. `what`: what was asked for, as in "cannot change the device". */
   refuse(what: string): void {
     if (this.tuner) throw new NotNowError(`The tuner is at work; cannot ${what}.`, 'Cancel it first.');
+    if (this.comparison) throw new NotNowError(`Precisions are being compared; cannot ${what}.`, 'Stop it first.');
     if (this.training?.busy)
       throw new NotNowError(
         `A network is being trained; cannot ${what}.`,

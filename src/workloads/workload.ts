@@ -78,6 +78,20 @@ export interface WorkEstimate {
   readonly gradientsPerItem: number;
 }
 
+/** What a network takes in one precision, bytes: its weights on the device, its activations in the memory of one workgroup. */
+export interface NetworkMemory {
+  /** Hidden matrices: what arithmetic in halves halves. */
+  readonly matrixBytes: number;
+  /** First and last layer and biases, in f32 in every precision. */
+  readonly otherWeightBytes: number;
+  /** Hidden activations of one workgroup: halved, too. */
+  readonly activationBytes: number;
+  /** All that the network takes of a workgroup's memory: with inputs and outputs, which stay f32. */
+  readonly workgroupBytes: number;
+  /** Samples that share a workgroup. */
+  readonly workgroupSamples: number;
+}
+
 /** How kernels are laid out on this adapter. Chosen once per adapter and recorded; never follows the batch size. */
 export interface KernelShape {
   readonly threadsPerChain: number;
@@ -251,6 +265,8 @@ export interface Workload<P extends Problem = Problem> extends Experiment {
   /** Every buffer for `chunk` items, exact bytes. Pure, cheap enough for a slider. `sizes`: the table's defaults unless given. */
   plan(params: ParamValues, inputs: RunInputs, chunk: number, shape: KernelShape, sizes?: BatchSizes): BufferPlan;
   work(params: ParamValues, inputs: RunInputs): WorkEstimate;
+  /** What its network takes with this shape. Absent where there is no network. */
+  networkMemory?(params: ParamValues, inputs: RunInputs, shape: KernelShape): NetworkMemory;
   /** Compiles and allocates; nothing is allocated after this. `sizes` as for `plan`. */
   open(gpu: GpuContext, problem: P, plan: BufferPlan, shape: KernelShape, sizes?: BatchSizes): Promise<Session>;
   /** The f64 twin of `open`: same walk, on the CPU, slow. */

@@ -1,12 +1,14 @@
 /** metrics.json: a run's quality, and what each number means. */
 import { canonicalJson, type JsonValue } from '../../bundle/json.ts';
+import type { PrecisionComparison } from './compare-precisions.ts';
 import { METRIC_DEFINITIONS } from './definitions.ts';
+import type { PrecisionCost } from './precision-cost.ts';
 import type { Calibration, ItemQuality, ParameterCalibration, QualityMean, RunQuality } from './types.ts';
 
 export const METRICS_PATH = 'metrics.json';
 
 /** Text of metrics.json; a number that is not finite is null. */
-export function metricsJson({ size, items, compared, failed, mean, calibration }: RunQuality): string {
+export function metricsJson({ size, items, compared, failed, mean, calibration, precisions }: RunQuality): string {
   return canonicalJson({
     size,
     definitions: METRIC_DEFINITIONS,
@@ -16,6 +18,7 @@ export function metricsJson({ size, items, compared, failed, mean, calibration }
     observations: compared.map(itemJson),
     failed: failed.map(({ index, runId, reason }) => ({ index, run_id: runId, reason })),
     calibration: calibration && calibrationJson(calibration),
+    ...(precisions && { precisions: precisionsJson(precisions) }),
   });
 }
 
@@ -74,6 +77,46 @@ function calibrationJson({ n, draws, parameters, tarp }: Calibration): JsonValue
       ks_statistic: tarp.ksStatistic,
       ks_pvalue: tarp.ksPValue,
     },
+  };
+}
+
+function precisionsJson(comparison: PrecisionComparison): JsonValue {
+  const { adapter, software, file, items, samples, repeats, seconds, costs, lacking } = comparison;
+  return {
+    adapter,
+    software,
+    ...(file && { file: { name: file.name, sha256: file.sha256 } }),
+    observations: items,
+    samples,
+    repeats,
+    duration_s: seconds,
+    costs: costs.map(costJson),
+    lacking: lacking.map(({ precision, reason }) => ({ precision, reason })),
+  };
+}
+
+function costJson({ network, ...cost }: PrecisionCost): JsonValue {
+  return {
+    precision: cost.precision,
+    samples_per_second: finite(cost.samplesPerSecond),
+    throughput_ratio: finite(cost.throughputRatio),
+    gpu_bytes: cost.bytes,
+    gpu_bytes_ratio: cost.bytesRatio,
+    halved_buffers_ratio: cost.halvedRatio,
+    ...(network && {
+      network: {
+        matrix_bytes: network.matrixBytes,
+        other_weight_bytes: network.otherWeightBytes,
+        activation_bytes: network.activationBytes,
+        workgroup_bytes: network.workgroupBytes,
+        workgroup_samples: network.workgroupSamples,
+      },
+    }),
+    pairs: cost.pairs,
+    largest_difference: finite(cost.largestDifference),
+    difference_99: finite(cost.difference99),
+    c2st: controlled(cost.c2st),
+    points: cost.points,
   };
 }
 

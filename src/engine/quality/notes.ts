@@ -1,8 +1,9 @@
 /** A run's quality in sentences, for the README of its bundle and for terminals. */
+import { precisionVerdict } from './precision-verdict.ts';
 import type { Calibration, RunQuality } from './types.ts';
 
 /** A sentence each. */
-export function qualityNotes({ compared, failed, mean, calibration }: RunQuality): string[] {
+export function qualityNotes({ compared, failed, mean, calibration, precisions }: RunQuality): string[] {
   const notes: string[] = [];
   if (mean) {
     const { c2st, mmd2, slicedW2, outsidePrior, largestMeanShift, worstSdRatio } = mean;
@@ -15,6 +16,10 @@ export function qualityNotes({ compared, failed, mean, calibration }: RunQuality
   if (failed.length > 0)
     notes.push(`${failed.length} of them could not be compared: ${failed[0].runId}: ${failed[0].reason}.`);
   if (calibration) notes.push(...calibrationNotes(calibration));
+  if (precisions) {
+    const [reference, ...halves] = precisions.costs;
+    notes.push(...halves.map((cost) => `${cost.precision} against f32: ${precisionVerdict(cost, reference).words}.`));
+  }
   return notes;
 }
 

@@ -6,7 +6,7 @@ import { quantileSorted } from '../../stats/order.ts';
 import { c2stSteps } from '../../stats/two-sample/c2st.ts';
 import type { Points } from '../../stats/two-sample/points.ts';
 import type { Steps } from '../../stats/two-sample/steps.ts';
-import type { PosteriorItem, Precision } from '../../workloads/workload.ts';
+import type { NetworkMemory, PosteriorItem, Precision } from '../../workloads/workload.ts';
 import type { Controlled } from './types.ts';
 
 /** A finished run in one precision. */
@@ -17,6 +17,7 @@ export interface PrecisionRun {
   /** All draws over the time of the run, compiling left out. */
   readonly samplesPerSecond: number;
   readonly buffers: BufferPlan;
+  readonly network?: NetworkMemory;
 }
 
 export interface PrecisionCost {
@@ -29,6 +30,8 @@ export interface PrecisionCost {
   readonly bytesRatio: number;
   /** Of the buffers alone that differ in size, as the weights; 1 where none does. */
   readonly halvedRatio: number;
+  /** Exact bytes of weights and activations; absent where there is no network. */
+  readonly network?: NetworkMemory;
   /** Pairs of samples that began from the same noise. */
   readonly pairs: number;
   /** max |v16 − v32|/rms over those pairs, of each parameter's deviations from its mean; a sample near a watershed may end at another mode. */
@@ -45,6 +48,9 @@ export interface CostProgress {
   readonly fraction: number;
 }
 
+/** C2ST of the reference against itself, by item and number of points: one for all precisions. */
+export type ReferenceControls = Map<string, number>;
+
 /**
  * Compares a run with the same one in another precision.
  * @param reference in f32, of the same configuration and seed. @param points samples on either side of a C2ST, at most half of an item's
@@ -54,13 +60,14 @@ export function* precisionCostSteps(
   reference: PrecisionRun,
   run: PrecisionRun,
   points: number,
+  controls: ReferenceControls = new Map(),
 ): Steps<CostProgress, PrecisionCost> {
   const ids = ({ items }: PrecisionRun) => items.map(({ info }) => info.runId).join();
   if (reference.items.length === 0 || ids(reference) !== ids(run)) {
     throw new RangeError('the runs do not have the same items; compare runs of one configuration and seed');
   }
   const differences: number[] = [];
-  const [values, controls]: [number[], number[]] = [[], []];
+  const [values, chance]: [number[], number[]] = [[], []];
   let used = points;
   for (const [at, single] of reference.items.entries()) {
     const half = run.items[at];
@@ -70,21 +77,12 @@ export function* precisionCostSteps(
     const progress = (part: number) => ({ fraction: (at + part) / reference.items.length });
     // Never the two ends of one noise: a classifier that has seen the one would take the other for it.
     const first = cut(single, 0, n);
-    for (const [i, [list, other]] of (
-      [
-        [values, half],
-        [controls, single],
-      ] as const
-    ).entries()) {
-      const steps = c2stSteps(first, cut(other, n, n), at);
-      for (let step = steps.next(); ; step = steps.next()) {
-        if (step.done) {
-          list.push(step.value.accuracy);
-          break;
-        }
-        yield progress((i + step.value.fold / step.value.folds) / 2);
-      }
-    }
+    const key = `${at} ${n}`;
+    const told = (part: number) => (fold: number) => progress((part + fold) / 2);
+    const control = controls.get(key) ?? (yield* c2stTold(first, cut(single, n, n), at, told(0)));
+    controls.set(key, control);
+    chance.push(control);
+    values.push(half === single ? control : yield* c2stTold(first, cut(half, n, n), at, told(1)));
   }
   const sorted = Float64Array.from(differences).sort();
   const mean = (list: readonly number[]) => list.reduce((sum, value) => sum + value, 0) / list.length;
@@ -95,12 +93,27 @@ export function* precisionCostSteps(
     bytes: planBytes(run.buffers),
     bytesRatio: planBytes(run.buffers) / planBytes(reference.buffers),
     halvedRatio: halvedRatio(reference.buffers, run.buffers),
+    ...(run.network && { network: run.network }),
     pairs: sorted.length / reference.items[0].parameters.length,
     largestDifference: sorted[sorted.length - 1],
     difference99: quantileSorted(sorted, 0.99),
-    c2st: { value: mean(values), control: mean(controls) },
+    c2st: { value: mean(values), control: mean(chance) },
     points: used,
   };
+}
+
+/** Accuracy of the classifier, told by the share of its folds that are done. */
+function* c2stTold(
+  reference: Points,
+  sample: Points,
+  seed: number,
+  tell: (done: number) => CostProgress,
+): Steps<CostProgress, number> {
+  const steps = c2stSteps(reference, sample, seed);
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return step.value.accuracy;
+    yield tell(step.value.fold / step.value.folds);
+  }
 }
 
 /** |v16 − v32|/rms of all parameters of the samples that both have kept, which go by their number among all that were drawn. */

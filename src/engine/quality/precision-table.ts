@@ -1,6 +1,7 @@
 /** Costs of precisions as tables. */
 import { encodeCsv } from '../../bundle/csv.ts';
 import type { PrecisionCost } from './precision-cost.ts';
+import { activationBytesASample, precisionVerdict, weightBytes } from './precision-verdict.ts';
 
 export const PRECISION_HEADER = [
   'precision',
@@ -13,6 +14,11 @@ export const PRECISION_HEADER = [
   'C2ST',
   'f32 against f32',
   'points',
+  'weights, bytes',
+  'hidden matrices',
+  'activations a sample, bytes',
+  'workgroup, bytes',
+  'verdict',
 ];
 
 /** A row for each precision; the first is the reference. */
@@ -28,6 +34,15 @@ export function precisionCells(costs: readonly PrecisionCost[]): string[][] {
     cost.c2st.value.toFixed(3),
     cost.c2st.control.toFixed(3),
     cost.points.toLocaleString('en-US'),
+    ...(cost.network
+      ? [
+          weightBytes(cost.network),
+          cost.network.matrixBytes,
+          activationBytesASample(cost.network),
+          cost.network.workgroupBytes,
+        ].map((bytes) => bytes.toLocaleString('en-US'))
+      : ['', '', '', '']),
+    precisionVerdict(cost, costs[0]).words,
   ]);
 }
 
@@ -42,10 +57,13 @@ export function precisionCsv(costs: readonly PrecisionCost[]): string {
     [
       ...['precision', 'samples_per_second', 'throughput_ratio', 'gpu_bytes', 'bytes_ratio', 'halved_buffers_ratio'],
       ...['pairs', 'largest_difference', 'difference_99', 'c2st', 'c2st_control', 'points'],
+      ...['hidden_matrix_bytes', 'other_weight_bytes', 'activation_bytes', 'workgroup_bytes', 'workgroup_samples'],
     ],
     costs.map((cost) => [
       ...[cost.precision, cost.samplesPerSecond, cost.throughputRatio, cost.bytes, cost.bytesRatio, cost.halvedRatio],
       ...[cost.pairs, cost.largestDifference, cost.difference99, cost.c2st.value, cost.c2st.control, cost.points],
+      ...[cost.network?.matrixBytes, cost.network?.otherWeightBytes, cost.network?.activationBytes],
+      ...[cost.network?.workgroupBytes, cost.network?.workgroupSamples],
     ]),
   );
 }

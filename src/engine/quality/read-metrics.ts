@@ -2,6 +2,7 @@
 import { FileError } from '../../bundle/file-error.ts';
 import { type Fields, fieldsOf, listOf, numberOf, numbersOf, textOf } from '../untrusted-json.ts';
 import { METRICS_PATH } from './metrics-json.ts';
+import { readPrecisions } from './read-precisions.ts';
 import type { Calibration, Controlled, ItemQuality, ParameterCalibration, QualityMean, RunQuality } from './types.ts';
 
 /** @param bundle name of the archive, for messages. @throws FileError for what is not as `metricsJson` writes it. */
@@ -13,7 +14,7 @@ class MetricsReader {
   constructor(readonly bundle: string) {}
 
   run(json: unknown): RunQuality {
-    const { size, n_observations, mean, observations, failed, calibration } = this.#fields(json);
+    const { size, n_observations, mean, observations, failed, calibration, precisions } = this.#fields(json);
     if (size !== 'quick' && size !== 'full') {
       throw new FileError(
         this.bundle,
@@ -31,6 +32,7 @@ class MetricsReader {
       }),
       mean: mean === null ? null : this.#mean(mean),
       calibration: calibration === null ? null : this.#calibration(calibration),
+      ...(precisions !== undefined && { precisions: readPrecisions(this.bundle, precisions) }),
     };
   }
 

@@ -3,6 +3,8 @@
  * workers, pages and metrics.json pass it on.
  */
 
+import type { PrecisionComparison } from './compare-precisions.ts';
+
 /** Points on either side of a two-sample measure: `quick` while somebody waits, `full` as sbibm has it. */
 export type QualitySize = 'quick' | 'full';
 export const QUALITY_POINTS: Readonly<Record<QualitySize, number>> = { quick: 1000, full: 10_000 };
@@ -128,6 +130,8 @@ export interface RunQuality {
   readonly mean: QualityMean | null;
   /** Null unless truths come from the prior, of at least `FEWEST_CALIBRATED` observations. */
   readonly calibration: Calibration | null;
+  /** The same in every precision of the adapter; absent where that was not asked. */
+  readonly precisions?: PrecisionComparison;
 }
 
 /** Fewer ranks than these show nothing. */

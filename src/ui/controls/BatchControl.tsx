@@ -104,7 +104,8 @@ export function BatchControl() {
             <span>Precision</span>
             <Explain what="Precision">
               Number format of the arithmetic: f32 is IEEE single precision. Where it is offered, f16-storage keeps
-              weights and activations in halves and sums in f32; f16 multiplies halves too, on adapters that can.
+              weights and activations in halves and sums in f32; f16 multiplies halves too, on adapters that can. f32
+              turns mixed precision off.
             </Explain>
           </div>
           {twin || precisions.length < 2 ? (

@@ -48,8 +48,9 @@ export default function FlowLearn() {
       <h3>Half precision</h3>
       <p>
         With <em>f16-storage</em> weights and activations lie in memory as halves while sums are made in f32; with{' '}
-        <em>f16</em> products are halves, too. Position, time, sums and the last layer stay in f32. Memory is halved;
-        what it does to samples is measured, not assumed: compare two runs.
+        <em>f16</em> products are halves, too. Position, time, sums and the first and last layer stay in f32. Hidden
+        matrices and activations are halved; what that does to speed and samples is measured, not assumed:{' '}
+        <em>Compare precisions</em> in the Live tab. The precision f32 turns all of it off, to look for an error.
       </p>
 
       <h2>Can the answer be trusted?</h2>

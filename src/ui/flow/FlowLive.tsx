@@ -9,6 +9,7 @@ import { ObservationPicker } from './ObservationPicker.tsx';
 import { ParticlesPanel } from './ParticlesPanel.tsx';
 import { useFlow } from './store.ts';
 
+const PrecisionPanel = lazy(() => import('./PrecisionPanel.tsx'));
 const TrainingPanel = lazy(() => import('./TrainingPanel.tsx'));
 
 /** A change of the form waits so long for the next one. */
@@ -24,6 +25,11 @@ export default function FlowLive() {
       <div className={classes.grid}>
         <ParticlesPanel />
         <CostPanel />
+      </div>
+      <div className={classes.below}>
+        <Suspense fallback={<Empty>Loading</Empty>}>
+          <PrecisionPanel />
+        </Suspense>
       </div>
       <div className={classes.below}>
         <Suspense fallback={<Empty>Loading</Empty>}>

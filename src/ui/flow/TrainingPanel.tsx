@@ -54,6 +54,7 @@ export default function TrainingPanel() {
   const network = useStore((store) => store.files.network);
   const blocked = useStore((store) => isActive(store) || isTuning(store) || store.device?.report == null);
   const noGpu = useStore((store) => store.device !== undefined && store.device.report === null);
+  const noHalves = useStore((store) => !store.device?.report?.features.includes('shader-f16'));
   const training = useTraining();
   const going = isTraining(training);
   const { report, reply, problem, error } = training;
@@ -94,14 +95,18 @@ export default function TrainingPanel() {
           <FieldLabel
             htmlFor={`${id}-precision`}
             label="Trained in"
-            help="Weights, moments and their average are kept in f32 in any case; f16 needs an adapter with shader-f16 and scales the loss."
+            help="f32 turns mixed precision off. Weights, moments and their average are kept in f32 in any case; f16 needs an adapter with shader-f16 and scales the loss."
           />
           <NativeSelect
             id={`${id}-precision`}
             size="xs"
             disabled={going}
             value={precision}
-            data={[...PRECISIONS]}
+            data={PRECISIONS.map((value) => ({
+              value,
+              label: value === 'f16' && noHalves ? 'f16 (not here: no shader-f16)' : value,
+              disabled: value === 'f16' && noHalves,
+            }))}
             onChange={(event) => setPrecision(event.currentTarget.value as Precision)}
           />
         </div>

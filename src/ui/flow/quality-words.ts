@@ -1,14 +1,10 @@
 /** What measures of quality mean, in words. */
+import { c2stError } from '../../engine/quality/chance.ts';
 import type { Calibration, Controlled } from '../../engine/quality/types.ts';
 
 export interface Verdict {
   readonly good: boolean;
   readonly words: string;
-}
-
-/** C2ST this far above its self-control is chance with so many points: two standard errors of a share of about a half, of both. */
-export function c2stError(points: number): number {
-  return Math.sqrt(1 / (4 * points));
 }
 
 /** From here on a classifier tells most samples. */

@@ -1,4 +1,5 @@
 /** What a person can do on the page. Components call these; nothing else talks to the engine. */
+import type { PrecisionComparison } from '../../engine/quality/compare-precisions.ts';
 import type { RunQuality } from '../../engine/quality/types.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
 import { EngineClient, EngineError } from '../../worker/client.ts';
@@ -19,6 +20,9 @@ let engine: EngineClient | undefined;
 let planTimer: ReturnType<typeof setTimeout> | undefined;
 let planNumber = 0;
 let measured: { readonly run: unknown; readonly quality: RunQuality | undefined } | undefined;
+let compared: { readonly precisions: PrecisionComparison; readonly fits: Fits } | undefined;
+/** The user's files that a run began with. */
+const filesOfRun = new WeakMap<RunConfig, Store['files']>();
 /** The field that the engine last refused, and why. */
 let refusal: { readonly field: string; readonly message: string } | undefined;
 
@@ -134,12 +138,13 @@ export async function run(options: { paused?: boolean } = {}): Promise<void> {
     notices: lasting(store.notices),
   });
   try {
+    filesOfRun.set(store.config, store.files);
     useStore.setState({ run: await engine!.run(store.config, options) });
     engine!.watch(useStore.getState().watched);
   } catch (error) {
     showError(error);
-    // A field at fault: nothing was begun, and the engine still has the results of the run before.
-    const refused = error instanceof EngineError && error.field !== undefined;
+    // A field at fault, or a device that is busy: nothing was begun, and the engine still has the results of the run before.
+    const refused = error instanceof EngineError && (error.field !== undefined || error.report.name === 'NotNowError');
     useStore.setState(refused ? resultsOf(store) : { status: 'failed' });
   }
 }
@@ -247,7 +252,7 @@ export async function exportBundle(): Promise<void> {
   // Of a run under way it is a part.
   const whole = isActive(store) ? undefined : store.summaries;
   useStore.setState({ exporting: { done: 0, total: 0, file: '' } });
-  const quality = measured?.run === store.run ? measured?.quality : undefined;
+  const quality = qualityOf(store);
   const bundle = await engine!.export({ adapterDetails: store.adapterDetails, quality }).catch((error: unknown) => {
     // A cancelled export is what was asked for; only then is `exporting` already gone.
     if (useStore.getState().exporting) showError(error);
@@ -262,6 +267,23 @@ export async function exportBundle(): Promise<void> {
 /** What was measured of the results on screen last; it goes into their bundle. */
 export function setMeasured(quality: RunQuality | undefined): void {
   measured = { run: useStore.getState().run, quality };
+}
+
+/** Whether a comparison of precisions is of a run's configuration and files. */
+type Fits = (config: RunConfig, files: Store['files']) => boolean;
+
+/** How precisions compare; it goes into the bundle of a run that it fits. */
+export function setComparison(precisions: PrecisionComparison, fits: Fits): void {
+  compared = { precisions, fits };
+}
+
+/** All that was measured of the run on screen; undefined where nothing was. */
+function qualityOf({ run, ranConfig, summaries }: Store): RunQuality | undefined {
+  const quality = measured?.run === run ? measured?.quality : undefined;
+  const files = ranConfig && filesOfRun.get(ranConfig);
+  if (!compared || !ranConfig || !files || !compared.fits(ranConfig, files)) return quality;
+  const none = { size: 'quick', compared: [], failed: [], mean: null, calibration: null } as const;
+  return { ...none, items: summaries.length, ...quality, precisions: compared.precisions };
 }
 
 export function cancelExport(): void {

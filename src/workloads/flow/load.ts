@@ -6,7 +6,7 @@ import { ConfigError, type LoadedFile, type RunInputs, type UserFile } from '../
 import { itemCount } from './items.ts';
 import type { VelocityModel } from './model.ts';
 import { readFlowParams } from './params.ts';
-import { flowWork, planFlow } from './plan.ts';
+import { flowNetworkMemory, flowWork, planFlow } from './plan.ts';
 import { prepareFlow } from './problem.ts';
 import { chooseFlowShape } from './shape.ts';
 import { taskOf } from './tasks/index.ts';
@@ -14,7 +14,7 @@ import type { FlowTask } from './tasks/task.ts';
 import { decodeNetwork, type NetworkFile, type Provenance } from './weights/network-file.ts';
 
 /** What the workload is made of once its code and a network are there. */
-const code = { itemCount, readFlowParams, prepareFlow, chooseFlowShape, planFlow, flowWork };
+const code = { itemCount, readFlowParams, prepareFlow, chooseFlowShape, planFlow, flowWork, flowNetworkMemory };
 
 export interface LoadedFlow extends LoadedFile {
   readonly task: FlowTask;

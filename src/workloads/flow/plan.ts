@@ -2,9 +2,11 @@
 import { type BatchSizes, defaultSizes } from '../../batch/sizes.ts';
 import type { BufferPlan } from '../../gpu/plan.ts';
 import { mlpFlop } from '../../nn/mlp.ts';
-import type { KernelShape, WorkEstimate } from '../workload.ts';
+import { activationBytes, tileBytes, tileSamples } from '../../nn/mlp-kernel.ts';
+import type { KernelShape, NetworkMemory, WorkEstimate } from '../workload.ts';
 import type { VelocityModel } from './model.ts';
 import type { FlowParams } from './params.ts';
+import { networkBuffers } from './sampling/network-buffers.ts';
 import { planSampler, SAMPLES_A_GROUP } from './sampling/plan.ts';
 import type { SamplerOptions } from './sampling/sampler.ts';
 import { evaluationsOf } from './sampling/solvers.ts';
@@ -34,6 +36,19 @@ export function samplerOptions(
 
 export function planFlow(model: VelocityModel, ...chunk: Parameters<typeof samplerOptions>): BufferPlan {
   return planSampler(model, samplerOptions(...chunk));
+}
+
+export function flowNetworkMemory({ net }: VelocityModel, shape: KernelShape): NetworkMemory {
+  const precision = shape.precision ?? 'f32';
+  const tile = tileOf(shape);
+  const [matrices, others] = networkBuffers(net, precision);
+  return {
+    matrixBytes: matrices.bytes,
+    otherWeightBytes: others.bytes,
+    activationBytes: activationBytes(net, tile, precision),
+    workgroupBytes: tileBytes(net, tile, precision),
+    workgroupSamples: tileSamples(tile),
+  };
 }
 
 /** "Gradients" are evaluations of the network, of an adaptive solver the most it may take. Rejected samples come on top. */

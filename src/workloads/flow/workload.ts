@@ -30,6 +30,10 @@ export const flowWorkload: Workload<FlowProblem> = {
     const { code, model } = loaded(inputs);
     return code.flowWork(model, code.readFlowParams(params));
   },
+  networkMemory: (_params, inputs, shape) => {
+    const { code, model } = loaded(inputs);
+    return code.flowNetworkMemory(model, shape);
+  },
   open: async (...given) => (await import('./sessions.ts')).openGpuSession(...given),
   reference: async (problem) => (await import('./sessions.ts')).openTwinSession(problem),
   selfTest: async (...given) => (await import('./self-test.ts')).selfTestFlow(...given),

@@ -1,0 +1,73 @@
+/** What a precision costs and brings, in words. */
+import { c2stError } from './chance.ts';
+import type { PrecisionCost } from './precision-cost.ts';
+
+/** Largest difference of a sample from f32 that began from the same noise, over the rms: beyond it arithmetic is more than rounding. */
+export const PARITY_LIMIT = 5e-3;
+/** C2ST of samples in halves against those in f32, as 10,000 points on either side show it. */
+export const PRECISION_C2ST_LIMIT = 0.51;
+/** Speeds that differ by less are not told apart. */
+export const SPEED_NOISE = 0.1;
+
+export interface PrecisionVerdict {
+  /** Both limits are kept. */
+  readonly good: boolean;
+  readonly words: string;
+}
+
+/** Of a row against the first, which is f32. */
+export function precisionVerdict(cost: PrecisionCost, reference: PrecisionCost): PrecisionVerdict {
+  if (cost === reference)
+    return { good: true, words: `the reference; C2ST of two of its own samples ${cost.c2st.control.toFixed(3)}` };
+  const close = cost.largestDifference <= PARITY_LIMIT;
+  const alike = isAlike(cost);
+  const same = close && alike ? 'same accuracy' : alike ? 'same distribution' : 'another distribution';
+  return {
+    good: close && alike,
+    words: `${speedWords(cost)}, ${memoryWords(cost, reference)}, ${same}: ${differenceWords(cost)}; ${c2stWords(cost)}`,
+  };
+}
+
+/** Within the limit, or as near to the control as chance brings so many points. */
+function isAlike({ c2st: { value, control }, points }: PrecisionCost): boolean {
+  return value <= PRECISION_C2ST_LIMIT || value - control <= 2 * c2stError(points);
+}
+
+function speedWords({ throughputRatio: ratio }: PrecisionCost): string {
+  if (ratio > 1 + SPEED_NOISE) return `${times(ratio)} as fast`;
+  if (ratio < 1 - SPEED_NOISE) return `slower, ${times(ratio)} the speed`;
+  return `no faster (${times(ratio)})`;
+}
+
+function memoryWords({ network, bytesRatio }: PrecisionCost, reference: PrecisionCost): string {
+  if (!network || !reference.network) return `${times(bytesRatio)} the memory`;
+  return `weights ${times(weightBytes(network) / weightBytes(reference.network))}, activations ${times(activationBytesASample(network) / activationBytesASample(reference.network))}`;
+}
+
+function differenceWords({ largestDifference, difference99 }: PrecisionCost): string {
+  const largest = `largest difference ${largestDifference.toExponential(1)} of the rms`;
+  if (largestDifference <= PARITY_LIMIT) return `${largest}, within ${PARITY_LIMIT}`;
+  if (difference99 <= PARITY_LIMIT) return `${largest}, beyond ${PARITY_LIMIT}, which 99 % keep`;
+  return `${largest}, beyond ${PARITY_LIMIT}`;
+}
+
+function c2stWords(cost: PrecisionCost): string {
+  const { value, control } = cost.c2st;
+  const told = `C2ST ${value.toFixed(3)} (f32 against f32 ${control.toFixed(3)})`;
+  if (value <= PRECISION_C2ST_LIMIT) return `${told}, within ${PRECISION_C2ST_LIMIT}`;
+  if (isAlike(cost))
+    return `${told}, above ${PRECISION_C2ST_LIMIT} by what chance brings ${cost.points.toLocaleString('en-US')} points; take more`;
+  return `${told}, above ${PRECISION_C2ST_LIMIT}`;
+}
+
+const times = (ratio: number) => `×${ratio.toFixed(2)}`;
+
+/** All weights on the device. */
+export function weightBytes({ matrixBytes, otherWeightBytes }: NonNullable<PrecisionCost['network']>): number {
+  return matrixBytes + otherWeightBytes;
+}
+
+/** Hidden activations in workgroup memory; tiles of different precisions may hold different numbers of samples. */
+export function activationBytesASample(network: NonNullable<PrecisionCost['network']>): number {
+  return network.activationBytes / network.workgroupSamples;
+}
