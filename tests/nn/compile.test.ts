@@ -1,5 +1,6 @@
-/** Every variant of the samplers and of the log density passes both compilers: Tint (Dawn's null backend) and Naga (wgpu in Deno). */
+/** Every variant of the samplers, of the log density and of training passes both compilers: Tint (Dawn's null backend) and Naga (wgpu in Deno). */
 import { afterAll, describe, expect, it } from 'vitest';
+import { defaultSizes } from '../../src/batch/sizes.ts';
 import { type LinkedShader, linkShader } from '../../src/gpu/shaders.ts';
 import { closeTestContexts, openNullContext } from '../../src/gpu/testing.ts';
 import { compileWithNaga } from '../../src/gpu/testing-naga.ts';
@@ -8,7 +9,9 @@ import { NET_PRECISIONS } from '../../src/nn/mlp-kernel.ts';
 import { densityShader } from '../../src/workloads/flow/sampling/log-density-plan.ts';
 import { samplerShader } from '../../src/workloads/flow/sampling/shader.ts';
 import { SOLVERS } from '../../src/workloads/flow/sampling/solvers.ts';
-import { velocityInputs } from '../../src/workloads/flow/training/setup.ts';
+import { tasks } from '../../src/workloads/flow/tasks/index.ts';
+import { DEFAULT_OPTIMISER, trainingSizes, velocityInputs } from '../../src/workloads/flow/training/setup.ts';
+import { trainingShaders } from '../../src/workloads/flow/training/shaders.ts';
 
 afterAll(closeTestContexts);
 
@@ -36,19 +39,50 @@ const variants: (readonly [string, LinkedShader])[] = [
   }),
 ];
 
+/** A training of a task: its simulator, and every kernel of a step. What does not hang on the task comes once a precision. */
+const training = tasks.flatMap(({ id, thetaDim, xDim }, at) => {
+  const shape = { id, thetaDimension: thetaDim, xDimension: xDim };
+  const scaling = { mean: Array(thetaDim + xDim).fill(0), sd: Array(thetaDim + xDim).fill(1) };
+  const setup = {
+    task: shape,
+    net: { ...net, inputs: velocityInputs(shape), outputs: thetaDim },
+    optimiser: DEFAULT_OPTIMISER,
+    simulations: 1000,
+    batch: 64,
+    seed: 1,
+    timePower: 1,
+    scaling,
+    tile,
+    sizes: trainingSizes(defaultSizes),
+  };
+  return NET_PRECISIONS.flatMap((precision) =>
+    Object.entries(trainingShaders({ ...setup, precision }))
+      .filter(([name]) => (name === 'tile' || at === 0) && !(name === 'halves' && precision === 'f32'))
+      .map(([name, spec]) => [`training, ${name}, ${id}, ${precision}`, linkShader(spec)] as const),
+  );
+});
+/** Six kernels of the first task in three precisions but one, and the tile of the others. */
+const TRAINING_VARIANTS = 6 * 3 - 1 + 3 * (tasks.length - 1);
+
+const all = [...variants, ...training];
+
 describe('shaders/flow', () => {
   it('has as many texts as variants', () => {
     expect(new Set(variants.map(([, { wgsl }]) => wgsl)).size).toBe((SOLVERS.length + 2) * 3 + ACTIVATIONS.length);
+    expect(training).toHaveLength(TRAINING_VARIANTS);
+    expect(new Set(training.filter(([label]) => label.includes(' tile,')).map(([, { wgsl }]) => wgsl)).size).toBe(
+      3 * tasks.length,
+    );
   });
 
   it('compiles with Tint in every variant', async () => {
     const gpu = await openNullContext();
-    for (const [, linked] of variants) await gpu.compile(linked);
+    for (const [, linked] of all) await gpu.compile(linked);
   });
 
   it('compiles with Naga in every variant', async () => {
-    const outcomes = await compileWithNaga(variants.map(([label, { wgsl }]) => ({ label, wgsl })));
-    expect(outcomes).toHaveLength(variants.length);
+    const outcomes = await compileWithNaga(all.map(([label, { wgsl }]) => ({ label, wgsl })));
+    expect(outcomes).toHaveLength(all.length);
     expect(outcomes.filter(({ errors }) => errors.length > 0)).toEqual([]);
   });
 });
