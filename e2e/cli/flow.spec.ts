@@ -68,6 +68,25 @@ test('a table of observations is taken, and one of another shape refused', async
   expect(refused.stderr).toContain('bad.csv has shape [2, 2], and Gaussian takes [n, 3] or [n, 3, 1]');
 });
 
+test('halves are compared with f32, real f16 by wgpu among them', async () => {
+  const csv = join(scratch, 'precisions.csv');
+  const options = ['--workload', 'flow', '--network', network, '--steps', '5', '--n-samples', '200', '--csv', csv];
+  await lockstepOk('--runtime', 'deno', 'compare-precisions', ...options);
+  const [header, ...rows] = readFileSync(csv, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split(','));
+  const column = (name: string) => rows.map((row) => row[header.indexOf(name)]);
+  expect(column('precision')).toEqual(['f32', 'f16-storage', 'f16']);
+  const [, ...differences] = column('velocity_difference').map(Number);
+  for (const difference of differences) {
+    // Halves round to 5e-4; equal bits would mean that nothing was rounded to them.
+    expect(difference).toBeLessThan(5e-3);
+    expect(difference).toBeGreaterThan(1e-5);
+  }
+  expect(column('halved_buffers_ratio')).toEqual(['1', '0.5', '0.5']);
+});
+
 test('a network that is damaged, of another task, or of a precision that is not offered is refused', async () => {
   const cut = join(scratch, 'cut.safetensors');
   writeFileSync(cut, readFileSync(network).subarray(0, 4000));

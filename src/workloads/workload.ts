@@ -276,6 +276,8 @@ export interface Workload<P extends Problem = Problem> extends Experiment {
    * An experiment without it is tried by its runs alone. Asked only in precisions that it lists.
    */
   selfTest?(gpu: GpuContext, precision: Precision): Promise<readonly SelfTestCheck[]>;
+  /** Where the draw of that number of an item starts, in natural units: the noise that a flow carries to the posterior. Absent where there is no flow. */
+  pathStart?(problem: P, item: number): Promise<(draw: number) => ArrayLike<number>>;
   /** The exact posteriors of its items, whose `observation` they take. An experiment without it knows none. */
   exact?(params: ParamValues): Promise<ExactPosteriors>;
   /** The WGSL that ran, by file name, for the bundle and the Shader tab. */

@@ -7,7 +7,13 @@ import { planRun, precisionsOn } from '../plan-run.ts';
 import type { RunConfig } from '../run-config.ts';
 import { SelfTestError } from '../self-test/errors.ts';
 import { passedSelfTest } from '../self-test/run.ts';
-import { type PrecisionCost, type PrecisionRun, precisionCostSteps, type ReferenceControls } from './precision-cost.ts';
+import {
+  drawNumbers,
+  type PrecisionCost,
+  type PrecisionRun,
+  precisionCostSteps,
+  type ReferenceControls,
+} from './precision-cost.ts';
 
 /** Runs of each precision, in turns; the median's speed counts. */
 const REPEATS = 3;
@@ -86,7 +92,8 @@ export async function comparePrecisions(
       tell(0);
       runs.get(precision)?.push(await runOnce(question, precision, signal, tell));
     }
-  const medians = passed.map((precision) => median(runs.get(precision)!));
+  const [single, ...halves] = passed.map((precision) => median(runs.get(precision)!));
+  const medians = [{ ...single, velocityRms: await velocityRms(question, single) }, ...halves];
   const costs = await costsOf(medians, question.points, signal, ({ what, fraction }) =>
     progress?.({ what, fraction: RUNS_SHARE + (1 - RUNS_SHARE) * fraction }),
   );
@@ -150,6 +157,28 @@ async function runOnce(
     buffers: plan.buffers,
     network: workload.networkMemory?.(plan.config.params, inputs, plan.shape),
   };
+}
+
+/** From the starts of the samples to their ends, by item and parameter; undefined where there is no flow. */
+async function velocityRms(
+  { workload, config, inputs }: ComparisonQuestion,
+  { items }: PrecisionRun,
+): Promise<PrecisionRun['velocityRms']> {
+  if (!workload.pathStart) return undefined;
+  const problem = workload.prepare(config.params, config.seed, inputs);
+  const found: number[][] = [];
+  for (const item of items) {
+    const start = await workload.pathStart(problem, item.info.index);
+    const squares = item.parameters.map(() => 0);
+    Array.from(drawNumbers(item)).forEach((number, draw) => {
+      const from = start(number);
+      item.parameters.forEach(({ values }, i) => {
+        squares[i] += (values[draw] - from[i]) ** 2;
+      });
+    });
+    found.push(squares.map((sum) => Math.sqrt(sum / item.draws)));
+  }
+  return found;
 }
 
 const samplesOf = (items: PrecisionRun['items']) => items.reduce((sum, { draws }) => sum + draws, 0);

@@ -19,6 +19,6 @@ export const METRIC_DEFINITIONS: Readonly<Record<string, string>> = {
   tarp: 'Tests of accuracy with random points: expected coverage probability (ecp) at levels alpha with Jeffreys 95 % intervals; atc, the sum of ecp - alpha above alpha = 0.5, is above 0 for posteriors too wide, below 0 for those too narrow or shifted.',
   precisions:
     'One of the run’s observations sampled in every precision of the adapter, in turns; the median speed of the repeats, compiling left out. largest_difference: ' +
-    'max |v16 - v32|/rms of samples that began from the same noise; c2st: of samples that share no noise, its control f32 against f32. Bytes are exact: weights on the device, activations in a workgroup’s memory.',
+    'max |v16 - v32|/rms of samples that began from the same noise; velocity_difference: the same of end - start, the mean velocity on the way, which a narrow posterior does not magnify; c2st: of samples that share no noise, its control f32 against f32. Bytes are exact: weights on the device, activations in a workgroup’s memory.',
   calibration: `Of the first ${CALIBRATED_ITEMS} observations, where truths were drawn from the prior; null elsewhere.`,
 };

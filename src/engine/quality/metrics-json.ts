@@ -115,6 +115,7 @@ function costJson({ network, ...cost }: PrecisionCost): JsonValue {
     pairs: cost.pairs,
     largest_difference: finite(cost.largestDifference),
     difference_99: finite(cost.difference99),
+    ...(cost.velocityDifference !== undefined && { velocity_difference: finite(cost.velocityDifference) }),
     c2st: controlled(cost.c2st),
     points: cost.points,
   };

@@ -84,6 +84,13 @@ test('arithmetic that changes the posterior is seen', () => {
   expect(found.largestDifference).toBeGreaterThan(0.3);
 });
 
+test('differences are told of the velocity as well, where the starts are known', () => {
+  const shifted = runOf('f16', (value, draw) => value + (draw === 17 ? 0.01 : 0));
+  const found = cost({ ...single, velocityRms: [[2, 4]] }, shifted);
+  expect(found.velocityDifference).toBeCloseTo(0.01 / 2, 9);
+  expect(cost(single, shifted)).not.toHaveProperty('velocityDifference');
+});
+
 test('other items are refused; the tables have a row a precision', () => {
   const [item] = single.items;
   const other = { ...single, items: [{ ...item, info: { ...item.info, runId: 'b' } }] };

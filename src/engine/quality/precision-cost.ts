@@ -18,6 +18,8 @@ export interface PrecisionRun {
   readonly samplesPerSecond: number;
   readonly buffers: BufferPlan;
   readonly network?: NetworkMemory;
+  /** Of each item and parameter: root mean square of the way from the start of a sample to its end, i.e. of its mean velocity. */
+  readonly velocityRms?: readonly (readonly number[])[];
 }
 
 export interface PrecisionCost {
@@ -38,6 +40,11 @@ export interface PrecisionCost {
   readonly largestDifference: number;
   /** The same at 99 % of the values. */
   readonly difference99: number;
+  /**
+   * max |v16 − v32|/rms of the mean velocities of those samples, which are end − start, and the start is the same: what rounding does to the
+   * network itself. A posterior narrower than the prior magnifies it in `largestDifference`. Absent where there is no flow.
+   */
+  readonly velocityDifference?: number;
   /** Of samples that share no noise; mean over the items. The control is the reference against itself. */
   readonly c2st: Controlled;
   /** Samples on either side. */
@@ -67,11 +74,16 @@ export function* precisionCostSteps(
     throw new RangeError('the runs do not have the same items; compare runs of one configuration and seed');
   }
   const differences: number[] = [];
+  let velocityDifference = reference.velocityRms ? 0 : undefined;
   const [values, chance]: [number[], number[]] = [[], []];
   let used = points;
   for (const [at, single] of reference.items.entries()) {
     const half = run.items[at];
-    for (const difference of pairedDifferences(single, half)) differences.push(difference);
+    for (const { difference, rms, parameter } of pairedDifferences(single, half)) {
+      differences.push(difference / rms);
+      const velocity = reference.velocityRms?.[at][parameter] ?? rms;
+      if (velocityDifference !== undefined) velocityDifference = Math.max(velocityDifference, difference / velocity);
+    }
     const n = Math.min(points, single.draws >> 1, half.draws >> 1);
     used = Math.min(used, n);
     const progress = (part: number) => ({ fraction: (at + part) / reference.items.length });
@@ -97,6 +109,7 @@ export function* precisionCostSteps(
     pairs: sorted.length / reference.items[0].parameters.length,
     largestDifference: sorted[sorted.length - 1],
     difference99: quantileSorted(sorted, 0.99),
+    ...(velocityDifference !== undefined && { velocityDifference }),
     c2st: { value: mean(values), control: mean(chance) },
     points: used,
   };
@@ -116,16 +129,30 @@ function* c2stTold(
   }
 }
 
-/** |v16 − v32|/rms of all parameters of the samples that both have kept, which go by their number among all that were drawn. */
-function pairedDifferences(single: PosteriorItem, half: PosteriorItem): number[] {
-  const numbers = ({ stats, draws }: PosteriorItem) =>
-    stats.find(({ name }) => name === 'accepted_index')?.values ?? Int32Array.from({ length: draws }, (_, i) => i);
-  const place = new Map(Array.from(numbers(half), (number, draw) => [number, draw]));
-  const pairs = Array.from(numbers(single), (number, draw) => [draw, place.get(number)] as const);
+interface Difference {
+  /** |v16 − v32|, in the units of the parameter. */
+  readonly difference: number;
+  /** Of the parameter's deviations from its mean. */
+  readonly rms: number;
+  /** Its place. */
+  readonly parameter: number;
+}
+
+/** Numbers of an item's draws among all that were drawn. */
+export function drawNumbers({ stats, draws }: PosteriorItem): ArrayLike<number> {
+  return stats.find(({ name }) => name === 'accepted_index')?.values ?? Int32Array.from({ length: draws }, (_, i) => i);
+}
+
+/** Of all parameters of the samples that both have kept, which go by their number among all that were drawn. */
+function pairedDifferences(single: PosteriorItem, half: PosteriorItem): Difference[] {
+  const place = new Map(Array.from(drawNumbers(half), (number, draw) => [number, draw]));
+  const pairs = Array.from(drawNumbers(single), (number, draw) => [draw, place.get(number)] as const);
   return single.parameters.flatMap(({ values }, i) => {
     const others = half.parameters[i].values;
     const rms = spreadOf(Float64Array.from(values));
-    return pairs.flatMap(([a, b]) => (b === undefined ? [] : [Math.abs(others[b] - values[a]) / rms]));
+    return pairs.flatMap(([a, b]) =>
+      b === undefined ? [] : [{ difference: Math.abs(others[b] - values[a]), rms, parameter: i }],
+    );
   });
 }
 

@@ -18,6 +18,7 @@ export const PRECISION_HEADER = [
   'hidden matrices',
   'activations a sample, bytes',
   'workgroup, bytes',
+  'largest, of velocities',
   'verdict',
 ];
 
@@ -42,6 +43,7 @@ export function precisionCells(costs: readonly PrecisionCost[]): string[][] {
           cost.network.workgroupBytes,
         ].map((bytes) => bytes.toLocaleString('en-US'))
       : ['', '', '', '']),
+    cost.velocityDifference?.toExponential(1) ?? '',
     precisionVerdict(cost, costs[0]).words,
   ]);
 }
@@ -58,12 +60,14 @@ export function precisionCsv(costs: readonly PrecisionCost[]): string {
       ...['precision', 'samples_per_second', 'throughput_ratio', 'gpu_bytes', 'bytes_ratio', 'halved_buffers_ratio'],
       ...['pairs', 'largest_difference', 'difference_99', 'c2st', 'c2st_control', 'points'],
       ...['hidden_matrix_bytes', 'other_weight_bytes', 'activation_bytes', 'workgroup_bytes', 'workgroup_samples'],
+      'velocity_difference',
     ],
     costs.map((cost) => [
       ...[cost.precision, cost.samplesPerSecond, cost.throughputRatio, cost.bytes, cost.bytesRatio, cost.halvedRatio],
       ...[cost.pairs, cost.largestDifference, cost.difference99, cost.c2st.value, cost.c2st.control, cost.points],
       ...[cost.network?.matrixBytes, cost.network?.otherWeightBytes, cost.network?.activationBytes],
       ...[cost.network?.workgroupBytes, cost.network?.workgroupSamples],
+      cost.velocityDifference,
     ]),
   );
 }

@@ -2,7 +2,7 @@
 import { c2stError } from './chance.ts';
 import type { PrecisionCost } from './precision-cost.ts';
 
-/** Largest difference of a sample from f32 that began from the same noise, over the rms: beyond it arithmetic is more than rounding. */
+/** Largest |v16 − v32|/rms of velocities: beyond it arithmetic is more than rounding. Of values that are no velocities, of the samples themselves. */
 export const PARITY_LIMIT = 5e-3;
 /** C2ST of samples in halves against those in f32, as 10,000 points on either side show it. */
 export const PRECISION_C2ST_LIMIT = 0.51;
@@ -19,7 +19,7 @@ export interface PrecisionVerdict {
 export function precisionVerdict(cost: PrecisionCost, reference: PrecisionCost): PrecisionVerdict {
   if (cost === reference)
     return { good: true, words: `the reference; C2ST of two of its own samples ${cost.c2st.control.toFixed(3)}` };
-  const close = cost.largestDifference <= PARITY_LIMIT;
+  const close = parity(cost) <= PARITY_LIMIT;
   const alike = isAlike(cost);
   const same = close && alike ? 'same accuracy' : alike ? 'same distribution' : 'another distribution';
   return {
@@ -44,11 +44,15 @@ function memoryWords({ network, bytesRatio }: PrecisionCost, reference: Precisio
   return `weights ${times(weightBytes(network) / weightBytes(reference.network))}, activations ${times(activationBytesASample(network) / activationBytesASample(reference.network))}`;
 }
 
-function differenceWords({ largestDifference, difference99 }: PrecisionCost): string {
-  const largest = `largest difference ${largestDifference.toExponential(1)} of the rms`;
-  if (largestDifference <= PARITY_LIMIT) return `${largest}, within ${PARITY_LIMIT}`;
-  if (difference99 <= PARITY_LIMIT) return `${largest}, beyond ${PARITY_LIMIT}, which 99 % keep`;
-  return `${largest}, beyond ${PARITY_LIMIT}`;
+/** What the limit is about. */
+export function parity({ velocityDifference, largestDifference }: PrecisionCost): number {
+  return velocityDifference ?? largestDifference;
+}
+
+function differenceWords(cost: PrecisionCost): string {
+  const of = cost.velocityDifference === undefined ? 'rms' : 'velocity';
+  const kept = parity(cost) <= PARITY_LIMIT ? 'within' : 'beyond';
+  return `largest difference ${parity(cost).toExponential(1)} of the ${of}, ${kept} ${PARITY_LIMIT}`;
 }
 
 function c2stWords(cost: PrecisionCost): string {

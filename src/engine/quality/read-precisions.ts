@@ -34,6 +34,7 @@ export function readPrecisions(bundle: string, json: unknown): PrecisionComparis
       pairs: number(rest.pairs),
       largestDifference: number(rest.largest_difference),
       difference99: number(rest.difference_99),
+      ...(rest.velocity_difference !== undefined && { velocityDifference: number(rest.velocity_difference) }),
       c2st: { value: number(value), control: number(control) },
       points: number(rest.points),
     };

@@ -36,7 +36,7 @@ export default function PrecisionPanel() {
   return (
     <Panel
       title="What half precision costs"
-      about="The observation above is sampled in f32 and in both kinds of halves, three times each in turns, with the solver and steps of the form and from the same noise. Half precision is said to be twice as fast in half of the memory and just as accurate: here each of the three is measured. Limits: a largest difference of 0.005 of the rms, and a C2ST of 0.51."
+      about="The observation above is sampled in f32 and in both kinds of halves, three times each in turns, with the solver and steps of the form and from the same noise. Half precision is said to be twice as fast in half of the memory and just as accurate: here each of the three is measured. Limits: a largest difference of 0.005 of the velocity, and a C2ST of 0.51."
       aside={
         going ? (
           <Button

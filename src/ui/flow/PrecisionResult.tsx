@@ -4,6 +4,7 @@ import {
   activationBytesASample,
   PARITY_LIMIT,
   PRECISION_C2ST_LIMIT,
+  parity,
   precisionVerdict,
   SPEED_NOISE,
   weightBytes,
@@ -77,15 +78,15 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     key: 'difference',
     title: 'Largest difference',
-    about: `From the sample in f32 that began from the same noise, over the rms of the parameter: at most ${PARITY_LIMIT}. Below it the same at 99 % of the values: a sample near a watershed may end at another mode.`,
+    about: `From the sample in f32 that began from the same noise, over the rms of the way there, which is the sample’s mean velocity: at most ${PARITY_LIMIT}. Below it the same over the rms of the samples: the narrower the posterior, the larger. A sample near a watershed may end at another mode.`,
     numeric: true,
     cell: ({ cost, reference }) =>
       cost === reference ? (
         'the reference'
       ) : (
         <>
-          {shortNumber(cost.largestDifference)}
-          {soft(`99 %: ${shortNumber(cost.difference99)}`)}
+          {shortNumber(parity(cost))}
+          {soft(`of samples: ${shortNumber(cost.largestDifference)}`)}
         </>
       ),
   },

@@ -3,6 +3,7 @@ import { linkShader } from '../../gpu/shaders.ts';
 import type { KernelShape, Session } from '../workload.ts';
 import type { FlowProblem } from './problem.ts';
 import { samplerShader } from './sampling/shader.ts';
+import { TwinPath } from './sampling/twin.ts';
 import { tileOf } from './shape.ts';
 import { FlowTwinSession } from './twin/session.ts';
 
@@ -11,6 +12,12 @@ export { openGpuSession } from './gpu/session.ts';
 /** The f64 twin of `openGpuSession`. */
 export function openTwinSession(problem: FlowProblem): Session {
   return new FlowTwinSession(problem);
+}
+
+/** The starts of an item's samples by their number, in the units of the parameters: the same random numbers as on the device. */
+export function pathStart({ model, params, seed, context }: FlowProblem, item: number) {
+  const x = context(item);
+  return (draw: number) => new TwinPath(model, x, item, draw, { ...params, seed }).position;
 }
 
 /** The text that runs, by file name, for the bundle and the Shader tab. */
