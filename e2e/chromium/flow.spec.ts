@@ -41,6 +41,24 @@ test('takes another network and half precision', async ({ page }) => {
   });
 });
 
+test('takes observations as a table, tells truths from them, and refuses another shape', async ({ page }) => {
+  await openLockstep(page, query);
+  const drop = (name: string, text: string) =>
+    page.getByTestId('file-drop').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+  await drop('mine.csv', 'a,b,c\n1,1.2,0.6\n0.2,1.9,1\n0.4,1,1.1\n');
+  await expect(page.getByText('3 rows of 3 numbers')).toBeVisible();
+  await expect(page.getByLabel('Observation', { exact: true })).toHaveText(/observation_00002/);
+  await drop('truths.csv', 'theta_1,theta_2,theta_3\n0,0.2,-0.4\n');
+  await expect(page.getByText('truths.csv has 1 rows, mine.csv has 3 observations').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Remove truths.csv' }).click();
+  await drop('wrong.csv', '1,2\n3,4\n');
+  await expect(
+    page.getByText('wrong.csv has shape [2, 2], and Gaussian takes [n, 3] or [n, 3, 1]').first(),
+  ).toBeVisible();
+  await drop('broken.csv', '1,2,3\n4,five,6\n');
+  await expect(page.getByText('line 2, column 2: "five" is no finite number').first()).toBeVisible();
+});
+
 test('sends particles along the flow, follows the form, and shows what fewer evaluations cost', async ({ page }) => {
   await openLockstep(page, { ...query, solver: 'midpoint' });
   const facts = page.getByTestId('flow-facts');

@@ -26,6 +26,8 @@ export class FileOwner {
       const images = await loadImages(name, data);
       this.#hold(role, images, data);
       const { n, ny, nx } = images;
+      if (/\.csv$/i.test(name))
+        return { role, name, count: ny, what: `${ny} ${ny === 1 ? 'row' : 'rows'} of ${nx} numbers` };
       return { role, name, count: n, what: `${n} ${n === 1 ? 'image' : 'images'} of ${ny} × ${nx} pixels` };
     }
     if (role === 'network') {

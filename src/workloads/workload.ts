@@ -232,6 +232,8 @@ export interface Experiment {
   readonly workName?: string;
   readonly params: readonly ParamSpec[];
   readonly presets: readonly Preset[];
+  /** A file of the user's data holds rows of numbers, which may be a table; without it, images. */
+  readonly dataInRows?: boolean;
 }
 
 export interface Workload<P extends Problem = Problem> extends Experiment {

@@ -4,27 +4,35 @@ import type { FileRole } from '../../worker/protocol.ts';
 import { Explain } from '../shared/Explain.tsx';
 import { UploadIcon } from '../shared/icons.tsx';
 import { clearFile, loadFile } from '../state/actions.ts';
+import { experiments } from '../state/config.ts';
 import { isActive, notify, useStore } from '../state/store.ts';
 import classes from './Controls.module.css';
 import { isBundle, Opening, takeBundle } from './OpenBundle.tsx';
 
-const ROLE_NAMES: Readonly<Record<FileRole, string>> = { images: 'Images', truth: 'Truth', network: 'Network' };
 const ACCEPT = '.npy,.fits,.fit,.csv,.safetensors,.zip';
 
 /** Stamps and truths of the user's own. They are read in this tab and go nowhere. */
 export function OwnData() {
   const files = useStore((store) => store.files);
   const locked = useStore(isActive);
+  const rows = useStore((store) => inRows(store.config.workload));
   const over = useFileDrop();
+  const roleNames: Readonly<Record<FileRole, string>> = {
+    images: rows ? 'Observations' : 'Images',
+    truth: 'Truth',
+    network: 'Network',
+  };
   return (
     <>
       <div className={classes.heading}>
         Your own data, or a bundle
         <Explain what="your own data">
-          A stack of stamps as NumPy .npy (float32 or float64, shape n × ny × nx) or FITS (an image or a cube), and if
-          you have it a CSV with the true values, one row a stamp. Or a bundle: the zip that Export made, or a result
-          folder of the command line, zipped. Its files are checked against their hashes, then its configuration and
-          results are shown, without a GPU. All are read in this tab and never uploaded.
+          {rows
+            ? 'Observations as NumPy .npy (float32 or float64, shape n × numbers, or n × numbers × 1) or as CSV, one row an observation; and if you have it a CSV with the true values, its columns named theta_1, theta_2 and so on. A trained network as .safetensors.'
+            : 'A stack of stamps as NumPy .npy (float32 or float64, shape n × ny × nx) or FITS (an image or a cube), and if you have it a CSV with the true values, one row a stamp.'}{' '}
+          Or a bundle: the zip that Export made, or a result folder of the command line, zipped. Its files are checked
+          against their hashes, then its configuration and results are shown, without a GPU. All are read in this tab
+          and never uploaded.
         </Explain>
       </div>
       {(['images', 'truth', 'network'] as const).map((role) => {
@@ -33,7 +41,7 @@ export function OwnData() {
         return (
           <div key={role} className={classes.file}>
             <span className={classes.fileText}>
-              <strong>{ROLE_NAMES[role]}:</strong> {file.name}
+              <strong>{roleNames[role]}:</strong> {file.name}
               <br />
               <span className={classes.unit}>{file.what}</span>
             </span>
@@ -48,14 +56,19 @@ export function OwnData() {
       })}
       {files.images && (
         <p className={classes.note}>
-          These images are fitted instead of simulated ones: settings of the truth and the number of items do not count.
-          Profile, PSF, pixel scale and noise must be those of your images.
+          {rows
+            ? 'Posteriors of these observations are sampled instead of the task’s. Order and units of their numbers must be those that the network was trained on.'
+            : 'These images are fitted instead of simulated ones: settings of the truth and the number of items do not count. Profile, PSF, pixel scale and noise must be those of your images.'}
         </p>
       )}
       <Opening />
       <label className={classes.drop} data-over={(over && !locked) || undefined} data-locked={locked || undefined}>
         <UploadIcon />
-        <span>Drop .npy or .fits stamps, a .csv of truths or a bundle (.zip) on the page, or choose files</span>
+        <span>
+          {rows
+            ? 'Drop a .npy or .csv of observations, a .csv of truths, a .safetensors network or a bundle (.zip) on the page, or choose files'
+            : 'Drop .npy or .fits stamps, a .csv of truths or a bundle (.zip) on the page, or choose files'}
+        </span>
         <input
           type="file"
           multiple
@@ -111,16 +124,27 @@ function useFileDrop(): boolean {
 async function take(list: FileList | null): Promise<void> {
   const bundle = [...(list ?? [])].find(isBundle);
   if (bundle) return takeBundle(bundle);
+  const files = await Promise.all([...(list ?? [])].map(async (file) => ({ file, role: await roleOf(file) })));
   // Images first: the truth table is checked against their number.
-  const sorted = [...(list ?? [])].sort((a, b) => Number(isTruth(a)) - Number(isTruth(b)));
-  for (const file of sorted) await loadFile(roleOf(file), file);
+  const sorted = files.sort((a, b) => Number(a.role === 'truth') - Number(b.role === 'truth'));
+  for (const { file, role } of sorted) await loadFile(role, file);
 }
 
-function roleOf(file: File): FileRole {
-  if (file.name.toLowerCase().endsWith('.safetensors')) return 'network';
-  return isTruth(file) ? 'truth' : 'images';
+/** Bytes in which the names of a table's columns stand. */
+const HEADER_BYTES = 65_536;
+/** Name of a parameter's column. */
+const PARAMETER = /(?:^|,)\s*"?theta_\d/;
+
+async function roleOf(file: File): Promise<FileRole> {
+  const name = file.name.toLowerCase();
+  if (name.endsWith('.safetensors')) return 'network';
+  if (!name.endsWith('.csv')) return 'images';
+  if (!inRows(useStore.getState().config.workload)) return 'truth';
+  // Where observations are rows of numbers, a table is one of truths if its columns have the names of parameters.
+  const [header] = (await file.slice(0, HEADER_BYTES).text()).replace(/^\uFEFF/, '').split('\n');
+  return PARAMETER.test(header) ? 'truth' : 'images';
 }
 
-function isTruth(file: File): boolean {
-  return file.name.toLowerCase().endsWith('.csv');
+function inRows(workload: string): boolean {
+  return experiments.find(({ id }) => id === workload)?.dataInRows === true;
 }

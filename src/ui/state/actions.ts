@@ -6,7 +6,7 @@ import { EngineClient, EngineError } from '../../worker/client.ts';
 import type { FileRole } from '../../worker/protocol.ts';
 import type { ParamValue } from '../../workloads/params.ts';
 import type { PosteriorItem, Precision } from '../../workloads/workload.ts';
-import { configForPreset, configForWorkload, presetConfigs, urlNamesRun, writeUrl } from './config.ts';
+import { configForPreset, configForWorkload, experiments, presetConfigs, urlNamesRun, writeUrl } from './config.ts';
 import { emptyHistory } from './history.ts';
 import { mayReplace } from './only-here.ts';
 import { rememberAdapterDetails } from './preferences.ts';
@@ -213,8 +213,11 @@ export async function loadFile(role: FileRole, file: File): Promise<void> {
   if (!read) return;
   forgetNotices(role);
   useStore.setState(({ files }) => ({ files: { ...files, [role]: read } }));
-  const { images, truth } = useStore.getState().files;
-  if (images && truth && images.count !== truth.count)
+  const { files, config } = useStore.getState();
+  const { images, truth } = files;
+  // How many observations an array of numbers holds, the plan says.
+  const counted = !experiments.find(({ id }) => id === config.workload)?.dataInRows;
+  if (counted && images && truth && images.count !== truth.count)
     notify({
       tone: 'warning',
       message: `${truth.name} has ${truth.what}, ${images.name} has ${images.what}.`,

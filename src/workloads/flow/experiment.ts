@@ -14,4 +14,5 @@ export const flowExperiment: Experiment = {
   workName: 'evaluations',
   params: flowParams,
   presets: flowPresets,
+  dataInRows: true,
 };
