@@ -9,7 +9,7 @@ import { compare, comparisonKey, stopComparing, usePrecisions } from './precisio
 import { useFlow } from './store.ts';
 import { isTraining, useTraining } from './training.ts';
 
-/** Samples on either side of a C2ST, and how long they take where a processor stands in for the GPU. */
+/** Samples on either side of a C2ST. */
 const POINTS = [
   { value: 1000, label: '1,000 samples, a quick look' },
   { value: 3000, label: '3,000 samples' },
