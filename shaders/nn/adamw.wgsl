@@ -45,10 +45,16 @@ struct Hyper {
 
 const HIDDEN4 = (DEPTH - 1u) * WIDTH * WIDTH / 4u;
 
-fn squared_length() -> f32 {
-  var sum = 0.0;
-  for (var i = 0u; i < PARTS; i++) { sum += parts[i]; }
-  return sum / (state.scale * state.scale);
+var<workgroup> shared_sum: f32;
+
+/// Squared length of the gradient, summed by one thread for all of them.
+fn squared_length(local: u32) -> f32 {
+  if (local == 0u) {
+    var sum = 0.0;
+    for (var i = 0u; i < PARTS; i++) { sum += parts[i]; }
+    shared_sum = sum;
+  }
+  return workgroupUniformLoad(&shared_sum) / (state.scale * state.scale);
 }
 
 fn learning_rate(step: f32) -> f32 {
@@ -58,10 +64,10 @@ fn learning_rate(step: f32) -> f32 {
 }
 
 @compute @workgroup_size(UPDATE_THREADS)
-fn main(@builtin(global_invocation_id) id: vec3u) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_index) local: u32) {
   let i = id.x;
+  let squared = squared_length(local);
   if (i >= PARAMETERS4) { return; }
-  let squared = squared_length();
   if (!is_finite(squared)) { return; }
   let step = f32(state.step);
   let shrink = min(1.0, hyper.clip / max(sqrt(squared), 1e-30)) / state.scale;

@@ -3,19 +3,21 @@
 // Computes  h0 = phi(x W0 + b0), h_l = h_(l-1) + phi(h_(l-1) W_l + b_l), y = h W_out + b_out     src/nn/mlp.ts
 // Bindings  0 hidden [DEPTH - 1][WIDTH in][WIDTH out] (for training the transposed matrices after them), 1 small: W0 [INPUTS][WIDTH], biases [DEPTH][WIDTH], W_out [WIDTH][OUTPUTS], b_out [OUTPUTS];
 //           OUTPUTS padded to a multiple of 4.
-// Workgroup NEURON_GROUPS x SAMPLE_GROUPS threads; 4 SAMPLE_GROUPS samples.
-// Thread    four samples (a vec4f) and WIDTH / NEURON_GROUPS neurons of every layer, eight at a time.
+// Workgroup NEURON_GROUPS x SAMPLE_GROUPS threads; 4 SAMPLE_GROUPS samples, a vec4f each four.
+// Thread    BLOCK_GROUPS sample groups and WIDTH / (NEURON_GROUPS BLOCK_GROUPS) neurons of every layer, BLOCK_NEURONS at a time; beside the layers it
+//           keeps account of one sample group (sample_group). A block of v vec4f and n neurons reads 4 v + n numbers for 4 v n products.
 // Memory    two buffers of activations [WIDTH][SAMPLE_GROUPS], 16 B an entry in f32 and 8 B in half precision.
 // Dual      condition dual: a vec4f is one sample and three directions (nn/dual.wgsl); the caller seeds them through set_input.
 // Precision condition half_storage: hidden matrices and activations as pairs of halves, f32 arithmetic. half: type f16, products of four
 //           inputs summed in f16, everything else in f32. Inputs, biases, output layer and sums are f32 always.
-// Order     sums over inputs go from the first to the last, so bits depend neither on SAMPLE_GROUPS nor on NEURON_GROUPS.
+// Order     sums over inputs go from the first to the last, so bits depend on no size of the tile or of a block.
+// Unroll    v BLOCK_GROUPS, q BLOCK_NEURONS / 4, k INPUTS_AT_ONCE times; mlpShaderSpec() of src/nn/mlp-kernel.ts sets all of them.
 // Caller    writes inputs with set_input, calls mlp() from uniform control flow, reads outputs with output(); all for its own samples.
 // Twin      src/nn/mlp-twin.ts.
 
 import package::nn::dual::{fixed, phi};
 @if(keep_trace) import package::nn::trace::keep;
-import constants::{INPUTS, OUTPUTS, WIDTH, DEPTH, SAMPLE_GROUPS, NEURON_GROUPS, ENDS};
+import constants::{INPUTS, OUTPUTS, WIDTH, DEPTH, SAMPLE_GROUPS, NEURON_GROUPS, BLOCK_GROUPS, BLOCK_NEURONS, INPUTS_AT_ONCE, ENDS};
 
 @if(half) @group(0) @binding(0) var<storage, read> hidden: array<vec4<f16>>;
 @if(half_storage) @group(0) @binding(0) var<storage, read> hidden: array<vec2u>;
@@ -27,7 +29,11 @@ const BUFFER = WIDTH * SAMPLE_GROUPS;
 const BIASES = INPUTS * WIDTH / 4u;
 const OUTPUT_WEIGHTS = BIASES + DEPTH * WIDTH / 4u;
 const OUTPUT_BIAS = OUTPUT_WEIGHTS + WIDTH * OUTPUTS / 4u;
-const NEURONS = WIDTH / NEURON_GROUPS;
+/// Threads along the samples of a tile, and those along the neurons of a layer, with as many neurons each.
+const SAMPLE_LANES = SAMPLE_GROUPS / BLOCK_GROUPS;
+const SLICES = NEURON_GROUPS * BLOCK_GROUPS;
+const NEURONS = WIDTH / SLICES;
+const BLOCK = BLOCK_NEURONS * BLOCK_GROUPS;
 
 @if(half) var<workgroup> activations: array<vec4<f16>, 2u * BUFFER>;
 @if(half_storage) var<workgroup> activations: array<vec2u, 2u * BUFFER>;
@@ -54,9 +60,13 @@ fn store(at: u32, value: vec4f) {
 @if(half_storage) fn weight(at: u32) -> vec4f { return vec4f(unpack2x16float(hidden[at].x), unpack2x16float(hidden[at].y)); }
 @if(!half && !half_storage) fn weight(at: u32) -> vec4f { return hidden[at]; }
 
-/// The thread's sample group and neuron group.
+/// The sample group of which a thread keeps account, and its place among the threads that do so.
 fn sample_group(local: u32) -> u32 { return local % SAMPLE_GROUPS; }
 fn neuron_group(local: u32) -> u32 { return local / SAMPLE_GROUPS; }
+
+/// Where the thread's block lies in a layer: its first sample group and first neuron.
+fn block_group(local: u32) -> u32 { return local % SAMPLE_LANES * BLOCK_GROUPS; }
+fn block_neuron(local: u32) -> u32 { return local / SAMPLE_LANES * NEURONS; }
 
 /// Input `row` of the four samples of a group; once for every row.
 fn set_input(row: u32, group: u32, value: vec4f) {
@@ -85,92 +95,141 @@ fn output(row: u32, group: u32) -> vec4f {
 
 /// Waits for the threads that share samples; alone a thread needs not wait.
 fn meet() {
-  if (NEURON_GROUPS > 1u) { workgroupBarrier(); }
+  if (SLICES > 1u) { workgroupBarrier(); }
 }
 
-/// Input layer: eight neurons from n.
-fn input_block(n: u32, group: u32) -> array<vec4f, 8> {
-  let b0 = small[BIASES + n / 4u];
-  let b1 = small[BIASES + n / 4u + 1u];
-  var c0 = fixed(vec4f(b0.x)); var c1 = fixed(vec4f(b0.y)); var c2 = fixed(vec4f(b0.z)); var c3 = fixed(vec4f(b0.w));
-  var c4 = fixed(vec4f(b1.x)); var c5 = fixed(vec4f(b1.y)); var c6 = fixed(vec4f(b1.z)); var c7 = fixed(vec4f(b1.w));
+/// Place in a buffer of entry i of a block that begins at neuron n and a sample group: neuron by neuron, BLOCK_GROUPS sample groups each.
+fn place(i: u32, n: u32, group: u32) -> u32 {
+  return (n + i / BLOCK_GROUPS) * SAMPLE_GROUPS + group + i % BLOCK_GROUPS;
+}
+
+/// Input layer: a block of neurons from n and sample groups from `group`.
+fn input_block(n: u32, group: u32) -> array<vec4f, BLOCK> {
+  //! unroll q
+  let bias$q = small[BIASES + n / 4u + $qu];
+  //! unroll v
+  var a$q_$v = fixed(vec4f(bias$q.x)); var b$q_$v = fixed(vec4f(bias$q.y)); var c$q_$v = fixed(vec4f(bias$q.z)); var d$q_$v = fixed(vec4f(bias$q.w));
+  //! end
+  //! end
   for (var k = 0u; k < INPUTS; k++) {
-    let x = input(k, group);
-    let w0 = small[(k * WIDTH + n) / 4u];
-    let w1 = small[(k * WIDTH + n) / 4u + 1u];
-    c0 += w0.x * x; c1 += w0.y * x; c2 += w0.z * x; c3 += w0.w * x;
-    c4 += w1.x * x; c5 += w1.y * x; c6 += w1.z * x; c7 += w1.w * x;
+    //! unroll v
+    let x$v = input(k, group + $vu);
+    //! end
+    //! unroll q
+    let w$q = small[(k * WIDTH + n) / 4u + $qu];
+    //! unroll v
+    a$q_$v += w$q.x * x$v; b$q_$v += w$q.y * x$v; c$q_$v += w$q.z * x$v; d$q_$v += w$q.w * x$v;
+    //! end
+    //! end
   }
-  return array<vec4f, 8>(c0, c1, c2, c3, c4, c5, c6, c7);
+  return array<vec4f, BLOCK>(
+    //! unroll q
+    //! unroll v
+    a$q_$v,
+    //! end
+    //! unroll v
+    b$q_$v,
+    //! end
+    //! unroll v
+    c$q_$v,
+    //! end
+    //! unroll v
+    d$q_$v,
+    //! end
+    //! end
+  );
 }
 
-/// Eight sums over a buffer of activations, from (b0, b1) on; `matrix` is the place of the first weight of the first row, in vec4.
-fn matrix_block(matrix: u32, source: u32, group: u32, b0: vec4f, b1: vec4f) -> array<vec4f, 8> {
-  var c0 = fixed(vec4f(b0.x)); var c1 = fixed(vec4f(b0.y)); var c2 = fixed(vec4f(b0.z)); var c3 = fixed(vec4f(b0.w));
-  var c4 = fixed(vec4f(b1.x)); var c5 = fixed(vec4f(b1.y)); var c6 = fixed(vec4f(b1.z)); var c7 = fixed(vec4f(b1.w));
+/// Sums of a block over a buffer of activations, from the biases at `bias` of `small` on, or from zero; `matrix` is the place of the first
+/// weight of the first row, in vec4.
+fn matrix_block(matrix: u32, source: u32, group: u32, bias: u32, biased: bool) -> array<vec4f, BLOCK> {
+  //! unroll q
+  let bias$q = select(vec4f(), small[bias + $qu], biased);
+  //! unroll v
+  var a$q_$v = fixed(vec4f(bias$q.x)); var b$q_$v = fixed(vec4f(bias$q.y)); var c$q_$v = fixed(vec4f(bias$q.z)); var d$q_$v = fixed(vec4f(bias$q.w));
+  //! end
+  //! end
   var at = matrix;
   var from_ = source + group;
-  for (var k = 0u; k < WIDTH; k += 4u) {
+  for (var k = 0u; k < WIDTH; k += INPUTS_AT_ONCE) {
+    //! unroll k
+    //! unroll v
+    @if(half) let x$k_$v = activations[from_ + $ku * SAMPLE_GROUPS + $vu];
+    @if(!half) let x$k_$v = load(from_ + $ku * SAMPLE_GROUPS + $vu);
+    //! end
+    //! unroll q
+    @if(half) let w$k_$q = hidden[at + $ku * WIDTH / 4u + $qu];
+    @if(!half) let w$k_$q = weight(at + $ku * WIDTH / 4u + $qu);
+    //! end
+    //! end
+    //! unroll q
+    //! unroll v
+    // Four inputs at a time.
     @if(half) {
-      let x0 = activations[from_];
-      let x1 = activations[from_ + SAMPLE_GROUPS];
-      let x2 = activations[from_ + 2u * SAMPLE_GROUPS];
-      let x3 = activations[from_ + 3u * SAMPLE_GROUPS];
-      let u0 = hidden[at]; let u1 = hidden[at + WIDTH / 4u]; let u2 = hidden[at + WIDTH / 2u]; let u3 = hidden[at + 3u * WIDTH / 4u];
-      let v0 = hidden[at + 1u]; let v1 = hidden[at + WIDTH / 4u + 1u]; let v2 = hidden[at + WIDTH / 2u + 1u]; let v3 = hidden[at + 3u * WIDTH / 4u + 1u];
-      c0 += vec4f((u0.x * x0 + u1.x * x1) + (u2.x * x2 + u3.x * x3));
-      c1 += vec4f((u0.y * x0 + u1.y * x1) + (u2.y * x2 + u3.y * x3));
-      c2 += vec4f((u0.z * x0 + u1.z * x1) + (u2.z * x2 + u3.z * x3));
-      c3 += vec4f((u0.w * x0 + u1.w * x1) + (u2.w * x2 + u3.w * x3));
-      c4 += vec4f((v0.x * x0 + v1.x * x1) + (v2.x * x2 + v3.x * x3));
-      c5 += vec4f((v0.y * x0 + v1.y * x1) + (v2.y * x2 + v3.y * x3));
-      c6 += vec4f((v0.z * x0 + v1.z * x1) + (v2.z * x2 + v3.z * x3));
-      c7 += vec4f((v0.w * x0 + v1.w * x1) + (v2.w * x2 + v3.w * x3));
+      a$q_$v += vec4f((w0_$q.x * x0_$v + w1_$q.x * x1_$v) + (w2_$q.x * x2_$v + w3_$q.x * x3_$v));
+      b$q_$v += vec4f((w0_$q.y * x0_$v + w1_$q.y * x1_$v) + (w2_$q.y * x2_$v + w3_$q.y * x3_$v));
+      c$q_$v += vec4f((w0_$q.z * x0_$v + w1_$q.z * x1_$v) + (w2_$q.z * x2_$v + w3_$q.z * x3_$v));
+      d$q_$v += vec4f((w0_$q.w * x0_$v + w1_$q.w * x1_$v) + (w2_$q.w * x2_$v + w3_$q.w * x3_$v));
     }
     @if(!half) {
-      //! unroll j
-      let x$j = load(from_ + $ju * SAMPLE_GROUPS);
-      let u$j = weight(at + $ju * WIDTH / 4u);
-      let v$j = weight(at + $ju * WIDTH / 4u + 1u);
-      c0 += u$j.x * x$j; c1 += u$j.y * x$j; c2 += u$j.z * x$j; c3 += u$j.w * x$j;
-      c4 += v$j.x * x$j; c5 += v$j.y * x$j; c6 += v$j.z * x$j; c7 += v$j.w * x$j;
+      //! unroll k
+      a$q_$v += w$k_$q.x * x$k_$v; b$q_$v += w$k_$q.y * x$k_$v; c$q_$v += w$k_$q.z * x$k_$v; d$q_$v += w$k_$q.w * x$k_$v;
       //! end
     }
-    at += WIDTH;
-    from_ += 4u * SAMPLE_GROUPS;
+    //! end
+    //! end
+    at += INPUTS_AT_ONCE * WIDTH / 4u;
+    from_ += INPUTS_AT_ONCE * SAMPLE_GROUPS;
   }
-  return array<vec4f, 8>(c0, c1, c2, c3, c4, c5, c6, c7);
+  return array<vec4f, BLOCK>(
+    //! unroll q
+    //! unroll v
+    a$q_$v,
+    //! end
+    //! unroll v
+    b$q_$v,
+    //! end
+    //! unroll v
+    c$q_$v,
+    //! end
+    //! unroll v
+    d$q_$v,
+    //! end
+    //! end
+  );
 }
 
-/// The network for the four samples of the thread's group. Ends with outputs that every thread of the group may read.
+/// The network for the samples of the tile. Ends with outputs that every thread of a sample group may read.
 fn mlp(local: u32) {
-  let group = sample_group(local);
-  let first = neuron_group(local) * NEURONS;
+  let first = block_neuron(local);
+  let block = block_group(local);
   meet();
-  for (var n = first; n < first + NEURONS; n += 8u) {
-    var z = input_block(n, group);
-    for (var j = 0u; j < 8u; j++) {
-      @if(keep_trace) keep(0u, n + j, group, z[j], phi(z[j]));
-      store((n + j) * SAMPLE_GROUPS + group, phi(z[j]));
+  for (var n = first; n < first + NEURONS; n += BLOCK_NEURONS) {
+    var z = input_block(n, block);
+    for (var i = 0u; i < BLOCK; i++) {
+      let h = phi(z[i]);
+      @if(keep_trace) keep(0u, n + i / BLOCK_GROUPS, block + i % BLOCK_GROUPS, z[i], h);
+      store(place(i, n, block), h);
     }
   }
   var source = 0u;
   for (var layer = 1u; layer < DEPTH; layer++) {
     meet();
     let target_ = BUFFER - source;
-    for (var n = first; n < first + NEURONS; n += 8u) {
+    for (var n = first; n < first + NEURONS; n += BLOCK_NEURONS) {
       let bias = BIASES + (layer * WIDTH + n) / 4u;
-      var z = matrix_block(((layer - 1u) * WIDTH * WIDTH + n) / 4u, source, group, small[bias], small[bias + 1u]);
-      for (var j = 0u; j < 8u; j++) {
-        let at = (n + j) * SAMPLE_GROUPS + group;
-        let h = load(source + at) + phi(z[j]);
-        @if(keep_trace) keep(layer, n + j, group, z[j], h);
+      var z = matrix_block(((layer - 1u) * WIDTH * WIDTH + n) / 4u, source, block, bias, true);
+      for (var i = 0u; i < BLOCK; i++) {
+        let at = place(i, n, block);
+        let h = load(source + at) + phi(z[i]);
+        @if(keep_trace) keep(layer, n + i / BLOCK_GROUPS, block + i % BLOCK_GROUPS, z[i], h);
         store(target_ + at, h);
       }
     }
     source = target_;
   }
   meet();
+  let group = sample_group(local);
   for (var n = 4u * neuron_group(local); n < OUTPUTS; n += 4u * NEURON_GROUPS) {
     let b = small[OUTPUT_BIAS + n / 4u];
     var c0 = fixed(vec4f(b.x)); var c1 = fixed(vec4f(b.y)); var c2 = fixed(vec4f(b.z)); var c3 = fixed(vec4f(b.w));

@@ -8,9 +8,9 @@
 // Twin      mlpBackward of src/nn/mlp-twin.ts.
 
 import package::nn::activation::activation_slope;
-import package::nn::mlp::{BUFFER, HALF_MAX, LAST, NEURONS, OUTPUT_WEIGHTS, load, matrix_block, meet, neuron_group, output, sample_group, small, store};
+import package::nn::mlp::{BLOCK, BUFFER, HALF_MAX, LAST, NEURONS, OUTPUT_WEIGHTS, block_group, block_neuron, load, matrix_block, meet, neuron_group, output, place, sample_group, small, store};
 import package::nn::trace::{SLOPE_ROWS, Z_ROWS, trace, trace_at};
-import constants::{OUTPUTS, WIDTH, DEPTH, SAMPLE_GROUPS};
+import constants::{OUTPUTS, WIDTH, DEPTH, SAMPLE_GROUPS, NEURON_GROUPS, BLOCK_NEURONS};
 
 /// Halves end at 65504, and storing holds a slope there. What has come that far is lost: the trace says so with a number whose square
 /// is infinite, so that the step is left out and the loss scale falls.
@@ -21,10 +21,13 @@ fn marked(slope: vec4f) -> vec4f {
 
 fn mlp_backward(local: u32) {
   let group = sample_group(local);
-  let first = neuron_group(local) * NEURONS;
+  // Unit by unit a thread stays with its own sample group; layers are multiplied in blocks.
+  let first = neuron_group(local) * (WIDTH / NEURON_GROUPS);
+  let last = first + WIDTH / NEURON_GROUPS;
+  let block = block_group(local);
   // Slopes by h lie where the last activations were, slopes by z in the other buffer.
   let by_z = BUFFER - LAST;
-  for (var k = first; k < first + NEURONS; k++) {
+  for (var k = first; k < last; k++) {
     var sum = vec4f();
     for (var n = 0u; n < OUTPUTS; n += 4u) {
       let w = small[OUTPUT_WEIGHTS + (k * OUTPUTS + n) / 4u];
@@ -34,7 +37,7 @@ fn mlp_backward(local: u32) {
   }
   meet();
   for (var layer = DEPTH - 1u; layer > 0u; layer--) {
-    for (var n = first; n < first + NEURONS; n++) {
+    for (var n = first; n < last; n++) {
       let z = trace[trace_at(Z_ROWS + layer * WIDTH + n, group)];
       let by_h = marked(load(LAST + n * SAMPLE_GROUPS + group));
       let slope = by_h * activation_slope(z);
@@ -42,17 +45,17 @@ fn mlp_backward(local: u32) {
       trace[trace_at(SLOPE_ROWS + layer * WIDTH + n, group)] = marked(slope);
     }
     meet();
-    for (var k = first; k < first + NEURONS; k += 8u) {
+    for (var k = block_neuron(local); k < block_neuron(local) + NEURONS; k += BLOCK_NEURONS) {
       let matrix = ((DEPTH - 1u + layer - 1u) * WIDTH * WIDTH + k) / 4u;
-      var sums = matrix_block(matrix, by_z, group, vec4f(), vec4f());
-      for (var j = 0u; j < 8u; j++) {
-        let at = LAST + (k + j) * SAMPLE_GROUPS + group;
-        store(at, load(at) + sums[j]);
+      var sums = matrix_block(matrix, by_z, block, 0u, false);
+      for (var i = 0u; i < BLOCK; i++) {
+        let at = LAST + place(i, k, block);
+        store(at, load(at) + sums[i]);
       }
     }
     meet();
   }
-  for (var n = first; n < first + NEURONS; n++) {
+  for (var n = first; n < last; n++) {
     let z = trace[trace_at(Z_ROWS + n, group)];
     trace[trace_at(SLOPE_ROWS + n, group)] = marked(load(LAST + n * SAMPLE_GROUPS + group)) * activation_slope(z);
   }

@@ -35,12 +35,14 @@ test('what is written over a class stays, the rest is the class’s', () => {
   expect(sizes['shear.stagingBytes']).toBe(defaultSizes['shear.stagingBytes']);
 });
 
-test('only chunks and the threads of a chain depend on the class', () => {
-  // Whoever plans without sizes takes the defaults: nothing else may differ between classes.
+test('only chunks and how a kernel shares its work depend on the class', () => {
+  // Whoever plans without sizes takes the defaults: nothing else may differ between classes. Gradient blocks are in no plan.
   expect(entries.filter(({ presets }) => presets).map(({ key }) => key)).toEqual([
     'shear.chunk',
     'shear.threadsPerChain',
     'flow.chunk',
+    'flow.gradientEdge',
+    'flow.gradientThreads',
   ]);
 });
 

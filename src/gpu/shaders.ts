@@ -6,7 +6,7 @@
 
 import { composeResolvers, createConstantsResolver, linkRegistry, RecordResolver, type SrcMap } from 'wesl/core';
 import { ShaderError, type ShaderMessage } from './errors.ts';
-import { unroll } from './unroll.ts';
+import { type UnrollCounts, unroll } from './unroll.ts';
 
 export interface ShaderSpec {
   /** Path under `shaders/` without extension, e.g. `shear/hmc`. */
@@ -18,7 +18,7 @@ export interface ShaderSpec {
   /** Language extensions that the text needs; the device must have the feature. */
   readonly enable?: readonly 'f16'[];
   /** Copies that a `//! unroll` block becomes (see unroll.ts). */
-  readonly unroll?: number;
+  readonly unroll?: UnrollCounts;
 }
 
 export interface LinkedShader {
@@ -46,15 +46,16 @@ export const shaderSources: Readonly<Record<string, string>> = Object.fromEntrie
   Object.entries(files).map(([path, text]) => [path.slice(ROOT.length), text]),
 );
 
-const resolvers = new Map<number, RecordResolver>();
+const resolvers = new Map<string, RecordResolver>();
 
-/** The project's modules with marked loops unrolled `count` times; parsed once a count. */
-function projectResolver(count: number): RecordResolver {
-  let resolver = resolvers.get(count);
+/** The project's modules with marked loops unrolled; parsed once for the same counts. */
+function projectResolver(counts: UnrollCounts): RecordResolver {
+  const key = JSON.stringify(counts);
+  let resolver = resolvers.get(key);
   if (!resolver) {
-    const sources = Object.entries(shaderSources).map(([path, text]) => [`./${path}`, unroll(text, count)]);
+    const sources = Object.entries(shaderSources).map(([path, text]) => [`./${path}`, unroll(text, counts)]);
     resolver = new RecordResolver(Object.fromEntries(sources));
-    resolvers.set(count, resolver);
+    resolvers.set(key, resolver);
   }
   return resolver;
 }

@@ -6,30 +6,33 @@
  *     sum += weight[$k] * x$k;
  *     //! end
  *
- * becomes one copy of the lines for each k in 0 … count − 1, `$k` replaced by the number; `$ku` by the u32 literal. The copies stand on the line
- * of the first, so that line numbers elsewhere, and with them compile errors, stay true.
+ * becomes one copy of the lines for each k in 0 … count − 1, `$k` replaced by the number; `$ku` by the u32 literal. Blocks may stand in each
+ * other. The copies stand on the line of the first, so that line numbers elsewhere, and with them compile errors, stay true.
  */
-export function unroll(text: string, count: number): string {
+export type UnrollCounts = number | Readonly<Record<string, number>>;
+
+/** @param counts of every variable, or one by one; a variable that is not named stands once. */
+export function unroll(text: string, counts: UnrollCounts): string {
   const out: string[] = [];
-  let block: string[] | undefined;
-  let variable = '';
+  const open: { variable: string; body: string[] }[] = [];
+  let lines = 0;
   for (const line of text.split('\n')) {
     const start = /^\s*\/\/! unroll (\w+)\s*$/.exec(line);
-    if (start) {
-      if (block) throw new Error('A "//! unroll" stands inside another one.');
-      block = [];
-      variable = start[1];
-      out.push('');
-    } else if (/^\s*\/\/! end\s*$/.test(line)) {
-      if (!block) throw new Error('"//! end" without "//! unroll" before it.');
-      const body = block.map((each) => each.replace(/\/\/.*$/, '').trim()).join(' ');
-      const copies = Array.from({ length: count }, (_, k) => body.replaceAll(`$${variable}`, String(k)));
-      // One blank line a source line keeps the count; the copies take the place of the first.
-      out.push(copies.join(' '), ...block.slice(1).map(() => ''), '');
-      block = undefined;
-    } else if (block) block.push(line);
+    const end = /^\s*\/\/! end\s*$/.test(line);
+    if (end && open.length === 0) throw new Error('"//! end" without "//! unroll" before it.');
+    if (start) open.push({ variable: start[1], body: [] });
+    else if (end) {
+      const { variable, body } = open.pop()!;
+      const count = typeof counts === 'number' ? counts : (counts[variable] ?? 1);
+      const copies = Array.from({ length: count }, (_, k) => body.join(' ').replaceAll(`$${variable}`, String(k)));
+      const around = open.at(-1);
+      if (around) around.body.push(copies.join(' '));
+      // The copies take the place of the block's first line; blank lines keep the count.
+      else out.push('', copies.join(' '), ...Array<string>(lines - 1).fill(''));
+    } else if (open.length > 0) open.at(-1)!.body.push(line.replace(/\/\/.*$/, '').trim());
     else out.push(line);
+    lines = open.length > 0 ? lines + 1 : 0;
   }
-  if (block) throw new Error('"//! unroll" without "//! end" after it.');
+  if (open.length > 0) throw new Error('"//! unroll" without "//! end" after it.');
   return out.join('\n');
 }

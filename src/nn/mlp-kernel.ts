@@ -13,9 +13,30 @@ export interface TileShape {
   readonly neuronGroups: number;
 }
 
-/** Neurons that a thread computes together; the width of a neuron group is a multiple. */
-const NEURONS_AT_ONCE = 8;
 export const SAMPLES_A_GROUP = 4;
+/** The width of a layer, and a thread's part of it, is a multiple. */
+const LEAST_NEURONS = 8;
+
+/** What a thread multiplies at a time: sample groups × neurons, and inputs of one pass of the inner loop. */
+interface Block {
+  readonly groups: number;
+  readonly neurons: number;
+  readonly inputs: number;
+}
+
+/**
+ * Loads cost a software adapter some ten times a multiply-add, and a block of v groups and n neurons loads 4 v + n numbers for 4 v n products:
+ * threads that would each have one group and many neurons have up to four groups and fewer neurons, 16 at a time (bench/NOTES.md). With as
+ * many neuron groups as on a GPU nothing is left to be exchanged.
+ */
+function blockOf({ width }: MlpSpec, { sampleGroups, neuronGroups }: TileShape, precision: NetPrecision): Block {
+  const fits = (groups: number, neurons: number) =>
+    sampleGroups % groups === 0 && width % (groups * neuronGroups * neurons) === 0;
+  const groups = [4, 2].find((each) => fits(each, LEAST_NEURONS)) ?? 1;
+  const neurons = groups > 1 && fits(groups, 16) ? 16 : LEAST_NEURONS;
+  // Halves are summed over four inputs before they are added up.
+  return { groups, neurons, inputs: precision === 'f16' || groups === 1 ? 4 : 1 };
+}
 
 /** Samples of a workgroup. */
 export const tileSamples = ({ sampleGroups }: TileShape) => SAMPLES_A_GROUP * sampleGroups;
@@ -37,26 +58,30 @@ function ends(spec: MlpSpec): number {
   return Math.max(spec.inputs, mlpLayout(spec).paddedOutputs);
 }
 
+/** Cores that a software adapter is expected to have: so many workgroups run at once. */
+const SOFTWARE_CORES = 2;
+
 /**
- * As many sample groups as asked for and as workgroup memory allows; on a GPU as many neuron groups as there are neurons for, on a software
- * adapter one, since barriers cost more there than a longer loop.
+ * As many sample groups as asked for, as there are and as workgroup memory allows. On a GPU as many neuron groups as there are neurons for. A
+ * software adapter runs a thread a lane, on one core a workgroup: neuron groups take the lanes for which there are no sample groups.
+ * @param groups sample groups that are in flight, where that is known
  */
 export function chooseTile(
   report: AdapterReport,
   spec: MlpSpec,
   precision: NetPrecision,
   sampleGroups: number,
+  groups = Number.POSITIVE_INFINITY,
 ): TileShape {
   const memory = report.limits.maxComputeWorkgroupStorageSize ?? 16_384;
   const invocations = report.limits.maxComputeInvocationsPerWorkgroup ?? 256;
+  const enough = Math.ceil(groups / (report.software ? SOFTWARE_CORES : 1));
   let shape: TileShape = { sampleGroups, neuronGroups: 1 };
-  while (shape.sampleGroups > 1 && tileBytes(spec, shape, precision) > memory)
-    shape = { ...shape, sampleGroups: shape.sampleGroups / 2 };
-  if (report.software) return shape;
-  let neuronGroups = spec.width / NEURONS_AT_ONCE;
-  while (neuronGroups > 1 && (neuronGroups * shape.sampleGroups > invocations || !Number.isInteger(neuronGroups)))
-    neuronGroups = Math.floor(neuronGroups / 2);
-  while (spec.width % (NEURONS_AT_ONCE * neuronGroups) !== 0) neuronGroups--;
+  while (shape.sampleGroups > 1 && (tileBytes(spec, shape, precision) > memory || shape.sampleGroups >= 2 * enough))
+    shape = { ...shape, sampleGroups: Math.floor(shape.sampleGroups / 2) };
+  const most = report.software ? sampleGroups : invocations;
+  let neuronGroups = Math.max(1, Math.min(spec.width / LEAST_NEURONS, Math.floor(most / shape.sampleGroups)));
+  while (spec.width % (LEAST_NEURONS * neuronGroups) !== 0) neuronGroups--;
   return { ...shape, neuronGroups };
 }
 
@@ -74,6 +99,7 @@ export function mlpShaderSpec(
 } {
   if (mlpLayout(spec).paddedOutputs > spec.width)
     throw new RangeError(`${spec.outputs} outputs do not fit a width of ${spec.width}`);
+  const block = blockOf(spec, shape, precision);
   return {
     conditions: {
       half: precision === 'f16',
@@ -88,18 +114,29 @@ export function mlpShaderSpec(
       DEPTH: `${spec.depth}u`,
       SAMPLE_GROUPS: `${shape.sampleGroups}u`,
       NEURON_GROUPS: `${shape.neuronGroups}u`,
+      BLOCK_GROUPS: `${block.groups}u`,
+      BLOCK_NEURONS: `${block.neurons}u`,
+      INPUTS_AT_ONCE: `${block.inputs}u`,
     },
-    // Four inputs at a time in the inner loop.
-    unroll: 4,
+    unroll: { v: block.groups, q: block.neurons / 4, k: block.inputs },
     enable: precision === 'f16' ? ['f16'] : [],
   };
 }
 
 /** Loop iterations of one evaluation in a thread, for drivers that bound them. */
-export function mlpIterations(spec: MlpSpec, { neuronGroups }: TileShape): number {
-  const blocks = spec.width / NEURONS_AT_ONCE / neuronGroups;
-  const hidden = (spec.depth - 1) * blocks * (spec.width / 4 + NEURONS_AT_ONCE + 2);
-  const outer =
-    blocks * (spec.inputs + NEURONS_AT_ONCE + 2) + Math.ceil(mlpLayout(spec).paddedOutputs / 4) * (spec.width + 2);
-  return hidden + outer;
+export function mlpIterations(spec: MlpSpec, shape: TileShape): number {
+  // f16 has fewer.
+  const { groups, neurons, inputs } = blockOf(spec, shape, 'f32');
+  const blocks = spec.width / (neurons * groups * shape.neuronGroups);
+  const around = neurons * groups + 2;
+  const hidden = (spec.depth - 1) * blocks * (spec.width / inputs + around);
+  return hidden + blocks * (spec.inputs + around) + Math.ceil(mlpLayout(spec).paddedOutputs / 4) * (spec.width + 2);
+}
+
+/** Workgroups that sum the gradients of the weights: blocks of `edge` × `edge` weights a thread, then `edge` biases. */
+export function gradientGroups(spec: MlpSpec, edge: number, threads: number): number {
+  const blocks = (count: number) => Math.ceil(count / edge);
+  const [width, outputs] = [blocks(spec.width), blocks(mlpLayout(spec).paddedOutputs)];
+  const matrices = ((spec.depth - 1) * width + blocks(spec.inputs) + outputs) * width;
+  return Math.ceil(matrices / threads) + Math.ceil((spec.depth * width + outputs) / threads);
 }

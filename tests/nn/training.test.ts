@@ -63,7 +63,7 @@ describe('training', () => {
     const { found } = await bothGradients();
     const { found: other } = await bothGradients({
       tile: { sampleGroups: 2, neuronGroups: 4 },
-      sizes: { ...setup.sizes, columnBlocks: 2 },
+      sizes: { ...setup.sizes, gradientEdge: 16, gradientThreads: 2 },
     });
     expect(other).toEqual(found);
   });

@@ -108,8 +108,11 @@ export async function compareSamplers(
     tiles: gpu
       ? Object.fromEntries(
           NET_PRECISIONS.map((precision) => {
-            const { sampleGroups, neuronGroups } = shippedTile(gpu, problem, precision);
-            return [precision, `${sampleGroups} × ${neuronGroups}`];
+            const tiles = options.batches.map((batch) => {
+              const { sampleGroups, neuronGroups } = shippedTile(gpu, problem, precision, batch);
+              return `${sampleGroups} × ${neuronGroups}`;
+            });
+            return [precision, [...new Set(tiles)].join(', ')];
           }),
         )
       : {},
@@ -135,12 +138,11 @@ async function familiesOf(
   await startJax(gpu ? ['webgpu', 'wasm'] : ['wasm']);
   if (gpu) {
     for (const precision of NET_PRECISIONS.filter((each) => each !== 'f16' || half)) {
-      const tile = shippedTile(gpu, problem, precision);
       families.push({
         name: `Lockstep ${precision}`,
         forms: ['shipped'],
         tolerance: precision === 'f32' ? TOLERANCE.f32 : TOLERANCE.half,
-        enter: (_, batch) => fusedEntrant(gpu, problem, precision, batch, tile),
+        enter: (_, batch) => fusedEntrant(gpu, problem, precision, batch, shippedTile(gpu, problem, precision, batch)),
       });
     }
     families.push(jax('webgpu', 'f32'), ...(half ? [jax('webgpu', 'f16')] : []));

@@ -10,9 +10,15 @@ import { FlowSampler, type SampleGroup, type SamplerOptions } from '../../../src
 import type { Entrant } from './entrant.ts';
 import { type FlowProblem, SAMPLING, STREAM } from './problem.ts';
 
-/** The tile that a run would have on this adapter. */
-export function shippedTile(gpu: GpuContext, { model }: FlowProblem, precision: NetPrecision): TileShape {
-  return chooseTile(gpu.report, model.net, precision, sizesFor(guessMemoryClass(gpu.report))['flow.tileGroups']);
+/** The tile that a run of so many samples would have on this adapter. */
+export function shippedTile(
+  gpu: GpuContext,
+  { model }: FlowProblem,
+  precision: NetPrecision,
+  samples: number,
+): TileShape {
+  const asked = sizesFor(guessMemoryClass(gpu.report))['flow.tileGroups'];
+  return chooseTile(gpu.report, model.net, precision, asked, samples / SAMPLES_A_GROUP);
 }
 
 export async function fusedEntrant(

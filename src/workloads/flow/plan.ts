@@ -23,7 +23,6 @@ export function samplerOptions(
     solver: params.solver,
     steps: params.steps,
     alpha: params.alpha,
-    spacing: params.spacing,
     precision: shape.precision ?? 'f32',
     tile: tileOf(shape),
     rows: chunk,

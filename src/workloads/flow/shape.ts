@@ -7,15 +7,19 @@ import { chooseTile, type TileShape, tileSamples } from '../../nn/mlp-kernel.ts'
 import type { KernelShape, Precision } from '../workload.ts';
 import { SAMPLES_A_GROUP } from './sampling/plan.ts';
 
-/** A "chain" is a sample. Steps of a dispatch are chosen by time, not here. */
+/**
+ * A "chain" is a sample. Steps of a dispatch are chosen by time, not here.
+ * @param samples that there are in all, where that is known: few leave no lane of a software adapter empty
+ */
 export function chooseFlowShape(
   report: AdapterReport,
   net: MlpSpec,
   steps: number,
   sizes: BatchSizes = sizesFor(guessMemoryClass(report)),
   precision: Precision = 'f32',
+  samples = Number.POSITIVE_INFINITY,
 ): KernelShape {
-  const tile = chooseTile(report, net, precision, sizes['flow.tileGroups']);
+  const tile = chooseTile(report, net, precision, sizes['flow.tileGroups'], samples / SAMPLES_A_GROUP);
   return {
     threadsPerChain: tile.neuronGroups,
     posteriorsPerWorkgroup: tileSamples(tile),

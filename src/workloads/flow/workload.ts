@@ -19,8 +19,10 @@ export const flowWorkload: Workload<FlowProblem> = {
   },
   prepare: (params, seed, inputs) => loaded(inputs).code.prepareFlow(loaded(inputs), params, seed, inputs),
   shape: (report, params, inputs, sizes, precision) => {
-    const { code, model } = loaded(inputs);
-    return code.chooseFlowShape(report, model.net, code.readFlowParams(params).steps, sizes, precision);
+    const { code, model, task } = loaded(inputs);
+    const read = code.readFlowParams(params);
+    const samples = code.itemCount(task, read, inputs) * read.samples;
+    return code.chooseFlowShape(report, model.net, read.steps, sizes, precision, samples);
   },
   plan: (params, inputs, chunk, shape, sizes) => {
     const { code, model } = loaded(inputs);

@@ -52,8 +52,9 @@ export interface Scaling {
 
 /** What of the batch table a training takes. Only `normParts` can touch the weights: it orders the sum that clipping looks at. */
 export interface TrainingSizes {
-  /** Blocks of four columns side by side in a workgroup of the weight gradients. */
-  readonly columnBlocks: number;
+  /** Rows and columns of weights whose gradients a thread sums, and threads of a workgroup that does so. */
+  readonly gradientEdge: number;
+  readonly gradientThreads: number;
   /** Stretches of the gradient whose squares are added one by one. */
   readonly normParts: number;
   /** Threads of a workgroup of the optimiser. */
@@ -65,7 +66,8 @@ export interface TrainingSizes {
 
 export function trainingSizes(sizes: BatchSizes): TrainingSizes {
   return {
-    columnBlocks: sizes['flow.gradientColumnBlocks'],
+    gradientEdge: sizes['flow.gradientEdge'],
+    gradientThreads: sizes['flow.gradientThreads'],
     normParts: sizes['flow.normParts'],
     updateThreads: sizes['flow.updateThreads'],
     lossHistory: sizes['flow.lossHistory'],

@@ -24,13 +24,14 @@ export function trainingShaders(setup: TrainingSetup): Record<TrainingKernel, Sh
       PARTS: `${sizes.normParts}u`,
       HISTORY: `${sizes.lossHistory}u`,
       LOSS_TERMS: `${batch * task.thetaDimension}u`,
-      COLUMN_BLOCKS: `${sizes.columnBlocks}u`,
+      GRADIENT_EDGE: `${sizes.gradientEdge}u`,
+      GRADIENT_THREADS: `${sizes.gradientThreads}u`,
       UPDATE_THREADS: `${sizes.updateThreads}u`,
     },
   });
   return {
     tile: spec('flow/train', { keep_trace: true }),
-    gradient: spec('nn/weight_gradient'),
+    gradient: { ...spec('nn/weight_gradient'), unroll: { r: sizes.gradientEdge, q: sizes.gradientEdge / 4 } },
     norm: spec('nn/gradient_norm'),
     update: spec('nn/adamw'),
     halves: spec('nn/halve'),

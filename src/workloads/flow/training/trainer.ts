@@ -6,7 +6,7 @@ import type { Kernel } from '../../../gpu/kernel.ts';
 import { Pacer } from '../../../gpu/pacer.ts';
 import { readBuffer } from '../../../gpu/readback.ts';
 import { mlpLayout } from '../../../nn/mlp.ts';
-import { tileSamples } from '../../../nn/mlp-kernel.ts';
+import { gradientGroups, tileSamples } from '../../../nn/mlp-kernel.ts';
 import { planTraining, STATE_BYTES } from './plan.ts';
 import type { TrainingSetup } from './setup.ts';
 import { type TrainingKernel, trainingShaders } from './shaders.ts';
@@ -193,7 +193,7 @@ export class Trainer {
 
   #submit(steps: number): Promise<{ ms: number }> {
     const { net, batch, tile, sizes, precision } = this.#setup;
-    const { size, hidden, paddedOutputs } = mlpLayout(net);
+    const { size, hidden } = mlpLayout(net);
     const { device } = this.#gpu;
     const timing = this.#clock.begin();
     const encoder = device.createCommandEncoder();
@@ -204,11 +204,10 @@ export class Trainer {
       pass.setBindGroup(0, group);
       pass.dispatchWorkgroups(x, y, z);
     };
-    const rows = Math.ceil(Math.max(net.width, net.inputs) / 4) + 1;
-    const columns = Math.ceil(Math.max(net.width, paddedOutputs) / 4 / sizes.columnBlocks);
+    const gradients = gradientGroups(net, sizes.gradientEdge, sizes.gradientThreads);
     for (let i = 0; i < steps; i++) {
       dispatch('tile', batch / tileSamples(tile));
-      dispatch('gradient', rows, net.depth + 1, columns);
+      dispatch('gradient', gradients);
       dispatch('norm', sizes.normParts);
       dispatch('update', Math.ceil(size / 4 / sizes.updateThreads));
       if (precision !== 'f32') dispatch('halves', Math.ceil(hidden / 4 / sizes.updateThreads));
