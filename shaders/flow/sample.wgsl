@@ -1,6 +1,7 @@
 // Posterior sampling along the flow: whole stretches of solver steps for every sample of a tile in one dispatch.
 //
-// Computes  dx/dt = v(x, t, observation) from t = 0 (a unit Gaussian) to t = 1 in `steps` equal steps: condition euler, midpoint, heun or rk4.
+// Computes  dx/dt = v(x, t, observation) from t = 0 (a unit Gaussian) to t = 1 in `steps` steps, shorter ones later for power > 1: condition euler,
+//           midpoint, heun or rk4.
 //           Conditions zero_ends and non_singular: the stochastic equations with the same marginals, Euler-Maruyama,
 //           dx = (v + g^2 s / 2) dt + g dW, s = (t v - x) / (1 - t) the score; g = alpha sqrt(t (1 - t)), or alpha sqrt(1 - t).
 //           Conditions edm and vp_sde: other Gaussian paths, rescaled to this one, x <- a x + b v (+ c dW) by a table of coefficients
@@ -27,6 +28,8 @@ struct Control {
   alpha: f32,
   /// Standard deviation of the start.
   start: f32,
+  /// Step i begins where 1 - t = (1 - i / steps)^power.
+  power: u32,
 }
 
 @group(0) @binding(3) var<storage, read_write> positions: array<vec4f>;
@@ -34,6 +37,14 @@ struct Control {
 @if(edm || vp_sde) @group(0) @binding(4) var<storage, read> schedule: array<vec4f>;
 @group(0) @binding(12) var<uniform> control: Control;
 @group(0) @binding(13) var<storage, read> groups: array<Group>;
+
+/// 1 - t where a step begins.
+fn left(step: u32) -> f32 {
+  let share = f32(control.steps - step) / f32(control.steps);
+  var value = 1.0;
+  for (var i = 0u; i < control.power; i++) { value *= share; }
+  return value;
+}
 
 @compute @workgroup_size(SAMPLE_GROUPS * NEURON_GROUPS)
 fn main(@builtin(workgroup_id) tile: vec3u, @builtin(num_workgroups) tiles: vec3u, @builtin(local_invocation_index) local: u32) {
@@ -45,9 +56,10 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(num_workgroups) tiles: vec3
   for (var i = 0u; i < D; i++) {
     if (control.first == 0u) { x[i] = control.start * normals(control.seed, of_, 0u, i); } else { x[i] = positions[place * D + i]; }
   }
-  @if(!edm && !vp_sde) let h = 1.0 / f32(control.steps);
   for (var step = control.first; step < control.last; step++) {
-    @if(!edm && !vp_sde) let t = f32(step) * h;
+    @if(!edm && !vp_sde) let rest = left(step);
+    @if(!edm && !vp_sde) let t = 1.0 - rest;
+    @if(!edm && !vp_sde) let h = rest - left(step + 1u);
     @if(edm || vp_sde) let row = schedule[step];
     @if(euler) {
       let k1 = velocity(x, vec4f(t), of_, local);
@@ -72,12 +84,12 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(num_workgroups) tiles: vec3
     }
     @if(zero_ends || non_singular) {
       let v = velocity(x, vec4f(t), of_, local);
-      @if(zero_ends) let g2 = control.alpha * control.alpha * t * (1.0 - t);
-      @if(non_singular) let g2 = control.alpha * control.alpha * (1.0 - t);
+      @if(zero_ends) let g2 = control.alpha * control.alpha * t * rest;
+      @if(non_singular) let g2 = control.alpha * control.alpha * rest;
       var next = x;
       for (var i = 0u; i < D; i++) {
         // g^2 s / 2 with the 1 - t of the score divided out.
-        let pull = 0.5 * (g2 / (1.0 - t)) * (t * v[i] - x[i]);
+        let pull = 0.5 * (g2 / rest) * (t * v[i] - x[i]);
         next[i] += h * (v[i] + pull) + sqrt(g2 * h) * normals(control.seed, of_, 1u + step, i);
       }
       x = next;

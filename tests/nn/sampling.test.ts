@@ -52,12 +52,15 @@ async function onGpu(changes: Partial<SamplerOptions> = {}) {
 }
 
 describe('sampling', () => {
-  it.each(SOLVERS.filter((solver) => !isAdaptive(solver)))('agrees with the f64 twin: %s', async (solver) => {
-    const found = await onGpu({ solver });
+  it.each([
+    ...SOLVERS.filter((solver) => !isAdaptive(solver)).map((solver) => [solver, 'late'] as const),
+    ['midpoint', 'uniform'] as const,
+  ])('agrees with the f64 twin: %s, %s steps', async (solver, spacing) => {
+    const found = await onGpu({ solver, spacing });
     const { steps, alpha } = options;
     const expected = [0, 1].flatMap((row) =>
       Array.from({ length: 8 }, (_, sample) => [
-        ...sampleTwin(model, OBSERVATIONS[row], 10 + row, sample, { solver, steps, alpha, seed: 42 }),
+        ...sampleTwin(model, OBSERVATIONS[row], 10 + row, sample, { solver, steps, alpha, spacing, seed: 42 }),
       ]),
     );
     const error = Math.max(...expected.flat().map((value, i) => Math.abs(value - found[i])));

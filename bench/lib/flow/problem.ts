@@ -10,7 +10,7 @@ import { velocityInputs } from '../../../src/workloads/flow/training/setup.ts';
 
 const OBSERVATION = [0.31, -0.72];
 export const STREAM = 7;
-export const SAMPLING: TwinSampling = { solver: 'midpoint', steps: 10, seed: 42, alpha: 0 };
+export const SAMPLING: TwinSampling = { solver: 'midpoint', steps: 10, seed: 42, alpha: 0, spacing: 'uniform' };
 export const EVALUATIONS = 2 * SAMPLING.steps;
 
 export interface FlowProblem {

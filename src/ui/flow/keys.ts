@@ -10,6 +10,14 @@ export function problemKey({ params, seed }: RunConfig, files: unknown, item: nu
 
 /** All that decides where particles go. */
 export function filmKey(config: RunConfig, files: unknown, item: number): string {
-  const { solver, steps, alpha } = config.params;
-  return JSON.stringify([problemKey(config, files, item), solver, steps, alpha, config.precision, config.seed]);
+  const { solver, steps, spacing, alpha } = config.params;
+  return JSON.stringify([
+    problemKey(config, files, item),
+    solver,
+    steps,
+    spacing,
+    alpha,
+    config.precision,
+    config.seed,
+  ]);
 }

@@ -33,8 +33,8 @@ export const usePrecisions = create<PrecisionsStore>()(() => ({
 
 /** All that the samples of an observation hang on but their number and the precision. */
 export function comparisonKey(config: RunConfig, files: unknown, item: number): string {
-  const { solver, steps, alpha } = config.params;
-  return JSON.stringify([problemKey(config, files, item), solver, steps, alpha, config.seed]);
+  const { solver, steps, spacing, alpha } = config.params;
+  return JSON.stringify([problemKey(config, files, item), solver, steps, spacing, alpha, config.seed]);
 }
 
 let listening = false;

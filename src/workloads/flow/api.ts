@@ -16,7 +16,7 @@ import { stateBytes } from './sampling/log-density-plan.ts';
 import type { DensitySteps } from './sampling/log-density-twin.ts';
 import { largestBytesAGroup, SAMPLES_A_GROUP } from './sampling/plan.ts';
 import { FlowSampler, type SamplerOptions } from './sampling/sampler.ts';
-import { defaultSteps, type Solver } from './sampling/solvers.ts';
+import { DEFAULT_SPACING, defaultSteps, type Solver, type Spacing } from './sampling/solvers.ts';
 import { insidePrior, type Prior } from './tasks/prior.ts';
 
 /** An array with its shape, row-major. */
@@ -31,6 +31,8 @@ export interface InferenceOptions {
   readonly steps?: number;
   /** Strength of the noise of the stochastic solvers. */
   readonly alpha?: number;
+  /** How the steps are spread over time; `uniform` as in GenSBI. */
+  readonly spacing?: Spacing;
   readonly precision?: Precision;
   /** Samples outside its support are drawn anew. Without it all are kept, as in GenSBI. */
   readonly prior?: Prior;
@@ -44,7 +46,7 @@ export type Sampler = (key: number, nsamples: number) => Promise<SampleArray>;
 /** Ten steps of Runge and Kutta: the integral of the divergence wants more care than a sample. */
 const DENSITY_STEPS: DensitySteps = { solver: 'rk4', steps: 10 };
 
-const DEFAULTS = { solver: 'midpoint', alpha: 1, precision: 'f32' } as const;
+const DEFAULTS = { solver: 'midpoint', alpha: 1, spacing: DEFAULT_SPACING, precision: 'f32' } as const;
 
 export class FlowInference {
   readonly #gpu: GpuContext;
@@ -57,7 +59,7 @@ export class FlowInference {
 
   constructor(gpu: GpuContext, model: VelocityModel, options: InferenceOptions = {}) {
     const { prior, sizes = sizesFor(guessMemoryClass(gpu.report)), ...chosen } = options;
-    const { solver, alpha, precision, steps = defaultSteps(solver) } = { ...DEFAULTS, ...chosen };
+    const { solver, alpha, spacing, precision, steps = defaultSteps(solver) } = { ...DEFAULTS, ...chosen };
     this.#gpu = gpu;
     this.#model = model;
     this.#prior = prior;
@@ -65,6 +67,7 @@ export class FlowInference {
       solver,
       steps,
       alpha,
+      spacing,
       precision,
       tile: chooseTile(gpu.report, model.net, precision, sizes['flow.tileGroups']),
       submitsInFlight: sizes['gpu.submitsInFlight'],

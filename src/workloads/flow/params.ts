@@ -1,7 +1,7 @@
 /** The flow experiment's parameters. One row gives form field, flag, link and validation. */
 import type { ParamSpec, ParamValues } from '../params.ts';
 import { parseParams } from '../validate.ts';
-import { defaultSteps, hasAlpha, type Solver } from './sampling/solvers.ts';
+import { defaultSteps, hasAlpha, hasSpacing, type Solver, type Spacing } from './sampling/solvers.ts';
 
 const solver = (values: ParamValues) => values.solver as Solver;
 
@@ -97,6 +97,20 @@ export const flowParams: readonly ParamSpec[] = [
     max: 1000,
   },
   {
+    key: 'spacing',
+    label: 'Spacing of the steps',
+    help: 'Where along the way from noise (t = 0) to posterior (t = 1) the steps lie. Narrow posteriors take their shape near the end.',
+    group: 'Sampler',
+    advanced: true,
+    kind: 'choice',
+    default: 'late',
+    choices: [
+      { value: 'late', label: 'Shorter near the end', help: 'step i of n ends at t = 1 − (1 − i/n)²' },
+      { value: 'uniform', label: 'Uniform', help: 'equal steps, as GenSBI takes them' },
+    ],
+    when: (values) => hasSpacing(solver(values)),
+  },
+  {
     key: 'alpha',
     label: 'Noise α',
     help: 'Strength of the noise that the stochastic solvers add.',
@@ -131,6 +145,7 @@ export interface FlowParams {
   readonly solver: Solver;
   /** At least 1. */
   readonly steps: number;
+  readonly spacing: Spacing;
   readonly alpha: number;
   readonly rejectOutside: boolean;
 }

@@ -23,6 +23,7 @@ export function samplerOptions(
     solver: params.solver,
     steps: params.steps,
     alpha: params.alpha,
+    spacing: params.spacing,
     precision: shape.precision ?? 'f32',
     tile: tileOf(shape),
     rows: chunk,

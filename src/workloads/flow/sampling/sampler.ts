@@ -13,12 +13,21 @@ import { uploadNetwork } from './network-buffers.ts';
 import { CONTROL_BYTES, groupBytes, planSampler, SAMPLES_A_GROUP, type SamplerSizes, stagedGroups } from './plan.ts';
 import { type DiffusionSettings, scheduleOf } from './schedule.ts';
 import { samplerBindings, samplerIterations, samplerShader } from './shader.ts';
-import { evaluationsOf, evaluationsPerStep, isAdaptive } from './solvers.ts';
+import {
+  DEFAULT_SPACING,
+  evaluationsOf,
+  evaluationsPerStep,
+  isAdaptive,
+  type Spacing,
+  spacingPower,
+} from './solvers.ts';
 
 export interface SamplerOptions extends SamplerSizes {
   readonly tile: TileShape;
   /** Strength of the noise of `zero_ends` and `non_singular`. */
   readonly alpha: number;
+  /** How fixed steps are spread over time; `late` unless given. */
+  readonly spacing?: Spacing;
   /** Relative and absolute error of a step of adapted length, in units of standardised parameters; 1e-5 unless given. */
   readonly tolerance?: Tolerance;
   /** Noise levels of `edm` and `vp_sde`. */
@@ -261,13 +270,14 @@ export class FlowSampler {
 
   #submit(units: number): Flight {
     const { device } = this.#gpu;
-    const { steps, tile, alpha } = this.options;
+    const { steps, tile, alpha, spacing = DEFAULT_SPACING } = this.options;
     const tiles = Math.ceil(this.#groups / tile.sampleGroups);
     const width = Math.min(tiles, device.limits.maxComputeWorkgroupsPerDimension);
     const control = new Uint32Array(CONTROL_BYTES / Uint32Array.BYTES_PER_ELEMENT);
     control.set([this.#groups, steps, this.#step, this.#step + units, this.#seed]);
     const { relative, absolute } = this.options.tolerance ?? DEFAULT_TOLERANCE;
     new Float32Array(control.buffer).set(this.#walks ? [0, relative, absolute] : [alpha, this.#start], 5);
+    if (!this.#walks) control[7] = spacingPower(spacing);
     this.#walks?.startCount();
     device.queue.writeBuffer(this.#allocation.buffer('control'), 0, control);
     const timing = this.#clock.begin();

@@ -5,15 +5,15 @@ import { threefry2x32, uniform01 } from '../../../stats/threefry.ts';
 import { diffusionStart, edmStep, vpStep } from './diffusion-twin.ts';
 import { AdaptiveWalk, DEFAULT_TOLERANCE } from './dopri5.ts';
 import { DEFAULT_DIFFUSION, edmSigmas, scheduleOf, vpPath } from './schedule.ts';
-import { defaultSteps, evaluationsOf, SOLVERS } from './solvers.ts';
+import { defaultSteps, evaluationsOf, SOLVERS, SPACINGS, type Spacing, stepTime } from './solvers.ts';
 
 const MEAN = 0.6;
 const SD = 0.2;
 
 /** E[x₁ − x₀ | y] on the straight path. */
-function velocity([y]: Float64Array, t: number): Float64Array {
-  const variance = t * t * SD * SD + (1 - t) * (1 - t);
-  return Float64Array.of(MEAN + ((t * SD * SD - (1 - t)) * (y - t * MEAN)) / variance);
+function velocity([y]: Float64Array, t: number, sd = SD): Float64Array {
+  const variance = t * t * sd * sd + (1 - t) * (1 - t);
+  return Float64Array.of(MEAN + ((t * sd * sd - (1 - t)) * (y - t * MEAN)) / variance);
 }
 
 const normal = (i: number, purpose: number) => normalQuantile(uniform01(threefry2x32([7, purpose], [i, 0])[0]));
@@ -24,6 +24,34 @@ describe('solvers with a known field', () => {
       const walk = new AdaptiveWalk(Float64Array.of(noise), velocity, DEFAULT_TOLERANCE);
       while (!walk.done) walk.attempt();
       expect(walk.x[0]).toBeCloseTo(MEAN + SD * noise, 3);
+    }
+  });
+
+  it.each(SPACINGS)('steps of %s spacing go from 0 to 1 without a gap', (spacing) => {
+    let end = 0;
+    for (let step = 0; step < 7; step++) {
+      const { t, h } = stepTime(step, 7, spacing);
+      expect(t).toBeCloseTo(end, 14);
+      expect(h).toBeCloseTo(spacing === 'uniform' ? 1 / 7 : (2 * (7 - step) - 1) / 49, 14);
+      end = t + h;
+    }
+    expect(end).toBeCloseTo(1, 14);
+  });
+
+  it('midpoint is of second order in either spacing, and the later steps follow a narrow posterior more closely', () => {
+    const errorOf = (steps: number, spacing: Spacing, noise: number, sd = SD) => {
+      let y = Float64Array.of(noise);
+      for (let step = 0; step < steps; step++) {
+        const { t, h } = stepTime(step, steps, spacing);
+        const half = y.map((value, i) => value + (h / 2) * velocity(y, t, sd)[i]);
+        y = y.map((value, i) => value + h * velocity(half, t + h / 2, sd)[i]);
+      }
+      return Math.abs(y[0] - (MEAN + sd * noise));
+    };
+    for (const noise of [-2, 0.3, 1.7]) {
+      for (const spacing of SPACINGS)
+        expect(errorOf(80, spacing, noise)).toBeLessThan(errorOf(40, spacing, noise) / 3.5);
+      expect(errorOf(10, 'late', noise, 0.05)).toBeLessThan(errorOf(10, 'uniform', noise, 0.05) / 10);
     }
   });
 

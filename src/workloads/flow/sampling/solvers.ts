@@ -48,6 +48,28 @@ export const isAdaptive = (solver: Solver) => solver === 'dopri5';
 /** True for the solvers of diffusion models, whose steps follow a table of noise levels. */
 export const hasSchedule = (solver: Solver) => solver === 'edm' || solver === 'vp_sde';
 
+/**
+ * How the fixed steps of a solver are spread over t from 0 to 1: step i ends where 1 − t = (1 − i/n)ᵖ, p = 1 for `uniform` and 2 for `late`. A
+ * posterior of width σ, in units of the prior's, takes its shape where 1 − t is about σ: steps that are short there follow it with fewer
+ * evaluations. Schedules and adapted steps have times of their own.
+ */
+export const SPACINGS = ['late', 'uniform'] as const;
+export type Spacing = (typeof SPACINGS)[number];
+export const DEFAULT_SPACING: Spacing = 'late';
+
+/** The p of a spacing. */
+export const spacingPower = (spacing: Spacing) => (spacing === 'late' ? 2 : 1);
+
+/** Time at which a step begins, and its length. */
+export function stepTime(step: number, steps: number, spacing: Spacing): { readonly t: number; readonly h: number } {
+  const p = spacingPower(spacing);
+  const left = ((steps - step) / steps) ** p;
+  return { t: 1 - left, h: left - ((steps - step - 1) / steps) ** p };
+}
+
+/** True for the solvers whose steps are spread by a spacing. */
+export const hasSpacing = (solver: Solver) => !isAdaptive(solver) && !hasSchedule(solver);
+
 /** Steps at which a solver is used unless somebody says otherwise; attempts of an adaptive one. */
 export const defaultSteps = (solver: Solver) => DEFAULT_STEPS[solver];
 

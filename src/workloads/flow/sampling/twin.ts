@@ -7,7 +7,7 @@ import { standardisedObservation, type VelocityModel } from '../model.ts';
 import { diffusionStart, edmStep, vpStep } from './diffusion-twin.ts';
 import { AdaptiveWalk, DEFAULT_TOLERANCE, type Tolerance } from './dopri5.ts';
 import { DEFAULT_DIFFUSION, type DiffusionSettings } from './schedule.ts';
-import type { Solver } from './solvers.ts';
+import { DEFAULT_SPACING, type Solver, type Spacing, stepTime } from './solvers.ts';
 
 export interface TwinSampling {
   readonly solver: Solver;
@@ -15,6 +15,8 @@ export interface TwinSampling {
   readonly seed: number;
   /** Strength of the noise of `zero_ends` and `non_singular`. */
   readonly alpha: number;
+  /** `late` unless given. */
+  readonly spacing?: Spacing;
   readonly tolerance?: Tolerance;
   readonly diffusion?: DiffusionSettings;
 }
@@ -85,12 +87,11 @@ export class TwinPath {
   }
 
   #stepped(x: Float64Array): Float64Array {
-    const { solver, steps, alpha, diffusion = DEFAULT_DIFFUSION } = this.#sampling;
+    const { solver, steps, alpha, diffusion = DEFAULT_DIFFUSION, spacing = DEFAULT_SPACING } = this.#sampling;
     const velocity = (y: Float64Array, t: number) => this.#velocity(y, t);
     if (solver === 'edm') return edmStep(x, this.#step, steps, diffusion, velocity);
     if (solver === 'vp_sde') return vpStep(x, this.#step, steps, diffusion, velocity, this.#noise(1 + this.#step));
-    const h = 1 / steps;
-    const t = this.#step * h;
+    const { t, h } = stepTime(this.#step, steps, spacing);
     const k1 = velocity(x, t);
     if (solver === 'euler') return along(x, k1, h);
     if (solver === 'midpoint') return along(x, velocity(along(x, k1, h / 2), t + h / 2), h);
