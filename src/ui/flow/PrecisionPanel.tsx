@@ -84,16 +84,15 @@ export default function PrecisionPanel() {
           Not compared: {problem}
         </p>
       )}
+      {/* Until there is a result the words stay, so that nothing jumps. */}
       {shown ? (
         <PrecisionResult comparison={shown} />
       ) : (
-        !going && (
-          <Empty>
-            {noGpu
-              ? 'There is no GPU here, and the CPU computes in f64: precisions can be compared where there is WebGPU.'
-              : 'Samples a second, bytes of weights and activations, and how far samples in halves lie from those in f32 appear here. On a processor that stands in for a GPU that takes from some ten seconds to some minutes, by the number of samples and the size of the network.'}
-          </Empty>
-        )
+        <Empty>
+          {noGpu
+            ? 'There is no GPU here, and the CPU computes in f64: precisions can be compared where there is WebGPU.'
+            : 'Samples a second, bytes of weights and activations, and how far samples in halves lie from those in f32 appear here. On a processor that stands in for a GPU that takes from some ten seconds to some minutes, by the number of samples and the size of the network.'}
+        </Empty>
       )}
       {shown && (
         <p className={classes.note}>
