@@ -59,6 +59,8 @@ test('a limit that is broken is said, and whether chance breaks it', () => {
   const verdict = (change: Partial<PrecisionCost>) => precisionVerdict({ ...halves, ...change }, f32);
   expect(verdict({ largestDifference: 0.1 })).toMatchObject({ good: false });
   expect(verdict({ largestDifference: 0.1 }).words).toContain('same distribution: largest difference 1.0e-1');
+  expect(verdict({ largestDifference: 0.1 }).words).toContain('beyond 0.005, which 99 % of the samples keep');
+  expect(verdict({ largestDifference: 0.1, difference99: 0.02 }).words).not.toContain('99 %');
   // A narrow posterior magnifies what rounding does to the velocity, which the limit is about.
   const narrow = verdict({ largestDifference: 0.1, velocityDifference: 4e-3 });
   expect(narrow).toMatchObject({ good: true, words: expect.stringContaining('4.0e-3 of the velocity, within') });
