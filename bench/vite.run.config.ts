@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   publicDir: false,
   logLevel: 'warn',
-  ssr: { noExternal: true, external: ['webgpu', 'h5wasm', 'playwright', 'vite'], target: 'node' },
+  ssr: { noExternal: true, external: ['webgpu', 'h5wasm', 'onnxruntime-web', 'playwright', 'vite'], target: 'node' },
   build: {
     target: 'es2022',
     minify: false,

@@ -19,10 +19,38 @@ test('without WebGPU the page says so, picks a small preset and runs its f64 twi
 
   const bundle = await exportBundle(page);
   try {
-    expect(bundle.text('environment.json')).toContain('cpu-twin');
+    expect(JSON.parse(bundle.text('environment.json'))).toMatchObject({
+      mode: 'cpu',
+      cpu: { name: 'f64 twin', precision: 'f64' },
+    });
     const posteriors = Object.values(readPosteriors(bundle.folder));
     expect(posteriors.length).toBeGreaterThan(0);
     for (const { posterior } of posteriors) expect(posterior.g1.finite).toBe(true);
+  } finally {
+    rmSync(bundle.folder, { recursive: true });
+  }
+});
+
+test('without WebGPU the flow experiment computes in f32 with ONNX Runtime, fetched from here when it runs', async ({
+  page,
+  baseURL,
+}) => {
+  const fetched: string[] = [];
+  page.context().on('request', (request) => fetched.push(request.url()));
+  await openLockstep(page, { workload: 'flow', preset: 'quick' });
+  await expect(page.getByText('f32, on the CPU')).toBeVisible();
+  expect(fetched.filter((url) => url.includes('ort'))).toEqual([]);
+  await runToEnd(page);
+  const library = fetched.filter((url) => /ort.*\.wasm$/.test(url));
+  expect(library).toHaveLength(1);
+  for (const url of fetched) expect(url.startsWith(baseURL!) || url.startsWith('blob:'), url).toBe(true);
+  await openTab(page, 'Shader');
+  await expect(page.getByRole('tabpanel')).toContainText(/f32 with ONNX Runtime Web \d/);
+  const bundle = await exportBundle(page);
+  try {
+    const cpu = { name: expect.stringMatching(/^ONNX Runtime Web \d/), precision: 'f32' };
+    expect(JSON.parse(bundle.text('environment.json'))).toMatchObject({ mode: 'cpu', cpu });
+    expect(JSON.parse(bundle.text('run.json')).ran).toMatchObject({ mode: 'cpu', cpu });
   } finally {
     rmSync(bundle.folder, { recursive: true });
   }

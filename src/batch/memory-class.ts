@@ -14,7 +14,7 @@ export const MEMORY_CLASS_LABELS: Readonly<Record<MemoryClass, string>> = {
   '8GB': '8 GB or unknown',
   integrated: 'Integrated, shared with the CPU',
   software: 'Software: the CPU plays the GPU',
-  cpu: 'No GPU: the f64 twin',
+  cpu: 'No GPU: the CPU alone',
 };
 
 /** What of an adapter the guess is made from. */
@@ -42,7 +42,7 @@ const BY_BUFFER: readonly (readonly [atLeast: number, memoryClass: MemoryClass])
   [GIB, '8GB'],
 ];
 
-/** The class that an adapter most probably belongs to; without an adapter, that of the twin. */
+/** The class that an adapter most probably belongs to; without an adapter, that of the CPU. */
 export function guessMemoryClass(adapter: AdapterFacts | null): MemoryClass {
   if (!adapter) return 'cpu';
   if (adapter.software) return 'software';

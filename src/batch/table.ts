@@ -56,7 +56,7 @@ export const batchTable = [
       'How many posteriors advance in lock-step as one job. What “auto” stops at unless the tuner has measured this adapter; the batch size in the form goes before it.',
     memory: 'Stamps, chains and draws of every posterior in the chunk.',
     where: 'gpu',
-    // ×1, ×½, ×¼, ×⅛ of the largest class. On software adapters 64 was the knee (bench/NOTES.md); the twin works one by one anyway.
+    // ×1, ×½, ×¼, ×⅛ of the largest class. On software adapters 64 was the knee (bench/NOTES.md); the CPU works one by one anyway.
     presets: { '40GB': 1024, '24GB': 512, '16GB': 256, '8GB': 128, integrated: 64, software: 64, cpu: 4 },
   },
   {
@@ -188,6 +188,21 @@ export const batchTable = [
       'How many samples share a workgroup and with it each weight that is read. Half as many are taken until their activations fit workgroup memory. The answer stays.',
     memory: 'None: workgroup memory only.',
     where: 'gpu',
+  },
+  {
+    key: 'flow.cpuRows',
+    label: 'Samples a call on the CPU',
+    group: 'Flow',
+    kind: 'tile',
+    unit: 'samples',
+    default: 128,
+    minimum: 16,
+    maximum: 4096,
+    powerOfTwo: true,
+    changes:
+      'How many samples a call of the network evaluates where there is no GPU; a last call that has fewer is filled up. The answer stays.',
+    memory: 'Activations of two layers for each sample.',
+    where: 'cpu',
   },
   {
     key: 'flow.trainingBatch',

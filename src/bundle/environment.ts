@@ -29,12 +29,14 @@ export interface EnvironmentRecord {
   readonly app: { readonly name: 'lockstep'; readonly version: string; readonly commit?: string };
   /** Where it ran: a browser, Node or Deno. */
   readonly runtime: { readonly name: string; readonly version: string; readonly platform?: string };
-  /** What computed: WGSL on the adapter, or the f64 twin on the CPU. */
-  readonly mode: 'webgpu' | 'cpu-twin';
+  /** Where it computed: WGSL on the adapter, or the CPU. */
+  readonly mode: 'webgpu' | 'cpu';
+  /** With what, on the CPU: the f64 twin, or a library with its version. */
+  readonly cpu?: { readonly name: string; readonly precision: string };
   readonly adapter?: AdapterRecord;
-  /** Of the device that the run started on; absent for the CPU twin. */
+  /** Of the device that the run started on; absent on the CPU. */
   readonly selfTest?: readonly SelfTestRecord[];
-  /** "sha256:…" of the WGSL that ran, by file name; empty for the CPU twin. */
+  /** "sha256:…" of the WGSL that ran, by file name; empty on the CPU. */
   readonly shaders: Readonly<Record<string, string>>;
   /** ISO 8601, UTC. */
   readonly createdAt: string;

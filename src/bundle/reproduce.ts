@@ -1,7 +1,7 @@
 /** reproduce.sh: the same run again through the command line, and whether it came out the same. */
 
 export interface ReproduceInput {
-  /** Whether the f64 twin computed it. */
+  /** Whether it was computed on the CPU. */
   readonly cpu: boolean;
   /** Files of the user's that the run took, which are not in the bundle. */
   readonly images?: { readonly name: string; readonly sha256: string };

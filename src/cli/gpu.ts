@@ -2,7 +2,7 @@
 import { GpuContext } from '../gpu/context.ts';
 import { currentRuntime } from '../gpu/report.ts';
 
-/** "auto": the platform's own; "vulkan": ask Dawn for Vulkan; "cpu": the f64 twin. */
+/** "auto": the platform's own; "vulkan": ask Dawn for Vulkan; "cpu": none. */
 export type Backend = 'auto' | 'vulkan' | 'cpu';
 /** One that opens a device. */
 export type GpuBackend = Exclude<Backend, 'cpu'>;

@@ -144,7 +144,7 @@ function makeProgram(
       new Option('--discard-checkpoint', 'begins anew in a folder that holds an unfinished run, which is given up'),
     )
     .addOption(new Option('--backend <name>', 'where it computes').choices([...BACKENDS]))
-    .addOption(new Option('--cpu', 'the slow f64 twin, the same as --backend cpu').conflicts('backend'))
+    .addOption(new Option('--cpu', 'without a GPU, slower; the same as --backend cpu').conflicts('backend'))
     .addOption(new Option('--quiet', 'no progress, only the summary and errors'));
   if (workload.exact)
     run.addOption(

@@ -5,6 +5,7 @@ import { MANIFEST_PATH, ManifestBuilder } from '../bundle/manifest.ts';
 import { formatBytes } from '../engine/bytes.ts';
 import { requireSameRun } from '../engine/checkpoint/same-run.ts';
 import { RunController } from '../engine/controller.ts';
+import { arithmeticWords, cpuPathOf } from '../engine/cpu-path.ts';
 import { describeError } from '../engine/errors.ts';
 import { itemEntries, makeFiles, type RunRecord, runEntries } from '../engine/files.ts';
 import { runJson } from '../engine/files-about.ts';
@@ -82,6 +83,8 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     const tryOut = (gpu: GpuContext) => passedSelfTest(gpu, [workload], config.precision);
     device = new CommandDevice(() => openGpu(backend as GpuBackend), tryOut);
     const gpu = backend === 'cpu' ? undefined : await findGpu(device, reporter);
+    const cpu = gpu ? undefined : await cpuPathOf(workload);
+    if (cpu?.warning) reporter.warn(`warning: ${cpu.warning}`);
     const remembered = gpu && config.batch.size === 'auto' ? await new TuningCache().load() : [];
     const { plan, tuning } = planRemembered(remembered, workload, config, inputs, gpu?.report ?? null);
     const selfTest = gpu && (await tryOut(gpu));
@@ -121,7 +124,7 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     const filesNote = missingImages(base, inputs);
     if (filesNote) reporter.warn(filesNote);
     reporter.say(
-      `${plan.items} ${plan.items === 1 ? workload.itemName.one : workload.itemName.many} in ${plan.chunks} ${plan.chunks === 1 ? 'chunk' : 'chunks'} of ${plan.chunk} on ${gpu?.report.name ?? 'the CPU (f64 twin)'}` +
+      `${plan.items} ${plan.items === 1 ? workload.itemName.one : workload.itemName.many} in ${plan.chunks} ${plan.chunks === 1 ? 'chunk' : 'chunks'} of ${plan.chunk} on ${gpu?.report.name ?? `the CPU (${arithmeticWords(cpu!.arithmetic)})`}` +
         (gpu ? `, GPU memory ${formatBytes(plan.totalBytes)}${rescueNote(plan)}` : ''),
     );
     if (gpu && config.batch.size === 'auto') reporter.say(batchNote(plan.chunk, tuning));
@@ -200,7 +203,7 @@ function absolute(path: string | undefined): string | undefined {
   return path === undefined ? undefined : resolve(path);
 }
 
-/** The device, or undefined where there is no GPU (said loudly): the twin runs then. */
+/** The device, or undefined where there is no GPU (said loudly): the CPU computes then. */
 async function findGpu(device: CommandDevice, reporter: Reporter): Promise<GpuContext | undefined> {
   try {
     const gpu = await device.open();
@@ -211,7 +214,7 @@ async function findGpu(device: CommandDevice, reporter: Reporter): Promise<GpuCo
   } catch (thrown) {
     const error = describeError(thrown);
     if (error.name !== 'NoAdapterError') throw thrown;
-    reporter.warn(`${error.message} Running the f64 twin on the CPU instead, which is slow. ${error.todo ?? ''}`);
+    reporter.warn(`${error.message} Running on the CPU instead, which is slow. ${error.todo ?? ''}`);
     return undefined;
   }
 }

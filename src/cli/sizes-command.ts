@@ -26,7 +26,7 @@ export async function sizesCommand({ workload, given, base, io }: RunArguments, 
   }
 }
 
-/** The class that a run would guess, and from what: without an adapter that of the twin, which runs then. */
+/** The class that a run would guess, and from what: without an adapter that of the CPU, which computes then. */
 async function guessed(
   backend: Backend,
   open: typeof openGpu,

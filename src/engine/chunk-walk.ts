@@ -27,7 +27,7 @@ export class ChunkWalk {
   #peekAt = Number.NEGATIVE_INFINITY;
   #transitions = 0;
 
-  /** `breathes`: lets messages in between two advances. The twin computes without ever waiting; GPU work waits for the device anyway. */
+  /** `breathes`: lets messages in between two advances. The CPU computes without ever waiting; GPU work waits for the device anyway. */
   constructor(gate: Gate, listener: WalkListener, now: () => number, breathes: boolean) {
     this.#gate = gate;
     this.#listener = listener;

@@ -6,7 +6,7 @@
  */
 import type { FaultPlan } from '../gpu/faults.ts';
 import type { AdapterReport } from '../gpu/report.ts';
-import type { Problem } from '../workloads/workload.ts';
+import type { CpuPath, Problem } from '../workloads/workload.ts';
 import { type RescueRecord, rescuesOf, takeFinished, toRescue, withoutResult } from './attempts.ts';
 import { ChunkWalk } from './chunk-walk.ts';
 import { describeError } from './errors.ts';
@@ -71,12 +71,7 @@ export class RunController {
     this.#holder = new SessionHolder(options.gpu);
     const place = () => this.#place();
     this.#telling = new Telling({ meter: this.#meter, now, place, listener: listener.progress?.bind(listener) });
-    this.#walk = new ChunkWalk(
-      this.#gate,
-      tellWalk(listener, this.#meter, this.#telling),
-      now,
-      plan.mode === 'cpu-twin',
-    );
+    this.#walk = new ChunkWalk(this.#gate, tellWalk(listener, this.#meter, this.#telling), now, plan.mode === 'cpu');
     this.#recovery = new Recovery({
       holder: this.#holder,
       recorder: this.#recorder,
@@ -118,6 +113,10 @@ export class RunController {
   get report(): AdapterReport | null {
     return this.#holder.report;
   }
+  /** How it computes without a GPU; undefined on one, and before `open`. */
+  get cpu(): CpuPath | undefined {
+    return this.#holder.cpu;
+  }
   /** The WGSL that runs, by file name; empty on the CPU, and before `open`. */
   get shaders(): Readonly<Record<string, string>> {
     return this.#shaders;
@@ -142,6 +141,7 @@ export class RunController {
     const { workload, mode, shape, sizes } = this.plan;
     try {
       if (mode === 'webgpu') this.#shaders = await workload.shaders(this.problem, shape, sizes);
+      else await this.#holder.prepareCpu(workload);
       if (this.#queue.isEmpty && !this.#beginRescue()) return;
       while (!this.#queue.isEmpty && !(await this.#openedSession()));
     } catch (thrown) {

@@ -16,6 +16,7 @@ export function environmentOf(
     app: { name: 'lockstep', version: appVersion },
     runtime: runtimeRecord(),
     mode: run.plan.mode,
+    ...(run.cpu && { cpu: run.cpu.arithmetic }),
     adapter: report
       ? {
           vendor: report.vendor,

@@ -4,6 +4,7 @@ import { bundleReadme } from '../bundle/readme.ts';
 import { reproduceSh } from '../bundle/reproduce.ts';
 import { roCrateJson } from '../bundle/ro-crate.ts';
 import type { RunController } from './controller.ts';
+import { arithmeticWords } from './cpu-path.ts';
 import { misfitLines } from './misfit.ts';
 import type { ItemSummary } from './progress.ts';
 import { qualityNotes } from './quality/notes.ts';
@@ -13,10 +14,11 @@ import { unrescuedLines } from './unrescued.ts';
 import { appVersion } from './version.ts';
 
 /** Text of run.json: the configuration, and what the run notes about itself: choices that were left to it, files it was given. */
-export function runJson({ plan, problem, rescues, faults }: RunController): string {
+export function runJson({ plan, problem, rescues, faults, cpu }: RunController): string {
   return toJson(plan.config, {
     version: appVersion,
     mode: plan.mode,
+    cpu: cpu?.arithmetic,
     items: plan.items,
     chunk: plan.chunk,
     chunkSource: plan.chunkSource,
@@ -40,7 +42,7 @@ function inputFiles({ images, truth, network }: RunController['plan']['inputs'])
 }
 
 export function reproduce({ plan }: RunController): string {
-  return reproduceSh({ cpu: plan.mode === 'cpu-twin', ...inputFiles(plan.inputs) });
+  return reproduceSh({ cpu: plan.mode === 'cpu', ...inputFiles(plan.inputs) });
 }
 
 /** @param files paths of the files about the whole run */
@@ -76,7 +78,7 @@ export function plotted(run: RunController): PlotParameter[] {
 
 /** @param quality what the run was found to be worth; undefined where that was not asked */
 export function readme(run: RunController, quality?: RunQuality): string {
-  const { workload, mode, items } = run.plan;
+  const { workload, items } = run.plan;
   const summaries: readonly ItemSummary[] = run.store.summaries();
   const converged = summaries.filter((summary) => summary.converged).length;
   const failed = run.store.failed().length;
@@ -101,7 +103,7 @@ export function readme(run: RunController, quality?: RunQuality): string {
       ...(failed > 0 ? [`${failed} of ${items} failed; failures.json says why.`] : []),
       ...(summaries.length + failed < items ? [`${items - summaries.length - failed} of ${items} did not run.`] : []),
       ...(run.faults ? [`Made with faults on demand, to see what they do: ${JSON.stringify(run.faults)}.`] : []),
-      ...(mode === 'cpu-twin' ? ['Computed by the f64 twin on the CPU, without a GPU.'] : []),
+      ...(run.cpu ? [`Computed on the CPU, without a GPU: ${arithmeticWords(run.cpu.arithmetic)}.`] : []),
       ...run.problem.warnings.map((warning) => `Warning: ${warning}`),
       ...misfitLines(summaries).map((warning) => `Warning: ${warning}`),
       ...(quality ? qualityNotes(quality) : []),

@@ -87,7 +87,7 @@ test('run.json reads back to the configuration that ran, and notes the chunk', a
   const files = await bundle({ means: [0.5] }, 2);
   const config = fromJson(text(files, 'run.json'), [gaussianWorkload()]);
   expect(config).toMatchObject({ seed: 42, batch: { size: 2 }, params: { means: [0.5] } });
-  expect(JSON.parse(text(files, 'run.json')).ran).toMatchObject({ mode: 'cpu-twin', items: 2, chunk: 2 });
+  expect(JSON.parse(text(files, 'run.json')).ran).toMatchObject({ mode: 'cpu', items: 2, chunk: 2 });
 });
 
 test('items that failed or did not converge are listed with their reasons', async () => {

@@ -162,6 +162,6 @@ function attributesOf(run: RunController, name: string): NetcdfAttributes {
     inference_library_version: appVersion,
     creation_library: 'lockstep',
     creation_library_version: appVersion,
-    compute_precision: run.plan.mode === 'webgpu' ? run.plan.config.precision : 'f64',
+    compute_precision: run.cpu?.arithmetic.precision ?? run.plan.config.precision,
   };
 }

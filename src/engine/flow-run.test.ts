@@ -134,7 +134,7 @@ describe('precisions', () => {
     expect(planRun(flowWorkload, half, inputs, having).shape.precision).toBe('f16');
     expect(precisionsOn(flowWorkload, having)).toHaveLength(3);
     // The twin computes in f64 whatever is asked for.
-    expect(planRun(flowWorkload, half, inputs, null).mode).toBe('cpu-twin');
+    expect(planRun(flowWorkload, half, inputs, null).mode).toBe('cpu');
   });
 
   it('f16-storage halves the hidden weights and gives another result', async () => {

@@ -6,6 +6,7 @@ import { readPosteriorNetcdf } from '../bundle/read-netcdf.ts';
 import type { BufferPlan, BufferRole } from '../gpu/plan.ts';
 import {
   ConfigError,
+  type CpuArithmetic,
   type DrawColumn,
   type KernelShape,
   type PosteriorItem,
@@ -31,6 +32,8 @@ export interface OpenedBundle {
   readonly files: number;
   readonly config: RunConfig;
   readonly mode: RunMode;
+  /** What computed on the CPU; absent on an adapter, and in bundles of earlier versions. */
+  readonly cpu?: CpuArithmetic;
   readonly store: ResultStore;
   readonly parameters: Problem['parameters'];
   readonly notes: readonly string[];
@@ -81,7 +84,8 @@ export async function openBundle(
     resultId: bundle.manifest.resultId,
     files: bundle.manifest.files.length,
     config,
-    mode: ran.mode === 'webgpu' ? 'webgpu' : 'cpu-twin',
+    mode: ran.mode === 'webgpu' ? 'webgpu' : 'cpu',
+    ...(ran.cpu !== undefined && { cpu: readArithmetic(name, ran.cpu) }),
     store,
     parameters: listOf(name, 'run.json', ran.parameters).map((parameter) => {
       const fields = fieldsOf(name, 'run.json', parameter);
@@ -99,6 +103,12 @@ export async function openBundle(
     outcome: await readOutcome(bundle, store, textOf(name, 'failures.json', failures.state), ran),
     events: readEvents(name, failures),
   };
+}
+
+function readArithmetic(name: string, value: unknown): CpuArithmetic {
+  const fields = fieldsOf(name, 'run.json', value);
+  const precision = textOf(name, 'run.json', fields.precision) === 'f32' ? 'f32' : 'f64';
+  return { name: textOf(name, 'run.json', fields.name), precision };
 }
 
 async function readConfig(bundle: VerifiedBundle, registry: Registry): Promise<RunConfig> {
@@ -221,7 +231,7 @@ async function readOutcome(
     progress: {
       state: ended,
       phase: 'idle',
-      mode: ran.mode === 'webgpu' ? 'webgpu' : 'cpu-twin',
+      mode: ran.mode === 'webgpu' ? 'webgpu' : 'cpu',
       rescue: 0,
       chunk: {
         index: Math.max(0, chunks - 1),

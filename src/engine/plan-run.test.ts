@@ -62,7 +62,7 @@ test('not one item fits: said so', () => {
 
 test('a batch larger than the run is the run; without an adapter nothing is too large', () => {
   expect(plan({ size: 500 }, 7, report(1024 * MIB)).chunk).toBe(7);
-  expect(plan({ size: 100, memoryBudgetMiB: 1 }, 1000, null)).toMatchObject({ chunk: 100, mode: 'cpu-twin' });
+  expect(plan({ size: 100, memoryBudgetMiB: 1 }, 1000, null)).toMatchObject({ chunk: 100, mode: 'cpu' });
   expect(plan({ size: 100, memoryBudgetMiB: 1 }, 1000, null).tooLarge).toBeUndefined();
 });
 

@@ -77,7 +77,7 @@ export interface PlanOptions {
 }
 
 /**
- * Plans a run on an adapter (`report`), or on the CPU twin (`null`: no memory limit applies).
+ * Plans a run on an adapter (`report`), or on the CPU (`null`: no memory limit applies).
  * Throws `ConfigError` when there is nothing to run.
  */
 export function planRun(...[workload, config, inputs, report, options]: PlanInput): RunPlan {
@@ -102,7 +102,7 @@ export function planPass(
     throw new ConfigError('params', `this configuration has no ${workload.itemName.many}; ask for at least one.`);
   }
   requirePrecision(config.precision, report);
-  const mode: RunMode = report ? 'webgpu' : 'cpu-twin';
+  const mode: RunMode = report ? 'webgpu' : 'cpu';
   const { batch } = config;
   const memoryClass = batch.memoryClass === 'auto' || !report ? guessMemoryClass(report) : batch.memoryClass;
   const sizes = sizesFor(memoryClass, batch.sizes);
@@ -153,7 +153,7 @@ export function precisionsOn({ precisions }: Workload, report: AdapterReport): P
   return precisions.filter((precision) => precision !== 'f16' || report.features.includes('shader-f16'));
 }
 
-/** The twin computes in f64 whatever was asked for. Throws `ConfigError` for `precision`. */
+/** The CPU has one precision whatever was asked for. Throws `ConfigError` for `precision`. */
 function requirePrecision(precision: Precision, report: AdapterReport | null): void {
   if (precision !== 'f16' || !report || report.features.includes('shader-f16')) return;
   throw new ConfigError(

@@ -4,8 +4,8 @@ import type { ItemInfo, PosteriorItem, Sampling } from '../workloads/workload.ts
 import type { ItemCalibration } from './calibration.ts';
 import type { MemoryUse } from './memory-use.ts';
 
-/** Where the arithmetic happens: kernels on the adapter, or their f64 twin on the CPU (slow). */
-export type RunMode = 'webgpu' | 'cpu-twin';
+/** Where the arithmetic happens: kernels on the adapter, or the CPU, by what `RunController.cpu` says. */
+export type RunMode = 'webgpu' | 'cpu';
 
 /** Items of a chunk that a list offers to watch: longer ones help nobody. */
 export const WATCHABLE = 64;

@@ -30,7 +30,7 @@ export interface FinishedItem {
 
 export interface RunOptions {
   readonly plan: RunPlan;
-  /** The open device; null runs the f64 twin. */
+  /** The open device; null computes on the CPU. */
   readonly gpu: GpuContext | null;
   /** Faults on demand that it runs with, for run.json. */
   readonly faults?: FaultPlan;

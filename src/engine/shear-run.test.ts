@@ -61,7 +61,7 @@ test('batch 1, 2 and 5 give byte-equal posterior files and one result id, and al
 test('the f64 twin finds the same posteriors within Monte Carlo error', async () => {
   const [onGpu, twin] = [makeRun(gpu, 5), makeRun(null, 5)];
   await onGpu.run();
-  expect((await twin.run()).progress.mode).toBe('cpu-twin');
+  expect((await twin.run()).progress.mode).toBe('cpu');
   onGpu.store.summaries().forEach((summary, i) => {
     summary.parameters.forEach((parameter, j) => {
       const other = twin.store.summaries()[i].parameters[j];

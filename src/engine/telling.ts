@@ -53,7 +53,7 @@ export class Telling {
       phase: this.phase,
       transitions: { done: this.chunk?.transitions ?? 0, total: this.chunk?.transitionsTotal ?? 0 },
       clock: this.chunk?.clock ?? 'wall',
-      bound: where.mode === 'cpu-twin' ? 'cpu' : RunMeter.bound(busyShare),
+      bound: where.mode === 'cpu' ? 'cpu' : RunMeter.bound(busyShare),
     };
   }
 }

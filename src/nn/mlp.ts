@@ -71,6 +71,16 @@ export function mlpTensor(layout: MlpLayout, name: string): MlpTensor {
   return found;
 }
 
+/** Numbers of a tensor, [in][out], without the padding of its rows. */
+export function tensorValues({ shape, at, stride }: MlpTensor, weights: Float32Array): Float32Array<ArrayBuffer> {
+  const columns = shape[shape.length - 1];
+  const rows = shape.length === 2 ? shape[0] : 1;
+  const values = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row++)
+    values.set(weights.subarray(at + row * stride, at + row * stride + columns), row * columns);
+  return values;
+}
+
 /** Floating-point operations of one evaluation: a multiply-add counts two, an activation four (exponential, add, divide, multiply). */
 export function mlpFlop({ inputs, outputs, width, depth }: MlpSpec): number {
   return 2 * width * (inputs + (depth - 1) * width + outputs) + width * depth * 6;

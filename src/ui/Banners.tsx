@@ -28,12 +28,12 @@ export function Banners() {
           </span>
         </p>
       )}
-      {device?.mode === 'cpu-twin' && (
+      {device?.mode === 'cpu' && (
         <p className={classes.banner} data-testid="no-webgpu-banner">
           <WarnIcon />
           <span>
-            <strong>No WebGPU here.</strong> The same experiment runs in double precision on the CPU, correctly but
-            slowly; the least demanding preset is chosen unless the link names another. {device.reason}
+            <strong>No WebGPU here.</strong> The same experiment runs on the CPU, correctly but slowly; the least
+            demanding preset is chosen unless the link names another. {device.reason}
           </span>
         </p>
       )}

@@ -85,7 +85,7 @@ export class EngineClient {
     return () => set.delete(listener);
   }
 
-  /** Opens the adapter; `cpu` asks for the f64 twin even where there is WebGPU. */
+  /** Opens the adapter; `cpu` asks for the CPU even where there is WebGPU. */
   init(options: { cpu?: boolean } = {}): Promise<InitReply> {
     // The worker's own address says nothing of where the page's files lie.
     return this.#ask('init', { ...options, base: globalThis.document?.baseURI });

@@ -58,7 +58,7 @@ export class DeviceOwner {
     return this.#faults?.plan;
   }
 
-  /** Closes the device and opens another, or none: `cpu` runs the f64 twin. Never rejects. */
+  /** Closes the device and opens another, or none: `cpu` runs without. Never rejects. */
   async init(cpu = false): Promise<InitReply> {
     // One after the other, or the first to ask could be the last to be answered, and a device would stay open unknown.
     const before = this.#opened;
@@ -111,7 +111,7 @@ export class DeviceOwner {
     const passed = await this.passed(tested);
     if (passed) return passed.gpu;
     const { reply } = await this.opened();
-    // The twin is not what this run goes on with; the next question tries again.
+    // The CPU is not what this run goes on with; the next question tries again.
     this.#opened = undefined;
     throw new NoAdapterError(reply.reason ?? 'The GPU gives no device.', 'Try again when the GPU works.');
   }
@@ -212,7 +212,7 @@ export class DeviceOwner {
 }
 
 function none(reason: string): Opened {
-  return { reply: { mode: 'cpu-twin', report: null, reason }, gpu: null };
+  return { reply: { mode: 'cpu', report: null, reason }, gpu: null };
 }
 
 /** The open device, once it has passed. Throws `NotNowError` with what is said where there is none, and as `DeviceOwner.passed` does. */

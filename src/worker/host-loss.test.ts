@@ -176,7 +176,7 @@ describe('a device that does not open', () => {
           open = resolve;
         }),
     );
-    expect(await devices.init()).toMatchObject({ mode: 'cpu-twin', reason: expect.stringContaining('within 0.02 s') });
+    expect(await devices.init()).toMatchObject({ mode: 'cpu', reason: expect.stringContaining('within 0.02 s') });
     const late = await openNullContext();
     open(late);
     expect((await late.lost).reason).toBe('destroyed');

@@ -36,7 +36,7 @@ function connect() {
 
 test('init, plan, run, item, export: a run from end to end', async () => {
   const { client, finished, config } = connect();
-  expect(await client.init({ cpu: true })).toMatchObject({ mode: 'cpu-twin', report: null });
+  expect(await client.init({ cpu: true })).toMatchObject({ mode: 'cpu', report: null });
   const plan = await client.plan(config({}), 3);
   expect(plan).toMatchObject({ items: 4, chunk: 3, chunks: 2, totalBytes: 3 * 1024 ** 2 + 64 });
   const done: number[] = [];

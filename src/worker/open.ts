@@ -23,8 +23,22 @@ export async function openForPage(
       onProgress(done, total, path);
     },
   });
-  const { config, mode, store, parameters, notes, warnings, chunk, buffers, shape, shaders, outcome, events, quality } =
-    bundle;
+  const {
+    config,
+    mode,
+    cpu,
+    store,
+    parameters,
+    notes,
+    warnings,
+    chunk,
+    buffers,
+    shape,
+    shaders,
+    outcome,
+    events,
+    quality,
+  } = bundle;
   const reply: OpenReply = {
     name: bundle.name,
     resultId: bundle.resultId,
@@ -32,6 +46,7 @@ export async function openForPage(
     config,
     run: {
       mode,
+      cpu,
       items: store.items().map(({ info }) => info),
       parameters,
       notes,

@@ -36,7 +36,7 @@ export class Planner {
     return memoryTable(plan, report);
   }
 
-  /** With batch size "auto" by what the tuner found on this adapter before; null plans for the f64 twin. Throws `ConfigError`. */
+  /** With batch size "auto" by what the tuner found on this adapter before; null plans for the CPU. Throws `ConfigError`. */
   async plan(given: RunConfig, report: AdapterReport | null, chunk?: number): Promise<RememberedPlan> {
     const config = parseRunConfig(given, this.#registry);
     const workload = findWorkload(config.workload, this.#registry);

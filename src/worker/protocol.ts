@@ -15,7 +15,15 @@ import type { TuneEvent, TuningKey, TuningResult } from '../engine/tuner/types.t
 import type { FaultPlan } from '../gpu/faults.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
-import type { ItemInfo, KernelShape, Peek, PosteriorItem, Problem, WorkEstimate } from '../workloads/workload.ts';
+import type {
+  CpuArithmetic,
+  ItemInfo,
+  KernelShape,
+  Peek,
+  PosteriorItem,
+  Problem,
+  WorkEstimate,
+} from '../workloads/workload.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import type { ComparisonEvent, ComparisonWish } from './comparison/types.ts';
 import type { HistoryEvent, HistoryList, KeptRun } from './history/types.ts';
@@ -69,6 +77,8 @@ export interface TuneReply {
 /** Answer to `run`, before the first chunk starts: what will run. */
 export interface RunReply {
   readonly mode: RunMode;
+  /** What computes on the CPU; absent on an adapter, and in runs that an earlier version kept. */
+  readonly cpu?: CpuArithmetic;
   readonly items: readonly ItemInfo[];
   readonly parameters: Problem['parameters'];
   readonly notes: readonly string[];
@@ -136,7 +146,7 @@ export interface Answers {
 }
 
 export type Request =
-  /** `cpu: true` runs the f64 twin even where there is WebGPU. */
+  /** `cpu: true` computes on the CPU even where there is WebGPU. */
   | { readonly type: 'init'; readonly id: number; readonly cpu?: boolean; readonly base?: string }
   /** Exact memory of a configuration; `chunk` overrides `config.batch.size` (the slider while it moves). */
   | { readonly type: 'plan'; readonly id: number; readonly config: RunConfig; readonly chunk?: number }

@@ -15,7 +15,7 @@ import type { WorkInHand } from './work-in-hand.ts';
 
 export interface RunTask {
   readonly planned: RememberedPlan;
-  /** What the plan is for; undefined for the f64 twin. */
+  /** What the plan is for; undefined for the CPU. */
   readonly device: PassedDevice | undefined;
   readonly devices: DeviceOwner;
   readonly files: FileOwner;
@@ -57,10 +57,12 @@ export async function startRun(task: RunTask): Promise<RunReply> {
   if (from) await requireSameRun(from.checkpoint.head, run);
   work.began(run, tuning);
   await run.open();
+  if (run.cpu?.warning) post({ type: 'log', level: 'warning', message: run.cpu.warning });
   for (const message of run.problem.warnings) post({ type: 'log', level: 'warning', message });
   for (const note of run.problem.notes) post({ type: 'log', level: 'info', message: note });
   const reply: RunReply = {
     mode: plan.mode,
+    cpu: run.cpu?.arithmetic,
     items: run.problem.items,
     parameters: run.problem.parameters,
     notes: run.problem.notes,

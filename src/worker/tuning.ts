@@ -44,7 +44,7 @@ export async function tuneForPage({ gpu, reopen, ...task }: PageTuning): Promise
 export function deviceToMeasure(devices: DeviceOwner, tested: Tested): Promise<GpuContext> {
   return requireDevice(devices, tested, {
     message: 'There is no GPU to measure.',
-    todo: 'The f64 twin works on one item after the other: its batch size changes nothing but when results appear.',
+    todo: 'On the CPU the batch size changes little but when results appear.',
   });
 }
 

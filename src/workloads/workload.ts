@@ -207,6 +207,23 @@ export interface Session {
   close(): void;
 }
 
+/** What numbers come from where there is no GPU. */
+export interface CpuArithmetic {
+  /** As runs tell and record it: "f64 twin", or a library with its version. */
+  readonly name: string;
+  readonly precision: 'f32' | 'f64';
+}
+
+export const TWIN_ARITHMETIC: CpuArithmetic = { name: 'f64 twin', precision: 'f64' };
+
+/** How an experiment runs where there is no GPU. */
+export interface CpuPath<P extends Problem = Problem> {
+  readonly arithmetic: CpuArithmetic;
+  /** Why it is not the way that it should be, in a sentence for the user; absent where it is. */
+  readonly warning?: string;
+  open(problem: P, chunk: number, sizes: BatchSizes): Promise<Session>;
+}
+
 /** A validated run, ready to be planned: items, observations, tables. Opaque to the engine. */
 export interface Problem {
   readonly items: readonly ItemInfo[];
@@ -228,6 +245,8 @@ export interface Experiment {
   readonly chunkEntry: SizeKey;
   /** What it computes in; the first is the default. */
   readonly precisions: readonly Precision[];
+  /** What it computes in on a CPU without a GPU, unless it cannot load what that takes; f64 (the twin) unless given. */
+  readonly cpuPrecision?: CpuArithmetic['precision'];
   /** Many of what a run's speed is counted in; "gradients" unless given. */
   readonly workName?: string;
   readonly params: readonly ParamSpec[];
@@ -273,6 +292,8 @@ export interface Workload<P extends Problem = Problem> extends Experiment {
   open(gpu: GpuContext, problem: P, plan: BufferPlan, shape: KernelShape, sizes?: BatchSizes): Promise<Session>;
   /** The f64 twin of `open`: same walk, on the CPU, slow. */
   reference(problem: P, chunk: number): Promise<Session>;
+  /** How it runs where there is no GPU; the twin unless given. Loads what that needs and, where it cannot, says what runs instead. */
+  cpu?(): Promise<CpuPath<P>>;
   /**
    * The experiment's own kernels on this device against stored values; frees what it takes. Rejects where they do not compile or run.
    * An experiment without it is tried by its runs alone. Asked only in precisions that it lists.

@@ -4,7 +4,8 @@ import { closeTestContexts, openTestContext } from '../../src/gpu/testing.ts';
 import { mlpLayout } from '../../src/nn/mlp.ts';
 import { standardisedObservation, type VelocityModel } from '../../src/workloads/flow/model.ts';
 import { FlowSampler, type SamplerOptions } from '../../src/workloads/flow/sampling/sampler.ts';
-import { TwinPath, type TwinSampling } from '../../src/workloads/flow/sampling/twin.ts';
+import type { Sampling } from '../../src/workloads/flow/sampling/step.ts';
+import { TwinPath } from '../../src/workloads/flow/sampling/twin.ts';
 import { velocityInputs } from '../../src/workloads/flow/training/setup.ts';
 
 let gpu: GpuContext;
@@ -80,7 +81,7 @@ describe('steps of adapted length', () => {
   });
 
   it('come as close to the flow as is asked for', async () => {
-    const pathTo = (changes: Partial<TwinSampling>) => {
+    const pathTo = (changes: Partial<Sampling>) => {
       const sampling = { ...options, seed: 42, ...changes };
       const path = new TwinPath(model, standardisedObservation(model, OBSERVATIONS[1]), 11, 1, sampling);
       while (!path.done) path.advance();

@@ -3,14 +3,15 @@ import { type MlpSpec, mlpFlop, mlpLayout, mlpTensor } from '../../../src/nn/mlp
 import { initialMlp } from '../../../src/nn/mlp-init.ts';
 import { velocityFeatures } from '../../../src/workloads/flow/features.ts';
 import type { VelocityModel } from '../../../src/workloads/flow/model.ts';
-import { sampleTwin, TwinPath, type TwinSampling } from '../../../src/workloads/flow/sampling/twin.ts';
+import type { Sampling } from '../../../src/workloads/flow/sampling/step.ts';
+import { sampleTwin, TwinPath } from '../../../src/workloads/flow/sampling/twin.ts';
 import { taskOf } from '../../../src/workloads/flow/tasks/index.ts';
 import { recipeFor } from '../../../src/workloads/flow/training/recipe.ts';
 import { velocityInputs } from '../../../src/workloads/flow/training/setup.ts';
 
 const OBSERVATION = [0.31, -0.72];
 export const STREAM = 7;
-export const SAMPLING: TwinSampling = { solver: 'midpoint', steps: 10, seed: 42, alpha: 0, spacing: 'uniform' };
+export const SAMPLING: Sampling = { solver: 'midpoint', steps: 10, seed: 42, alpha: 0, spacing: 'uniform' };
 export const EVALUATIONS = 2 * SAMPLING.steps;
 
 export interface FlowProblem {

@@ -1,7 +1,8 @@
 /** The first file of a checkpoint: which run it belongs to, and what must be the same for its results to be repeated bit by bit. */
 import { canonicalJson } from '../../bundle/json.ts';
 import { sha256Of } from '../../bundle/sha256.ts';
-import type { KernelShape, Problem, RunInputs } from '../../workloads/workload.ts';
+import type { CpuArithmetic, KernelShape, Problem, RunInputs } from '../../workloads/workload.ts';
+import { cpuPathOf } from '../cpu-path.ts';
 import type { RunPlan } from '../plan-run.ts';
 import type { RunMode } from '../progress.ts';
 import { toJson } from '../run-config.ts';
@@ -16,7 +17,7 @@ export interface Place {
   /** Browser, Node or Deno with its version: each brings a shader compiler and a `Math` of its own. */
   readonly runtime: string;
   readonly mode: RunMode;
-  /** Name of the adapter; null for the f64 twin. */
+  /** Name of the adapter; null on the CPU. */
   readonly adapter: string | null;
 }
 
@@ -47,6 +48,8 @@ export interface CheckpointHead {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly place: Place;
+  /** What computes on the CPU; absent on an adapter. */
+  readonly cpu?: CpuArithmetic;
   readonly shape: KernelShape;
   /** Hash of the kernels' text and the names of their files. */
   readonly shaders: string;
@@ -70,7 +73,7 @@ export function placeOf(mode: RunMode, adapter: string | null): Place {
   return { version: appVersion, runtime: `${name} ${version}`, mode, adapter };
 }
 
-/** @param adapter name of the adapter; null for the twin */
+/** @param adapter name of the adapter; null on the CPU */
 export async function headOf(
   plan: RunPlan,
   problem: Problem,
@@ -92,6 +95,7 @@ export async function headOf(
     items: plan.items,
     startedAt: startedAt.toISOString(),
     place: placeOf(mode, adapter),
+    ...(mode === 'cpu' && { cpu: (await cpuPathOf(workload)).arithmetic }),
     shape,
     shaders: sha256Of(new TextEncoder().encode(canonicalJson(shaders))),
     inputs: { images: file('images'), truth: file('truth'), network: file('network') },

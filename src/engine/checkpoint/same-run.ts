@@ -2,6 +2,7 @@
 
 import { ConfigError } from '../../workloads/workload.ts';
 import type { RunController } from '../controller.ts';
+import { arithmeticWords } from '../cpu-path.ts';
 import { type CheckpointHead, headOf, INPUT_ROLES, type InputFile, type Place } from './head.ts';
 
 /** Why a run of `then` cannot be repeated bit by bit on `now`, in words; undefined where it can. */
@@ -24,7 +25,7 @@ function requireSameFile(field: string, then: InputFile | undefined, given: Inpu
 }
 
 function nameOf({ mode, adapter }: Place): string {
-  return mode === 'cpu-twin' ? 'the CPU (f64 twin)' : (adapter ?? 'an unknown adapter');
+  return mode === 'cpu' ? 'the CPU' : (adapter ?? 'an unknown adapter');
 }
 
 /**
@@ -37,6 +38,9 @@ export async function requireSameRun(head: CheckpointHead, run: RunController): 
   requireSameFile('resume', head.loaded, now.loaded);
   const objection =
     placeObjection(head.place, now.place) ??
+    (head.cpu && now.cpu && arithmeticWords(head.cpu) !== arithmeticWords(now.cpu)
+      ? `It was computed by ${arithmeticWords(head.cpu)}, and here that would be ${arithmeticWords(now.cpu)}.`
+      : undefined) ??
     (JSON.stringify(head.shape) !== JSON.stringify(now.shape)
       ? 'The shape of its kernels would be another here.'
       : undefined) ??

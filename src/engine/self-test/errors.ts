@@ -7,7 +7,7 @@ export class SelfTestError extends Error {
   override readonly name = 'SelfTestError';
   readonly kept = 'Nothing was started; finished results are kept.';
   readonly todo =
-    'Update the graphics driver or the browser, or use another adapter. On the command line --cpu runs the f64 twin instead, which is slow.';
+    'Update the graphics driver or the browser, or use another adapter. On the command line --cpu computes without it, which is slower.';
   constructor(
     readonly precision: Precision,
     report: SelfTestReport,

@@ -9,7 +9,7 @@ import classes from './Sizes.module.css';
 export function MemoryClassField({ locked }: { readonly locked: boolean }) {
   const chosen = useStore((store) => store.config.batch.memoryClass);
   const report = useStore((store) => store.device?.report ?? null);
-  const twin = useStore((store) => store.device?.mode === 'cpu-twin');
+  const twin = useStore((store) => store.device?.mode === 'cpu');
   const warning = classWarning(chosen, report);
   const guessed = MEMORY_CLASS_LABELS[guessMemoryClass(report)];
   return (
@@ -28,7 +28,7 @@ export function MemoryClassField({ locked }: { readonly locked: boolean }) {
       />
       <p className={classes.note}>
         {twin
-          ? 'Without WebGPU the twin’s own values hold.'
+          ? 'Without WebGPU the CPU’s own values hold.'
           : 'WebGPU does not tell how much memory there is: correct the guess if you know better.'}
       </p>
       {warning && (

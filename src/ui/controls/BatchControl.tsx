@@ -25,12 +25,14 @@ export function BatchControl() {
   const plan = useStore((store) => store.plan);
   const error = useStore((store) => store.fieldErrors['batch.size']);
   const budgetError = useStore((store) => store.fieldErrors['batch.memoryBudgetMiB']);
-  const { itemName: names, precisions } = useStore(
-    (store) => experiments.find(({ id }) => id === store.config.workload)!,
-  );
+  const {
+    itemName: names,
+    precisions,
+    cpuPrecision = 'f64',
+  } = useStore((store) => experiments.find(({ id }) => id === store.config.workload)!);
   const precisionError = useStore((store) => store.fieldErrors.precision);
   const locked = useStore(isActive);
-  const twin = useStore((store) => store.device?.mode === 'cpu-twin');
+  const twin = useStore((store) => store.device?.mode === 'cpu');
   const noHalves = useStore((store) => store.device?.report?.features.includes('shader-f16') === false);
   const auto = batch.size === 'auto';
   const size = auto ? (plan?.chunk ?? 1) : (batch.size as number);
@@ -109,7 +111,7 @@ export function BatchControl() {
             </Explain>
           </div>
           {twin || precisions.length < 2 ? (
-            <output className={classes.fixed}>{twin ? 'f64, on the CPU' : precision}</output>
+            <output className={classes.fixed}>{twin ? `${cpuPrecision}, on the CPU` : precision}</output>
           ) : (
             <NativeSelect
               size="xs"

@@ -1,3 +1,4 @@
+import { arithmeticWords } from '../../engine/cpu-path.ts';
 import type { RunProgress } from '../../engine/progress.ts';
 import type { RunReply } from '../../worker/protocol.ts';
 import { clock, compact, grouped, shortBytes } from '../format.ts';
@@ -29,7 +30,7 @@ const FIGURES: readonly (readonly [what: string, text: (figures: RunFigures) => 
   ['Effective draws per second', ({ progress }) => compact(progress.essPerSecond ?? undefined)],
   ['Peak memory of GPU buffers', ({ progress }) => shortBytes(progress.memory.peakBytes)],
   ['Realizations a chunk', ({ run }) => grouped(run.chunk)],
-  ['Computed by', ({ run }) => (run.mode === 'webgpu' ? 'WebGPU' : 'f64 twin on the CPU')],
+  ['Computed by', ({ run }) => (run.mode === 'webgpu' ? 'WebGPU' : `CPU, ${arithmeticWords(run.cpu)}`)],
 ];
 
 /** Throughput and memory of two runs, side by side. */

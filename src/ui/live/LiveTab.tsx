@@ -44,7 +44,7 @@ export function LiveTab() {
           title="GPU memory over time"
           about="Bytes of all buffers, counted exactly by the engine's ledger, not estimated. They are taken once at the start and never grow."
         >
-          {run?.mode === 'cpu-twin' ? (
+          {run && run.mode !== 'webgpu' ? (
             <Empty>This run is on the CPU: it holds no GPU memory.</Empty>
           ) : points.length > 1 ? (
             <MemoryOverTime points={points} />

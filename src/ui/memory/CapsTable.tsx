@@ -7,10 +7,7 @@ import classes from './MemoryTab.module.css';
 
 /** Every cap: its limit, what this batch takes of it, the largest batch it allows, and which one binds. */
 export function CapsTable({ caps, names }: { readonly caps: MemoryCaps; readonly names: ItemName }) {
-  if (caps.each.length === 0)
-    return (
-      <p className={classes.note}>Without an adapter there are no caps: the twin works on one item after the other.</p>
-    );
+  if (caps.each.length === 0) return <p className={classes.note}>Without an adapter there are no caps.</p>;
   const columns: readonly Column<ChunkCap>[] = [
     {
       key: 'cap',

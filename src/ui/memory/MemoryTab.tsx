@@ -10,7 +10,7 @@ import { useMemoryTable } from './useMemoryTable.ts';
 /** Memory before and during a run: what any batch size would take, what bounds it, and every buffer, planned and held. */
 export default function MemoryTab() {
   const plan = useStore((store) => store.plan);
-  const twin = useStore((store) => store.device?.mode === 'cpu-twin');
+  const twin = useStore((store) => store.device?.mode === 'cpu');
   const names = useStore((store) => experiments.find(({ id }) => id === store.config.workload)!.itemName);
   const table = useMemoryTable();
   if (!plan || !table)

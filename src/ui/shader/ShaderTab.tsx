@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import { arithmeticWords } from '../../engine/cpu-path.ts';
 import { grouped } from '../format.ts';
 import { Empty, Panel } from '../shared/Panel.tsx';
 import { useStore } from '../state/store.ts';
@@ -9,14 +10,15 @@ import classes from './ShaderTab.module.css';
 /** The WGSL of the last run, exactly as the device compiled it. */
 export default function ShaderTab() {
   const shaders = useStore((store) => store.run?.shaders);
-  const mode = useStore((store) => store.run?.mode);
+  const run = useStore((store) => store.run);
   const [chosen, setChosen] = useState<string>();
   const names = Object.keys(shaders ?? {});
   const name = chosen !== undefined && names.includes(chosen) ? chosen : names[0];
-  if (mode === 'cpu-twin') {
+  if (run && run.mode !== 'webgpu') {
     return (
       <Empty>
-        This run used the f64 twin on the CPU, so no WGSL ran. Where there is WebGPU, the kernels are shown here.
+        This run computed on the CPU ({arithmeticWords(run.cpu)}), so no WGSL ran. Where there is WebGPU, the kernels
+        are shown here.
       </Empty>
     );
   }

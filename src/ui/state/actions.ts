@@ -36,7 +36,7 @@ export async function openEngine(): Promise<void> {
     useStore.setState({ device });
     void import('./resume.ts').then(({ watchForRuns }) => watchForRuns());
     // The f64 twin is slow: unless the link asks for a run of its own, it starts with the least work there is.
-    if (device.mode === 'cpu-twin' && !urlNamesRun()) setConfig(await leastWork());
+    if (device.mode === 'cpu' && !urlNamesRun()) setConfig(await leastWork());
     else replan(0);
   });
 }

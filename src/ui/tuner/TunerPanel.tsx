@@ -117,8 +117,8 @@ function TuneButton({ going }: { readonly going: boolean }) {
 function whyNot(store: Store): string | undefined {
   const { device, fieldErrors } = store;
   if (!device) return 'The adapter is being opened.';
-  if (device.mode === 'cpu-twin')
-    return 'Without WebGPU there is nothing to tune: the CPU takes one item after the other.';
+  if (device.mode === 'cpu')
+    return 'Without WebGPU there is nothing to tune: on the CPU the batch size changes little.';
   if (isActive(store)) return 'A run is in progress; stop it or wait for its end.';
   const wrong = Object.values(fieldErrors)[0];
   return wrong === undefined ? undefined : `A setting must be put right first: ${wrong}`;

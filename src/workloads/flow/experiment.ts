@@ -11,6 +11,7 @@ export const flowExperiment: Experiment = {
   itemName: { one: 'observation', many: 'observations' },
   chunkEntry: 'flow.chunk',
   precisions: ['f32', 'f16-storage', 'f16'],
+  cpuPrecision: 'f32',
   workName: 'evaluations',
   params: flowParams,
   presets: flowPresets,

@@ -1,18 +1,13 @@
 /** What a run computes with. Loaded with the first run: the linker and the WGSL would weigh on every visit. */
 import { linkShader } from '../../gpu/shaders.ts';
-import type { KernelShape, Session } from '../workload.ts';
+import type { KernelShape } from '../workload.ts';
 import type { FlowProblem } from './problem.ts';
 import { samplerShader } from './sampling/shader.ts';
 import { TwinPath } from './sampling/twin.ts';
 import { tileOf } from './shape.ts';
-import { FlowTwinSession } from './twin/session.ts';
 
+export { flowCpuPath, openTwinSession } from './cpu/path.ts';
 export { openGpuSession } from './gpu/session.ts';
-
-/** The f64 twin of `openGpuSession`. */
-export function openTwinSession(problem: FlowProblem): Session {
-  return new FlowTwinSession(problem);
-}
 
 /** The starts of an item's samples by their number, in the units of the parameters: the same random numbers as on the device. */
 export function pathStart({ model, params, seed, context }: FlowProblem, item: number) {

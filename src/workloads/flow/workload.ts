@@ -39,6 +39,7 @@ export const flowWorkload: Workload<FlowProblem> = {
   open: async (...given) => (await import('./sessions.ts')).openGpuSession(...given),
   reference: async (problem) => (await import('./sessions.ts')).openTwinSession(problem),
   pathStart: async (problem, item) => (await import('./sessions.ts')).pathStart(problem, item),
+  cpu: async () => (await import('./sessions.ts')).flowCpuPath(),
   selfTest: async (...given) => (await import('./self-test.ts')).selfTestFlow(...given),
   exact: async (params) => (await import('./exact.ts')).exactFlow(params),
   shaders: async (problem, shape) => (await import('./sessions.ts')).flowShaders(problem, shape),

@@ -6,6 +6,7 @@ import { diffusionStart, edmStep, vpStep } from './diffusion-twin.ts';
 import { AdaptiveWalk, DEFAULT_TOLERANCE } from './dopri5.ts';
 import { DEFAULT_DIFFUSION, edmSigmas, scheduleOf, vpPath } from './schedule.ts';
 import { defaultSteps, evaluationsOf, SOLVERS, SPACINGS, type Spacing, stepTime } from './solvers.ts';
+import { driven } from './step.ts';
 
 const MEAN = 0.6;
 const SD = 0.2;
@@ -21,8 +22,8 @@ const normal = (i: number, purpose: number) => normalQuantile(uniform01(threefry
 describe('solvers with a known field', () => {
   it('Dormand and Prince carry the normal to the data’s', () => {
     for (const noise of [-2, 0.3, 1.7]) {
-      const walk = new AdaptiveWalk(Float64Array.of(noise), velocity, DEFAULT_TOLERANCE);
-      while (!walk.done) walk.attempt();
+      const walk = new AdaptiveWalk(Float64Array.of(noise), DEFAULT_TOLERANCE);
+      while (!walk.done) driven(walk.attempt(), velocity);
       expect(walk.x[0]).toBeCloseTo(MEAN + SD * noise, 3);
     }
   });
@@ -59,7 +60,7 @@ describe('solvers with a known field', () => {
     const errorOf = (steps: number, noise: number) => {
       let y = Float64Array.of(diffusionStart('edm', steps, DEFAULT_DIFFUSION) * noise);
       for (let step = 0; step < steps; step++)
-        y = Float64Array.from(edmStep(y, step, steps, DEFAULT_DIFFUSION, velocity));
+        y = Float64Array.from(driven(edmStep(y, step, steps, DEFAULT_DIFFUSION), velocity));
       // It starts at σ = 80 as if the data had no mean.
       return Math.abs(y[0] - (MEAN + SD * (noise - MEAN / 80)));
     };
@@ -76,7 +77,7 @@ describe('solvers with a known field', () => {
       let y = Float64Array.of(diffusionStart('vp_sde', steps, DEFAULT_DIFFUSION) * normal(i, 0));
       for (let step = 0; step < steps; step++)
         y = Float64Array.from(
-          vpStep(y, step, steps, DEFAULT_DIFFUSION, velocity, Float64Array.of(normal(i, 1 + step))),
+          driven(vpStep(y, step, steps, DEFAULT_DIFFUSION, Float64Array.of(normal(i, 1 + step))), velocity),
         );
       return y[0];
     });

@@ -1,7 +1,7 @@
 /** A velocity network as a safetensors file: every matrix and bias by name, and in the metadata where it comes from. */
 import { FileError } from '../../../bundle/file-error.ts';
 import { decodeSafetensors, encodeSafetensors, type Tensor, type Tensors } from '../../../bundle/safetensors.ts';
-import { ACTIVATIONS, type MlpSpec, type MlpTensor, mlpLayout } from '../../../nn/mlp.ts';
+import { ACTIVATIONS, type MlpSpec, type MlpTensor, mlpLayout, tensorValues } from '../../../nn/mlp.ts';
 import type { VelocityModel } from '../model.ts';
 import { type Scaling, velocityInputs } from '../training/setup.ts';
 
@@ -53,7 +53,7 @@ export function encodeNetwork({ model, provenance }: NetworkFile): Uint8Array<Ar
   const { task, net, weights, scaling } = model;
   const tensors = new Map<string, Tensor>();
   for (const tensor of mlpLayout(net).tensors)
-    tensors.set(tensor.name, { shape: tensor.shape, data: gathered(tensor, weights) });
+    tensors.set(tensor.name, { shape: tensor.shape, data: tensorValues(tensor, weights) });
   const metadata = {
     format: FORMAT,
     task: task.id,
@@ -117,16 +117,6 @@ function readWeights(file: string, net: MlpSpec, { tensors }: Tensors): Float32A
       TRAIN,
     );
   return weights;
-}
-
-/** Without the padding of the rows. */
-function gathered({ shape, at, stride }: MlpTensor, weights: Float32Array): Float32Array<ArrayBuffer> {
-  const columns = shape[shape.length - 1];
-  const rows = shape.length === 2 ? shape[0] : 1;
-  const data = new Float32Array(rows * columns);
-  for (let row = 0; row < rows; row++)
-    data.set(weights.subarray(at + row * stride, at + row * stride + columns), row * columns);
-  return data;
 }
 
 function scatter({ shape, at, stride }: MlpTensor, data: Float32Array, weights: Float32Array): void {

@@ -1,4 +1,4 @@
-/** The experiment on the CPU in f64: the same walk as the GPU session, for tests and for pages without WebGPU. */
+/** A chunk of observations on the CPU: the same rounds as the GPU session's, with the network in f32 or, as its twin, in f64. */
 import {
   type ChunkProgress,
   type ItemFailure,
@@ -13,15 +13,16 @@ import { collectDrawn } from '../result.ts';
 import { AcceptedDraws } from '../sampling/accepted.ts';
 import { SAMPLES_A_GROUP } from '../sampling/plan.ts';
 import type { SampleGroup } from '../sampling/sampler.ts';
-import { TwinPath } from '../sampling/twin.ts';
+import type { Walk, Walker } from './walk.ts';
 
-export class FlowTwinSession implements Session {
+export class FlowCpuSession implements Session {
   readonly #problem: FlowProblem;
+  readonly #walker: Walker;
   #items: readonly number[] = [];
   #draws: AcceptedDraws | undefined;
   #groups: readonly SampleGroup[] = [];
-  #paths: readonly TwinPath[] = [];
-  /** Steps that all samples of the round have made, and samples that have made one more. */
+  #walks: readonly Walk[] = [];
+  /** Steps that all walks of the round have made, and walks that have made one more. */
   #step = 0;
   #cursor = 0;
   #rounds = 0;
@@ -31,8 +32,9 @@ export class FlowTwinSession implements Session {
   #failures: readonly ItemFailure[] = [];
   #closed = false;
 
-  constructor(problem: FlowProblem) {
+  constructor(problem: FlowProblem, walker: Walker) {
     this.#problem = problem;
+    this.#walker = walker;
   }
 
   async start(items: readonly number[]): Promise<void> {
@@ -53,16 +55,18 @@ export class FlowTwinSession implements Session {
     if (!draws) throw new SessionStateError('There is no chunk: call start first.');
     const begin = performance.now();
     const { steps } = this.#problem.params;
-    // At least one step of one sample a call, however small the budget.
+    // At least one step of one walk a call, however small the budget.
     for (let allowed = maxTransitions; !draws.done && allowed > 0; ) {
-      const path = this.#paths[this.#cursor++];
+      const walk = this.#walks[this.#cursor++];
       // An adaptive solver is at the end of some samples before others.
-      if (!path.done) path.advance();
-      if (this.#cursor === this.#paths.length) {
+      if (!walk.done) await walk.advance();
+      // Closed meanwhile.
+      if (this.#closed) break;
+      if (this.#cursor === this.#walks.length) {
         this.#cursor = 0;
         this.#step++;
         allowed--;
-        if (this.#step === steps || this.#paths.every(({ done }) => done)) this.#endRound(draws);
+        if (this.#step === steps || this.#walks.every(({ done }) => done)) this.#endRound(draws);
       }
       if (performance.now() - begin >= budgetMs) break;
     }
@@ -73,7 +77,7 @@ export class FlowTwinSession implements Session {
       phase: draws.done ? 'done' : 'sample',
       transitions: this.#rounds * steps + this.#step,
       transitionsTotal: (this.#rounds + (draws.done ? 0 : 1)) * steps,
-      gradients: this.#evaluations + this.#paths.reduce((sum, { evaluations }) => sum + evaluations, 0),
+      gradients: this.#evaluations + sum(this.#walks.flatMap(({ evaluations }) => evaluations)),
       busyMs: this.#busyMs,
       clock: 'wall',
     };
@@ -82,10 +86,12 @@ export class FlowTwinSession implements Session {
   async peek(item: number): Promise<Peek | undefined> {
     const row = this.#items.indexOf(item);
     if (this.#closed || row < 0 || this.#step === 0) return undefined;
-    const paths = this.#paths.filter((_, i) => this.#groups[Math.floor(i / SAMPLES_A_GROUP)].row === row);
-    if (paths.length === 0) return undefined;
+    const first = this.#groups.findIndex((group) => group.row === row);
+    if (first < 0) return undefined;
+    const last = this.#groups.findLastIndex((group) => group.row === row);
     const { task, params } = this.#problem;
-    const positions = Float32Array.from(paths.flatMap(({ position }) => [...position]));
+    const perGroup = SAMPLES_A_GROUP * task.thetaDim;
+    const positions = Float32Array.from(this.#positions().subarray(first * perGroup, (last + 1) * perGroup));
     return particlePeek(item, task.thetaDim, positions, this.#step, params.steps);
   }
 
@@ -105,38 +111,49 @@ export class FlowTwinSession implements Session {
   close(): void {
     this.#closed = true;
     this.#items = [];
-    this.#paths = [];
+    this.#walks = [];
+    this.#walker.close();
   }
 
   #beginRound(draws: AcceptedDraws): void {
-    const { model, params, seed, context } = this.#problem;
+    const { params, context } = this.#problem;
     const perItem = Math.ceil(params.samples / SAMPLES_A_GROUP);
     this.#groups = draws.next(perItem * this.#items.length);
-    const contexts = this.#items.map(context);
-    this.#paths = this.#groups.flatMap(({ row, sample, stream }) =>
-      Array.from(
-        { length: SAMPLES_A_GROUP },
-        (_, c) => new TwinPath(model, contexts[row], stream, sample + c, { ...params, seed }),
-      ),
-    );
+    this.#walks = this.#walker.begin(this.#groups, this.#items.map(context));
     this.#step = 0;
     this.#cursor = 0;
   }
 
   #endRound(draws: AcceptedDraws): void {
-    const evaluations = this.#paths.map((path) => path.evaluations);
-    const positions = this.#paths.flatMap(({ position, done }) =>
-      done ? [...position] : new Array<number>(position.length).fill(Number.NaN),
-    );
+    const { thetaDim } = this.#problem.task;
+    const evaluations = this.#walks.flatMap((walk) => walk.evaluations);
+    const positions = this.#positions();
+    const arrived = this.#walks.flatMap((walk) => walk.arrived);
+    arrived.forEach((there, i) => {
+      if (!there) positions.fill(Number.NaN, i * thetaDim, (i + 1) * thetaDim);
+    });
     draws.take(this.#groups, positions, evaluations);
-    this.#evaluations += evaluations.reduce((sum, count) => sum + count, 0);
-    this.#paths = [];
+    this.#evaluations += sum(evaluations);
+    this.#walks = [];
     this.#rounds++;
     this.#step = 0;
     if (!draws.done) this.#beginRound(draws);
+  }
+
+  /** Of all samples of the round, [group][4][parameter]. */
+  #positions(): Float64Array {
+    const all = new Float64Array(this.#groups.length * SAMPLES_A_GROUP * this.#problem.task.thetaDim);
+    let at = 0;
+    for (const { positions } of this.#walks) {
+      all.set(positions, at);
+      at += positions.length;
+    }
+    return all;
   }
 
   #assertOpen(): void {
     if (this.#closed) throw new SessionStateError('This session is closed; open a new one.');
   }
 }
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
