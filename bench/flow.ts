@@ -1,5 +1,5 @@
 /**
- * Samples per second of our sampler, jax-js (WebGPU and Wasm), ONNX Runtime Web (WebGPU and Wasm) and the f64 twin, all in one page of one
+ * Samples per second of our sampler on GPU and CPU, jax-js (WebGPU and Wasm), ONNX Runtime Web (WebGPU and Wasm) and the f64 twin, all in one page of one
  * Chromium; or, without ONNX Runtime Web, in Deno on wgpu, which has half precision.
  *
  *     npm run bench:flow -- [--runtime deno] [--batches 1,8,64,512,1024,8192] [--rounds 3] [--ms 500] [--threads 2] [--limit 25]

@@ -42,13 +42,13 @@ export class OnnxGraph {
     return output;
   }
 
-  /** An f32 tensor that each call gives. */
-  input(name: string, shape: readonly number[]): void {
+  /** An f32 tensor that each call gives. A size that is a name is any, the same wherever it stands. */
+  input(name: string, shape: readonly (number | string)[]): void {
     this.#inputs.push(valueInfo(name, shape));
   }
 
   /** An f32 tensor that each call gets; a node makes it. */
-  output(name: string, shape: readonly number[]): void {
+  output(name: string, shape: readonly (number | string)[]): void {
     this.#outputs.push(valueInfo(name, shape));
   }
 
@@ -85,8 +85,9 @@ const numberField = (field: number, value: number) => join([varint(field * 8), v
 const bytesField = (field: number, value: Bytes) => join([varint(field * 8 + 2), varint(value.length), value]);
 const textField = (field: number, value: string) => bytesField(field, new TextEncoder().encode(value));
 
-function valueInfo(name: string, shape: readonly number[]): Bytes {
-  const dimensions = join(shape.map((n) => bytesField(1, numberField(1, n))));
+function valueInfo(name: string, shape: readonly (number | string)[]): Bytes {
+  const sizes = shape.map((n) => (typeof n === 'number' ? numberField(1, n) : textField(2, n)));
+  const dimensions = join(sizes.map((size) => bytesField(1, size)));
   const type = join([numberField(1, FLOAT), bytesField(2, dimensions)]);
   return join([textField(1, name), bytesField(2, bytesField(1, type))]);
 }

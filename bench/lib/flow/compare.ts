@@ -5,6 +5,7 @@ import { NET_PRECISIONS, type NetPrecision } from '../../../src/nn/mlp-kernel.ts
 import { type Ceilings, measureCeilings } from '../ceilings.ts';
 import { type JaxBackend, startJax } from '../jax.ts';
 import { type Rate, type RoundOptions, takeTurns } from '../measure.ts';
+import { cpuEntrant, OURS_ON_CPU } from './cpu-entrant.ts';
 import type { Entrant } from './entrant.ts';
 import { fusedEntrant, shippedTile } from './fused.ts';
 import { JAX_SCOPES, type JaxPrecision, jaxEntrant } from './jax.ts';
@@ -158,6 +159,12 @@ async function familiesOf(
         enter: (form, batch) => onnx.onnxEntrant(backend, form as (typeof onnx.ONNX_SCOPES)[number], problem, batch),
       });
   }
+  families.push({
+    name: OURS_ON_CPU,
+    forms: ['shipped'],
+    tolerance: TOLERANCE.f32,
+    enter: (_, batch) => cpuEntrant(problem, batch),
+  });
   families.push({
     name: 'f64 twin, one thread',
     forms: ['shipped'],

@@ -66,7 +66,7 @@ export function tensorOf({ net, weights }: VelocityModel, name: string): { shape
 }
 
 /** Rows of the network's input that only time decides. */
-export function timeFeatures({ model }: FlowProblem, t: number): Float32Array {
+export function timeFeatures({ model }: FlowProblem, t: number): Float32Array<ArrayBuffer> {
   const d = model.task.thetaDimension;
   return Float32Array.from(velocityFeatures(new Array(d).fill(0), t, []).subarray(d));
 }

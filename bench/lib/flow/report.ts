@@ -3,6 +3,7 @@ import { formatBytes } from '../../../src/engine/bytes.ts';
 import type { Machine } from '../machine.ts';
 import { figure, table } from '../table.ts';
 import type { FlowComparison, FlowResult } from './compare.ts';
+import { OURS_ON_CPU } from './cpu-entrant.ts';
 import { EVALUATIONS } from './problem.ts';
 
 export interface FlowContext extends Machine {
@@ -20,8 +21,8 @@ export function flowReport(comparison: FlowComparison, context: FlowContext): st
   const { results, ceilings, flopPerSample, weightBytes } = comparison;
   const head = results.map(({ batch }) => `B = ${batch}`);
   const names = [...new Set(results.flatMap(({ rates, tooSlow }) => [...rates.map(({ name }) => name), ...tooSlow]))];
-  const ours = names.filter((name) => name.startsWith('Lockstep'));
-  const reference = ours.includes(OURS) ? OURS : 'jax-js Wasm f32';
+  const ours = names.filter((name) => name.startsWith('Lockstep') && name !== OURS_ON_CPU);
+  const reference = ours.includes(OURS) ? OURS : OURS_ON_CPU;
   const fraction = (r: FlowResult, name: string) => (rateOf(r, name) * flopPerSample) / (ceilings?.flops ?? Number.NaN);
   return [
     '# Samples per second, all in one run',

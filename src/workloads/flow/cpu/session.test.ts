@@ -123,9 +123,9 @@ describe('a chunk of observations on the CPU', () => {
     expect(await session.peek(1, 0)).toBeUndefined();
     let progress = await session.advance(1e9, 1);
     expect(progress).toMatchObject({ phase: 'sample', transitions: 1, transitionsTotal: 4, gradients: 200 });
-    // 200 samples are two calls a step: at least one of them is made.
+    // Two calls a step for 200 samples: at least one of them is made.
     progress = await session.advance(0, 1);
-    expect(progress).toMatchObject({ transitions: 1, gradients: 200 + 128 });
+    expect(progress).toMatchObject({ transitions: 1, gradients: 200 + defaultSizes['flow.cpuRows'] });
     expect((await session.peek(1, 0))!.particles!.positions).toHaveLength(3 * 100);
     const closedMeanwhile = session.advance(1e9);
     session.close();
@@ -151,11 +151,11 @@ describe('the velocity network in ONNX', () => {
     const net: MlpSpec = { inputs: velocityInputs(task), outputs: 2, width: 24, depth: 3, activation };
     const weights = initialMlp(net, 5).map((value, i) => value + 0.1 * Math.sin(i));
     const model: VelocityModel = { task, net, weights, scaling: { mean: [0, 0, 0, 0, 0], sd: [1, 1, 1, 1, 1] } };
-    const network = await VelocityNetwork.open(await loadOnnxRuntime(), model, 16);
+    const network = await VelocityNetwork.open(await loadOnnxRuntime(), model, 8);
     const x = Float64Array.from({ length: 10 }, (_, i) => Math.fround(Math.sin(3 * i)));
     const contexts = Array.from({ length: 5 }, (_, s) => Float32Array.of(0.3 * s, 0.1, -0.2 * s));
-    network.place(4, x, 0.3, contexts);
-    const found = (await network.evaluate()).subarray(8, 18);
+    const first = { x: x.subarray(0, 4), t: 0.7, contexts: contexts.slice(0, 2) };
+    const found = (await network.evaluate([first, { x, t: 0.3, contexts }])).subarray(4, 14);
     network.close();
     const expected = contexts.flatMap((context, s) => [
       ...mlpForward(net, weights, velocityFeatures(x.subarray(2 * s, 2 * s + 2), 0.3, context)).output,

@@ -77,7 +77,7 @@ export class FlowCpuSession implements Session {
       phase: draws.done ? 'done' : 'sample',
       transitions: this.#rounds * steps + this.#step,
       transitionsTotal: (this.#rounds + (draws.done ? 0 : 1)) * steps,
-      gradients: this.#evaluations + sum(this.#walks.flatMap(({ evaluations }) => evaluations)),
+      gradients: this.#evaluations + this.#walks.reduce((sum, { allEvaluations }) => sum + allEvaluations, 0),
       busyMs: this.#busyMs,
       clock: 'wall',
     };
@@ -133,7 +133,7 @@ export class FlowCpuSession implements Session {
       if (!there) positions.fill(Number.NaN, i * thetaDim, (i + 1) * thetaDim);
     });
     draws.take(this.#groups, positions, evaluations);
-    this.#evaluations += sum(evaluations);
+    this.#evaluations += evaluations.reduce((sum, each) => sum + each, 0);
     this.#walks = [];
     this.#rounds++;
     this.#step = 0;
@@ -155,5 +155,3 @@ export class FlowCpuSession implements Session {
     if (this.#closed) throw new SessionStateError('This session is closed; open a new one.');
   }
 }
-
-const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);

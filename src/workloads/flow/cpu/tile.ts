@@ -45,8 +45,8 @@ class Tile implements Walk {
     const d = model.task.thetaDimension;
     // Steps of adapted length differ from sample to sample, so each goes by itself; others make the same step at the same time.
     this.#crowds = isAdaptive(sampling.solver)
-      ? samples.map((sample, i) => new Crowd([sample], i, d, sampling))
-      : [new Crowd(samples, 0, d, sampling)];
+      ? samples.map((sample) => new Crowd([sample], d, sampling))
+      : [new Crowd(samples, d, sampling)];
   }
 
   get done(): boolean {
@@ -57,6 +57,10 @@ class Tile implements Walk {
     return this.#crowds.flatMap(({ contexts, evaluations }) => contexts.map(() => evaluations));
   }
 
+  get allEvaluations(): number {
+    return this.#crowds.reduce((sum, { contexts, evaluations }) => sum + contexts.length * evaluations, 0);
+  }
+
   get arrived(): boolean[] {
     return this.#crowds.flatMap(({ contexts, done }) => contexts.map(() => done));
   }
@@ -65,17 +69,21 @@ class Tile implements Walk {
     const { mean, sd } = this.#model.scaling;
     const d = this.#model.task.thetaDimension;
     const all = new Float64Array(this.#crowds.reduce((sum, { x }) => sum + x.length, 0));
-    for (const { x, first } of this.#crowds)
-      for (let i = 0; i < x.length; i++) all[first * d + i] = mean[i % d] + sd[i % d] * x[i];
+    let at = 0;
+    for (const { x } of this.#crowds) for (let i = 0; i < x.length; i++) all[at++] = mean[i % d] + sd[i % d] * x[i];
     return all;
   }
 
   async advance(): Promise<void> {
     let asking = this.#crowds.filter((crowd) => !crowd.done && crowd.begin());
     while (asking.length > 0) {
-      for (const { first, asked, contexts } of asking) this.#network.place(first, asked.x, asked.t, contexts);
-      const velocity = await this.#network.evaluate();
-      asking = asking.filter((crowd) => crowd.answer(velocity));
+      const velocity = await this.#network.evaluate(asking.map(({ asked, contexts }) => ({ ...asked, contexts })));
+      let at = 0;
+      asking = asking.filter((crowd) => {
+        const from = at;
+        at += crowd.x.length;
+        return crowd.answer(Float64Array.from(velocity.subarray(from, at)));
+      });
     }
   }
 }
@@ -83,8 +91,6 @@ class Tile implements Walk {
 /** Samples of a tile that make the same steps at the same times. */
 class Crowd {
   readonly contexts: readonly Float32Array[];
-  /** First row of the tile. */
-  readonly first: number;
   /** Standardised positions, [sample][parameter]. */
   x: Float64Array;
   /** Evaluations of each sample. */
@@ -97,9 +103,8 @@ class Crowd {
   #step!: Step;
   #steps = 0;
 
-  constructor(samples: readonly TileSample[], first: number, dimension: number, sampling: Sampling) {
+  constructor(samples: readonly TileSample[], dimension: number, sampling: Sampling) {
     this.contexts = samples.map(({ context }) => context);
-    this.first = first;
     this.#sampling = sampling;
     this.#noise = (draw) => {
       const noise = new Float64Array(samples.length * dimension);
@@ -123,11 +128,10 @@ class Crowd {
     return this.#take(this.#step.next());
   }
 
-  /** Goes on with the velocities of the whole tile. True while it asks for more. */
-  answer(velocity: Float32Array): boolean {
+  /** Goes on with the velocities that it asked for. True while it asks for more. */
+  answer(velocity: Float64Array): boolean {
     this.evaluations++;
-    const at = (this.first * this.x.length) / this.contexts.length;
-    return this.#take(this.#step.next(Float64Array.from(velocity.subarray(at, at + this.x.length))));
+    return this.#take(this.#step.next(velocity));
   }
 
   #take({ done, value }: IteratorResult<Asked, Float64Array>): boolean {

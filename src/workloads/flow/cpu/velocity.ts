@@ -1,36 +1,49 @@
-/** The velocity network on the CPU in f32, a fixed number of samples a call. */
+/** The velocity network on the CPU in f32, many samples a call. */
 import { addMlp, addMlpWeights } from '../../../nn/mlp-onnx.ts';
 import { OnnxGraph } from '../../../nn/onnx-graph.ts';
 import type { OnnxRuntime, OnnxSession } from '../../../nn/onnx-runtime.ts';
 import { timeFeatures } from '../features.ts';
 import type { VelocityModel } from '../model.ts';
 
-/** The model as ONNX: `features` [rows, inputs], as `velocityFeatures` orders them, to `velocity` [rows, parameters]. */
-export function velocityOnnx({ net, weights }: VelocityModel, rows: number): Uint8Array {
+/** The kernels of ONNX Runtime Web multiply so many rows at once. */
+const ROWS_AT_ONCE = 4;
+
+/** Samples at one time. */
+export interface VelocityQuestion {
+  /** Standardised positions, [sample][parameter]. */
+  readonly x: Float64Array;
+  readonly t: number;
+  /** Standardised observations, one a sample. */
+  readonly contexts: readonly Float32Array[];
+}
+
+/** The model as ONNX: `features` [rows, inputs], as `velocityFeatures` orders them, to `velocity` [rows, parameters], for any number of rows. */
+export function velocityOnnx({ net, weights }: VelocityModel): Uint8Array {
   const graph = new OnnxGraph();
-  graph.input('features', [rows, net.inputs]);
-  graph.output('velocity', [rows, net.outputs]);
+  graph.input('features', ['rows', net.inputs]);
+  graph.output('velocity', ['rows', net.outputs]);
   addMlpWeights(graph, net, weights);
   graph.node('Identity', [addMlp(graph, net, 'features', 'v')], 'velocity');
   return graph.encode();
 }
 
 /**
- * A call always has the same number of rows, the last ones of no meaning where there are fewer samples: kernels treat the rows that do not fill
- * a vector differently, and a sample's bits may not hang on its companions.
+ * The bits of a sample do not hang on its companions: with one thread a row's sums have one order, wherever the row lies and however many there
+ * are. So that this needs as little of the library as can be, calls are filled up to whole fours with rows of no meaning.
  */
 export class VelocityNetwork {
-  /** Samples of a call. */
+  /** Most samples of a call. */
   readonly rows: number;
   readonly #runtime: OnnxRuntime;
   readonly #session: OnnxSession;
+  readonly #inputs: number;
   readonly #features: Float32Array<ArrayBuffer>;
-  readonly #shape: readonly [number, number];
   #running: Promise<unknown> = Promise.resolve();
   #closed = false;
 
+  /** @param rows most samples of a call */
   static async open(runtime: OnnxRuntime, model: VelocityModel, rows: number): Promise<VelocityNetwork> {
-    const session = await runtime.InferenceSession.create(velocityOnnx(model, rows), { executionProviders: ['wasm'] });
+    const session = await runtime.InferenceSession.create(velocityOnnx(model), { executionProviders: ['wasm'] });
     return new VelocityNetwork(runtime, session, model, rows);
   }
 
@@ -38,30 +51,20 @@ export class VelocityNetwork {
     this.#runtime = runtime;
     this.#session = session;
     this.rows = rows;
-    this.#shape = [rows, net.inputs];
-    this.#features = new Float32Array(rows * net.inputs);
+    this.#inputs = net.inputs;
+    this.#features = new Float32Array(filledUp(rows) * net.inputs);
   }
 
-  /**
-   * Puts samples at time t into rows `first` … of the next call.
-   * @param x their standardised positions, [sample][parameter] @param contexts their standardised observations
-   */
-  place(first: number, x: Float64Array, t: number, contexts: readonly Float32Array[]): void {
-    const d = x.length / contexts.length;
-    const time = timeFeatures(t);
-    const [, inputs] = this.#shape;
-    contexts.forEach((context, i) => {
-      const at = (first + i) * inputs;
-      for (let j = 0; j < d; j++) this.#features[at + j] = x[i * d + j];
-      this.#features.set(time, at + d);
-      this.#features.set(context, at + d + time.length);
-    });
-  }
-
-  /** Velocities of all rows, [row][parameter]. */
-  async evaluate(): Promise<Float32Array> {
-    const features = new this.#runtime.Tensor('float32', this.#features, this.#shape);
-    const running = this.#session.run({ features });
+  /** Velocities of all samples, one question's after the other's, [sample][parameter]. At most `rows` samples; one call at a time. */
+  async evaluate(questions: readonly VelocityQuestion[]): Promise<Float32Array> {
+    let samples = 0;
+    for (const question of questions) {
+      this.#place(samples, question);
+      samples += question.contexts.length;
+    }
+    const rows = filledUp(samples);
+    const values = this.#features.subarray(0, rows * this.#inputs);
+    const running = this.#session.run({ features: new this.#runtime.Tensor('float32', values, [rows, this.#inputs]) });
     this.#running = running.catch(() => undefined);
     return (await running).velocity.data as Float32Array;
   }
@@ -72,4 +75,17 @@ export class VelocityNetwork {
     this.#closed = true;
     void this.#running.then(() => this.#session.release());
   }
+
+  #place(first: number, { x, t, contexts }: VelocityQuestion): void {
+    const d = x.length / contexts.length;
+    const time = timeFeatures(t);
+    contexts.forEach((context, i) => {
+      const at = (first + i) * this.#inputs;
+      for (let j = 0; j < d; j++) this.#features[at + j] = x[i * d + j];
+      this.#features.set(time, at + d);
+      this.#features.set(context, at + d + time.length);
+    });
+  }
 }
+
+const filledUp = (rows: number) => ROWS_AT_ONCE * Math.ceil(rows / ROWS_AT_ONCE);

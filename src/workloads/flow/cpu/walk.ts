@@ -4,8 +4,9 @@ import type { SampleGroup } from '../sampling/sampler.ts';
 export interface Walk {
   /** True when all its samples are at the end. */
   readonly done: boolean;
-  /** Evaluations of the network, of each sample. */
+  /** Evaluations of the network, of each sample, and of all. */
   readonly evaluations: readonly number[];
+  readonly allEvaluations: number;
   /** True for each sample at the end: an adaptive solver may run out of attempts before. */
   readonly arrived: readonly boolean[];
   /** Where they are, in the units of the parameters, [sample][parameter]. */

@@ -24,6 +24,9 @@ function walkOf(path: TwinPath): Walk {
     get evaluations() {
       return [path.evaluations];
     },
+    get allEvaluations() {
+      return path.evaluations;
+    },
     get arrived() {
       return [path.done];
     },
