@@ -30,7 +30,7 @@ function autoInWords({ value, preset }: SizeUse, allItems: boolean, unit: string
 
 /** What the value takes, and compared with what. */
 function takes({ where, minimum, unit }: BatchEntry, { value, bytes, nextBytes }: SizeUse): string {
-  if (where === 'cpu') return exactBytes(bytes);
+  if (where === 'cpu') return unit === 'bytes' ? exactBytes(bytes) : 'not counted';
   const least =
     unit === 'bytes' ? exactBytes(minimum) : `${grouped(minimum)} ${minimum === 1 ? unit.replace(/s$/, '') : unit}`;
   if (bytes === 0) return value === minimum && nextBytes !== 0 ? `at its minimum, ${least}` : 'nothing';
@@ -133,7 +133,7 @@ export function SizeRow({ entry, use, isChunk, locked }: SizeRowProps) {
         <p className={classes.bytes} data-testid={`bytes-${entry.key}`}>
           <span className={classes.where}>{entry.where === 'gpu' ? 'GPU' : 'CPU'}</span> {takes(entry, use)}
         </p>
-        {use.nextBytes !== 0 && (
+        {use.nextBytes !== 0 && (entry.where === 'gpu' || entry.unit === 'bytes') && (
           <p className={classes.note}>
             {stepOf(entry, use)} {exactBytes(use.nextBytes)}.
           </p>
