@@ -7,6 +7,7 @@ import { mlpIterations, type NetPrecision, type TileShape } from '../../../src/n
 import { naturalSamples } from '../../../src/workloads/flow/model.ts';
 import { planSampler, SAMPLES_A_GROUP } from '../../../src/workloads/flow/sampling/plan.ts';
 import { samplerShader } from '../../../src/workloads/flow/sampling/shader.ts';
+import { DEFAULT_SPACING, spacingPower } from '../../../src/workloads/flow/sampling/solvers.ts';
 import { type FlowProblem, SAMPLING, STREAM } from './problem.ts';
 
 export interface FlowKernel {
@@ -51,6 +52,7 @@ export async function flowKernel(
         const control = Uint32Array.of(groups, SAMPLING.steps, first, last, SAMPLING.seed, 0, 0, 0);
         // A unit Gaussian to start from.
         new Float32Array(control.buffer)[6] = 1;
+        control[7] = spacingPower(SAMPLING.spacing ?? DEFAULT_SPACING);
         queue.writeBuffer(allocation.buffer('control'), 0, control);
         const encoder = gpu.device.createCommandEncoder();
         const pass = encoder.beginComputePass();
