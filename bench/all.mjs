@@ -1,4 +1,4 @@
-/** `npm run bench:all`: every benchmark in turn, each writing its tables to bench/results. Takes about a quarter of an hour. */
+/** `npm run bench:all`: every benchmark in turn, each writing its tables to bench/results. Takes about half an hour on an idle machine. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../scripts/locate.mjs';
@@ -9,6 +9,10 @@ const runs = [
   ['ladder'],
   ['ladder', '--runtime', 'deno'],
   ['diagnose'],
+  ['flow'],
+  ['flow', '--runtime', 'deno'],
+  ['flow-shapes'],
+  ['flow-shapes', '--runtime', 'deno'],
 ];
 const failed = runs.filter((run) => {
   console.log(`\n## bench:${run.join(' ')}\n`);

@@ -26,16 +26,13 @@ interface Block {
 
 /**
  * Loads cost a software adapter some ten times a multiply-add, and a block of v groups and n neurons loads 4 v + n numbers for 4 v n products:
- * threads that would each have one group and many neurons have up to four groups and fewer neurons, 16 at a time (bench/NOTES.md). With as
- * many neuron groups as on a GPU nothing is left to be exchanged.
+ * two threads that would each have one group and many neurons have two groups and half the neurons. Larger blocks take long to compile
+ * (bench/NOTES.md). With as many neuron groups as on a GPU nothing is left to be exchanged.
  */
 function blockOf({ width }: MlpSpec, { sampleGroups, neuronGroups }: TileShape, precision: NetPrecision): Block {
-  const fits = (groups: number, neurons: number) =>
-    sampleGroups % groups === 0 && width % (groups * neuronGroups * neurons) === 0;
-  const groups = [4, 2].find((each) => fits(each, LEAST_NEURONS)) ?? 1;
-  const neurons = groups > 1 && fits(groups, 16) ? 16 : LEAST_NEURONS;
+  const paired = sampleGroups % 2 === 0 && width % (2 * neuronGroups * LEAST_NEURONS) === 0;
   // Halves are summed over four inputs before they are added up.
-  return { groups, neurons, inputs: precision === 'f16' || groups === 1 ? 4 : 1 };
+  return { groups: paired ? 2 : 1, neurons: LEAST_NEURONS, inputs: precision === 'f16' || !paired ? 4 : 2 };
 }
 
 /** Samples of a workgroup. */
