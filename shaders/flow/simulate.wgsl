@@ -5,6 +5,7 @@
 @if(gaussian_linear) import package::flow::tasks::gaussian_linear::draw;
 @if(gaussian_mixture) import package::flow::tasks::gaussian_mixture::draw;
 @if(slcp) import package::flow::tasks::slcp::draw;
+@if(shear) import package::flow::tasks::shear::draw;
 import constants::{C, D};
 
 /// Parameters and data of simulation `index`.

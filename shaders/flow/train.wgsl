@@ -3,7 +3,7 @@
 // Computes  (theta, x) = simulation j of the task, j drawn from SIMULATIONS; t = 1 - u^TIME_POWER, u ~ U(0, 1), e ~ N(0, I); theta_t = t theta + (1 - t) e in standardised
 //           units; loss = mean (v(theta_t, t, x) - (theta - e))^2                  Y. Lipman et al., ICLR 2023, with straight paths
 // Bindings  0, 1 the network; 2 losses [BATCH_GROUPS]; 3 scaling: mean and 1/sd of theta [D], then of x [C]; 4 trace; 8 state; 11 keys (simulations,
-//           training).
+//           training); 12 the task's table, where it has one.
 // Workgroup as nn/mlp.wgsl; one tile of the batch each.
 // Random    key of the training: counter (step · BATCH + row, 0) gives j and u, (…, 1 + i) the normals e. Key of the simulations: the task's own.
 // Twin      src/workloads/flow/training/twin.ts.

@@ -18,7 +18,7 @@ export function addTrainingCommands(program: Command, io: RunIo, ended: (code: n
   const train = program
     .command('train')
     .description('Trains the velocity network of a task of the flow experiment, and says how good it is.')
-    .addOption(new Option('--task <id>', 'gaussian, two_moons, gaussian_linear, gaussian_mixture or slcp'))
+    .addOption(new Option('--task <id>', 'gaussian, two_moons, gaussian_linear, gaussian_mixture, slcp or shear'))
     .addOption(new Option('--simulations <n>', 'different simulations to train on'))
     .addOption(new Option('--steps <n>', 'steps of the optimiser'))
     .addOption(new Option('--batch <n>', 'simulations a step, a power of two: another batch trains another network'))
@@ -48,6 +48,12 @@ export function addTrainingCommands(program: Command, io: RunIo, ended: (code: n
     .addOption(new Option('--precision <name...>', 'arithmetic (default f32)').choices([...NET_PRECISIONS]))
     .addOption(new Option('--samples <n>', 'samples on either side (default 10000)'))
     .addOption(new Option('--observations <n>', "how many of the task's, its first ones (default 5)"))
+    .addOption(
+      new Option(
+        '--hmc <stamps>',
+        'for the task shear: means and widths against HMC on these stamps instead of C2ST (.npy, FITS)',
+      ),
+    )
     .addOption(new Option('--seed <n>', 'of samples, exact draws and classifiers (default 1)'))
     .addOption(new Option('--record', 'writes what the first setting has into the networks: their C2ST'))
     .addOption(new Option('--markdown <file>', 'writes the table as Markdown'))

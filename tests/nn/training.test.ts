@@ -5,6 +5,9 @@ import { closeTestContexts, openNullContext, openTestContext } from '../../src/g
 import { initialMlp } from '../../src/nn/mlp-init.ts';
 import { NET_PRECISIONS } from '../../src/nn/mlp-kernel.ts';
 import { gaussian } from '../../src/workloads/flow/tasks/gaussian.ts';
+import { shear } from '../../src/workloads/flow/tasks/shear.ts';
+import type { FlowTask } from '../../src/workloads/flow/tasks/task.ts';
+import { scalingOf } from '../../src/workloads/flow/training/scaling.ts';
 import {
   DEFAULT_OPTIMISER,
   type TrainingSetup,
@@ -39,17 +42,27 @@ const setup: TrainingSetup = {
 };
 
 /** One step of no length; the gradient, and the twin's. */
-async function bothGradients(changes: Partial<TrainingSetup> = {}) {
+async function bothGradients(changes: Partial<TrainingSetup> = {}, simulation = simulate) {
   const changed = { ...setup, ...changes };
   const trainer = await Trainer.open(gpu, changed);
   await trainer.advance(10_000, 1);
   const { losses, lossScale } = await trainer.progress();
   const found = (await trainer.gradient()).map((g) => g / lossScale);
   trainer.close();
-  const expected = batchGradient(changed, simulate, initialMlp(changed.net, changed.seed), 0);
+  const expected = batchGradient(changed, simulation, initialMlp(changed.net, changed.seed), 0);
   const length = Math.hypot(...expected.gradient);
   return { found, expected, length, loss: losses[0] };
 }
+
+function setupOf({ id, thetaDim, xDim, table }: FlowTask): Partial<TrainingSetup> {
+  const shape = { id, thetaDimension: thetaDim, xDimension: xDim };
+  return { task: shape, table, net: { ...setup.net, inputs: velocityInputs(shape), outputs: thetaDim } };
+}
+
+const shearSetup = (): Partial<TrainingSetup> => ({
+  ...setupOf(shear),
+  scaling: scalingOf(shear, setup.seed, setup.simulations),
+});
 
 describe('training', () => {
   it('has the gradient of the f64 twin', async () => {
@@ -68,10 +81,21 @@ describe('training', () => {
     expect(other).toEqual(found);
   });
 
-  it('compiles in every precision', async () => {
+  it('has the gradient of the f64 twin where the simulator reads a table', async () => {
+    const { found, expected, length, loss } = await bothGradients(shearSetup(), (key, index) =>
+      shear.simulate(key, index),
+    );
+    // Summaries of up to 70 in single precision, in units of their spread, are off by 1e-6.
+    expect(loss).toBeCloseTo(expected.loss, 5);
+    const error = Math.hypot(...expected.gradient.map((g, i) => g - found[i]));
+    expect(error / length).toBeLessThan(1e-5);
+  });
+
+  it('compiles in every precision, with and without a table', async () => {
     const nothing = await openNullContext();
     for (const precision of NET_PRECISIONS)
-      for (const [name, spec] of Object.entries(trainingShaders({ ...setup, precision })))
-        if (name !== 'halves' || precision !== 'f32') await nothing.kernel(spec);
+      for (const changes of [{}, shearSetup()])
+        for (const [name, spec] of Object.entries(trainingShaders({ ...setup, ...changes, precision })))
+          if (name !== 'halves' || precision !== 'f32') await nothing.kernel(spec);
   });
 });

@@ -83,18 +83,28 @@ function ownItems(task: FlowTask, images: ImageStack, seed: number, { truth: tab
   });
   if (table && items.every(({ truth }) => Object.keys(truth).length === 0))
     throw new ConfigError('truth', `${table.name} has none of the columns ${names.join(', ')}. Name its columns so.`);
-  const { xDim } = task;
-  return { items, observation: (index) => images.pixels.subarray(index * xDim, (index + 1) * xDim) };
+  const size = sizeOf(task);
+  const row = (index: number) => images.pixels.subarray(index * size, (index + 1) * size);
+  return { items, observation: (index) => task.data?.summarise(row(index)) ?? row(index) };
 }
 
-/** Rows of [n, x] or, as GenSBI has it, [n, x, 1]. Files of two axes were read as one image. */
-function rowsOf({ title, xDim }: FlowTask, { name, n, ny, nx }: ImageStack): number {
+/** Numbers that an observation of a file has. */
+function sizeOf({ xDim, data }: FlowTask): number {
+  return data ? data.shape.reduce((product, length) => product * length, 1) : xDim;
+}
+
+/** Rows of [n, x], as GenSBI has it [n, x, 1], or images. Files of two axes were read as one image. */
+function rowsOf(task: FlowTask, { name, n, ny, nx }: ImageStack): number {
+  const size = sizeOf(task);
+  const [height, width] = task.data?.shape ?? [];
+  if (ny === height && nx === width) return n;
+  if (n === 1 && nx === size) return ny;
+  if (ny === size && nx === 1) return n;
   const shape = n === 1 ? [ny, nx] : [n, ny, nx];
-  if (n === 1 && nx === xDim) return ny;
-  if (ny === xDim && nx === 1) return n;
+  const images = task.data ? `[n, ${task.data.shape.join(', ')}], ` : '';
   throw new ConfigError(
     'images',
-    `${name} has shape [${shape.join(', ')}], and ${title} takes [n, ${xDim}] or [n, ${xDim}, 1]: ${xDim} numbers for each of n observations.`,
+    `${name} has shape [${shape.join(', ')}], and ${task.title} takes ${images}[n, ${size}] or [n, ${size}, 1]: ${size} numbers for each of n observations.`,
   );
 }
 

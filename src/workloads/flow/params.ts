@@ -19,6 +19,11 @@ export const flowParams: readonly ParamSpec[] = [
       { value: 'gaussian_linear', label: 'Gaussian linear', help: '10 parameters; everything is Gaussian' },
       { value: 'gaussian_mixture', label: 'Gaussian mixture', help: '2 parameters; a narrow peak on a wide one' },
       { value: 'slcp', label: 'SLCP', help: '5 parameters; four modes from a simple likelihood' },
+      {
+        value: 'shear',
+        label: 'Shear',
+        help: '2 parameters of a galaxy stamp of 48 × 48 pixels, as the Shear experiment infers them',
+      },
     ],
   },
   {

@@ -28,6 +28,14 @@ export interface Observation extends Simulation {
   readonly label: string;
 }
 
+/** Of a task whose observations come as more numbers than the network sees. */
+export interface DataSummary {
+  /** Of one observation, row-major. */
+  readonly shape: readonly number[];
+  /** x, [xDim], of an observation. */
+  summarise(data: ArrayLike<number>): Float64Array;
+}
+
 export interface FlowTask {
   /** As in URLs, files and sbibm. */
   readonly id: string;
@@ -37,6 +45,10 @@ export interface FlowTask {
   readonly thetaDim: number;
   readonly xDim: number;
   readonly prior: Prior;
+  /** Numbers, a multiple of four, that the simulator reads on the device (`table` of `shaders/flow/simulate.wgsl`), and here. */
+  readonly table?: Float32Array<ArrayBuffer>;
+  /** How an observation of a file becomes x, where it is not x itself. */
+  readonly data?: DataSummary;
   /** θ from the prior and x from the simulator, both of simulation `index` (an unsigned 32-bit integer). */
   simulate(key: RandomKey, index: number): Simulation;
   /** x alone for given θ, with the noise of simulation `index`. */

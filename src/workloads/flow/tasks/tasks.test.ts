@@ -123,13 +123,13 @@ describe.each(each)('task %s', (_, task) => {
   });
 
   it('has no density outside a box prior', () => {
-    if (task.prior.kind !== 'box') return expect(task.id).toBe('gaussian_linear');
+    if (task.prior.kind !== 'box') return expect(['gaussian_linear', 'shear']).toContain(task.id);
     const outside = new Float64Array(task.thetaDim).fill(task.prior.high[0] * 1.001);
     expect(task.posteriorLogDensity(task.observations[0].x)(outside)).toBe(Number.NEGATIVE_INFINITY);
   });
 });
 
-describe.each(tasks.filter(({ id }) => id !== 'gaussian').map((task) => [task.id, task] as const))(
+describe.each(tasks.filter(({ id }) => id !== 'gaussian' && id !== 'shear').map((task) => [task.id, task] as const))(
   'draws of %s',
   (id, task) => {
     it("agree with sbibm's reference draws in every parameter", () => {

@@ -14,7 +14,7 @@ export function traceRows({ net }: TrainingSetup): number {
 }
 
 export function planTraining(setup: TrainingSetup): BufferPlan {
-  const { net, task, batch, precision } = setup;
+  const { net, task, table, batch, precision } = setup;
   const { normParts, lossHistory, submitsInFlight } = setup.sizes;
   const { size, hidden } = mlpLayout(net);
   const rows = traceRows(setup);
@@ -42,6 +42,7 @@ export function planTraining(setup: TrainingSetup): BufferPlan {
       fixed('trace', rows * batch * WORD, 'storage', `batch × ${rows} values × 4 B`, rows * WORD),
       fixed('losses', (batch / 4) * WORD, 'storage', 'batch / 4 × 4 B', 1),
       fixed('scaling', (task.thetaDimension + task.xDimension) * 8, 'storage', 'parameters and data × 8 B'),
+      ...(table ? [fixed('table', table.byteLength, 'storage', `${table.length} numbers of the simulator × 4 B`)] : []),
       fixed('state', STATE_BYTES, 'storage', '4 words × 4 B'),
       fixed('hyper', HYPER_BYTES, 'storage', '12 words × 4 B'),
       fixed('history', lossHistory * WORD, 'storage', `${lossHistory} steps × 4 B`),

@@ -77,6 +77,8 @@ export function trainingSizes(sizes: BatchSizes): TrainingSizes {
 
 export interface TrainingSetup {
   readonly task: TaskShape;
+  /** Of the task, where its simulator has one. */
+  readonly table?: Float32Array<ArrayBuffer>;
   readonly net: MlpSpec;
   readonly precision: NetPrecision;
   readonly optimiser: OptimiserSettings;
@@ -108,6 +110,7 @@ export function trainingSetup(
   const tile = chooseTile(report, net, precision, groups);
   return {
     task: shape,
+    table: task.table,
     net,
     precision,
     optimiser,

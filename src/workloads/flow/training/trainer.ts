@@ -26,10 +26,11 @@ const BINDINGS: Readonly<Record<string, number>> = {
   hyper: 9,
   history: 10,
   keys: 11,
+  table: 12,
 };
 
 const USES: Readonly<Record<TrainingKernel, readonly string[]>> = {
-  tile: ['hidden', 'small', 'losses', 'scaling', 'trace', 'state', 'keys'],
+  tile: ['hidden', 'small', 'losses', 'scaling', 'trace', 'state', 'keys', 'table'],
   gradient: ['trace', 'gradient'],
   norm: ['gradient', 'parts'],
   update: ['hidden', 'small', 'gradient', 'parts', 'optimiser', 'state', 'hyper'],
@@ -97,7 +98,7 @@ export class Trainer {
         wanted.map(async ([name, spec]) => {
           const kernel = await gpu.kernel(spec);
           const uses = USES[name as TrainingKernel].filter(
-            (buffer) => !(half && name === 'update' && buffer === 'hidden'),
+            (buffer) => !(half && name === 'update' && buffer === 'hidden') && (buffer !== 'table' || setup.table),
           );
           const group = kernel.bindGroup(
             Object.fromEntries(uses.map((buffer) => [BINDINGS[buffer], allocation.buffer(buffer)])),
@@ -129,7 +130,7 @@ export class Trainer {
   }
 
   #begin(from: TrainerState): void {
-    const { net, precision, scaling, optimiser, seed } = this.#setup;
+    const { net, precision, scaling, optimiser, seed, table } = this.#setup;
     const weights = from.optimiser.subarray(0, from.optimiser.length / 4);
     const { hidden } = mlpLayout(net);
     const { queue } = this.#gpu.device;
@@ -141,6 +142,7 @@ export class Trainer {
     }
     write('small', weights.slice(hidden));
     write('optimiser', from.optimiser);
+    if (table) write('table', table);
     write('scaling', Float32Array.from(scaling.mean.flatMap((mean, i) => [mean, 1 / scaling.sd[i]])));
     const state = new DataView(new ArrayBuffer(STATE_BYTES));
     state.setUint32(0, from.step, true);
