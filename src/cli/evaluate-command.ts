@@ -21,6 +21,7 @@ import { ConfigError } from '../workloads/workload.ts';
 import { align } from './align.ts';
 import { evaluateOnTerminal, StoppedError } from './evaluation-run.ts';
 import { openGpu } from './gpu.ts';
+import { hmcCommand } from './hmc-command.ts';
 import { Reporter } from './reporter.ts';
 import { EXIT, type RunIo } from './run-command.ts';
 import type { FlagValues } from './training-commands.ts';
@@ -40,6 +41,9 @@ export async function evaluateCommand(values: FlagValues, io: RunIo): Promise<nu
   const seed = wholeOf(values, 'seed', EVALUATION.seed, 0, 2 ** 32 - 1);
   const networks = [];
   for (const path of textsOf(values, 'network', '')) networks.push(await readNetwork(path));
+  const stamps = textOf(values, 'hmc');
+  if (stamps !== undefined)
+    return await hmcCommand({ stamps, networks, settings, samples, seed }, values, io, reporter);
   const device = await openGpu((textOf(values, 'backend') ?? 'auto') as 'auto' | 'vulkan');
   let stopped = false;
   const release = io.onInterrupt(() => {

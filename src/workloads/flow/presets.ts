@@ -15,6 +15,12 @@ export const flowPresets: readonly Preset[] = [
     params: { observation: [1, 2, 3, 4, 5], samples: 10_000 },
   },
   {
+    id: 'stamps',
+    label: 'Galaxy stamps',
+    help: 'The shear of eight noisy stamps that GalSim drew, as the Shear experiment infers it by HMC: here from a network that has seen a million of them.',
+    params: { task: 'shear', observation: [1, 2, 3, 4, 5, 6, 7, 8], solver: 'midpoint', steps: 20 },
+  },
+  {
     id: 'calibration',
     label: 'Calibration',
     help: 'Many simulated observations with parameters from the prior: ranks must be uniform, and intervals hold the truth as often as they say.',
