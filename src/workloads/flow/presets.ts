@@ -18,7 +18,7 @@ export const flowPresets: readonly Preset[] = [
     id: 'stamps',
     label: 'Galaxy stamps',
     help: 'The shear of eight noisy stamps that GalSim drew, as the Shear experiment infers it by HMC: here from a network that has seen a million of them.',
-    params: { task: 'shear', observation: [1, 2, 3, 4, 5, 6, 7, 8], solver: 'midpoint', steps: 20 },
+    params: { task: 'shear', observation: [1, 2, 3, 4, 5, 6, 7, 8] },
   },
   {
     id: 'calibration',
