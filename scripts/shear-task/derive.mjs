@@ -2,6 +2,7 @@
  * The stored numbers of the flow experiment's shear task: `node scripts/shear-task/derive.mjs` derives them from the image model of the shear
  * experiment, and the summaries of GalSim's stamps in `tests/shear/fixtures` with them. The model is TypeScript, so it is loaded through Vite.
  */
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,6 +28,9 @@ function store(path, values) {
     (_, row) => `[${row.replace(/\s+/g, '')}]`,
   );
   writeFileSync(join(root, path), `${text}\n`);
+  execFileSync(process.execPath, [join(root, 'node_modules/@biomejs/biome/bin/biome'), 'format', '--write', path], {
+    cwd: root,
+  });
 }
 
 try {

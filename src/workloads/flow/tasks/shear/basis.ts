@@ -3,8 +3,8 @@
  * image at the centre of the prior's box (g = 0, galaxy in the middle), in the order of `DERIVATIVES`.
  *
  * Score compression (Heavens, Jimenez & Lahav 2000, MOPED; Alsing & Wandelt 2018) keeps the first derivatives; with the second ones x is
- * nearly sufficient far from that point too. Over the prior it loses 1.6e-4 of the width of the shear's posterior and moves its mean by 0.018
- * of it (rms); the first derivatives alone would lose 1.2e-2 and move it by 0.15.
+ * nearly sufficient far from that point too. Over the prior it loses 1.9e-4 of the width of the shear's posterior and moves its mean by 0.019
+ * of it (rms); the first derivatives alone would lose 1.3e-2 and move it by 0.16.
  *
  * x is linear in the pixels and A orthonormal: independent pixel noise σ becomes independent noise of standard deviation 1.
  */
