@@ -8,7 +8,7 @@ import { openGpu } from '../src/cli/gpu.ts';
 import { NET_PRECISIONS, type NetPrecision } from '../src/nn/mlp-kernel.ts';
 import { integer, list, text } from './lib/arguments.ts';
 import { flowKernel } from './lib/flow/kernel.ts';
-import { flowProblem, relativeDifference, SAMPLING, twinSamples } from './lib/flow/problem.ts';
+import { flowProblem, relativeDifference, SAMPLING, twinSamples, wordsOfNet } from './lib/flow/problem.ts';
 import { load, machine } from './lib/machine.ts';
 import { spread } from './lib/measure.ts';
 import { figure, table, writeResults } from './lib/table.ts';
@@ -26,7 +26,7 @@ const shapes = list('--neurons', [1, 2, 4]).flatMap((neuronGroups) =>
 
 const before = machine();
 const { gpu, release } = await openGpu('auto');
-const problem = flowProblem();
+const problem = flowProblem(integer('--width', 0) || undefined);
 const judge = twinSamples(problem, JUDGED);
 const kernels = [];
 for (const tile of shapes) {
@@ -62,7 +62,7 @@ writeResults(
     '# Tiles of the sampler’s kernel',
     '',
     `Adapter: **${report.name}** (${report.runtime}). ${before.cpu}, ${before.threads} threads; load ${before.loadBefore} before, ${load()} after. ${before.date}, commit ${before.commit}.`,
-    `${samples} samples of two moons' network (5 × 128 SiLU), midpoint in ${SAMPLING.steps} steps, ${precision}. Medians of alternating rounds, [slowest – fastest]; per second of CPU time of this process`,
+    `${samples} samples of a network of the shape of ${wordsOfNet(problem.model.net)}, midpoint in ${SAMPLING.steps} steps, ${precision}. Medians of alternating rounds, [slowest – fastest]; per second of CPU time of this process`,
     'leaves out what else the machine does (software adapters only). Each checked against the f64 twin.',
     '',
     table(['sample × neuron groups', 'samples/s', 'samples per CPU second', 'first result, ms'], rows),

@@ -2,7 +2,7 @@
  * Samples per second of our sampler on GPU and CPU, jax-js (WebGPU and Wasm), ONNX Runtime Web (WebGPU and Wasm) and the f64 twin, all in one page of one
  * Chromium; or, without ONNX Runtime Web, in Deno on wgpu, which has half precision.
  *
- *     npm run bench:flow -- [--runtime deno] [--batches 1,8,64,512,1024,8192] [--rounds 3] [--ms 500] [--threads 2] [--limit 25]
+ *     npm run bench:flow -- [--runtime deno] [--batches 1,8,64,512,1024,8192] [--rounds 3] [--ms 500] [--threads 2] [--limit 25] [--width 128]
  *
  * `--threads 1` serves the page without isolation from other origins, as a plain static host does. `--gpu no` leaves WebGPU out.
  */
@@ -21,6 +21,7 @@ const options: FlowOptions = {
   targetMs: integer('--ms', 500),
   threads: integer('--threads', availableParallelism()),
   limitS: integer('--limit', 25),
+  width: integer('--width', 0) || undefined,
 };
 const withGpu = text('--gpu', 'yes') !== 'no';
 
@@ -37,6 +38,7 @@ const context = { ...before, loadAfter: load(), runtime, versions };
 const name = [
   'flow',
   deno ? 'deno' : 'chromium',
+  ...(options.width ? [`width-${options.width}`] : []),
   ...(withGpu ? [] : ['cpu']),
   ...(options.threads > 1 ? [] : ['one-thread']),
 ];

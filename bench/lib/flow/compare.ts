@@ -9,7 +9,7 @@ import { cpuEntrant, OURS_ON_CPU } from './cpu-entrant.ts';
 import type { Entrant } from './entrant.ts';
 import { fusedEntrant, shippedTile } from './fused.ts';
 import { JAX_SCOPES, type JaxPrecision, jaxEntrant } from './jax.ts';
-import { type FlowProblem, flowProblem, relativeDifference, twinSamples } from './problem.ts';
+import { type FlowProblem, flowProblem, relativeDifference, twinSamples, wordsOfNet } from './problem.ts';
 import { twinEntrant } from './twin.ts';
 
 /** Samples must agree with the f64 twin's this well before anybody is timed. In halves everywhere (jax-js f16) errors of 5e-4 add up over layers and steps. */
@@ -23,6 +23,8 @@ const LONGEST_TRIAL_S = 3;
 export interface FlowOptions extends RoundOptions {
   readonly batches: readonly number[];
   readonly threads: number;
+  /** Width of the hidden layers; that of the network that ships unless given. */
+  readonly width?: number;
   /** A contestant that needs longer for one batch, going by the batch size before, is left out of it, seconds. */
   readonly limitS: number;
 }
@@ -46,6 +48,7 @@ export interface FlowComparison {
   readonly sharedMemory: boolean;
   readonly threads: number;
   readonly flopPerSample: number;
+  readonly net: string;
   readonly parameters: number;
   readonly weightBytes: Readonly<Record<NetPrecision, number>>;
   readonly tiles: Readonly<Record<string, string>>;
@@ -70,7 +73,7 @@ export async function compareSamplers(
   options: FlowOptions,
   log: (line: string) => void,
 ): Promise<FlowComparison> {
-  const problem = flowProblem();
+  const problem = flowProblem(options.width);
   const judge = twinSamples(problem, JUDGED);
   const families = await familiesOf(gpu, onnx, problem, options);
   const known = new Map<string, { form: string; rate: number }>();
@@ -104,6 +107,7 @@ export async function compareSamplers(
     sharedMemory: typeof SharedArrayBuffer !== 'undefined',
     threads: options.threads,
     flopPerSample: problem.flop,
+    net: wordsOfNet(problem.model.net),
     parameters,
     weightBytes: { f32: bytes(4), 'f16-storage': bytes(2), f16: bytes(2) },
     tiles: gpu

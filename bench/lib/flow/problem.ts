@@ -14,6 +14,10 @@ export const STREAM = 7;
 export const SAMPLING: Sampling = { solver: 'midpoint', steps: 10, seed: 42, alpha: 0, spacing: 'uniform' };
 export const EVALUATIONS = 2 * SAMPLING.steps;
 
+/** In words, "two moons: 15 inputs, 5 × 64 silu". */
+export const wordsOfNet = ({ inputs, depth, width, activation }: MlpSpec) =>
+  `two moons: ${inputs} inputs, ${depth} × ${width} ${activation}`;
+
 export interface FlowProblem {
   readonly model: VelocityModel;
   readonly observation: readonly number[];
@@ -21,13 +25,16 @@ export interface FlowProblem {
   readonly flop: number;
 }
 
-/** Weights as a training starts with them, the output layer filled too: the speed hangs on shapes alone, agreement on numbers of natural size. */
-export function flowProblem(): FlowProblem {
+/**
+ * Weights as a training starts with them, the output layer filled too: the speed hangs on shapes alone, agreement on numbers of natural size.
+ * @param width of the hidden layers; that of the network that ships unless given
+ */
+export function flowProblem(width?: number): FlowProblem {
   const { task, recipe } = twoMoons();
   const net: MlpSpec = {
     inputs: velocityInputs(task),
     outputs: task.thetaDimension,
-    width: recipe.width,
+    width: width ?? recipe.width,
     depth: recipe.depth,
     activation: recipe.activation,
   };

@@ -31,7 +31,7 @@ export function flowReport(comparison: FlowComparison, context: FlowContext): st
     `jax-js ${context.versions.jax}, ONNX Runtime Web ${context.versions.onnx}; Wasm on ${comparison.sharedMemory ? `${comparison.threads} threads` : 'one thread (no shared memory here)'}. ${context.date}, commit ${context.commit}.`,
     'Absolute figures belong to this machine; the ratios are the point. Medians of alternating rounds, [slowest – fastest].',
     '',
-    `A sample: a residual perceptron of ${figure(comparison.parameters)} parameters (two moons: 15 inputs, 5 × 128 SiLU), midpoint in ${EVALUATIONS / 2} steps, ${EVALUATIONS} evaluations,`,
+    `A sample: a residual perceptron of ${figure(comparison.parameters)} parameters (${comparison.net}), midpoint in ${EVALUATIONS / 2} steps, ${EVALUATIONS} evaluations,`,
     `${figure(flopPerSample / 1e6)} MFLOP. Every contestant starts from the same noise and ends with the same samples (below); compiling and warm-up are left out. jax-js and ONNX`,
     'Runtime with a step or all steps in a compiled function, whichever is faster. "–": a batch would have taken too long.',
     '',

@@ -77,6 +77,9 @@ export class FlowSampler {
   /** Every sample is at the end; and what each took. */
   #arrived = false;
   #walked: Walked | undefined;
+  /** What `sample` fetches behind its last submit, and whether it wants that. */
+  #fetched: Promise<ArrayBuffer> | undefined;
+  #fetchesAtEnd = false;
   #busyMs = 0;
   #source: ClockSource;
   #closed = false;
@@ -195,6 +198,11 @@ export class FlowSampler {
     for (;;) {
       while (!this.#arrived && this.#step < stop && flights.length < submitsInFlight) {
         flights.push(this.#submit(this.#pacer.next(stop - this.#step)));
+        if (this.#fetchesAtEnd && this.#step === steps) {
+          this.#fetched = this.#fetch(0, this.#groups);
+          // Whoever awaits it hears of a lost device; so does the flight before it.
+          this.#fetched.catch(() => undefined);
+        }
         // Until a rate is known nothing may be queued behind the calibration.
         if (this.#pacer.msPerUnit === undefined) break;
       }
@@ -217,18 +225,12 @@ export class FlowSampler {
    * within the attempts of an adaptive solver are NaN.
    */
   async positions(first = 0, count = this.#groups - first): Promise<Float32Array<ArrayBuffer>> {
-    const { device } = this.#gpu;
     const d = this.#model.task.thetaDimension;
-    const bytes = groupBytes(d);
-    const staging = this.#allocation.buffer('staging');
     const perPiece = stagedGroups(this.options, d);
     const samples = new Float32Array(SAMPLES_A_GROUP * count * d);
     for (let at = 0; at < count; at += perPiece) {
       const some = Math.min(perPiece, count - at);
-      const encoder = device.createCommandEncoder();
-      encoder.copyBufferToBuffer(this.#allocation.buffer('positions'), (first + at) * bytes, staging, 0, some * bytes);
-      device.queue.submit([encoder.finish()]);
-      const found = new Float32Array(await readBuffer(device, staging, some * bytes));
+      const found = new Float32Array(await this.#fetch(first + at, some));
       samples.set(naturalSamples(this.#model, found), SAMPLES_A_GROUP * at * d);
     }
     this.#walked?.reached.subarray(SAMPLES_A_GROUP * first, SAMPLES_A_GROUP * (first + count)).forEach((reached, i) => {
@@ -255,8 +257,26 @@ export class FlowSampler {
   /** Samples of the given groups, from the noise to the end: [group][4][dimension] in the units of the parameters. */
   async sample(groups: readonly SampleGroup[], seed: number): Promise<Float32Array<ArrayBuffer>> {
     this.begin(groups, seed);
-    await this.advance(Number.POSITIVE_INFINITY);
+    // Results of one piece are asked for behind the last submit, so that there is one wait for both.
+    this.#fetchesAtEnd = !this.#walks && groups.length <= stagedGroups(this.options, this.#model.task.thetaDimension);
+    try {
+      await this.advance(Number.POSITIVE_INFINITY);
+      if (this.#fetched) return naturalSamples(this.#model, new Float32Array(await this.#fetched));
+    } finally {
+      this.#fetchesAtEnd = false;
+      this.#fetched = undefined;
+    }
     return this.positions();
+  }
+
+  #fetch(first: number, count: number): Promise<ArrayBuffer> {
+    const { device } = this.#gpu;
+    const bytes = groupBytes(this.#model.task.thetaDimension);
+    const staging = this.#allocation.buffer('staging');
+    const encoder = device.createCommandEncoder();
+    encoder.copyBufferToBuffer(this.#allocation.buffer('positions'), first * bytes, staging, 0, count * bytes);
+    device.queue.submit([encoder.finish()]);
+    return readBuffer(device, staging, count * bytes);
   }
 
   /** Frees everything. Safe to call twice. */
