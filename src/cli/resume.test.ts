@@ -22,7 +22,8 @@ async function cli(args: readonly string[], interrupt = false, workload: Workloa
   let stop: (() => void) | undefined;
   const write = (key: 'out' | 'err') => (part: string) => {
     text[key] += part;
-    if (interrupt && /\b([3-9]|1\d|2[0-3])\/24 /.test(part)) stop?.();
+    // Says the chunk under way, too, which is not finished yet: three files need more than three.
+    if (interrupt && /\b([6-9]|1\d|2[0-3])\/24 /.test(part)) stop?.();
   };
   const onInterrupt = (given: () => void) => {
     stop = given;
