@@ -36,7 +36,7 @@ const BASE: Omit<Recipe, 'task'> = {
 };
 
 const OWN: Readonly<Record<string, Partial<Recipe>>> = {
-  slcp: { width: 128 },
+  slcp: { optimiser: { ...BASE.optimiser, steps: 96_000 } },
 };
 
 /** An optimiser of another length or rate; a short training warms up over a tenth of its steps. */
