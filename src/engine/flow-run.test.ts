@@ -106,7 +106,9 @@ test('a run comes back from its bundle to the last digit', async () => {
 
 test('the live view is given particles', async () => {
   const peeks: Peek[] = [];
-  const run = makeRun(null, {}, { peek: (peek) => peeks.push(peek) });
+  // Long enough that the run speaks before its end.
+  const long = { params: { ...params, samples: 10_000, steps: 20 } };
+  const run = makeRun(null, long, { peek: (peek) => peeks.push(peek) });
   await run.run();
   expect(peeks.length).toBeGreaterThan(0);
   for (const { particles } of peeks) expect(particles).toMatchObject({ dimension: 3 });
