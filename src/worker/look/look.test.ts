@@ -62,7 +62,7 @@ describe('particles on their way', () => {
     ];
     expect([device.on, twin.on]).toEqual(['gpu', 'cpu']);
     for (const reply of [device, twin])
-      expect(reply).toMatchObject({ particles: 8, dimension: 3, evaluations: 4, times: [0, 0.25, 0.5, 0.75, 1] });
+      expect(reply).toMatchObject({ particles: 8, dimension: 3, evaluations: 4, times: [0, 0.4375, 0.75, 0.9375, 1] });
     expect(device.positions).toHaveLength(5 * 8 * 3);
     device.positions.forEach((value, at) => {
       // f32 over four steps.

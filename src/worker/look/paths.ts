@@ -9,6 +9,7 @@ import { type FlowProblem, prepareFlow } from '../../workloads/flow/problem.ts';
 import { SAMPLES_A_GROUP } from '../../workloads/flow/sampling/plan.ts';
 import { FlowSampler } from '../../workloads/flow/sampling/sampler.ts';
 import { evaluationsOf, isAdaptive } from '../../workloads/flow/sampling/solvers.ts';
+import { timeAfter } from '../../workloads/flow/sampling/time.ts';
 import { TwinPath } from '../../workloads/flow/sampling/twin.ts';
 import { flowWorkload } from '../../workloads/flow/workload.ts';
 import { ConfigError, type RunInputs } from '../../workloads/workload.ts';
@@ -50,12 +51,14 @@ export async function followParticles(
   kept.forEach((frame, i) => {
     positions.set(frame.positions, i * particles * dimension);
   });
+  const { params } = problem;
   const last = kept[kept.length - 1].step;
   return {
     item,
     dimension,
     particles,
-    times: kept.map(({ step }) => step / last),
+    // Samples of an adaptive solver have times of their own, and arrive before the most steps that they may take.
+    times: kept.map(({ step }) => (isAdaptive(params.solver) || step === last ? step / last : timeAfter(step, params))),
     positions,
     evaluations: frames.evaluations,
     samplingMs: frames.samplingMs,

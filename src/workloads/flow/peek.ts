@@ -1,14 +1,10 @@
 /** A look at the particles of one observation. */
 import type { Peek } from '../workload.ts';
+import { type Steps, timeAfter } from './sampling/time.ts';
 
-/** Particles of one observation after `step` of `steps` equal steps. */
-export function particlePeek(
-  item: number,
-  dimension: number,
-  positions: Float32Array,
-  step: number,
-  steps: number,
-): Peek {
+/** Particles of one observation after the first `step` steps of a solver, at least one. */
+export function particlePeek(item: number, dimension: number, positions: Float32Array, step: number, by: Steps): Peek {
+  const t = timeAfter(step, by);
   return {
     item,
     chain: 0,
@@ -16,7 +12,7 @@ export function particlePeek(
     transition: step,
     warmup: false,
     acceptance: Number.NaN,
-    stepSize: 1 / steps,
-    particles: { dimension, positions, t: step / steps },
+    stepSize: t - timeAfter(step - 1, by),
+    particles: { dimension, positions, t },
   };
 }

@@ -92,7 +92,7 @@ export class FlowCpuSession implements Session {
     const { task, params } = this.#problem;
     const perGroup = SAMPLES_A_GROUP * task.thetaDim;
     const positions = Float32Array.from(this.#positions().subarray(first * perGroup, (last + 1) * perGroup));
-    return particlePeek(item, task.thetaDim, positions, this.#step, params.steps);
+    return particlePeek(item, task.thetaDim, positions, this.#step, params);
   }
 
   async collect(): Promise<PosteriorItem[]> {

@@ -126,7 +126,7 @@ describe('a chunk of observations', () => {
         expect(progress).toMatchObject({ phase: 'sample', transitions: step, transitionsTotal: 4 });
       }
       const peek = (await one.peek(1, 0))!;
-      expect(peek).toMatchObject({ item: 1, transition: 2, particles: { dimension: 3, t: 0.5 } });
+      expect(peek).toMatchObject({ item: 1, transition: 2, particles: { dimension: 3, t: 0.75 } });
       expect(await one.peek(7, 0)).toBeUndefined();
       positions.push([peek.particles!.positions]);
       one.close();

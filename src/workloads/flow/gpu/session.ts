@@ -94,7 +94,7 @@ export class FlowGpuSession implements Session {
     const { step, options } = this.#sampler;
     const positions = await this.#sampler.look(first, count);
     const { thetaDim } = this.#problem.task;
-    return positions && particlePeek(item, thetaDim, positions, step, options.steps);
+    return positions && particlePeek(item, thetaDim, positions, step, options);
   }
 
   async collect(): Promise<PosteriorItem[]> {

@@ -43,11 +43,12 @@ export function followBack(
   { solver, steps }: DensitySteps,
 ): Followed {
   const { net, weights } = model;
-  const h = 1 / steps;
   let x = point;
   let divergence = 0;
   for (let step = 0; step < steps; step++) {
-    const t = 1 - step * h;
+    // The steps of `late` spacing, backwards.
+    const t = 1 - (step / steps) ** 2;
+    const h = ((step + 1) / steps) ** 2 - (step / steps) ** 2;
     let next = x;
     let slope = new Float64Array(x.length);
     for (const { node, weight } of STAGES[solver]) {
