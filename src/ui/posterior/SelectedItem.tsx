@@ -1,13 +1,14 @@
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, Suspense } from 'react';
 import type { NamedSummary } from '../../engine/progress.ts';
 import { ChecksPanel } from '../diagnostics/ChecksPanel.tsx';
 import { RankPlots } from '../diagnostics/RankPlots.tsx';
-import { atError, compact, fixed, grouped, plain } from '../format.ts';
+import { compact, fixed, grouped } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { Empty, Panel } from '../shared/Panel.tsx';
 import { useStore } from '../state/store.ts';
 import { Marginal } from './Marginal.tsx';
 import { Moments } from './Moments.tsx';
+import { momentColumns, numberColumn } from './moment-columns.ts';
 import classes from './ResultsTab.module.css';
 import { Traces } from './Traces.tsx';
 import { useExact } from './useExact.ts';
@@ -96,6 +97,28 @@ export function SelectedItem() {
   );
 }
 
+const DIAGNOSTICS: readonly Column<NamedSummary>[] = [
+  ...momentColumns('draws'),
+  numberColumn(
+    'bulk',
+    'ESS bulk',
+    'Effective sample size for the centre of the distribution: how many independent draws the chains are worth. 400 passes.',
+    (row) => grouped(row.essBulk),
+  ),
+  numberColumn(
+    'tail',
+    'ESS tail',
+    'Effective sample size for the 5 % and 95 % quantiles, the smaller of the two. 400 passes.',
+    (row) => grouped(row.essTail),
+  ),
+  numberColumn(
+    'rhat',
+    'R̂',
+    'Rank-normalised split R̂ (Vehtari and others 2021): spread between chains against spread within. 1 when they agree; below 1.01 passes.',
+    (row) => fixed(row.rhat, 4),
+  ),
+];
+
 interface DiagnosticsProps {
   readonly parameters: readonly NamedSummary[];
   readonly runId: string;
@@ -104,48 +127,6 @@ interface DiagnosticsProps {
 }
 
 function Diagnostics({ parameters, runId, gradients, chi2 }: DiagnosticsProps) {
-  const columns = useMemo((): readonly Column<NamedSummary>[] => {
-    const number = (
-      key: string,
-      title: string,
-      about: string,
-      cell: (row: NamedSummary) => string,
-    ): Column<NamedSummary> => ({ key, title, about, numeric: true, cell });
-    return [
-      { key: 'name', title: 'Parameter', cell: (row) => row.name },
-      number('mean', 'Mean', 'Mean of all draws.', (row) => atError(row.mean, row.mcse)),
-      number(
-        'mcse',
-        'MCSE',
-        'Monte Carlo standard error of the mean: how far it would move in another run of the sampler.',
-        (row) => plain(row.mcse, 2),
-      ),
-      number('sd', 'sd', 'Standard deviation of the posterior: how uncertain the parameter is.', (row) =>
-        plain(row.sd, 3),
-      ),
-      number('q05', '5 %', 'Below this value lie 5 % of the draws.', (row) => atError(row.q05, row.sd, 3)),
-      number('median', '50 %', 'The median.', (row) => atError(row.median, row.sd, 3)),
-      number('q95', '95 %', 'Below this value lie 95 % of the draws.', (row) => atError(row.q95, row.sd, 3)),
-      number(
-        'bulk',
-        'ESS bulk',
-        'Effective sample size for the centre of the distribution: how many independent draws the chains are worth. 400 passes.',
-        (row) => grouped(row.essBulk),
-      ),
-      number(
-        'tail',
-        'ESS tail',
-        'Effective sample size for the 5 % and 95 % quantiles, the smaller of the two. 400 passes.',
-        (row) => grouped(row.essTail),
-      ),
-      number(
-        'rhat',
-        'R̂',
-        'Rank-normalised split R̂ (Vehtari and others 2021): spread between chains against spread within. 1 when they agree; below 1.01 passes.',
-        (row) => fixed(row.rhat, 4),
-      ),
-    ];
-  }, []);
   return (
     <Panel
       title="Diagnostics"
@@ -156,7 +137,12 @@ function Diagnostics({ parameters, runId, gradients, chi2 }: DiagnosticsProps) {
         </span>
       }
     >
-      <DataTable caption={`Diagnostics of ${runId}`} columns={columns} rows={parameters} rowKey={(row) => row.name} />
+      <DataTable
+        caption={`Diagnostics of ${runId}`}
+        columns={DIAGNOSTICS}
+        rows={parameters}
+        rowKey={(row) => row.name}
+      />
     </Panel>
   );
 }
