@@ -7,7 +7,7 @@ const discrete = { software: false, vendor: 'nvidia', limits: { maxBufferSize: 2
 
 test('a class far from the guess is warned of with the values that differ', () => {
   expect(classWarning('80GB', software)).toBe(
-    'Far from what the adapter looks like (Software: the CPU plays the GPU): posteriors in a chunk 2,048 instead of 64, threads per chain 32 instead of 1, observations in a chunk 512 instead of 16.',
+    'Far from what the adapter looks like (Software: the CPU plays the GPU): posteriors in a chunk 2,048 instead of 64, threads per chain 32 instead of 1, observations in a chunk 512 instead of 16, edge of a gradient block 4 instead of 16, threads a gradient workgroup 64 instead of 8.',
   );
   expect(classWarning('software', discrete)).toContain('threads per chain 1 instead of 32');
 });
