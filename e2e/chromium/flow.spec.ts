@@ -83,7 +83,7 @@ test('shows the particles of a step, and adds a point for a run', async ({ page 
   await page.getByTestId('step').click();
   await expect(page.getByTestId('status')).toHaveText('paused', { timeout: 60_000 });
   await expect(page.getByText('The run’s own particles, as they are.')).toBeVisible();
-  await expect(page.getByTestId('flow-player')).toContainText('t = 0.01');
+  await expect(page.getByTestId('flow-player')).toContainText('t = 0.02');
   await page.getByTestId('pause').click();
   await expect(page.getByTestId('status')).toHaveText('done', { timeout: 60_000 });
   await page.getByText('The points as a table').click({ timeout: 90_000 });
