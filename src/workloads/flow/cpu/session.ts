@@ -1,25 +1,17 @@
 /** A chunk of observations on the CPU: the same rounds as the GPU session's, with the network in f32 or, as its twin, in f64. */
-import {
-  type ChunkProgress,
-  type ItemFailure,
-  type Peek,
-  type PosteriorItem,
-  type Session,
-  SessionStateError,
-} from '../../workload.ts';
+import type { ChunkProgress, ItemFailure, Peek, PosteriorItem, Session } from '../../workload.ts';
+import { ChunkDraws } from '../chunk-draws.ts';
 import { particlePeek } from '../peek.ts';
 import type { FlowProblem } from '../problem.ts';
-import { collectDrawn } from '../result.ts';
-import { AcceptedDraws } from '../sampling/accepted.ts';
+import type { AcceptedDraws } from '../sampling/accepted.ts';
 import { SAMPLES_A_GROUP } from '../sampling/plan.ts';
 import type { SampleGroup } from '../sampling/sampler.ts';
 import type { Walk, Walker } from './walk.ts';
 
 export class FlowCpuSession implements Session {
   readonly #problem: FlowProblem;
+  readonly #chunk: ChunkDraws;
   readonly #walker: Walker;
-  #items: readonly number[] = [];
-  #draws: AcceptedDraws | undefined;
   #groups: readonly SampleGroup[] = [];
   #walks: readonly Walk[] = [];
   /** Steps that all walks of the round have made, and walks that have made one more. */
@@ -29,30 +21,23 @@ export class FlowCpuSession implements Session {
   /** Of the rounds that are over. */
   #evaluations = 0;
   #busyMs = 0;
-  #failures: readonly ItemFailure[] = [];
-  #closed = false;
 
   constructor(problem: FlowProblem, walker: Walker) {
     this.#problem = problem;
+    this.#chunk = new ChunkDraws(problem);
     this.#walker = walker;
   }
 
   async start(items: readonly number[]): Promise<void> {
-    this.#assertOpen();
-    const { params, task, accepts } = this.#problem;
-    const wanted = items.map((index, row) => ({ row, stream: index, count: params.samples }));
-    this.#items = [...items];
-    this.#draws = new AcceptedDraws(wanted, task.thetaDim, accepts);
+    const draws = this.#chunk.begin(items);
     this.#rounds = 0;
     this.#evaluations = 0;
     this.#busyMs = 0;
-    this.#beginRound(this.#draws);
+    this.#beginRound(draws);
   }
 
   async advance(budgetMs: number, maxTransitions = Number.POSITIVE_INFINITY): Promise<ChunkProgress> {
-    this.#assertOpen();
-    const draws = this.#draws;
-    if (!draws) throw new SessionStateError('There is no chunk: call start first.');
+    const { draws } = this.#chunk;
     const begin = performance.now();
     const { steps } = this.#problem.params;
     // At least one step of one walk a call, however small the budget.
@@ -61,7 +46,7 @@ export class FlowCpuSession implements Session {
       // An adaptive solver is at the end of some samples before others.
       if (!walk.done) await walk.advance();
       // Closed meanwhile.
-      if (this.#closed) break;
+      if (this.#chunk.closed) break;
       if (this.#cursor === this.#walks.length) {
         this.#cursor = 0;
         this.#step++;
@@ -84,8 +69,8 @@ export class FlowCpuSession implements Session {
   }
 
   async peek(item: number): Promise<Peek | undefined> {
-    const row = this.#items.indexOf(item);
-    if (this.#closed || row < 0 || this.#step === 0) return undefined;
+    const row = this.#chunk.items.indexOf(item);
+    if (this.#chunk.closed || row < 0 || this.#step === 0) return undefined;
     const first = this.#groups.findIndex((group) => group.row === row);
     if (first < 0) return undefined;
     const last = this.#groups.findLastIndex((group) => group.row === row);
@@ -96,21 +81,15 @@ export class FlowCpuSession implements Session {
   }
 
   async collect(): Promise<PosteriorItem[]> {
-    this.#assertOpen();
-    if (!this.#draws?.done)
-      throw new SessionStateError('The chunk has not finished: call advance until it reports "done".');
-    const { sound, failures } = collectDrawn(this.#problem, this.#items, this.#draws.drawn());
-    this.#failures = failures;
-    return sound;
+    return this.#chunk.collect();
   }
 
   failures(): readonly ItemFailure[] {
-    return this.#failures;
+    return this.#chunk.failures;
   }
 
   close(): void {
-    this.#closed = true;
-    this.#items = [];
+    this.#chunk.close();
     this.#walks = [];
     this.#walker.close();
   }
@@ -118,8 +97,8 @@ export class FlowCpuSession implements Session {
   #beginRound(draws: AcceptedDraws): void {
     const { params, context } = this.#problem;
     const perItem = Math.ceil(params.samples / SAMPLES_A_GROUP);
-    this.#groups = draws.next(perItem * this.#items.length);
-    this.#walks = this.#walker.begin(this.#groups, this.#items.map(context));
+    this.#groups = draws.next(perItem * this.#chunk.items.length);
+    this.#walks = this.#walker.begin(this.#groups, this.#chunk.items.map(context));
     this.#step = 0;
     this.#cursor = 0;
   }
@@ -149,9 +128,5 @@ export class FlowCpuSession implements Session {
       at += positions.length;
     }
     return all;
-  }
-
-  #assertOpen(): void {
-    if (this.#closed) throw new SessionStateError('This session is closed; open a new one.');
   }
 }

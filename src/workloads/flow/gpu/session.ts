@@ -11,11 +11,11 @@ import {
   type Session,
   SessionStateError,
 } from '../../workload.ts';
+import { ChunkDraws } from '../chunk-draws.ts';
 import { particlePeek } from '../peek.ts';
 import { samplerOptions } from '../plan.ts';
 import type { FlowProblem } from '../problem.ts';
-import { collectDrawn } from '../result.ts';
-import { AcceptedDraws } from '../sampling/accepted.ts';
+import type { AcceptedDraws } from '../sampling/accepted.ts';
 import { FlowSampler, type SampleGroup } from '../sampling/sampler.ts';
 import { evaluationsOf } from '../sampling/solvers.ts';
 
@@ -33,47 +33,40 @@ export async function openGpuSession(
 
 export class FlowGpuSession implements Session {
   readonly #problem: FlowProblem;
+  readonly #chunk: ChunkDraws;
   readonly #sampler: FlowSampler;
-  #items: readonly number[] = [];
-  #draws: AcceptedDraws | undefined;
   #groups: readonly SampleGroup[] = [];
   /** Rounds that are over, and the evaluations of their samples. */
   #rounds = 0;
   #evaluations = 0;
   #busyBefore = 0;
-  #failures: readonly ItemFailure[] = [];
-  #closed = false;
 
   constructor(problem: FlowProblem, sampler: FlowSampler) {
     this.#problem = problem;
+    this.#chunk = new ChunkDraws(problem);
     this.#sampler = sampler;
   }
 
   async start(items: readonly number[]): Promise<void> {
-    this.#assertOpen();
+    this.#chunk.assertOpen();
     const { rows } = this.#sampler.options;
     if (items.length === 0 || items.length > rows)
       throw new SessionStateError(`A chunk holds 1 to ${rows} items; ${items.length} were given.`);
-    const { model, params, task, accepts } = this.#problem;
-    const { xDimension } = model.task;
+    const { xDimension } = this.#problem.model.task;
     const contexts = new Float32Array(items.length * xDimension);
     items.forEach((index, row) => {
       contexts.set(this.#problem.context(index), row * xDimension);
     });
     this.#sampler.setObservations(contexts);
-    const wanted = items.map((index, row) => ({ row, stream: index, count: params.samples }));
-    this.#items = [...items];
-    this.#draws = new AcceptedDraws(wanted, task.thetaDim, accepts);
+    const draws = this.#chunk.begin(items);
     this.#rounds = 0;
     this.#evaluations = 0;
     this.#busyBefore = this.#sampler.busyMs;
-    this.#beginRound(this.#draws);
+    this.#beginRound(draws);
   }
 
   async advance(budgetMs: number, maxTransitions = Number.POSITIVE_INFINITY): Promise<ChunkProgress> {
-    this.#assertOpen();
-    const draws = this.#draws;
-    if (!draws) throw new SessionStateError('There is no chunk: call start first.');
+    const { draws } = this.#chunk;
     const begin = performance.now();
     let allowed = maxTransitions;
     while (!draws.done && allowed > 0) {
@@ -87,9 +80,9 @@ export class FlowGpuSession implements Session {
   }
 
   async peek(item: number): Promise<Peek | undefined> {
-    const row = this.#items.indexOf(item);
+    const row = this.#chunk.items.indexOf(item);
     const first = this.#groups.findIndex((group) => group.row === row);
-    if (this.#closed || row < 0 || first < 0) return undefined;
+    if (this.#chunk.closed || row < 0 || first < 0) return undefined;
     const count = this.#groups.findLastIndex((group) => group.row === row) + 1 - first;
     const { step, options } = this.#sampler;
     const positions = await this.#sampler.look(first, count);
@@ -98,21 +91,15 @@ export class FlowGpuSession implements Session {
   }
 
   async collect(): Promise<PosteriorItem[]> {
-    this.#assertOpen();
-    if (!this.#draws?.done)
-      throw new SessionStateError('The chunk has not finished: call advance until it reports "done".');
-    const { sound, failures } = collectDrawn(this.#problem, this.#items, this.#draws.drawn());
-    this.#failures = failures;
-    return sound;
+    return this.#chunk.collect();
   }
 
   failures(): readonly ItemFailure[] {
-    return this.#failures;
+    return this.#chunk.failures;
   }
 
   close(): void {
-    this.#closed = true;
-    this.#items = [];
+    this.#chunk.close();
     this.#groups = [];
     this.#sampler.close();
   }
@@ -129,10 +116,6 @@ export class FlowGpuSession implements Session {
     this.#rounds++;
     this.#evaluations += this.#sampler.evaluations;
     if (!draws.done) this.#beginRound(draws);
-  }
-
-  #assertOpen(): void {
-    if (this.#closed) throw new SessionStateError('This session is closed; open a new one.');
   }
 
   #progress({ done }: AcceptedDraws): ChunkProgress {
