@@ -1,6 +1,6 @@
 // Forward and backward pass of flow matching for a tile of a training batch, simulations included.
 //
-// Computes  (theta, x) = simulation j of the task, j drawn from SIMULATIONS; t = 1 - u^TIME_POWER, u ~ U(0, 1), e ~ N(0, I); theta_t = t theta + (1 - t) e in standardised
+// Computes  (theta, x) = simulation j of the task, j drawn from SIMULATIONS; t = 1 - (1 - u)^TIME_POWER, u ~ U(0, 1), e ~ N(0, I); theta_t = t theta + (1 - t) e in standardised
 //           units; loss = mean (v(theta_t, t, x) - (theta - e))^2                  Y. Lipman et al., ICLR 2023, with straight paths
 // Bindings  0, 1 the network; 2 losses [BATCH_GROUPS]; 3 scaling: mean and 1/sd of theta [D], then of x [C]; 4 trace; 8 state; 11 keys (simulations,
 //           training); 12 the task's table, where it has one.
@@ -37,7 +37,7 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_index) loc
       let row = state.step * (4u * BATCH_GROUPS) + 4u * (first_group + group) + c;
       let drawn = threefry2x32(keys.zw, vec2u(row, 0u));
       var early = 1.0;
-      for (var i = 0u; i < TIME_POWER; i++) { early *= uniform01(drawn.y); }
+      for (var i = 0u; i < TIME_POWER; i++) { early *= 1.0 - uniform01(drawn.y); }
       let t = 1.0 - early;
       time[c] = t;
       var theta: array<f32, D>;

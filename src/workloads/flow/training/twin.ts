@@ -27,7 +27,7 @@ export function batchGradient(
   for (let i = 0; i < batch; i++) {
     const row = step * batch + i;
     const [choice, time] = threefry2x32(key, [row, 0]);
-    const t = 1 - uniform01(time) ** timePower;
+    const t = 1 - (1 - uniform01(time)) ** timePower;
     const { theta, x } = simulate([seed >>> 0, SIMULATION_KEY], choice % simulations);
     const noise = Array.from({ length: d }, (_, k) => {
       const words = threefry2x32(key, [row, 1 + (k >> 1)]);
