@@ -10,7 +10,12 @@ import { densityShader } from '../../src/workloads/flow/sampling/log-density-pla
 import { samplerShader } from '../../src/workloads/flow/sampling/shader.ts';
 import { SOLVERS } from '../../src/workloads/flow/sampling/solvers.ts';
 import { tasks } from '../../src/workloads/flow/tasks/index.ts';
-import { DEFAULT_OPTIMISER, trainingSizes, velocityInputs } from '../../src/workloads/flow/training/setup.ts';
+import {
+  DEFAULT_OPTIMISER,
+  taskShape,
+  trainingSizes,
+  velocityInputs,
+} from '../../src/workloads/flow/training/setup.ts';
 import { trainingShaders } from '../../src/workloads/flow/training/shaders.ts';
 
 afterAll(closeTestContexts);
@@ -40,12 +45,14 @@ const variants: (readonly [string, LinkedShader])[] = [
 ];
 
 /** A training of a task: its simulator, and every kernel of a step. What does not hang on the task comes once a precision. */
-const training = tasks.flatMap(({ id, thetaDim, xDim }, at) => {
-  const shape = { id, thetaDimension: thetaDim, xDimension: xDim };
-  const scaling = { mean: Array(thetaDim + xDim).fill(0), sd: Array(thetaDim + xDim).fill(1) };
+const training = tasks.flatMap((task, at) => {
+  const { id } = task;
+  const shape = taskShape(task);
+  const numbers = shape.thetaDimension + shape.xDimension;
+  const scaling = { mean: Array(numbers).fill(0), sd: Array(numbers).fill(1) };
   const setup = {
     task: shape,
-    net: { ...net, inputs: velocityInputs(shape), outputs: thetaDim },
+    net: { ...net, inputs: velocityInputs(shape), outputs: shape.thetaDimension },
     optimiser: DEFAULT_OPTIMISER,
     simulations: 1000,
     batch: 64,

@@ -11,6 +11,7 @@ import { scalingOf } from '../../src/workloads/flow/training/scaling.ts';
 import {
   DEFAULT_OPTIMISER,
   type TrainingSetup,
+  taskShape,
   trainingSizes,
   velocityInputs,
 } from '../../src/workloads/flow/training/setup.ts';
@@ -54,9 +55,10 @@ async function bothGradients(changes: Partial<TrainingSetup> = {}, simulation = 
   return { found, expected, length, loss: losses[0] };
 }
 
-function setupOf({ id, thetaDim, xDim, table }: FlowTask): Partial<TrainingSetup> {
-  const shape = { id, thetaDimension: thetaDim, xDimension: xDim };
-  return { task: shape, table, net: { ...setup.net, inputs: velocityInputs(shape), outputs: thetaDim } };
+function setupOf(task: FlowTask): Partial<TrainingSetup> {
+  const shape = taskShape(task);
+  const net = { ...setup.net, inputs: velocityInputs(shape), outputs: shape.thetaDimension };
+  return { task: shape, table: task.table, net };
 }
 
 const shearSetup = (): Partial<TrainingSetup> => ({

@@ -7,7 +7,7 @@ import type { Sampling } from '../../../src/workloads/flow/sampling/step.ts';
 import { sampleTwin, TwinPath } from '../../../src/workloads/flow/sampling/twin.ts';
 import { taskOf } from '../../../src/workloads/flow/tasks/index.ts';
 import { recipeFor } from '../../../src/workloads/flow/training/recipe.ts';
-import { velocityInputs } from '../../../src/workloads/flow/training/setup.ts';
+import { taskShape, velocityInputs } from '../../../src/workloads/flow/training/setup.ts';
 
 const OBSERVATION = [0.31, -0.72];
 export const STREAM = 7;
@@ -57,7 +57,7 @@ function twoMoons() {
   const task = taskOf('two_moons');
   if (!task) throw new Error('There is no task two_moons.');
   return {
-    task: { id: task.id, thetaDimension: task.thetaDim, xDimension: task.xDim },
+    task: taskShape(task),
     recipe: recipeFor(task.id),
   };
 }

@@ -39,11 +39,13 @@ export async function loadFlow(values: ParamValues, { network }: RunInputs): Pro
   if (!task) throw new ConfigError('params.task', `Task (task): there is no task "${id}".`);
   const decoded = network ? decodeOwn(network) : await decodeShipped(id);
   const { model, name } = decoded;
-  const { id: trained, thetaDimension, xDimension } = model.task;
-  if (trained !== id || thetaDimension !== task.thetaDim || xDimension !== task.xDim)
+  const { id: trained, thetaDimension, xDimension, summary } = model.task;
+  // A network may see the data themselves where the task has a summary, too.
+  const sees = summary === undefined ? xDimension === task.xDim : summary === task.summary;
+  if (trained !== id || thetaDimension !== task.thetaDim || !sees)
     throw new ConfigError(
       'network',
-      `${name} is a network for the task ${trained} (${thetaDimension} parameters, ${xDimension} data), not for ${id} (${task.thetaDim}, ${task.xDim}). Choose that task, or another network.`,
+      `${name} is a network for the task ${trained} (${thetaDimension} parameters, ${xDimension} ${summary ?? 'data'}), not for ${id} (${task.thetaDim}, ${task.xDim}). Choose that task, or another network.`,
     );
   return { ...decoded, task, code };
 }

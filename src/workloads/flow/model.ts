@@ -1,6 +1,6 @@
 /** A trained velocity network with what belongs to it: task, scaling, provenance. */
 import type { MlpSpec } from '../../nn/mlp.ts';
-import type { Scaling, TaskShape } from './training/setup.ts';
+import { type Scaling, seenByNetwork, type TaskShape } from './training/setup.ts';
 
 export interface VelocityModel {
   readonly task: TaskShape;
@@ -10,11 +10,10 @@ export interface VelocityModel {
   readonly scaling: Scaling;
 }
 
-/** Standardised observation. @throws RangeError for another length. */
+/** What the network sees of an observation, standardised. @throws RangeError for another length, or where it has no summary. */
 export function standardisedObservation({ task, scaling }: VelocityModel, x: ArrayLike<number>): Float32Array {
-  const { thetaDimension: d, xDimension: c } = task;
-  if (x.length !== c) throw new RangeError(`an observation of ${task.id} has ${c} numbers; ${x.length} were given`);
-  return Float32Array.from({ length: c }, (_, i) => (x[i] - scaling.mean[d + i]) / scaling.sd[d + i]);
+  const d = task.thetaDimension;
+  return Float32Array.from(seenByNetwork(task, x), (value, i) => (value - scaling.mean[d + i]) / scaling.sd[d + i]);
 }
 
 /** Device positions [group][dimension][4], standardised, as samples [group][4][dimension] in the units of the parameters. */

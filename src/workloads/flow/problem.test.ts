@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { planBytes } from '../../gpu/plan.ts';
+import { mlpLayout } from '../../nn/mlp.ts';
 import { presetParams } from '../validate.ts';
 import { ConfigError, type RunInputs } from '../workload.ts';
 import { flowParams } from './params.ts';
 import { flowPresets } from './presets.ts';
 import { tasks } from './tasks/index.ts';
+import { slcp } from './tasks/slcp.ts';
 import { flowInputs, gaussianNetwork, observationFile } from './test-support/network.ts';
+import { taskShape, velocityInputs } from './training/setup.ts';
+import { encodeNetwork } from './weights/network-file.ts';
 import { flowWorkload } from './workload.ts';
 
 const shape = { threadsPerChain: 1, posteriorsPerWorkgroup: 32, maxTransitionsPerDispatch: 10 };
@@ -92,6 +96,25 @@ describe('the problem', () => {
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(/^1 of 2 observations lie more than 6 standard deviations .* farthest 1 \(3\d\.\d\)/);
     expect((await prepare({}, { images: observationFile([[1, 1, 1]]) })).warnings).toEqual([]);
+  });
+
+  it('shows SLCP’s network a summary of the points, and names the observation that has none', async () => {
+    const shape = taskShape(slcp);
+    const net = { inputs: velocityInputs(shape), outputs: 5, width: 8, depth: 1, activation: 'silu' } as const;
+    const scaling = { mean: Array(10).fill(0), sd: Array(10).fill(1) };
+    const model = { task: shape, net, weights: new Float32Array(mlpLayout(net).size), scaling };
+    const network = { name: 'slcp.safetensors', sha256: '', bytes: encodeNetwork({ model, provenance: {} }) };
+    const problem = async (rows: number[][]) => {
+      const inputs = await flowInputs({ task: 'slcp' }, { network, images: observationFile(rows) });
+      return flowWorkload.prepare(params({ task: 'slcp' }), 1, inputs);
+    };
+    const points = [1, 0, -1, 0, 0, 2, 0, 2];
+    const { context, items } = await problem([points]);
+    expect(items[0].observation).toEqual(points);
+    expect([...context(0)]).toEqual([0, 1, Math.fround(0.5 * Math.log(2)), Math.fround(0.5 * Math.log(4)), 0]);
+    await expect(problem([points, Array(8).fill(1)])).rejects.toThrow(
+      'mine.npy: observation 1 cannot be used: the four points of an observation of slcp coincide or lie on one line.',
+    );
   });
 
   it('plans what it takes, to the byte', async () => {

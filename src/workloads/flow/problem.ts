@@ -44,6 +44,10 @@ export function prepareFlow(loaded: LoadedFlow, values: ParamValues, seed: numbe
       'images',
       `${inputs.images?.name}: observation ${broken.index} has a value that is no finite number.`,
     );
+  if (inputs.images) {
+    const { name } = inputs.images;
+    for (const { index } of bare) checkSeen(name, index, () => context(index));
+  }
   const names = columnNames(task);
   const items = bare.map((item) => ({ ...item, observation: Array.from(observation(item.index)) }));
   return {
@@ -63,6 +67,16 @@ export function prepareFlow(loaded: LoadedFlow, values: ParamValues, seed: numbe
     context,
     accepts: params.rejectOutside ? (sample) => insidePrior(task.prior, sample) : () => true,
   };
+}
+
+/** @throws ConfigError for an observation of which a network can see nothing */
+function checkSeen(file: string, index: number, see: () => unknown): void {
+  try {
+    see();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ConfigError('images', `${file}: observation ${index} cannot be used: ${error.message}.`);
+  }
 }
 
 function priorWords(prior: Prior, i: number): string {

@@ -4,6 +4,7 @@
  * xj = (θ1 + s1 z1, θ2 + s2 (ρ z1 + √(1 − ρ²) z2)).
  *
  * Numbers: prior 0–4 are the uniforms of θ; noise 2j and 2j + 1 the normals z1 and z2 of point j, j = 0 … 3; x = (x0, y0, x1, y1, …).
+ * Networks see five sufficient statistics of the points (`summary.ts`).
  * Posterior: `slcp-posterior.ts`; four modes of equal weight in the signs of θ3 and θ4.
  */
 import { acceptDraws, acceptedShare } from './accept.ts';
@@ -50,6 +51,7 @@ export const slcp: FlowTask = {
   parameters: ['θ1', 'θ2', 'θ3', 'θ4', 'θ5'],
   thetaDim: 5,
   xDim: 2 * POINTS,
+  summary: 'point-statistics',
   prior,
   simulate,
   simulateAt,

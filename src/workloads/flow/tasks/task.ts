@@ -11,6 +11,7 @@
  * is what. A kernel that repeats this has the same words bit for bit; its θ and x differ from these f64 values by rounding alone.
  */
 import type { Prior } from './prior.ts';
+import type { SummaryId } from './summary.ts';
 
 /** Two 32-bit words. */
 export type RandomKey = readonly [number, number];
@@ -47,6 +48,8 @@ export interface FlowTask {
   readonly prior: Prior;
   /** Numbers, a multiple of four, that the simulator reads on the device (`table` of `shaders/flow/simulate.wgsl`), and here. */
   readonly table?: Float32Array<ArrayBuffer>;
+  /** What networks see of x, and what the simulator on the device writes, where that is not x. */
+  readonly summary?: SummaryId;
   /** How an observation of a file becomes x, where it is not x itself. */
   readonly data?: DataSummary;
   /** θ from the prior and x from the simulator, both of simulation `index` (an unsigned 32-bit integer). */

@@ -10,6 +10,7 @@ import { taskOf, tasks } from './index.ts';
 import { insidePrior, logPrior } from './prior.ts';
 import { keyOfSeed, ProposalNumbers } from './random.ts';
 import { slcp } from './slcp.ts';
+import { SUMMARIES } from './summary.ts';
 import { type FlowTask, PosteriorError } from './task.ts';
 import { truncatedNormal } from './truncated-normal.ts';
 import { twoMoons } from './two-moons.ts';
@@ -213,5 +214,42 @@ describe('edges', () => {
     }
     // Beyond 30 the density falls like exp(−30 (x − 30)): half of the mass lies within ln 2/30.
     expect(truncatedNormal(0, 1, 30, 40, 0.5) - 30).toBeCloseTo(Math.LN2 / 30, 4);
+  });
+});
+
+describe('what networks see of SLCP', () => {
+  const statistics = SUMMARIES['point-statistics'];
+
+  it('is all that the likelihood depends on', () => {
+    const { x } = slcp.observations[1];
+    // The points turned about the axes of their own covariance: other points of equal mean and covariance.
+    const mean = [0, 1].map((c) => (x[c] + x[2 + c] + x[4 + c] + x[6 + c]) / 4);
+    const turned = Float64Array.from(x, (_, i) => {
+      const other = (i & ~1) === 0 ? 6 : (i & ~1) - 2;
+      return 2 * mean[i & 1] - x[other + (i & 1)];
+    });
+    expect(turned).not.toEqual(x);
+    const [seen, again] = [statistics.of(x), statistics.of(turned)];
+    again.forEach((value, i) => {
+      expect(value).toBeCloseTo(seen[i], 12);
+    });
+    for (let index = 0; index < 20; index++) {
+      const { theta } = slcp.simulate(KEY, index);
+      const [one, two] = [slcp.logLikelihood(theta, x), slcp.logLikelihood(theta, turned)];
+      expect(Math.abs(one - two)).toBeLessThan(1e-9 * Math.abs(one));
+    }
+  });
+
+  it('is the mean, half the logarithms of the sums of squares, and artanh of the correlation', () => {
+    const seen = statistics.of([1, 0, -1, 0, 0, 2, 0, 2]);
+    [0, 1, 0.5 * Math.log(2), 0.5 * Math.log(4), 0].forEach((value, i) => {
+      expect(seen[i]).toBeCloseTo(value, 14);
+    });
+    expect(statistics.of([3, 1, 1, -1, 2, 1, 2, -1])[4]).toBeCloseTo(Math.atanh(2 / Math.sqrt(2 * 4)), 14);
+  });
+
+  it('cannot be had of points that coincide, or of other numbers than eight', () => {
+    expect(() => statistics.of(new Float64Array(8))).toThrow(/coincide or lie on one line/);
+    expect(() => statistics.of(new Float64Array(5))).toThrow('an observation of slcp has 8 numbers; 5 were given');
   });
 });

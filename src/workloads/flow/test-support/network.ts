@@ -10,9 +10,9 @@ const PATH = new URL('../../../../tests/flow/fixtures/gaussian.safetensors', imp
 const bytes = new Uint8Array(readFileSync(PATH));
 export const gaussianNetwork = { name: 'gaussian.safetensors', bytes, sha256: sha256Of(bytes) };
 
-/** Inputs of a run with that network. */
+/** Inputs of a run with that network, unless another is given. */
 export async function flowInputs(params: ParamValues = {}, given: RunInputs = {}): Promise<RunInputs> {
-  const inputs = { ...given, network: gaussianNetwork };
+  const inputs = { network: gaussianNetwork, ...given };
   return { ...inputs, loaded: await flowWorkload.load!({ task: 'gaussian', ...params }, inputs) };
 }
 

@@ -4,7 +4,7 @@ import { decodeSafetensors, encodeSafetensors } from '../../../bundle/safetensor
 import { mlpLayout } from '../../../nn/mlp.ts';
 import { checkRecipe } from './check-recipe.ts';
 import type { TrainingCheckpoint } from './run.ts';
-import { velocityInputs } from './setup.ts';
+import { taskShape, velocityInputs } from './setup.ts';
 
 const FORMAT = 'lockstep-training-1';
 /** In the order of `TrainerState.optimiser`. */
@@ -30,7 +30,7 @@ export function decodeCheckpoint(file: string, bytes: Uint8Array): TrainingCheck
   const { step, skipped, lossScale, since, ...rest } = trainingOf(file, metadata.training);
   const task = checkRecipe(rest.recipe);
   const { width, depth, activation } = rest.recipe;
-  const inputs = velocityInputs({ id: task.id, thetaDimension: task.thetaDim, xDimension: task.xDim });
+  const inputs = velocityInputs(taskShape(task));
   const { size } = mlpLayout({ inputs, outputs: task.thetaDim, width, depth, activation });
   const optimiser = new Float32Array(PARTS.length * size);
   PARTS.forEach((name, i) => {

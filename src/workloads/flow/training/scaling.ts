@@ -1,21 +1,22 @@
 /** Mean and spread of what a network is trained on. */
 import { keyOfSeed } from '../tasks/random.ts';
 import type { FlowTask } from '../tasks/task.ts';
-import type { Scaling } from './setup.ts';
+import { type Scaling, seenByNetwork, taskShape } from './setup.ts';
 import { SIMULATION_KEY } from './trainer.ts';
 
 /** Simulations from which mean and standard deviation are taken. */
 const SCALING_SIMULATIONS = 10_000;
 
-/** Mean and standard deviation of parameters and data over the first simulations of the training. */
+/** Mean and standard deviation of parameters, and of what the network sees of the data, over the first simulations of the training. */
 export function scalingOf(task: FlowTask, seed: number, simulations: number): Scaling {
   const count = Math.min(SCALING_SIMULATIONS, simulations);
-  const size = task.thetaDim + task.xDim;
+  const shape = taskShape(task);
+  const size = shape.thetaDimension + shape.xDimension;
   const sums = new Float64Array(size);
   const squares = new Float64Array(size);
   for (let index = 0; index < count; index++) {
     const { theta, x } = task.simulate([keyOfSeed(seed)[0], SIMULATION_KEY], index);
-    [...theta, ...x].forEach((value, i) => {
+    [...theta, ...Array.from(seenByNetwork(shape, x))].forEach((value, i) => {
       sums[i] += value;
       squares[i] += value * value;
     });

@@ -3,6 +3,7 @@ import type { BatchSizes } from '../../../batch/sizes.ts';
 import type { AdapterReport } from '../../../gpu/report.ts';
 import type { MlpSpec } from '../../../nn/mlp.ts';
 import { chooseTile, type NetPrecision, SAMPLES_A_GROUP, type TileShape } from '../../../nn/mlp-kernel.ts';
+import { SUMMARIES, type SummaryId } from '../tasks/summary.ts';
 import type { FlowTask } from '../tasks/task.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -11,7 +12,24 @@ export interface TaskShape {
   /** Condition under which the simulator is linked. */
   readonly id: string;
   readonly thetaDimension: number;
+  /** Numbers that the network sees of an observation. */
   readonly xDimension: number;
+  /** What they are, where not the observation itself. */
+  readonly summary?: SummaryId;
+}
+
+/** Of a task what its networks and kernels need. */
+export function taskShape({ id, thetaDim, xDim, summary }: FlowTask): TaskShape {
+  if (summary === undefined) return { id, thetaDimension: thetaDim, xDimension: xDim };
+  return { id, thetaDimension: thetaDim, xDimension: SUMMARIES[summary].size, summary };
+}
+
+/** What a network sees of an observation, in its own units. @throws RangeError for another length */
+export function seenByNetwork({ id, xDimension, summary }: TaskShape, x: ArrayLike<number>): ArrayLike<number> {
+  if (summary !== undefined) return SUMMARIES[summary].of(x);
+  if (x.length !== xDimension)
+    throw new RangeError(`an observation of ${id} has ${xDimension} numbers; ${x.length} were given`);
+  return x;
 }
 
 /** AdamW with a linear start, a cosine to the end, clipping and a moving average of the weights. */
@@ -103,7 +121,7 @@ export function trainingSetup(
   scaling: Scaling,
 ): TrainingSetup {
   const { precision, optimiser, timePower, simulations, batch, seed, width, depth, activation } = recipe;
-  const shape = { id: task.id, thetaDimension: task.thetaDim, xDimension: task.xDim };
+  const shape = taskShape(task);
   const net = { inputs: velocityInputs(shape), outputs: task.thetaDim, width, depth, activation };
   // Both are powers of two: a batch that is smaller than the tile asked for is one tile.
   const groups = Math.min(sizes['flow.trainingTileGroups'], batch / SAMPLES_A_GROUP);

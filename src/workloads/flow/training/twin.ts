@@ -4,7 +4,7 @@ import { mlpBackward, mlpForward } from '../../../nn/mlp-twin.ts';
 import { normalQuantile } from '../../../stats/normal.ts';
 import { threefry2x32, uniform01 } from '../../../stats/threefry.ts';
 import { velocityFeatures } from '../features.ts';
-import type { TrainingSetup } from './setup.ts';
+import { seenByNetwork, type TrainingSetup } from './setup.ts';
 import { SIMULATION_KEY, TRAINING_KEY } from './trainer.ts';
 
 /** Simulation `index` of a task: parameters and data. */
@@ -21,7 +21,7 @@ export function batchGradient(
   step: number,
 ): { loss: number; gradient: Float64Array } {
   const gradient = new Float64Array(mlpLayout(net).size);
-  const { thetaDimension: d, xDimension: c } = task;
+  const d = task.thetaDimension;
   const key = [seed >>> 0, TRAINING_KEY] as const;
   let loss = 0;
   for (let i = 0; i < batch; i++) {
@@ -34,7 +34,8 @@ export function batchGradient(
       return normalQuantile(uniform01(words[k & 1]));
     });
     const value = Array.from({ length: d }, (_, k) => (theta[k] - scaling.mean[k]) / scaling.sd[k]);
-    const context = Array.from({ length: c }, (_, k) => (x[k] - scaling.mean[d + k]) / scaling.sd[d + k]);
+    const seen = Array.from(seenByNetwork(task, x));
+    const context = seen.map((value, k) => (value - scaling.mean[d + k]) / scaling.sd[d + k]);
     const position = value.map((v, k) => t * v + (1 - t) * noise[k]);
     const trace = mlpForward(net, weights, velocityFeatures(position, t, context));
     const errors = trace.output.map((v, k) => v - (value[k] - noise[k]));

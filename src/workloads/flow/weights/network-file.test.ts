@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../../bundle/file-error.ts';
 import { decodeSafetensors, encodeSafetensors, type Tensors } from '../../../bundle/safetensors.ts';
+import { mlpLayout } from '../../../nn/mlp.ts';
 import { mlpForward } from '../../../nn/mlp-twin.ts';
+import { slcp } from '../tasks/slcp.ts';
 import { gaussianNetwork } from '../test-support/network.ts';
+import { taskShape } from '../training/setup.ts';
 import { decodeNetwork, encodeNetwork } from './network-file.ts';
 
 const { name, bytes } = gaussianNetwork;
@@ -21,6 +24,20 @@ function changed(
 }
 
 describe('a network file', () => {
+  it('says which summary of an observation the network sees', () => {
+    const file = decodeNetwork(name, bytes);
+    const model = { ...file.model, task: taskShape(slcp), net: { ...file.model.net, inputs: 21, outputs: 5 } };
+    const weights = new Float32Array(mlpLayout(model.net).size);
+    const ten = Array(10).fill(1);
+    const again = encodeNetwork({ ...file, model: { ...model, weights, scaling: { mean: ten, sd: ten } } });
+    expect(decodeNetwork(name, again).model.task).toEqual(taskShape(slcp));
+    const { tensors, metadata } = decodeSafetensors(name, again);
+    const other = (changes: Record<string, string>) => () =>
+      decodeNetwork(name, encodeSafetensors({ tensors, metadata: { ...metadata, ...changes } }));
+    expect(other({ summary: 'toString' })).toThrow('sees the summary "toString" of an observation');
+    expect(other({ x_dimension: '8' })).toThrow('x_dimension is 8, and point-statistics has 5 numbers');
+  });
+
   it('comes back byte for byte, with task, scaling and provenance', () => {
     const file = decodeNetwork(name, bytes);
     expect(Buffer.from(encodeNetwork(file)).equals(bytes)).toBe(true);

@@ -3,6 +3,7 @@ import { FileError } from '../../../bundle/file-error.ts';
 import { decodeSafetensors, encodeSafetensors, type Tensor, type Tensors } from '../../../bundle/safetensors.ts';
 import { ACTIVATIONS, type MlpSpec, type MlpTensor, mlpLayout, tensorValues } from '../../../nn/mlp.ts';
 import type { VelocityModel } from '../model.ts';
+import { isSummaryId, SUMMARIES, type SummaryId } from '../tasks/summary.ts';
 import { type Scaling, velocityInputs } from '../training/setup.ts';
 
 /** Where a network comes from. What is not known is left out. */
@@ -61,6 +62,7 @@ export function encodeNetwork({ model, provenance }: NetworkFile): Uint8Array<Ar
     net: JSON.stringify(net),
     theta_dimension: String(task.thetaDimension),
     x_dimension: String(task.xDimension),
+    ...(task.summary === undefined ? {} : { summary: task.summary }),
     scaling: JSON.stringify(scaling),
     provenance: JSON.stringify(provenance),
   };
@@ -78,6 +80,7 @@ export function decodeNetwork(file: string, bytes: Uint8Array): NetworkFile {
     id: metadata.task ?? '',
     thetaDimension: dimension('theta_dimension'),
     xDimension: dimension('x_dimension'),
+    ...readSummary(file, metadata),
   };
   const net = readNet(file, parsed(file, metadata, 'net'));
   if (net.inputs !== velocityInputs(task) || net.outputs !== task.thetaDimension)
@@ -89,6 +92,19 @@ export function decodeNetwork(file: string, bytes: Uint8Array): NetworkFile {
   const scaling = readScaling(file, parsed(file, metadata, 'scaling'), task.thetaDimension + task.xDimension);
   const model = { task, net, weights: readWeights(file, net, content), scaling };
   return { model, provenance: parsed(file, metadata, 'provenance') as Provenance };
+}
+
+function readSummary(file: string, { summary: id, x_dimension: size }: Tensors['metadata']): { summary?: SummaryId } {
+  if (id === undefined) return {};
+  if (!isSummaryId(id))
+    throw new FileError(
+      file,
+      `its network sees the summary "${id}" of an observation, and only ${Object.keys(SUMMARIES).join(', ')} is known`,
+      TRAIN,
+    );
+  if (Number(size) !== SUMMARIES[id].size)
+    throw new FileError(file, `x_dimension is ${size}, and ${id} has ${SUMMARIES[id].size} numbers`, TRAIN);
+  return { summary: id };
 }
 
 function readWeights(file: string, net: MlpSpec, { tensors }: Tensors): Float32Array<ArrayBuffer> {
