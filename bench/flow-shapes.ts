@@ -5,7 +5,7 @@
  */
 import process from 'node:process';
 import { openGpu } from '../src/cli/gpu.ts';
-import { NET_PRECISIONS, type NetPrecision } from '../src/nn/mlp-kernel.ts';
+import { NET_PRECISIONS, type NetPrecision, type TileShape } from '../src/nn/mlp-kernel.ts';
 import { integer, list, text } from './lib/arguments.ts';
 import { flowKernel } from './lib/flow/kernel.ts';
 import { flowProblem, relativeDifference, SAMPLING, twinSamples, wordsOfNet } from './lib/flow/problem.ts';
@@ -20,12 +20,19 @@ const TOLERANCE = { f32: 1e-5, half: 5e-3 };
 const precision = text('--precision', 'f32') as NetPrecision;
 if (!NET_PRECISIONS.includes(precision)) throw new Error(`--precision takes one of ${NET_PRECISIONS.join(', ')}.`);
 const samples = integer('--samples', 512);
-const shapes = list('--neurons', [1, 2, 4]).flatMap((neuronGroups) =>
+const shapes: TileShape[] = list('--neurons', [1, 2, 4]).flatMap((neuronGroups) =>
   list('--groups', [1, 2, 4, 8]).map((sampleGroups) => ({ sampleGroups, neuronGroups })),
 );
 
 const before = machine();
 const { gpu, release } = await openGpu('auto');
+// Where four lanes can load together, that form too.
+if (gpu.report.subgroupSize === 4 && precision === 'f32')
+  shapes.push(
+    ...shapes
+      .filter((tile) => tile.neuronGroups === 1 && tile.sampleGroups % 4 === 0)
+      .map((tile) => ({ ...tile, quads: true })),
+  );
 const problem = flowProblem(integer('--width', 0) || undefined);
 const judge = twinSamples(problem, JUDGED);
 const kernels = [];
@@ -37,7 +44,7 @@ for (const tile of shapes) {
   const error = relativeDifference(await kernel.samples(JUDGED), judge, judge.length);
   if (!(error <= (precision === 'f32' ? TOLERANCE.f32 : TOLERANCE.half)))
     throw new Error(`${JSON.stringify(tile)} differs from the f64 twin by ${error}.`);
-  const name = `${tile.sampleGroups} × ${tile.neuronGroups}`;
+  const name = `${tile.sampleGroups} × ${tile.neuronGroups}${tile.quads ? ', quads' : ''}`;
   console.log(`${name}: ${figure(compileMs)} ms to the first result`);
   kernels.push({ name, kernel, compileMs, wall: [] as number[], cpu: [] as number[] });
 }

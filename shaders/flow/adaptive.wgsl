@@ -14,6 +14,7 @@
 import package::flow::velocity::{Group, normals, velocity};
 import package::lib::float::is_finite;
 import package::nn::mlp::{neuron_group, sample_group};
+@if(quads) import package::nn::mlp_quads::lane;
 import constants::{D, SAMPLE_GROUPS, NEURON_GROUPS};
 
 struct Control {
@@ -80,7 +81,13 @@ fn first_step(x: array<vec4f, D>, v: array<vec4f, D>) -> vec4f {
 }
 
 @compute @workgroup_size(SAMPLE_GROUPS * NEURON_GROUPS)
-fn main(@builtin(workgroup_id) tile: vec3u, @builtin(num_workgroups) tiles: vec3u, @builtin(local_invocation_index) local: u32) {
+fn main(
+  @builtin(workgroup_id) tile: vec3u,
+  @builtin(num_workgroups) tiles: vec3u,
+  @builtin(local_invocation_index) local: u32,
+  @if(quads) @builtin(subgroup_invocation_id) lane_: u32,
+) {
+  @if(quads) { lane = lane_; }
   let at = (tile.y * tiles.x + tile.x) * SAMPLE_GROUPS + sample_group(local);
   // A tile may reach beyond the last group: it computes the last one again and keeps nothing, so that all threads walk alike.
   let place = min(at, control.groups - 1u);

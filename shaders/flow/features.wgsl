@@ -7,7 +7,8 @@
 
 import package::lib::trig::{cos_half_turns, sin_half_turns};
 import package::nn::dual::fixed;
-import package::nn::mlp::set_input;
+@if(!quads) import package::nn::mlp::set_input;
+@if(quads) import package::nn::mlp_quads::set_input;
 import constants::D;
 
 const FREQUENCIES = 5u;

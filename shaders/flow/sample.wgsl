@@ -16,7 +16,22 @@
 
 import package::flow::velocity::{Group, along, normals, velocity};
 import package::nn::mlp::{neuron_group, sample_group};
+@if(quads) import package::nn::mlp_quads::lane;
 import constants::{D, SAMPLE_GROUPS, NEURON_GROUPS};
+
+// Explicit Runge-Kutta methods whose stage s + 1 starts from the slope of stage s alone: nodes c, weights b.
+@if(euler) const STAGES = 1u;
+@if(euler) const NODES = array<f32, 1>(0.0);
+@if(euler) const WEIGHTS = array<f32, 1>(1.0);
+@if(midpoint) const STAGES = 2u;
+@if(midpoint) const NODES = array<f32, 2>(0.0, 0.5);
+@if(midpoint) const WEIGHTS = array<f32, 2>(0.0, 1.0);
+@if(heun) const STAGES = 2u;
+@if(heun) const NODES = array<f32, 2>(0.0, 1.0);
+@if(heun) const WEIGHTS = array<f32, 2>(0.5, 0.5);
+@if(rk4) const STAGES = 4u;
+@if(rk4) const NODES = array<f32, 4>(0.0, 0.5, 0.5, 1.0);
+@if(rk4) const WEIGHTS = array<f32, 4>(1.0 / 6.0, 1.0 / 3.0, 1.0 / 3.0, 1.0 / 6.0);
 
 struct Control {
   /// Sample groups in flight; steps in all, first of this dispatch, one past its last.
@@ -47,7 +62,13 @@ fn left(step: u32) -> f32 {
 }
 
 @compute @workgroup_size(SAMPLE_GROUPS * NEURON_GROUPS)
-fn main(@builtin(workgroup_id) tile: vec3u, @builtin(num_workgroups) tiles: vec3u, @builtin(local_invocation_index) local: u32) {
+fn main(
+  @builtin(workgroup_id) tile: vec3u,
+  @builtin(num_workgroups) tiles: vec3u,
+  @builtin(local_invocation_index) local: u32,
+  @if(quads) @builtin(subgroup_invocation_id) lane_: u32,
+) {
+  @if(quads) { lane = lane_; }
   let at = (tile.y * tiles.x + tile.x) * SAMPLE_GROUPS + sample_group(local);
   // A tile may reach beyond the last group: it computes the last one again and keeps nothing, so that all threads walk alike.
   let place = min(at, control.groups - 1u);
@@ -61,26 +82,16 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(num_workgroups) tiles: vec3
     @if(!edm && !vp_sde) let t = 1.0 - rest;
     @if(!edm && !vp_sde) let h = rest - left(step + 1u);
     @if(edm || vp_sde) let row = schedule[step];
-    @if(euler) {
-      let k1 = velocity(x, vec4f(t), of_, local);
-      x = along(x, k1, h);
-    }
-    @if(midpoint) {
-      let k1 = velocity(x, vec4f(t), of_, local);
-      let k2 = velocity(along(x, k1, 0.5 * h), vec4f(t + 0.5 * h), of_, local);
-      x = along(x, k2, h);
-    }
-    @if(heun) {
-      let k1 = velocity(x, vec4f(t), of_, local);
-      let k2 = velocity(along(x, k1, h), vec4f(t + h), of_, local);
-      x = along(along(x, k1, 0.5 * h), k2, 0.5 * h);
-    }
-    @if(rk4) {
-      let k1 = velocity(x, vec4f(t), of_, local);
-      let k2 = velocity(along(x, k1, 0.5 * h), vec4f(t + 0.5 * h), of_, local);
-      let k3 = velocity(along(x, k2, 0.5 * h), vec4f(t + 0.5 * h), of_, local);
-      let k4 = velocity(along(x, k3, h), vec4f(t + h), of_, local);
-      x = along(along(along(along(x, k1, h / 6.0), k2, h / 3.0), k3, h / 3.0), k4, h / 6.0);
+    @if(euler || midpoint || heun || rk4) {
+      // One call of the network for all stages: drivers compile it once.
+      var next = x;
+      var y = x;
+      for (var stage = 0u; stage < STAGES; stage++) {
+        let k = velocity(y, vec4f(t + NODES[stage] * h), of_, local);
+        next = along(next, k, WEIGHTS[stage] * h);
+        y = along(x, k, NODES[min(stage + 1u, STAGES - 1u)] * h);
+      }
+      x = next;
     }
     @if(zero_ends || non_singular) {
       let v = velocity(x, vec4f(t), of_, local);

@@ -11,7 +11,9 @@
 import package::flow::features::{CONTEXT, set_time};
 import package::lib::normal::normal_from_bits;
 import package::lib::rng::threefry2x32;
-import package::nn::mlp::{meet, mlp, neuron_group, output, sample_group, set_input};
+import package::nn::mlp::{neuron_group, sample_group};
+@if(!quads) import package::nn::mlp::{meet, mlp, output, set_input};
+@if(quads) import package::nn::mlp_quads::{meet, mlp, output, set_input};
 import constants::{C, D};
 
 struct Group {

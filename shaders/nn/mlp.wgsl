@@ -10,7 +10,8 @@
 // Dual      condition dual: a vec4f is one sample and three directions (nn/dual.wgsl); the caller seeds them through set_input.
 // Precision condition half_storage: hidden matrices and activations as pairs of halves, f32 arithmetic. half: type f16, products of four
 //           inputs summed in f16, everything else in f32. Inputs, biases, output layer and sums are f32 always.
-// Order     sums over inputs go from the first to the last, so bits depend on no size of the tile or of a block.
+// Order     sums over inputs go from the first to the last, with condition pairs four at a time, (0 + 1) + (2 + 3): bits depend on no size of the tile or of a
+//           block. Pairs are for adapters that run nn/mlp_quads.wgsl beside this.
 // Unroll    v BLOCK_GROUPS, q BLOCK_NEURONS / 4, k INPUTS_AT_ONCE times; mlpShaderSpec() of src/nn/mlp-kernel.ts sets all of them.
 // Caller    writes inputs with set_input, calls mlp() from uniform control flow, reads outputs with output(); all for its own samples.
 // Twin      src/nn/mlp-twin.ts.
@@ -111,7 +112,26 @@ fn input_block(n: u32, group: u32) -> array<vec4f, BLOCK> {
   var a$q_$v = fixed(vec4f(bias$q.x)); var b$q_$v = fixed(vec4f(bias$q.y)); var c$q_$v = fixed(vec4f(bias$q.z)); var d$q_$v = fixed(vec4f(bias$q.w));
   //! end
   //! end
-  for (var k = 0u; k < INPUTS; k++) {
+  @if(pairs) for (var first = 0u; first < INPUTS; first += 4u) {
+    //! unroll k
+    let at$k = min(first + $ku, INPUTS - 1u);
+    //! unroll v
+    let x$k_$v = select(vec4f(), input(at$k, group + $vu), first + $ku < INPUTS);
+    //! end
+    //! unroll q
+    let w$k_$q = small[(at$k * WIDTH + n) / 4u + $qu];
+    //! end
+    //! end
+    //! unroll q
+    //! unroll v
+    a$q_$v += (w0_$q.x * x0_$v + w1_$q.x * x1_$v) + (w2_$q.x * x2_$v + w3_$q.x * x3_$v);
+    b$q_$v += (w0_$q.y * x0_$v + w1_$q.y * x1_$v) + (w2_$q.y * x2_$v + w3_$q.y * x3_$v);
+    c$q_$v += (w0_$q.z * x0_$v + w1_$q.z * x1_$v) + (w2_$q.z * x2_$v + w3_$q.z * x3_$v);
+    d$q_$v += (w0_$q.w * x0_$v + w1_$q.w * x1_$v) + (w2_$q.w * x2_$v + w3_$q.w * x3_$v);
+    //! end
+    //! end
+  }
+  @if(!pairs) for (var k = 0u; k < INPUTS; k++) {
     //! unroll v
     let x$v = input(k, group + $vu);
     //! end
@@ -171,7 +191,13 @@ fn matrix_block(matrix: u32, source: u32, group: u32, bias: u32, biased: bool) -
       c$q_$v += vec4f((w0_$q.z * x0_$v + w1_$q.z * x1_$v) + (w2_$q.z * x2_$v + w3_$q.z * x3_$v));
       d$q_$v += vec4f((w0_$q.w * x0_$v + w1_$q.w * x1_$v) + (w2_$q.w * x2_$v + w3_$q.w * x3_$v));
     }
-    @if(!half) {
+    @if(pairs) {
+      a$q_$v += (w0_$q.x * x0_$v + w1_$q.x * x1_$v) + (w2_$q.x * x2_$v + w3_$q.x * x3_$v);
+      b$q_$v += (w0_$q.y * x0_$v + w1_$q.y * x1_$v) + (w2_$q.y * x2_$v + w3_$q.y * x3_$v);
+      c$q_$v += (w0_$q.z * x0_$v + w1_$q.z * x1_$v) + (w2_$q.z * x2_$v + w3_$q.z * x3_$v);
+      d$q_$v += (w0_$q.w * x0_$v + w1_$q.w * x1_$v) + (w2_$q.w * x2_$v + w3_$q.w * x3_$v);
+    }
+    @if(!half && !pairs) {
       //! unroll k
       a$q_$v += w$k_$q.x * x$k_$v; b$q_$v += w$k_$q.y * x$k_$v; c$q_$v += w$k_$q.z * x$k_$v; d$q_$v += w$k_$q.w * x$k_$v;
       //! end
@@ -233,7 +259,22 @@ fn mlp(local: u32) {
   for (var n = 4u * neuron_group(local); n < OUTPUTS; n += 4u * NEURON_GROUPS) {
     let b = small[OUTPUT_BIAS + n / 4u];
     var c0 = fixed(vec4f(b.x)); var c1 = fixed(vec4f(b.y)); var c2 = fixed(vec4f(b.z)); var c3 = fixed(vec4f(b.w));
-    for (var k = 0u; k < WIDTH; k++) {
+    @if(pairs) for (var k = 0u; k < WIDTH; k += 4u) {
+      let x0 = load(source + k * SAMPLE_GROUPS + group);
+      let x1 = load(source + (k + 1u) * SAMPLE_GROUPS + group);
+      let x2 = load(source + (k + 2u) * SAMPLE_GROUPS + group);
+      let x3 = load(source + (k + 3u) * SAMPLE_GROUPS + group);
+      let at = OUTPUT_WEIGHTS + (k * OUTPUTS + n) / 4u;
+      let w0 = small[at];
+      let w1 = small[at + OUTPUTS / 4u];
+      let w2 = small[at + OUTPUTS / 2u];
+      let w3 = small[at + 3u * OUTPUTS / 4u];
+      c0 += (w0.x * x0 + w1.x * x1) + (w2.x * x2 + w3.x * x3);
+      c1 += (w0.y * x0 + w1.y * x1) + (w2.y * x2 + w3.y * x3);
+      c2 += (w0.z * x0 + w1.z * x1) + (w2.z * x2 + w3.z * x3);
+      c3 += (w0.w * x0 + w1.w * x1) + (w2.w * x2 + w3.w * x3);
+    }
+    @if(!pairs) for (var k = 0u; k < WIDTH; k++) {
       let x = load(source + k * SAMPLE_GROUPS + group);
       let w = small[OUTPUT_WEIGHTS + (k * OUTPUTS + n) / 4u];
       c0 += w.x * x; c1 += w.y * x; c2 += w.z * x; c3 += w.w * x;

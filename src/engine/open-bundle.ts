@@ -175,6 +175,7 @@ function readShape(name: string, fields: Fields): KernelShape {
     posteriorsPerWorkgroup: of('posteriorsPerWorkgroup'),
     maxTransitionsPerDispatch: of('maxTransitionsPerDispatch'),
     precision: PRECISIONS.find((known) => known === fields.precision),
+    ...(fields.quads === true ? { quads: true } : {}),
   };
 }
 

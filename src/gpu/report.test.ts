@@ -28,12 +28,16 @@ describe('makeReport', () => {
       architecture: 'swiftshader',
       device: 'swiftshader-device-subzero-',
       description: '',
+      subgroupMinSize: 4,
+      subgroupMaxSize: 4,
     };
     expect(makeReport(adapter(info))).toMatchObject({
       name: 'SwiftShader (software)',
       software: true,
       loopIterationLimit: null,
+      subgroupSize: 4,
     });
+    expect(makeReport(adapter({ ...info, subgroupMaxSize: 8 }))).not.toHaveProperty('subgroupSize');
   });
 
   it("knows Deno's llvmpipe as software that ends loops after 65,535 iterations", () => {

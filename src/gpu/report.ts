@@ -22,6 +22,8 @@ export interface AdapterReport {
    * bound. Mesa's llvmpipe and lavapipe stop at 65,535 (LP_MAX_TGSI_LOOP_ITERATIONS in gallium/drivers/llvmpipe).
    */
   readonly loopIterationLimit: number | null;
+  /** Lanes of a subgroup, where the adapter names one number. */
+  readonly subgroupSize?: number;
   /** For the badge, e.g. "NVIDIA ampere" or "SwiftShader (software)". */
   readonly name: string;
 }
@@ -46,6 +48,7 @@ export function makeReport(adapter: GPUAdapter, device?: GPUDevice): AdapterRepo
   // Firefox before 141 and Safari before 18 have no `adapter.info`; older Chromium had the flag on the adapter.
   const info: Partial<GPUAdapterInfo> = adapter.info ?? {};
   const onAdapter = (adapter as { isFallbackAdapter?: boolean }).isFallbackAdapter;
+  const { subgroupMinSize, subgroupMaxSize } = info;
   const text = [info.vendor, info.architecture, info.device, info.description].map((part) => part ?? '');
   const words = text.join(' ');
   const software = info.isFallbackAdapter === true || onAdapter === true || SOFTWARE_NAMES.test(words);
@@ -60,6 +63,7 @@ export function makeReport(adapter: GPUAdapter, device?: GPUDevice): AdapterRepo
     limits: limitsOf((device ?? adapter).limits),
     // A software adapter that hides its name (Firefox) is taken for llvmpipe: the bound only costs a few more dispatches.
     loopIterationLimit: software && !UNBOUNDED_SOFTWARE.test(words) ? LLVMPIPE_LOOP_LIMIT : null,
+    ...(subgroupMinSize && subgroupMinSize === subgroupMaxSize ? { subgroupSize: subgroupMinSize } : {}),
     name: badgeName(text, software),
   };
 }

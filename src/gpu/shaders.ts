@@ -16,7 +16,7 @@ export interface ShaderSpec {
   /** Values of `constants::…`; text is put in as it is, so a typed literal such as `8u` can be given. */
   readonly constants?: Readonly<Record<string, number | string>>;
   /** Language extensions that the text needs; the device must have the feature. */
-  readonly enable?: readonly 'f16'[];
+  readonly enable?: readonly ('f16' | 'subgroups')[];
   /** Copies that a `//! unroll` block becomes (see unroll.ts). */
   readonly unroll?: UnrollCounts;
 }

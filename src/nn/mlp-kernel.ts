@@ -11,6 +11,11 @@ export const NET_PRECISIONS: readonly NetPrecision[] = ['f32', 'f16-storage', 'f
 export interface TileShape {
   readonly sampleGroups: number;
   readonly neuronGroups: number;
+  /**
+   * Sums over four inputs at a time; where threads then share weights and nothing else, subgroups of four lanes load them together
+   * (`shaders/nn/mlp_quads.wgsl`). Bits depend on this, and on nothing else of the tile.
+   */
+  readonly quads?: boolean;
 }
 
 export const SAMPLES_A_GROUP = 4;
@@ -29,10 +34,10 @@ interface Block {
  * two threads that would each have one group and many neurons have two groups and half the neurons. Larger blocks take long to compile
  * (bench/NOTES.md). With as many neuron groups as on a GPU nothing is left to be exchanged.
  */
-function blockOf({ width }: MlpSpec, { sampleGroups, neuronGroups }: TileShape, precision: NetPrecision): Block {
+function blockOf({ width }: MlpSpec, { sampleGroups, neuronGroups, quads }: TileShape, precision: NetPrecision): Block {
   const paired = sampleGroups % 2 === 0 && width % (2 * neuronGroups * LEAST_NEURONS) === 0;
   // Halves are summed over four inputs before they are added up.
-  return { groups: paired ? 2 : 1, neurons: LEAST_NEURONS, inputs: precision === 'f16' || !paired ? 4 : 2 };
+  return { groups: paired ? 2 : 1, neurons: LEAST_NEURONS, inputs: precision === 'f16' || quads || !paired ? 4 : 2 };
 }
 
 /** Samples of a workgroup. */
@@ -53,6 +58,19 @@ export function activationBytes(spec: MlpSpec, shape: TileShape, precision: NetP
 
 function ends(spec: MlpSpec): number {
   return Math.max(spec.inputs, mlpLayout(spec).paddedOutputs);
+}
+
+const QUAD = 4;
+/** The whole sum of a neuron is one stretch of code: wider layers compile too long. */
+const WIDEST_IN_QUADS = 128;
+
+const inQuads = ({ sampleGroups, neuronGroups, quads }: TileShape) =>
+  quads === true && neuronGroups === 1 && sampleGroups % QUAD === 0;
+
+/** Where loads are dear and a subgroup is as wide as the four lanes of the registers: SwiftShader. */
+function hasQuads({ software, features, subgroupSize }: AdapterReport, { width }: MlpSpec, precision: NetPrecision) {
+  const subgroups = features.includes('subgroups') && subgroupSize === QUAD;
+  return software && subgroups && precision === 'f32' && width <= WIDEST_IN_QUADS;
 }
 
 /** Cores that a software adapter is expected to have: so many workgroups run at once. */
@@ -79,7 +97,7 @@ export function chooseTile(
   const most = report.software ? sampleGroups : invocations;
   let neuronGroups = Math.max(1, Math.min(spec.width / LEAST_NEURONS, Math.floor(most / shape.sampleGroups)));
   while (spec.width % (LEAST_NEURONS * neuronGroups) !== 0) neuronGroups--;
-  return { ...shape, neuronGroups };
+  return { ...shape, neuronGroups, ...(hasQuads(report, spec, precision) ? { quads: true } : {}) };
 }
 
 /**
@@ -97,10 +115,13 @@ export function mlpShaderSpec(
   if (mlpLayout(spec).paddedOutputs > spec.width)
     throw new RangeError(`${spec.outputs} outputs do not fit a width of ${spec.width}`);
   const block = blockOf(spec, shape, precision);
+  const quads = shape.quads === true;
   return {
     conditions: {
       half: precision === 'f16',
       half_storage: precision === 'f16-storage',
+      pairs: quads,
+      quads: inQuads(shape),
       [spec.activation]: true,
     },
     constants: {
@@ -115,8 +136,14 @@ export function mlpShaderSpec(
       BLOCK_NEURONS: `${block.neurons}u`,
       INPUTS_AT_ONCE: `${block.inputs}u`,
     },
-    unroll: { v: block.groups, q: block.neurons / 4, k: block.inputs },
-    enable: precision === 'f16' ? ['f16'] : [],
+    unroll: {
+      v: block.groups,
+      q: block.neurons / 4,
+      k: block.inputs,
+      a: Math.ceil(spec.inputs / 4),
+      b: spec.width / 4,
+    },
+    enable: [...(precision === 'f16' ? (['f16'] as const) : []), ...(inQuads(shape) ? (['subgroups'] as const) : [])],
   };
 }
 

@@ -101,6 +101,8 @@ export interface KernelShape {
   readonly maxTransitionsPerDispatch: number;
   /** Absent: f32. */
   readonly precision?: Precision;
+  /** Lanes of a subgroup load together, four by four. Absent: each for itself. */
+  readonly quads?: boolean;
 }
 
 /** A named column of per-draw values, flattened as [chain][draw]. */

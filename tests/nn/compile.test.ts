@@ -24,6 +24,15 @@ const task = { id: 'any', thetaDimension: 5, xDimension: 8 };
 const net: MlpSpec = { inputs: velocityInputs(task), outputs: 5, width: 32, depth: 3, activation: 'silu' };
 const tile = { sampleGroups: 4, neuronGroups: 2 };
 
+/** Of SwiftShader alone: wgpu has no quad operations where it runs in Deno. */
+const quads = SOLVERS.map((solver) => {
+  const shared = { sampleGroups: 4, neuronGroups: 1, quads: true };
+  return [
+    `${solver}, quads`,
+    linkShader(samplerShader({ task, net }, { solver, precision: 'f32', tile: shared })),
+  ] as const;
+});
+
 const variants: (readonly [string, LinkedShader])[] = [
   ...SOLVERS.flatMap((solver) =>
     NET_PRECISIONS.map((precision) => {
@@ -76,6 +85,7 @@ const all = [...variants, ...training];
 describe('shaders/flow', () => {
   it('has as many texts as variants', () => {
     expect(new Set(variants.map(([, { wgsl }]) => wgsl)).size).toBe((SOLVERS.length + 2) * 3 + ACTIVATIONS.length);
+    expect(quads.every(([, { wgsl }]) => wgsl.includes('quadSwapDiagonal'))).toBe(true);
     expect(training).toHaveLength(TRAINING_VARIANTS);
     expect(new Set(training.filter(([label]) => label.includes(' tile,')).map(([, { wgsl }]) => wgsl)).size).toBe(
       3 * tasks.length,
@@ -84,7 +94,7 @@ describe('shaders/flow', () => {
 
   it('compiles with Tint in every variant', async () => {
     const gpu = await openNullContext();
-    for (const [, linked] of all) await gpu.compile(linked);
+    for (const [, linked] of [...all, ...quads]) await gpu.compile(linked);
   });
 
   it('compiles with Naga in every variant', async () => {

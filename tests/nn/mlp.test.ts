@@ -21,12 +21,19 @@ beforeAll(async () => {
 afterAll(closeTestContexts);
 
 const PROBE = `
-import package::nn::mlp::{mlp, output, sample_group, neuron_group, set_input};
+import package::nn::mlp::{sample_group, neuron_group};
+@if(!quads) import package::nn::mlp::{mlp, output, set_input};
+@if(quads) import package::nn::mlp_quads::{lane, mlp, output, set_input};
 import constants::{INPUTS, OUTPUTS, SAMPLE_GROUPS, NEURON_GROUPS};
 @group(0) @binding(2) var<storage, read_write> given: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> found: array<vec4f>;
 @compute @workgroup_size(SAMPLE_GROUPS * NEURON_GROUPS)
-fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_index) local: u32) {
+fn main(
+  @builtin(workgroup_id) tile: vec3u,
+  @builtin(local_invocation_index) local: u32,
+  @if(quads) @builtin(subgroup_invocation_id) lane_: u32,
+) {
+  @if(quads) { lane = lane_; }
   let group = sample_group(local);
   let at = tile.x * SAMPLE_GROUPS + group;
   if (neuron_group(local) == 0u) {
@@ -49,16 +56,19 @@ function weightsOf(spec: MlpSpec): Float32Array<ArrayBuffer> {
 
 const inputsOf = (spec: MlpSpec, samples: number) =>
   Float32Array.from({ length: samples * spec.inputs }, (_, i) => 1.5 * Math.sin(0.3 + i * 1.37));
+/** The same numbers for every sample. */
+const alike = (spec: MlpSpec, samples: number) =>
+  Float32Array.from({ length: samples * spec.inputs }, (_, i) => 1.5 * Math.sin(0.3 + (i % spec.inputs) * 1.37));
 
 function probe(spec: MlpSpec, shape: TileShape, precision: NetPrecision) {
   return linkText('mlp_probe', PROBE, mlpShaderSpec(spec, shape, precision));
 }
 
 /** Outputs [sample][padded outputs]. */
-async function onGpu(spec: MlpSpec, shape: TileShape, precision: NetPrecision, samples: number) {
+async function onGpu(spec: MlpSpec, shape: TileShape, precision: NetPrecision, samples: number, numbers = inputsOf) {
   const { hidden, size, paddedOutputs } = mlpLayout(spec);
   const weights = weightsOf(spec);
-  const inputs = inputsOf(spec, samples);
+  const inputs = numbers(spec, samples);
   const groups = samples / 4;
   const given = new Float32Array(samples * spec.inputs);
   for (let s = 0; s < samples; s++)
@@ -113,6 +123,27 @@ describe('mlp.wgsl', () => {
     expect(await onGpu(SPEC, { sampleGroups: 8, neuronGroups: 1 }, 'f32', 32)).toEqual(one);
     expect(await onGpu(SPEC, { sampleGroups: 2, neuronGroups: 4 }, 'f32', 32)).toEqual(one);
     expect(await onGpu(SPEC, { sampleGroups: 4, neuronGroups: 2 }, 'f32', 32)).toEqual(one);
+  });
+
+  it('agrees with the f64 twin where four lanes load together, and gives the same bits for every tile there', async () => {
+    // Else the lanes would load the wrong weights.
+    expect(gpu.report.subgroupSize).toBe(4);
+    const quads = true;
+    for (const spec of [SPEC, { ...SPEC, inputs: 43, width: 16 }]) {
+      const together = await onGpu(spec, { sampleGroups: 8, neuronGroups: 1, quads }, 'f32', 32);
+      expect(largestError(together, twin(spec, 32))).toBeLessThan(1e-5);
+      for (const shape of [
+        { sampleGroups: 4, neuronGroups: 1, quads },
+        { sampleGroups: 1, neuronGroups: 1, quads },
+        { sampleGroups: 2, neuronGroups: 2, quads },
+      ])
+        expect(await onGpu(spec, shape, 'f32', 32)).toEqual(together);
+    }
+  });
+
+  it('gives a sample the same bits in whichever of the four lanes it is', async () => {
+    const outputs = await onGpu(SPEC, { sampleGroups: 4, neuronGroups: 1, quads: true }, 'f32', 16, alike);
+    for (const output of outputs) expect(output).toEqual(outputs[0]);
   });
 
   it('runs with weights and activations in halves within the error of a half', async () => {

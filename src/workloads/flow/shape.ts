@@ -25,12 +25,14 @@ export function chooseFlowShape(
     posteriorsPerWorkgroup: tileSamples(tile),
     maxTransitionsPerDispatch: steps,
     precision,
+    ...(tile.quads ? { quads: true } : {}),
   };
 }
 
-export function tileOf({ threadsPerChain, posteriorsPerWorkgroup }: KernelShape): TileShape {
+export function tileOf({ threadsPerChain, posteriorsPerWorkgroup, quads }: KernelShape): TileShape {
   return {
     sampleGroups: Math.max(1, Math.floor(posteriorsPerWorkgroup / SAMPLES_A_GROUP)),
     neuronGroups: threadsPerChain,
+    quads,
   };
 }

@@ -35,7 +35,8 @@ export function densityShader(
   { task, net }: Pick<VelocityModel, 'task' | 'net'>,
   { precision, tile, solver }: Pick<DensitySizes, 'precision' | 'tile' | 'solver'>,
 ): ShaderSpec {
-  const base = mlpShaderSpec(net, tile, precision);
+  // Derivatives ride in the lanes of a vector beside their sample: nn/mlp.wgsl alone knows that.
+  const base = mlpShaderSpec(net, { ...tile, quads: false }, precision);
   return {
     ...base,
     module: 'flow/log_density',

@@ -125,7 +125,8 @@ export function trainingSetup(
   const net = { inputs: velocityInputs(shape), outputs: task.thetaDim, width, depth, activation };
   // Both are powers of two: a batch that is smaller than the tile asked for is one tile.
   const groups = Math.min(sizes['flow.trainingTileGroups'], batch / SAMPLES_A_GROUP);
-  const tile = chooseTile(report, net, precision, groups);
+  // The kernels of training keep their activations where all threads of a tile reach them.
+  const tile = { ...chooseTile(report, net, precision, groups), quads: false };
   return {
     task: shape,
     table: task.table,
