@@ -12,7 +12,7 @@ test('samples the posteriors of two observations, and hands them over', async ({
   await openLockstep(page, query);
   await runToEnd(page);
   await openTab(page, 'Results');
-  await expect(page.getByText('2 of 2 sound')).toBeVisible();
+  await expect(page.getByText('2 of 2 complete')).toBeVisible();
   await expect(page.getByText('orange outline: exact posterior')).toBeVisible();
   await expect(page.getByText('R̂')).toHaveCount(0);
   await expectNoViolations(page, 'the results of a flow run');

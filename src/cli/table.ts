@@ -14,7 +14,7 @@ export function summaryLines(summaries: readonly ItemSummary[]): string[] {
   const rows = summaries.slice(0, MAX_ROWS).map(itemRow);
   const names = summaries[0].parameters.map(({ name }) => name);
   const checks = isIndependent(summaries[0])
-    ? ['draws', 'rejected', 'sound']
+    ? ['draws', 'rejected', 'complete']
     : ['R̂ max', 'ESS min', 'accept', 'converged'];
   const lines = align([['run', ...names.map((name) => `${name} truth → mean ± sd`), ...checks], ...rows]);
   if (summaries.length > MAX_ROWS) lines.push(`… and ${summaries.length - MAX_ROWS} more in summary.csv`);
@@ -78,9 +78,8 @@ function convergenceLines(summaries: readonly ItemSummary[]): string[] {
   const bad = summaries.filter(({ converged }) => !converged);
   const count = `${summaries.length - bad.length} of ${summaries.length}`;
   if (isIndependent(summaries[0])) {
-    const sound = `Sound (at least 400 independent draws, all finite): ${count}`;
     return [
-      sound,
+      `Complete (at least 400 independent draws, all finite): ${count}. Whether they are draws from the posterior: --metrics measures it.`,
       ...bad.slice(0, MAX_PROBLEMS).map(({ info, problems }) => `  ${info.runId}: ${problems.join('; ')}`),
     ];
   }

@@ -22,9 +22,9 @@ export const VERDICTS: Readonly<Record<Verdict, VerdictText>> = {
 /** In this order the legend names them. */
 export const VERDICT_ORDER: readonly Verdict[] = ['converged', 'rescued', 'shine', 'failed', 'lost', 'pending'];
 
-/** The word for it: independent samples are sound or not, nothing converges. */
+/** The word for it: independent samples are complete or not, nothing converges; whether they are right is measured under Quality. */
 export function verdictWord(verdict: Verdict, independent: boolean): string {
-  return independent && verdict === 'converged' ? 'sound' : VERDICTS[verdict].label;
+  return independent && verdict === 'converged' ? 'complete' : VERDICTS[verdict].label;
 }
 
 export function verdictOf(summary: Pick<ItemSummary, 'converged' | 'passedShine' | 'attempts'>): Verdict {

@@ -1,4 +1,5 @@
 import { Button, Progress } from '@mantine/core';
+import { c2stChance } from '../../engine/quality/chance.ts';
 import { type ItemQuality, QUALITY_POINTS } from '../../engine/quality/types.ts';
 import { fixed, grouped, plain } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
@@ -146,7 +147,8 @@ export function QualityPanel() {
           />
           <p className={classes.note}>
             {grouped(rows[0].points)} points on either side
-            {rows[0].points < QUALITY_POINTS.full ? ': a quick look, ± 0.015 in C2ST' : ', as sbibm has it'}.
+            {rows[0].points < QUALITY_POINTS.full ? ': a quick look' : ', as sbibm has it'}; chance alone moves a C2ST
+            by ± {c2stChance(rows[0].points).toFixed(3)} (one standard error).
             {status === 'cancelled' ? ' Cancelled: what was done is shown.' : ''}
           </p>
         </>

@@ -5,6 +5,8 @@ import { c2stVerdict, tarpVerdict } from './quality-words.ts';
 it('calls samples good that a classifier tells no better than exact draws, by the error that so many points have', () => {
   expect(c2stVerdict({ value: 0.52, control: 0.5 }, 1000).good).toBe(true);
   expect(c2stVerdict({ value: 0.52, control: 0.5 }, 10_000).good).toBe(false);
+  // A control that chance made low is no fault of the samples.
+  expect(c2stVerdict({ value: 0.509, control: 0.459 }, 511).good).toBe(true);
   expect(c2stVerdict({ value: 0.55, control: 0.5 }, 1000).words).toContain('slightly');
   expect(c2stVerdict({ value: 0.9, control: 0.5 }, 1000).words).toContain('plainly');
 });

@@ -23,17 +23,17 @@ export function ConvergencePanel({ summaries }: { readonly summaries: readonly I
       title={independent ? 'Samples' : 'Convergence'}
       about={
         independent
-          ? 'Samples of a flow are independent: each is worth as much as any other, and there are no chains to compare. A posterior is sound with 400 samples or more, all of them finite. Whether they come from the right distribution is measured under Quality.'
+          ? 'Samples of a flow are independent: each is worth as much as any other, and there are no chains to compare. A posterior is complete with 400 samples or more, all of them finite. That says nothing about whether they come from the right distribution: a network that is badly trained gives complete samples of the wrong one. Quality measures it.'
           : 'A posterior passes with R̂ below 1.01, bulk and tail effective sample size of 400 or more, E-BFMI of at least 0.3 and no divergent transition, for every parameter. SHINE asks for less: R̂ ≤ 1.05, ESS ≥ 100 and at most 1 % divergent transitions.'
       }
     >
       <p className={classes.verdict} data-good={good || undefined} data-bad={!good || undefined}>
         {good ? <CheckIcon /> : <WarnIcon />}
-        {summaries.length - bad.length} of {summaries.length} {independent ? 'sound' : 'converged'}
+        {summaries.length - bad.length} of {summaries.length} {independent ? 'complete' : 'converged'}
       </p>
       <p className={classes.soft}>
         {independent
-          ? 'Sound are 400 or more independent samples, all finite. There are no chains to compare.'
+          ? 'Complete are 400 or more independent samples, all finite. Whether they are samples of the posterior, Quality measures.'
           : `${shine} of ${summaries.length} pass SHINE’s looser thresholds.`}
       </p>
       {rescued > 0 && (

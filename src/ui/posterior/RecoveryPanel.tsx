@@ -76,7 +76,7 @@ export function RecoveryPanel({ summaries, names, parameter, onParameter }: Reco
           <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" focusable="false">
             <path d="M7 2 12 11H2z" fill="var(--series-2)" />
           </svg>
-          {summaries[0]?.sampling === 'independent' ? 'not sound' : 'not converged'}
+          {summaries[0]?.sampling === 'independent' ? 'not complete' : 'not converged'}
         </li>
         <li>
           <svg width="18" height="14" viewBox="0 0 18 14" aria-hidden="true" focusable="false">

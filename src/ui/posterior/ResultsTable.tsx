@@ -28,7 +28,7 @@ export function ResultsTable({ summaries }: { readonly summaries: readonly ItemS
       aside={
         <Switch
           size="xs"
-          label={independent ? 'Only what is not sound' : 'Only what did not converge'}
+          label={independent ? 'Only what is not complete' : 'Only what did not converge'}
           checked={onlyBad}
           onChange={(event) => setOnlyBad(event.currentTarget.checked)}
         />

@@ -12,20 +12,30 @@ import type { StatisticsView } from './useStatistics.ts';
 
 /** Beyond this many binomial errors a coverage is marked. */
 const MARKED_ERRORS = 3;
+/** With fewer items nearly every coverage is within its error: a tick would say more than is known. */
+const FEWEST_ITEMS = 10;
 
 const coverageColumn = (index: number, title: string): Column<ParameterStatistics> => ({
   key: title,
   title,
-  about: `Share of items whose central ${title} of draws hold the truth. The binomial error says how far from ${title} it may lie by chance; a mark warns beyond three of them.`,
+  about: `Share of items whose central ${title} of draws hold the truth. The binomial error says how far from ${title} it may lie by chance; a mark warns beyond three of them. Below ${FEWEST_ITEMS} items there is neither mark nor tick.`,
   numeric: true,
   cell: ({ coverage }) => {
     const found = coverage[index];
     if (!found) return '–';
+    const share = `${(100 * found.observed).toFixed(1)} ± ${(100 * found.error).toFixed(1)} %`;
+    if (found.n < FEWEST_ITEMS)
+      return (
+        <>
+          {share}
+          <span className={classes.soft}>too few to tell</span>
+        </>
+      );
     const far = Math.abs(found.observed - found.level) > MARKED_ERRORS * found.error;
     return (
       <span className={classes.verdict} data-bad={far || undefined}>
         {far ? <WarnIcon /> : <CheckIcon />}
-        {(100 * found.observed).toFixed(1)} ± {(100 * found.error).toFixed(1)} %
+        {share}
         <span className={classes.hidden}>{far ? ' too far from the level' : ' within its error'}</span>
       </span>
     );
