@@ -15,7 +15,12 @@ export class FileOwner {
   held: Held = { inputs: {}, blobs: {} };
 
   clear(role: FileRole): void {
-    this.#hold(role, undefined, undefined);
+    // A role that is there without a file would be taken for one by whoever walks the record.
+    const {
+      inputs: { [role]: _, ...inputs },
+      blobs: { [role]: __, ...blobs },
+    } = this.held;
+    this.held = { inputs, blobs };
   }
 
   /** Takes the place of the file in this role. A file that cannot be read changes nothing. Throws `FileError`. */
@@ -47,11 +52,11 @@ export class FileOwner {
     return { role, name, count: rows, what: `${rows} ${rows === 1 ? 'row' : 'rows'}` };
   }
 
-  #hold<R extends FileRole>(role: R, input: RunInputs[R], data: Uint8Array<ArrayBuffer> | undefined): void {
+  #hold<R extends FileRole>(role: R, input: NonNullable<RunInputs[R]>, data: Uint8Array<ArrayBuffer>): void {
     const { inputs, blobs } = this.held;
     this.held = {
       inputs: { ...inputs, [role]: input },
-      blobs: { ...blobs, [role]: data && new Blob([data]) },
+      blobs: { ...blobs, [role]: new Blob([data]) },
     };
   }
 }
