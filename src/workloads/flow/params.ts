@@ -3,6 +3,12 @@ import type { ParamSpec, ParamValues } from '../params.ts';
 import { parseParams } from '../validate.ts';
 import { defaultSteps, hasAlpha, hasSpacing, type Solver, type Spacing } from './sampling/solvers.ts';
 
+/** What the page calls a task; its id where it is none of these. */
+export function taskTitle(id: string): string {
+  const spec = flowParams.find(({ key }) => key === 'task');
+  return (spec?.kind === 'choice' && spec.choices.find(({ value }) => value === id)?.label) || id;
+}
+
 const solver = (values: ParamValues) => values.solver as Solver;
 
 export const flowParams: readonly ParamSpec[] = [

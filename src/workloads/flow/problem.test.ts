@@ -117,6 +117,18 @@ describe('the problem', () => {
     );
   });
 
+  it('says how many simulations the network can have seen', async () => {
+    const inputs = await flowInputs();
+    const note = (provenance: object) => {
+      const loaded = { ...inputs.loaded!, provenance };
+      return flowWorkload.prepare(params(), 7, { ...inputs, loaded }).notes[0];
+    };
+    const trained = { simulations: 1_000_000, batch: 256 };
+    expect(note({ ...trained, steps: 400 })).toContain('on up to 102,400 of 1,000,000 simulations in 400 steps');
+    expect(note({ ...trained, steps: 48_000 })).toContain('trained on 1,000,000 simulations in 48,000 steps');
+    expect(note({ simulations: 1000, steps: 2 })).toContain('trained on 1,000 simulations in 2 steps');
+  });
+
   it('plans what it takes, to the byte', async () => {
     const inputs = await flowInputs();
     const bytes = (chunk: number, samples = 1000) =>

@@ -10,6 +10,7 @@ import { type FlowParams, readFlowParams } from './params.ts';
 import { evaluationsOf, isAdaptive } from './sampling/solvers.ts';
 import { insidePrior, type Prior } from './tasks/prior.ts';
 import type { FlowTask } from './tasks/task.ts';
+import { simulationsWords } from './training/provenance.ts';
 import type { Provenance } from './weights/network-file.ts';
 
 export interface FlowProblem extends Problem {
@@ -100,11 +101,11 @@ function notesOf({ name, model, provenance }: LoadedFlow, params: FlowParams, { 
   return notes;
 }
 
-function provenanceWords({ simulations, steps, c2st, c2stObservations }: Provenance): string {
+function provenanceWords({ simulations, steps, batch, c2st, c2stObservations }: Provenance): string {
   const trained =
     simulations === undefined || steps === undefined
       ? ''
-      : `, trained on ${simulations.toLocaleString('en-US')} simulations in ${steps.toLocaleString('en-US')} steps`;
+      : `, trained on ${simulationsWords({ simulations, steps, batch })} in ${steps.toLocaleString('en-US')} steps`;
   const over = c2stObservations === undefined ? '' : ` over ${c2stObservations} observations`;
   return trained + (c2st === undefined ? '' : `, C2ST ${c2st.toFixed(3)}${over}`);
 }
