@@ -155,6 +155,18 @@ test('trains from nothing, stops, and samples with what it learnt', async ({ pag
   await expect(facts).toContainText('paused');
   await page.getByTestId('train-stop').click();
   await expect(facts).toContainText('stopped');
+  await expect(facts).toContainText(/^Gaussian · stopped .* of 1,000,000 simulations/);
+  // What cannot be trained names its field, and costs nothing of what was trained before.
+  for (const [typed, objection] of [
+    ['abc', 'Training steps: "abc" is no number.'],
+    ['0', 'Training steps: expected a whole number from 1 to 10,000,000, got 0.'],
+  ]) {
+    await page.getByLabel('Training steps', { exact: true }).fill(typed);
+    await page.getByTestId('train-start').click();
+    await expect(page.getByText(objection)).toBeVisible();
+    await expect(page.getByLabel('Training steps', { exact: true })).toHaveAttribute('aria-invalid', 'true');
+    await expect(page.getByRole('img', { name: /^Loss over/ })).toBeVisible();
+  }
   await page.getByTestId('train-use').click();
   await expect(page.getByText(/in use: gaussian-\d+\.safetensors/)).toBeVisible();
   await expectNoViolations(page, 'a training that was stopped');

@@ -1,6 +1,8 @@
 import { Button, NativeSelect, Progress, TextInput } from '@mantine/core';
 import { useId, useState } from 'react';
+import { taskTitle } from '../../workloads/flow/params.ts';
 import { defaultSteps } from '../../workloads/flow/sampling/solvers.ts';
+import { simulationsWords } from '../../workloads/flow/training/provenance.ts';
 import { recipeFor } from '../../workloads/flow/training/recipe.ts';
 import type { Precision } from '../../workloads/workload.ts';
 import { FieldLabel } from '../controls/Controls.tsx';
@@ -14,6 +16,7 @@ import {
   isTraining,
   loadNetwork,
   pauseTraining,
+  refuse,
   saveTrained,
   stopTraining,
   takeTrained,
@@ -26,6 +29,8 @@ const STATES = { training: 'training', paused: 'paused', done: 'done', stopped: 
 
 interface NumberField {
   readonly key: 'width' | 'depth' | 'steps' | 'batch' | 'simulations' | 'rate' | 'seed';
+  /** What the engine calls it, where that differs. */
+  readonly field?: string;
   readonly label: string;
   readonly help: string;
 }
@@ -36,7 +41,7 @@ const FIELDS: readonly NumberField[] = [
     label: 'Training steps',
     help: 'Updates of the weights. More take longer and end nearer to the posterior.',
   },
-  { key: 'width', label: 'Width', help: 'Units of each hidden layer: a multiple of four.' },
+  { key: 'width', label: 'Width', help: 'Units of each hidden layer: a multiple of eight.' },
   { key: 'depth', label: 'Depth', help: 'Residual layers of the network.' },
   {
     key: 'batch',
@@ -44,7 +49,12 @@ const FIELDS: readonly NumberField[] = [
     help: 'A statistical batch: it changes what is learnt, not only how fast.',
   },
   { key: 'simulations', label: 'Simulations', help: 'Different simulations that batches are drawn from.' },
-  { key: 'rate', label: 'Learning rate', help: 'The largest; it rises at the beginning and falls along a cosine.' },
+  {
+    key: 'rate',
+    field: 'learning-rate',
+    label: 'Learning rate',
+    help: 'The largest; it rises at the beginning and falls along a cosine.',
+  },
   { key: 'seed', label: 'Training seed', help: 'Equal seeds and settings give equal networks on one adapter.' },
 ];
 
@@ -57,7 +67,8 @@ export default function TrainingPanel() {
   const noHalves = useStore((store) => !store.device?.report?.features.includes('shader-f16'));
   const training = useTraining();
   const going = isTraining(training);
-  const { report, reply, problem, error } = training;
+  const { report, reply, problem, error, starting } = training;
+  const wrong = FIELDS.find(({ key, field = key }) => field === (problem ? training.field : error?.field));
   const [typed, setTyped] = useState<Partial<Record<NumberField['key'], string>>>({});
   const [precision, setPrecision] = useState<Precision>('f32');
   const recipe = recipeFor(task);
@@ -65,7 +76,9 @@ export default function TrainingPanel() {
   const start = () => {
     const given = Object.entries(typed).filter(([, text]) => text.trim() !== '');
     const numbers = Object.fromEntries(given.map(([key, text]) => [key, Number(text)]));
-    void train({ task, ...numbers, precision });
+    const unread = FIELDS.find(({ key }) => Number.isNaN(numbers[key]));
+    if (unread) refuse(`"${typed[unread.key]}" is no number.`, unread.field ?? unread.key);
+    else void train({ task, ...numbers, precision });
   };
   const paused = report?.state === 'paused';
   const id = useId();
@@ -73,7 +86,11 @@ export default function TrainingPanel() {
     <Panel
       title="Train a network"
       about="A network learns from simulations of the task alone; it never sees an observation that is sampled later. Samples of the network so far and a quick C2ST against the exact posterior show how good it is. The network in use does not change until you say so."
-      aside={<span className={classes.soft}>in use: {network ? network.name : 'the network that ships'}</span>}
+      aside={
+        <span className={classes.soft}>
+          for {taskTitle(task)} · in use: {network ? network.name : 'the network that ships'}
+        </span>
+      }
     >
       <div className={classes.fields}>
         {FIELDS.map(({ key, label, help }) => (
@@ -85,6 +102,7 @@ export default function TrainingPanel() {
               inputMode="decimal"
               autoComplete="off"
               disabled={going}
+              error={wrong?.key === key}
               placeholder={String(defaults[key])}
               value={typed[key] ?? ''}
               onChange={(event) => setTyped({ ...typed, [key]: event.currentTarget.value })}
@@ -118,7 +136,7 @@ export default function TrainingPanel() {
               size="xs"
               variant="default"
               leftSection={paused ? <PlayIcon /> : <PauseIcon />}
-              disabled={!report}
+              disabled={!report || starting}
               onClick={() => pauseTraining(!paused)}
               data-testid="train-pause"
             >
@@ -128,7 +146,7 @@ export default function TrainingPanel() {
               size="xs"
               variant="default"
               leftSection={<StopIcon />}
-              disabled={!report}
+              disabled={!report || starting}
               onClick={stopTraining}
               data-testid="train-stop"
             >
@@ -152,7 +170,7 @@ export default function TrainingPanel() {
         <Button
           size="xs"
           variant="default"
-          disabled={!report}
+          disabled={!report || starting}
           onClick={() => void saveTrained()}
           data-testid="train-save"
         >
@@ -177,28 +195,31 @@ export default function TrainingPanel() {
       {noGpu && <p className={classes.note}>There is no GPU to train on: load a network that was trained elsewhere.</p>}
       {(problem || error) && (
         <p className={classes.problem} role="alert">
+          {wrong && `${wrong.label}: `}
           {problem ?? [error?.message, error?.kept, error?.todo].filter(Boolean).join(' ')}
         </p>
       )}
-      {training.starting && !report && (
+      {starting && (
         <p className={classes.note} role="status">
-          Simulating and compiling
+          Simulating and compiling{report && '; below is the training before'}
         </p>
       )}
       {report && (
         <>
           <Progress mt="sm" value={(100 * report.step) / report.steps} aria-label="Progress of the training" />
           <p className={classes.facts} data-testid="train-facts">
+            {reply && `${taskTitle(reply.recipe.task)} · `}
             {STATES[report.state]} · step {grouped(report.step)} of {grouped(report.steps)} ·{' '}
             {compact(report.stepsPerSecond)} steps/s · {clock(report.elapsedMs / 1000)} so far ·{' '}
             {clock(going && report.etaMs !== null ? report.etaMs / 1000 : undefined)} left · loss{' '}
             {fixed(report.loss, 3)}
+            {reply ? ` · saw ${simulationsWords({ ...reply.recipe, steps: report.step })}` : ''}
             {reply ? ` · ${grouped(reply.parameters)} parameters, ${reply.recipe.precision}` : ''}
             {report.skipped > 0
               ? ` · ${grouped(report.skipped)} steps left out, loss scale ${plain(report.lossScale)}`
               : ''}
           </p>
-          <TrainingViews samplingSteps={defaultSteps('midpoint')} />
+          <TrainingViews samplingSteps={defaultSteps('midpoint')} over={!going} />
         </>
       )}
     </Panel>

@@ -19,8 +19,14 @@ const COLUMNS: readonly Column<TrainingScore>[] = [
   { key: 'control', title: 'Self-control', numeric: true, cell: ({ selfControl }) => selfControl.toFixed(3) },
 ];
 
+interface ViewsProps {
+  readonly samplingSteps: number;
+  /** Nothing more will come. */
+  readonly over: boolean;
+}
+
 /** The loss so far, samples of the network so far, and how well they are told from exact draws. */
-export function TrainingViews({ samplingSteps }: { readonly samplingSteps: number }) {
+export function TrainingViews({ samplingSteps, over }: ViewsProps) {
   const report = useTraining((training) => training.report);
   const scores = useTraining((training) => training.scores);
   const curve = report?.curve ?? [];
@@ -44,12 +50,14 @@ export function TrainingViews({ samplingSteps }: { readonly samplingSteps: numbe
             />
           )}
         </figure>
-        <Samples samplingSteps={samplingSteps} />
+        <Samples samplingSteps={samplingSteps} over={over} />
       </div>
       <p className={classes.note} data-testid="train-score">
         {score
           ? `At step ${grouped(score.step)} a classifier is right on ${(100 * score.c2st).toFixed(1)} % of ${grouped(score.samples)} samples and as many exact draws (C2ST ${score.c2st.toFixed(3)}; 0.5 is perfect, exact against exact ${score.selfControl.toFixed(3)}).`
-          : 'A quick C2ST against exact draws follows now and then.'}
+          : over
+            ? 'The training ended before a quick C2ST against exact draws. Use the network and measure what it costs above, or the quality of a run in its results.'
+            : 'A quick C2ST against exact draws follows now and then.'}
       </p>
       {scores.length > 0 && (
         <details className={classes.details}>
@@ -62,7 +70,7 @@ export function TrainingViews({ samplingSteps }: { readonly samplingSteps: numbe
 }
 
 /** Samples of the network so far, in the plane of the first two parameters. */
-function Samples({ samplingSteps }: { readonly samplingSteps: number }) {
+function Samples({ samplingSteps, over }: ViewsProps) {
   const look = useTraining((training) => training.look);
   const exact = useFlow((flow) => flow.exact);
   const tokens = useTokens();
@@ -96,7 +104,9 @@ function Samples({ samplingSteps }: { readonly samplingSteps: number }) {
       <figcaption>
         {look
           ? `Samples at step ${grouped(look.step)}, observation ${look.observation}, midpoint × ${samplingSteps}`
-          : 'Samples of the network so far appear here after some seconds.'}
+          : over
+            ? 'The training ended before samples of the network were drawn. Use it for sampling to see them above.'
+            : 'Samples of the network so far appear here after some seconds.'}
       </figcaption>
       <Canvas
         height={HEIGHT + 20}

@@ -1,11 +1,13 @@
 /** A training on the page: what goes on, and what a person can do about it. */
 import { create } from 'zustand';
 import type { ErrorReport } from '../../engine/progress.ts';
+import { EngineError } from '../../worker/client.ts';
 import type { TrainingLook, TrainingScore, TrainingWish, TrainReply } from '../../worker/training/types.ts';
 import type { TrainingReport } from '../../workloads/flow/training/run.ts';
 import { download, loadFile, replan, theEngine } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';
 import { wordsOf } from './actions.ts';
+import { useFlow } from './store.ts';
 
 interface TrainingStore {
   readonly starting: boolean;
@@ -17,6 +19,8 @@ interface TrainingStore {
   readonly error: ErrorReport | undefined;
   /** Why it could not be started, used or saved, in words. */
   readonly problem: string | undefined;
+  /** What of the form was refused, by the name of its flag. */
+  readonly field: string | undefined;
 }
 
 const EMPTY: TrainingStore = {
@@ -27,6 +31,7 @@ const EMPTY: TrainingStore = {
   scores: [],
   error: undefined,
   problem: undefined,
+  field: undefined,
 };
 
 export const useTraining = create<TrainingStore>()(() => EMPTY);
@@ -37,32 +42,46 @@ export function isTraining({ starting, report }: Pick<TrainingStore, 'starting' 
 }
 
 let listening = false;
+/** Until the first steps of a training are done, the page shows the one before. */
+let begun = true;
 
 function listen(): void {
   if (listening) return;
   listening = true;
   const engine = theEngine();
-  engine.on('trainingProgress', ({ report }) => useTraining.setState({ report }));
+  engine.on('trainingProgress', ({ report }) => {
+    useTraining.setState(begun ? { report } : { ...EMPTY, starting: true, report });
+    begun = true;
+  });
   engine.on('trainingLook', ({ look }) => useTraining.setState({ look }));
   engine.on('trainingScore', ({ score }) => useTraining.setState(({ scores }) => ({ scores: [...scores, score] })));
   engine.on('trainingEnded', ({ report, error }) => {
     // What failed has not been stopped by anybody: its last report would still say that it goes on.
     useTraining.setState({ report: error ? { ...report, state: 'stopped' } : report, error });
+    // What was refused for its sake is not refused any more.
+    useFlow.setState({ problem: undefined });
   });
 }
 
-/** From nothing. */
+/** From nothing. One that cannot begin leaves the network before it as it was. */
 export async function train(wish: TrainingWish): Promise<void> {
   listen();
-  useTraining.setState({ ...EMPTY, starting: true }, true);
+  begun = false;
+  useTraining.setState({ starting: true, error: undefined, problem: undefined, field: undefined });
   try {
     const reply = await theEngine().train(wish);
     useTraining.setState({ reply });
   } catch (error) {
-    useTraining.setState({ problem: wordsOf(error) });
+    refuse(wordsOf(error), error instanceof EngineError ? error.field : undefined);
   } finally {
+    begun = true;
     useTraining.setState({ starting: false });
   }
+}
+
+/** Says why a training was not begun, and which field is at fault. */
+export function refuse(problem: string, field: string | undefined): void {
+  useTraining.setState({ problem, field });
 }
 
 export function pauseTraining(paused: boolean): void {
@@ -94,7 +113,7 @@ export async function loadNetwork(file: File): Promise<void> {
 }
 
 async function told(work: () => Promise<void>): Promise<void> {
-  useTraining.setState({ problem: undefined });
+  useTraining.setState({ problem: undefined, field: undefined });
   try {
     await work();
   } catch (error) {
