@@ -43,9 +43,13 @@ function blockOf({ width }: MlpSpec, { sampleGroups, neuronGroups, quads }: Tile
 /** Samples of a workgroup. */
 export const tileSamples = ({ sampleGroups }: TileShape) => SAMPLES_A_GROUP * sampleGroups;
 
-/** Workgroup memory of a tile, bytes. */
+/** Memory of a tile beside the weights, bytes: of the workgroup, in quads of its threads. */
 export function tileBytes(spec: MlpSpec, shape: TileShape, precision: NetPrecision): number {
   const half = precision !== 'f32';
+  if (inQuads(shape)) {
+    const rows = 2 * spec.width + 4 * Math.ceil(spec.inputs / 4) + mlpLayout(spec).paddedOutputs;
+    return rows * shape.sampleGroups * 16;
+  }
   // In f32 inputs and outputs lie in the buffer that is free at the time.
   if (!half) return (spec.width + Math.max(spec.width, ends(spec))) * shape.sampleGroups * 16;
   return 2 * spec.width * shape.sampleGroups * 8 + ends(spec) * shape.sampleGroups * 16;

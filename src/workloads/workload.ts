@@ -78,7 +78,7 @@ export interface WorkEstimate {
   readonly gradientsPerItem: number;
 }
 
-/** What a network takes in one precision, bytes: its weights on the device, its activations in the memory of one workgroup. */
+/** What a network takes in one precision, bytes: its weights on the device, its activations in the memory of one workgroup or of its threads. */
 export interface NetworkMemory {
   /** Hidden matrices: what arithmetic in halves halves. */
   readonly matrixBytes: number;
@@ -86,7 +86,7 @@ export interface NetworkMemory {
   readonly otherWeightBytes: number;
   /** Hidden activations of one workgroup: halved, too. */
   readonly activationBytes: number;
-  /** All that the network takes of a workgroup's memory: with inputs and outputs, which stay f32. */
+  /** All that the network takes of that memory: with inputs and outputs, which stay f32. */
   readonly workgroupBytes: number;
   /** Samples that share a workgroup. */
   readonly workgroupSamples: number;

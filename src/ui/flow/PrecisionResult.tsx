@@ -58,7 +58,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     key: 'activations',
     title: 'Activations a sample',
-    about: 'Exact bytes of the hidden layers in workgroup memory; inputs and outputs stay f32.',
+    about: 'Exact bytes of the activations of hidden layers; inputs and outputs stay f32.',
     numeric: true,
     cell: (row) => bytes(row, activationBytesASample),
   },
