@@ -1,4 +1,5 @@
 /** Two-dimensional densities for contour plots. */
+import { modeSd } from './bandwidth.ts';
 import { requireSameLength } from './errors.ts';
 import { finiteRange } from './histogram.ts';
 
@@ -12,15 +13,9 @@ export interface Density2d {
   readonly cells: Float64Array;
 }
 
-/** Standard deviation of the entries of a Gaussian kernel, in cells; Scott's rule for two dimensions, at least ¾ cell. */
+/** Standard deviation of the kernel's entries, in cells: Scott's rule for two dimensions with the width of a mode, at least ¾ cell. */
 function bandwidthCells(values: Float64Array, cellSize: number): number {
-  const n = values.length;
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += values[i];
-  const mean = sum / n;
-  let squares = 0;
-  for (let i = 0; i < n; i++) squares += (values[i] - mean) ** 2;
-  return Math.max(0.75, (Math.sqrt(squares / n) * n ** (-1 / 6)) / cellSize);
+  return Math.max(0.75, (modeSd(values) * values.length ** (-1 / 6)) / cellSize);
 }
 
 /** Convolves lines of `count` entries `stride` apart with a Gaussian. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { correlation, covariance } from './covariance.ts';
-import { credibleLevels, density2d } from './density2d.ts';
+import { credibleLevels, type Density2d, density2d } from './density2d.ts';
 import { normals, uniforms } from './fixtures/draws.ts';
 import { histogram, kernelDensity } from './histogram.ts';
 import { rankOfTruth } from './rank.ts';
@@ -60,6 +60,40 @@ describe('density2d', () => {
     expect(share(inner)).toBeCloseTo(0.68, 1);
     expect(inner).toBeGreaterThan(outer);
   });
+
+  /** Area of the smallest region with this share, in units of x times y. */
+  const areaOf = (of: Density2d, share: number) => {
+    const [level] = credibleLevels(of, [share]);
+    const cell = ((of.xRange[1] - of.xRange[0]) * (of.yRange[1] - of.yRange[0])) / (of.nx * of.ny);
+    return of.cells.filter((v) => v >= level).length * cell;
+  };
+  /** Of a normal distribution with independent axes: π σx σy χ²₂(share). */
+  const normalArea = (sx: number, sy: number, share: number) => -2 * Math.PI * sx * sy * Math.log(1 - share);
+
+  it.each([0.68, 0.95])('surrounds %s of a normal distribution with its area', (share) => {
+    const area = areaOf(
+      density2d(
+        normals(21, 4000),
+        normals(22, 4000).map((v) => 3 * v),
+        72,
+      ),
+      share,
+    );
+    expect(area / normalArea(1, 3, share)).toBeGreaterThan(0.97);
+    expect(area / normalArea(1, 3, share)).toBeLessThan(1.12);
+  });
+
+  it.each([0.68, 0.95])(
+    'surrounds %s of two modes that are 14 and 20 of their widths apart with their area',
+    (share) => {
+      const side = uniforms(33, 4000).map((u) => (u < 0.5 ? -1 : 1));
+      const x = normals(31, 4000).map((v, i) => side[i] + v / 7);
+      const y = normals(32, 4000).map((v, i) => side[i] + v / 10);
+      const ratio = areaOf(density2d(x, y, 72), share) / (2 * normalArea(1 / 7, 1 / 10, share));
+      expect(ratio).toBeGreaterThan(0.95);
+      expect(ratio).toBeLessThan(1.25);
+    },
+  );
 });
 
 describe('covariance', () => {
