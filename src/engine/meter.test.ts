@@ -60,6 +60,43 @@ test('chunks add up, failed ones included', () => {
   expect(meter.read(true)).toMatchObject({ fraction: 1, gradients: 60, busyMs: 800, itemsPerSecond: 6 });
 });
 
+test('a chunk that takes ever more than it said has no negative rate and no end in sight', () => {
+  const { clock, meter, report } = makeMeter(3);
+  meter.start();
+  meter.beginChunk(3);
+  const rates: number[] = [];
+  for (let round = 1; round <= 40; round++) {
+    for (const done of [50, 100]) {
+      clock.ms += 500;
+      // As rounds of samples are told: the last step of a round is told once there is another.
+      const transitionsTotal = 100 * (done === 100 ? round + 1 : round);
+      meter.report({ ...report(100 * (round - 1) + done, 0), transitionsTotal });
+      rates.push(meter.read(false).itemsPerSecond);
+    }
+    if (round === 1) expect(meter.read(false).etaMs).toBe(1000);
+  }
+  expect(Math.min(...rates)).toBe(0);
+  const { etaMs, fraction } = meter.read(false);
+  expect(etaMs).toBeNull();
+  expect(fraction).toBeLessThan(0.9);
+  meter.endChunk(0);
+  expect(meter.read(false).fraction).toBe(1);
+});
+
+test('what holds a run back is judged by the share of its whole time, and not of a moment', () => {
+  const { clock, meter, report } = makeMeter(2);
+  meter.start();
+  clock.ms += 1200;
+  meter.beginChunk(2);
+  clock.ms += 900;
+  meter.report(report(50, 10, 870));
+  expect(meter.read(false).busyShare).toBeNull();
+  clock.ms += 900;
+  meter.report(report(100, 20, 1740));
+  meter.endChunk(0);
+  expect(meter.read(true).busyShare).toBeCloseTo(1740 / 3000, 10);
+});
+
 test('the device is the bottleneck when it is busy most of the time', () => {
   expect(RunMeter.bound(null)).toBe('unknown');
   expect(RunMeter.bound(0.95)).toBe('gpu');

@@ -8,18 +8,24 @@ const RATE_WINDOW_MS = 3000;
 /** The device counts as the bottleneck when it is busy this share of the time, and the program below the other. */
 const GPU_BOUND_SHARE = 0.7;
 const CPU_BOUND_SHARE = 0.4;
+/** A run that has sampled for less says nothing about what holds it back. */
+const SHORTEST_JUDGED_MS = 1000;
+/** A chunk that grew to this many times what it said at first has no end that can be foreseen. */
+const FORESEEN_GROWTH = 2;
 
 interface Sample {
   readonly ms: number;
   readonly gradients: number;
   readonly items: number;
-  readonly busyMs: number;
 }
 
 type Rates = Pick<
   RunProgress,
   'elapsedMs' | 'etaMs' | 'itemsPerSecond' | 'gradientsPerSecond' | 'gradients' | 'essPerSecond' | 'busyMs' | 'fraction'
-> & { readonly busyShare: number | null };
+> & {
+  /** Share of the run's time, pauses left out, in which the device was busy; null until there is enough to judge from. */
+  readonly busyShare: number | null;
+};
 
 export class RunMeter {
   readonly #now: () => number;
@@ -44,6 +50,9 @@ export class RunMeter {
   #settledBusyMs = 0;
   #chunk: ChunkProgress | undefined;
   #chunkSize = 0;
+  /** Of the chunk in flight: how much of it is done, and the transitions that it said at first it would take. */
+  #chunkShare = 0;
+  #saidAtFirst: number | undefined;
   #ess = 0;
   #essAtMs = 0;
   #samples: Sample[] = [];
@@ -83,12 +92,15 @@ export class RunMeter {
     this.#weight = weight;
     this.#first = first;
     this.#samplingFromMs ??= this.elapsedMs;
-    this.#chunkSize = size;
-    this.#chunk = undefined;
+    this.#turnTo(size);
   }
 
   report(chunk: ChunkProgress): void {
     this.#chunk = chunk;
+    this.#saidAtFirst ??= chunk.transitionsTotal;
+    // A chunk may find that it needs more transitions than it said; what it has done is done all the same.
+    if (chunk.transitionsTotal > 0 && this.#foreseen)
+      this.#chunkShare = Math.max(this.#chunkShare, chunk.transitions / chunk.transitionsTotal);
     this.#sample();
   }
 
@@ -96,8 +108,7 @@ export class RunMeter {
   abandonChunk(): void {
     this.#settledGradients += this.#chunk?.gradients ?? 0;
     this.#settledBusyMs += this.#chunk?.busyMs ?? 0;
-    this.#chunk = undefined;
-    this.#chunkSize = 0;
+    this.#turnTo(0);
     // Rates look back over these: items that went away again would make them negative.
     this.#samples = [];
   }
@@ -109,8 +120,7 @@ export class RunMeter {
     if (this.#first) this.#firstItems += this.#chunkSize;
     this.#settledGradients += this.#chunk?.gradients ?? 0;
     this.#settledBusyMs += this.#chunk?.busyMs ?? 0;
-    this.#chunk = undefined;
-    this.#chunkSize = 0;
+    this.#turnTo(0);
     this.#ess += ess;
     this.#essAtMs = this.elapsedMs;
     this.#sample();
@@ -121,7 +131,7 @@ export class RunMeter {
     const elapsedMs = this.elapsedMs;
     const now = this.#current(elapsedMs);
     const samplingFromMs = this.#samplingFromMs ?? elapsedMs;
-    const from = over ? { ms: samplingFromMs, gradients: 0, items: 0, busyMs: 0 } : (this.#samples[0] ?? now);
+    const from = over ? { ms: samplingFromMs, gradients: 0, items: 0 } : (this.#samples[0] ?? now);
     const last = over
       ? { ...now, items: this.#firstItems + (this.#first ? now.items - this.#settledItems : 0) }
       : (this.#samples.at(-1) ?? now);
@@ -133,34 +143,46 @@ export class RunMeter {
     // More work may turn up when a chunk ends; what was shown never goes back.
     this.#fraction = Math.max(this.#fraction, allWork > 0 ? Math.min(1, (this.#earlierWork + work) / allWork) : 1);
     const samplingMs = elapsedMs - samplingFromMs;
+    const busyMs = this.#settledBusyMs + (this.#chunk?.busyMs ?? 0);
     return {
       elapsedMs,
       fraction: this.#fraction,
-      etaMs: over ? 0 : share > 0.002 ? (samplingMs * (1 - share)) / share : null,
+      etaMs: over ? 0 : share > 0.002 && this.#foreseen ? (samplingMs * (1 - share)) / share : null,
       itemsPerSecond: rate(last.items - from.items),
       gradientsPerSecond: rate(last.gradients - from.gradients),
       gradients: now.gradients,
       essPerSecond: this.#essAtMs > samplingFromMs ? (1000 * this.#ess) / (this.#essAtMs - samplingFromMs) : null,
-      busyMs: now.busyMs,
-      busyShare: seconds > 0 ? (last.busyMs - from.busyMs) / (1000 * seconds) : null,
+      busyMs,
+      busyShare: samplingMs >= SHORTEST_JUDGED_MS ? busyMs / elapsedMs : null,
     };
   }
 
-  /** "gpu" when the device was busy most of the window, "cpu" when it mostly waited for us, "unknown" between. */
+  /** "gpu" when the device was busy most of the time, "cpu" when it mostly waited for us, "unknown" between. */
   static bound(busyShare: number | null): 'gpu' | 'cpu' | 'unknown' {
     if (busyShare === null) return 'unknown';
     if (busyShare >= GPU_BOUND_SHARE) return 'gpu';
     return busyShare < CPU_BOUND_SHARE ? 'cpu' : 'unknown';
   }
 
+  /** A chunk of that many items begins; 0 for none. */
+  #turnTo(size: number): void {
+    this.#chunkSize = size;
+    this.#chunk = undefined;
+    this.#chunkShare = 0;
+    this.#saidAtFirst = undefined;
+  }
+
+  /** False once the chunk in flight has grown beyond what says anything about its end. */
+  get #foreseen(): boolean {
+    const { transitionsTotal = 0 } = this.#chunk ?? {};
+    return transitionsTotal <= FORESEEN_GROWTH * (this.#saidAtFirst ?? transitionsTotal);
+  }
+
   #current(ms: number): Sample {
-    const chunk = this.#chunk;
-    const share = chunk && chunk.transitionsTotal > 0 ? chunk.transitions / chunk.transitionsTotal : 0;
     return {
       ms,
-      gradients: this.#settledGradients + (chunk?.gradients ?? 0),
-      items: this.#settledItems + share * this.#chunkSize,
-      busyMs: this.#settledBusyMs + (chunk?.busyMs ?? 0),
+      gradients: this.#settledGradients + (this.#chunk?.gradients ?? 0),
+      items: this.#settledItems + this.#chunkShare * this.#chunkSize,
     };
   }
 

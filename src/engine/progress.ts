@@ -48,7 +48,7 @@ export interface RunProgress {
   readonly busyMs: number;
   readonly clock: 'gpu-timestamp' | 'wall';
   readonly memory: MemoryUse;
-  /** What limits the speed: "gpu" when the device is busy most of the time, "cpu" when it mostly waits, "unknown" between. */
+  /** What limits the speed: "gpu" when the device is busy most of the run's time, "cpu" when it mostly waits, "unknown" between and in short runs. */
   readonly bound: 'gpu' | 'cpu' | 'unknown';
 }
 

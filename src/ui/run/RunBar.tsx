@@ -147,8 +147,8 @@ function Rates() {
           value={progress && progress.bound !== 'unknown' ? `${progress.bound.toUpperCase()}-bound` : '–'}
           unit="limit"
         >
-          What holds the speed back: the device when it is busy most of the time, else the CPU and the browser around
-          it.
+          What holds the speed back: the device when it is busy 70 % of the time or more, the CPU and the browser around
+          it when the device is busy less than 40 %. A dash lies between, or the run was too short to tell.
         </Rate>
       </dl>
       <div className={classes.aside}>
