@@ -61,8 +61,9 @@ export function retryEvent(workload: Workload, items: readonly number[], chunk: 
   return { kind: 'retry', message, items };
 }
 
-export function failedEvent(workload: Workload, items: readonly number[], reason: string): Untimed {
-  const message = `${workload.title}: ${counted(workload, items.length)} failed. ${reason}`;
+/** @param name of the item where it is a single one */
+export function failedEvent(workload: Workload, items: readonly number[], reason: string, name?: string): Untimed {
+  const message = `${workload.title}: ${name ?? counted(workload, items.length)} failed. ${reason}`;
   return { kind: 'failed', message, items, reason };
 }
 

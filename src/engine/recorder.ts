@@ -49,7 +49,7 @@ export class RunRecorder {
       reason: error.message,
     }));
     for (const item of failed) this.store.fail(item);
-    this.event(failedEvent(this.#workload, lost, error.message));
+    this.event(failedEvent(this.#workload, lost, error.message, lost.length === 1 ? failed[0].info.runId : undefined));
     this.#listener.chunkFailed?.(failed, error);
   }
 

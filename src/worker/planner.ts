@@ -24,8 +24,9 @@ export class Planner {
   async reply(given: RunConfig, chunk?: number): Promise<PlanReply> {
     const { gpu } = await this.#devices.opened();
     const { plan: planned, tuning } = await this.plan(given, gpu?.report ?? null, chunk);
-    const { workload: _, config: __, inputs: ___, buffers, ...plan } = planned;
-    return { ...plan, plan: buffers, tuning };
+    const { workload, config, inputs, buffers, ...plan } = planned;
+    const warnings = workload.concerns?.(config.params, inputs) ?? [];
+    return { ...plan, plan: buffers, tuning, warnings };
   }
 
   async memory(given: RunConfig): Promise<Answers['memory']> {

@@ -64,6 +64,8 @@ export interface PlanReply {
   readonly tuning?: TuningResult;
   /** Whose values of the batch table are taken. */
   readonly memoryClass: MemoryClass;
+  /** What must be known of the user's files before anything runs. */
+  readonly warnings: readonly string[];
 }
 
 /** Answer to `tune`. */

@@ -288,6 +288,8 @@ export interface Workload<P extends Problem = Problem> extends Experiment {
   /** Every buffer for `chunk` items, exact bytes. Pure, cheap enough for a slider. `sizes`: the table's defaults unless given. */
   plan(params: ParamValues, inputs: RunInputs, chunk: number, shape: KernelShape, sizes?: BatchSizes): BufferPlan;
   work(params: ParamValues, inputs: RunInputs): WorkEstimate;
+  /** What must be known of the user's files before anything runs, as the problem's warnings will say; none unless given. */
+  concerns?(params: ParamValues, inputs: RunInputs): readonly string[];
   /** What its network takes with this shape. Absent where there is no network. */
   networkMemory?(params: ParamValues, inputs: RunInputs, shape: KernelShape): NetworkMemory;
   /** Compiles and allocates; nothing is allocated after this. `sizes` as for `plan`. */

@@ -15,6 +15,8 @@ import type { Store, TabId } from './types.ts';
 import { wire } from './wiring.ts';
 
 const PLAN_DELAY_MS = 120;
+/** Key of the notice about files that a run begins with: the run's own takes its place. */
+const BEFOREHAND = 'beforehand';
 
 let engine: EngineClient | undefined;
 let planTimer: ReturnType<typeof setTimeout> | undefined;
@@ -116,6 +118,7 @@ export function replan(delayMs = PLAN_DELAY_MS): void {
       const plan = await engine?.plan(config);
       if (number !== planNumber || !plan) return;
       forgetRefusal();
+      warnBeforehand(plan.warnings);
       useStore.setState({ plan });
     } catch (error) {
       if (number !== planNumber) return;
@@ -123,6 +126,14 @@ export function replan(delayMs = PLAN_DELAY_MS): void {
       showError(error);
     }
   }, delayMs);
+}
+
+/** What the plan knows of the files: told once, and void when another plan no longer says so. */
+function warnBeforehand(warnings: readonly string[]): void {
+  const before = useStore.getState().plan?.warnings ?? [];
+  if (warnings.join() === before.join()) return;
+  useStore.setState(({ notices }) => ({ notices: notices.filter(({ key }) => key !== BEFOREHAND) }));
+  if (warnings.length > 0) notify({ tone: 'warning', key: BEFOREHAND, message: warnings.join(' ') });
 }
 
 /** Starts a run, or goes on with a paused one. */

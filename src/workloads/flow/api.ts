@@ -8,6 +8,7 @@ import { type BatchSizes, sizesFor } from '../../batch/sizes.ts';
 import type { GpuContext } from '../../gpu/context.ts';
 import { chooseTile } from '../../nn/mlp-kernel.ts';
 import type { Precision } from '../workload.ts';
+import { isFar } from './far.ts';
 import { standardisedObservation, type VelocityModel } from './model.ts';
 import { FlowSampleError } from './result.ts';
 import { AcceptedDraws, type Drawn } from './sampling/accepted.ts';
@@ -171,7 +172,10 @@ export class FlowInference {
     }
     const drawn = draws.drawn();
     const failed = drawn.findIndex(({ failure }) => failure !== undefined);
-    if (failed >= 0) throw new FlowSampleError(`Observation ${first + failed}: ${drawn[failed].failure}.`);
+    if (failed >= 0) {
+      const message = `Observation ${first + failed}: ${drawn[failed].failure}.`;
+      throw new FlowSampleError(message, isFar(contexts[failed]));
+    }
     return drawn;
   }
 

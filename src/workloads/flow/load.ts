@@ -3,6 +3,7 @@ import { sha256Of } from '../../bundle/sha256.ts';
 import type { ParamValues } from '../params.ts';
 import { shippedFile } from '../shipped-files.ts';
 import { ConfigError, type LoadedFile, type RunInputs, type UserFile } from '../workload.ts';
+import { farObservations } from './far.ts';
 import { itemCount } from './items.ts';
 import type { VelocityModel } from './model.ts';
 import { readFlowParams } from './params.ts';
@@ -14,7 +15,16 @@ import type { FlowTask } from './tasks/task.ts';
 import { decodeNetwork, type NetworkFile, type Provenance } from './weights/network-file.ts';
 
 /** What the workload is made of once its code and a network are there. */
-const code = { itemCount, readFlowParams, prepareFlow, chooseFlowShape, planFlow, flowWork, flowNetworkMemory };
+const code = {
+  itemCount,
+  readFlowParams,
+  prepareFlow,
+  chooseFlowShape,
+  planFlow,
+  flowWork,
+  flowNetworkMemory,
+  farObservations,
+};
 
 export interface LoadedFlow extends LoadedFile {
   readonly task: FlowTask;

@@ -98,6 +98,21 @@ describe('the problem', () => {
     expect((await prepare({}, { images: observationFile([[1, 1, 1]]) })).warnings).toEqual([]);
   });
 
+  it('warns of them before a run, too, and of each file anew', async () => {
+    const concerns = async (rows: number[][]) => {
+      const inputs = await flowInputs({}, { images: observationFile(rows) });
+      return [flowWorkload.concerns!(params(), inputs), flowWorkload.concerns!(params(), inputs)];
+    };
+    const far = [
+      [1, 1, 1],
+      [1, 40, 1],
+    ];
+    const { warnings } = await prepare({}, { images: observationFile(far) });
+    expect(await concerns(far)).toEqual([warnings, warnings]);
+    expect(await concerns([[1, 1, 1]])).toEqual([[], []]);
+    expect(flowWorkload.concerns!(params(), await flowInputs())).toEqual([]);
+  });
+
   it('shows SLCP’s network a summary of the points, and names the observation that has none', async () => {
     const shape = taskShape(slcp);
     const net = { inputs: velocityInputs(shape), outputs: 5, width: 8, depth: 1, activation: 'silu' } as const;

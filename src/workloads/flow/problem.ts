@@ -3,6 +3,7 @@
 import { mlpLayout } from '../../nn/mlp.ts';
 import type { ParamValues } from '../params.ts';
 import { ConfigError, type Problem, type RunInputs } from '../workload.ts';
+import { farWarnings, isFar } from './far.ts';
 import { columnNames, flowItems } from './items.ts';
 import type { LoadedFlow } from './load.ts';
 import { standardisedObservation, type VelocityModel } from './model.ts';
@@ -23,13 +24,11 @@ export interface FlowProblem extends Problem {
   readonly names: readonly string[];
   /** Standardised data of an item. */
   context(index: number): Float32Array;
+  /** Whether an item lies so far from the simulations that the network knows nothing of it. */
+  isFar(index: number): boolean;
   /** Whether a sample, in the units of the parameters, is kept. */
   accepts(sample: ArrayLike<number>): boolean;
 }
-
-/** Data farther than this from the mean of the simulations, in their standard deviations, were hardly ever seen in training. */
-const FAR = 6;
-const NAMED = 3;
 
 /** @throws ConfigError where parameters, network and files do not fit together. */
 export function prepareFlow(loaded: LoadedFlow, values: ParamValues, seed: number, inputs: RunInputs): FlowProblem {
@@ -59,13 +58,19 @@ export function prepareFlow(loaded: LoadedFlow, values: ParamValues, seed: numbe
       help: `${task.parameters[i]} of ${task.title}: ${priorWords(task.prior, i)}.`,
     })),
     notes: notesOf(loaded, params, inputs),
-    warnings: inputs.images ? farWarnings(items.map(({ index }) => context(index))) : [],
+    warnings: inputs.images
+      ? farWarnings(
+          inputs.images.name,
+          items.map(({ index }) => context(index)),
+        )
+      : [],
     params,
     task,
     model,
     seed,
     names,
     context,
+    isFar: (index) => isFar(context(index)),
     accepts: params.rejectOutside ? (sample) => insidePrior(task.prior, sample) : () => true,
   };
 }
@@ -108,18 +113,4 @@ function provenanceWords({ simulations, steps, batch, c2st, c2stObservations }: 
       : `, trained on ${simulationsWords({ simulations, steps, batch })} in ${steps.toLocaleString('en-US')} steps`;
   const over = c2stObservations === undefined ? '' : ` over ${c2stObservations} observations`;
   return trained + (c2st === undefined ? '' : `, C2ST ${c2st.toFixed(3)}${over}`);
-}
-
-/** The network knows nothing of data that no simulation came near. */
-function farWarnings(contexts: readonly Float32Array[]): string[] {
-  const largest = contexts.map((context, index) => ({
-    index,
-    far: context.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
-  }));
-  const bad = largest.filter(({ far }) => far > FAR).toSorted((a, b) => b.far - a.far);
-  if (bad.length === 0) return [];
-  const named = bad.slice(0, NAMED).map(({ index, far }) => `${index} (${far.toFixed(1)})`);
-  return [
-    `${bad.length} of ${contexts.length} observations lie more than ${FAR} standard deviations from the simulations that the network was trained on, farthest ${named.join(', ')}: their posteriors mean nothing. Check order and units of the columns.`,
-  ];
 }

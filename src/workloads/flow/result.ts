@@ -7,8 +7,15 @@ import type { Drawn } from './sampling/accepted.ts';
 export class FlowSampleError extends Error {
   override readonly name = 'FlowSampleError';
   readonly kept = 'The other observations are not affected.';
-  readonly todo =
-    'Check the observation; more steps, or a network that is trained longer, keep samples inside the prior.';
+  readonly todo: string;
+
+  /** @param far whether the observation lies outside what the network was trained on */
+  constructor(message: string, far: boolean) {
+    super(message);
+    this.todo = far
+      ? 'The observation lies outside what the network has seen. Check order and units of its numbers, or train a network on simulations like it.'
+      : 'Check the observation; more steps, or a network that is trained longer, keep samples inside the prior.';
+  }
 }
 
 export function collectDrawn(
@@ -21,9 +28,13 @@ export function collectDrawn(
   items.forEach((index, at) => {
     const { failure } = drawn[at];
     if (failure === undefined) sound.push(posteriorItem(problem, index, drawn[at]));
-    else failures.push({ index, error: new FlowSampleError(`${problem.items[index].runId}: ${failure}.`) });
+    else failures.push({ index, error: new FlowSampleError(sentence(failure), problem.isFar(index)) });
   });
   return { sound, failures };
+}
+
+function sentence(words: string): string {
+  return `${words[0].toUpperCase()}${words.slice(1)}.`;
 }
 
 function posteriorItem(

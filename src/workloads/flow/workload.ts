@@ -32,6 +32,10 @@ export const flowWorkload: Workload<FlowProblem> = {
     const { code, model } = loaded(inputs);
     return code.flowWork(model, code.readFlowParams(params));
   },
+  concerns: (params, inputs) => {
+    const { code, task, model } = loaded(inputs);
+    return code.farObservations(task, model, code.readFlowParams(params), inputs);
+  },
   networkMemory: (_params, inputs, shape) => {
     const { code, model } = loaded(inputs);
     return code.flowNetworkMemory(model, shape);
