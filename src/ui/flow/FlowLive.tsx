@@ -1,7 +1,8 @@
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Empty } from '../shared/Panel.tsx';
 import { isActive, useStore } from '../state/store.ts';
-import { addRun, loadExact, loadFilm } from './actions.ts';
+import { loadExact, loadFilm } from './actions.ts';
+import './run-points.ts';
 import { CostPanel } from './CostPanel.tsx';
 import classes from './Flow.module.css';
 import { filmKey, problemKey } from './keys.ts';
@@ -72,7 +73,6 @@ function useFollowing(): void {
     before.current = status;
     const { ranConfig } = useStore.getState();
     if (!ran || status !== 'done' || !ranConfig) return;
-    void addRun(ranConfig);
     void loadFilm(ranConfig, true);
   }, [status]);
 }
