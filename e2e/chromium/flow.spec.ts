@@ -33,12 +33,24 @@ test('takes another network and half precision', async ({ page }) => {
   await expect(page.getByText('a network for gaussian, 2 layers of 32')).toBeVisible();
   await page.getByRole('combobox', { name: 'Precision' }).selectOption('f16-storage');
   await runToEnd(page);
-  const { text } = await exportBundle(page);
+  const { text, name, zip } = await exportBundle(page);
   const run = JSON.parse(text('run.json'));
   expect(run).toMatchObject({
     precision: 'f16-storage',
     ran: { network: { name: 'gaussian.safetensors' }, loaded: { name: 'gaussian.safetensors' } },
   });
+  // Brought back without its network it is not repeated with another one unasked.
+  await page.getByRole('button', { name: 'Remove gaussian.safetensors' }).click();
+  await page.getByTestId('file-drop').setInputFiles({ name, mimeType: 'application/zip', buffer: zip });
+  await expect(page.getByTestId('opened-run')).toContainText('with the network gaussian.safetensors (sha256:');
+  await page.getByTestId('run').click();
+  await expect(page.getByTestId('network-dialog')).toContainText('A run with the network that ships');
+  await expectNoViolations(page, 'a question about the network');
+  await page.getByTestId('network-cancel').click();
+  await expect(page.getByTestId('opened-run')).toContainText('That network is not loaded');
+  await page.getByTestId('file-drop').setInputFiles(network);
+  await expect(page.getByTestId('opened-run')).not.toContainText('That network is not loaded');
+  await runToEnd(page);
 });
 
 test('takes observations as a table, tells truths from them, and refuses another shape', async ({ page }) => {

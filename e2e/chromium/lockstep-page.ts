@@ -22,11 +22,12 @@ export async function runToEnd(page: Page, limitMs = 150_000): Promise<void> {
 }
 
 /** Presses Export and unpacks what the browser saves. */
-export async function exportBundle(page: Page): Promise<UnpackedBundle & { name: string }> {
+export async function exportBundle(page: Page): Promise<UnpackedBundle & { name: string; zip: Buffer }> {
   const download = page.waitForEvent('download', { timeout: 60_000 });
   await page.getByTestId('export').click();
   const file = await download;
-  return { ...unpack(readFileSync(await file.path())), name: file.suggestedFilename() };
+  const zip = readFileSync(await file.path());
+  return { ...unpack(zip), name: file.suggestedFilename(), zip };
 }
 
 export async function openTab(

@@ -50,6 +50,18 @@ test('a run of three observations opens with both engines of xarray, and repeats
     join(scratch, 'again'),
   );
   expect(resultOf(again)).toBe(resultOf(whole));
+  // Without the network that would be another run.
+  const bare = await lockstep(
+    'run',
+    '--config',
+    join(scratch, 'whole/run.json'),
+    '--output-dir',
+    join(scratch, 'bare'),
+  );
+  expect(bare.code).toBe(2);
+  expect(bare.stderr).toMatch(
+    /--network: this configuration ran with .* gaussian\.safetensors \(sha256:[0-9a-f]{64}\)/,
+  );
 });
 
 test('a table of observations is taken, and one of another shape refused', async () => {

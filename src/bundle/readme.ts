@@ -1,4 +1,5 @@
 /** README.md of a bundle: what it is and how to open it. */
+import { type OwnFiles, ownFiles } from './reproduce.ts';
 
 export interface ReadmeInput {
   /** Of the experiment, e.g. "Batched shear inference". */
@@ -15,6 +16,7 @@ export interface ReadmeInput {
   readonly independent?: boolean;
   /** It was held against exact posteriors. */
   readonly metrics?: boolean;
+  readonly ownFiles?: OwnFiles;
   /** What the run says about itself, e.g. "63 of 64 converged". One bullet each. */
   readonly notes: readonly string[];
 }
@@ -33,6 +35,8 @@ export function bundleReadme(input: ReadmeInput): string {
     : `stats = xr.open_dataset("${path}", group="sample_stats")
 print(posterior.mean())
 print(int(stats.diverging.sum()), "divergent transitions")`;
+  const own = ownFiles(input.ownFiles ?? {});
+  const flags = own.map(({ flag, quoted }) => ` ${flag} ${quoted}`).join('');
   const metrics = input.metrics
     ? '| `metrics.json` | how near the draws are to the exact posteriors: C2ST, MMD, sliced W2, shifts, calibration, each with its definition |\n'
     : '';
@@ -52,7 +56,7 @@ ${notes ? `\n${notes}` : ''}
 | \`posterior_all.nc\` | the draws of all ${many} in one file, dimensions (realization, chain, draw) |
 | \`plots/\` | truth against estimate, and pulls |
 | \`items.json\` | for each ${one}: seed, truth in full, ${fit} |
-| \`run.json\` | the whole configuration; rerun it with \`npm run lockstep -- run --config run.json\` |
+| \`run.json\` | the whole configuration; rerun it with \`npm run lockstep -- run --config run.json${flags}\`${own.length > 0 ? ', your own files, which are not in here' : ''} |
 | \`reproduce.sh\` | reruns it headless and compares the result id |
 | \`load.py\` | prints a table of all ${many}, and shows how to read them |
 | \`environment.json\` | software and, if included, the graphics adapter |

@@ -1,27 +1,34 @@
 /** reproduce.sh: the same run again through the command line, and whether it came out the same. */
 
-export interface ReproduceInput {
-  /** Whether it was computed on the CPU. */
-  readonly cpu: boolean;
-  /** Files of the user's that the run took, which are not in the bundle. */
+/** Files of the user's that a run took, which are not in its bundle. */
+export interface OwnFiles {
   readonly images?: { readonly name: string; readonly sha256: string };
   readonly truth?: { readonly name: string; readonly sha256: string };
   readonly network?: { readonly name: string; readonly sha256: string };
 }
 
-/** Text of reproduce.sh, for any POSIX shell. */
-export function reproduceSh({ cpu, images, truth, network }: ReproduceInput): string {
+export interface ReproduceInput extends OwnFiles {
+  /** Whether it was computed on the CPU. */
+  readonly cpu: boolean;
+}
+
+/** Each of them with its flag and its name as the shell takes it. */
+export function ownFiles({ images, truth, network }: OwnFiles) {
   const inputs = [
     ['--images', images],
     ['--truth', truth],
     ['--network', network],
   ] as const;
-  const given = inputs.flatMap(([flag, file]) => (file ? [{ flag, ...file }] : []));
-  const checks = given.map(({ name, sha256 }) => {
-    const quoted = quote(name);
+  return inputs.flatMap(([flag, file]) => (file ? [{ flag, sha256: file.sha256, quoted: quote(file.name) }] : []));
+}
+
+/** Text of reproduce.sh, for any POSIX shell. */
+export function reproduceSh({ cpu, ...files }: ReproduceInput): string {
+  const given = ownFiles(files);
+  const checks = given.map(({ quoted, sha256 }) => {
     return `[ -f "$here"/${quoted} ] || fail "Put the file "${quoted}" (${sha256}) beside this script: bundles do not hold your own data."\n`;
   });
-  const flags = [...given.map(({ flag, name }) => `${flag} "$here"/${quote(name)}`), ...(cpu ? ['--cpu'] : [])];
+  const flags = [...given.map(({ flag, quoted }) => `${flag} "$here"/${quoted}`), ...(cpu ? ['--cpu'] : [])];
   return `#!/bin/sh
 # Reruns this bundle headless with its own run.json and compares the result ids.
 # usage: sh reproduce.sh LOCKSTEP_FOLDER [OUTPUT_FOLDER]

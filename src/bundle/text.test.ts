@@ -130,6 +130,7 @@ describe('README.md', () => {
     });
     expect(text).toContain('2 realizations, each with a posterior of its own');
     expect(text).toContain('- 2 of 2 converged');
+    expect(text).toContain('rerun it with `npm run lockstep -- run --config run.json` |');
     for (const id of [runId, 'g1_+0.0100_g2_+0.0000_s43']) {
       mkdirSync(join(folder, id));
       writeFileSync(join(folder, id, 'posterior.nc'), await writePosteriorNetcdf(smallPosterior()));

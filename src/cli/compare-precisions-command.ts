@@ -16,7 +16,7 @@ import { align } from './align.ts';
 import { StoppedError } from './evaluation-run.ts';
 import { configFromFlags } from './flags.ts';
 import { type OpenGpu, openGpu } from './gpu.ts';
-import { readInputs } from './inputs.ts';
+import { networkPath, readInputs } from './inputs.ts';
 import { duration, Reporter } from './reporter.ts';
 import { EXIT, explain, type RunArguments } from './run-command.ts';
 import { writeWhole } from './whole-file.ts';
@@ -33,7 +33,8 @@ export async function comparePrecisionsCommand({ workload, given, base, io }: Ru
   const release = io.onInterrupt(() => abort.abort(new StoppedError('stopped')));
   try {
     const config = parseRunConfig(configFromFlags(workload, given, base), [workload]);
-    const files = await readInputs({ images: text('images'), truth: text('truth'), network: text('network') });
+    const network = networkPath(text('network'), base);
+    const files = await readInputs({ images: text('images'), truth: text('truth'), network });
     const inputs = await loadInputs(workload, config.params, files);
     device = await openGpu((text('backend') ?? 'auto') as 'auto' | 'vulkan');
     const { gpu } = device;

@@ -18,6 +18,7 @@ const FIELD_FLAGS: Readonly<Record<string, string>> = {
   'batch.memoryClass': '--memory-class',
   images: '--images',
   truth: '--truth',
+  network: '--network',
   'output-dir': '--output-dir',
   resume: '--resume',
   price: '--price',

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { loadImages } from '../bundle/images.ts';
 import { sha256Of } from '../bundle/sha256.ts';
 import { loadTruth } from '../bundle/truth-table.ts';
+import { recordedNetwork } from '../engine/own-network.ts';
 import { ConfigError, type RunInputs, type UserFile } from '../workloads/workload.ts';
 
 /** Reads a file. Throws `ConfigError` for the flag that named it. */
@@ -13,6 +14,32 @@ async function read(field: string, path: string): Promise<Uint8Array<ArrayBuffer
   } catch (error) {
     throw new ConfigError(field, `cannot read ${path}: ${(error as Error).message}.`);
   }
+}
+
+/** What `--network` takes in the place of a file: the network that ships. */
+const SHIPPED = 'shipped';
+
+/**
+ * Path of the network to load; undefined for the one that ships.
+ * @param given with `--network` @param base a run.json, or nothing
+ * @throws ConfigError where that run took another than the one that ships, and no flag says which to take now
+ */
+export function networkPath(given: string | undefined, base: Record<string, unknown>): string | undefined {
+  const before = recordedNetwork(base.ran);
+  if (given === undefined && before)
+    throw new ConfigError(
+      'network',
+      `this configuration ran with a network of your own, ${before.name} (${before.sha256}), which is in no bundle. ` +
+        `Give that file to repeat the run, or "${SHIPPED}" for the network that ships, which gives other results.`,
+    );
+  return given === SHIPPED ? undefined : given;
+}
+
+/** What is said when a network is taken that is not the one the configuration ran with before. */
+export function otherNetwork(base: Record<string, unknown>, { loaded }: RunInputs): string | undefined {
+  const { loaded: before } = (base.ran ?? {}) as { loaded?: { name?: string; sha256?: string } };
+  if (!before || !loaded || before.sha256 === loaded.sha256) return undefined;
+  return `${loaded.name} is not the network that this configuration ran with before (${before.name}, ${before.sha256}): results will differ.`;
 }
 
 /** Files that flags name. */

@@ -112,7 +112,7 @@ function addConfigFlags(command: Command, workload: Workload, registry: Registry
     .addOption(new Option('--truth <file>', 'CSV of true values for --images'));
   if (workload.load)
     command.addOption(
-      new Option('--network <file>', 'a trained network, .safetensors, in the place of the one that ships'),
+      new Option('--network <file>', 'a trained network, .safetensors, in the place of the one that ships ("shipped")'),
     );
 }
 

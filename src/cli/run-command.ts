@@ -25,7 +25,7 @@ import { CheckpointFolder } from './checkpoint-files.ts';
 import { CommandDevice } from './command-device.ts';
 import { configFromFlags, flagOf, type GivenFlags } from './flags.ts';
 import { type GpuBackend, openGpu } from './gpu.ts';
-import { readInputs } from './inputs.ts';
+import { networkPath, otherNetwork, readInputs } from './inputs.ts';
 import { OutputFolder } from './output-folder.ts';
 import { metricsAsked, qualityOnTerminal } from './quality.ts';
 import { duration, Reporter, significant, type Terminal } from './reporter.ts';
@@ -76,7 +76,7 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     const paths = {
       images: text('images') ?? images?.path,
       truth: text('truth') ?? truth?.path,
-      network: text('network') ?? network?.path,
+      network: networkPath(text('network') ?? network?.path, base),
     };
     const inputs = await loadInputs(workload, config.params, await readInputs(paths));
     const backend = given.has('cpu') ? 'cpu' : (text('backend') ?? from?.head.backend ?? 'auto');
@@ -121,8 +121,7 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     const commandLine = { backend, paths: absolutePaths };
     checkpoint = await RunCheckpoint.open({ run, folder: checkpointFolder, from, commandLine, warn });
     if (earlier.length > 0 && !from) reporter.warn(earlierNote(folder.path, earlier));
-    const filesNote = missingImages(base, inputs);
-    if (filesNote) reporter.warn(filesNote);
+    for (const note of [missingImages(base, inputs), otherNetwork(base, inputs)]) if (note) reporter.warn(note);
     reporter.say(
       `${plan.items} ${plan.items === 1 ? workload.itemName.one : workload.itemName.many} in ${plan.chunks} ${plan.chunks === 1 ? 'chunk' : 'chunks'} of ${plan.chunk} on ${gpu?.report.name ?? `the CPU (${arithmeticWords(cpu!.arithmetic)})`}` +
         (gpu ? `, GPU memory ${formatBytes(plan.totalBytes)}${rescueNote(plan)}` : ''),

@@ -19,7 +19,7 @@ import { align } from './align.ts';
 import { CommandDevice } from './command-device.ts';
 import { configFromFlags } from './flags.ts';
 import { type GpuBackend, openGpu } from './gpu.ts';
-import { readInputs } from './inputs.ts';
+import { networkPath, readInputs } from './inputs.ts';
 import { Reporter } from './reporter.ts';
 import { EXIT, explain, type RunArguments } from './run-command.ts';
 import { selfTestLine } from './self-test-lines.ts';
@@ -46,7 +46,8 @@ export async function tuneCommand({ workload, given, base, io }: RunArguments): 
     }
     const pricePerHour = priceOf(text('price'));
     for (const flag of ['csv', 'markdown']) await requireWritable(flag, text(flag));
-    const files = await readInputs({ images: text('images'), truth: text('truth'), network: text('network') });
+    const network = networkPath(text('network'), base);
+    const files = await readInputs({ images: text('images'), truth: text('truth'), network });
     const inputs = await loadInputs(workload, config.params, files);
     const backend = (text('backend') ?? 'auto') as GpuBackend;
     let precisions: readonly Precision[] = [config.precision];

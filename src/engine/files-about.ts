@@ -6,6 +6,7 @@ import { roCrateJson } from '../bundle/ro-crate.ts';
 import type { RunController } from './controller.ts';
 import { arithmeticWords } from './cpu-path.ts';
 import { misfitLines } from './misfit.ts';
+import { ownNetwork } from './own-network.ts';
 import type { ItemSummary } from './progress.ts';
 import { qualityNotes } from './quality/notes.ts';
 import type { RunQuality } from './quality/types.ts';
@@ -35,10 +36,11 @@ export function runJson({ plan, problem, rescues, faults, cpu }: RunController):
   });
 }
 
-function inputFiles({ images, truth, network }: RunController['plan']['inputs']) {
+function inputFiles(inputs: RunController['plan']['inputs']) {
+  const { images, truth } = inputs;
   const file = (input: { name: string; sha256: string } | undefined) =>
     input && { name: input.name, sha256: input.sha256 };
-  return { images: file(images), truth: file(truth), network: file(network) };
+  return { images: file(images), truth: file(truth), network: ownNetwork(inputs) };
 }
 
 export function reproduce({ plan }: RunController): string {
@@ -91,6 +93,7 @@ export function readme(run: RunController, quality?: RunQuality): string {
     parameters: run.problem.parameters.map(({ name }) => name),
     independent: summaries[0]?.sampling === 'independent',
     metrics: quality !== undefined,
+    ownFiles: inputFiles(run.plan.inputs),
     notes: [
       summaries[0]?.sampling === 'independent'
         ? `${converged} of ${summaries.length} have at least 400 independent draws, all finite.`

@@ -14,6 +14,7 @@ import {
 } from '../workloads/workload.ts';
 import type { RunEvent } from './events.ts';
 import { NO_MEMORY } from './memory-use.ts';
+import { type OwnNetwork, recordedNetwork } from './own-network.ts';
 import type { FailedItem, RunMode, RunOutcome } from './progress.ts';
 import { METRICS_PATH } from './quality/metrics-json.ts';
 import { readMetrics } from './quality/read-metrics.ts';
@@ -34,6 +35,8 @@ export interface OpenedBundle {
   readonly mode: RunMode;
   /** What computed on the CPU; absent on an adapter, and in bundles of earlier versions. */
   readonly cpu?: CpuArithmetic;
+  /** The network of the user's own that it took. */
+  readonly network?: OwnNetwork;
   readonly store: ResultStore;
   readonly parameters: Problem['parameters'];
   readonly notes: readonly string[];
@@ -86,6 +89,7 @@ export async function openBundle(
     config,
     mode: ran.mode === 'webgpu' ? 'webgpu' : 'cpu',
     ...(ran.cpu !== undefined && { cpu: readArithmetic(name, ran.cpu) }),
+    network: recordedNetwork(ran),
     store,
     parameters: listOf(name, 'run.json', ran.parameters).map((parameter) => {
       const fields = fieldsOf(name, 'run.json', parameter);

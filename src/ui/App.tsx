@@ -26,6 +26,7 @@ const loadShader = () => import('./shader/ShaderTab.tsx');
 const loadLearn = () => import('./learn/LearnTab.tsx');
 
 const FaultsPanel = lazy(() => import('./faults/FaultsPanel.tsx'));
+const NetworkDialog = lazy(() => import('./kept/NetworkDialog.tsx'));
 const ReplaceDialog = lazy(() => import('./kept/ReplaceDialog.tsx'));
 const ResultsTab = lazy(loadResults);
 const HistoryTab = lazy(loadHistory);
@@ -48,6 +49,7 @@ const TABS: readonly { readonly id: TabId; readonly label: string; readonly load
 export function App() {
   const faultsOpen = useStore((store) => store.faultsOpen);
   const question = useStore((store) => store.question);
+  const networkQuestion = useStore((store) => store.networkQuestion);
   useEffect(() => {
     if (addressError)
       notify({
@@ -94,6 +96,11 @@ export function App() {
       {question && (
         <Suspense>
           <ReplaceDialog question={question} />
+        </Suspense>
+      )}
+      {networkQuestion && (
+        <Suspense>
+          <NetworkDialog question={networkQuestion} />
         </Suspense>
       )}
       <Announcer />

@@ -42,8 +42,9 @@ export class FileOwner {
       ]);
       // Read here so that a damaged file is refused when it comes, not when it is needed.
       const { task, net } = decodeNetwork(name, data).model;
-      this.#hold(role, { name, bytes: data, sha256: sha256Of(data) }, data);
-      return { role, name, count: 1, what: `a network for ${task.id}, ${net.depth} layers of ${net.width}` };
+      const sha256 = sha256Of(data);
+      this.#hold(role, { name, bytes: data, sha256 }, data);
+      return { role, name, count: 1, what: `a network for ${task.id}, ${net.depth} layers of ${net.width}`, sha256 };
     }
     const { loadTruth } = await import('../bundle/truth-table.ts');
     const truth = await loadTruth(name, data);

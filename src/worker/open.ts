@@ -27,6 +27,7 @@ export async function openForPage(
     config,
     mode,
     cpu,
+    network,
     store,
     parameters,
     notes,
@@ -47,6 +48,7 @@ export async function openForPage(
     run: {
       mode,
       cpu,
+      network,
       items: store.items().map(({ info }) => info),
       parameters,
       notes,

@@ -5,6 +5,7 @@
 import type { MemoryClass } from '../batch/memory-class.ts';
 import type { RunEvent } from '../engine/events.ts';
 import type { MemoryTable } from '../engine/memory-table.ts';
+import type { OwnNetwork } from '../engine/own-network.ts';
 import type { MemoryCaps, RunPlan } from '../engine/plan-run.ts';
 import type { ErrorReport, FailedItem, ItemSummary, RunMode, RunOutcome, RunProgress } from '../engine/progress.ts';
 import type { PrecisionComparison } from '../engine/quality/compare-precisions.ts';
@@ -81,6 +82,8 @@ export interface RunReply {
   readonly mode: RunMode;
   /** What computes on the CPU; absent on an adapter, and in runs that an earlier version kept. */
   readonly cpu?: CpuArithmetic;
+  /** The network of the user's own that it takes; absent in runs that an earlier version kept, too. */
+  readonly network?: OwnNetwork;
   readonly items: readonly ItemInfo[];
   readonly parameters: Problem['parameters'];
   readonly notes: readonly string[];
@@ -100,6 +103,8 @@ export interface FileReply {
   /** What was read, in words: "64 stamps of 48 × 48 pixels". */
   readonly what: string;
   readonly count: number;
+  /** "sha256:…" of a network. */
+  readonly sha256?: string;
 }
 
 export interface ExportReply {

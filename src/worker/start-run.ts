@@ -2,6 +2,7 @@
 import { requireSameRun } from '../engine/checkpoint/same-run.ts';
 import { RunController } from '../engine/controller.ts';
 import type { RunEvent } from '../engine/events.ts';
+import { ownNetwork } from '../engine/own-network.ts';
 import type { RunOutcome } from '../engine/progress.ts';
 import type { RememberedPlan } from '../engine/tuner/memory.ts';
 import { excludedLine } from '../engine/unrescued.ts';
@@ -63,6 +64,7 @@ export async function startRun(task: RunTask): Promise<RunReply> {
   const reply: RunReply = {
     mode: plan.mode,
     cpu: run.cpu?.arithmetic,
+    network: ownNetwork(plan.inputs),
     items: run.problem.items,
     parameters: run.problem.parameters,
     notes: run.problem.notes,

@@ -9,6 +9,7 @@ import type { PosteriorItem, Precision } from '../../workloads/workload.ts';
 import { configForPreset, configForWorkload, experiments, presetConfigs, urlNamesRun, writeUrl } from './config.ts';
 import { emptyHistory } from './history.ts';
 import { mayReplace } from './only-here.ts';
+import { lackedNetwork } from './other-network.ts';
 import { rememberAdapterDetails } from './preferences.ts';
 import { isActive, isTuning, lasting, notify, useStore } from './store.ts';
 import type { Store, TabId } from './types.ts';
@@ -139,7 +140,7 @@ function warnBeforehand(warnings: readonly string[]): void {
 /** Starts a run, or goes on with a paused one. */
 export async function run(options: { paused?: boolean } = {}): Promise<void> {
   if (useStore.getState().status === 'paused') return engine?.resume();
-  if (!mayStart() || !(await mayReplace('A new run')) || !mayStart()) return;
+  if (!mayStart() || !(await mayReplace('A new run')) || !(await mayTakeNetwork()) || !mayStart()) return;
   const store = useStore.getState();
   clearTimeout(planTimer);
   useStore.setState({
@@ -158,6 +159,22 @@ export async function run(options: { paused?: boolean } = {}): Promise<void> {
     const refused = error instanceof EngineError && (error.field !== undefined || error.report.name === 'NotNowError');
     useStore.setState(refused ? resultsOf(store) : { status: 'failed' });
   }
+}
+
+/** Whether the network that is there may take the place of the one that the results on screen came from. */
+async function mayTakeNetwork(): Promise<boolean> {
+  const store = useStore.getState();
+  const lacked = lackedNetwork(store);
+  if (!lacked) return true;
+  if (store.networkQuestion) return false;
+  const instead = store.files.network?.name ?? 'the network that ships';
+  return new Promise((resolve) => {
+    const answer = (goOn: boolean) => {
+      useStore.setState({ networkQuestion: undefined });
+      resolve(goOn);
+    };
+    useStore.setState({ networkQuestion: { lacked, instead, answer } });
+  });
 }
 
 /** False, and the reader is told why, where a run cannot begin now. */

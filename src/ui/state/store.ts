@@ -37,6 +37,7 @@ export const useStore = create<Store>()(() => ({
   tuning: undefined,
   tuned: undefined,
   question: undefined,
+  networkQuestion: undefined,
   tab: 'live',
   faultsOpen: Number(pageKeyGiven('faults')),
   adapterDetails: remembersAdapterDetails(),

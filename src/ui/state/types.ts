@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../engine/events.ts';
+import type { OwnNetwork } from '../../engine/own-network.ts';
 import type { ErrorReport, FailedItem, ItemSummary, RunProgress } from '../../engine/progress.ts';
 import type { RunQuality } from '../../engine/quality/types.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
@@ -129,8 +130,18 @@ export interface Question {
   readonly answer: (goOn: boolean) => void;
 }
 
+/** Asks whether results that were brought back may be followed by a run with another network. */
+export interface NetworkQuestion {
+  /** The one that they came from. */
+  readonly lacked: OwnNetwork;
+  /** What would be taken, e.g. "the network that ships". */
+  readonly instead: string;
+  readonly answer: (goOn: boolean) => void;
+}
+
 export interface ViewSlice {
   readonly question: Question | undefined;
+  readonly networkQuestion: NetworkQuestion | undefined;
   readonly tab: TabId;
   /** How often the panel of faults on demand was asked for; 0 while it is not on the page. */
   readonly faultsOpen: number;
