@@ -46,4 +46,25 @@ describe('loadImages', () => {
     await expect(loadImages('stamps', bytes)).rejects.toThrow(FileError);
     await expect(loadImages('stamps', bytes)).rejects.toThrow(message);
   });
+
+  it.each([
+    [
+      'a text file',
+      new TextEncoder().encode('1 2 3'),
+      /neither a NumPy array nor a table.*shape n × numbers, or a \.csv/,
+    ],
+    ['one axis', encodeNpy(new Float32Array(4), [4]), /shape 4 does not say which numbers.*one row an observation/],
+    ['no rows', encodeNpy(new Float32Array(0), [0, 4]), /holds no values \(shape 0 × 4\).*one observation/],
+    [
+      'NaN',
+      encodeNpy(withValue(Number.NaN, 17), [8, 3]),
+      /7 of 24 values.*observation 5, number 2, counted from 0, NaN/,
+    ],
+    ['NaN in stamps', encodeNpy(withValue(Number.NaN, 17), [2, 3, 4]), /the first: observation 1, number 5, counted/],
+  ])('speaks of observations and numbers where rows are taken: %s', async (_, bytes, message) => {
+    const refused = await loadImages('mine.npy', bytes, 'rows').catch((error: FileError) => error);
+    expect(refused).toBeInstanceOf(FileError);
+    expect((refused as FileError).message).toMatch(message);
+    expect((refused as FileError).message).not.toMatch(/image|pixel|mask|stack|fits/i);
+  });
 });

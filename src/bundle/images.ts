@@ -1,5 +1,6 @@
-/** Image stacks brought by the user: `.npy` or FITS, told apart by their first bytes; tables of plain numbers as CSV. */
+/** Image stacks, or rows of numbers, brought by the user: `.npy` or FITS, told apart by their first bytes; tables of plain numbers as CSV. */
 import type { NumericArray } from './array-data.ts';
+import { type DataKind, type DataWords, dataWords } from './data-words.ts';
 import { FileError } from './file-error.ts';
 import { decodeFits, isFits } from './fits.ts';
 import { decodeNpy, isNpy } from './npy.ts';
@@ -19,27 +20,29 @@ export interface ImageStack {
 
 /**
  * Decodes one image (ny × nx) or a stack (n × ny × nx); values are rounded to 32-bit floats. A CSV table counts as an image of its rows.
+ * `kind` chooses the words of what is refused.
  * @throws FileError for a file that is no image, is damaged, or has pixels that are no finite numbers.
  */
-export async function loadImages(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<ImageStack> {
-  const { shape, data } = decode(name, bytes);
+export async function loadImages(
+  name: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  kind: DataKind = 'images',
+): Promise<ImageStack> {
+  const words = dataWords[kind];
+  const { shape, data } = decode(name, bytes, words);
   if (shape.length !== 2 && shape.length !== 3) {
-    throw new FileError(
-      name,
-      `shape ${shape.join(' × ') || 'of a single number'} is neither an image (ny × nx) nor a stack (n × ny × nx)`,
-      'Save an array with 2 or 3 axes.',
-    );
+    throw new FileError(name, `shape ${shape.join(' × ') || 'of a single number'} ${words.axes}`, words.saveAxes);
   }
   const [n, ny, nx] = shape.length === 2 ? [1, ...shape] : shape;
   if (n * ny * nx === 0) {
-    throw new FileError(name, `it holds no pixels (shape ${shape.join(' × ')})`, 'Save at least one image.');
+    throw new FileError(name, `it holds no ${words.values} (shape ${shape.join(' × ')})`, words.saveSome);
   }
   const pixels = data instanceof Float32Array ? data : Float32Array.from(data);
-  expectFinite(name, pixels, ny, nx);
+  expectFinite(name, pixels, shape, words);
   return { name, n, ny, nx, pixels, sha256: await sha256Of(bytes) };
 }
 
-function decode(name: string, bytes: Uint8Array): NumericArray {
+function decode(name: string, bytes: Uint8Array, { unknown, give }: DataWords): NumericArray {
   if (bytes.length === 0) {
     throw new FileError(name, 'the file is empty', 'Copy or write the file again.');
   }
@@ -58,14 +61,10 @@ function decode(name: string, bytes: Uint8Array): NumericArray {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) {
     throw new FileError(name, 'the file is a zip archive (an .npz perhaps)', 'Save one array with np.save as .npy.');
   }
-  throw new FileError(
-    name,
-    'neither a NumPy array nor a FITS image (its first bytes match neither)',
-    'Give a .npy array of shape n × ny × nx, or a .fits image.',
-  );
+  throw new FileError(name, unknown, give);
 }
 
-function expectFinite(name: string, pixels: Float32Array, ny: number, nx: number): void {
+function expectFinite(name: string, pixels: Float32Array, shape: readonly number[], words: DataWords): void {
   let bad = 0;
   let first = -1;
   pixels.forEach((value, i) => {
@@ -75,11 +74,10 @@ function expectFinite(name: string, pixels: Float32Array, ny: number, nx: number
     }
   });
   if (bad > 0) {
-    const at = `image ${Math.floor(first / (ny * nx))}, row ${Math.floor(first / nx) % ny}, column ${first % nx}`;
     throw new FileError(
       name,
-      `${bad} of ${pixels.length} pixels are no finite 32-bit numbers (the first: ${at}, counted from 0, ${pixels[first]})`,
-      'Replace or cut them out: masks are not supported.',
+      `${bad} of ${pixels.length} ${words.values} are no finite 32-bit numbers (the first: ${words.place(shape, first)}, counted from 0, ${pixels[first]})`,
+      words.replace,
     );
   }
 }

@@ -1,4 +1,5 @@
 /** `lockstep compare-precisions`: one run in every precision that the adapter has, and what each costs and brings. */
+
 import { loadInputs } from '../engine/load-inputs.ts';
 import { precisionsOn } from '../engine/plan-run.ts';
 import { comparePrecisions } from '../engine/quality/compare-precisions.ts';
@@ -11,6 +12,7 @@ import {
 import { precisionVerdict } from '../engine/quality/precision-verdict.ts';
 import { QUALITY_POINTS } from '../engine/quality/types.ts';
 import { parseRunConfig } from '../engine/run-config.ts';
+import { dataKind } from '../workloads/data-kind.ts';
 import { ConfigError } from '../workloads/workload.ts';
 import { align } from './align.ts';
 import { StoppedError } from './evaluation-run.ts';
@@ -33,8 +35,8 @@ export async function comparePrecisionsCommand({ workload, given, base, io }: Ru
   const release = io.onInterrupt(() => abort.abort(new StoppedError('stopped')));
   try {
     const config = parseRunConfig(configFromFlags(workload, given, base), [workload]);
-    const network = networkPath(text('network'), base);
-    const files = await readInputs({ images: text('images'), truth: text('truth'), network });
+    const paths = { images: text('images'), truth: text('truth'), network: networkPath(text('network'), base) };
+    const files = await readInputs(paths, dataKind(workload));
     const inputs = await loadInputs(workload, config.params, files);
     device = await openGpu((text('backend') ?? 'auto') as 'auto' | 'vulkan');
     const { gpu } = device;

@@ -1,6 +1,7 @@
 /** Files named on the command line: a run.json, a stack of images, a table of true values. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { DataKind } from '../bundle/data-words.ts';
 import { loadImages } from '../bundle/images.ts';
 import { sha256Of } from '../bundle/sha256.ts';
 import { loadTruth } from '../bundle/truth-table.ts';
@@ -49,11 +50,11 @@ export interface InputPaths {
   readonly network?: string;
 }
 
-/** Images and truth, decoded; a network as it is. Throws `ConfigError` for a missing file, `FileError` for one that cannot be used. */
-export async function readInputs(paths: InputPaths): Promise<RunInputs> {
+/** Images (or rows of numbers) and truth, decoded; a network as it is. Throws `ConfigError` for a missing file, `FileError` for one that cannot be used. */
+export async function readInputs(paths: InputPaths, kind: DataKind = 'images'): Promise<RunInputs> {
   const { images, truth, network } = paths;
   return {
-    images: images === undefined ? undefined : await loadImages(basename(images), await read('images', images)),
+    images: images === undefined ? undefined : await loadImages(basename(images), await read('images', images), kind),
     truth: truth === undefined ? undefined : await loadTruth(basename(truth), await read('truth', truth)),
     ...(network !== undefined && { network: await networkFile(network) }),
   };

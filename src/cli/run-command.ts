@@ -1,4 +1,5 @@
 /** `lockstep run`: configuration from flags and files, the run, the output folder, the summary. */
+
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { MANIFEST_PATH, ManifestBuilder } from '../bundle/manifest.ts';
@@ -20,6 +21,7 @@ import { planRemembered } from '../engine/tuner/memory.ts';
 import { batchNote } from '../engine/tuner/words.ts';
 import { excludedLine } from '../engine/unrescued.ts';
 import type { GpuContext } from '../gpu/context.ts';
+import { dataKind } from '../workloads/data-kind.ts';
 import { ConfigError, type RunInputs, type Workload } from '../workloads/workload.ts';
 import { CheckpointFolder } from './checkpoint-files.ts';
 import { CommandDevice } from './command-device.ts';
@@ -78,7 +80,7 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
       truth: text('truth') ?? truth?.path,
       network: networkPath(text('network') ?? network?.path, base),
     };
-    const inputs = await loadInputs(workload, config.params, await readInputs(paths));
+    const inputs = await loadInputs(workload, config.params, await readInputs(paths, dataKind(workload)));
     const backend = given.has('cpu') ? 'cpu' : (text('backend') ?? from?.head.backend ?? 'auto');
     const tryOut = (gpu: GpuContext) => passedSelfTest(gpu, [workload], config.precision);
     device = new CommandDevice(() => openGpu(backend as GpuBackend), tryOut);

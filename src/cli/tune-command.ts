@@ -1,4 +1,5 @@
 /** `lockstep tune`: the live log, the result in a sentence, the comparison of batch sizes; what was found is remembered. */
+
 import { writeFile } from 'node:fs/promises';
 import { loadInputs } from '../engine/load-inputs.ts';
 import { precisionsOn } from '../engine/plan-run.ts';
@@ -14,6 +15,7 @@ import { significant } from '../engine/tuner/significant.ts';
 import { tune } from '../engine/tuner/tune.ts';
 import type { TuningResult } from '../engine/tuner/types.ts';
 import type { GpuContext } from '../gpu/context.ts';
+import { dataKind } from '../workloads/data-kind.ts';
 import { ConfigError, type Precision } from '../workloads/workload.ts';
 import { align } from './align.ts';
 import { CommandDevice } from './command-device.ts';
@@ -46,8 +48,8 @@ export async function tuneCommand({ workload, given, base, io }: RunArguments): 
     }
     const pricePerHour = priceOf(text('price'));
     for (const flag of ['csv', 'markdown']) await requireWritable(flag, text(flag));
-    const network = networkPath(text('network'), base);
-    const files = await readInputs({ images: text('images'), truth: text('truth'), network });
+    const paths = { images: text('images'), truth: text('truth'), network: networkPath(text('network'), base) };
+    const files = await readInputs(paths, dataKind(workload));
     const inputs = await loadInputs(workload, config.params, files);
     const backend = (text('backend') ?? 'auto') as GpuBackend;
     let precisions: readonly Precision[] = [config.precision];

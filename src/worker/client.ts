@@ -1,4 +1,5 @@
 /** The page's end of the engine's worker: promises for requests, listeners for events. Nothing here touches the device. */
+import type { DataKind } from '../bundle/data-words.ts';
 import type { MemoryTable } from '../engine/memory-table.ts';
 import type { ErrorReport } from '../engine/progress.ts';
 import type { PrecisionComparison } from '../engine/quality/compare-precisions.ts';
@@ -169,8 +170,8 @@ export class EngineClient {
     return this.#ask('bundleItem', { resultId, index });
   }
   /** Reads a file of the user's; its bytes are transferred. */
-  loadFile(role: FileRole, name: string, bytes: ArrayBuffer): Promise<FileReply> {
-    return this.#ask('loadFile', { role, name, bytes }, [bytes]);
+  loadFile(role: FileRole, name: string, bytes: ArrayBuffer, kind?: DataKind): Promise<FileReply> {
+    return this.#ask('loadFile', { role, name, bytes, kind }, [bytes]);
   }
   clearFile(role: FileRole): void {
     this.#post({ type: 'clearFile', role });

@@ -1,6 +1,20 @@
 /** What the worker holds of the user's own files. */
 import { expect, test } from 'vitest';
+import { encodeNpy } from '../bundle/npy.ts';
 import { FileOwner } from './file-owner.ts';
+
+const npy = (shape: number[]) =>
+  encodeNpy(new Float32Array(shape.reduce((product, length) => product * length, 1)), shape).buffer;
+
+test.each([
+  ['rows', [3, 2], { count: 3, what: '3 rows of 2 numbers' }],
+  ['rows', [3, 2, 1], { count: 3, what: '3 observations of 2 numbers' }],
+  ['rows', [3, 4, 5], { count: 3, what: '3 observations of 4 × 5 numbers' }],
+  ['images', [3, 2], { count: 1, what: '1 image of 3 × 2 pixels' }],
+  ['images', [3, 4, 5], { count: 3, what: '3 images of 4 × 5 pixels' }],
+] as const)('an array of %s of shape %j is called what it is', async (kind, shape, said) => {
+  expect(await new FileOwner().load('images', 'mine.npy', npy([...shape]), kind)).toMatchObject(said);
+});
 
 const bytes = (text: string) => new TextEncoder().encode(text).buffer as ArrayBuffer;
 

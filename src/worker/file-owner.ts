@@ -1,4 +1,5 @@
 /** The user's own files: read, checked, and held for the runs to come. */
+import { type DataKind, dataWords } from '../bundle/data-words.ts';
 import type { RunInputs } from '../workloads/workload.ts';
 import type { FileReply, FileRole } from './protocol.ts';
 
@@ -23,17 +24,19 @@ export class FileOwner {
     this.held = { inputs, blobs };
   }
 
-  /** Takes the place of the file in this role. A file that cannot be read changes nothing. Throws `FileError`. */
-  async load(role: FileRole, name: string, bytes: ArrayBuffer): Promise<FileReply> {
+  /**
+   * Takes the place of the file in this role. A file that cannot be read changes nothing. Throws `FileError`.
+   * @param kind what the experiment takes data to be
+   */
+  async load(role: FileRole, name: string, bytes: ArrayBuffer, kind: DataKind = 'images'): Promise<FileReply> {
     const data = new Uint8Array(bytes);
     if (role === 'images') {
       const { loadImages } = await import('../bundle/images.ts');
-      const images = await loadImages(name, data);
+      const images = await loadImages(name, data, kind);
       this.#hold(role, images, data);
       const { n, ny, nx } = images;
-      if (/\.csv$/i.test(name))
-        return { role, name, count: ny, what: `${ny} ${ny === 1 ? 'row' : 'rows'} of ${nx} numbers` };
-      return { role, name, count: n, what: `${n} ${n === 1 ? 'image' : 'images'} of ${ny} × ${nx} pixels` };
+      const count = kind === 'rows' && n === 1 ? ny : n;
+      return { role, name, count, what: dataWords[kind].count(n, ny, nx) };
     }
     if (role === 'network') {
       const [{ decodeNetwork }, { sha256Of }] = await Promise.all([

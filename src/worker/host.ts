@@ -117,7 +117,9 @@ export class EngineHost {
         );
         return;
       case 'loadFile':
-        this.#answer(request.id, 'loadFile', () => this.#files.load(request.role, request.name, request.bytes));
+        this.#answer(request.id, 'loadFile', () =>
+          this.#files.load(request.role, request.name, request.bytes, request.kind),
+        );
         return;
       case 'clearFile':
         this.#files.clear(request.role);

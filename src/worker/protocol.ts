@@ -3,6 +3,7 @@
  * which the `reply` repeats. Everything is plain data; large arrays and the bundle are transferred or sent as a Blob.
  */
 import type { MemoryClass } from '../batch/memory-class.ts';
+import type { DataKind } from '../bundle/data-words.ts';
 import type { RunEvent } from '../engine/events.ts';
 import type { MemoryTable } from '../engine/memory-table.ts';
 import type { OwnNetwork } from '../engine/own-network.ts';
@@ -201,6 +202,8 @@ export type Request =
       readonly role: FileRole;
       readonly name: string;
       readonly bytes: ArrayBuffer;
+      /** What the experiment takes data to be; images unless given. */
+      readonly kind?: DataKind;
     }
   | { readonly type: 'clearFile'; readonly role: FileRole }
   /** The runs kept in the browser; first removes one by its id, or `all`. */

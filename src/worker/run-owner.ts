@@ -1,8 +1,10 @@
 /** Runs and tunings as the page asks for them: on the open device, with the user's files, one at a time. */
+
 import { loadInputs } from '../engine/load-inputs.ts';
 import { findWorkload, fromJson, parseRunConfig, type Registry, type RunConfig } from '../engine/run-config.ts';
 import { TuningCancelledError } from '../engine/tuner/errors.ts';
 import type { GpuContext } from '../gpu/context.ts';
+import { dataKind } from '../workloads/data-kind.ts';
 import type { PosteriorItem } from '../workloads/workload.ts';
 import type { OpenedCheckpoint } from './checkpoint/resume.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
@@ -60,7 +62,8 @@ export class RunOwner {
         const config = fromJson(from.checkpoint.head.config, registry);
         for (const role of FILE_ROLES) files.clear(role);
         const loaded: FileReply[] = [];
-        for (const { role, name, bytes } of from.files) loaded.push(await files.load(role, name, bytes));
+        const kind = dataKind(findWorkload(config.workload, registry));
+        for (const { role, name, bytes } of from.files) loaded.push(await files.load(role, name, bytes, kind));
         return { config, run: await this.#start(config, false, from), files: loaded };
       } catch (error) {
         from?.release();

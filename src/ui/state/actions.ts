@@ -1,9 +1,11 @@
 /** What a person can do on the page. Components call these; nothing else talks to the engine. */
+
 import type { PrecisionComparison } from '../../engine/quality/compare-precisions.ts';
 import type { RunQuality } from '../../engine/quality/types.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
 import { EngineClient, EngineError } from '../../worker/client.ts';
 import type { FileRole } from '../../worker/protocol.ts';
+import { dataKind } from '../../workloads/data-kind.ts';
 import type { ParamValue } from '../../workloads/params.ts';
 import type { PosteriorItem, Precision } from '../../workloads/workload.ts';
 import { configForPreset, configForWorkload, experiments, presetConfigs, urlNamesRun, writeUrl } from './config.ts';
@@ -237,15 +239,15 @@ export async function select(index: number): Promise<void> {
 }
 
 export async function loadFile(role: FileRole, file: File): Promise<void> {
-  const read = await guard(async () => engine!.loadFile(role, file.name, await file.arrayBuffer()));
+  const experiment = () => experiments.find(({ id }) => id === useStore.getState().config.workload)!;
+  const kind = dataKind(experiment());
+  const read = await guard(async () => engine!.loadFile(role, file.name, await file.arrayBuffer(), kind));
   if (!read) return;
   forgetNotices(role);
   useStore.setState(({ files }) => ({ files: { ...files, [role]: read } }));
-  const { files, config } = useStore.getState();
-  const { images, truth } = files;
+  const { images, truth } = useStore.getState().files;
   // How many observations an array of numbers holds, the plan says.
-  const counted = !experiments.find(({ id }) => id === config.workload)?.dataInRows;
-  if (counted && images && truth && images.count !== truth.count)
+  if (!experiment().dataInRows && images && truth && images.count !== truth.count)
     notify({
       tone: 'warning',
       message: `${truth.name} has ${truth.what}, ${images.name} has ${images.what}.`,
