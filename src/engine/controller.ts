@@ -4,6 +4,7 @@
  * Out of memory halves the chunk, a lost device is opened again, and either way only what has no result runs again. A chunk that fails for
  * another reason is reported and its items listed as failed; the others go on.
  */
+
 import type { FaultPlan } from '../gpu/faults.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { CpuPath, Problem } from '../workloads/workload.ts';
@@ -20,6 +21,7 @@ import type { ErrorReport, RunOutcome, RunProgress } from './progress.ts';
 import { RunRecorder } from './recorder.ts';
 import { Recovery } from './recovery.ts';
 import type { ChunkTiming, RunOptions } from './run-options.ts';
+import { runTitle } from './run-title.ts';
 import type { SelfTestReport } from './self-test/report.ts';
 import { SessionHolder } from './session-holder.ts';
 import type { ResultStore } from './store.ts';
@@ -60,7 +62,9 @@ export class RunController {
     this.plan = plan;
     this.faults = options.faults;
     this.selfTest = options.selfTest;
-    this.problem = plan.workload.prepare(plan.config.params, plan.config.seed, plan.inputs);
+    const { params, seed, precision } = plan.config;
+    const onDevice = plan.mode === 'cpu' ? undefined : precision;
+    this.problem = plan.workload.prepare(params, seed, plan.inputs, undefined, onDevice);
     this.#recorder = new RunRecorder(plan.workload, this.problem, listener, () => this.#meter.elapsedMs);
     takeFinished(this.store, this.problem, options.finished ?? []);
     this.#wanted = options.only ?? this.problem.items.map(({ index }) => index);
@@ -99,6 +103,10 @@ export class RunController {
     this.#walk.watch(what);
   }
 
+  /** What a list of runs calls it. */
+  get title(): string {
+    return runTitle(this.plan);
+  }
   get store(): ResultStore {
     return this.#recorder.store;
   }

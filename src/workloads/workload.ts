@@ -255,6 +255,8 @@ export interface Experiment {
   readonly presets: readonly Preset[];
   /** A file of the user's data holds rows of numbers, which may be a table; without it, images. */
   readonly dataInRows?: boolean;
+  /** What sets a run apart in a list of runs, e.g. its task; nothing unless given. Parameters are valid. */
+  runWords?(params: ParamValues): readonly string[];
 }
 
 export interface Workload<P extends Problem = Problem> extends Experiment {
@@ -267,9 +269,10 @@ export interface Workload<P extends Problem = Problem> extends Experiment {
   count(params: ParamValues, inputs: RunInputs): number;
   /**
    * Checks across fields and inputs, makes the item list. Throws `ConfigError`. May be called where there is no GPU.
-   * `rescue`: how often the items were sampled before (default 0); each time takes random numbers of its own.
+   * `rescue`: how often the items were sampled before (default 0); each time takes random numbers of its own. `precision`: what a device
+   * computes in, for the notes; its first unless given.
    */
-  prepare(params: ParamValues, seed: number, inputs: RunInputs, rescue?: number): P;
+  prepare(params: ParamValues, seed: number, inputs: RunInputs, rescue?: number, precision?: Precision): P;
   /**
    * Parameters with which posteriors that failed are sampled again, harder: rescue 1, then 2. The same items, data and model; more draws,
    * shorter steps. Undefined where nothing is to be sampled again. An experiment without it has no rescue.

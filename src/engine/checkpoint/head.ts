@@ -1,4 +1,5 @@
 /** The first file of a checkpoint: which run it belongs to, and what must be the same for its results to be repeated bit by bit. */
+
 import { canonicalJson } from '../../bundle/json.ts';
 import { sha256Of } from '../../bundle/sha256.ts';
 import type { CpuArithmetic, KernelShape, Problem, RunInputs } from '../../workloads/workload.ts';
@@ -6,6 +7,7 @@ import { cpuPathOf } from '../cpu-path.ts';
 import type { RunPlan } from '../plan-run.ts';
 import type { RunMode } from '../progress.ts';
 import { toJson } from '../run-config.ts';
+import { runTitle } from '../run-title.ts';
 import { runtimeRecord } from '../runtime.ts';
 import { appVersion } from '../version.ts';
 import { DamagedError, openFrame, sealFrame } from './frame.ts';
@@ -90,7 +92,7 @@ export async function headOf(
   return {
     kind: 'head',
     config: toJson(config),
-    title: `${workload.title} · ${config.preset} · seed ${config.seed}`,
+    title: runTitle(plan),
     itemName: workload.itemName,
     items: plan.items,
     startedAt: startedAt.toISOString(),

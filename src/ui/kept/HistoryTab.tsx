@@ -61,7 +61,7 @@ function Kept({ kept }: { readonly kept: HistoryList }) {
     setPending(undefined);
   };
   const columns: readonly Column<HistoryEntry>[] = [
-    { key: 'title', title: 'Run', cell: (entry) => entry.title },
+    { key: 'title', title: 'Run', cell: (entry) => <span className={classes.run}>{entry.title}</span> },
     { key: 'date', title: 'Started', cell: (entry) => <time dateTime={entry.startedAt}>{when(entry)}</time> },
     { key: 'state', title: 'Ended', cell: (entry) => entry.state },
     { key: 'items', title: 'Items', numeric: true, cell: (entry) => grouped(entry.items) },

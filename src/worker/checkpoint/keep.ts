@@ -31,7 +31,7 @@ export async function keepUnfinished(id: string): Promise<Omit<HistoryEvent, 'ty
     };
     const message = `The run was cut short with ${store.size} of ${reply.items.length} finished, which were kept as they were.`;
     const events = [{ atMs: Math.round(progress.elapsedMs), kind: 'storage' as const, message }];
-    const run = { startedAt: new Date(startedAt), store, events, plan: { config, workload: { title } } };
+    const run = { startedAt: new Date(startedAt), store, events, plan: { config }, title };
     const kept = await keepRun(run, reply, outcome);
     if (kept.kept) await removeCheckpoint(id);
     return kept;

@@ -7,7 +7,7 @@ export const PAGE_FILE = 'page.lockstep';
 
 export interface PageFile {
   readonly kind: 'page';
-  /** Title of the experiment. */
+  /** What the history will call it. */
   readonly title: string;
   /** ISO 8601. */
   readonly startedAt: string;

@@ -82,7 +82,7 @@ export class RunCheckpoint {
     this.#writer = writer;
     if (from) return this.#goOn(from);
     const { plan, problem, startedAt, report } = run;
-    const { title } = plan.workload;
+    const { title } = run;
     const page = { kind: 'page' as const, title, startedAt: startedAt.toISOString(), config: plan.config, reply };
     writer.queue(async () => {
       for (const [role, blob] of Object.entries(files)) {

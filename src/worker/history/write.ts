@@ -21,7 +21,9 @@ const ABANDONED_MS = 3_600_000;
 export interface KeepableRun
   extends Pick<RunController, 'startedAt' | 'store' | 'events'>,
     Partial<Pick<RunController, 'faults'>> {
-  readonly plan: { readonly config: RunConfig; readonly workload: { readonly title: string } };
+  readonly plan: { readonly config: RunConfig };
+  /** What the list calls it. */
+  readonly title: string;
 }
 
 /**
@@ -59,7 +61,7 @@ async function writeRun(id: string, run: KeepableRun, reply: RunReply, outcome: 
   const stored: StoredRun = { config, run: reply, outcome, summaries, failed, events: run.events, layouts, places };
   const entry: HistoryEntry = {
     id,
-    title: `${run.plan.workload.title} · ${config.preset} · seed ${config.seed}`,
+    title: run.title,
     startedAt: run.startedAt.toISOString(),
     state: outcome.state,
     items: summaries.length,

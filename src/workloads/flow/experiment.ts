@@ -1,6 +1,6 @@
 /** The flow experiment as the form sees it: names, parameters, presets. What computes is in `workload.ts`. */
 import type { Experiment } from '../workload.ts';
-import { flowParams } from './params.ts';
+import { flowParams, runWords } from './params.ts';
 import { flowPresets } from './presets.ts';
 
 export const flowExperiment: Experiment = {
@@ -16,4 +16,5 @@ export const flowExperiment: Experiment = {
   params: flowParams,
   presets: flowPresets,
   dataInRows: true,
+  runWords,
 };

@@ -5,8 +5,19 @@ import { defaultSteps, hasAlpha, hasSpacing, type Solver, type Spacing } from '.
 
 /** What the page calls a task; its id where it is none of these. */
 export function taskTitle(id: string): string {
-  const spec = flowParams.find(({ key }) => key === 'task');
-  return (spec?.kind === 'choice' && spec.choices.find(({ value }) => value === id)?.label) || id;
+  return labelOf('task', id);
+}
+
+/** What the page calls a choice of a parameter; its value where it is none of these. */
+function labelOf(key: string, value: string): string {
+  const spec = flowParams.find((each) => each.key === key);
+  return (spec?.kind === 'choice' && spec.choices.find((choice) => choice.value === value)?.label) || value;
+}
+
+/** Task, solver and steps of a run: "SLCP", "Midpoint × 10". */
+export function runWords(values: ParamValues): string[] {
+  const { task, solver, steps } = readFlowParams(values);
+  return [taskTitle(task), `${labelOf('solver', solver)} × ${steps}`];
 }
 
 const solver = (values: ParamValues) => values.solver as Solver;

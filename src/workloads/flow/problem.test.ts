@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { planBytes } from '../../gpu/plan.ts';
 import { mlpLayout } from '../../nn/mlp.ts';
 import { presetParams } from '../validate.ts';
-import { ConfigError, type RunInputs } from '../workload.ts';
+import { ConfigError, type Precision, type RunInputs } from '../workload.ts';
 import { flowParams } from './params.ts';
 import { flowPresets } from './presets.ts';
 import { tasks } from './tasks/index.ts';
@@ -81,6 +81,15 @@ describe('the problem', () => {
     );
     await expect(prepare({}, { images, truth: table([{ g1: 1 }]) })).rejects.toThrow('none of the columns theta_1');
     await expect(prepare({}, { truth: table([{ theta_2: 1 }]) })).rejects.toThrow('no observations to go with them');
+  });
+
+  it('notes a precision that is not f32', async () => {
+    const inputs = await flowInputs();
+    const notes = (precision?: Precision) => flowWorkload.prepare(params(), 1, inputs, 0, precision).notes.join('\n');
+    expect(notes('f16-storage')).toContain('Precision f16-storage: hidden matrices and activations stored in halves');
+    expect(notes('f16')).toContain('Precision f16: ');
+    expect(notes('f32')).toBe(notes());
+    expect(notes()).not.toContain('Precision');
   });
 
   it('warns of observations that no simulation came near', async () => {

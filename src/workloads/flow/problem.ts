@@ -2,7 +2,7 @@
 
 import { mlpLayout } from '../../nn/mlp.ts';
 import type { ParamValues } from '../params.ts';
-import { ConfigError, type Problem, type RunInputs } from '../workload.ts';
+import { ConfigError, type Precision, type Problem, type RunInputs } from '../workload.ts';
 import { farWarnings, isFar } from './far.ts';
 import { columnNames, flowItems } from './items.ts';
 import type { LoadedFlow } from './load.ts';
@@ -31,7 +31,13 @@ export interface FlowProblem extends Problem {
 }
 
 /** @throws ConfigError where parameters, network and files do not fit together. */
-export function prepareFlow(loaded: LoadedFlow, values: ParamValues, seed: number, inputs: RunInputs): FlowProblem {
+export function prepareFlow(
+  loaded: LoadedFlow,
+  values: ParamValues,
+  seed: number,
+  inputs: RunInputs,
+  precision: Precision = 'f32',
+): FlowProblem {
   const params = readFlowParams(values);
   const { task, model } = loaded;
   const { items: bare, observation } = flowItems(task, params, seed, inputs);
@@ -57,7 +63,7 @@ export function prepareFlow(loaded: LoadedFlow, values: ParamValues, seed: numbe
       unit: '',
       help: `${task.parameters[i]} of ${task.title}: ${priorWords(task.prior, i)}.`,
     })),
-    notes: notesOf(loaded, params, inputs),
+    notes: notesOf(loaded, params, inputs, precision),
     warnings: inputs.images
       ? farWarnings(
           inputs.images.name,
@@ -91,7 +97,19 @@ function priorWords(prior: Prior, i: number): string {
     : `normal around ${prior.mean[i]} with standard deviation ${Number(prior.sd[i].toPrecision(4))} before the data are seen`;
 }
 
-function notesOf({ name, model, provenance }: LoadedFlow, params: FlowParams, { images, truth }: RunInputs): string[] {
+/** What a precision is, in words; nothing for f32. */
+const PRECISION_NOTES: Readonly<Record<Precision, string | undefined>> = {
+  f32: undefined,
+  'f16-storage': 'Precision f16-storage: hidden matrices and activations stored in halves, computed in f32.',
+  f16: 'Precision f16: hidden matrices and activations stored and multiplied in halves, sums in f32.',
+};
+
+function notesOf(
+  { name, model, provenance }: LoadedFlow,
+  params: FlowParams,
+  { images, truth }: RunInputs,
+  precision: Precision,
+): string[] {
   const evaluations = evaluationsOf(params.solver, params.steps);
   const notes = [
     `Network ${name}: ${mlpLayout(model.net).parameters.toLocaleString('en-US')} parameters${provenanceWords(provenance)}.`,
@@ -99,6 +117,8 @@ function notesOf({ name, model, provenance }: LoadedFlow, params: FlowParams, { 
       ? `${params.solver}: steps of adapted length, at most ${params.steps} attempts for each sample.`
       : `${params.solver}, ${params.steps} ${params.steps === 1 ? 'step' : 'steps'}: ${evaluations} evaluations of the network a sample.`,
   ];
+  const half = PRECISION_NOTES[precision];
+  if (half) notes.push(half);
   if (images) {
     const known = truth ? `, true values from ${truth.name}` : '; their true values are not known here';
     notes.push(`Observations from ${images.name}${known}.`);

@@ -17,7 +17,8 @@ export const flowWorkload: Workload<FlowProblem> = {
     const { code, task } = loaded(inputs);
     return code.itemCount(task, code.readFlowParams(params), inputs);
   },
-  prepare: (params, seed, inputs) => loaded(inputs).code.prepareFlow(loaded(inputs), params, seed, inputs),
+  prepare: (params, seed, inputs, _rescue, precision) =>
+    loaded(inputs).code.prepareFlow(loaded(inputs), params, seed, inputs, precision),
   shape: (report, params, inputs, sizes, precision) => {
     const { code, model, task } = loaded(inputs);
     const read = code.readFlowParams(params);
