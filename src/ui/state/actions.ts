@@ -13,13 +13,11 @@ import { emptyHistory } from './history.ts';
 import { mayReplace } from './only-here.ts';
 import { lackedNetwork } from './other-network.ts';
 import { rememberAdapterDetails } from './preferences.ts';
-import { isActive, isTuning, lasting, notify, useStore } from './store.ts';
+import { BEFOREHAND, isActive, isTuning, lasting, notify, useStore } from './store.ts';
 import type { Store, TabId } from './types.ts';
 import { wire } from './wiring.ts';
 
 const PLAN_DELAY_MS = 120;
-/** Key of the notice about files that a run begins with: the run's own takes its place. */
-const BEFOREHAND = 'beforehand';
 
 let engine: EngineClient | undefined;
 let planTimer: ReturnType<typeof setTimeout> | undefined;

@@ -54,6 +54,9 @@ export function isTuning(store: Pick<Store, 'tuning'>): boolean {
   return store.tuning?.state === 'tuning';
 }
 
+/** Key of the notice about files that a plan is made with. */
+export const BEFOREHAND = 'beforehand';
+
 let lastNotice = 0;
 
 /** Shows a message that stays until dismissed; the same text is not shown twice, and one of a key takes the place of its last. */
@@ -75,5 +78,6 @@ export function dismiss(id: number): void {
 
 /** Messages that are still true when another run begins: not its predecessor's errors, and not what was told of its course. */
 export function lasting(notices: readonly Notice[]): readonly Notice[] {
-  return notices.filter(({ tone, key, ofRun }) => tone !== 'error' && key === undefined && !ofRun);
+  const told = (key: string | undefined) => key !== undefined && key !== BEFOREHAND;
+  return notices.filter(({ tone, key, ofRun }) => tone !== 'error' && !told(key) && !ofRun);
 }
