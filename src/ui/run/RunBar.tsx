@@ -9,6 +9,7 @@ import { isActive, isTuning, useStore } from '../state/store.ts';
 import { EventCount } from './EventCount.tsx';
 import { ExportButton } from './ExportButton.tsx';
 import classes from './RunBar.module.css';
+import { useFocusKept } from './useFocusKept.ts';
 
 const PHASES = {
   compile: 'compiling',
@@ -38,11 +39,13 @@ export function RunBar() {
   const active = isActive({ status });
   const chunk = active || progress ? progress?.chunk : undefined;
   const percent = progress ? Math.floor(progress.fraction * 100) : 0;
+  const { bar, run: runButton, pause, stop: stopButton } = useFocusKept(active);
   return (
-    <section className={classes.bar} aria-label="Run">
+    <section ref={bar} tabIndex={-1} className={classes.bar} aria-label="Run">
       <div className={classes.dock}>
         <div className={classes.buttons}>
           <Button
+            ref={runButton}
             size="md"
             leftSection={<PlayIcon />}
             onClick={() => void run()}
@@ -53,6 +56,7 @@ export function RunBar() {
             Run
           </Button>
           <Button
+            ref={pause}
             variant="default"
             size="md"
             leftSection={status === 'paused' ? <PlayIcon /> : <PauseIcon />}
@@ -75,6 +79,7 @@ export function RunBar() {
             Step
           </Button>
           <Button
+            ref={stopButton}
             variant="default"
             size="md"
             leftSection={<StopIcon />}
