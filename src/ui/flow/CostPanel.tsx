@@ -111,9 +111,9 @@ export function CostPanel() {
           and precision.
         </Empty>
       )}
-      {measureProblem && (
+      {measureProblem?.problem === problem && (
         <p className={classes.problem} role="alert">
-          Not measured: {measureProblem}
+          Not measured: {measureProblem.words}
         </p>
       )}
     </Panel>

@@ -61,11 +61,25 @@ export async function loadFilm(config: RunConfig, again = false): Promise<void> 
     refused = undefined;
   } catch (error) {
     refused = key;
+    if (error instanceof EngineError && error.report.name === 'NotNowError') notNow = wordsOf(error);
     // A run that began has the device now, and shows its own particles.
     if (!isActive(useStore.getState())) useFlow.setState({ problem: wordsOf(error) });
   } finally {
     useFlow.setState({ filming: false });
   }
+}
+
+/** Why nothing could be looked at while something else had the device. */
+let notNow: string | undefined;
+
+/** The device is free again: what was refused for that is not any more. */
+export function deviceFree(): void {
+  const { problem, film } = useFlow.getState();
+  if (notNow === undefined || problem !== notNow) return;
+  notNow = undefined;
+  refused = undefined;
+  useFlow.setState({ problem: undefined });
+  if (film) void loadFilm(useStore.getState().config);
 }
 
 let cancelled = false;
@@ -78,6 +92,7 @@ export function cancelMeasure(): void {
 export async function measureLadder(config: RunConfig): Promise<void> {
   const solver = config.params.solver as Solver;
   const { item } = useFlow.getState();
+  const problem = problemKey(config, filesOf(), item);
   cancelled = false;
   useFlow.setState({ measuring: { done: 0, total: LADDER.length }, measureProblem: undefined });
   try {
@@ -89,7 +104,7 @@ export async function measureLadder(config: RunConfig): Promise<void> {
       if (cancelled) break;
     }
   } catch (error) {
-    useFlow.setState({ measureProblem: wordsOf(error) });
+    useFlow.setState({ measureProblem: { problem, words: wordsOf(error) } });
   } finally {
     useFlow.setState({ measuring: undefined });
   }
@@ -119,6 +134,7 @@ export async function addRun(config: RunConfig): Promise<void> {
   const { summaries, progress } = useStore.getState();
   const { item } = useFlow.getState();
   if (!summaries.some(({ info }) => info.index === item)) return;
+  const problem = problemKey(config, filesOf(), item);
   try {
     const { parameters, draws, gradients } = await theEngine().item(item);
     const kept = Math.min(draws, MEASURED);
@@ -137,7 +153,7 @@ export async function addRun(config: RunConfig): Promise<void> {
       samplesPerSecond: (progress?.itemsPerSecond ?? Number.NaN) * (config.params.samples as number),
     });
   } catch (error) {
-    useFlow.setState({ measureProblem: wordsOf(error) });
+    useFlow.setState({ measureProblem: { problem, words: wordsOf(error) } });
   }
 }
 

@@ -5,7 +5,7 @@ import type { RunConfig } from '../../engine/run-config.ts';
 import { EngineError } from '../../worker/client.ts';
 import { setComparison, theEngine } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';
-import { wordsOf } from './actions.ts';
+import { deviceFree, wordsOf } from './actions.ts';
 import { problemKey } from './keys.ts';
 import { useFlow } from './store.ts';
 
@@ -62,6 +62,7 @@ export async function compare(config: RunConfig, points: number): Promise<void> 
       usePrecisions.setState({ problem: wordsOf(error) });
   } finally {
     usePrecisions.setState({ going: undefined });
+    deviceFree();
   }
 }
 

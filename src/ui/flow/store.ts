@@ -41,7 +41,8 @@ interface FlowStore {
   readonly points: readonly CostPoint[];
   /** Which of how many is being measured. */
   readonly measuring: { readonly done: number; readonly total: number } | undefined;
-  readonly measureProblem: string | undefined;
+  /** Why there is no point, and for which problem. */
+  readonly measureProblem: { readonly problem: string; readonly words: string } | undefined;
 }
 
 export const useFlow = create<FlowStore>()(() => ({

@@ -6,8 +6,7 @@ import type { TrainingLook, TrainingScore, TrainingWish, TrainReply } from '../.
 import type { TrainingReport } from '../../workloads/flow/training/run.ts';
 import { download, loadFile, replan, theEngine } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';
-import { wordsOf } from './actions.ts';
-import { useFlow } from './store.ts';
+import { deviceFree, wordsOf } from './actions.ts';
 
 interface TrainingStore {
   readonly starting: boolean;
@@ -58,8 +57,7 @@ function listen(): void {
   engine.on('trainingEnded', ({ report, error }) => {
     // What failed has not been stopped by anybody: its last report would still say that it goes on.
     useTraining.setState({ report: error ? { ...report, state: 'stopped' } : report, error });
-    // What was refused for its sake is not refused any more.
-    useFlow.setState({ problem: undefined });
+    deviceFree();
   });
 }
 
