@@ -10,7 +10,11 @@ const query = { workload: 'flow', solver: 'euler', observation: '1,2', samples: 
 
 test('samples the posteriors of two observations, and hands them over', async ({ page }) => {
   await openLockstep(page, query);
-  await runToEnd(page);
+  await page.getByTestId('run').press('Enter');
+  // The keyboard keeps its place when Run is disabled, and when Pause is.
+  await expect(page.getByTestId('pause')).toBeFocused();
+  await expect(page.getByTestId('status')).toHaveText('done', { timeout: 150_000 });
+  await expect(page.getByRole('region', { name: 'Run', exact: true })).toBeFocused();
   await openTab(page, 'Results');
   await expect(page.getByText('2 of 2 complete')).toBeVisible();
   await expect(page.getByText('orange outline: exact posterior')).toBeVisible();
@@ -73,6 +77,27 @@ test('takes observations as a table, tells truths from them, and refuses another
   ).toBeVisible();
   await drop('broken.csv', '1,2,3\n4,five,6\n');
   await expect(page.getByText('line 2, column 2: "five" is no finite number').first()).toBeVisible();
+  await expect(page.getByText('This form cannot be planned')).toBeVisible();
+  // With a good file nothing of this is true any more.
+  await drop('mine.csv', 'a,b,c\n1,1.2,0.6\n0.2,1.9,1\n');
+  await expect(page.getByText('2 rows of 3 numbers')).toBeVisible();
+  await expect(page.getByText('all 2 in one chunk')).toBeVisible();
+  for (const text of ['wrong.csv', 'broken.csv', 'This form cannot be planned'])
+    await expect(page.getByText(text)).toHaveCount(0);
+});
+
+test('each experiment keeps its form and its plan while another is looked at', async ({ page }) => {
+  await openLockstep(page, query);
+  await expect(page.getByText('all 2 in one chunk')).toBeVisible();
+  const experiments = page.getByRole('navigation', { name: 'Experiment' }).getByRole('button');
+  await experiments.filter({ hasText: 'Shear' }).click();
+  expect(page.url()).not.toContain('workload=flow');
+  // Until its own plan is there, none is shown.
+  expect(await page.getByText('all 2 in one chunk').count()).toBe(0);
+  await expect(page.getByTestId('memory-total')).toContainText(/\d/);
+  await experiments.filter({ hasText: 'Flow' }).click();
+  expect(page.url()).toContain('samples=500');
+  await expect(page.getByText('all 2 in one chunk')).toBeVisible();
 });
 
 test('sends particles along the flow, follows the form, and shows what fewer evaluations cost', async ({ page }) => {
@@ -177,8 +202,12 @@ test('trains from nothing, stops, and samples with what it learnt', async ({ pag
   await expect(page.getByText(/^Samples at step/)).toBeVisible({ timeout: 60_000 });
   await page.getByTestId('train-pause').click();
   await expect(facts).toContainText('paused');
+  const refused = page.getByText('A network is being trained; cannot look at the flow.');
+  await page.getByTestId('flow-play').click();
+  await expect(refused.first()).toBeVisible();
   await page.getByTestId('train-stop').click();
   await expect(facts).toContainText('stopped');
+  await expect(refused).toHaveCount(0);
   await expect(facts).toContainText(/^Gaussian · stopped .* of 1,000,000 simulations/);
   // What cannot be trained names its field, and costs nothing of what was trained before.
   for (const [typed, objection] of [

@@ -23,6 +23,7 @@ export function BatchControl() {
   const batch = useStore((store) => store.config.batch);
   const precision = useStore((store) => store.config.precision);
   const plan = useStore((store) => store.plan);
+  const unplanned = useStore((store) => store.unplanned);
   const error = useStore((store) => store.fieldErrors['batch.size']);
   const budgetError = useStore((store) => store.fieldErrors['batch.memoryBudgetMiB']);
   const {
@@ -85,7 +86,9 @@ export function BatchControl() {
           />
         </div>
         <div className={classes.memoryText}>
-          <strong data-testid="memory-total">{plan ? exactBytes(plan.totalBytes) : 'Counting bytes'}</strong>
+          <strong data-testid="memory-total">
+            {plan ? exactBytes(plan.totalBytes) : unplanned ? 'Not planned' : 'Counting bytes'}
+          </strong>
           <br />
           {plan && (
             <span className={classes.unit}>
@@ -97,6 +100,11 @@ export function BatchControl() {
             </span>
           )}
         </div>
+        {unplanned && (
+          <p className={classes.error}>
+            This form cannot be planned; the message says why.{plan && ' Bytes and batch are of the form before.'}
+          </p>
+        )}
         {plan?.tooLarge && <p className={classes.error}>{plan.tooLarge}</p>}
       </div>
       <div className={classes.fields}>

@@ -14,7 +14,7 @@ import { mayReplace } from './only-here.ts';
 import { lackedNetwork } from './other-network.ts';
 import { rememberAdapterDetails } from './preferences.ts';
 import { BEFOREHAND, isActive, isTuning, lasting, notify, useStore } from './store.ts';
-import type { Store, TabId } from './types.ts';
+import type { Notice, Store, TabId } from './types.ts';
 import { wire } from './wiring.ts';
 
 const PLAN_DELAY_MS = 120;
@@ -24,6 +24,8 @@ let planTimer: ReturnType<typeof setTimeout> | undefined;
 let planNumber = 0;
 let measured: { readonly run: unknown; readonly quality: RunQuality | undefined } | undefined;
 let compared: { readonly precisions: PrecisionComparison; readonly fits: Fits } | undefined;
+/** The form of each experiment as it was left, by id. */
+const forms = new Map<string, RunConfig>();
 /** The user's files that a run began with. */
 const filesOfRun = new WeakMap<RunConfig, Store['files']>();
 /** The field that the engine last refused, and why. */
@@ -77,6 +79,13 @@ export function setBatch(batch: Partial<RunConfig['batch']>): void {
 /** A configuration in which `fields` have become right; what is wrong with others stays wrong. */
 function change(config: RunConfig, fields: readonly string[]): void {
   for (const field of fields) setFieldError(field, undefined);
+  const { config: before } = useStore.getState();
+  // Another experiment's plan says nothing of this one; its form is there again when somebody comes back to it.
+  if (before.workload !== config.workload) {
+    forms.set(before.workload, before);
+    warnBeforehand([]);
+    useStore.setState({ plan: undefined, unplanned: false });
+  }
   useStore.setState({ config });
   writeUrl(config);
   replan();
@@ -87,7 +96,7 @@ export function setPreset(preset: string): void {
 }
 
 export function setWorkload(id: string): void {
-  setConfig(configForWorkload(id));
+  setConfig(forms.get(id) ?? configForWorkload(id));
 }
 
 /** A field holds text that is no valid value: the run is refused until it does. */
@@ -115,15 +124,18 @@ export function replan(delayMs = PLAN_DELAY_MS): void {
   planTimer = setTimeout(async () => {
     const number = ++planNumber;
     const { config } = useStore.getState();
+    // Another experiment may have been chosen before the next plan is asked for.
+    const current = () => number === planNumber && config.workload === useStore.getState().config.workload;
     try {
       const plan = await engine?.plan(config);
-      if (number !== planNumber || !plan) return;
+      if (!plan || !current()) return;
       forgetRefusal();
       warnBeforehand(plan.warnings);
-      useStore.setState({ plan });
+      useStore.setState({ plan, unplanned: false });
     } catch (error) {
-      if (number !== planNumber) return;
+      if (!current()) return;
       forgetRefusal();
+      useStore.setState({ unplanned: true });
       showError(error);
     }
   }, delayMs);
@@ -239,7 +251,8 @@ export async function select(index: number): Promise<void> {
 export async function loadFile(role: FileRole, file: File): Promise<void> {
   const experiment = () => experiments.find(({ id }) => id === useStore.getState().config.workload)!;
   const kind = dataKind(experiment());
-  const read = await guard(async () => engine!.loadFile(role, file.name, await file.arrayBuffer(), kind));
+  const load = async () => engine!.loadFile(role, file.name, await file.arrayBuffer(), kind);
+  const read = await load().catch((error: unknown) => showError(error, role));
   if (!read) return;
   forgetNotices(role);
   useStore.setState(({ files }) => ({ files: { ...files, [role]: read } }));
@@ -261,11 +274,12 @@ export function clearFile(role: FileRole): void {
   replan(0);
 }
 
-/** What was said about the file of this role is void once another takes its place, or none. */
+/** What was said about the file of this role, and of those that were refused, is void once another takes its place, or none. */
 function forgetNotices(role: FileRole): void {
   useStore.setState(({ files, notices }) => {
     const name = files[role]?.name;
-    return name === undefined ? {} : { notices: notices.filter(({ message }) => !message.includes(name)) };
+    const about = (notice: Notice) => notice.role === role || (name !== undefined && notice.message.includes(name));
+    return { notices: notices.filter((notice) => !about(notice)) };
   });
 }
 
@@ -374,17 +388,17 @@ export async function guard<T>(work: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** An error with a field goes to that field; the rest, and files, become notices. */
-function showError(error: unknown): void {
+/** An error with a field goes to that field; the rest, and files, become notices. @param role of the file that was refused */
+function showError(error: unknown, role?: FileRole): undefined {
   if (!(error instanceof EngineError)) {
-    notify({ tone: 'error', message: error instanceof Error ? error.message : String(error) });
+    notify({ tone: 'error', message: error instanceof Error ? error.message : String(error), role });
     return;
   }
   const { field, message, kept, todo } = error.report;
   if (field?.startsWith('params.') || field?.startsWith('batch.') || field === 'seed') {
     setFieldError(field, message);
     refusal = { field, message };
-  } else notify({ tone: 'error', message, kept, todo });
+  } else notify({ tone: 'error', message, kept, todo, role });
 }
 
 /** What the engine found wrong with a field may be put right by another one: its next answer decides again. */

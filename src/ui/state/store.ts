@@ -13,6 +13,7 @@ export const useStore = create<Store>()(() => ({
   fieldErrors: {},
   files: {},
   plan: undefined,
+  unplanned: false,
   status: 'idle',
   run: undefined,
   ranConfig: undefined,

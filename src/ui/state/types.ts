@@ -26,6 +26,8 @@ export interface Notice {
   readonly count?: number;
   /** Told by a run of its problem or its results: void when another begins. */
   readonly ofRun?: boolean;
+  /** Told of a file that was refused: void once one of its role is taken. */
+  readonly role?: FileRole;
   /** What is still there, in words. */
   readonly kept?: string;
   /** What to do next, in words. */
@@ -48,6 +50,8 @@ export interface ConfigSlice {
   readonly files: Readonly<Partial<Record<FileRole, FileReply>>>;
   /** Memory of the configuration; the last good answer stays while a new one is on its way. */
   readonly plan: PlanReply | undefined;
+  /** The configuration could not be planned: `plan` is of one before it. */
+  readonly unplanned: boolean;
 }
 
 /** A finished run that was brought back, e.g. from the history: its draws are read from there. */
