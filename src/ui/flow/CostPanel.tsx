@@ -4,6 +4,7 @@ import { grouped, plain } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { Empty, Panel } from '../shared/Panel.tsx';
 import { isActive, useStore } from '../state/store.ts';
+import statistics from '../statistics/Statistics.module.css';
 import { cancelMeasure, MEASURED, measureLadder } from './actions.ts';
 import { CostChart } from './CostChart.tsx';
 import { nameOf } from './EvaluationsField.tsx';
@@ -39,9 +40,15 @@ const COLUMNS: readonly Column<CostPoint>[] = [
   {
     key: 'distance',
     title: 'Sliced W2',
-    about: 'Distance from the exact draws in the units of the parameters, mean over directions.',
+    about:
+      'Distance from the exact draws in the units of the parameters, mean over directions; below it that of a second set of exact draws. Where a posterior has several modes, how many samples chance puts into each makes most of it.',
     numeric: true,
-    cell: ({ distance }) => plain(distance, 2),
+    cell: ({ distance, distanceControl }) => (
+      <>
+        {plain(distance, 2)}
+        <span className={statistics.soft}>exact: {plain(distanceControl, 2)}</span>
+      </>
+    ),
   },
   {
     key: 'speed',

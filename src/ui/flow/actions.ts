@@ -1,5 +1,6 @@
 /** What a person can do in the views of the flow. */
 import type { RunConfig } from '../../engine/run-config.ts';
+import type { Points } from '../../stats/two-sample/points.ts';
 import { slicedWasserstein } from '../../stats/two-sample/sliced-wasserstein.ts';
 import { EngineError } from '../../worker/client.ts';
 import type { ExactReply } from '../../worker/look/types.ts';
@@ -120,7 +121,7 @@ async function measureOne(config: RunConfig, item: number, steps: number): Promi
     particles,
     endsOnly: true,
   });
-  const exact = await engine.exact({ config, item, samples: MEASURED });
+  const exact = await engine.exact({ config, item, samples: 2 * MEASURED });
   await addPoint(config, item, exact, inside(positions, dimension, exact), {
     source: 'measurement',
     steps,
@@ -142,7 +143,7 @@ export async function addRun(config: RunConfig): Promise<void> {
       { length: kept * parameters.length },
       (_, i) => parameters[i % parameters.length].values[Math.floor(i / parameters.length)],
     );
-    const exact = await theEngine().exact({ config, item, samples: MEASURED });
+    const exact = await theEngine().exact({ config, item, samples: 2 * MEASURED });
     const solver = config.params.solver as Solver;
     const steps = (config.params.steps as number) || defaultSteps(solver);
     const adaptive = solver === 'dopri5';
@@ -171,7 +172,8 @@ async function addPoint(
   const problem = problemKey(config, filesOf(), item);
   const task = String(config.params.task);
   const { c2st, selfControl } = await score({ task, observation: problem, x, samples, seed: MEASURE_SEED });
-  const reference = { values: draws.subarray(0, count * dim), dim };
+  const part = (from: number) => ({ values: draws.subarray(from * dim, (from + count) * dim), dim });
+  const distance = (other: Points) => slicedWasserstein(part(0), other, MEASURE_SEED, PROJECTIONS);
   const made: CostPoint = {
     ...point,
     id: nextId++,
@@ -181,7 +183,8 @@ async function addPoint(
     samples: count,
     c2st,
     selfControl,
-    distance: slicedWasserstein(reference, { values: samples, dim }, MEASURE_SEED, PROJECTIONS),
+    distance: distance({ values: samples, dim }),
+    distanceControl: distance(part(count)),
   };
   useFlow.setState(({ points }) => ({ points: [...points.slice(1 - MOST_POINTS), made] }));
 }

@@ -22,6 +22,8 @@ export interface CostPoint {
   readonly selfControl: number;
   /** Sliced W2 to the exact draws, in the units of the parameters. */
   readonly distance: number;
+  /** Of a second exact draw, as many. */
+  readonly distanceControl: number;
   readonly samplesPerSecond: number;
 }
 
