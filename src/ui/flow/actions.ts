@@ -93,7 +93,6 @@ export function cancelMeasure(): void {
 export async function measureLadder(config: RunConfig): Promise<void> {
   const solver = config.params.solver as Solver;
   const { item } = useFlow.getState();
-  const problem = problemKey(config, filesOf(), item);
   cancelled = false;
   useFlow.setState({ measuring: { done: 0, total: LADDER.length }, measureProblem: undefined });
   try {
@@ -105,7 +104,7 @@ export async function measureLadder(config: RunConfig): Promise<void> {
       if (cancelled) break;
     }
   } catch (error) {
-    useFlow.setState({ measureProblem: { problem, words: wordsOf(error) } });
+    notMeasured(error, config, item);
   } finally {
     useFlow.setState({ measuring: undefined });
   }
@@ -135,7 +134,6 @@ export async function addRun(config: RunConfig): Promise<void> {
   const { summaries, progress } = useStore.getState();
   const { item } = useFlow.getState();
   if (!summaries.some(({ info }) => info.index === item)) return;
-  const problem = problemKey(config, filesOf(), item);
   try {
     const { parameters, draws, gradients } = await theEngine().item(item);
     const kept = Math.min(draws, MEASURED);
@@ -154,8 +152,14 @@ export async function addRun(config: RunConfig): Promise<void> {
       samplesPerSecond: (progress?.itemsPerSecond ?? Number.NaN) * (config.params.samples as number),
     });
   } catch (error) {
-    useFlow.setState({ measureProblem: { problem, words: wordsOf(error) } });
+    notMeasured(error, config, item);
   }
+}
+
+/** Told as long as what could not be measured is on screen: files may have changed since the measurement began. */
+function notMeasured(error: unknown, config: RunConfig, item: number): void {
+  const problem = problemKey(config, filesOf(), item);
+  useFlow.setState({ measureProblem: { problem, words: wordsOf(error) } });
 }
 
 async function addPoint(
