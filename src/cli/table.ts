@@ -1,4 +1,4 @@
-/** The table at the end of a run: truth against estimate, convergence, pooled bias. Plain text for standard output. */
+/** The table at the end of a run: truth against estimate, convergence, of chains also the pooled bias. Plain text for standard output. */
 import { pooledBias } from '../engine/bias.ts';
 import { misfitLines } from '../engine/misfit.ts';
 import type { ItemSummary, NamedSummary } from '../engine/progress.ts';
@@ -19,7 +19,13 @@ export function summaryLines(summaries: readonly ItemSummary[]): string[] {
   const lines = align([['run', ...names.map((name) => `${name} truth → mean ± sd`), ...checks], ...rows]);
   if (summaries.length > MAX_ROWS) lines.push(`… and ${summaries.length - MAX_ROWS} more in summary.csv`);
   const misfits = misfitLines(summaries).map((line) => `warning: ${line}`);
-  return [...lines, '', ...biasLines(summaries), ...convergenceLines(summaries), ...misfits];
+  return [
+    ...lines,
+    '',
+    ...(isIndependent(summaries[0]) ? [] : biasLines(summaries)),
+    ...convergenceLines(summaries),
+    ...misfits,
+  ];
 }
 
 function itemRow(summary: ItemSummary): string[] {

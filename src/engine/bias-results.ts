@@ -6,30 +6,34 @@ import { type Acceptance, acceptance, type Level } from './acceptance.ts';
 import type { NaiveBias, ParameterStatistics, RunStatistics, StatisticsItem } from './statistics.ts';
 
 export interface BiasResultsInput {
-  readonly level: Level;
-  /** All items; at level 0 SHINE judges all, elsewhere those that passed its convergence thresholds. */
+  /** Of SHINE's levels; undefined where the experiment has none, which nothing is judged by then. */
+  readonly level: Level | undefined;
+  /** All items; at level 0 and without a level SHINE judges all, elsewhere those that passed its convergence thresholds. */
   readonly items: readonly (StatisticsItem & { readonly passed: boolean })[];
   /** Of the items that are judged. */
   readonly statistics: RunStatistics;
 }
 
 /** Items that enter the statistics of a level. SHINE's level 0 takes all: it was made for noise so low that R̂ means nothing. */
-export function judgedItems<T extends { readonly passed: boolean }>(items: readonly T[], level: Level): T[] {
-  return level === 'level_0' ? [...items] : items.filter(({ passed }) => passed);
+export function judgedItems<T extends { readonly passed: boolean }>(
+  items: readonly T[],
+  level: Level | undefined,
+): T[] {
+  return level === undefined || level === 'level_0' ? [...items] : items.filter(({ passed }) => passed);
 }
 
 /** Text of bias_results.json; what does not exist (the slope of a single true value) is null. */
 export function biasResultsJson(input: BiasResultsInput): string {
   const judged = judgedItems(input.items, input.level);
-  const verdict = acceptance(judged, input.level);
+  const verdict = input.level && acceptance(judged, input.level);
   return canonicalJson({
-    level: input.level,
+    level: input.level ?? null,
     n_realizations: input.items.length,
     n_converged: judged.length,
     bias_g1: input.level === 'level_0' ? singlePoints(judged, 'g1') : [],
     bias_g2: input.level === 'level_0' ? singlePoints(judged, 'g2') : [],
-    overall_passed: verdict.passed,
-    acceptance: acceptanceJson(verdict),
+    overall_passed: verdict?.passed ?? null,
+    acceptance: verdict ? acceptanceJson(verdict) : null,
     pooled: {
       n: input.statistics.items,
       truths_from_prior: input.statistics.truthsFromPrior,

@@ -23,7 +23,7 @@ export function rankPlots(run: MeasuredRun): BundleFile[] {
 }
 
 function measured({ plan, store }: MeasuredRun) {
-  const level = levelOf(plan.config.preset);
+  const level = levelOf(plan);
   const items = store.summaries().map((summary) => ({ ...statisticsItem(summary), passed: summary.passedShine }));
   const judged = judgedItems(items, level);
   const names = judged[0]?.estimates.map(({ name }) => name) ?? [];
@@ -32,7 +32,12 @@ function measured({ plan, store }: MeasuredRun) {
   return { level, items, statistics };
 }
 
-/** The level that a preset is named after; level 0 for the others, which judges every item. */
-function levelOf(preset: string): Level {
-  return LEVELS.find((level) => level === preset.replace(/^level/, 'level_')) ?? 'level_0';
+/** The level that the preset is named after; level 0 for the others, which judges every item. None where no preset has a level. */
+function levelOf({ workload, config }: MeasuredRun['plan']): Level | undefined {
+  if (!workload.presets.some(({ id }) => namedLevel(id))) return undefined;
+  return namedLevel(config.preset) ?? 'level_0';
+}
+
+function namedLevel(preset: string): Level | undefined {
+  return LEVELS.find((level) => level === preset.replace(/^level/, 'level_'));
 }

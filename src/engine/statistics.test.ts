@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest';
 import { normalQuantile } from '../stats/normal.ts';
 import { threefry2x32, uniform01 } from '../stats/threefry.ts';
+import { flowWorkload } from '../workloads/flow/workload.ts';
+import { shearWorkload } from '../workloads/shear/workload.ts';
+import type { Workload } from '../workloads/workload.ts';
 import { biasResultsJson } from './bias-results.ts';
 import { calibrate } from './calibration.ts';
+import { parseRunConfig } from './run-config.ts';
+import { biasResults, type MeasuredRun } from './run-statistics.ts';
 import { normalPriors, runStatistics, type StatisticsItem } from './statistics.ts';
+import { ResultStore } from './store.ts';
 
 const normal = (stream: number, i: number): number => normalQuantile(uniform01(threefry2x32([11, stream], [i, 0])[0]));
 const DRAWS = 300;
@@ -128,4 +134,18 @@ test('bias_results.json: level 0 takes all items, higher levels those that passe
   expect(zero.bias_g1[0]).toEqual({ run_id: 'run_0', m: mean / 0.02 - 1, m_err: sd / 0.02, c: 0, c_err: sd });
   expect(zero.pooled.parameters.g1).toMatchObject({ naive: null, corrected: { m: null }, sbc: null });
   expect(json('level_1')).toMatchObject({ n_converged: 3, bias_g1: [] });
+  const none = JSON.parse(biasResultsJson({ level: undefined, items, statistics }));
+  expect(Object.keys(none)).toEqual(Object.keys(zero));
+  expect(none).toMatchObject({ level: null, overall_passed: null, acceptance: null, n_converged: 4, bias_g1: [] });
+});
+
+test('only a run of an experiment whose presets are levels is judged by one', () => {
+  const levelOf = (workload: Workload, preset: string) => {
+    const config = parseRunConfig({ workload: workload.id, preset }, [workload]);
+    const plan = { workload, config, inputs: {} } as MeasuredRun['plan'];
+    return JSON.parse(biasResults({ plan, store: new ResultStore() })).level;
+  };
+  expect(levelOf(shearWorkload, 'level1')).toBe('level_1');
+  expect(levelOf(shearWorkload, 'quick')).toBe('level_0');
+  expect(levelOf(flowWorkload, 'quick')).toBeNull();
 });

@@ -1,7 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { atError, clock, compact, exactBytes, fixed, grouped, listed, plain, shortBytes, withError } from './format.ts';
+import {
+  atError,
+  clock,
+  compact,
+  exactBytes,
+  fixed,
+  grouped,
+  listed,
+  plain,
+  scientific,
+  shortBytes,
+  withError,
+} from './format.ts';
 
 describe('numbers on the page', () => {
+  it('writes small numbers of either sign with one kind of minus', () => {
+    expect([-9.3e-4, 1.2e-3, 1e-3].map((value) => scientific(value, 1))).toEqual(['−9.3e−4', '1.2e−3', '1.0e−3']);
+  });
+
   it('shows a size both rounded and exact', () => {
     expect(exactBytes(12_582_912)).toBe('12.0 MiB (12,582,912 bytes)');
     expect(shortBytes(1023)).toBe('1,023 B');

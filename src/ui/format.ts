@@ -92,7 +92,7 @@ export function atError(value: number, error: number, digits = 2): string {
 }
 
 /** 1.2e-5 written with a true minus in front and a hyphen-free exponent. */
-function scientific(value: number, digits: number): string {
+export function scientific(value: number, digits: number): string {
   const [mantissa, exponent] = value.toExponential(digits).split('e');
   return `${signed(mantissa)}e${signed(exponent.replace('+', ''))}`;
 }
@@ -110,6 +110,11 @@ export function withError(value: number | undefined, error: number | undefined):
   }
   const places = Math.max(0, decimals);
   return `${signed(value.toFixed(places))} ± ${error.toFixed(places)}`;
+}
+
+/** With its first letter as a sentence has it. */
+export function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function signed(text: string): string {

@@ -249,6 +249,8 @@ export interface Experiment {
   readonly precisions: readonly Precision[];
   /** What it computes in on a CPU without a GPU, unless it cannot load what that takes; f64 (the twin) unless given. */
   readonly cpuPrecision?: CpuArithmetic['precision'];
+  /** What the Step button does; "one transition of every chain" unless given. */
+  readonly stepWords?: string;
   /** Many of what a run's speed is counted in; "gradients" unless given. */
   readonly workName?: string;
   readonly params: readonly ParamSpec[];

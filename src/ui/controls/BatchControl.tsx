@@ -76,7 +76,7 @@ export function BatchControl() {
         />
       </div>
       {error && <p className={classes.error}>{error}</p>}
-      <AutoSource many={names.many} />
+      <AutoSource names={names} />
       <div className={classes.memory}>
         <div className={classes.track}>
           <div
@@ -94,7 +94,7 @@ export function BatchControl() {
             <span className={classes.unit}>
               of {shortBytes(plan.caps.budgetBytes)} budget ·{' '}
               {plan.chunks === 1
-                ? `all ${grouped(plan.items)} in one chunk`
+                ? `${plan.items === 1 ? 'one' : `all ${grouped(plan.items)}`} in one chunk`
                 : `${grouped(plan.items)} in ${grouped(plan.chunks)} chunks`}
               {plan.mostBytes > plan.totalBytes && ` · a rescue would take up to ${exactBytes(plan.mostBytes)}`}
             </span>

@@ -1,26 +1,17 @@
 import { useCallback } from 'react';
-import type { Solver } from '../../workloads/flow/sampling/solvers.ts';
-import { drawAxes, drawMark, MARKS } from '../charts/axes.ts';
+import { drawAxes, drawMark, type Mark } from '../charts/axes.ts';
 import { project } from '../charts/scale.ts';
 import { Canvas } from '../shared/Canvas.tsx';
 import { type Tokens, useTokens } from '../shared/useTokens.ts';
+import { seriesOf } from './cost-series.ts';
 import { nameOf } from './EvaluationsField.tsx';
 import classes from './Flow.module.css';
 import type { CostPoint } from './store.ts';
 
 const HEIGHT = 300;
 const EVALUATIONS = [1, 2, 4, 8, 20, 40, 100, 200, 500, 1000, 2000];
-const PRECISIONS = ['f32', 'f16-storage', 'f16'] as const;
 
-interface Series {
-  readonly solver: Solver;
-  readonly precision: CostPoint['precision'];
-  readonly mark: (typeof MARKS)[number];
-  readonly color: number;
-  readonly points: readonly CostPoint[];
-}
-
-/** C2ST over evaluations, whose axis has equal distances for equal factors. Marks tell solvers, colours precisions. */
+/** C2ST over evaluations, whose axis has equal distances for equal factors. Each solver in each precision has a mark and a colour of its own. */
 export function CostChart({ points }: { readonly points: readonly CostPoint[] }) {
   const tokens = useTokens();
   const draw = useCallback(
@@ -53,7 +44,7 @@ export function CostChart({ points }: { readonly points: readonly CostPoint[] })
   );
 }
 
-const GLYPHS: Readonly<Record<(typeof MARKS)[number], string>> = {
+const GLYPHS: Readonly<Record<Mark, string>> = {
   circle: '●',
   square: '■',
   triangle: '▲',
@@ -61,21 +52,6 @@ const GLYPHS: Readonly<Record<(typeof MARKS)[number], string>> = {
   cross: '×',
   plus: '+',
 };
-
-function seriesOf(points: readonly CostPoint[]): Series[] {
-  const solvers = [...new Set(points.map(({ solver }) => solver))];
-  return solvers.flatMap((solver, at) =>
-    PRECISIONS.map((precision, color) => ({
-      solver,
-      precision,
-      mark: MARKS[at % MARKS.length],
-      color,
-      points: points
-        .filter((point) => point.solver === solver && point.precision === precision)
-        .toSorted((a, b) => a.evaluations - b.evaluations),
-    })).filter((series) => series.points.length > 0),
-  );
-}
 
 function drawCost(
   context: CanvasRenderingContext2D,

@@ -14,34 +14,42 @@ import { problemKey } from './keys.ts';
 import { type CostPoint, useFlow } from './store.ts';
 
 const COLUMNS: readonly Column<CostPoint>[] = [
-  { key: 'solver', title: 'Solver', cell: ({ solver, steps }) => `${nameOf(solver)} × ${steps}` },
+  {
+    key: 'solver',
+    title: 'Solver',
+    cell: ({ solver, steps, precision, source }) => (
+      <>
+        {nameOf(solver)} × {steps}
+        <span className={statistics.soft}>
+          {precision}, {source === 'run' ? 'a run' : 'measured here'}
+        </span>
+      </>
+    ),
+  },
   {
     key: 'evaluations',
     title: 'Evaluations',
     about: 'Evaluations of the network a sample; the mean where each takes its own.',
     numeric: true,
-    cell: ({ evaluations }) => plain(evaluations, 4),
+    cell: ({ evaluations }) => (Number.isInteger(evaluations) ? grouped(evaluations) : plain(evaluations, 4)),
   },
-  { key: 'precision', title: 'Precision', cell: ({ precision }) => precision },
   {
     key: 'c2st',
     title: 'C2ST',
-    about: `Share of samples that a classifier tells from exact draws, ${grouped(MEASURED)} of each: 0.5 is perfect, 1 is nothing in common.`,
+    about: `Share of samples that a classifier tells from exact draws, ${grouped(MEASURED)} of each: 0.5 is perfect, 1 is nothing in common. Below it the same for a second set of exact draws: what a perfect sampler gets.`,
     numeric: true,
-    cell: ({ c2st }) => c2st.toFixed(3),
-  },
-  {
-    key: 'control',
-    title: 'Self-control',
-    about: 'The same for a second set of exact draws: what a perfect sampler gets.',
-    numeric: true,
-    cell: ({ selfControl }) => selfControl.toFixed(3),
+    cell: ({ c2st, selfControl }) => (
+      <>
+        {c2st.toFixed(3)}
+        <span className={statistics.soft}>exact: {selfControl.toFixed(3)}</span>
+      </>
+    ),
   },
   {
     key: 'distance',
-    title: 'Sliced W2',
+    title: 'W2',
     about:
-      'Distance from the exact draws in the units of the parameters, mean over directions; below it that of a second set of exact draws. Where a posterior has several modes, how many samples chance puts into each makes most of it.',
+      'Sliced Wasserstein distance from the exact draws in the units of the parameters, mean over directions; below it that of a second set of exact draws. Where a posterior has several modes, how many samples chance puts into each makes most of it.',
     numeric: true,
     cell: ({ distance, distanceControl }) => (
       <>
@@ -57,7 +65,6 @@ const COLUMNS: readonly Column<CostPoint>[] = [
     numeric: true,
     cell: ({ samplesPerSecond }) => plain(samplesPerSecond, 3),
   },
-  { key: 'source', title: 'From', cell: ({ source }) => (source === 'run' ? 'a run' : 'measured here') },
 ];
 
 /** C2ST over evaluations: a point for every run of this visit, and for what was measured. */

@@ -9,7 +9,7 @@ import {
   SPEED_NOISE,
   weightBytes,
 } from '../../engine/quality/precision-verdict.ts';
-import { grouped, plain } from '../format.ts';
+import { grouped, plain, scientific } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import statistics from '../statistics/Statistics.module.css';
 import classes from './Flow.module.css';
@@ -21,7 +21,7 @@ interface Row {
 }
 
 const soft = (text: string) => <span className={statistics.soft}>{text}</span>;
-const shortNumber = (value: number) => value.toExponential(1).replace('-', '−');
+const shortNumber = (value: number) => scientific(value, 1);
 const times = (ratio: number) => `×${ratio.toFixed(2)}`;
 
 /** Exact bytes, and their share of the reference's. */

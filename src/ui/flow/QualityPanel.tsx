@@ -1,7 +1,7 @@
 import { Button, Progress } from '@mantine/core';
 import { c2stChance } from '../../engine/quality/chance.ts';
 import { type ItemQuality, QUALITY_POINTS } from '../../engine/quality/types.ts';
-import { fixed, grouped, plain } from '../format.ts';
+import { fixed, grouped, plain, scientific } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { Empty, Panel } from '../shared/Panel.tsx';
 import { isActive, useStore } from '../state/store.ts';
@@ -48,7 +48,7 @@ const COLUMNS: readonly Column<ItemQuality>[] = [
     'mmd2',
     'MMD²',
     'Squared maximum mean discrepancy with a Gaussian kernel; around 0 where nothing is wrong, often below.',
-    (value) => value.toExponential(1).replace('-', '−'),
+    (value) => scientific(value, 1),
   ),
   {
     key: 'shift',

@@ -2,17 +2,20 @@ import { ActionIcon, Kbd } from '@mantine/core';
 import { InfoPopover } from '../shared/InfoPopover.tsx';
 import { HelpIcon } from '../shared/icons.tsx';
 import { showFaults } from '../state/actions.ts';
+import { stepWords } from '../state/config.ts';
+import { useStore } from '../state/store.ts';
 import classes from './Header.module.css';
 
-const SHORTCUTS: readonly (readonly [string, string])[] = [
+const shortcuts = (step: string): readonly (readonly [string, string])[] => [
   ['R', 'Run, or go on after a pause'],
   ['Space', 'Pause and go on'],
-  ['S', 'Step: one transition of every chain'],
+  ['S', `Step: ${step}`],
   ['E', 'Export the results'],
 ];
 
 /** What the page is, and its keys. */
 export function Help() {
+  const step = useStore(({ config }) => stepWords(config.workload));
   return (
     <InfoPopover
       label="Help"
@@ -28,7 +31,7 @@ export function Help() {
         <>
           <h2>How to use this page</h2>
           <dl>
-            {SHORTCUTS.map(([key, what]) => (
+            {shortcuts(step).map(([key, what]) => (
               <div key={key} style={{ display: 'contents' }}>
                 <dt>
                   <Kbd size="xs">{key}</Kbd>

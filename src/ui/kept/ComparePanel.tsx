@@ -11,6 +11,7 @@ import { grouped, plain } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { Empty, Panel } from '../shared/Panel.tsx';
 import { guard, theEngine } from '../state/actions.ts';
+import { experiments } from '../state/config.ts';
 import { isActive, useStore } from '../state/store.ts';
 import { DifferencesTable } from './DifferencesTable.tsx';
 import { FiguresTable } from './FiguresTable.tsx';
@@ -29,7 +30,7 @@ export function ComparePanel({ entries }: { readonly entries: readonly HistoryEn
   return (
     <Panel
       title="Two runs compared"
-      about="Realizations are matched by their run id, i.e. by true shear and seed, and parameters by name. With the same noise seeds both runs saw the same data, so their posteriors should differ by Monte Carlo error only."
+      about="Items are matched by their run id, e.g. by true shear and seed, and parameters by name. With the same noise seeds both runs saw the same data, so their posteriors should differ by Monte Carlo error only."
       aside={
         others.length > 0 && (
           <NativeSelect
@@ -86,23 +87,24 @@ function Comparison({ other }: { readonly other: KeptRun }) {
   const differences = useMemo(() => compareRuns(summaries, other.summaries), [summaries, other]);
   const settings = useMemo(() => (config ? configDifferences(config, other.config) : []), [config, other]);
   const [picked, setPicked] = useState<string>();
+  const names = experiments.find(({ id }) => id === other.config.workload)!;
   const { rows } = differences;
   const chosen = rows.some(({ runId }) => runId === picked) ? picked! : rows[0]?.runId;
   return (
     <>
       <p className={classes.lead} data-testid="compare-lead">
-        {sentence(differences)}
+        {sentence(differences, names.itemName.many)}
       </p>
       {chosen !== undefined && (
         <>
           <OverlayPanel other={other.entry.id} rows={inOrder(differences, chosen, other)} />
           <h3 className={classes.heading}>Differences, the largest first</h3>
-          <DifferencesTable rows={rows} chosen={chosen} onChoose={setPicked} />
+          <DifferencesTable one={names.itemName.one} rows={rows} chosen={chosen} onChoose={setPicked} />
         </>
       )}
       <h3 className={classes.heading}>Throughput and memory</h3>
       {run && progress && (
-        <FiguresTable a={{ run, progress }} b={{ run: other.run, progress: other.outcome.progress }} />
+        <FiguresTable names={names} a={{ run, progress }} b={{ run: other.run, progress: other.outcome.progress }} />
       )}
       <h3 className={classes.heading}>Settings that differ</h3>
       {settings.length === 0 ? (
@@ -125,16 +127,16 @@ const SETTINGS: readonly Column<ConfigDifference>[] = [
   { key: 'b', title: 'B, from the history', cell: (row) => row.b },
 ];
 
-/** A realization's rows in the order of the experiment's parameters. */
+/** An item's rows in the order of the experiment's parameters. */
 function inOrder({ rows }: RunDifferences, runId: string, { run }: KeptRun) {
   const place = (name: string) => run.parameters.findIndex((parameter) => parameter.name === name);
   return rows.filter((row) => row.runId === runId).sort((p, q) => place(p.parameter) - place(q.parameter));
 }
 
-function sentence({ rows, matched, onlyA, onlyB, identical, rms, beyond3 }: RunDifferences): string {
-  if (matched === 0) return 'The runs share no realization: no true shear and seed occurs in both.';
+function sentence({ rows, matched, onlyA, onlyB, identical, rms, beyond3 }: RunDifferences, many: string): string {
+  if (matched === 0) return `The runs share no ${many}: no run id, e.g. no true shear and seed, occurs in both.`;
   const alone = onlyA + onlyB > 0 ? `, ${grouped(onlyA)} only in A and ${grouped(onlyB)} only in B` : '';
-  const start = `${grouped(matched)} realizations in both${alone}.`;
+  const start = `${grouped(matched)} ${many} in both${alone}.`;
   if (identical === rows.length) return `${start} All means and widths are equal to the bit.`;
   return `${start} Differences of the means: ${plain(rms, 3)} MCSE root mean square (1 when only Monte Carlo error differs), ${plain(100 * beyond3, 2)} % beyond 3 (0.27 % by chance)${identical > 0 ? `; ${grouped(identical)} of ${grouped(rows.length)} equal to the bit` : ''}.`;
 }

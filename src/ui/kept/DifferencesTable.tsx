@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { Difference } from '../../engine/compare-runs.ts';
-import { grouped, plain } from '../format.ts';
+import { capital, grouped, plain } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import classes from './History.module.css';
 
@@ -12,15 +12,17 @@ interface DifferencesTableProps {
   readonly rows: readonly Difference[];
   readonly chosen: string;
   readonly onChoose: (runId: string) => void;
+  /** What an item is called. */
+  readonly one: string;
 }
 
 /** Differences of both runs, the largest first. */
-export function DifferencesTable({ rows, chosen, onChoose }: DifferencesTableProps) {
+export function DifferencesTable({ rows, chosen, onChoose, one }: DifferencesTableProps) {
   const [shown, setShown] = useState(STEP);
   const columns: readonly Column<Difference>[] = [
     {
       key: 'run',
-      title: 'Realization',
+      title: capital(one),
       cell: ({ runId }) => (
         <button
           type="button"

@@ -1,7 +1,8 @@
 import { arithmeticWords } from '../../engine/cpu-path.ts';
 import type { RunProgress } from '../../engine/progress.ts';
 import type { RunReply } from '../../worker/protocol.ts';
-import { clock, compact, grouped, shortBytes } from '../format.ts';
+import type { Experiment } from '../../workloads/workload.ts';
+import { capital, clock, compact, grouped, shortBytes } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 
 export interface RunFigures {
@@ -21,21 +22,30 @@ const COLUMNS: readonly Column<Row>[] = [
   { key: 'b', title: 'B, from the history', numeric: true, cell: (row) => row.b },
 ];
 
-const FIGURES: readonly (readonly [what: string, text: (figures: RunFigures) => string])[] = [
-  ['Realizations finished', ({ progress }) => grouped(progress.items.done)],
+const figuresOf = (items: string, work: string): readonly (readonly [string, (figures: RunFigures) => string])[] => [
+  [`${items} finished`, ({ progress }) => grouped(progress.items.done)],
   ['Time, pauses left out', ({ progress }) => clock(progress.elapsedMs / 1000)],
-  ['Realizations per second', ({ progress }) => compact(progress.itemsPerSecond)],
-  ['Gradients per second', ({ progress }) => compact(progress.gradientsPerSecond)],
-  ['Gradients', ({ progress }) => compact(progress.gradients)],
+  [`${items} per second`, ({ progress }) => compact(progress.itemsPerSecond)],
+  [`${work} per second`, ({ progress }) => compact(progress.gradientsPerSecond)],
+  [work, ({ progress }) => compact(progress.gradients)],
   ['Effective draws per second', ({ progress }) => compact(progress.essPerSecond ?? undefined)],
   ['Peak memory of GPU buffers', ({ progress }) => shortBytes(progress.memory.peakBytes)],
-  ['Realizations a chunk', ({ run }) => grouped(run.chunk)],
+  [`${items} a chunk`, ({ run }) => grouped(run.chunk)],
   ['Computed by', ({ run }) => (run.mode === 'webgpu' ? 'WebGPU' : `CPU, ${arithmeticWords(run.cpu)}`)],
 ];
 
+interface FiguresTableProps {
+  readonly a: RunFigures;
+  readonly b: RunFigures;
+  readonly names: Pick<Experiment, 'itemName' | 'workName'>;
+}
+
 /** Throughput and memory of two runs, side by side. */
-export function FiguresTable({ a, b }: { readonly a: RunFigures; readonly b: RunFigures }) {
-  const rows = FIGURES.map(([what, text]): Row => ({ what, a: text(a), b: text(b) }));
+export function FiguresTable({ a, b, names }: FiguresTableProps) {
+  const { itemName, workName = 'gradients' } = names;
+  const rows = figuresOf(capital(itemName.many), capital(workName)).map(
+    ([what, text]): Row => ({ what, a: text(a), b: text(b) }),
+  );
   return (
     <DataTable
       caption="Throughput and memory of both runs"

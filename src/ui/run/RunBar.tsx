@@ -1,10 +1,10 @@
 import { Button, Progress, Switch } from '@mantine/core';
 import type { RunProgress } from '../../engine/progress.ts';
-import { clock, compact, grouped } from '../format.ts';
+import { capital, clock, compact, grouped } from '../format.ts';
 import { Explain } from '../shared/Explain.tsx';
 import { PauseIcon, PlayIcon, StepIcon, StopIcon } from '../shared/icons.tsx';
 import { pauseOrResume, run, setAdapterDetails, step, stop } from '../state/actions.ts';
-import { experiments } from '../state/config.ts';
+import { experiments, stepWords } from '../state/config.ts';
 import { isActive, isTuning, useStore } from '../state/store.ts';
 import { EventCount } from './EventCount.tsx';
 import { ExportButton } from './ExportButton.tsx';
@@ -36,6 +36,7 @@ export function RunBar() {
   );
   const progress = useStore((store) => store.progress);
   const plan = useStore((store) => store.plan);
+  const stepWhat = useStore(({ config }) => stepWords(config.workload));
   const active = isActive({ status });
   const chunk = active || progress ? progress?.chunk : undefined;
   const percent = progress ? Math.floor(progress.fraction * 100) : 0;
@@ -74,7 +75,7 @@ export function RunBar() {
             onClick={() => void step()}
             disabled={!ready}
             data-testid="step"
-            title="One transition of every chain, then pause"
+            title={`${capital(stepWhat)}, then pause`}
           >
             Step
           </Button>

@@ -63,3 +63,8 @@ export function writeUrl(config: RunConfig): void {
   const query = [toUrl(config), ...PAGE_KEYS.filter(pageKeyGiven)].filter((part) => part !== '').join('&');
   window.history.replaceState(null, '', query ? `?${query}` : window.location.pathname);
 }
+
+/** What the Step button does in an experiment. */
+export function stepWords(workload: string): string {
+  return experiments.find(({ id }) => id === workload)?.stepWords ?? 'one transition of every chain';
+}

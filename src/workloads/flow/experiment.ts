@@ -13,6 +13,7 @@ export const flowExperiment: Experiment = {
   precisions: ['f32', 'f16-storage', 'f16'],
   cpuPrecision: 'f32',
   workName: 'evaluations',
+  stepWords: 'one step of every sample along the flow',
   params: flowParams,
   presets: flowPresets,
   dataInRows: true,
