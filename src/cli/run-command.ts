@@ -109,7 +109,13 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
           else if (kind !== 'failed') reporter.warn(`warning: ${message}`);
         },
         chunkFailed: (items, error) =>
-          reporter.warn(`${items.map(({ info }) => info.runId).join(', ')}: ${error.message} The others go on.`),
+          reporter.warn(
+            sentences(
+              `${items.map(({ info }) => info.runId).join(', ')}: ${error.message}`,
+              error.todo,
+              'The others go on.',
+            ),
+          ),
       },
     });
     if (from) await requireSameRun(from.head, run);
@@ -186,7 +192,7 @@ async function finish(
   );
   if (outcome.error) reporter.warn(sentences(outcome.error.message, outcome.error.kept, outcome.error.todo));
   else if (failed.length > 0)
-    reporter.warn(`${failed.length} without a result, see failures.json: ${failed[0].reason}`);
+    reporter.warn(`${failed.length} without a result, see failures.json; ${failed[0].info.runId}: ${failed[0].reason}`);
   if (goOn) reporter.warn(goOn);
   if (outcome.state === 'stopped') return EXIT.interrupted;
   return outcome.state === 'finished' && failed.length === 0 ? EXIT.ok : EXIT.failed;
