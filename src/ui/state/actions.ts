@@ -276,10 +276,11 @@ export function clearFile(role: FileRole): void {
 
 /** What was said about the file of this role, and of those that were refused, is void once another takes its place, or none. */
 function forgetNotices(role: FileRole): void {
-  useStore.setState(({ files, notices }) => {
+  useStore.setState(({ files, notices, plan }) => {
     const name = files[role]?.name;
     const about = (notice: Notice) => notice.role === role || (name !== undefined && notice.message.includes(name));
-    return { notices: notices.filter((notice) => !about(notice)) };
+    // What the plan said is said again, should it be as true of its successor.
+    return { notices: notices.filter((notice) => !about(notice)), plan: plan && { ...plan, warnings: [] } };
   });
 }
 
