@@ -201,6 +201,8 @@ test('trains from nothing, stops, and samples with what it learnt', async ({ pag
   await page.getByLabel('Training steps', { exact: true }).fill('100000');
   await page.getByLabel('Width', { exact: true }).fill('16');
   await page.getByLabel('Depth', { exact: true }).fill('2');
+  // More than it can see before it is stopped, however fast the machine.
+  await page.getByLabel('Simulations', { exact: true }).fill('10000000');
   await page.getByTestId('train-start').click();
   const facts = page.getByTestId('train-facts');
   await expect(facts).toContainText('training', { timeout: 90_000 });
@@ -213,7 +215,7 @@ test('trains from nothing, stops, and samples with what it learnt', async ({ pag
   await page.getByTestId('train-stop').click();
   await expect(facts).toContainText('stopped');
   await expect(refused).toHaveCount(0);
-  await expect(facts).toContainText(/^Gaussian · stopped .* of 1,000,000 simulations/);
+  await expect(facts).toContainText(/^Gaussian · stopped .* saw up to [\d,]+ of 10,000,000 simulations/);
   // What cannot be trained names its field, and costs nothing of what was trained before.
   for (const [typed, objection] of [
     ['abc', 'Training steps: "abc" is no number.'],
