@@ -1,5 +1,6 @@
 /** Builds of the page (dist/) and of the command line (dist-cli/), made only when their sources are newer. */
-import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runNode } from './child.mjs';
 import { isFresh } from './fresh.mjs';
@@ -8,20 +9,30 @@ import { root } from './locate.mjs';
 const shared = ['src', 'shaders', 'package.json', 'package-lock.json'];
 const vite = 'node_modules/vite/bin/vite.js';
 
-/** Vite runs as a process of its own: it sets NODE_ENV for a whole process, and ours goes on to start other things. */
-async function viteBuild(/** @type {string[]} */ ...options) {
-  const { code } = await runNode([vite, 'build', '--logLevel', 'warn', ...options]);
-  if (code !== 0) throw new Error('The build failed: see the message above. Nothing was started.');
+/**
+ * Vite runs as a process of its own: it sets NODE_ENV for a whole process, and ours goes on to start other things. What it has to say of a
+ * build that succeeds interests nobody who only wants to use what was built.
+ * @param {string[]} options @param {string} [log] file that takes what it prints
+ */
+async function viteBuild(options, log) {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-build-'));
+  const output = log ?? join(folder, 'log');
+  try {
+    const { code } = await runNode([vite, 'build', '--logLevel', 'warn', ...options], { log: output });
+    if (code !== 0) throw new Error(`${readFileSync(output, 'utf8')}\nThe build failed. Nothing was started.`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
-/** Builds the page into dist/, whatever is there. */
-export const buildPage = () => viteBuild();
+/** Builds the page into dist/, whatever is there. @param {string} [log] */
+export const buildPage = (log) => viteBuild([], log);
 
-/** Builds the page when it is missing or older than its sources. */
-export async function ensurePage() {
+/** Builds the page when it is missing or older than its sources. @param {string} [log] */
+export async function ensurePage(log) {
   if (isFresh('dist/index.html', ['index.html', 'public', 'vite.config.ts', ...shared])) return;
   console.error('Building the page …');
-  await buildPage();
+  await buildPage(log);
 }
 
 /**
@@ -35,7 +46,7 @@ export async function ensureCommandLine() {
     mkdirSync(join(root, 'dist-cli'), { recursive: true });
     const folder = mkdtempSync(join(root, 'dist-cli', 'build-'));
     try {
-      await viteBuild('--config', 'vite.cli.config.ts', '--outDir', folder);
+      await viteBuild(['--config', 'vite.cli.config.ts', '--outDir', folder]);
       renameSync(join(folder, 'lockstep.mjs'), join(root, built));
     } finally {
       rmSync(folder, { recursive: true, force: true });

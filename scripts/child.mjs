@@ -1,5 +1,6 @@
-/** Child processes that never outlive their parent or their time limit. */
+/** Child processes that never outlive their parent, and that are ended where they hang. */
 import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { root } from './locate.mjs';
 
@@ -17,20 +18,25 @@ function signalGroup(child, signal) {
 }
 
 /**
- * Runs a script with this Node in the repository's root, its output on ours. The child has a process group of its own, so that a
- * time limit or Ctrl-C also ends the browsers and servers which it started.
+ * Runs a script with this Node in the repository's root. The child has a process group of its own, so that its end, or Ctrl-C, also ends
+ * the browsers and servers which it started.
  * @param {string[]} arguments_ script (relative to the root) and its arguments
- * @param {{ env?: Record<string, string>, limitMs?: number }} [options]
- * @returns {Promise<{ code: number, timedOut: boolean }>}
+ * @param {object} [options]
+ * @param {Record<string, string>} [options.env]
+ * @param {string} [options.log] file that takes what the child prints; without one it prints where we print
+ * @param {(message: any) => void} [options.onMessage] what the child sends over its channel
+ * @param {number} [options.silentLimitMs] a child that sends nothing for so long hangs, and is ended
+ * @returns {Promise<{ code: number, hung: boolean }>}
  */
-export async function runNode(arguments_, { env = {}, limitMs } = {}) {
+export async function runNode(arguments_, { env = {}, log, onMessage, silentLimitMs } = {}) {
+  const output = log === undefined ? 'inherit' : openSync(log, 'a');
   const child = spawn(process.execPath, arguments_, {
     cwd: root,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', output, output, ...(onMessage ? /** @type {const} */ (['ipc']) : [])],
     detached: process.platform !== 'win32',
   });
-  let timedOut = false;
+  let hung = false;
   let ended = false;
   const end = async () => {
     signalGroup(child, 'SIGTERM');
@@ -38,12 +44,16 @@ export async function runNode(arguments_, { env = {}, limitMs } = {}) {
     if (!ended) signalGroup(child, 'SIGKILL');
   };
   const timer =
-    limitMs === undefined
+    silentLimitMs === undefined
       ? undefined
       : setTimeout(() => {
-          timedOut = true;
+          hung = true;
           void end();
-        }, limitMs);
+        }, silentLimitMs);
+  child.on('message', (message) => {
+    timer?.refresh();
+    onMessage?.(message);
+  });
   const interrupted = () => void end().finally(() => process.exit(130));
   process.once('SIGINT', interrupted);
   process.once('SIGTERM', interrupted);
@@ -52,7 +62,9 @@ export async function runNode(arguments_, { env = {}, limitMs } = {}) {
       child.once('error', reject);
       child.once('exit', (status) => resolve(status ?? 1));
     });
-    return { code, timedOut };
+    // Messages that were sent before the exit may be read after it.
+    if (onMessage && child.connected) await new Promise((resolve) => child.once('disconnect', resolve));
+    return { code, hung };
   } finally {
     ended = true;
     clearTimeout(timer);
@@ -60,5 +72,6 @@ export async function runNode(arguments_, { env = {}, limitMs } = {}) {
     process.removeListener('SIGTERM', interrupted);
     // What the child left behind in its group (a browser after a crash) goes with it.
     signalGroup(child, 'SIGKILL');
+    if (typeof output === 'number') closeSync(output);
   }
 }

@@ -11,4 +11,11 @@ export const plainFlags = [
 ];
 
 /** WebGPU on SwiftShader, Chromium's software driver: without these flags a machine without a GPU has no adapter. */
-export const webgpuFlags = [...plainFlags, '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+export const webgpuFlags = [
+  ...plainFlags,
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--disable-gpu-compositing',
+  '--disable-gpu-rasterization',
+  '--disable-accelerated-2d-canvas',
+];

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './locate.mjs';
 
-/** Newest modification time (ms) of a file or of a folder's whole tree; a folder's own time tells of deleted files. */
-function newest(/** @type {string} */ path) {
+/** Newest modification time (ms) of a file or of a folder's whole tree; a folder's own time tells of deleted files. @param {string} path @returns {number} */
+function newest(path) {
   if (!existsSync(path)) return 0;
   const stat = statSync(path);
   if (!stat.isDirectory()) return stat.mtimeMs;

@@ -36,6 +36,7 @@ export function onPath(names) {
 
 /** Newest Chromium that `npx playwright install` has put in its cache folder, if any. */
 function playwrightChromium() {
+  /** @type {Record<string, string>} */
   const caches = {
     linux: join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'ms-playwright'),
     darwin: join(homedir(), 'Library/Caches/ms-playwright'),

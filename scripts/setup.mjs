@@ -9,6 +9,7 @@ import { findChromium, findFirefox, findLavapipe, findNcdump, findPython, root }
 
 /** Something is missing that only the user can put right; the message holds the commands. */
 export class SetupError extends Error {
+  /** @override */
   name = 'SetupError';
 }
 

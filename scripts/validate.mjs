@@ -1,46 +1,46 @@
 /**
- * `node scripts/validate.mjs FOLDER [noise-free] [noisy-batch] [ranks] [convergence]`: measures the tables of docs/validation.md on the
- * GPU (or its stand-in) and prints them. FOLDER holds GalSim's sets `noisefree`, `profiles`, `level0_batch`. `--runtime deno` runs in Deno.
+ * `npm run validate`: evidence that takes too long for every change, in files named `*.validate.ts` beside the tests of the same claim.
+ * Works as `npm test` does, with its options and its closing line. Unlike a test it may measure this machine against a clock.
  */
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { runNode } from './child.mjs';
-import { root } from './locate.mjs';
-import { ensureDependencies, ensureNode } from './setup.mjs';
+import { ensureCommandLine, ensurePage } from './build.mjs';
+import { readOptions } from './testing/options.mjs';
+import { runStages } from './testing/run-stages.mjs';
+import { logOf, playwright, vitest } from './testing/tools.mjs';
 
-const vite = 'node_modules/vite/bin/vite.js';
+/** A single one of these tests may take an hour. */
+const silentLimitMs = 70 * 60_000;
 
-/** Takes `--runtime node|deno` out of the arguments. @param {string[]} all */
-function splitRuntime(all) {
-  const at = all.indexOf('--runtime');
-  if (at < 0) return { runtime: 'node', rest: all };
-  return { runtime: all[at + 1], rest: all.filter((_, i) => i !== at && i !== at + 1) };
-}
+/** @type {import('./testing/run-stages.mjs').StageSpec[]} */
+const stages = [
+  {
+    name: 'validate-unit',
+    title: 'Long unit tests',
+    needs: ['chromium', 'lavapipe', 'python-readers'],
+    silentLimitMs,
+    run: (stage) => vitest(stage, '--config=vite.validate.config.ts'),
+  },
+  {
+    name: 'validate-e2e',
+    title: 'Page in Chromium',
+    needs: ['chromium', 'python-readers'],
+    silentLimitMs,
+    run: async (stage) => {
+      await ensurePage(logOf(stage));
+      await playwright(stage, { LOCKSTEP_VALIDATE: '1' });
+    },
+  },
+  {
+    name: 'validate-cli',
+    title: 'Command line',
+    needs: ['chromium', 'lavapipe', 'python-readers'],
+    silentLimitMs,
+    run: async (stage) => {
+      await ensureCommandLine();
+      await vitest(stage, '--config=e2e/vitest.config.ts', '--mode=validate');
+    },
+  },
+];
 
-async function main() {
-  const { runtime, rest } = splitRuntime(process.argv.slice(2));
-  const folder = rest[0];
-  if (!folder || !existsSync(folder) || (runtime !== 'node' && runtime !== 'deno'))
-    throw new Error(
-      'usage: node scripts/validate.mjs FOLDER [parts …] [--runtime node|deno]; FOLDER holds GalSim’s sets.',
-    );
-  ensureNode();
-  ensureDependencies();
-  mkdirSync(join(root, 'dist-cli'), { recursive: true });
-  const built = mkdtempSync(join(root, 'dist-cli', 'validate-'));
-  try {
-    const entry = ['--config', 'vite.cli.config.ts', '--ssr', 'scripts/evidence/main.ts', '--outDir', built];
-    const build = await runNode([vite, 'build', '--logLevel', 'warn', ...entry]);
-    if (build.code !== 0) throw new Error('The build failed: see the message above.');
-    const deno = ['node_modules/deno/bin.cjs', 'run', '--quiet', '-A', '--unstable-webgpu'];
-    const { code } = await runNode([...(runtime === 'deno' ? deno : []), join(built, 'lockstep.mjs'), ...rest]);
-    process.exitCode = code;
-  } finally {
-    rmSync(built, { recursive: true, force: true });
-  }
-}
-
-main().catch((error) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+const options = readOptions(stages.map(({ name }) => name));
+const asked = ({ name = '' }) => !options.only || options.only.includes(name);
+process.exitCode = (await runStages(stages, { asked, slowest: options.slowest })) ? 0 : 1;

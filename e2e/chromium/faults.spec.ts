@@ -1,7 +1,9 @@
 import { rmSync } from 'node:fs';
 import { expect, type Page, test } from 'playwright/test';
 import { expectNoViolations } from '../axe.ts';
+import { WORK_MS } from '../limits.ts';
 import { exportBundle, openLockstep, openTab, runToEnd, screenshot } from './lockstep-page.ts';
+import { inEveryLook, overflow } from './looks.ts';
 
 /** Twelve small realizations, four at a time: what a run survives, asked for on the page. */
 test.describe.configure({ mode: 'serial' });
@@ -41,7 +43,7 @@ async function ask(fault: string, value: string | true, named: string, instead?:
   await write(fault, value);
   await page.getByTestId('faults-apply').click();
   // The device is opened anew, which waits for kernels that are still being compiled for the one before.
-  await expect(banner()).toContainText(`Faults are on: ${named}`, { timeout: 60_000 });
+  await expect(banner()).toContainText(`Faults are on: ${named}`, { timeout: WORK_MS });
 }
 
 async function exported(): Promise<{
@@ -84,7 +86,7 @@ test('the panel opens from Help; a lost device is asked for, opened again, and c
 
   await page.getByTestId('run').focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByTestId('status')).toHaveText('done', { timeout: 60_000 });
+  await expect(page.getByTestId('status')).toHaveText('done', { timeout: WORK_MS });
   await page.getByTestId('event-count').focus();
   await page.keyboard.press('Enter');
   await expect(log()).toContainText([/Device lost.*lost on demand/s, /Reopened/, /Retry/]);
@@ -117,20 +119,12 @@ test('out of memory halves the chunk until it fits, and changes no result', asyn
 });
 
 test('axe finds nothing on panel, banner and run log, and nothing is wider than the screen', async () => {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    for (const width of [1440, 390]) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.getByTestId('run-log').scrollIntoViewIfNeeded();
-      await screenshot(page, `faults-${width}-${colorScheme}`);
-      await expectNoViolations(page, `faults, ${colorScheme}, ${width}`);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
-        0,
-      );
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize({ width: 1440, height: 900 });
+  await inEveryLook(page, async (look) => {
+    await page.getByTestId('run-log').scrollIntoViewIfNeeded();
+    await screenshot(page, `faults-${look}`);
+    await expectNoViolations(page, `faults, ${look}`);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+  });
 });
 
 test('a pixel that is no number fails its item only', async () => {
@@ -204,11 +198,11 @@ test('what a damaged checkpoint held runs again after a reload', async () => {
   await ask('corruptCheckpoint', true, 'a checkpoint');
   await page.getByTestId('run').click();
   const finished = async () => Number(await page.getByRole('tab', { name: 'Results' }).getAttribute('data-count'));
-  await expect.poll(finished, { timeout: 60_000, intervals: [20] }).toBeGreaterThan(2);
+  await expect.poll(finished, { timeout: WORK_MS, intervals: [20] }).toBeGreaterThan(2);
   await openLockstep(page, problem);
   await page.getByTestId('resume-run').click();
   await expect(log()).toContainText([/Storage.*chunk-000000\.lockstep: its hash does not match.*counts as not run/s]);
-  await expect(page.getByTestId('status')).toHaveText('done', { timeout: 60_000 });
+  await expect(page.getByTestId('status')).toHaveText('done', { timeout: WORK_MS });
   await openTab(page, 'Results');
   await expect(page.getByTestId('results-table').locator('tbody tr')).toHaveCount(24);
   expect(problems).toEqual([]);

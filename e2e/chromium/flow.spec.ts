@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, type Locator, test } from 'playwright/test';
 import { root } from '../../scripts/locate.mjs';
 import { expectNoViolations } from '../axe.ts';
+import { WORK_MS } from '../limits.ts';
 import { exportBundle, openLockstep, openTab, runToEnd, screenshot } from './lockstep-page.ts';
 
 const network = join(root, 'tests/flow/fixtures/gaussian.safetensors');
@@ -13,7 +14,7 @@ test('samples the posteriors of two observations, and hands them over', async ({
   await page.getByTestId('run').press('Enter');
   // The keyboard keeps its place when Run is disabled, and when Pause is.
   await expect(page.getByTestId('pause')).toBeFocused();
-  await expect(page.getByTestId('status')).toHaveText('done', { timeout: 150_000 });
+  await expect(page.getByTestId('status')).toHaveText('done', { timeout: WORK_MS });
   await expect(page.getByRole('region', { name: 'Run', exact: true })).toBeFocused();
   await openTab(page, 'Results');
   await expect(page.getByText('2 of 2 complete')).toBeVisible();
@@ -111,7 +112,7 @@ test('sends particles along the flow, follows the form, and shows what fewer eva
   const time = page.getByTestId('flow-time');
   await expect(time).toBeDisabled();
   await page.getByTestId('flow-play').click();
-  await expect(facts).toContainText('512 particles, 20.0 evaluations each', { timeout: 60_000 });
+  await expect(facts).toContainText('512 particles, 20.0 evaluations each', { timeout: WORK_MS });
   await expect(time).toHaveValue('1');
   const good = await distance(facts);
   await time.fill('0.5');
@@ -120,25 +121,25 @@ test('sends particles along the flow, follows the form, and shows what fewer eva
   await screenshot(page, 'flow-live');
   await page.getByTestId('flow-evaluations').fill('0');
   await expect(page.getByText('Midpoint × 2 steps = 4 evaluations a sample.')).toBeVisible();
-  await expect(facts).toContainText('4.00 evaluations each', { timeout: 60_000 });
+  await expect(facts).toContainText('4.00 evaluations each', { timeout: WORK_MS });
   expect(await distance(facts)).toBeGreaterThan(2 * good);
 });
 
 test('shows the particles of a step, and adds a point for a run', async ({ page }) => {
   await openLockstep(page, query);
   await page.getByTestId('step').click();
-  await expect(page.getByTestId('status')).toHaveText('paused', { timeout: 60_000 });
+  await expect(page.getByTestId('status')).toHaveText('paused', { timeout: WORK_MS });
   await expect(page.getByText('The run’s own particles, as they are.')).toBeVisible();
   await expect(page.getByTestId('flow-player')).toContainText('t = 0.02');
   await page.getByTestId('pause').click();
-  await expect(page.getByTestId('status')).toHaveText('done', { timeout: 60_000 });
-  await page.getByText('The points as a table').click({ timeout: 90_000 });
+  await expect(page.getByTestId('status')).toHaveText('done', { timeout: WORK_MS });
+  await page.getByText('The points as a table').click({ timeout: WORK_MS });
   const points = page.getByTestId('flow-cost-table').getByRole('row').filter({ hasText: 'Euler × 100' });
   await expect(points).toHaveCount(1);
   // Also for a run that ends while another tab is open.
   await openTab(page, 'Results');
   await page.getByTestId('run').click();
-  await expect(page.getByTestId('status')).toHaveText('done', { timeout: 60_000 });
+  await expect(page.getByTestId('status')).toHaveText('done', { timeout: WORK_MS });
   await openTab(page, 'Live');
   await page.getByText('The points as a table').click();
   await expect(points).toHaveCount(2);
@@ -149,8 +150,8 @@ test('measures quality, and puts it into the bundle', async ({ page }) => {
   await runToEnd(page);
   await openTab(page, 'Results');
   await page.getByTestId('quality-quick').click();
-  await expect(page.getByTestId('quality-verdicts')).toContainText('gaussian_own-1', { timeout: 150_000 });
-  await expect(page.getByTestId('quality-quick')).toBeEnabled({ timeout: 60_000 });
+  await expect(page.getByTestId('quality-verdicts')).toContainText('gaussian_own-1', { timeout: WORK_MS });
+  await expect(page.getByTestId('quality-quick')).toBeEnabled({ timeout: WORK_MS });
   await expect(page.getByTestId('quality-table')).toContainText('exact: 0.');
   const { files } = await exportBundle(page);
   expect(files).toContain('metrics.json');
@@ -163,7 +164,7 @@ test('compares precisions, stops when asked, and puts what it found into the bun
   const compare = page.getByTestId('precisions-compare');
   await page.getByTestId('precisions-points').selectOption('1000');
   await compare.click();
-  await expect(page.getByTestId('precisions-progress')).toContainText(/f32, run \d of 3/, { timeout: 60_000 });
+  await expect(page.getByTestId('precisions-progress')).toContainText(/f32, run \d of 3/, { timeout: WORK_MS });
   // The device is taken: a run is refused, and nothing is lost by it.
   await page.getByTestId('run').click();
   await expect(page.getByText('Precisions are being compared')).toBeVisible();
@@ -172,7 +173,7 @@ test('compares precisions, stops when asked, and puts what it found into the bun
   await expect(page.getByTestId('precisions-table')).toHaveCount(0);
   await compare.click();
   const rows = page.getByTestId('precisions-table').locator('tbody tr');
-  await expect(rows).toHaveCount(2, { timeout: 120_000 });
+  await expect(rows).toHaveCount(2, { timeout: WORK_MS });
   await expect(rows.nth(1)).toContainText('f16-storage');
   await expect(page.getByTestId('precisions-verdicts')).toContainText(/of the velocity, within 0\.005/);
   await expect(page.getByText('does not offer shader-f16')).toBeVisible();
@@ -205,8 +206,8 @@ test('trains from nothing, stops, and samples with what it learnt', async ({ pag
   await page.getByLabel('Simulations', { exact: true }).fill('10000000');
   await page.getByTestId('train-start').click();
   const facts = page.getByTestId('train-facts');
-  await expect(facts).toContainText('training', { timeout: 90_000 });
-  await expect(page.getByText(/^Samples at step/)).toBeVisible({ timeout: 60_000 });
+  await expect(facts).toContainText('training', { timeout: WORK_MS });
+  await expect(page.getByText(/^Samples at step/)).toBeVisible({ timeout: WORK_MS });
   await page.getByTestId('train-pause').click();
   await expect(facts).toContainText('paused');
   const refused = page.getByText('A network is being trained; cannot look at the flow.');

@@ -1,9 +1,14 @@
 import { expect, type Page, test } from 'playwright/test';
 import { expectNoViolations } from '../axe.ts';
+import { WORK_MS } from '../limits.ts';
 import { openLockstep, openTab, runToEnd, screenshot } from './lockstep-page.ts';
+import { inEveryLook, overflow } from './looks.ts';
 
 /** Two small runs of one profile: looked at, kept, brought back after a reload, compared, deleted. */
 test.describe.configure({ mode: 'serial' });
+
+/** Few draws: enough for effective sizes and Monte Carlo errors to be told. */
+const problem = { preset: 'quick', draws: '80', warmup: '16', rescue: 'false' };
 
 let page: Page;
 const problems: string[] = [];
@@ -14,7 +19,7 @@ test.beforeAll(async ({ browser }) => {
     if (message.type() === 'error') problems.push(message.text());
   });
   page.on('pageerror', (error) => problems.push(error.message));
-  await openLockstep(page, { preset: 'quick' });
+  await openLockstep(page, problem);
   await runToEnd(page);
 });
 
@@ -76,7 +81,7 @@ test('a finished run comes back after a reload, without computing', async () => 
 test('the same run again is equal to the bit', async () => {
   await page.getByTestId('run').click();
   await expect(page.getByTestId('opened-run')).toHaveCount(0);
-  await expect(page.getByTestId('status')).toHaveText('done', { timeout: 150_000 });
+  await expect(page.getByTestId('status')).toHaveText('done', { timeout: WORK_MS });
   await openTab(page, 'History');
   await expect(page.getByTestId('history-table').locator('tbody tr')).toHaveCount(2);
   await page.getByTestId('compare-with').selectOption({ index: 1 });
@@ -87,7 +92,7 @@ test('the same run again is equal to the bit', async () => {
 });
 
 test('a run with another number of draws differs by Monte Carlo error only', async () => {
-  await openLockstep(page, { preset: 'quick', draws: '200' });
+  await openLockstep(page, { ...problem, draws: '60' });
   await runToEnd(page);
   await openTab(page, 'History');
   await expect(page.getByTestId('history-table').locator('tbody tr')).toHaveCount(3);
@@ -103,20 +108,11 @@ test('a run with another number of draws differs by Monte Carlo error only', asy
 });
 
 test('axe finds nothing in the history, in both schemes and at two widths', async () => {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    for (const [width, height] of [
-      [1440, 900],
-      [390, 844],
-    ]) {
-      await page.setViewportSize({ width, height });
-      await screenshot(page, `history-${width}-${colorScheme}`);
-      await expectNoViolations(page, `History, ${colorScheme}, ${width}`);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(overflow, `wider than ${width} px`).toBeLessThanOrEqual(0);
-    }
-  }
-  await page.setViewportSize({ width: 1440, height: 900 });
+  await inEveryLook(page, async (look) => {
+    await screenshot(page, `history-${look}`);
+    await expectNoViolations(page, `History, ${look}`);
+    expect(await overflow(page), `wider than the window, ${look}`).toBeLessThanOrEqual(0);
+  });
 });
 
 test('a run is deleted, and all of them, and nothing is left behind', async () => {

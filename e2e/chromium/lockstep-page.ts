@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, type Page } from 'playwright/test';
 import { root } from '../../scripts/locate.mjs';
 import { type UnpackedBundle, unpack } from '../bundle.ts';
+import { WORK_MS } from '../limits.ts';
 
 /** Opens the page on a state given as URL parameters and waits until it knows its adapter. */
 export async function openLockstep(page: Page, query: Record<string, string> = {}): Promise<void> {
@@ -15,7 +16,7 @@ export async function openLockstep(page: Page, query: Record<string, string> = {
 }
 
 /** Presses Run and waits for the end; a failed run ends the wait at once. */
-export async function runToEnd(page: Page, limitMs = 150_000): Promise<void> {
+export async function runToEnd(page: Page, limitMs = WORK_MS): Promise<void> {
   await page.getByTestId('run').click();
   await expect(page.getByTestId('status')).toHaveText(/done|failed/, { timeout: limitMs });
   await expect(page.getByTestId('status')).toHaveText('done');
@@ -23,7 +24,7 @@ export async function runToEnd(page: Page, limitMs = 150_000): Promise<void> {
 
 /** Presses Export and unpacks what the browser saves. */
 export async function exportBundle(page: Page): Promise<UnpackedBundle & { name: string; zip: Buffer }> {
-  const download = page.waitForEvent('download', { timeout: 60_000 });
+  const download = page.waitForEvent('download', { timeout: WORK_MS });
   await page.getByTestId('export').click();
   const file = await download;
   const zip = readFileSync(await file.path());

@@ -1,7 +1,8 @@
 /**
  * What the page's thread did, task by task, from Chromium's own trace. Each task has the processor time it took beside its length:
  * where the software driver and others hold every core, a task of a millisecond may last a tenth of a second, and that is not the page's
- * doing.
+ * doing. Tasks in which the thread answers the tool that drives the browser (finding an element, reading its text) are no doing of the page
+ * either, and are left out.
  */
 import type { Browser, Page } from 'playwright/test';
 
@@ -15,8 +16,10 @@ export interface Task {
 }
 
 export interface Watched {
-  /** The tasks of the page's thread, the most processor time first. */
+  /** The tasks of the page's thread that are its own, the most processor time first. */
   readonly tasks: readonly Task[];
+  /** Processor time of a fixed piece of work on that thread, measured in the same way: what the machine is worth, ms. */
+  readonly unitMs: number;
   /** Durations of what the page itself sees as long tasks (50 ms and more of wall time), ms. */
   readonly longTasksMs: readonly number[];
   /** The latest that a timer of 10 ms came, in ms of wall time. */
@@ -32,7 +35,11 @@ interface TraceEvent {
   readonly ts: number;
   readonly dur?: number;
   readonly tdur?: number;
-  readonly args?: { readonly name?: string; readonly data?: { readonly functionName?: string } };
+  readonly args?: {
+    readonly name?: string;
+    readonly data?: { readonly functionName?: string; readonly message?: string };
+    readonly chrome_mojo_event_info?: { readonly mojo_interface_tag?: string };
+  };
 }
 
 declare global {
@@ -41,12 +48,15 @@ declare global {
   }
 }
 
-const CATEGORIES = ['__metadata', 'devtools.timeline', 'disabled-by-default-devtools.timeline'];
+const CATEGORIES = ['__metadata', 'devtools.timeline', 'disabled-by-default-devtools.timeline', 'mojom'];
+/** The interface by which a tool drives the page. */
+const DRIVER = 'blink.mojom.DevToolsSession';
 /** Shorter pieces of a task are not named. */
 const LEAST_PART_US = 3000;
 
 /** Watches the thread of a page while `act` goes on. */
 export async function watchMainThread(browser: Browser, page: Page, act: () => Promise<void>): Promise<Watched> {
+  const unitMs = await measureUnit(browser, page);
   await page.evaluate(startProbe);
   await browser.startTracing(page, { categories: CATEGORIES });
   let trace: Buffer;
@@ -57,7 +67,42 @@ export async function watchMainThread(browser: Browser, page: Page, act: () => P
     trace = await browser.stopTracing();
   }
   const seen = await page.evaluate(() => window.stopProbe());
-  return { ...seen, tasks: tasksOf(JSON.parse(trace.toString()).traceEvents) };
+  return { ...seen, unitMs, tasks: tasksOf(JSON.parse(trace.toString()).traceEvents) };
+}
+
+/** Runs in the page, in a task of its own: text, objects and arithmetic, as the work of a page is. */
+function fixedWork(): Promise<number> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      let sum = 0;
+      for (let round = 0; round < 200; round++) {
+        const rows = Array.from({ length: 200 }, (_, i) => ({ key: `row ${i}`, value: Math.sqrt(i + round) }));
+        rows.sort((a, b) => b.value - a.value);
+        sum +=
+          JSON.parse(JSON.stringify(rows)).length +
+          rows.map(({ key, value }) => `${key}: ${value.toFixed(3)}`).join().length;
+      }
+      resolve(sum);
+    };
+    port2.postMessage(null);
+  });
+}
+
+/** Shorter than any machine is with `fixedWork`, ms: such a trace has missed it. */
+const MISSED_MS = 1;
+
+/** Processor time of `fixedWork` on the page's thread: the least of three that were seen, ms. */
+async function measureUnit(browser: Browser, page: Page): Promise<number> {
+  const seen: number[] = [];
+  while (seen.length < 3) {
+    await browser.startTracing(page, { categories: CATEGORIES });
+    await page.evaluate(fixedWork);
+    const trace = await browser.stopTracing();
+    const [{ cpuMs }] = tasksOf(JSON.parse(trace.toString()).traceEvents);
+    if (cpuMs > MISSED_MS) seen.push(cpuMs);
+  }
+  return Math.min(...seen);
 }
 
 /** Runs in the page: the Long Tasks API, and a timer that notes how late it comes. */
@@ -86,14 +131,17 @@ function tasksOf(events: readonly TraceEvent[]): Task[] {
     events.filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain').map(thread),
   );
   const own = events.filter((event) => event.ph === 'X' && main.has(thread(event)));
+  const driven = own.filter(({ args }) => args?.chrome_mojo_event_info?.mojo_interface_tag === DRIVER);
+  const within = (task: TraceEvent) => (part: TraceEvent) =>
+    thread(part) === thread(task) && part.ts >= task.ts && part.ts < task.ts + (task.dur ?? 0);
   const named = own.filter(({ name, dur = 0 }) => name !== 'RunTask' && dur > LEAST_PART_US);
   return own
-    .filter(({ name }) => name === 'RunTask')
+    .filter((event) => event.name === 'RunTask' && !driven.some(within(event)))
     .map((task) => ({
       cpuMs: (task.tdur ?? Number.NaN) / 1000,
       wallMs: (task.dur ?? Number.NaN) / 1000,
       parts: named
-        .filter((part) => thread(part) === thread(task) && part.ts >= task.ts && part.ts < task.ts + (task.dur ?? 0))
+        .filter(within(task))
         .sort((a, b) => (b.tdur ?? 0) - (a.tdur ?? 0))
         .slice(0, 5)
         .map(({ name, args, tdur = 0 }) => `${name} ${args?.data?.functionName ?? ''} ${(tdur / 1000).toFixed(0)} ms`)

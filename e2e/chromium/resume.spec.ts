@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { expect, type Page, test } from 'playwright/test';
 import { encodeNpy } from '../../src/bundle/npy.ts';
 import { expectNoViolations } from '../axe.ts';
+import { WORK_MS } from '../limits.ts';
 import { exportBundle, openLockstep, openTab, runToEnd, screenshot } from './lockstep-page.ts';
+import { inEveryLook } from './looks.ts';
 
 /** A run that a reload cuts short goes on to the result it would have had. */
 test.describe.configure({ mode: 'serial' });
@@ -38,7 +40,7 @@ const finished = async () => Number((await page.getByRole('tab', { name: 'Result
 async function cutShort(): Promise<void> {
   await openLockstep(page, problem);
   await page.getByTestId('run').click();
-  await expect.poll(finished, { timeout: 60_000, intervals: [20] }).toBeGreaterThan(3);
+  await expect.poll(finished, { timeout: WORK_MS, intervals: [20] }).toBeGreaterThan(3);
   await openLockstep(page, problem);
 }
 
@@ -58,19 +60,10 @@ test('after a reload the run is offered, and goes on to the same result', async 
   const done = Number(/stopped at (\d+)/.exec((await banner().textContent())!)![1]);
   expect(done).toBeGreaterThan(0);
   expect(done).toBeLessThan(24);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    for (const [width, height] of [
-      [1440, 900],
-      [390, 844],
-    ]) {
-      await page.setViewportSize({ width, height });
-      await screenshot(page, `resume-${width}-${colorScheme}`);
-      await expectNoViolations(page, `Resume, ${colorScheme}, ${width}`);
-    }
-  }
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await page.emulateMedia({ colorScheme: null });
+  await inEveryLook(page, async (look) => {
+    await screenshot(page, `resume-${look}`);
+    await expectNoViolations(page, `Resume, ${look}`);
+  });
 
   // The form may show another run by then.
   await openLockstep(page, { preset: 'level0' });
@@ -78,7 +71,7 @@ test('after a reload the run is offered, and goes on to the same result', async 
   await expect(banner()).toHaveCount(0);
   await expect.poll(finished).toBeGreaterThanOrEqual(done);
   expect(page.url()).toContain('preset=quick');
-  await expect(page.getByTestId('status')).toHaveText('done', { timeout: 150_000 });
+  await expect(page.getByTestId('status')).toHaveText('done', { timeout: WORK_MS });
   expect(await resultId()).toBe(expected);
   await openTab(page, 'History');
   await expect(page.getByTestId('history-table').locator('tbody tr')).toHaveCount(2);
@@ -90,7 +83,7 @@ test('after a reload the run is offered, and goes on to the same result', async 
 
 test('another tab does not offer a run that goes on here', async () => {
   await page.getByTestId('run').click();
-  await expect.poll(finished, { timeout: 60_000, intervals: [20] }).toBeGreaterThan(1);
+  await expect.poll(finished, { timeout: WORK_MS, intervals: [20] }).toBeGreaterThan(1);
   await page.getByTestId('pause').click();
   await expect(page.getByTestId('status')).toHaveText('paused');
   const other = await page.context().newPage();
@@ -140,7 +133,7 @@ test('a damaged chunk is run again, the page says so, and the result is the same
   await page.getByTestId('resume-run').click();
   const message = /chunk-000000\.lockstep: its hash does not match.*counts as not run/;
   await expect(page.getByRole('region', { name: 'Messages' }).getByText(message)).toBeVisible();
-  await expect(page.getByTestId('status')).toHaveText('done', { timeout: 150_000 });
+  await expect(page.getByTestId('status')).toHaveText('done', { timeout: WORK_MS });
   expect(await resultId()).toBe(expected);
 });
 
@@ -154,7 +147,7 @@ test('a run is discarded for good, and one that is stopped is not offered', asyn
   await page.getByTestId('discard-run-confirm').click();
   await expect(banner()).toHaveCount(0);
   await page.getByTestId('run').click();
-  await expect.poll(finished, { timeout: 60_000, intervals: [20] }).toBeGreaterThan(1);
+  await expect.poll(finished, { timeout: WORK_MS, intervals: [20] }).toBeGreaterThan(1);
   await page.getByTestId('stop').click();
   await expect(page.getByTestId('status')).toHaveText('stopped');
   await openTab(page, 'History');
@@ -191,14 +184,14 @@ test('a run of the user’s own images goes on with the file as it was', async (
   await runToEnd(page);
   const whole = await resultId();
   await page.getByTestId('run').click();
-  await expect.poll(finished, { timeout: 60_000, intervals: [20] }).toBeGreaterThan(2);
+  await expect.poll(finished, { timeout: WORK_MS, intervals: [20] }).toBeGreaterThan(2);
 
   await openLockstep(page, few);
   // Another file of that name and shape is in the form by then.
   await choose(Buffer.from(encodeNpy(stamps.fill(0.5), [n, pixels, pixels])));
   await expect(banner()).toContainText('A run of 24');
   await page.getByTestId('resume-run').click();
-  await expect(page.getByTestId('status')).toHaveText('done', { timeout: 60_000 });
+  await expect(page.getByTestId('status')).toHaveText('done', { timeout: WORK_MS });
   const { id, run } = await exportBundle(page).then((bundle) => ({
     id: JSON.parse(bundle.text('manifest.json')).result_id,
     run: JSON.parse(bundle.text('run.json')),

@@ -2,12 +2,14 @@ import { expect, type Page, test } from 'playwright/test';
 import { expectNoViolations } from '../axe.ts';
 import { exportBundle, openLockstep, openTab, runToEnd, screenshot } from './lockstep-page.ts';
 
+/** Draws that are just enough for what is said of them: what the statistics are worth is tested elsewhere. */
+const few = { preset: 'quick', draws: '160', warmup: '32', rescue: 'false' };
 const panel = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 
 test('truths from the prior: bias naive and corrected, coverage and ranks on the page and in the bundle', async ({
   page,
 }) => {
-  await openLockstep(page, { preset: 'quick', truthSource: 'prior', realizations: '24' });
+  await openLockstep(page, { ...few, truthSource: 'prior', realizations: '24' });
   await runToEnd(page);
   await openTab(page, 'Results');
   const rows = page.getByTestId('bias-table').locator('tbody tr');
@@ -33,7 +35,7 @@ test('truths from the prior: bias naive and corrected, coverage and ranks on the
 });
 
 test('pairs at ±g state their response; without truths from the prior no ranks are shown', async ({ page }) => {
-  await openLockstep(page, { preset: 'quick', truthSource: 'pairs', shearGrid: '0.02', realizations: '4' });
+  await openLockstep(page, { ...few, truthSource: 'pairs', shearGrid: '0.02', realizations: '4' });
   await runToEnd(page);
   await openTab(page, 'Results');
   await expect(panel(page, 'Recovered bias')).toContainText(/g1 from 4 pairs at ±g with shared noise: m = /);

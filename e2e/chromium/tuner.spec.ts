@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, type Page, test, type Worker } from 'playwright/test';
 import { expectNoViolations } from '../axe.ts';
+import { WORK_MS } from '../limits.ts';
 import { openLockstep, openTab, runToEnd, screenshot } from './lockstep-page.ts';
+import { inEveryLook, overflow } from './looks.ts';
 
 /** Twelve small realizations: which batch size suits SwiftShader, and what the page says of it. */
 test.describe.configure({ mode: 'serial' });
@@ -74,7 +76,7 @@ test('Tune can be cancelled; its trials stay on the page, its memory does not', 
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('tune-going')).toBeVisible();
   await expect(page.getByTestId('run'), 'the device is taken').toBeDisabled();
-  await expect(trials().filter({ hasText: 'Ladder' }).first()).toBeVisible({ timeout: 60_000 });
+  await expect(trials().filter({ hasText: 'Ladder' }).first()).toBeVisible({ timeout: WORK_MS });
   const log = page.getByRole('region', { name: 'Trials of the tuner' });
   await expect
     .poll(() => log.evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight), {
@@ -97,7 +99,7 @@ test('a tuning ends with a sentence, and auto takes what it found', async () => 
   await page.keyboard.press('Enter');
   const sentence = page.getByTestId('tuning-sentence');
   await expect(sentence).toHaveText(/^\d+ realizations? fits?; \d+ is .* uses [\d.]+ KiB \([\d,]+ bytes\)\.$/, {
-    timeout: 90_000,
+    timeout: WORK_MS,
   });
   for (const phase of ['Caps', 'Allocation', 'Ladder', 'Verification'])
     await expect(trials().filter({ hasText: phase }).first()).toBeVisible();
@@ -169,18 +171,11 @@ test('what was found is there after a reload, can be used, and can be forgotten'
   await expect(page.getByTestId('tuning-applied')).toHaveText(`The batch size is ${recommended}.`);
   expect(page.url()).toContain(`batch=${recommended}`);
 
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    for (const width of [1440, 390]) {
-      await page.setViewportSize({ width, height: 900 });
-      await screenshot(page, `tuner-${width}-${colorScheme}`);
-      await expectNoViolations(page, `the tuner's result, ${colorScheme}, ${width}`);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
-        0,
-      );
-    }
-  }
-  await page.setViewportSize({ width: 1440, height: 900 });
+  await inEveryLook(page, async (look) => {
+    await screenshot(page, `tuner-${look}`);
+    await expectNoViolations(page, `the tuner's result, ${look}`);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+  });
 
   await page.getByTestId('forget-tuning').click();
   await expect(page.getByTestId('tuning-sentence')).toHaveCount(0);

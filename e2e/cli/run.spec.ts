@@ -8,6 +8,9 @@ import { summaryColumns } from '../bundle.ts';
 import { engines, fingerprints, headerOf, largestDistanceInMcse, readPosteriors } from '../posteriors.ts';
 import { lockstep, lockstepOk } from './lockstep.ts';
 
+/** Draws that are enough for effective sizes: what is tested is the way of a run, and the page's tests run the preset as it is. */
+const PROBLEM = ['--preset', 'quick', '--draws', '120', '--warmup', '32', '--rescue', 'false'];
+
 let scratch: string;
 beforeAll(() => {
   scratch = mkdtempSync(join(tmpdir(), 'lockstep-cli-'));
@@ -16,7 +19,7 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 
 describe('a run of the quick preset', () => {
   const folder = () => join(scratch, 'quick');
-  beforeAll(() => lockstepOk('run', '--preset', 'quick', '--output-dir', folder()));
+  beforeAll(() => lockstepOk('run', ...PROBLEM, '--output-dir', folder()));
 
   test('lays its files out as SHINE does', () => {
     for (const file of ['run.json', 'environment.json', 'summary.csv', 'shaders'])
@@ -45,18 +48,11 @@ describe('a run of the quick preset', () => {
       }
   });
 
-  test('is repeated to the last bit by its own run.json', async () => {
-    const again = join(scratch, 'again');
-    const config = join(scratch, 'run.json');
-    copyFileSync(join(folder(), 'run.json'), config);
-    await lockstepOk('run', '--config', config, '--output-dir', again);
-    expect(fingerprints(readPosteriors(again))).toEqual(fingerprints(readPosteriors(folder())));
-  });
-
-  test('is repeated by reproduce.sh with the same result id, and load.py prints it', () => {
+  test('is repeated to the last bit by reproduce.sh, from its own run.json, and load.py prints it', () => {
     const again = join(scratch, 'reproduced');
     const said = execFileSync('sh', [join(folder(), 'reproduce.sh'), root, again], { cwd: scratch, encoding: 'utf8' });
     expect(said).toMatch(/bundle (sha256:[0-9a-f]{64})\nrerun {2}\1\nThe same result\.\n$/);
+    expect(fingerprints(readPosteriors(again))).toEqual(fingerprints(readPosteriors(folder())));
     const summary = readFileSync(join(folder(), 'summary.csv'), 'utf8').trim().split(/\r?\n/);
     const table = execFileSync(findPython()!, [join(folder(), 'load.py')], { encoding: 'utf8' });
     for (const row of summary.slice(1)) expect(table).toContain(row.split(',')[0]);
@@ -64,20 +60,21 @@ describe('a run of the quick preset', () => {
 
   test('gives the same posteriors in Deno within Monte Carlo error', async () => {
     const deno = join(scratch, 'deno');
-    await lockstepOk('--runtime', 'deno', 'run', '--preset', 'quick', '--output-dir', deno);
+    await lockstepOk('--runtime', 'deno', 'run', ...PROBLEM, '--output-dir', deno);
     expect(largestDistanceInMcse(folder(), deno)).toBeLessThan(5);
   });
 });
 
-test('the same seed with batch 1, 4, 16 and 64 gives the same draws to the last bit', async () => {
+test('the same seed with batch 1 and 16 gives the same draws to the last bit', async () => {
   const runs: Record<string, string>[] = [];
-  for (const batch of ['1', '4', '16', '64']) {
+  for (const batch of ['1', '16']) {
     const folder = join(scratch, `batch-${batch}`);
-    const problem = ['--preset', 'quick', '--shear-grid', '0.01', '0.02', '--n-realizations', '32', '--base-seed', '7'];
-    await lockstepOk('run', ...problem, '--warmup', '8', '--draws', '8', '--batch-size', batch, '--output-dir', folder);
+    const problem = ['--preset', 'quick', '--shear-grid', '0.01', '0.02', '--n-realizations', '10', '--base-seed', '7'];
+    const few = ['--warmup', '4', '--draws', '8', '--rescue', 'false'];
+    await lockstepOk('run', ...problem, ...few, '--batch-size', batch, '--output-dir', folder);
     runs.push(fingerprints(readPosteriors(folder)));
   }
-  expect(Object.keys(runs[0]).filter((key) => key.endsWith('/posterior/g1'))).toHaveLength(64);
+  expect(Object.keys(runs[0]).filter((key) => key.endsWith('/posterior/g1'))).toHaveLength(20);
   for (const run of runs.slice(1)) expect(run).toEqual(runs[0]);
 });
 

@@ -5,11 +5,12 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import puppeteer, { type Browser } from 'puppeteer-core';
+import puppeteer, { type Page } from 'puppeteer-core';
 import { findFirefox, findLavapipe } from '../../scripts/locate.mjs';
+import { WORK_MS } from '../limits.ts';
 
 export interface FirefoxSession {
-  readonly browser: Browser;
+  newPage(): Promise<Page>;
   /** Where this session's files belong: downloads and the like; deleted by `close`. */
   readonly folder: string;
   close(): Promise<void>;
@@ -28,7 +29,8 @@ export async function launchFirefox(): Promise<FirefoxSession> {
     browser: 'firefox',
     executablePath,
     headless: true,
-    protocolTimeout: 300_000,
+    timeout: WORK_MS,
+    protocolTimeout: WORK_MS,
     env: {
       ...process.env,
       HOME: home,
@@ -45,8 +47,12 @@ export async function launchFirefox(): Promise<FirefoxSession> {
     },
   });
   return {
-    browser,
     folder,
+    async newPage() {
+      const page = await browser.newPage();
+      page.setDefaultTimeout(WORK_MS);
+      return page;
+    },
     async close() {
       await browser.close();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });

@@ -18,7 +18,7 @@ let page: Page;
 beforeAll(async () => {
   server = await preview({ root, logLevel: 'error', preview: { host: '127.0.0.1', port: 4391, strictPort: false } });
   firefox = await launchFirefox();
-  page = await firefox.browser.newPage();
+  page = await firefox.newPage();
 });
 
 afterAll(async () => {
@@ -34,7 +34,7 @@ test('samples in f16 and in f16-storage are those in f32 within the error of a h
   await page.waitForFunction(() => document.body.textContent?.includes('a network for gaussian, 2 layers of 32'));
   await page.select('[data-testid="precisions-points"]', '1000');
   await page.click('[data-testid="precisions-compare"]:not([disabled])');
-  await page.waitForSelector('[data-testid="precisions-table"]', { timeout: 180_000 });
+  await page.waitForSelector('[data-testid="precisions-table"]');
   const rows = await page.$$eval('[data-testid="precisions-table"] tbody tr', (found) =>
     found.map((row) => [...row.querySelectorAll('td')].map(({ textContent }) => textContent ?? '')),
   );

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../scripts/locate.mjs';
 import { type UnpackedBundle, unpack } from '../bundle.ts';
 import { lockstepOk } from '../cli/lockstep.ts';
+import { WORK_MS } from '../limits.ts';
 import { largestDistanceInMcse } from '../posteriors.ts';
 import { type FirefoxSession, launchFirefox } from './browser.ts';
 
@@ -18,7 +19,7 @@ let bundle: UnpackedBundle | undefined;
 beforeAll(async () => {
   server = await preview({ root, logLevel: 'error', preview: { host: '127.0.0.1', port: 4390, strictPort: false } });
   firefox = await launchFirefox();
-  page = await firefox.browser.newPage();
+  page = await firefox.newPage();
 });
 
 afterAll(async () => {
@@ -27,49 +28,44 @@ afterAll(async () => {
   if (bundle) rmSync(bundle.folder, { recursive: true });
 });
 
-/** Text of the element with that test id once it matches; fails with the last text seen. */
-async function textOf(testId: string, pattern: RegExp, limitMs: number): Promise<string> {
-  const deadline = performance.now() + limitMs;
-  let text = '';
-  while (performance.now() < deadline) {
+/** Text of the element with that test id once it matches; a wait for what never comes fails with the last text seen. */
+async function textOf(testId: string, pattern: RegExp): Promise<string> {
+  const deadline = performance.now() + WORK_MS;
+  for (let text = ''; ; await wait(100)) {
     text = await page.evaluate((id) => document.querySelector(`[data-testid="${id}"]`)?.textContent ?? '', testId);
     if (pattern.test(text)) return text;
-    await wait(250);
+    if (performance.now() > deadline) throw new Error(`"${testId}" did not come to ${pattern}; it says "${text}".`);
   }
-  throw new Error(`"${testId}" did not come to ${pattern} within ${limitMs / 1000} s; it says "${text}".`);
 }
 
 /** The zip in Firefox's download folder, once it is complete (Firefox writes to a .part file first). */
-async function downloaded(limitMs: number): Promise<Uint8Array> {
-  const deadline = performance.now() + limitMs;
-  while (performance.now() < deadline) {
+async function downloaded(): Promise<Uint8Array> {
+  for (; ; await wait(100)) {
     const files = readdirSync(firefox.folder);
     const zip = files.find((file) => file.endsWith('.zip'));
-    if (zip && !files.some((file) => file.endsWith('.part'))) {
-      const bytes = readFileSync(join(firefox.folder, zip));
-      if (bytes.length > 0) return bytes;
-    }
-    await wait(250);
+    if (!zip || files.some((file) => file.endsWith('.part'))) continue;
+    const bytes = readFileSync(join(firefox.folder, zip));
+    if (bytes.length > 0) return bytes;
   }
-  throw new Error(`No zip was downloaded within ${limitMs / 1000} s.`);
 }
 
 test('Firefox runs the quick preset to the end and exports it', async () => {
-  await page.goto(`${server.resolvedUrls?.local[0]}?preset=quick`);
-  await textOf('status', /^idle$/, 30_000);
+  await page.goto(`${server.resolvedUrls?.local[0]}?preset=quick&draws=120&warmup=32&rescue=false`);
+  await textOf('status', /^idle$/);
   await page.waitForSelector('[data-testid="run"]:not([disabled])');
   expect(await page.$('[data-testid="no-webgpu-banner"]')).toBeNull();
   await page.click('[data-testid="run"]');
-  expect(await textOf('status', /done|failed/, 150_000)).toBe('done');
-  await textOf('adapter-badge', /f32 ✓/, 10_000);
+  expect(await textOf('status', /done|failed/)).toBe('done');
+  await textOf('adapter-badge', /f32 ✓/);
   await page.click('[data-testid="export"]');
-  bundle = unpack(await downloaded(60_000));
+  bundle = unpack(await downloaded());
   expect(bundle.files.some((file) => file.endsWith('posterior.nc'))).toBe(true);
 });
 
 test('its posteriors equal those of the command line on another WebGPU within Monte Carlo error', async () => {
   if (!bundle) throw new Error('Firefox exported nothing to compare.');
   const folder = join(firefox.folder, 'command-line');
-  await lockstepOk('run', '--preset', 'quick', '--output-dir', folder);
+  const few = ['--draws', '120', '--warmup', '32', '--rescue', 'false'];
+  await lockstepOk('run', '--preset', 'quick', ...few, '--output-dir', folder);
   expect(largestDistanceInMcse(bundle.folder, folder)).toBeLessThan(5);
 });

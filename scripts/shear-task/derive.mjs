@@ -21,7 +21,7 @@ const server = await createServer({
   server: { middlewareMode: true, hmr: false, ws: false, watch: null },
 });
 
-/** Rows of numbers, a line each. */
+/** Rows of numbers, a line each. @param {string} path @param {object} values */
 function store(path, values) {
   const text = JSON.stringify({ note, ...values }, null, 1).replace(
     /\[\s+([^[\]{}]*?)\s+\]/g,
@@ -43,7 +43,7 @@ try {
   const { data } = decodeNpy('noisy-stamps.npy', readFileSync(join(fixtures, 'noisy-stamps.npy')));
   const stamps = JSON.parse(readFileSync(join(fixtures, 'noisy-stamps.json'), 'utf8'));
   store(`${folder}/observations.json`, {
-    observations: stamps.map(({ source, truth }, i) => ({
+    observations: stamps.map((/** @type {any} */ { source, truth }, /** @type {number} */ i) => ({
       source,
       theta: [truth.g1, truth.g2],
       x: Array.from(summarise(data.subarray(i * STAMP ** 2, (i + 1) * STAMP ** 2))),

@@ -68,12 +68,16 @@ function Source({ name, text }: { readonly name: string; readonly text: string }
               {number + 1}
             </span>
             <code>
-              {line.map((token, at) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: tokens of a fixed text never move
-                <span key={at} data-kind={token.kind}>
-                  {token.text}
-                </span>
-              ))}
+              {line.map((token, at) =>
+                token.kind === 'plain' ? (
+                  token.text
+                ) : (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: tokens of a fixed text never move
+                  <span key={at} data-kind={token.kind}>
+                    {token.text}
+                  </span>
+                ),
+              )}
             </code>
           </div>
         ))}
