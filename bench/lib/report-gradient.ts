@@ -10,7 +10,7 @@ export interface GradientContext extends Machine {
   readonly jax: string;
 }
 
-/** What has to be reached against jax-js at batches of 64 and more: `speed.md` of the brief, issue 2 item 7. */
+/** What has to be reached against jax-js at batches of 64 and more. */
 const TARGETS = { webgpu: 30, wasm: 3 };
 
 export function gradientReport(

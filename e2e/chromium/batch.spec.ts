@@ -8,9 +8,10 @@ const problem = { preset: 'quick', shearGrid: '0.01,0.02', realizations: '10', w
 
 test('the same seed with batch 1, 4, 16 and 64 gives the same draws to the last bit', async ({ page }) => {
   const runs: Record<string, string>[] = [];
-  await openLockstep(page, { ...problem, rescue: 'false' });
+  await openLockstep(page, { ...problem, rescue: 'false', batch: '1' });
   for (const batch of ['1', '4', '16', '64']) {
-    await page.getByTestId('batch-size').fill(batch);
+    // The same page, so that the kernels are compiled once.
+    if (runs.length > 0) await page.getByTestId('batch-size').fill(batch);
     await runToEnd(page);
     const { folder, text } = await exportBundle(page);
     expect(JSON.parse(text('run.json')).batch.size).toBe(Number(batch));

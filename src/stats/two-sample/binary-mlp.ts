@@ -1,6 +1,6 @@
 /**
  * The classifier of C2ST: d inputs, two hidden layers of h ReLU units, one logistic output, in f32 as scikit-learn trains on f32 samples.
- * Loss, gradient and initial values follow scikit-learn's `MLPClassifier` (1.2, `_multilayer_perceptron.py`): the L2 term α/2 Σ w² is
+ * Loss, gradient and initial values follow scikit-learn's `MLPClassifier` (1.2): the L2 term α/2 Σ w² is
  * divided by the size of the batch.
  */
 import { type Matrix, Multiplier, rowMajor, transposed } from './matmul.ts';

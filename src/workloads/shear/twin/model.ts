@@ -1,6 +1,6 @@
 /**
  * The image model in f64: value and six basic derivatives of every pixel, χ² with its gradient and JᵀJ.
- * Twin of `shaders/shear/frame.wgsl` and `pixels.wgsl`; formulas in `ALGORITHM.md`, "Model".
+ * Twin of `shaders/shear/frame.wgsl` and `likelihood.wgsl`; formulas in `ALGORITHM.md`, "Model".
  * Every Gaussian is one direct `Math.exp` a subpoint: slower than recurrences, and the judge of what they lose.
  */
 import type { ModelSpec } from '../model-spec.ts';
