@@ -1,8 +1,8 @@
 import { expect, test } from 'playwright/test';
 import { watchPhases } from './frames.ts';
 
-/** Enough for a table of results longer than the window. */
-const ITEMS = 48;
+/** Enough for a table of results with a second page. */
+const ITEMS = 64;
 /**
  * No task of the page's thread may need more processor time than so many units of a fixed piece of work, timed on the same thread in the
  * same run, whatever the machine: what is pressed meanwhile would wait for it. A unit is 20 ms on two cores at about 3 GHz, where the bound is

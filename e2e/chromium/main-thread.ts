@@ -48,7 +48,16 @@ declare global {
   }
 }
 
-const CATEGORIES = ['__metadata', 'devtools.timeline', 'disabled-by-default-devtools.timeline', 'mojom'];
+const CATEGORIES = [
+  '__metadata',
+  'devtools.timeline',
+  'disabled-by-default-devtools.timeline',
+  'mojom',
+  'blink.user_timing',
+];
+/** What the page's trace calls the fixed piece of work, and how often it is done. */
+const UNIT_MARK = 'unit of work';
+const UNIT_ROUNDS = 3;
 /** The interface by which a tool drives the page. */
 const DRIVER = 'blink.mojom.DevToolsSession';
 /** Shorter pieces of a task are not named. */
@@ -56,53 +65,37 @@ const LEAST_PART_US = 3000;
 
 /** Watches the thread of a page while `act` goes on. */
 export async function watchMainThread(browser: Browser, page: Page, act: () => Promise<void>): Promise<Watched> {
-  const unitMs = await measureUnit(browser, page);
   await page.evaluate(startProbe);
   await browser.startTracing(page, { categories: CATEGORIES });
   let trace: Buffer;
   try {
+    for (let i = 0; i < UNIT_ROUNDS; i++) await page.evaluate(fixedWork, UNIT_MARK);
     await act();
   } finally {
     // A trace that is left running would refuse the next one.
     trace = await browser.stopTracing();
   }
   const seen = await page.evaluate(() => window.stopProbe());
-  return { ...seen, unitMs, tasks: tasksOf(JSON.parse(trace.toString()).traceEvents) };
+  return { ...seen, ...tasksOf(JSON.parse(trace.toString()).traceEvents) };
 }
 
-/** Runs in the page, in a task of its own: text, objects and arithmetic, as the work of a page is. */
-function fixedWork(): Promise<number> {
+/** Runs in the page, in a task of its own that is marked: text, objects and arithmetic, as the work of a page is. */
+function fixedWork(mark: string): Promise<number> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
+      performance.mark(mark);
       let sum = 0;
       for (let round = 0; round < 200; round++) {
         const rows = Array.from({ length: 200 }, (_, i) => ({ key: `row ${i}`, value: Math.sqrt(i + round) }));
         rows.sort((a, b) => b.value - a.value);
-        sum +=
-          JSON.parse(JSON.stringify(rows)).length +
-          rows.map(({ key, value }) => `${key}: ${value.toFixed(3)}`).join().length;
+        const text = rows.map(({ key, value }) => `${key}: ${value.toFixed(3)}`).join();
+        sum += JSON.parse(JSON.stringify(rows)).length + text.length;
       }
       resolve(sum);
     };
     port2.postMessage(null);
   });
-}
-
-/** Shorter than any machine is with `fixedWork`, ms: such a trace has missed it. */
-const MISSED_MS = 1;
-
-/** Processor time of `fixedWork` on the page's thread: the least of three that were seen, ms. */
-async function measureUnit(browser: Browser, page: Page): Promise<number> {
-  const seen: number[] = [];
-  while (seen.length < 3) {
-    await browser.startTracing(page, { categories: CATEGORIES });
-    await page.evaluate(fixedWork);
-    const trace = await browser.stopTracing();
-    const [{ cpuMs }] = tasksOf(JSON.parse(trace.toString()).traceEvents);
-    if (cpuMs > MISSED_MS) seen.push(cpuMs);
-  }
-  return Math.min(...seen);
 }
 
 /** Runs in the page: the Long Tasks API, and a timer that notes how late it comes. */
@@ -125,27 +118,37 @@ function startProbe(): void {
   };
 }
 
-function tasksOf(events: readonly TraceEvent[]): Task[] {
+/** The tasks of the page's thread in a trace. Throws where the fixed piece of work is not in it: then it shows nothing else either. */
+function tasksOf(events: readonly TraceEvent[]): Pick<Watched, 'tasks' | 'unitMs'> {
   const thread = ({ pid, tid }: TraceEvent) => `${pid}:${tid}`;
   const main = new Set(
     events.filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain').map(thread),
   );
-  const own = events.filter((event) => event.ph === 'X' && main.has(thread(event)));
+  const all = events.filter((event) => main.has(thread(event)));
+  const own = all.filter(({ ph }) => ph === 'X');
   const driven = own.filter(({ args }) => args?.chrome_mojo_event_info?.mojo_interface_tag === DRIVER);
+  const marked = all.filter(({ name }) => name === UNIT_MARK);
   const within = (task: TraceEvent) => (part: TraceEvent) =>
     thread(part) === thread(task) && part.ts >= task.ts && part.ts < task.ts + (task.dur ?? 0);
   const named = own.filter(({ name, dur = 0 }) => name !== 'RunTask' && dur > LEAST_PART_US);
-  return own
-    .filter((event) => event.name === 'RunTask' && !driven.some(within(event)))
-    .map((task) => ({
-      cpuMs: (task.tdur ?? Number.NaN) / 1000,
-      wallMs: (task.dur ?? Number.NaN) / 1000,
-      parts: named
-        .filter(within(task))
-        .sort((a, b) => (b.tdur ?? 0) - (a.tdur ?? 0))
-        .slice(0, 5)
-        .map(({ name, args, tdur = 0 }) => `${name} ${args?.data?.functionName ?? ''} ${(tdur / 1000).toFixed(0)} ms`)
-        .join(', '),
-    }))
-    .sort((a, b) => b.cpuMs - a.cpuMs);
+  const tasks = own.filter(({ name }) => name === 'RunTask');
+  const cpuMs = ({ tdur = Number.NaN }: TraceEvent) => tdur / 1000;
+  const units = tasks.filter((task) => marked.some(within(task)));
+  if (units.length < UNIT_ROUNDS) throw new Error(`The trace shows ${units.length} of ${UNIT_ROUNDS} units of work.`);
+  return {
+    unitMs: Math.min(...units.map(cpuMs)),
+    tasks: tasks
+      .filter((task) => !units.includes(task) && !driven.some(within(task)))
+      .map((task) => ({
+        cpuMs: cpuMs(task),
+        wallMs: (task.dur ?? Number.NaN) / 1000,
+        parts: named
+          .filter(within(task))
+          .sort((a, b) => (b.tdur ?? 0) - (a.tdur ?? 0))
+          .slice(0, 5)
+          .map(({ name, args, tdur = 0 }) => `${name} ${args?.data?.functionName ?? ''} ${(tdur / 1000).toFixed(0)} ms`)
+          .join(', '),
+      }))
+      .sort((a, b) => b.cpuMs - a.cpuMs),
+  };
 }

@@ -146,5 +146,5 @@ describe('README.md', () => {
     const out = runPython(script);
     expect(out).toContain('2 divergent transitions');
     expect(out).toMatch(/'realization': 2.*'chain': 3.*'draw': 5/);
-  }, 60_000);
+  });
 });

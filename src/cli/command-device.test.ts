@@ -2,15 +2,25 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { shear, tinyParams } from '../engine/test-support/faulty-run.ts';
 import type { GpuContext } from '../gpu/context.ts';
-import { closeTestContexts, openNullContext } from '../gpu/testing.ts';
+import { closeTestContexts, openNullContext, openTestContext } from '../gpu/testing.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { CommandDevice } from './command-device.ts';
 import type { OpenGpu } from './gpu.ts';
 import { runCli } from './program.ts';
 
+/** What commands open, one after the other. */
+const given = vi.hoisted(() => ({ devices: [] as GpuContext[], opened: 0, released: 0 }));
+vi.mock(import('./gpu.ts'), async (importOriginal) => ({
+  ...(await importOriginal()),
+  openGpu: async () => {
+    given.opened++;
+    const gpu = given.devices[given.opened - 1];
+    return { gpu, release: () => given.released++ };
+  },
+}));
 afterAll(closeTestContexts);
 
 /** Opens devices, and counts those that nobody has let go of. */
@@ -118,12 +128,17 @@ describe('lockstep run', () => {
   }
 
   test('goes on with another device and comes to the same result', async () => {
+    // The run after the loss goes on where the calm one was: compiling kernels anew would take most of the time.
+    const [calmly, lost] = [await openTestContext(), await openTestContext()];
+    given.devices.push(calmly, lost, calmly);
     const calm = await run(losing(0), 'calm');
     const { code, err, result, folder } = await run(losing(2), 'lost');
     expect(err).toContain('warning: Shear: the device went away while 1 realization was under way');
     expect(err).toContain('was opened again');
     expect(code).toBe(0);
     expect(result).toBe(calm.result);
+    expect(given).toMatchObject({ opened: 3, released: 3 });
+    expect(calmly.ledger.current).toBe(0);
     const { events } = JSON.parse(readFileSync(join(folder, 'failures.json'), 'utf8'));
     expect(events.map(({ kind }: { kind: string }) => kind)).toEqual(['loss', 'reopened', 'retry']);
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { gaussianWorkload } from '../engine/test-support/gaussian.ts';
 import { runCli } from './program.ts';
+import { atChunk } from './test-support/at-chunk.ts';
 
 let scratch: string;
 beforeAll(() => {
@@ -11,9 +12,12 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-async function cli(...args: string[]) {
+const cli = (...args: string[]) => cliWith(args);
+
+/** The command line; `interruptAt` interrupts it as a chunk begins. */
+async function cliWith(args: readonly string[], interruptAt?: number) {
   const text = { out: '', err: '' };
-  let interrupt: (() => void) | undefined;
+  let interrupt = () => {};
   const sink = (key: 'out' | 'err') => ({
     write: (part: string) => {
       text[key] += part;
@@ -27,13 +31,9 @@ async function cli(...args: string[]) {
       return () => {};
     },
   };
-  const ended = runCli(args, { registry: [gaussianWorkload()], io, version: '1.2.3' });
-  // An interrupt asked for by a test arrives while the run goes on.
-  if (args.includes('4000')) {
-    while (!interrupt) await new Promise((resolve) => setTimeout(resolve, 1));
-    interrupt();
-  }
-  return { code: await ended, ...text };
+  const workload = gaussianWorkload();
+  const registry = [interruptAt === undefined ? workload : atChunk(workload, interruptAt, () => interrupt())];
+  return { code: await runCli(args, { registry, io, version: '1.2.3' }), ...text };
 }
 
 /** A run on the twin into a folder of its own. */
@@ -160,9 +160,12 @@ describe('what is wrong is said with its flag, and the exit code tells', () => {
   });
 
   test('interrupted: what is finished stays, the exit code is 130', async () => {
-    const { code } = await run('interrupted', '--draws', '4000');
+    const args = ['run', '--cpu', '--output-dir', join(scratch, 'interrupted'), '--batch-size', '1'];
+    const { code } = await cliWith(args, 3);
     expect(code).toBe(130);
-    expect(readdirSync(join(scratch, 'interrupted'))).toContain('run.json');
+    const files = readdirSync(join(scratch, 'interrupted'));
+    expect(files).toEqual(expect.arrayContaining(['run.json', 'm0_s42', 'm0_s43']));
+    expect(files.filter((file) => file.startsWith('m1'))).toEqual([]);
   });
 });
 

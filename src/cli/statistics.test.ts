@@ -9,7 +9,7 @@ import { SHINE_SUMMARY_COLUMNS } from '../bundle/shine.ts';
 import { shearWorkload } from '../workloads/shear/workload.ts';
 import { runCli } from './program.ts';
 
-const COUNT = 60;
+const COUNT = 30;
 const SNR = 100;
 const script = fileURLToPath(new URL('fixtures/write_shine.py', import.meta.url));
 let scratch: string;
@@ -17,7 +17,7 @@ let known: { mean: number; std: number };
 beforeAll(() => {
   scratch = mkdtempSync(join(tmpdir(), 'lockstep-statistics-'));
   known = JSON.parse(runPython(script, at('shine'), String(COUNT), String(SNR)));
-}, 120_000);
+});
 afterAll(() => rmSync(scratch, { recursive: true }));
 const at = (...path: string[]) => join(scratch, ...path);
 

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { guessMemoryClass } from '../batch/memory-class.ts';
 import { sizesFor } from '../batch/sizes.ts';
 import { decodeCsv } from '../bundle/csv.ts';
@@ -14,14 +14,37 @@ import { scalingOf } from '../workloads/flow/training/scaling.ts';
 import { trainingSetup } from '../workloads/flow/training/setup.ts';
 import { Trainer } from '../workloads/flow/training/trainer.ts';
 import { decodeNetwork } from '../workloads/flow/weights/network-file.ts';
-import { openGpu } from './gpu.ts';
+import { type OpenGpu, openGpu } from './gpu.ts';
 import { runCli } from './program.ts';
+
+/** One device for all commands: compiling kernels anew for each would take most of the time. */
+const shared = vi.hoisted(() => ({ device: undefined as Promise<OpenGpu> | undefined, opened: 0, released: 0 }));
+vi.mock(import('./gpu.ts'), async (importOriginal) => {
+  const original = await importOriginal();
+  return {
+    ...original,
+    openGpu: async (backend) => {
+      shared.device ??= original.openGpu(backend);
+      const { gpu } = await shared.device;
+      shared.opened++;
+      return { gpu, release: () => shared.released++ };
+    },
+  };
+});
 
 let scratch: string;
 beforeAll(() => {
   scratch = mkdtempSync(join(tmpdir(), 'lockstep-train-'));
 });
-afterAll(() => rmSync(scratch, { recursive: true }));
+afterAll(async () => {
+  rmSync(scratch, { recursive: true });
+  (await shared.device)?.release();
+});
+afterEach(async () => {
+  // Every command lets go of the device and of all its memory.
+  expect(shared.released).toBe(shared.opened);
+  expect((await shared.device)?.gpu.ledger.current ?? 0).toBe(0);
+});
 
 async function cli(args: readonly string[], interrupted = false) {
   const text = { out: '', err: '' };
@@ -49,7 +72,7 @@ test('train writes a network that says where it comes from and how good it is; e
     '--evaluate',
     '2',
     '--samples',
-    '50',
+    '20',
     '--learning-rate',
     '0.01',
     '--size',
@@ -70,7 +93,7 @@ test('train writes a network that says where it comes from and how good it is; e
     c2stObservations: 2,
   });
   expect(provenance.adapter).toMatch(/\w/);
-  expect(provenance.evaluation).toMatchObject({ solver: 'midpoint', evaluations: 20, precision: 'f32', samples: 50 });
+  expect(provenance.evaluation).toMatchObject({ solver: 'midpoint', evaluations: 20, precision: 'f32', samples: 20 });
   const scores = Object.values(provenance.evaluation!.c2st);
   expect(provenance.c2st).toBeCloseTo((scores[0] + scores[1]) / 2, 12);
   // Forty steps are no training.
@@ -78,7 +101,7 @@ test('train writes a network that says where it comes from and how good it is; e
   expect(existsSync(`${at('a.safetensors')}.checkpoint`)).toBe(false);
 
   const tables = ['--csv', at('t.csv'), '--markdown', at('t.md')];
-  const ways = ['--record', '--solver', 'rk4', 'midpoint', '--samples', '50', '--observations', '2'];
+  const ways = ['--record', '--solver', 'rk4', 'midpoint', '--samples', '20', '--observations', '2'];
   const table = await cli(['evaluate', '--network', at('a.safetensors'), ...ways, '--backend', 'vulkan', ...tables]);
   expect(table.err).not.toContain('error');
   expect(table.code).toBe(0);

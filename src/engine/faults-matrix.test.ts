@@ -6,63 +6,34 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FaultPlan } from '../gpu/faults.ts';
 import type { RunInputs } from '../workloads/workload.ts';
 import { RunController } from './controller.ts';
-import type { RunEvent } from './events.ts';
 import { planRun } from './plan-run.ts';
-import type { RunProgress } from './progress.ts';
 import { parseRunConfig } from './run-config.ts';
 import type { RunListener } from './run-options.ts';
-import { collectBundle } from './test-support/collect.ts';
 import {
   bitsOf,
-  CHUNK_SUBMITS,
   closeFaultyDevices,
-  type FaultyRun,
-  type FaultyRunOptions,
+  eventsOfKind,
+  expectAsUndisturbed,
+  expectChunkAgain,
+  expectRescueAgain,
   faultyRun,
-  SUBMIT,
   shear,
+  steady,
+  survive,
   tinyParams,
+  undisturbedRun,
+  walks,
 } from './test-support/faulty-run.ts';
 
 const CHUNK = 2;
 const ITEMS = 6;
-let expected: Map<number, string>;
-let resultId: string;
+const { chunkSubmits: CHUNK_SUBMITS, submit: SUBMIT } = steady;
 let planBytes: number;
 
 beforeAll(async () => {
-  const { run } = await faultyRun();
-  expect(await run.run()).toMatchObject({ state: 'finished', failed: [] });
-  expect(run.events).toEqual([]);
-  expected = bitsOf(run);
-  expect(new Set(expected.values()).size).toBe(ITEMS);
-  planBytes = run.plan.totalBytes;
-  resultId = (await collectBundle(run)).resultId;
+  ({ planBytes } = await undisturbedRun(steady));
 });
 afterAll(closeFaultyDevices);
-
-/** Runs to the end; whatever happened, no memory stays and what there is has the right bits. */
-async function survive(given: FaultyRunOptions): Promise<FaultyRun & { kinds: RunEvent['kind'][]; state: string }> {
-  const fractions: number[] = [];
-  const faulty = await faultyRun({
-    ...given,
-    listener: { progress: ({ fraction }) => fractions.push(fraction), ...given.listener },
-  });
-  const { run, devices } = faulty;
-  const { state } = await run.run();
-  for (const { ledger } of devices) expect(ledger.current).toBe(0);
-  for (const [index, bits] of bitsOf(run)) expect(bits, `item ${index}`).toBe(expected.get(index));
-  expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
-  return { ...faulty, kinds: run.events.map(({ kind }) => kind), state };
-}
-
-const ofKind = ({ events }: FaultyRun['run'], kind: RunEvent['kind']) => events.filter((event) => event.kind === kind);
-
-async function expectAsUndisturbed({ run }: FaultyRun): Promise<void> {
-  expect(run.outcome).toMatchObject({ state: 'finished', failed: [], progress: { fraction: 1, etaMs: 0 } });
-  expect(bitsOf(run).size).toBe(ITEMS);
-  expect((await collectBundle(run)).resultId).toBe(resultId);
-}
 
 describe('out of memory', () => {
   test('at allocation: the chunk is halved', async () => {
@@ -122,33 +93,32 @@ describe('out of memory', () => {
   });
 });
 
+/**
+ * Each device that takes a lost one's place compiles its kernels: those of shear are tried once here, at every moment in
+ * faults-matrix.validate.ts. What the engine does is the same for every experiment.
+ */
 describe('device lost', () => {
+  const { chunkSubmits, submit } = walks;
+
   test.each([
     ['at allocation', 0, [0, 1]],
-    ['at the first submit', SUBMIT.first, [0, 1]],
-    ['in the middle of a chunk', SUBMIT.middle, [0, 1]],
-    ['while the results are collected', SUBMIT.collect, [0, 1]],
-    ['between chunks', SUBMIT.nextChunk, [2, 3]],
-    ['in the middle of the last chunk', 2 * CHUNK_SUBMITS + SUBMIT.middle, [4, 5]],
-    ['while the last results are collected', 3 * CHUNK_SUBMITS, [4, 5]],
-  ])('%s: another is opened and the chunk in flight starts again', async (_, loseAfterSubmits, again) => {
-    const faulty = await survive({ faults: { loseAfterSubmits } });
-    await expectAsUndisturbed(faulty);
-    expect(faulty.devices).toHaveLength(2);
-    expect(faulty.kinds).toEqual(['loss', 'reopened', 'retry']);
-    const [loss, reopened, retry] = faulty.run.events;
-    expect(loss.message).toMatch(/2 realizations were under way \(batch size 2\).*unknown: lost on demand/);
-    expect(loss).toMatchObject({ items: again, reason: expect.stringContaining('unknown') });
-    expect(reopened.message).toContain(faulty.devices[0].report.name);
-    expect(retry).toMatchObject({ items: again });
-    expect(faulty.run.timings.map(({ finished }) => finished)).toEqual([2, 2, 2]);
-  });
+    ['at the first submit', submit.first, [0, 1]],
+    ['in the middle of a chunk', submit.middle, [0, 1]],
+    ['while the results are collected', submit.collect, [0, 1]],
+    ['between chunks', submit.nextChunk, [2, 3]],
+    ['in the middle of the last chunk', 2 * chunkSubmits + submit.middle, [4, 5]],
+    ['while the last results are collected', 3 * chunkSubmits, [4, 5]],
+  ])('%s: another is opened and the chunk in flight starts again', (_, loseAfterSubmits, again) =>
+    expectChunkAgain(walks, loseAfterSubmits, again),
+  );
+
+  test('in the middle of a chunk of shear posteriors: the same', () => expectChunkAgain(steady, SUBMIT.middle, [0, 1]));
 
   test('each time in another chunk: the run goes on', async () => {
-    const faulty = await survive({ faults: { loseAfterSubmits: CHUNK_SUBMITS + 3, loseTimes: 2 } });
+    const faulty = await survive({ subject: walks, faults: { loseAfterSubmits: chunkSubmits + 3, loseTimes: 2 } });
     await expectAsUndisturbed(faulty);
     expect(faulty.devices).toHaveLength(3);
-    expect(ofKind(faulty.run, 'loss').map(({ items }) => items)).toEqual([
+    expect(eventsOfKind(faulty.run, 'loss').map(({ items }) => items)).toEqual([
       [2, 3],
       [4, 5],
     ]);
@@ -157,7 +127,7 @@ describe('device lost', () => {
   test('twice in the same place: the run stops and says what to do', async () => {
     // The second device is lost after five submits.
     const faults: { -readonly [K in keyof FaultPlan]: FaultPlan[K] } = {
-      loseAfterSubmits: CHUNK_SUBMITS + 3,
+      loseAfterSubmits: chunkSubmits + 3,
       loseTimes: 2,
     };
     const listener: RunListener = {
@@ -165,11 +135,11 @@ describe('device lost', () => {
         if (kind === 'loss') faults.loseAfterSubmits = 5;
       },
     };
-    const faulty = await survive({ faults, listener });
+    const faulty = await survive({ subject: walks, faults, listener });
     expect(faulty.run.outcome).toMatchObject({ state: 'failed', error: { name: 'DeviceLostError' } });
     expect(faulty.run.outcome?.error).toMatchObject({
-      message: expect.stringContaining('a second time before one more realization had finished (batch size 2)'),
-      kept: expect.stringContaining('2 finished realizations are kept'),
+      message: expect.stringContaining('a second time before one more walk had finished (batch size 2)'),
+      kept: expect.stringContaining('2 finished walks are kept'),
       todo: expect.stringContaining('batch size below 2'),
     });
     expect(faulty.kinds).toEqual(['loss', 'reopened', 'retry', 'loss', 'failed']);
@@ -177,7 +147,7 @@ describe('device lost', () => {
   });
 
   test('and no other can be opened: the run ends with what it has', async () => {
-    const faulty = await survive({ faults: { loseAfterSubmits: SUBMIT.nextChunk }, reopens: false });
+    const faulty = await survive({ subject: walks, faults: { loseAfterSubmits: submit.nextChunk }, reopens: false });
     expect(faulty.run.outcome).toMatchObject({ state: 'failed', error: { name: 'DeviceLostError' } });
     expect([...bitsOf(faulty.run).keys()]).toEqual([0, 1]);
     expect(faulty.kinds).toEqual(['loss']);
@@ -189,14 +159,14 @@ describe('device lost', () => {
       attempts++;
       throw new Error('the GPU process is gone');
     };
-    const faulty = await survive({ faults: { loseAfterSubmits: SUBMIT.nextChunk }, reopens });
+    const faulty = await survive({ subject: walks, faults: { loseAfterSubmits: submit.nextChunk }, reopens });
     expect(attempts).toBe(3);
     expect(faulty.run.outcome).toMatchObject({
       state: 'failed',
       error: {
         name: 'DeviceLostError',
         message: expect.stringContaining('does not open again: the GPU process is gone'),
-        kept: expect.stringContaining('2 finished realizations are kept'),
+        kept: expect.stringContaining('2 finished walks are kept'),
         todo: expect.stringContaining('Resume this run'),
       },
     });
@@ -206,13 +176,13 @@ describe('device lost', () => {
 
   test.each([
     ['before the first chunk', 0, []],
-    ['in the middle of a chunk', CHUNK_SUBMITS + SUBMIT.middle, [0, 1]],
+    ['in the middle of a chunk', chunkSubmits + submit.middle, [0, 1]],
   ])('%s, and stopped while no other opens: the run ends at once', async (_, loseAfterSubmits, kept) => {
     const reopens = () => {
       faulty.run.stop();
       return new Promise<never>(() => undefined);
     };
-    const faulty = await faultyRun({ faults: { loseAfterSubmits }, reopens });
+    const faulty = await faultyRun({ subject: walks, faults: { loseAfterSubmits }, reopens });
     await faulty.run.open();
     expect(await faulty.run.run()).toMatchObject({ state: 'stopped', failed: [], error: undefined });
     expect([...bitsOf(faulty.run).keys()]).toEqual(kept);
@@ -220,22 +190,8 @@ describe('device lost', () => {
     expect(faulty.devices[0].ledger.current).toBe(0);
   });
 
-  test('while posteriors are sampled again: they start that rescue anew', async () => {
-    const given = { params: { draws: 200, realizations: 2 }, workload: shear };
-    const { run: calm } = await faultyRun(given);
-    await calm.run();
-    expect(calm.rescues.length).toBeGreaterThan(0);
-    const faults: { -readonly [K in keyof FaultPlan]: FaultPlan[K] } = {};
-    const progress = ({ rescue, phase }: RunProgress) => {
-      if (rescue === 1 && phase === 'sample') faults.loseAfterSubmits = 1;
-    };
-    const { run } = await faultyRun({ ...given, ownDevice: true, faults, listener: { progress } });
-    await run.run();
-    expect(ofKind(run, 'loss')).toHaveLength(1);
-    expect(run.rescues).toEqual(calm.rescues);
-    expect(bitsOf(run)).toEqual(bitsOf(calm));
-    expect((await collectBundle(run)).resultId).toBe((await collectBundle(calm)).resultId);
-  });
+  test('while posteriors are sampled again: they start that rescue anew', () =>
+    expectRescueAgain({ subject: walks, params: { walks: 2, rescue: true } }, chunkSubmits + submit.middle));
 });
 
 describe('a pixel that is not a number', () => {

@@ -82,17 +82,38 @@ const tiny = {
   warmup: 4,
 };
 
-async function openWatched(faults: FaultPlan = {}): Promise<{ gpu: GpuContext; seen: ReturnType<typeof watchMemory> }> {
-  const gpu = await GpuContext.open({ gpu: withFaults((await findNodeGpu())!, faults) });
-  return { gpu, seen: watchMemory(gpu.device) };
+/** What the device of these tests does wrong. It is the same one in all of them, so that kernels are compiled once. */
+const planned: { -readonly [K in keyof FaultPlan]: FaultPlan[K] } = {};
+let gpu: GpuContext;
+let seen: ReturnType<typeof watchMemory>;
+let submits = 0;
+beforeAll(async () => {
+  gpu = await GpuContext.open({ gpu: withFaults((await findNodeGpu())!, planned) });
+  seen = watchMemory(gpu.device);
+  const { queue } = gpu.device;
+  const submit = queue.submit.bind(queue);
+  queue.submit = (commands) => {
+    submits++;
+    return submit(commands);
+  };
+});
+afterAll(() => gpu.destroy());
+
+/** From here on the device follows this plan; submits are counted from here, too. */
+function plant({ outOfMemoryAboveBytes, validationAtSubmit }: FaultPlan): void {
+  planned.outOfMemoryAboveBytes = outOfMemoryAboveBytes;
+  planned.validationAtSubmit = validationAtSubmit && submits + validationAtSubmit;
+  Object.assign(seen, { live: 0, peak: 0, calls: 0 });
 }
 
 test('1,000 steps and looks take nothing that `open` had not taken', async () => {
-  const { gpu, seen } = await openWatched();
+  plant({});
   const { params } = parseRunConfig({ workload: 'shear', params: { ...tiny, draws: 1100 } });
   const problem = shearWorkload.prepare(params, 42, {});
-  const plan = shearWorkload.plan(params, {}, 2, shapeOf(1));
-  const session = await shearWorkload.open(gpu, problem, plan, shapeOf(1));
+  // The kernels of the runs below.
+  const shape = shearWorkload.shape(gpu.report, params, {});
+  const plan = shearWorkload.plan(params, {}, 2, shape);
+  const session = await shearWorkload.open(gpu, problem, plan, shape);
   const { calls } = seen;
   expect(calls).toBeGreaterThan(plan.buffers.length);
   await session.start([0, 1]);
@@ -106,12 +127,11 @@ test('1,000 steps and looks take nothing that `open` had not taken', async () =>
   expect(seen.calls).toBe(calls);
   session.close();
   expect(seen.live).toBe(0);
-  gpu.destroy();
 });
 
 describe('nothing is left', () => {
   async function run(faults: FaultPlan, listener: (run: () => RunController) => RunListener) {
-    const { gpu, seen } = await openWatched(faults);
+    plant(faults);
     const config = parseRunConfig({ workload: 'shear', batch: { size: 2 }, params: tiny });
     const controller: RunController = new RunController({
       plan: planRun(shearWorkload, config, {}, gpu.report),
@@ -121,7 +141,6 @@ describe('nothing is left', () => {
     const { state, failed } = await controller.run();
     expect(seen.peak).toBe(controller.plan.totalBytes);
     expect(seen.live).toBe(0);
-    gpu.destroy();
     return { state, failed: failed.length, done: controller.store.size };
   }
 
@@ -136,11 +155,10 @@ describe('nothing is left', () => {
     expect(await run({ validationAtSubmit: 5 }, () => ({}))).toEqual({ state: 'finished', failed: 2, done: 2 });
   });
   test('after memory ran out with one item at a time', async () => {
-    const { gpu, seen } = await openWatched({ outOfMemoryAboveBytes: 1000 });
+    plant({ outOfMemoryAboveBytes: 1000 });
     const config = parseRunConfig({ workload: 'shear', batch: { size: 2 }, params: tiny });
     const controller = new RunController({ plan: planRun(shearWorkload, config, {}, gpu.report), gpu, listener: {} });
     expect(await controller.run()).toMatchObject({ state: 'failed', error: { name: 'OutOfMemoryError' } });
     expect(seen.live).toBe(0);
-    gpu.destroy();
   });
 });

@@ -1,5 +1,5 @@
 /** Sampling again takes the memory that the plan says, stays within the budget, and costs no result where there is no room for it. */
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GpuContext } from '../gpu/context.ts';
 import { type FaultPlan, withFaults } from '../gpu/faults.ts';
 import { findNodeGpu, releaseNodeGpu } from '../gpu/provider-node.ts';
@@ -11,7 +11,32 @@ import { planRun } from './plan-run.ts';
 import { parseRunConfig } from './run-config.ts';
 import { collectBundle } from './test-support/collect.ts';
 
-afterAll(releaseNodeGpu);
+/** What the device of all these runs does wrong; changed from run to run, so that kernels are compiled once. */
+const planned: { -readonly [K in keyof FaultPlan]: FaultPlan[K] } = {};
+/** What a wrapper around the device's own call saw of the run, not what the ledger says. */
+const seen = { live: 0, peak: 0 };
+let gpu: GpuContext;
+
+beforeAll(async () => {
+  gpu = await GpuContext.open({ gpu: withFaults((await findNodeGpu())!, planned) });
+  const create = gpu.device.createBuffer.bind(gpu.device);
+  gpu.device.createBuffer = (descriptor) => {
+    const buffer = create(descriptor);
+    const destroy = buffer.destroy.bind(buffer);
+    seen.live += descriptor.size;
+    seen.peak = Math.max(seen.peak, seen.live);
+    buffer.destroy = () => {
+      seen.live -= descriptor.size;
+      buffer.destroy = destroy;
+      return destroy();
+    };
+    return buffer;
+  };
+});
+afterAll(() => {
+  gpu.destroy();
+  releaseNodeGpu();
+});
 
 const MIB = 1024 ** 2;
 
@@ -36,32 +61,16 @@ const tiny = {
 interface Given {
   readonly workload?: Workload;
   readonly size?: number;
-  readonly faults?: (bytes: number) => FaultPlan;
+  readonly faults?: (bytes: number) => Pick<FaultPlan, 'outOfMemoryAboveBytes'>;
   readonly budgetBytes?: (bytes: number) => number;
 }
 
-/** Runs to the end; `peak` is what a wrapper around the device's own call saw, not what the ledger says. */
+/** Runs to the end. */
 async function runTiny({ workload = hopeless, size = 1, faults, budgetBytes }: Given) {
-  const native = (await findNodeGpu())!;
   const config = parseRunConfig({ workload: 'shear', batch: { size }, params: tiny });
-  const probe = await GpuContext.open({ gpu: native });
-  const { totalBytes } = planRun(workload, config, {}, probe.report);
-  probe.destroy();
-  const gpu = await GpuContext.open({ gpu: withFaults(native, faults?.(totalBytes) ?? {}) });
-  const seen = { live: 0, peak: 0 };
-  const create = gpu.device.createBuffer.bind(gpu.device);
-  gpu.device.createBuffer = (descriptor) => {
-    const buffer = create(descriptor);
-    const destroy = buffer.destroy.bind(buffer);
-    seen.live += descriptor.size;
-    seen.peak = Math.max(seen.peak, seen.live);
-    buffer.destroy = () => {
-      seen.live -= descriptor.size;
-      buffer.destroy = destroy;
-      return destroy();
-    };
-    return buffer;
-  };
+  const { totalBytes } = planRun(workload, config, {}, gpu.report);
+  planned.outOfMemoryAboveBytes = faults?.(totalBytes).outOfMemoryAboveBytes;
+  seen.peak = 0;
   const memoryBudgetMiB = budgetBytes ? budgetBytes(totalBytes) / MIB : config.batch.memoryBudgetMiB;
   const plan = planRun(workload, { ...config, batch: { ...config.batch, memoryBudgetMiB } }, {}, gpu.report);
   const failures: unknown[] = [];
@@ -69,7 +78,6 @@ async function runTiny({ workload = hopeless, size = 1, faults, budgetBytes }: G
   const outcome = await run.run();
   const { files, resultId } = await collectBundle(run);
   expect(seen.live).toBe(0);
-  gpu.destroy();
   return { run, plan, outcome, peak: seen.peak, failures, files, resultId };
 }
 

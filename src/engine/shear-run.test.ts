@@ -3,11 +3,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { GpuContext } from '../gpu/context.ts';
 import { findNodeGpu, releaseNodeGpu } from '../gpu/provider-node.ts';
 import { workloads } from '../workloads/index.ts';
+import type { Workload } from '../workloads/workload.ts';
 import { RunController, type RunListener } from './controller.ts';
 import { planRun } from './plan-run.ts';
 import type { RunProgress } from './progress.ts';
 import { findWorkload, parseRunConfig } from './run-config.ts';
 import { collectBundle } from './test-support/collect.ts';
+import { walksWorkload } from './test-support/walks.ts';
 
 let gpu: GpuContext;
 beforeAll(async () => {
@@ -18,7 +20,9 @@ afterAll(() => {
   releaseNodeGpu();
 });
 
-const params = { shearGrid: [0.02], realizations: 5, draws: 120, warmup: 16, rescue: false };
+const params = { shearGrid: [0.02], realizations: 5, draws: 24, warmup: 16, rescue: false };
+/** Enough draws that a wrong mean shows. */
+const manyDraws = { ...params, draws: 120 };
 
 /** Bytes of the first item's columns. */
 function columnBytes({ store }: RunController): number {
@@ -29,8 +33,8 @@ function columnBytes({ store }: RunController): number {
   );
 }
 
-function makeRun(device: GpuContext | null, size: number, listener: RunListener = {}): RunController {
-  const config = parseRunConfig({ workload: 'shear', preset: 'quick', batch: { size }, params });
+function makeRun(device: GpuContext | null, size: number, listener: RunListener = {}, given = params): RunController {
+  const config = parseRunConfig({ workload: 'shear', preset: 'quick', batch: { size }, params: given });
   const plan = planRun(findWorkload('shear', workloads), config, {}, device?.report ?? null);
   return new RunController({ plan, gpu: device, listener });
 }
@@ -46,7 +50,7 @@ test('batch 1, 2 and 5 give byte-equal posterior files and one result id, and al
       ...{ currentBytes: 0, peakBytes: run.plan.totalBytes, readbackBytes: 0, held: [] },
       cpuBytes: run.store.bytes,
     });
-    expect(outcome.progress.gradients).toBeGreaterThan(5 * 4 * 136);
+    expect(outcome.progress.gradients).toBeGreaterThan(5 * 4 * (24 + 16));
     const bundle = await collectBundle(run);
     ids.add(bundle.resultId);
     files.push(new Map([...bundle.files].filter(([path]) => path.endsWith('.nc'))));
@@ -59,7 +63,7 @@ test('batch 1, 2 and 5 give byte-equal posterior files and one result id, and al
 });
 
 test('the f64 twin finds the same posteriors within Monte Carlo error', async () => {
-  const [onGpu, twin] = [makeRun(gpu, 5), makeRun(null, 5)];
+  const [onGpu, twin] = [makeRun(gpu, 5, {}, manyDraws), makeRun(null, 5, {}, manyDraws)];
   await onGpu.run();
   expect((await twin.run()).progress.mode).toBe('cpu');
   onGpu.store.summaries().forEach((summary, i) => {
@@ -101,11 +105,14 @@ test('stop in the middle frees GPU memory and keeps finished items', async () =>
 
 test('a lost device ends the run with what was kept', async () => {
   const device = await GpuContext.open({ gpu: await findNodeGpu() });
-  const run: RunController = makeRun(device, 2, {
+  const workload = walksWorkload as unknown as Workload;
+  const config = parseRunConfig({ workload: 'walks', batch: { size: 2 } }, [workload]);
+  const listener: RunListener = {
     itemDone: ({ info }) => {
       if (info.index === 1) device.destroy();
     },
-  });
+  };
+  const run = new RunController({ plan: planRun(workload, config, {}, device.report), gpu: device, listener });
   const outcome = await run.run();
   expect(outcome).toMatchObject({ state: 'failed', error: { name: 'DeviceLostError' } });
   expect(outcome.error?.kept).toContain('kept');

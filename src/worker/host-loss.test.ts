@@ -1,6 +1,5 @@
 /** A run that is asked for when its device is lost already, or is being lost: it gets another and ends; it never hangs. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { selfTest } from '../engine/self-test/run.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import { closeTestContexts, openNullContext, openTestContext } from '../gpu/testing.ts';
 import { workloads } from '../workloads/index.ts';
@@ -12,16 +11,15 @@ afterAll(closeTestContexts);
 
 /** The device that all of them come back with: compiling kernels anew for each would take most of the time. */
 let next: GpuContext;
-/** The experiment without its own self-test, which takes the longest on a new device. */
+/** The experiments without their own self-tests, which take the longest on a device; what is left waits for it in every other way. */
 const hasty = workloads.map((workload) => ({ ...workload, selfTest: undefined }));
 
 beforeAll(async () => {
   next = await openTestContext();
-  await selfTest(next, workloads);
 });
 
 /** A host that opens this device first. */
-function hostOf(first: GpuContext, registry = workloads) {
+function hostOf(first: GpuContext, registry: typeof workloads = hasty) {
   const devices = [first];
   return connectHost(async () => devices.shift() ?? next, registry);
 }
@@ -49,7 +47,7 @@ describe('a run on a device', () => {
   });
 
   test('that had passed its self-test and was destroyed a moment before: the run itself opens another', async () => {
-    const host = hostOf(await openTestContext(), hasty);
+    const host = hostOf(await openTestContext());
     await host.ask({ type: 'init' });
     host.tell({ type: 'prepare' });
     await host.arrival((all) => host.reports(all)[0]);
@@ -70,7 +68,8 @@ describe('a run on a device', () => {
 
   test.each(WAITS)('that goes away and falls silent during its self-test, at %s', async (wait) => {
     const { gpu, arm } = await openSilentDevice();
-    const host = hostOf(gpu);
+    // The experiments' own part alone waits for the queue.
+    const host = hostOf(gpu, wait === 'onSubmittedWorkDone' ? workloads : hasty);
     await host.ask({ type: 'init' });
     arm(wait);
     host.tell({ type: 'prepare' });
@@ -81,7 +80,7 @@ describe('a run on a device', () => {
 
   test.each(WAITS)('that goes away and falls silent during the run, at %s', async (wait) => {
     const { gpu, arm } = await openSilentDevice();
-    const host = hostOf(gpu, hasty);
+    const host = hostOf(gpu);
     await host.ask({ type: 'init' });
     host.tell({ type: 'prepare' });
     await host.arrival((all) => host.reports(all)[0]);
@@ -155,7 +154,7 @@ describe('a run whose device is lost', () => {
   });
 
   test('that was asked to stop before it had begun ends without a result', async () => {
-    const host = hostOf(next, hasty);
+    const host = hostOf(next);
     await host.ask({ type: 'init' });
     const reply = host.ask({ type: 'run', config });
     host.tell({ type: 'stop' });

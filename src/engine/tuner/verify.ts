@@ -110,6 +110,7 @@ async function runOnce(
     gpu: device.gpu,
     listener: {},
     only: firstItems(items),
+    now: setting.now,
   });
   const stop = () => run.stop();
   signal.addEventListener('abort', stop);

@@ -6,9 +6,18 @@ import { workloads } from '../../workloads/index.ts';
 import { EngineHost } from '../host.ts';
 import type { Message, Request } from '../protocol.ts';
 
-/** A run of the experiment itself that takes a moment. */
+/** A run of the experiment itself that takes a moment; kernels of a single Gaussian compile fast. */
 export const tinyRun = parseRunConfig({
-  params: { realizations: 1, shearGrid: [0], warmup: 0, draws: 4, rescue: false },
+  params: {
+    profile: 'gaussian',
+    stampSize: 16,
+    halfLightRadiusArcsec: 0.2,
+    realizations: 1,
+    shearGrid: [0],
+    warmup: 0,
+    draws: 4,
+    rescue: false,
+  },
 });
 
 /** A host that opens such devices, every message it sends, and those already opened. */

@@ -31,5 +31,5 @@ describe('shearWorkload', () => {
       const sd = item.fit.sd[item.parameters.findIndex((column) => column.name === name)];
       expect(Math.abs(mean - problem.items[0].truth[name])).toBeLessThan(5 * sd);
     }
-  }, 30_000);
+  });
 });

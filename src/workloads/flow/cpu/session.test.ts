@@ -85,7 +85,7 @@ describe('a chunk of observations on the CPU', () => {
     'gives equal bits for chunks of 1, 7, 20 and all, and for any number of samples a call: %s',
     async (solver) => {
       const rows = Array.from({ length: 23 }, (_, i) => [0.13 * i, 1 + 0.05 * i, 1.5 - 0.02 * i]);
-      const problem = await problemOf(rows, { solver, samples: 9, steps: isAdaptive(solver) ? 60 : 3 });
+      const problem = await problemOf(rows, { solver, samples: 6, steps: isAdaptive(solver) ? 60 : 3 });
       const drawn = async (chunk: number, cpuRows: number) => {
         const items: unknown[] = [];
         for (let first = 0; first < 23; first += chunk) {

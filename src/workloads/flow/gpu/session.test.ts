@@ -100,7 +100,7 @@ describe('a chunk of observations', () => {
   });
 
   it('names an observation whose samples miss the prior, and keeps the others', async () => {
-    const { open, twin } = await both([inside, outside], { samples: 8 });
+    const { open, twin } = await both([inside, outside]);
     for (const session of [await open(), twin]) {
       const { collected, failures } = await finish(session, [0, 1]);
       expect(collected.map(({ info }) => info.index)).toEqual([0]);
@@ -108,7 +108,7 @@ describe('a chunk of observations', () => {
         {
           index: 1,
           error: {
-            message: 'Only 0 of 400 samples lie inside the prior, and 8 are wanted.',
+            message: 'Only 0 of 1500 samples lie inside the prior, and 30 are wanted.',
             todo: expect.stringMatching(/outside what the network has seen.*order and units/),
           },
         },

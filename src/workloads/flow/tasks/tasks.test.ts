@@ -1,54 +1,26 @@
+/** The tasks and their exact posteriors; more draws of the same: `tasks.validate.ts`. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { decodeNpy } from '../../../bundle/npy.ts';
 import { ksTwoSample, ksUniform } from '../../../stats/ks.ts';
 import { normalQuantile } from '../../../stats/normal.ts';
 import { threefry2x32, uniform01 } from '../../../stats/threefry.ts';
+import { calibrationRanks, column, massOfBox, meanAndSd } from '../test-support/exact-draws.ts';
 import { gaussian } from './gaussian.ts';
 import { gaussianMixture } from './gaussian-mixture.ts';
 import { taskOf, tasks } from './index.ts';
 import { insidePrior, logPrior } from './prior.ts';
-import { keyOfSeed, ProposalNumbers } from './random.ts';
+import { keyOfSeed } from './random.ts';
 import { slcp } from './slcp.ts';
 import { SUMMARIES } from './summary.ts';
-import { type FlowTask, PosteriorError } from './task.ts';
+import { PosteriorError } from './task.ts';
 import { truncatedNormal } from './truncated-normal.ts';
 import { twoMoons } from './two-moons.ts';
 
 const KEY = keyOfSeed(3);
+/** Draws of a posterior that a box is laid around, and points inside it. */
+const DRAWS = 10_000;
 const each = tasks.map((task) => [task.id, task] as const);
-
-/** One parameter of draws [n, dim]. */
-function column(draws: ArrayLike<number>, dim: number, axis: number): Float64Array {
-  return Float64Array.from({ length: draws.length / dim }, (_, i) => draws[i * dim + axis]);
-}
-
-function meanAndSd(values: Float64Array): [number, number] {
-  const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
-  return [mean, Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (values.length - 1))];
-}
-
-/** Share of draws inside the box, and the integral of the density over it with as many uniform points. */
-function massOfBox(task: FlowTask, x: Float64Array, half: (sd: number) => number, n: number): [number, number] {
-  const draws = task.samplePosterior(x, n, KEY);
-  const density = task.posteriorLogDensity(x);
-  const centre = draws.slice(0, task.thetaDim);
-  const halves = centre.map((_, axis) => half(meanAndSd(column(draws, task.thetaDim, axis))[1]));
-  let inside = 0;
-  let integral = 0;
-  const theta = new Float64Array(task.thetaDim);
-  for (let i = 1; i < n; i++) {
-    const at = i * task.thetaDim;
-    if (centre.every((c, axis) => Math.abs(draws[at + axis] - c) < halves[axis])) inside++;
-    const numbers = new ProposalNumbers([7, 7], i);
-    for (let axis = 0; axis < theta.length; axis++) {
-      theta[axis] = centre[axis] + halves[axis] * (2 * numbers.uniform() - 1);
-    }
-    integral += Math.exp(density(theta));
-  }
-  const volume = halves.reduce((product, h) => product * 2 * h, 1);
-  return [inside / (n - 1), (integral * volume) / (n - 1)];
-}
 
 describe.each(each)('task %s', (_, task) => {
   it('has names, observations of its shape, and is found by id', () => {
@@ -86,34 +58,18 @@ describe.each(each)('task %s', (_, task) => {
   it('has a normalised density that its draws follow', () => {
     for (const { x } of task.observations.slice(-2)) {
       const wide = task.thetaDim > 2 ? 1.2 : 0.6;
-      const n = 40_000;
+      // As many as leave enough inside; of the two whose draws take longest no more.
+      const n = { shear: DRAWS, slcp: 25_000 }[task.id] ?? 40_000;
       const [share, integral] = massOfBox(task, x, (sd) => wide * sd, n);
       expect(share * n).toBeGreaterThan(100);
+      // Four standard errors of the count, whatever the number of draws.
       expect(Math.abs(integral / share - 1)).toBeLessThan(0.05 + 4 / Math.sqrt(share * n));
     }
   });
 
   it('passes simulation-based calibration: ranks of the truth among exact draws are uniform', () => {
-    const [n, perRank] = [400, 39];
-    const dim = task.thetaDim;
-    // Every parameter, and the log likelihood, which sees what symmetric modes hide (Modrák et al. 2023).
-    const ranks = Array.from({ length: dim + 1 }, () => new Float64Array(n));
-    for (let i = 0; i < n; i++) {
-      const { theta, x } = task.simulate(keyOfSeed(11), i);
-      const draws = task.samplePosterior(x, perRank, keyOfSeed(1000 + i));
-      const fits = Float64Array.from({ length: perRank }, (_, draw) =>
-        task.logLikelihood(draws.subarray(draw * dim, (draw + 1) * dim), x),
-      );
-      const rank = (axis: number, truth: number, values: Float64Array) => {
-        const below = values.filter((value) => value < truth).length;
-        // Spread each rank over its interval, so that the distribution is continuous.
-        ranks[axis][i] = (below + new ProposalNumbers([9, axis], i).uniform()) / (perRank + 1);
-      };
-      theta.forEach((truth, axis) => {
-        rank(axis, truth, column(draws, dim, axis));
-      });
-      rank(dim, task.logLikelihood(theta, x), fits);
-    }
+    // The p-value allows for the number of simulations: one in a thousand is below the bound, with a hundred as with more.
+    const ranks = calibrationRanks(task, 100);
     for (const values of ranks) expect(ksUniform(values).pValue).toBeGreaterThan(1e-3);
   });
 
@@ -183,24 +139,24 @@ describe('edges', () => {
   it('two moons near the corner of the prior lose what lies outside', () => {
     // θ = (1, 1) is the corner: the crescent of x = simulate(1, 1) is cut there.
     const x = [0.34 - Math.SQRT2, 0];
-    const draws = twoMoons.samplePosterior(x, 4000, KEY);
+    const draws = twoMoons.samplePosterior(x, 1000, KEY);
     expect(Math.max(...draws.map(Math.abs))).toBeLessThanOrEqual(1);
-    const [share, integral] = massOfBox(twoMoons, Float64Array.from(x), () => 0.05, 40_000);
+    const [share, integral] = massOfBox(twoMoons, Float64Array.from(x), () => 0.05, DRAWS);
     expect(Math.abs(integral / share - 1)).toBeLessThan(0.1);
   });
 
   it('two moons at the fold θ1 = −θ2 lose what would lie beyond it', () => {
     const x = Float64Array.of(0.33, 0.1);
-    const [share, integral] = massOfBox(twoMoons, x, () => 0.02, 40_000);
+    const [share, integral] = massOfBox(twoMoons, x, () => 0.02, DRAWS);
     expect(share).toBeGreaterThan(0.02);
     expect(Math.abs(integral / share - 1)).toBeLessThan(0.1);
   });
 
   it('the Gaussian at the edge of its prior is cut there', () => {
     const x = Float64Array.of(2.97, -0.95, 1);
-    const draws = gaussian.samplePosterior(x, 4000, KEY);
+    const draws = gaussian.samplePosterior(x, 1000, KEY);
     expect(Math.max(...draws.map(Math.abs))).toBeLessThanOrEqual(2);
-    const [share, integral] = massOfBox(gaussian, x, () => 0.1, 40_000);
+    const [share, integral] = massOfBox(gaussian, x, () => 0.1, DRAWS);
     expect(Math.abs(integral / share - 1)).toBeLessThan(0.05);
   });
 

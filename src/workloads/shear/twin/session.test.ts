@@ -40,8 +40,9 @@ const short = (free: 4 | 6 | 8 = 4) =>
 
 describe('sampling level0', () => {
   it('gives the posterior: sd(g1) within 5 % of 1.977e-3, mean at the mode, no divergence', async () => {
-    const spec = level0Spec(4, { sampler: { ...leapfrogSampler, draws: 1000 } });
+    const spec = level0Spec(4, { sampler: { ...leapfrogSampler, draws: 500 } });
     const [item] = await run(spec, [0]);
+    // Draws of one gradient are nearly independent: the standard error of sd(g1) is 1/√(2 · 2000) = 1.6 %, and 1.7 % was found.
     const g1 = moments(item.parameters[0].values);
     expect(Math.abs(g1.sd / 1.977e-3 - 1)).toBeLessThan(0.05);
     expect(Math.abs(g1.mean - item.fit.mean[0])).toBeLessThan(0.1 * g1.sd);
@@ -52,12 +53,12 @@ describe('sampling level0', () => {
     // lp is −χ²/2 + log prior: about half the number of pixels below zero.
     expect(moments(stat('lp')).mean).toBeCloseTo(-0.5 * item.fit.chi2, -1);
     expect(item.fit.dataCount).toBe(48 * 48);
-    expect(rhat(item.parameters[0].values, 4, 1000)).toBeLessThan(1.01);
-    expect(item.gradients).toBe(13 + 4 * (1 + 1064));
+    expect(rhat(item.parameters[0].values, 4, 500)).toBeLessThan(1.01);
+    expect(item.gradients).toBe(13 + 4 * (1 + 564));
   });
 
   it.each([6, 8] as const)('mixes with d = %d: chains agree with the fit about every parameter', async (free) => {
-    const spec = level0Spec(free, { sampler: { ...minimalNormSampler, draws: 100 } });
+    const spec = level0Spec(free, { sampler: { ...minimalNormSampler, draws: 60 } });
     const [item] = await run(spec, [3]);
     item.parameters.forEach(({ values }, i) => {
       const { mean, sd } = moments(values);

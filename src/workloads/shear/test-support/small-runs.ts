@@ -1,0 +1,52 @@
+/** Runs of a small problem on the device, for tests that compare all their bits. */
+import type { GpuContext } from '../../../gpu/context.ts';
+import type { ParamValues } from '../../params.ts';
+import type { KernelShape, PosteriorItem, Session } from '../../workload.ts';
+import type { ShearProblem } from '../problem.ts';
+import { shearWorkload } from '../workload.ts';
+
+export const ITEMS = 16;
+/** Small enough that 16 posteriors take a moment, with warm-up in two halves and draws. */
+export const params: ParamValues = {
+  stampSize: 16,
+  halfLightRadiusArcsec: 0.3,
+  shearGrid: [0.02],
+  realizations: ITEMS,
+  warmup: 16,
+  draws: 12,
+};
+export const problem = shearWorkload.prepare(params, 42, {});
+
+export function open(
+  gpu: GpuContext,
+  chunk: number,
+  shape: KernelShape,
+  changes: ParamValues = {},
+  of: ShearProblem = problem,
+): Promise<Session> {
+  return shearWorkload.open(gpu, of, shearWorkload.plan({ ...params, ...changes }, {}, chunk, shape), shape);
+}
+
+export async function runToEnd(session: Session, items: readonly number[]): Promise<PosteriorItem[]> {
+  await session.start(items);
+  while ((await session.advance(1000)).phase !== 'done');
+  return session.collect();
+}
+
+/** All items of the run, `chunk` at a time. */
+export async function run(gpu: GpuContext, chunk: number, shape: KernelShape): Promise<PosteriorItem[]> {
+  const session = await open(gpu, chunk, shape);
+  const items: PosteriorItem[] = [];
+  for (let first = 0; first < ITEMS; first += chunk) {
+    const range = Array.from({ length: Math.min(chunk, ITEMS - first) }, (_, i) => first + i);
+    items.push(...(await runToEnd(session, range)));
+  }
+  session.close();
+  return items;
+}
+
+/** Everything that a result holds, as text: numbers print all their digits, so equal text is equal bits. */
+export const bits = (items: readonly PosteriorItem[]) =>
+  items.map((item) =>
+    JSON.stringify(item, (_, value) => (ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value)),
+  );
