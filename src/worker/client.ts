@@ -2,8 +2,7 @@
 import type { DataKind } from '../bundle/data-words.ts';
 import type { MemoryTable } from '../engine/memory-table.ts';
 import type { ErrorReport } from '../engine/progress.ts';
-import type { PrecisionComparison } from '../engine/quality/compare-precisions.ts';
-import type { RunQuality } from '../engine/quality/types.ts';
+import type { PrecisionComparison, RunQuality } from '../engine/quality/types.ts';
 import type { RunConfig } from '../engine/run-config.ts';
 import type { TuningKey } from '../engine/tuner/types.ts';
 import type { FaultPlan } from '../gpu/faults.ts';

@@ -1,7 +1,6 @@
 /** What a person can do on the page. Components call these; nothing else talks to the engine. */
 
-import type { PrecisionComparison } from '../../engine/quality/compare-precisions.ts';
-import type { RunQuality } from '../../engine/quality/types.ts';
+import type { PrecisionComparison, RunQuality } from '../../engine/quality/types.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
 import { EngineClient, EngineError } from '../../worker/client.ts';
 import type { FileRole } from '../../worker/protocol.ts';
