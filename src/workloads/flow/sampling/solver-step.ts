@@ -6,6 +6,7 @@ import { diffusionStart, edmStep, vpStep } from './diffusion-twin.ts';
 import type { Tolerance } from './dopri5.ts';
 import { DEFAULT_DIFFUSION, type DiffusionSettings } from './schedule.ts';
 import { DEFAULT_SPACING, type Solver, type Spacing, stepTime } from './solvers.ts';
+import type { Step } from './step.ts';
 
 export interface Sampling {
   readonly solver: Solver;
@@ -17,23 +18,6 @@ export interface Sampling {
   readonly spacing?: Spacing;
   readonly tolerance?: Tolerance;
   readonly diffusion?: DiffusionSettings;
-}
-
-/** Where and when a step asks for the velocity. */
-export interface Asked {
-  /** Standardised positions, [sample][parameter]. */
-  readonly x: Float64Array;
-  readonly t: number;
-}
-
-/** Is sent the velocity at each point that it asks for; returns the positions after the step. */
-export type Step = Generator<Asked, Float64Array, Float64Array>;
-
-/** A step whose velocity is known at once. */
-export function driven(step: Step, velocity: (x: Float64Array, t: number) => Float64Array): Float64Array {
-  let next = step.next();
-  while (!next.done) next = step.next(velocity(next.value.x, next.value.t));
-  return next.value;
 }
 
 /** Standard deviation of the positions at the start. */
