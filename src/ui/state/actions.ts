@@ -3,7 +3,7 @@
 import type { PrecisionComparison, RunQuality } from '../../engine/quality/types.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
 import { EngineClient, EngineError } from '../../worker/client.ts';
-import type { FileRole } from '../../worker/protocol.ts';
+import type { FileRole } from '../../worker/file-reply.ts';
 import { dataKind } from '../../workloads/data-kind.ts';
 import type { ParamValue } from '../../workloads/params.ts';
 import type { PosteriorItem, Precision } from '../../workloads/workload.ts';
