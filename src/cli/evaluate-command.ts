@@ -20,11 +20,12 @@ import { decodeNetwork, encodeNetwork, type NetworkFile } from '../workloads/flo
 import { ConfigError } from '../workloads/workload.ts';
 import { align } from './align.ts';
 import { evaluateOnTerminal, StoppedError } from './evaluation-run.ts';
+import type { FlagValues } from './flag-values.ts';
 import { openGpu } from './gpu.ts';
 import { hmcCommand } from './hmc-command.ts';
 import { Reporter } from './reporter.ts';
-import { EXIT, type RunIo } from './run-command.ts';
-import type { FlagValues } from './training-commands.ts';
+import { EXIT } from './run-command.ts';
+import type { RunIo } from './run-io.ts';
 import { textOf, textsOf, wholeFrom, wholeOf } from './training-flags.ts';
 import { writeWhole } from './whole-file.ts';
 

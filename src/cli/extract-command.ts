@@ -8,7 +8,8 @@ import { diagnose, SHINE_THRESHOLDS } from '../stats/convergence.ts';
 import type { ParameterSummary } from '../stats/summary.ts';
 import { OutputFolder } from './output-folder.ts';
 import { readPosterior, readTruth, runIdsIn } from './posterior-folder.ts';
-import { EXIT, type RunIo } from './run-command.ts';
+import { EXIT } from './run-command.ts';
+import type { RunIo } from './run-io.ts';
 
 export interface ExtractOptions {
   readonly inputDir: string;

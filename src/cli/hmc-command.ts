@@ -14,11 +14,12 @@ import { checkPrecision } from '../workloads/flow/training/check-recipe.ts';
 import type { NetworkFile } from '../workloads/flow/weights/network-file.ts';
 import { align } from './align.ts';
 import { StoppedError } from './evaluation-run.ts';
+import type { FlagValues } from './flag-values.ts';
 import { openGpu } from './gpu.ts';
 import { readInputs } from './inputs.ts';
 import type { Reporter } from './reporter.ts';
-import { EXIT, type RunIo } from './run-command.ts';
-import type { FlagValues } from './training-commands.ts';
+import { EXIT } from './run-command.ts';
+import type { RunIo } from './run-io.ts';
 import { textOf } from './training-flags.ts';
 import { writeWhole } from './whole-file.ts';
 

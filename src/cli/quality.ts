@@ -5,7 +5,7 @@ import type { QualitySize, RunQuality } from '../engine/quality/types.ts';
 import { StoppedError } from './evaluation-run.ts';
 import type { GivenFlags } from './flags.ts';
 import { duration, type Reporter } from './reporter.ts';
-import type { RunIo } from './run-command.ts';
+import type { RunIo } from './run-io.ts';
 
 /** Without a word after it the flag means the quick size. */
 export function metricsAsked(given: GivenFlags): QualitySize | undefined {

@@ -30,22 +30,16 @@ import { type GpuBackend, openGpu } from './gpu.ts';
 import { networkPath, otherNetwork, readInputs } from './inputs.ts';
 import { OutputFolder } from './output-folder.ts';
 import { metricsAsked, qualityOnTerminal } from './quality.ts';
-import { duration, Reporter, significant, type Terminal } from './reporter.ts';
+import { duration, Reporter, significant } from './reporter.ts';
 import { type ResumedRun, requireSameConfig } from './resume.ts';
 import { RunCheckpoint, requireOurs } from './run-checkpoint.ts';
+import type { RunIo } from './run-io.ts';
 import { selfTestLine } from './self-test-lines.ts';
 import { summaryLines } from './table.ts';
 import { TuningCache } from './tuning-cache.ts';
 
 /** Exit codes: 0 all items have results, 1 something failed, 2 the command is wrong, 130 interrupted. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
-
-export interface RunIo {
-  readonly out: Terminal;
-  readonly err: Terminal;
-  /** Registers what an interrupt (Ctrl-C) does. Returns the function that takes it back. */
-  onInterrupt(stop: () => void): () => void;
-}
 
 export interface RunArguments {
   readonly workload: Workload;

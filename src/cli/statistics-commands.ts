@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { LEVELS } from '../engine/acceptance.ts';
 import { type ExtractOptions, extractCommand } from './extract-command.ts';
-import type { RunIo } from './run-command.ts';
+import type { RunIo } from './run-io.ts';
 import { type StatsOptions, statsCommand } from './stats-command.ts';
 
 /** Adds both commands; `ended` gets the exit code. */

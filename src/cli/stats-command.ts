@@ -14,7 +14,8 @@ import { ConfigError } from '../workloads/workload.ts';
 import { columnOf } from './extract-command.ts';
 import { OutputFolder } from './output-folder.ts';
 import { readPosterior, readRunParams, readTruth, runIdsIn } from './posterior-folder.ts';
-import { EXIT, type RunIo } from './run-command.ts';
+import { EXIT } from './run-command.ts';
+import type { RunIo } from './run-io.ts';
 import { statisticsLines } from './statistics-lines.ts';
 import { readSummaryTable, type SummaryRow } from './summary-table.ts';
 

@@ -25,10 +25,11 @@ import { encodeNetwork, type Provenance } from '../workloads/flow/weights/networ
 import { ConfigError } from '../workloads/workload.ts';
 import { EVALUATION } from './evaluate-command.ts';
 import { evaluateOnTerminal, StoppedError } from './evaluation-run.ts';
+import type { FlagValues } from './flag-values.ts';
 import { type OpenGpu, openGpu } from './gpu.ts';
 import { duration, Reporter, significant } from './reporter.ts';
-import { EXIT, type RunIo } from './run-command.ts';
-import type { FlagValues } from './training-commands.ts';
+import { EXIT } from './run-command.ts';
+import type { RunIo } from './run-io.ts';
 import { numberOf, textOf, textsOf, wholeOf } from './training-flags.ts';
 import { writeWhole } from './whole-file.ts';
 

@@ -6,12 +6,11 @@ import { NET_PRECISIONS } from '../nn/mlp-kernel.ts';
 import { SOLVERS } from '../workloads/flow/sampling/solvers.ts';
 import { ConfigError } from '../workloads/workload.ts';
 import { evaluateCommand } from './evaluate-command.ts';
+import type { FlagValues } from './flag-values.ts';
 import { BACKENDS } from './gpu.ts';
-import { EXIT, type RunIo } from './run-command.ts';
+import { EXIT } from './run-command.ts';
+import type { RunIo } from './run-io.ts';
 import { trainCommand } from './train-command.ts';
-
-/** Values as commander gives them: text, lists of text, or true. */
-export type FlagValues = Readonly<Record<string, string | readonly string[] | true | undefined>>;
 
 /** Adds both commands; `ended` gets the exit code. */
 export function addTrainingCommands(program: Command, io: RunIo, ended: (code: number) => void): void {

@@ -1,6 +1,6 @@
 /** Numbers and texts out of the flags of `train` and `evaluate`. */
 import { ConfigError } from '../workloads/workload.ts';
-import type { FlagValues } from './training-commands.ts';
+import type { FlagValues } from './flag-values.ts';
 
 /** The text of a flag by its name in camel case; undefined where it was not given. */
 export function textOf(values: FlagValues, name: string): string | undefined {

@@ -3,7 +3,8 @@ import { canonicalJson, type JsonValue } from '../bundle/json.ts';
 import type { CorrectedBias } from '../stats/corrected-bias.ts';
 import type { MeanWithError } from '../stats/paired.ts';
 import { type Acceptance, acceptance, type Level } from './acceptance.ts';
-import type { NaiveBias, ParameterStatistics, RunStatistics, StatisticsItem } from './statistics.ts';
+import type { NaiveBias, ParameterStatistics, RunStatistics } from './statistics.ts';
+import type { StatisticsItem } from './statistics-item.ts';
 
 export interface BiasResultsInput {
   /** Of SHINE's levels; undefined where the experiment has none, which nothing is judged by then. */

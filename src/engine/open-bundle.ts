@@ -15,12 +15,13 @@ import {
 import type { RunEvent } from './events.ts';
 import { NO_MEMORY } from './memory-use.ts';
 import { type OwnNetwork, recordedNetwork } from './own-network.ts';
-import type { FailedItem, RunMode, RunOutcome } from './progress.ts';
+import type { FailedItem, RunOutcome } from './progress.ts';
 import { METRICS_PATH } from './quality/metrics-json.ts';
 import { readMetrics } from './quality/read-metrics.ts';
 import type { RunQuality } from './quality/types.ts';
 import { readEvents } from './read-events.ts';
 import { fromJson, PRECISIONS, type Registry, type RunConfig } from './run-config.ts';
+import type { RunMode } from './run-mode.ts';
 import { ResultStore } from './store.ts';
 import { summarizeItem } from './summary.ts';
 import { type Fields, fieldsOf, listOf, numberOf, numbersOf, textOf } from './untrusted-json.ts';

@@ -6,7 +6,8 @@
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ParamValues } from '../workloads/params.ts';
 import type { Problem } from '../workloads/workload.ts';
-import { type PassPlan, planPass, type RunPlan } from './plan-run.ts';
+import type { PassPlan } from './pass-plan.ts';
+import { planPass, type RunPlan } from './plan-run.ts';
 import { MAX_RESCUES, planRescue, type RescuePlan } from './rescue-plan.ts';
 
 export interface Pass {

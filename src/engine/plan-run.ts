@@ -1,62 +1,19 @@
 /** From a configuration to what a run will take: items, chunk, buffers, caps. Cheap enough for a slider, needs no device. */
-import { guessMemoryClass, type MemoryClass } from '../batch/memory-class.ts';
-import { type BatchSizes, sizesFor } from '../batch/sizes.ts';
+import { guessMemoryClass } from '../batch/memory-class.ts';
+import { sizesFor } from '../batch/sizes.ts';
 import { type BufferPlan, largestBufferBytes, planBytes } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
-import {
-  ConfigError,
-  type KernelShape,
-  type Precision,
-  type RunInputs,
-  type WorkEstimate,
-  type Workload,
-} from '../workloads/workload.ts';
-import { bindingCap, type CapName, type ChunkCap, capObjection, chunkCaps } from './caps.ts';
-import type { RunMode } from './progress.ts';
+import { ConfigError, type KernelShape, type Precision, type RunInputs, type Workload } from '../workloads/workload.ts';
+import { bindingCap, capObjection, chunkCaps } from './caps.ts';
+import type { MemoryCaps, PassPlan } from './pass-plan.ts';
 import { mostBytes, planRescues, type RescuePlan } from './rescue-plan.ts';
 import type { RunConfig } from './run-config.ts';
+import type { RunMode } from './run-mode.ts';
 
 const MIB = 1024 ** 2;
 
 /** Shape under which memory is shown where there is no adapter to choose one for. */
 const CPU_SHAPE: KernelShape = { threadsPerChain: 1, posteriorsPerWorkgroup: 1, maxTransitionsPerDispatch: 1 };
-
-/** What a chunk may take, in bytes. */
-export interface MemoryCaps {
-  readonly budgetBytes: number;
-  /** Largest single buffer the adapter creates and binds; Infinity without an adapter. */
-  readonly maxBufferBytes: number;
-  /** Every cap of the adapter by name, with the largest chunk it allows; none without an adapter. */
-  readonly each: readonly ChunkCap[];
-  /** The cap that a growing chunk meets first; absent without an adapter. */
-  readonly binding?: CapName;
-}
-
-/** One pass over items: the first over all of them, or a rescue. */
-export interface PassPlan {
-  readonly workload: Workload;
-  readonly config: RunConfig;
-  readonly inputs: RunInputs;
-  readonly mode: RunMode;
-  readonly items: number;
-  readonly chunk: number;
-  /** Who chose the chunk: the configuration, what the tuner measured on this adapter, or the batch table. */
-  readonly chunkSource: 'given' | 'tuned' | 'table';
-  readonly chunks: number;
-  /** Sizes of the batch table for this run, and the memory class they come from. */
-  readonly sizes: BatchSizes;
-  readonly memoryClass: MemoryClass;
-  /** Largest chunk (≤ items) that the caps allow; 0 when not even one item fits. */
-  readonly largestChunk: number;
-  readonly shape: KernelShape;
-  readonly buffers: BufferPlan;
-  readonly totalBytes: number;
-  readonly largestBufferBytes: number;
-  readonly caps: MemoryCaps;
-  /** Why this chunk does not fit, in words; absent when it does. */
-  readonly tooLarge?: string;
-  readonly work: WorkEstimate;
-}
 
 /** The first pass, and what may come after it. */
 export interface RunPlan extends PassPlan {

@@ -3,9 +3,7 @@ import type { ParameterSummary } from '../stats/summary.ts';
 import type { ItemInfo, PosteriorItem, Sampling } from '../workloads/workload.ts';
 import type { ItemCalibration } from './calibration.ts';
 import type { MemoryUse } from './memory-use.ts';
-
-/** Where the arithmetic happens: kernels on the adapter, or the CPU, by what `RunController.cpu` says. */
-export type RunMode = 'webgpu' | 'cpu';
+import type { RunMode } from './run-mode.ts';
 
 /** Items of a chunk that a list offers to watch: longer ones help nobody. */
 export const WATCHABLE = 64;

@@ -2,8 +2,8 @@
 import type { GpuContext } from '../gpu/context.ts';
 import { DeviceLostError, OutOfMemoryError } from '../gpu/errors.ts';
 import { lossEvent, reopenedEvent, retryEvent, splitEvent, unrescuedEvent } from './events.ts';
+import type { PassPlan } from './pass-plan.ts';
 import { type Pass, smallerPass } from './passes.ts';
-import type { PassPlan } from './plan-run.ts';
 import type { RunRecorder } from './recorder.ts';
 import { reopenDevice } from './reopen.ts';
 import { RunStop } from './run-stop.ts';

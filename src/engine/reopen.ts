@@ -1,7 +1,8 @@
 /** A device in the place of a lost one: asked for again and again for a while, and refused where results would have other bits. */
 import type { GpuContext } from '../gpu/context.ts';
 import { inTime } from '../gpu/in-time.ts';
-import { type PassPlan, planPass } from './plan-run.ts';
+import type { PassPlan } from './pass-plan.ts';
+import { planPass } from './plan-run.ts';
 import { RunStop } from './run-stop.ts';
 import { SelfTestError } from './self-test/errors.ts';
 

@@ -5,7 +5,7 @@ import type { ParamValues } from '../workloads/params.ts';
 import type { KernelShape } from '../workloads/workload.ts';
 import { capObjection, capUses } from './caps.ts';
 import { largestFitting } from './chunks.ts';
-import type { PassPlan } from './plan-run.ts';
+import type { PassPlan } from './pass-plan.ts';
 
 /** How often a posterior that failed is sampled again. */
 export const MAX_RESCUES = 2;

@@ -4,7 +4,8 @@ import { LEVELS, type Level } from './acceptance.ts';
 import { biasResultsJson, judgedItems } from './bias-results.ts';
 import type { RunController } from './controller.ts';
 import { rankPlotSvg } from './rank-plot.ts';
-import { type RunStatistics, runStatistics, statisticsContext, statisticsItem } from './statistics.ts';
+import { type RunStatistics, runStatistics, statisticsContext } from './statistics.ts';
+import { statisticsItem } from './statistics-item.ts';
 
 /** What of a run the statistics are made of. */
 export type MeasuredRun = Pick<RunController, 'plan' | 'store'>;

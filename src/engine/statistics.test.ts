@@ -8,7 +8,8 @@ import { biasResultsJson } from './bias-results.ts';
 import { calibrate } from './calibration.ts';
 import { parseRunConfig } from './run-config.ts';
 import { biasResults, type MeasuredRun } from './run-statistics.ts';
-import { normalPriors, runStatistics, type StatisticsItem } from './statistics.ts';
+import { normalPriors, runStatistics } from './statistics.ts';
+import type { StatisticsItem } from './statistics-item.ts';
 import { ResultStore } from './store.ts';
 
 const normal = (stream: number, i: number): number => normalQuantile(uniform01(threefry2x32([11, stream], [i, 0])[0]));

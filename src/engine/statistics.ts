@@ -9,26 +9,8 @@ import type { MeanWithError, RingMean } from '../stats/paired.ts';
 import { type BiasFit, fitBias, jackknifeBias } from '../stats/regression.ts';
 import { type SbcResult, sbcUniformity } from '../stats/sbc.ts';
 import type { ParamValues } from '../workloads/params.ts';
-import type { ItemCalibration } from './calibration.ts';
-import type { ItemSummary } from './progress.ts';
+import type { StatisticsItem } from './statistics-item.ts';
 import { pairedResponses, ringMeans } from './statistics-pairs.ts';
-
-/** One item as the statistics see it. */
-export interface StatisticsItem {
-  readonly runId: string;
-  readonly seed: number;
-  readonly truth: Readonly<Record<string, number>>;
-  /** Posterior of each parameter; in the order of the calibration's columns where there is one. */
-  readonly estimates: readonly Estimate[];
-  readonly calibration?: ItemCalibration;
-}
-
-export interface Estimate {
-  readonly name: string;
-  readonly mean: number;
-  readonly sd: number;
-  readonly essBulk: number;
-}
 
 export interface NormalPrior {
   readonly mean: number;
@@ -74,12 +56,6 @@ export const COVERAGE_LEVELS = [0.68, 0.95] as const;
 const RANK_BINS = 16;
 /** Below this a histogram of ranks says nothing. */
 const FEWEST_FOR_RANKS = 20;
-
-/** An item of a finished run. */
-export function statisticsItem({ info, parameters, calibration }: ItemSummary): StatisticsItem {
-  const estimates = parameters.map(({ name, mean, sd, essBulk }) => ({ name, mean, sd, essBulk }));
-  return { runId: info.runId, seed: info.seed, truth: info.truth, estimates, calibration };
-}
 
 /** Normal priors of a run's parameters: by convention its table has `<name>PriorMean` and `<name>PriorSigma`. */
 export function normalPriors(params: ParamValues, names: readonly string[]): Record<string, NormalPrior> {

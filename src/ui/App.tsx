@@ -11,9 +11,10 @@ import { OVERLAYS } from './shared/Explain.tsx';
 import { Empty } from './shared/Panel.tsx';
 import { useFirstUse } from './shared/useFirstUse.ts';
 import { useShortcuts } from './shared/useShortcuts.ts';
-import { exportBundle, openEngine, pauseOrResume, prepare, run, showTab, step } from './state/actions.ts';
+import { exportBundle, pauseOrResume, prepare, run, showTab, step } from './state/actions.ts';
 import { addressError } from './state/config.ts';
 import { onlyHere } from './state/only-here.ts';
+import { openEngine } from './state/open-engine.ts';
 import { isActive, notify, useStore } from './state/store.ts';
 import type { TabId } from './state/types.ts';
 

@@ -2,31 +2,29 @@
 import type { DataKind } from '../bundle/data-words.ts';
 import type { MemoryTable } from '../engine/memory-table.ts';
 import type { ErrorReport } from '../engine/progress.ts';
-import type { PrecisionComparison } from '../engine/quality/compare-precisions.ts';
-import type { RunQuality } from '../engine/quality/types.ts';
+import type { PrecisionComparison, RunQuality } from '../engine/quality/types.ts';
 import type { RunConfig } from '../engine/run-config.ts';
 import type { TuningKey } from '../engine/tuner/types.ts';
 import type { FaultPlan } from '../gpu/faults.ts';
 import type { PosteriorItem } from '../workloads/workload.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import type { ComparisonWish } from './comparison/types.ts';
+import type { FileReply, FileRole } from './file-reply.ts';
 import type { HistoryEvent, HistoryList, KeptRun } from './history/types.ts';
 import type { ExactReply, ExactWish, PathsReply, PathsWish } from './look/types.ts';
 import {
   type Answers,
   type Event,
   type ExportReply,
-  type FileReply,
-  type FileRole,
   type InitReply,
   type Message,
   type OpenReply,
   type PlanReply,
   type Request,
-  type RunReply,
   type TuneReply,
   unreachable,
 } from './protocol.ts';
+import type { RunReply } from './run-reply.ts';
 import type { SavedNetwork, TrainingWish, TrainReply } from './training/types.ts';
 
 type EventOf<T extends Event['type']> = Extract<Event, { type: T }>;

@@ -1,7 +1,7 @@
 /** The user's own files: read, checked, and held for the runs to come. */
 import { type DataKind, dataWords } from '../bundle/data-words.ts';
 import type { RunInputs } from '../workloads/workload.ts';
-import type { FileReply, FileRole } from './protocol.ts';
+import type { FileReply, FileRole } from './file-reply.ts';
 
 export const FILE_ROLES: readonly FileRole[] = ['images', 'truth', 'network'];
 

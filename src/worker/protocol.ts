@@ -6,34 +6,25 @@ import type { MemoryClass } from '../batch/memory-class.ts';
 import type { DataKind } from '../bundle/data-words.ts';
 import type { RunEvent } from '../engine/events.ts';
 import type { MemoryTable } from '../engine/memory-table.ts';
-import type { OwnNetwork } from '../engine/own-network.ts';
-import type { MemoryCaps, RunPlan } from '../engine/plan-run.ts';
-import type { ErrorReport, FailedItem, ItemSummary, RunMode, RunOutcome, RunProgress } from '../engine/progress.ts';
-import type { PrecisionComparison } from '../engine/quality/compare-precisions.ts';
-import type { RunQuality } from '../engine/quality/types.ts';
+import type { MemoryCaps } from '../engine/pass-plan.ts';
+import type { RunPlan } from '../engine/plan-run.ts';
+import type { ErrorReport, FailedItem, ItemSummary, RunOutcome, RunProgress } from '../engine/progress.ts';
+import type { PrecisionComparison, RunQuality } from '../engine/quality/types.ts';
 import type { RunConfig } from '../engine/run-config.ts';
+import type { RunMode } from '../engine/run-mode.ts';
 import type { SelfTestReport } from '../engine/self-test/report.ts';
 import type { TuneEvent, TuningKey, TuningResult } from '../engine/tuner/types.ts';
 import type { FaultPlan } from '../gpu/faults.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
-import type {
-  CpuArithmetic,
-  ItemInfo,
-  KernelShape,
-  Peek,
-  PosteriorItem,
-  Problem,
-  WorkEstimate,
-} from '../workloads/workload.ts';
+import type { KernelShape, Peek, PosteriorItem, WorkEstimate } from '../workloads/workload.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import type { ComparisonEvent, ComparisonWish } from './comparison/types.ts';
+import type { FileReply, FileRole } from './file-reply.ts';
 import type { HistoryEvent, HistoryList, KeptRun } from './history/types.ts';
 import type { ExactReply, ExactWish, PathsReply, PathsWish } from './look/types.ts';
+import type { RunReply } from './run-reply.ts';
 import type { SavedNetwork, TrainingEvent, TrainingWish, TrainReply } from './training/types.ts';
-
-/** Which file the user brought. */
-export type FileRole = 'images' | 'truth' | 'network';
 
 /** Answer to `init`. `report` is null where there is no usable WebGPU; `reason` then says why in words. */
 export interface InitReply {
@@ -76,36 +67,6 @@ export interface TuneReply {
   readonly results: readonly TuningResult[];
   /** Why the results last only until the page is closed, in words; absent when they are kept. */
   readonly notKept?: string;
-}
-
-/** Answer to `run`, before the first chunk starts: what will run. */
-export interface RunReply {
-  readonly mode: RunMode;
-  /** What computes on the CPU; absent on an adapter, and in runs that an earlier version kept. */
-  readonly cpu?: CpuArithmetic;
-  /** The network of the user's own that it takes; absent in runs that an earlier version kept, too. */
-  readonly network?: OwnNetwork;
-  readonly items: readonly ItemInfo[];
-  readonly parameters: Problem['parameters'];
-  readonly notes: readonly string[];
-  /** What must be known before the results are believed; absent in runs that an earlier version kept. */
-  readonly warnings?: readonly string[];
-  readonly chunk: number;
-  readonly chunks: number;
-  readonly plan: BufferPlan;
-  readonly shape: KernelShape;
-  /** The WGSL that runs, by file name. */
-  readonly shaders: Readonly<Record<string, string>>;
-}
-
-export interface FileReply {
-  readonly role: FileRole;
-  readonly name: string;
-  /** What was read, in words: "64 stamps of 48 × 48 pixels". */
-  readonly what: string;
-  readonly count: number;
-  /** "sha256:…" of a network. */
-  readonly sha256?: string;
 }
 
 export interface ExportReply {

@@ -11,8 +11,10 @@ import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import type { ComparisonWish } from './comparison/types.ts';
 import { type DeviceOwner, requireDevice } from './device-owner.ts';
 import { FILE_ROLES, type FileOwner } from './file-owner.ts';
+import type { FileReply } from './file-reply.ts';
 import type { Planner } from './planner.ts';
-import type { Answers, FileReply, Message, RunReply, TuneReply } from './protocol.ts';
+import type { Answers, Message, TuneReply } from './protocol.ts';
+import type { RunReply } from './run-reply.ts';
 import type { SavedNetwork, TrainingWish, TrainReply } from './training/types.ts';
 import { NotNowError, type WorkInHand } from './work-in-hand.ts';
 

@@ -11,7 +11,8 @@ import type { OpenedCheckpoint } from './checkpoint/resume.ts';
 import { RunCheckpoint } from './checkpoint/run-checkpoint.ts';
 import type { DeviceOwner, PassedDevice } from './device-owner.ts';
 import type { FileOwner } from './file-owner.ts';
-import type { Message, RunReply } from './protocol.ts';
+import type { Message } from './protocol.ts';
+import type { RunReply } from './run-reply.ts';
 import type { WorkInHand } from './work-in-hand.ts';
 
 export interface RunTask {

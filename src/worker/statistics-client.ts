@@ -1,6 +1,7 @@
 /** The page's end of the statistics' worker: sends each item once, in portions, and has one question under way at a time. */
 import type { ItemSummary } from '../engine/progress.ts';
-import { type RunStatistics, statisticsItem } from '../engine/statistics.ts';
+import type { RunStatistics } from '../engine/statistics.ts';
+import { statisticsItem } from '../engine/statistics-item.ts';
 import type { ParamValues } from '../workloads/params.ts';
 import type { Port } from './client.ts';
 import type { IndexedItem, StatisticsReply, StatisticsRequest } from './statistics.ts';

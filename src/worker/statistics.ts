@@ -2,7 +2,8 @@
  * Statistics over the items on screen, beside the page: thousands of items take longer than a frame, and the engine's worker has a
  * device to feed. Items come once each, as they finish; asked for, all are judged together by the functions of `engine/statistics.ts`.
  */
-import { type RunStatistics, runStatistics, type StatisticsItem, statisticsContext } from '../engine/statistics.ts';
+import { type RunStatistics, runStatistics, statisticsContext } from '../engine/statistics.ts';
+import type { StatisticsItem } from '../engine/statistics-item.ts';
 import type { ParamValues } from '../workloads/params.ts';
 import { unreachable } from './protocol.ts';
 

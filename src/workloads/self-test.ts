@@ -1,24 +1,5 @@
-/**
- * What a self-test says: a kernel's result held against stored values, with the error that was measured and the one that is allowed.
- * Plain data, structured-cloneable.
- */
-import type { Precision } from './workload.ts';
-
-export interface SelfTestCheck {
-  /** What was tried, e.g. "Normal quantiles". */
-  readonly name: string;
-  readonly precision: Precision;
-  /** What the figure is, e.g. "largest relative error of 512 quantiles". */
-  readonly measure: string;
-  /** Null where nothing could be measured; `problem` then says why. */
-  readonly measured: number | null;
-  readonly allowed: number;
-  /** Why that much is allowed. */
-  readonly reason: string;
-  /** What kept the check from measuring, in words. */
-  readonly problem?: string;
-  readonly passed: boolean;
-}
+/** Makes the checks of a self-test. */
+import type { SelfTestCheck } from './workload.ts';
 
 /** A check from what it measured. A figure that is no number fails. */
 export function selfTestCheck(check: Omit<SelfTestCheck, 'passed' | 'measured'> & { measured: number }): SelfTestCheck {

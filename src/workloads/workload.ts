@@ -10,7 +10,6 @@ import type { BufferPlan } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ExactPosteriors } from './exact.ts';
 import type { ParamSpec, ParamValues } from './params.ts';
-import type { SelfTestCheck } from './self-test.ts';
 
 export type { ImageStack, TruthTable };
 
@@ -224,6 +223,26 @@ export interface CpuPath<P extends Problem = Problem> {
   /** Why it is not the way that it should be, in a sentence for the user; absent where it is. */
   readonly warning?: string;
   open(problem: P, chunk: number, sizes: BatchSizes): Promise<Session>;
+}
+
+/**
+ * What a self-test says: a kernel's result held against stored values, with the error that was measured and the one that is allowed.
+ * Plain data, structured-cloneable.
+ */
+export interface SelfTestCheck {
+  /** What was tried, e.g. "Normal quantiles". */
+  readonly name: string;
+  readonly precision: Precision;
+  /** What the figure is, e.g. "largest relative error of 512 quantiles". */
+  readonly measure: string;
+  /** Null where nothing could be measured; `problem` then says why. */
+  readonly measured: number | null;
+  readonly allowed: number;
+  /** Why that much is allowed. */
+  readonly reason: string;
+  /** What kept the check from measuring, in words. */
+  readonly problem?: string;
+  readonly passed: boolean;
 }
 
 /** A validated run, ready to be planned: items, observations, tables. Opaque to the engine. */

@@ -4,7 +4,7 @@ import { closeTestContexts, openTestContext } from '../../src/gpu/testing.ts';
 import { mlpLayout } from '../../src/nn/mlp.ts';
 import { standardisedObservation, type VelocityModel } from '../../src/workloads/flow/model.ts';
 import { FlowSampler, type SamplerOptions } from '../../src/workloads/flow/sampling/sampler.ts';
-import type { Sampling } from '../../src/workloads/flow/sampling/step.ts';
+import type { Sampling } from '../../src/workloads/flow/sampling/solver-step.ts';
 import { TwinPath } from '../../src/workloads/flow/sampling/twin.ts';
 import { velocityInputs } from '../../src/workloads/flow/training/setup.ts';
 

@@ -5,10 +5,11 @@ import type { GpuContext } from '../../src/gpu/context.ts';
 import { closeTestContexts, openTestContext } from '../../src/gpu/testing.ts';
 import type { NetPrecision } from '../../src/nn/mlp-kernel.ts';
 import { gaussian } from '../../src/workloads/flow/tasks/gaussian.ts';
+import { DEFAULT_OPTIMISER } from '../../src/workloads/flow/training/optimiser.ts';
 import { type Recipe, recipeFor } from '../../src/workloads/flow/training/recipe.ts';
 import { type TrainingCheckpoint, TrainingRun } from '../../src/workloads/flow/training/run.ts';
 import { scalingOf } from '../../src/workloads/flow/training/scaling.ts';
-import { DEFAULT_OPTIMISER, trainingSetup } from '../../src/workloads/flow/training/setup.ts';
+import { trainingSetup } from '../../src/workloads/flow/training/setup.ts';
 import { initialState, type TrainerState } from '../../src/workloads/flow/training/state.ts';
 import { Trainer } from '../../src/workloads/flow/training/trainer.ts';
 

@@ -7,9 +7,9 @@ import { NET_PRECISIONS } from '../../src/nn/mlp-kernel.ts';
 import { gaussian } from '../../src/workloads/flow/tasks/gaussian.ts';
 import { shear } from '../../src/workloads/flow/tasks/shear.ts';
 import type { FlowTask } from '../../src/workloads/flow/tasks/task.ts';
+import { DEFAULT_OPTIMISER } from '../../src/workloads/flow/training/optimiser.ts';
 import { scalingOf } from '../../src/workloads/flow/training/scaling.ts';
 import {
-  DEFAULT_OPTIMISER,
   type TrainingSetup,
   taskShape,
   trainingSizes,

@@ -7,12 +7,8 @@ import { densityShader } from '../../src/workloads/flow/sampling/log-density-pla
 import { samplerShader } from '../../src/workloads/flow/sampling/shader.ts';
 import type { Solver } from '../../src/workloads/flow/sampling/solvers.ts';
 import type { FlowTask } from '../../src/workloads/flow/tasks/task.ts';
-import {
-  DEFAULT_OPTIMISER,
-  taskShape,
-  trainingSizes,
-  velocityInputs,
-} from '../../src/workloads/flow/training/setup.ts';
+import { DEFAULT_OPTIMISER } from '../../src/workloads/flow/training/optimiser.ts';
+import { taskShape, trainingSizes, velocityInputs } from '../../src/workloads/flow/training/setup.ts';
 import { trainingShaders } from '../../src/workloads/flow/training/shaders.ts';
 
 export type Variant = readonly [label: string, linked: LinkedShader];

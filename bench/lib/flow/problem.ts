@@ -3,7 +3,7 @@ import { type MlpSpec, mlpFlop, mlpLayout, mlpTensor } from '../../../src/nn/mlp
 import { initialMlp } from '../../../src/nn/mlp-init.ts';
 import { velocityFeatures } from '../../../src/workloads/flow/features.ts';
 import type { VelocityModel } from '../../../src/workloads/flow/model.ts';
-import type { Sampling } from '../../../src/workloads/flow/sampling/step.ts';
+import type { Sampling } from '../../../src/workloads/flow/sampling/solver-step.ts';
 import { sampleTwin, TwinPath } from '../../../src/workloads/flow/sampling/twin.ts';
 import { taskOf } from '../../../src/workloads/flow/tasks/index.ts';
 import { recipeFor } from '../../../src/workloads/flow/training/recipe.ts';

@@ -7,13 +7,8 @@ import { planRun, precisionsOn } from '../plan-run.ts';
 import type { RunConfig } from '../run-config.ts';
 import { SelfTestError } from '../self-test/errors.ts';
 import { passedSelfTest } from '../self-test/run.ts';
-import {
-  drawNumbers,
-  type PrecisionCost,
-  type PrecisionRun,
-  precisionCostSteps,
-  type ReferenceControls,
-} from './precision-cost.ts';
+import { drawNumbers, type PrecisionRun, precisionCostSteps, type ReferenceControls } from './precision-cost.ts';
+import type { LackingPrecision, PrecisionComparison, PrecisionCost } from './types.ts';
 
 /** Runs of each precision, in turns; the median's speed counts. */
 const REPEATS = 3;
@@ -33,30 +28,6 @@ export interface ComparisonQuestion {
   readonly only?: readonly number[];
   /** Samples on either side of a C2ST, at most; half of an item's where that is less. */
   readonly points: number;
-}
-
-/** A precision that was not compared. */
-export interface LackingPrecision {
-  readonly precision: Precision;
-  readonly reason: string;
-}
-
-/** Plain data, as workers, pages and metrics.json pass it on. */
-export interface PrecisionComparison {
-  readonly adapter: string;
-  /** A software adapter: its times say nothing of a GPU's. */
-  readonly software: boolean;
-  /** The file that was loaded, e.g. the network, and "sha256:…" of its bytes. */
-  readonly file?: { readonly name: string; readonly sha256: string };
-  /** Names of the items. */
-  readonly items: readonly string[];
-  /** Draws in a run of one precision, over all items. */
-  readonly samples: number;
-  readonly repeats: number;
-  readonly seconds: number;
-  /** The first is f32, the reference. */
-  readonly costs: readonly PrecisionCost[];
-  readonly lacking: readonly LackingPrecision[];
 }
 
 export interface ComparisonProgress {

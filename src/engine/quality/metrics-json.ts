@@ -1,9 +1,15 @@
 /** metrics.json: a run's quality, and what each number means. */
 import { canonicalJson, type JsonValue } from '../../bundle/json.ts';
-import type { PrecisionComparison } from './compare-precisions.ts';
 import { METRIC_DEFINITIONS } from './definitions.ts';
-import type { PrecisionCost } from './precision-cost.ts';
-import type { Calibration, ItemQuality, ParameterCalibration, QualityMean, RunQuality } from './types.ts';
+import type {
+  Calibration,
+  ItemQuality,
+  ParameterCalibration,
+  PrecisionComparison,
+  PrecisionCost,
+  QualityMean,
+  RunQuality,
+} from './types.ts';
 
 export const METRICS_PATH = 'metrics.json';
 

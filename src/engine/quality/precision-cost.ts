@@ -7,7 +7,7 @@ import { c2stSteps } from '../../stats/two-sample/c2st.ts';
 import type { Points } from '../../stats/two-sample/points.ts';
 import type { Steps } from '../../stats/two-sample/steps.ts';
 import type { NetworkMemory, PosteriorItem, Precision } from '../../workloads/workload.ts';
-import type { Controlled } from './types.ts';
+import type { PrecisionCost } from './types.ts';
 
 /** A finished run in one precision. */
 export interface PrecisionRun {
@@ -20,35 +20,6 @@ export interface PrecisionRun {
   readonly network?: NetworkMemory;
   /** Of each item and parameter: root mean square of the way from the start of a sample to its end, i.e. of its mean velocity. */
   readonly velocityRms?: readonly (readonly number[])[];
-}
-
-export interface PrecisionCost {
-  readonly precision: Precision;
-  readonly samplesPerSecond: number;
-  /** Over that of the reference. */
-  readonly throughputRatio: number;
-  readonly bytes: number;
-  /** Of all GPU memory. */
-  readonly bytesRatio: number;
-  /** Of the buffers alone that differ in size, as the weights; 1 where none does. */
-  readonly halvedRatio: number;
-  /** Exact bytes of weights and activations; absent where there is no network. */
-  readonly network?: NetworkMemory;
-  /** Pairs of samples that began from the same noise. */
-  readonly pairs: number;
-  /** max |v16 − v32|/rms over those pairs, of each parameter's deviations from its mean; a sample near a watershed may end at another mode. */
-  readonly largestDifference: number;
-  /** The same at 99 % of the values. */
-  readonly difference99: number;
-  /**
-   * max |v16 − v32|/rms of the mean velocities of those samples, which are end − start, and the start is the same: what rounding does to the
-   * network itself. A posterior narrower than the prior magnifies it in `largestDifference`. Absent where there is no flow.
-   */
-  readonly velocityDifference?: number;
-  /** Of samples that share no noise; mean over the items. The control is the reference against itself. */
-  readonly c2st: Controlled;
-  /** Samples on either side. */
-  readonly points: number;
 }
 
 export interface CostProgress {

@@ -1,7 +1,7 @@
 /** Costs of precisions as tables. */
 import { encodeCsv } from '../../bundle/csv.ts';
-import type { PrecisionCost } from './precision-cost.ts';
 import { activationBytesASample, precisionVerdict, weightBytes } from './precision-verdict.ts';
+import type { PrecisionCost } from './types.ts';
 
 export const PRECISION_HEADER = [
   'precision',

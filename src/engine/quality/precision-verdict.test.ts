@@ -1,12 +1,10 @@
 import { expect, test } from 'vitest';
 import { FileError } from '../../bundle/file-error.ts';
-import type { PrecisionComparison } from './compare-precisions.ts';
 import { metricsJson } from './metrics-json.ts';
 import { qualityNotes } from './notes.ts';
-import type { PrecisionCost } from './precision-cost.ts';
 import { activationBytesASample, precisionVerdict } from './precision-verdict.ts';
 import { readMetrics } from './read-metrics.ts';
-import type { RunQuality } from './types.ts';
+import type { PrecisionComparison, PrecisionCost, RunQuality } from './types.ts';
 
 const f32: PrecisionCost = {
   precision: 'f32',

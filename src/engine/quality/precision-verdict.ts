@@ -1,6 +1,6 @@
 /** What a precision costs and brings, in words. */
 import { c2stError } from './chance.ts';
-import type { PrecisionCost } from './precision-cost.ts';
+import type { PrecisionCost } from './types.ts';
 
 /** Largest |v16 − v32|/rms of velocities: beyond it arithmetic is more than rounding. Of values that are no velocities, of the samples themselves. */
 export const PARITY_LIMIT = 5e-3;

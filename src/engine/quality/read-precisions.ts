@@ -2,9 +2,8 @@
 import { FileError } from '../../bundle/file-error.ts';
 import type { Precision } from '../../workloads/workload.ts';
 import { fieldsOf, listOf, numberOf, textOf } from '../untrusted-json.ts';
-import type { PrecisionComparison } from './compare-precisions.ts';
 import { METRICS_PATH } from './metrics-json.ts';
-import type { PrecisionCost } from './precision-cost.ts';
+import type { PrecisionComparison, PrecisionCost } from './types.ts';
 
 const PRECISIONS: readonly Precision[] = ['f32', 'f16-storage', 'f16'];
 

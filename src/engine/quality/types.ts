@@ -2,8 +2,7 @@
  * How good posteriors are where the exact ones are known: each against exact draws, and all together against their truths. Plain data, as
  * workers, pages and metrics.json pass it on.
  */
-
-import type { PrecisionComparison } from './compare-precisions.ts';
+import type { NetworkMemory, Precision } from '../../workloads/workload.ts';
 
 /** Points on either side of a two-sample measure: `quick` while somebody waits, `full` as sbibm has it. */
 export type QualitySize = 'quick' | 'full';
@@ -116,6 +115,60 @@ export interface Calibration {
     readonly ksStatistic: number;
     readonly ksPValue: number;
   };
+}
+
+/** What a precision costs and brings against the reference. */
+export interface PrecisionCost {
+  readonly precision: Precision;
+  readonly samplesPerSecond: number;
+  /** Over that of the reference. */
+  readonly throughputRatio: number;
+  readonly bytes: number;
+  /** Of all GPU memory. */
+  readonly bytesRatio: number;
+  /** Of the buffers alone that differ in size, as the weights; 1 where none does. */
+  readonly halvedRatio: number;
+  /** Exact bytes of weights and activations; absent where there is no network. */
+  readonly network?: NetworkMemory;
+  /** Pairs of samples that began from the same noise. */
+  readonly pairs: number;
+  /** max |v16 − v32|/rms over those pairs, of each parameter's deviations from its mean; a sample near a watershed may end at another mode. */
+  readonly largestDifference: number;
+  /** The same at 99 % of the values. */
+  readonly difference99: number;
+  /**
+   * max |v16 − v32|/rms of the mean velocities of those samples, which are end − start, and the start is the same: what rounding does to the
+   * network itself. A posterior narrower than the prior magnifies it in `largestDifference`. Absent where there is no flow.
+   */
+  readonly velocityDifference?: number;
+  /** Of samples that share no noise; mean over the items. The control is the reference against itself. */
+  readonly c2st: Controlled;
+  /** Samples on either side. */
+  readonly points: number;
+}
+
+/** A precision that was not compared. */
+export interface LackingPrecision {
+  readonly precision: Precision;
+  readonly reason: string;
+}
+
+/** One configuration in every precision that the adapter has. */
+export interface PrecisionComparison {
+  readonly adapter: string;
+  /** A software adapter: its times say nothing of a GPU's. */
+  readonly software: boolean;
+  /** The file that was loaded, e.g. the network, and "sha256:…" of its bytes. */
+  readonly file?: { readonly name: string; readonly sha256: string };
+  /** Names of the items. */
+  readonly items: readonly string[];
+  /** Draws in a run of one precision, over all items. */
+  readonly samples: number;
+  readonly repeats: number;
+  readonly seconds: number;
+  /** The first is f32, the reference. */
+  readonly costs: readonly PrecisionCost[];
+  readonly lacking: readonly LackingPrecision[];
 }
 
 export interface RunQuality {

@@ -1,6 +1,5 @@
 /** The outcome of a device's self-test. Plain data, structured-cloneable. */
-import type { SelfTestCheck } from '../../workloads/self-test.ts';
-import type { Precision } from '../../workloads/workload.ts';
+import type { Precision, SelfTestCheck } from '../../workloads/workload.ts';
 
 export interface PrecisionReport {
   readonly precision: Precision;

@@ -1,8 +1,8 @@
 /** Tries a device in a precision before anything is believed that it computes. Loaded after the device has opened. */
 import type { GpuContext } from '../../gpu/context.ts';
 import { DeviceLostError } from '../../gpu/errors.ts';
-import { type SelfTestCheck, selfTestProblem } from '../../workloads/self-test.ts';
-import type { Precision } from '../../workloads/workload.ts';
+import { selfTestProblem } from '../../workloads/self-test.ts';
+import type { Precision, SelfTestCheck } from '../../workloads/workload.ts';
 import { describeError } from '../errors.ts';
 import type { Registry } from '../run-config.ts';
 import { requirePrecision } from './errors.ts';

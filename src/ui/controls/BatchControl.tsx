@@ -2,12 +2,13 @@ import { NativeSelect, Switch, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { exactBytes, grouped, shortBytes } from '../format.ts';
 import { Explain } from '../shared/Explain.tsx';
+import field from '../shared/FieldLabel.module.css';
+import { FieldLabel } from '../shared/FieldLabel.tsx';
 import { setBatch, setFieldError, setPrecision } from '../state/actions.ts';
 import { experiments } from '../state/config.ts';
 import { isActive, useStore } from '../state/store.ts';
 import { AutoSource } from './AutoSource.tsx';
 import classes from './Controls.module.css';
-import { FieldLabel } from './Controls.tsx';
 
 const MIB = 1024 ** 2;
 
@@ -110,7 +111,7 @@ export function BatchControl() {
       <div className={classes.fields}>
         <BudgetField mib={batch.memoryBudgetMiB} error={budgetError} locked={locked} />
         <div>
-          <div className={classes.label}>
+          <div className={field.label}>
             <span>Precision</span>
             <Explain what="Precision">
               Number format of the arithmetic: f32 is IEEE single precision. Where it is offered, f16-storage keeps

@@ -1,7 +1,6 @@
 import { NativeSelect, Text } from '@mantine/core';
 import { Fragment, Suspense, useMemo, useState } from 'react';
 import type { ParamSpec } from '../../workloads/params.ts';
-import { Explain } from '../shared/Explain.tsx';
 import { groupBy } from '../shared/groupBy.ts';
 import { setPreset } from '../state/actions.ts';
 import { experiments } from '../state/config.ts';
@@ -102,23 +101,5 @@ function ParamGroup({ name, specs, open }: ParamGroupProps) {
         </details>
       )}
     </details>
-  );
-}
-
-/** Label of a field with its unit and explanation. */
-export function FieldLabel(props: {
-  readonly htmlFor: string;
-  readonly label: string;
-  readonly unit?: string;
-  readonly help: string;
-}) {
-  return (
-    <div className={classes.label}>
-      <label htmlFor={props.htmlFor}>
-        {props.label}
-        {props.unit && <span className={classes.unit}> {props.unit}</span>}
-      </label>
-      <Explain what={props.label}>{props.help}</Explain>
-    </div>
   );
 }

@@ -1,6 +1,6 @@
 import { CloseButton } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import type { FileRole } from '../../worker/protocol.ts';
+import type { FileRole } from '../../worker/file-reply.ts';
 import { Explain } from '../shared/Explain.tsx';
 import { UploadIcon } from '../shared/icons.tsx';
 import { clearFile, loadFile } from '../state/actions.ts';

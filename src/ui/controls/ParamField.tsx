@@ -2,10 +2,10 @@ import { NativeSelect, Switch, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { paramFromText, paramToText } from '../../workloads/param-text.ts';
 import type { ParamSpec } from '../../workloads/params.ts';
+import { FieldLabel } from '../shared/FieldLabel.tsx';
 import { setFieldError, setParam } from '../state/actions.ts';
 import { isActive, useStore } from '../state/store.ts';
 import classes from './Controls.module.css';
-import { FieldLabel } from './Controls.tsx';
 
 /** One parameter of the table: label, unit, explanation, input, and what is wrong with it. */
 export function ParamField({ spec }: { readonly spec: ParamSpec }) {

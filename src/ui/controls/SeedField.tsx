@@ -1,8 +1,8 @@
 import { TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import { FieldLabel } from '../shared/FieldLabel.tsx';
 import { setFieldError, setSeed } from '../state/actions.ts';
 import { isActive, useStore } from '../state/store.ts';
-import { FieldLabel } from './Controls.tsx';
 
 const MAX_SEED = 2 ** 32 - 1;
 

@@ -1,7 +1,7 @@
 import { defaultSteps, evaluationsOf, isAdaptive, type Solver } from '../../workloads/flow/sampling/solvers.ts';
 import form from '../controls/Controls.module.css';
-import { FieldLabel } from '../controls/Controls.tsx';
 import { grouped } from '../format.ts';
+import { FieldLabel } from '../shared/FieldLabel.tsx';
 import { setParam } from '../state/actions.ts';
 import { experiments } from '../state/config.ts';
 import { isActive, useStore } from '../state/store.ts';

@@ -1,5 +1,3 @@
-import type { PrecisionComparison } from '../../engine/quality/compare-precisions.ts';
-import type { PrecisionCost } from '../../engine/quality/precision-cost.ts';
 import {
   activationBytesASample,
   PARITY_LIMIT,
@@ -9,6 +7,7 @@ import {
   SPEED_NOISE,
   weightBytes,
 } from '../../engine/quality/precision-verdict.ts';
+import type { PrecisionComparison, PrecisionCost } from '../../engine/quality/types.ts';
 import { grouped, plain, scientific } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import statistics from '../statistics/Statistics.module.css';

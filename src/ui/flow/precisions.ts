@@ -1,6 +1,7 @@
 /** The comparison of precisions on the page: what goes on, what came out, and to which run's bundle it belongs. */
 import { create } from 'zustand';
-import type { ComparisonProgress, PrecisionComparison } from '../../engine/quality/compare-precisions.ts';
+import type { ComparisonProgress } from '../../engine/quality/compare-precisions.ts';
+import type { PrecisionComparison } from '../../engine/quality/types.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
 import { EngineError } from '../../worker/client.ts';
 import { setComparison, theEngine } from '../state/actions.ts';

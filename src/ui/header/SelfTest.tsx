@@ -1,5 +1,5 @@
 import { type SelfTestReport, shortError } from '../../engine/self-test/report.ts';
-import type { SelfTestCheck } from '../../workloads/self-test.ts';
+import type { SelfTestCheck } from '../../workloads/workload.ts';
 import classes from './SelfTest.module.css';
 
 /** How the device did against stored values: each check with what was measured and what is allowed. */

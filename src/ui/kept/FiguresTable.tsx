@@ -1,6 +1,6 @@
 import { arithmeticWords } from '../../engine/cpu-path.ts';
 import type { RunProgress } from '../../engine/progress.ts';
-import type { RunReply } from '../../worker/protocol.ts';
+import type { RunReply } from '../../worker/run-reply.ts';
 import type { Experiment } from '../../workloads/workload.ts';
 import { capital, clock, compact, grouped, shortBytes } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';

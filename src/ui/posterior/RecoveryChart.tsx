@@ -6,9 +6,16 @@ import { plain, withError } from '../format.ts';
 import { Canvas } from '../shared/Canvas.tsx';
 import { useTokens } from '../shared/useTokens.ts';
 import { select } from '../state/actions.ts';
-import { equalityLine, nearest, type Placed, place, truthAxis } from './place.ts';
+import {
+  equalityLine,
+  nearest,
+  type Placed,
+  place,
+  type RecoveryPoint,
+  type RecoveryView,
+  truthAxis,
+} from './place.ts';
 import classes from './RecoveryChart.module.css';
-import type { RecoveryPoint, RecoveryView } from './RecoveryPanel.tsx';
 
 interface RecoveryChartProps {
   readonly points: readonly RecoveryPoint[];

@@ -4,19 +4,9 @@ import '@mantine/core/styles/SegmentedControl.css';
 import { useMemo, useState } from 'react';
 import type { ItemSummary } from '../../engine/progress.ts';
 import { Empty, Panel } from '../shared/Panel.tsx';
+import type { RecoveryPoint, RecoveryView } from './place.ts';
 import { RecoveryChart } from './RecoveryChart.tsx';
 import classes from './ResultsTab.module.css';
-
-export type RecoveryView = 'estimate' | 'error';
-
-export interface RecoveryPoint {
-  readonly index: number;
-  readonly runId: string;
-  readonly truth: number;
-  readonly mean: number;
-  readonly sd: number;
-  readonly converged: boolean;
-}
 
 interface RecoveryPanelProps {
   readonly summaries: readonly ItemSummary[];

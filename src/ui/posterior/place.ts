@@ -1,7 +1,17 @@
 import type { Frame } from '../charts/axes.ts';
 import { type Range, rangeOf } from '../charts/scale.ts';
 import { groupBy } from '../shared/groupBy.ts';
-import type { RecoveryPoint, RecoveryView } from './RecoveryPanel.tsx';
+
+export type RecoveryView = 'estimate' | 'error';
+
+export interface RecoveryPoint {
+  readonly index: number;
+  readonly runId: string;
+  readonly truth: number;
+  readonly mean: number;
+  readonly sd: number;
+  readonly converged: boolean;
+}
 
 /** An item with its place in the plot. */
 export interface Placed extends RecoveryPoint {

@@ -1,14 +1,13 @@
 /** What a person can do on the page. Components call these; nothing else talks to the engine. */
 
-import type { PrecisionComparison } from '../../engine/quality/compare-precisions.ts';
-import type { RunQuality } from '../../engine/quality/types.ts';
+import type { PrecisionComparison, RunQuality } from '../../engine/quality/types.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
 import { EngineClient, EngineError } from '../../worker/client.ts';
-import type { FileRole } from '../../worker/protocol.ts';
+import type { FileRole } from '../../worker/file-reply.ts';
 import { dataKind } from '../../workloads/data-kind.ts';
 import type { ParamValue } from '../../workloads/params.ts';
 import type { PosteriorItem, Precision } from '../../workloads/workload.ts';
-import { configForPreset, configForWorkload, experiments, presetConfigs, urlNamesRun, writeUrl } from './config.ts';
+import { configForPreset, configForWorkload, experiments, writeUrl } from './config.ts';
 import { emptyHistory } from './history.ts';
 import { mayReplace } from './only-here.ts';
 import { lackedNetwork } from './other-network.ts';
@@ -31,19 +30,12 @@ const filesOfRun = new WeakMap<RunConfig, Store['files']>();
 /** The field that the engine last refused, and why. */
 let refusal: { readonly field: string; readonly message: string } | undefined;
 
-/** Starts the engine's worker and opens the adapter. Called once, after the first paint. */
-export async function openEngine(): Promise<void> {
-  if (engine) return;
+/** Starts the engine's worker; undefined where it has been started. */
+export function startEngine(): EngineClient | undefined {
+  if (engine) return undefined;
   engine = new EngineClient();
   wire(engine);
-  await guard(async () => {
-    const device = await engine!.init();
-    useStore.setState({ device });
-    void import('./resume.ts').then(({ watchForRuns }) => watchForRuns());
-    // The f64 twin is slow: unless the link asks for a run of its own, it starts with the least work there is.
-    if (device.mode === 'cpu' && !urlNamesRun()) setConfig(await leastWork());
-    else replan(0);
-  });
+  return engine;
 }
 
 /** Somebody uses the page: what a run needs is loaded, so that it starts at once. */
@@ -104,18 +96,6 @@ export function setFieldError(path: string, message: string | undefined): void {
   useStore.setState(({ fieldErrors: { [path]: _, ...rest } }) => ({
     fieldErrors: message ? { ...rest, [path]: message } : rest,
   }));
-}
-
-/** The preset with the least arithmetic in all: what a machine without a GPU starts from. */
-async function leastWork(): Promise<RunConfig> {
-  const candidates = presetConfigs(useStore.getState().config.workload);
-  const costs = await Promise.all(
-    candidates.map(async (candidate) => {
-      const { items, work } = await engine!.plan(candidate);
-      return items * work.gradientsPerItem * work.flopPerGradient;
-    }),
-  );
-  return candidates[costs.indexOf(Math.min(...costs))];
 }
 
 /** Asks the engine for the memory of the configuration on screen. */

@@ -7,8 +7,10 @@ import type { SelfTestReport } from '../../engine/self-test/report.ts';
 import type { TuneEvent, TuningResult } from '../../engine/tuner/types.ts';
 import type { FaultPlan } from '../../gpu/faults.ts';
 import type { ResumableRun } from '../../worker/checkpoint/types.ts';
+import type { FileReply, FileRole } from '../../worker/file-reply.ts';
 import type { HistoryList } from '../../worker/history/types.ts';
-import type { FileReply, FileRole, InitReply, PlanReply, RunReply } from '../../worker/protocol.ts';
+import type { InitReply, PlanReply } from '../../worker/protocol.ts';
+import type { RunReply } from '../../worker/run-reply.ts';
 import type { Peek, PosteriorItem } from '../../workloads/workload.ts';
 import type { History } from './history.ts';
 

@@ -5,7 +5,7 @@ import { peekFrame } from '../../engine/checkpoint/frame.ts';
 import { type CheckpointHead, checkpointHead, INPUT_ROLES, type Place } from '../../engine/checkpoint/head.ts';
 import { type Checkpoint, readCheckpoint } from '../../engine/checkpoint/read.ts';
 import { placeObjection } from '../../engine/checkpoint/same-run.ts';
-import type { FileRole } from '../protocol.ts';
+import type { FileRole } from '../file-reply.ts';
 import { canTellLive, holdRun, isLive } from './lock.ts';
 import { checkpointIds, OpfsFiles, removeCheckpoint } from './opfs-files.ts';
 import type { ResumableRun } from './types.ts';

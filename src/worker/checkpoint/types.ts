@@ -1,6 +1,7 @@
 /** What page and worker say to each other about runs that were cut short. Plain data. */
 import type { RunConfig } from '../../engine/run-config.ts';
-import type { FileReply, RunReply } from '../protocol.ts';
+import type { FileReply } from '../file-reply.ts';
+import type { RunReply } from '../run-reply.ts';
 
 /** A run that was cut short by a reload, a closed tab or a lost device. */
 export interface ResumableRun {

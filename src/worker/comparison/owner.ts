@@ -1,6 +1,7 @@
 /** The worker's comparison of precisions: of one observation, with the user's files, on the open device. */
 import { loadInputs } from '../../engine/load-inputs.ts';
-import { comparePrecisions, type PrecisionComparison } from '../../engine/quality/compare-precisions.ts';
+import { comparePrecisions } from '../../engine/quality/compare-precisions.ts';
+import type { PrecisionComparison } from '../../engine/quality/types.ts';
 import { findWorkload, parseRunConfig, type Registry } from '../../engine/run-config.ts';
 import { ConfigError, type RunInputs } from '../../workloads/workload.ts';
 import { type DeviceOwner, requireDevice } from '../device-owner.ts';

@@ -2,7 +2,7 @@
 import type { RunEvent } from '../../engine/events.ts';
 import type { ErrorReport, FailedItem, ItemSummary, RunOutcome } from '../../engine/progress.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
-import type { RunReply } from '../protocol.ts';
+import type { RunReply } from '../run-reply.ts';
 
 /** One kept run as the list shows it. */
 export interface HistoryEntry {

@@ -6,7 +6,7 @@ import type { RunController } from '../../engine/controller.ts';
 import { encodeJson } from '../../engine/exact-json.ts';
 import type { ErrorReport, RunOutcome } from '../../engine/progress.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
-import type { RunReply } from '../protocol.ts';
+import type { RunReply } from '../run-reply.ts';
 import { FileWriter, folderNames, historyFolder, NoHistoryError, writeText } from './folder.ts';
 import { beyondLimits, MAX_BYTES, TooLargeError } from './limits.ts';
 import { FILES, listRuns, type StoredRun } from './read.ts';

@@ -2,7 +2,8 @@
 import type { ImageStack } from '../../bundle/images.ts';
 import { ConfigError, type ItemInfo, type RunInputs } from '../workload.ts';
 import type { FlowParams } from './params.ts';
-import type { FlowTask, RandomKey } from './tasks/task.ts';
+import type { RandomKey } from './tasks/random.ts';
+import type { FlowTask } from './tasks/task.ts';
 
 /** Second word of the key of simulated observations; training has others. */
 const OBSERVATION_KEY = 0x6f6273; // "obs"

@@ -5,14 +5,13 @@ import { shippedFile } from '../shipped-files.ts';
 import { ConfigError, type LoadedFile, type RunInputs, type UserFile } from '../workload.ts';
 import { farObservations } from './far.ts';
 import { itemCount } from './items.ts';
-import type { VelocityModel } from './model.ts';
+import type { LoadedNetwork } from './loaded-network.ts';
 import { readFlowParams } from './params.ts';
 import { flowNetworkMemory, flowWork, planFlow } from './plan.ts';
 import { prepareFlow } from './problem.ts';
 import { chooseFlowShape } from './shape.ts';
 import { taskOf } from './tasks/index.ts';
-import type { FlowTask } from './tasks/task.ts';
-import { decodeNetwork, type NetworkFile, type Provenance } from './weights/network-file.ts';
+import { decodeNetwork, type NetworkFile } from './weights/network-file.ts';
 
 /** What the workload is made of once its code and a network are there. */
 const code = {
@@ -26,10 +25,7 @@ const code = {
   farObservations,
 };
 
-export interface LoadedFlow extends LoadedFile {
-  readonly task: FlowTask;
-  readonly model: VelocityModel;
-  readonly provenance: Provenance;
+export interface LoadedFlow extends LoadedNetwork {
   readonly code: typeof code;
 }
 

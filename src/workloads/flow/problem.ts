@@ -5,7 +5,7 @@ import type { ParamValues } from '../params.ts';
 import { ConfigError, type Precision, type Problem, type RunInputs } from '../workload.ts';
 import { farWarnings, isFar } from './far.ts';
 import { columnNames, flowItems } from './items.ts';
-import type { LoadedFlow } from './load.ts';
+import type { LoadedNetwork } from './loaded-network.ts';
 import { standardisedObservation, type VelocityModel } from './model.ts';
 import { type FlowParams, readFlowParams } from './params.ts';
 import { evaluationsOf, isAdaptive } from './sampling/solvers.ts';
@@ -32,7 +32,7 @@ export interface FlowProblem extends Problem {
 
 /** @throws ConfigError where parameters, network and files do not fit together. */
 export function prepareFlow(
-  loaded: LoadedFlow,
+  loaded: LoadedNetwork,
   values: ParamValues,
   seed: number,
   inputs: RunInputs,
@@ -105,7 +105,7 @@ const PRECISION_NOTES: Readonly<Record<Precision, string | undefined>> = {
 };
 
 function notesOf(
-  { name, model, provenance }: LoadedFlow,
+  { name, model, provenance }: LoadedNetwork,
   params: FlowParams,
   { images, truth }: RunInputs,
   precision: Precision,

@@ -3,8 +3,8 @@
  * on one small galaxy. Loaded when a device is tried.
  */
 import type { GpuContext } from '../../gpu/context.ts';
-import { largestError, type SelfTestCheck, selfTestCheck } from '../self-test.ts';
-import type { Peek, PosteriorItem, Precision } from '../workload.ts';
+import { largestError, selfTestCheck } from '../self-test.ts';
+import type { Peek, PosteriorItem, Precision, SelfTestCheck } from '../workload.ts';
 import { planShear } from './gpu/plan.ts';
 import { openGpuSession } from './gpu/session.ts';
 import { chooseShape } from './gpu/shape.ts';

@@ -4,8 +4,9 @@ import { AdaptiveWalk, DEFAULT_TOLERANCE } from '../sampling/dopri5.ts';
 import { noiseOf } from '../sampling/noise.ts';
 import { SAMPLES_A_GROUP } from '../sampling/plan.ts';
 import type { SampleGroup } from '../sampling/sampler.ts';
+import { type Sampling, solverStep, startScale } from '../sampling/solver-step.ts';
 import { isAdaptive } from '../sampling/solvers.ts';
-import { type Asked, type Sampling, type Step, solverStep, startScale } from '../sampling/step.ts';
+import type { Asked, Step } from '../sampling/step.ts';
 import type { VelocityNetwork } from './velocity.ts';
 import type { Walk, Walker } from './walk.ts';
 

@@ -4,7 +4,8 @@ import { velocityFeatures } from '../features.ts';
 import { standardisedObservation, type VelocityModel } from '../model.ts';
 import { AdaptiveWalk, DEFAULT_TOLERANCE } from './dopri5.ts';
 import { noiseOf } from './noise.ts';
-import { driven, type Sampling, solverStep, startScale } from './step.ts';
+import { type Sampling, solverStep, startScale } from './solver-step.ts';
+import { driven } from './step.ts';
 
 /** One sample on its way. */
 export class TwinPath {

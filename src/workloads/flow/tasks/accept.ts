@@ -1,6 +1,6 @@
 /** Rejection sampling with addressed numbers. */
-import { ProposalNumbers } from './random.ts';
-import { PosteriorError, type RandomKey } from './task.ts';
+import { ProposalNumbers, type RandomKey } from './random.ts';
+import { PosteriorError } from './task.ts';
 
 /** Proposals per draw before an observation counts as hopeless. */
 const PROPOSALS_PER_DRAW = 10_000;

@@ -6,8 +6,8 @@
  */
 import { observationsOf } from './observations.ts';
 import { drawPrior, logNormal, type NormalPrior } from './prior.ts';
-import { normalOf, ProposalNumbers, PURPOSE, wordsOf } from './random.ts';
-import type { FlowTask, RandomKey } from './task.ts';
+import { normalOf, ProposalNumbers, PURPOSE, type RandomKey, wordsOf } from './random.ts';
+import type { FlowTask } from './task.ts';
 
 const DIM = 10;
 const SD = Math.sqrt(0.1);

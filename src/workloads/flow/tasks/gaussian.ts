@@ -6,8 +6,8 @@
  */
 import { observationsOf } from './observations.ts';
 import { box, drawPrior, insidePrior, logNormal } from './prior.ts';
-import { normalOf, ProposalNumbers, PURPOSE, wordsOf } from './random.ts';
-import type { FlowTask, RandomKey } from './task.ts';
+import { normalOf, ProposalNumbers, PURPOSE, type RandomKey, wordsOf } from './random.ts';
+import type { FlowTask } from './task.ts';
 import { normalMass, truncatedNormal } from './truncated-normal.ts';
 
 const DIM = 3;

@@ -1,7 +1,7 @@
 /** The observations of a task: those of sbibm that we have, then five simulations of our own. */
-import { keyOfSeed } from './random.ts';
+import { keyOfSeed, type RandomKey } from './random.ts';
 import sbibm from './sbibm/observations.json' with { type: 'json' };
-import type { Observation, RandomKey, Simulation } from './task.ts';
+import type { Observation, Simulation } from './task.ts';
 
 const OWN = 5;
 /** Of our own observations; training must not use it. */

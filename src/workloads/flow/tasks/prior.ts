@@ -1,6 +1,5 @@
 /** Priors of tasks: independent parameters, uniform or normal. */
-import { normalOf, PURPOSE, uniformOf, wordsOf } from './random.ts';
-import type { RandomKey } from './task.ts';
+import { normalOf, PURPOSE, type RandomKey, uniformOf, wordsOf } from './random.ts';
 
 export interface BoxPrior {
   readonly kind: 'box';

@@ -1,7 +1,9 @@
 /** Random numbers of tasks by address (`task.ts`, "Random numbers"). */
 import { normalQuantile } from '../../../stats/normal.ts';
 import { threefry2x32, uniform01 } from '../../../stats/threefry.ts';
-import type { RandomKey } from './task.ts';
+
+/** Two 32-bit words. */
+export type RandomKey = readonly [number, number];
 
 /** The low byte of the counter's second word. */
 export const PURPOSE = { prior: 1, noise: 2, posterior: 3 } as const;

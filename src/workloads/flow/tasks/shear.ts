@@ -7,12 +7,12 @@
  * x = S(g, position) + z, S by `shear/emulator.ts`.
  * Posterior: `shear/posterior.ts`.
  */
-import { normalOf, PURPOSE, uniformOf, wordsOf } from './random.ts';
+import { normalOf, PURPOSE, type RandomKey, uniformOf, wordsOf } from './random.ts';
 import { PARAMETERS, ShearEmulator, SUMMARIES } from './shear/emulator.ts';
 import stamps from './shear/observations.json' with { type: 'json' };
 import { ShearPosterior } from './shear/posterior.ts';
 import { coefficients, POSITION_REACH, SHEAR_PRIOR, STAMP, summarise } from './shear/tables.ts';
-import type { FlowTask, Observation, RandomKey } from './task.ts';
+import type { FlowTask, Observation } from './task.ts';
 
 const DIM = 2;
 const emulator = new ShearEmulator(coefficients);

@@ -10,9 +10,9 @@
 import { acceptDraws, acceptedShare } from './accept.ts';
 import { observationsOf } from './observations.ts';
 import { box, drawPrior, insidePrior } from './prior.ts';
-import { keyOfSeed, normalOf, PURPOSE, wordsOf } from './random.ts';
+import { keyOfSeed, normalOf, PURPOSE, type RandomKey, wordsOf } from './random.ts';
 import { envelopeOf, envelopeShare, logUnboundedEvidence, POINTS, pointSums, proposeSlcp } from './slcp-posterior.ts';
-import type { FlowTask, RandomKey } from './task.ts';
+import type { FlowTask } from './task.ts';
 
 const prior = box(5, -3, 3);
 /** For the share of the unbounded posterior inside the box: log density is off by about 0.01 where that share is 0.1. */

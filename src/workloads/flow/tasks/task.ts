@@ -11,10 +11,8 @@
  * is what. A kernel that repeats this has the same words bit for bit; its θ and x differ from these f64 values by rounding alone.
  */
 import type { Prior } from './prior.ts';
+import type { RandomKey } from './random.ts';
 import type { SummaryId } from './summary.ts';
-
-/** Two 32-bit words. */
-export type RandomKey = readonly [number, number];
 
 export interface Simulation {
   /** [thetaDim]. */

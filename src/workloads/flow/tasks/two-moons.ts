@@ -9,8 +9,8 @@
 import { acceptDraws } from './accept.ts';
 import { observationsOf } from './observations.ts';
 import { box, drawPrior, insidePrior, logNormal } from './prior.ts';
-import { normalOf, PURPOSE, uniformOf, wordsOf } from './random.ts';
-import type { FlowTask, RandomKey } from './task.ts';
+import { normalOf, PURPOSE, type RandomKey, uniformOf, wordsOf } from './random.ts';
+import type { FlowTask } from './task.ts';
 
 const CENTRE = 0.25;
 const RADIUS = 0.1;

@@ -2,7 +2,7 @@
 import { defaultSizes } from '../../../batch/sizes.ts';
 import type { Activation } from '../../../nn/mlp.ts';
 import type { NetPrecision } from '../../../nn/mlp-kernel.ts';
-import { DEFAULT_OPTIMISER, type OptimiserSettings } from './setup.ts';
+import { DEFAULT_OPTIMISER, type OptimiserSettings } from './optimiser.ts';
 
 /** A training by its numbers, without an adapter. */
 export interface Recipe {

@@ -5,6 +5,7 @@ import type { MlpSpec } from '../../../nn/mlp.ts';
 import { chooseTile, type NetPrecision, SAMPLES_A_GROUP, type TileShape } from '../../../nn/mlp-kernel.ts';
 import { SUMMARIES, type SummaryId } from '../tasks/summary.ts';
 import type { FlowTask } from '../tasks/task.ts';
+import type { OptimiserSettings } from './optimiser.ts';
 import type { Recipe } from './recipe.ts';
 
 /** Of a task what the kernels need. */
@@ -31,36 +32,6 @@ export function seenByNetwork({ id, xDimension, summary }: TaskShape, x: ArrayLi
     throw new RangeError(`an observation of ${id} has ${xDimension} numbers; ${x.length} were given`);
   return x;
 }
-
-/** AdamW with a linear start, a cosine to the end, clipping and a moving average of the weights. */
-export interface OptimiserSettings {
-  /** Peak learning rate, and the last one as a share of it. */
-  readonly rate: number;
-  readonly floor: number;
-  readonly warmup: number;
-  readonly steps: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-  readonly decay: number;
-  /** Longest gradient; longer ones are shortened to it. */
-  readonly clip: number;
-  /** Decay of the moving average. */
-  readonly average: number;
-}
-
-export const DEFAULT_OPTIMISER: OptimiserSettings = {
-  rate: 1e-3,
-  floor: 0.01,
-  warmup: 500,
-  steps: 10_000,
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
-  decay: 1e-4,
-  clip: 5,
-  average: 0.999,
-};
 
 /** Mean and standard deviation of every parameter, then of every datum: the network sees standardised values. */
 export interface Scaling {

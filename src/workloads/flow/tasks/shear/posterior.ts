@@ -9,8 +9,7 @@ import { gaussLegendre } from '../../../shear/mixtures/special.ts';
 import { cholesky, solveLower, solveLowerTransposed } from '../../../shear/twin/linear.ts';
 import { acceptDraws } from '../accept.ts';
 import { logNormal } from '../prior.ts';
-import type { ProposalNumbers } from '../random.ts';
-import type { RandomKey } from '../task.ts';
+import type { ProposalNumbers, RandomKey } from '../random.ts';
 import { PARAMETERS, REACH, ShearEmulator, SUMMARIES } from './emulator.ts';
 import { coefficients, POSITION_REACH, SHEAR_PRIOR } from './tables.ts';
 

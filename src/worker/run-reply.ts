@@ -1,0 +1,24 @@
+import type { OwnNetwork } from '../engine/own-network.ts';
+import type { RunMode } from '../engine/run-mode.ts';
+import type { BufferPlan } from '../gpu/plan.ts';
+import type { CpuArithmetic, ItemInfo, KernelShape, Problem } from '../workloads/workload.ts';
+
+/** Answer to `run`, before the first chunk starts: what will run. */
+export interface RunReply {
+  readonly mode: RunMode;
+  /** What computes on the CPU; absent on an adapter, and in runs that an earlier version kept. */
+  readonly cpu?: CpuArithmetic;
+  /** The network of the user's own that it takes; absent in runs that an earlier version kept, too. */
+  readonly network?: OwnNetwork;
+  readonly items: readonly ItemInfo[];
+  readonly parameters: Problem['parameters'];
+  readonly notes: readonly string[];
+  /** What must be known before the results are believed; absent in runs that an earlier version kept. */
+  readonly warnings?: readonly string[];
+  readonly chunk: number;
+  readonly chunks: number;
+  readonly plan: BufferPlan;
+  readonly shape: KernelShape;
+  /** The WGSL that runs, by file name. */
+  readonly shaders: Readonly<Record<string, string>>;
+}
