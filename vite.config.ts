@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { LongFirst } from './scripts/testing/long-first.ts';
 
 export default defineConfig({
   base: './',
@@ -17,5 +18,6 @@ export default defineConfig({
     pool: 'forks',
     // Most files wait for a device or a process half of their time.
     maxWorkers: 2,
+    sequence: { sequencer: LongFirst },
   },
 });
