@@ -40,7 +40,8 @@ export async function openTab(
   await expect(tab).toHaveAttribute('aria-selected', 'true');
 }
 
-/** Saves the viewport under test-results/screens for people to look at. */
+/** Saves the viewport under test-results/screens for people to look at, where they ask for it: LOCKSTEP_SCREENS=1 npm test -- --only e2e. */
 export async function screenshot(page: Page, name: string): Promise<void> {
+  if (!process.env.LOCKSTEP_SCREENS) return;
   await page.screenshot({ path: join(root, 'test-results/screens', `${name}.png`), animations: 'disabled' });
 }

@@ -10,7 +10,7 @@ import { inEveryLook } from './looks.ts';
 test.describe.configure({ mode: 'serial' });
 
 /** Many small chunks, so that a reload falls between them. */
-const problem = { preset: 'quick', shearGrid: '0.01', realizations: '24', draws: '60', warmup: '16', batch: '2' };
+const problem = { preset: 'quick', shearGrid: '0.01', realizations: '24', draws: '32', warmup: '8', batch: '2' };
 
 let page: Page;
 let expected: string;

@@ -11,8 +11,9 @@ test('without WebGPU the page says so, picks a small preset and runs its f64 twi
   await screenshot(page, 'twin-idle');
   await expectNoViolations(page, 'the page without WebGPU');
 
+  expect(page.url()).toContain('preset=quick');
   // Fewer draws than it picks: twins are slow.
-  await page.getByLabel('Draws per chain', { exact: true }).fill('40');
+  await openLockstep(page, { preset: 'quick', draws: '40', warmup: '8' });
   await runToEnd(page);
   await expect(page.getByTestId('adapter-badge')).toContainText(/CPU|f64/i);
   await openTab(page, 'Results');
