@@ -39,7 +39,8 @@ export async function runNode(arguments_, { env = {}, log, onMessage, silentLimi
   let hung = false;
   let ended = false;
   const end = async () => {
-    signalGroup(child, 'SIGTERM');
+    // As Ctrl-C would: on it the test tools also end the servers that they started in groups of their own.
+    signalGroup(child, 'SIGINT');
     await wait(graceMs, undefined, { ref: false });
     if (!ended) signalGroup(child, 'SIGKILL');
   };
