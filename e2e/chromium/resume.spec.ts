@@ -166,7 +166,7 @@ test('a run is discarded for good, and one that is stopped is not offered', asyn
 });
 
 test('a run of the user’s own images goes on with the file as it was', async () => {
-  const [n, pixels] = [24, 32];
+  const [n, pixels] = [12, 32];
   const stamps = Float32Array.from({ length: n * pixels ** 2 }, (_, i) => {
     const [y, x] = [Math.floor(i / pixels) % pixels, i % pixels].map((at) => (at - (pixels - 1) / 2) / 3);
     return 2 * Math.exp(-0.5 * (x * x + y * y)) + 0.01 * Math.sin(i);
@@ -176,7 +176,7 @@ test('a run of the user’s own images goes on with the file as it was', async (
     await page
       .getByTestId('file-drop')
       .setInputFiles({ name: 'mine.npy', mimeType: 'application/octet-stream', buffer });
-    await expect(page.getByText('24 images of 32 × 32 pixels')).toBeVisible();
+    await expect(page.getByText('12 images of 32 × 32 pixels')).toBeVisible();
   };
   const file = Buffer.from(encodeNpy(stamps, [n, pixels, pixels]));
   await openLockstep(page, few);
@@ -189,7 +189,7 @@ test('a run of the user’s own images goes on with the file as it was', async (
   await openLockstep(page, few);
   // Another file of that name and shape is in the form by then.
   await choose(Buffer.from(encodeNpy(stamps.fill(0.5), [n, pixels, pixels])));
-  await expect(banner()).toContainText('A run of 24');
+  await expect(banner()).toContainText('A run of 12');
   await page.getByTestId('resume-run').click();
   await expect(page.getByTestId('status')).toHaveText('done', { timeout: WORK_MS });
   const { id, run } = await exportBundle(page).then((bundle) => ({

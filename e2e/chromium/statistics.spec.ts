@@ -3,7 +3,7 @@ import { expectNoViolations } from '../axe.ts';
 import { exportBundle, openLockstep, openTab, runToEnd, screenshot } from './lockstep-page.ts';
 
 /** Draws that are just enough for what is said of them: what the statistics are worth is tested elsewhere. */
-const few = { preset: 'quick', draws: '160', warmup: '32', rescue: 'false' };
+const few = { preset: 'quick', draws: '80', warmup: '16', rescue: 'false' };
 const panel = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 
 test('truths from the prior: bias naive and corrected, coverage and ranks on the page and in the bundle', async ({
