@@ -13,9 +13,9 @@ import { wholeBundle } from '../src/engine/files.ts';
 import { openBundle } from '../src/engine/open-bundle.ts';
 import { planRun } from '../src/engine/plan-run.ts';
 import { findWorkload, parseRunConfig } from '../src/engine/run-config.ts';
-import { summarizeItem } from '../src/engine/summary.ts';
+import type { DrawColumn, PosteriorItem } from '../src/results/posterior/item.ts';
+import { summarizeItem } from '../src/results/posterior/summary.ts';
 import { workloads } from '../src/workloads/index.ts';
-import type { DrawColumn, PosteriorItem } from '../src/workloads/workload.ts';
 import { machine } from './lib/machine.ts';
 
 const MIB = 1024 ** 2;
@@ -76,7 +76,7 @@ async function main(): Promise<void> {
 
   const path = join(tmpdir(), `lockstep-bench-${process.pid}.zip`);
   try {
-    const bundle = wholeBundle({ run, report: null });
+    const bundle = await wholeBundle({ run, report: null });
     const written = await measure(async () => {
       const file = await open(path, 'w');
       for await (const bytes of zipBundle(bundle.files)) await file.write(bytes);

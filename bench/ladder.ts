@@ -4,7 +4,9 @@
  *
  *     npm run bench:ladder -- [--runtime deno] [--batches 1,2,4,8,16,32,64,128,256] [--rounds 3] [--threads 8]
  */
+
 import { openGpu } from '../src/cli/gpu.ts';
+import { asShearShape } from '../src/workloads/shear/gpu/shape.ts';
 import { shearWorkload } from '../src/workloads/shear/workload.ts';
 import { integer, list } from './lib/arguments.ts';
 import { measureCeilings } from './lib/ceilings.ts';
@@ -24,7 +26,7 @@ const before = machine();
 const { gpu, release } = await openGpu('auto');
 try {
   const params = levelZero(largest);
-  const chosen = shearWorkload.shape(gpu.report, params, {});
+  const chosen = asShearShape(shearWorkload.shape(gpu.report, params, {}));
   const threadsPerChain = integer('--threads', chosen.threadsPerChain);
   // Another shape than the adapter's own, to compare: whole posteriors a workgroup as shape.ts packs them.
   const shape =

@@ -1,5 +1,5 @@
 /** Posteriors of the size of level0's: AR(1) chains, in the single precision in which kernels return draws. */
-import type { DrawColumn, PosteriorItem } from '../../src/workloads/workload.ts';
+import type { DrawColumn, PosteriorItem } from '../../src/results/posterior/item.ts';
 
 export interface DrawsShape {
   readonly chains: number;

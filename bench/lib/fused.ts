@@ -1,4 +1,5 @@
 /** The shipped kernels' gradient on a device, driven by a small entry of the benchmark's own (`gradient.wgsl`). */
+
 import type { Allocation } from '../../src/gpu/allocation.ts';
 import type { GpuContext } from '../../src/gpu/context.ts';
 import type { Kernel } from '../../src/gpu/kernel.ts';
@@ -7,8 +8,8 @@ import { readBuffer } from '../../src/gpu/readback.ts';
 import { linkText } from '../../src/gpu/shaders.ts';
 import { componentWords, fixedWords, settingsWords } from '../../src/workloads/shear/gpu/settings.ts';
 import { kernelSpecs } from '../../src/workloads/shear/gpu/shaders.ts';
+import type { ShearShape } from '../../src/workloads/shear/gpu/shape.ts';
 import { chooseShape } from '../../src/workloads/shear/gpu/shape.ts';
-import type { KernelShape } from '../../src/workloads/workload.ts';
 import source from './gradient.wgsl?raw';
 import type { GradientProblem } from './problem.ts';
 
@@ -154,7 +155,7 @@ function sideBySide(threadsPerChain: number): number {
 
 function linkOptions({ spec }: GradientProblem, { threadsPerChain, chainsPerStamp }: FusedOptions) {
   const sampler = { ...spec.sampler, chains: chainsPerStamp };
-  const shape: KernelShape = {
+  const shape: ShearShape = {
     threadsPerChain,
     posteriorsPerWorkgroup: sideBySide(threadsPerChain) / chainsPerStamp,
     maxTransitionsPerDispatch: 1,

@@ -1,7 +1,7 @@
 /** The one problem that every contestant solves: `level0` stamps, 48 × 48 px, 6 Gaussians, 4 parameters, and where to evaluate. */
 import type { ModelSpec } from '../../src/workloads/shear/model-spec.ts';
 import type { ShearProblem } from '../../src/workloads/shear/problem.ts';
-import { fillNormals, PURPOSE, randomKey } from '../../src/workloads/shear/twin/random.ts';
+import { fillNormals, PURPOSE, randomKey } from '../../src/workloads/shear/twin/streams.ts';
 import { toNatural, toUnconstrained } from '../../src/workloads/shear/twin/transform.ts';
 import { shearWorkload } from '../../src/workloads/shear/workload.ts';
 import { defaultsOf } from './params.ts';

@@ -1,14 +1,16 @@
 /** The ladder as a page of Markdown. */
+
 import { formatBytes } from '../../src/engine/bytes.ts';
+import type { ShearShape } from '../../src/workloads/shear/gpu/shape.ts';
 import type { SamplerSpec } from '../../src/workloads/shear/model-spec.ts';
-import type { KernelShape, WorkEstimate } from '../../src/workloads/workload.ts';
+import type { WorkEstimate } from '../../src/workloads/workload.ts';
 import type { Ceilings } from './ceilings.ts';
 import type { Machine } from './machine.ts';
 import type { Rung } from './rung.ts';
 import { figure, table } from './table.ts';
 
 export interface Ladder {
-  readonly shape: KernelShape;
+  readonly shape: ShearShape;
   readonly sampler: SamplerSpec;
   readonly rungs: readonly Rung[];
   readonly twin: Pick<Rung, 'itemsPerSecond' | 'gradientsPerSecond' | 'essPerSecond'>;

@@ -1,11 +1,14 @@
 /** One rung of the ladder: the sampler as users run it at one batch size, beside the bare gradient at the same width. */
+
 import process from 'node:process';
 import type { GpuContext } from '../../src/gpu/context.ts';
 import { planBytes } from '../../src/gpu/plan.ts';
+import type { PosteriorItem } from '../../src/results/posterior/item.ts';
 import { essBulk } from '../../src/stats/ess.ts';
+import { asKernelShape, type ShearShape } from '../../src/workloads/shear/gpu/shape.ts';
 import type { ShearProblem } from '../../src/workloads/shear/problem.ts';
 import { shearWorkload } from '../../src/workloads/shear/workload.ts';
-import type { KernelShape, PosteriorItem, Session } from '../../src/workloads/workload.ts';
+import type { Session } from '../../src/workloads/workload.ts';
 import { FusedGradient } from './fused.ts';
 import { spread } from './measure.ts';
 import { type GradientProblem, levelZero } from './problem.ts';
@@ -45,13 +48,14 @@ export async function climb(
   gpu: GpuContext,
   problem: ShearProblem,
   gradients: GradientProblem,
-  shape: KernelShape,
+  shape: ShearShape,
   batch: number,
   rounds: number,
 ): Promise<Rung> {
   const { chains } = problem.spec.sampler;
-  const plan = shearWorkload.plan(levelZero(batch), {}, batch, shape);
-  const session = await shearWorkload.open(gpu, problem, plan, shape);
+  const kernels = asKernelShape(shape);
+  const plan = shearWorkload.plan(levelZero(batch), {}, batch, kernels);
+  const session = await shearWorkload.open(gpu, problem, plan, kernels);
   const fused = await FusedGradient.open(gpu, gradients, {
     threadsPerChain: shape.threadsPerChain,
     count: batch * chains,

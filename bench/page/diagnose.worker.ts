@@ -2,8 +2,9 @@
  * Stands where the engine's worker stands: makes the draws first, then diagnoses them item by item as they would come from the device,
  * and posts the engine's own messages.
  */
-import { summarizeItem } from '../../src/engine/summary.ts';
-import type { PosteriorItem } from '../../src/workloads/workload.ts';
+
+import type { PosteriorItem } from '../../src/results/posterior/item.ts';
+import { summarizeItem } from '../../src/results/posterior/summary.ts';
 import { correlatedItem, type DrawsShape } from '../lib/correlated-draws.ts';
 
 export interface DiagnoseRequest extends DrawsShape {

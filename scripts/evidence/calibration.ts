@@ -1,11 +1,12 @@
 /** Simulated realizations: posterior widths, rank uniformity, and whether every posterior converged. */
+
 import type { GpuContext } from '../../src/gpu/context.ts';
+import type { PosteriorItem } from '../../src/results/posterior/item.ts';
 import { diagnose } from '../../src/stats/convergence.ts';
 import { rankOfTruth } from '../../src/stats/rank.ts';
 import { sbcUniformity } from '../../src/stats/sbc.ts';
 import type { ParamValues } from '../../src/workloads/params.ts';
 import { gradientsPerTransition } from '../../src/workloads/shear/model-spec.ts';
-import type { PosteriorItem } from '../../src/workloads/workload.ts';
 import { presetParams, runShear } from './run.ts';
 import { deviation, exponential, markdownTable, mean } from './table.ts';
 

@@ -2,6 +2,7 @@
  * GalSim's noise-free stamps: the GPU model at the true parameters against GalSim's pixels, and the shear that the GPU fit
  * recovers from them. Neither involves the project's own truth renderer.
  */
+
 import type { GpuContext } from '../../src/gpu/context.ts';
 import { fitBias } from '../../src/stats/regression.ts';
 import type { ParamValues } from '../../src/workloads/params.ts';

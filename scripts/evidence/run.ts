@@ -1,10 +1,12 @@
 /** One shear run through the experiment's own contract: prepare, plan, open, advance, collect. */
+
 import type { GpuContext } from '../../src/gpu/context.ts';
+import type { PosteriorItem } from '../../src/results/posterior/item.ts';
 import type { ParamValues } from '../../src/workloads/params.ts';
 import { shearPresets } from '../../src/workloads/shear/presets.ts';
 import type { ShearProblem } from '../../src/workloads/shear/problem.ts';
 import { shearWorkload } from '../../src/workloads/shear/workload.ts';
-import type { KernelShape, PosteriorItem, RunInputs } from '../../src/workloads/workload.ts';
+import type { KernelShape, RunInputs } from '../../src/workloads/workload.ts';
 
 export interface FinishedRun {
   readonly problem: ShearProblem;

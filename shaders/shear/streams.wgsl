@@ -3,7 +3,7 @@
 // Computes  key = the item's seed; counter = (transition, (256·attempt + chain)·2¹⁶ + block·2⁸ + purpose); normal i of a purpose is word i & 1 of block i >> 1.
 // Bindings  3 control, 6 keys.
 // Thread    each call stands alone: draws do not depend on batch, chunk, order or what was drawn before.
-// Twin      src/workloads/shear/twin/random.ts.
+// Twin      src/workloads/shear/twin/streams.ts.
 
 import package::lib::normal::normal_from_bits;
 import package::lib::rng::{threefry2x32, uniform01};

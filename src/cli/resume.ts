@@ -5,8 +5,9 @@ import { join, resolve } from 'node:path';
 import { MANIFEST_PATH } from '../bundle/manifest.ts';
 import { type Checkpoint, readCheckpoint } from '../engine/checkpoint/read.ts';
 import type { RunConfig } from '../engine/run-config.ts';
+import type { ItemInfo } from '../results/item.ts';
 import type { ParamValue } from '../workloads/params.ts';
-import { ConfigError, type ItemInfo } from '../workloads/workload.ts';
+import { ConfigError } from '../workloads/workload.ts';
 import { CheckpointFolder } from './checkpoint-files.ts';
 
 export interface ResumedRun {

@@ -76,11 +76,7 @@ export class RunCheckpoint {
   /** Writes the results of these items, in the background. */
   add(items: readonly number[]): void {
     const { run } = this.#options;
-    const finished = items.flatMap((index) => {
-      const [item, summary] = [run.store.item(index), run.store.summary(index)];
-      return item && summary ? [{ item, attempts: summary.attempts }] : [];
-    });
-    this.#writer.add(finished, run.progress);
+    this.#writer.add(run.store.stored(run.plan.workload.results, items), run.progress);
   }
 
   /** Removes it when every item has its result and all files are written; else it stays, and the line says how to go on. */

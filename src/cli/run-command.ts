@@ -95,7 +95,10 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
       finished: from?.finished,
       listener: {
         progress: (progress) => reporter.progress(progress),
-        itemDone: ({ info }) => folder.add(() => makeFiles(itemEntries(run, info.index), manifest)),
+        itemDone: ({ info }) =>
+          folder.add(async function* () {
+            yield* makeFiles(await itemEntries(run, info.index), manifest);
+          }),
         chunkDone: (items) => checkpoint?.add(items),
         event: ({ kind, message }) => {
           // What failed for good is told by `chunkFailed`.
@@ -163,7 +166,9 @@ async function finish(
   }
   const quality =
     metrics && outcome.state !== 'stopped' ? await qualityOnTerminal(run, metrics, reporter, io) : undefined;
-  folder.add(() => makeFiles(runEntries({ ...record, quality }), manifest));
+  folder.add(async function* () {
+    yield* makeFiles(await runEntries({ ...record, quality }), manifest);
+  });
   let resultId = '';
   folder.add(() => {
     const finished = manifest.finish(runJson(run));

@@ -1,6 +1,6 @@
 /** Flags of `lockstep extract` and `lockstep stats`, those of SHINE's `shine-bias-extract` and `shine-bias-stats`. */
 import { type Command, Option } from 'commander';
-import { LEVELS } from '../engine/acceptance.ts';
+import { LEVELS } from '../results/posterior/acceptance.ts';
 import { type ExtractOptions, extractCommand } from './extract-command.ts';
 import type { RunIo } from './run-io.ts';
 import { type StatsOptions, statsCommand } from './stats-command.ts';

@@ -1,6 +1,6 @@
 /** Statistics over a run as plain text. */
 
-import type { NaiveBias, ParameterStatistics, RunStatistics } from '../engine/statistics.ts';
+import type { NaiveBias, ParameterStatistics, RunStatistics } from '../results/posterior/statistics.ts';
 import type { CorrectedBias } from '../stats/corrected-bias.ts';
 
 /** One block a parameter: bias naive and corrected, pairs, coverage, ranks. */

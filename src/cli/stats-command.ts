@@ -4,12 +4,12 @@ import { dirname } from 'node:path';
 import { FileError } from '../bundle/file-error.ts';
 import { plotFiles } from '../bundle/plots.ts';
 import { textFile } from '../bundle/types.ts';
-import { type Acceptance, acceptance, type Level } from '../engine/acceptance.ts';
-import { biasResultsJson, judgedItems } from '../engine/bias-results.ts';
-import { calibrate } from '../engine/calibration.ts';
-import { rankPlotSvg } from '../engine/rank-plot.ts';
-import { type NormalPrior, normalPriors, type RunStatistics, runStatistics } from '../engine/statistics.ts';
-import type { ParamValues } from '../workloads/params.ts';
+import { type Acceptance, acceptance, type Level } from '../results/posterior/acceptance.ts';
+import { biasResultsJson, judgedItems } from '../results/posterior/bias-results.ts';
+import { calibrate } from '../results/posterior/calibration.ts';
+import { rankPlotSvg } from '../results/posterior/rank-plot.ts';
+import { type NormalPrior, type RunStatistics, runStatistics } from '../results/posterior/statistics.ts';
+import { normalPriors } from '../workloads/shear/known-truths.ts';
 import { ConfigError } from '../workloads/workload.ts';
 import { columnOf } from './extract-command.ts';
 import { OutputFolder } from './output-folder.ts';
@@ -96,7 +96,7 @@ function priorsOf(options: StatsOptions, params: Record<string, unknown> | undef
     }
     return [[name, { mean, sigma }] as const];
   });
-  return { ...normalPriors((params ?? {}) as ParamValues, ['g1', 'g2']), ...Object.fromEntries(given) };
+  return { ...normalPriors(params ?? {}), ...Object.fromEntries(given) };
 }
 
 /** Moments and ranks of every row's posterior, one file in memory at a time. */

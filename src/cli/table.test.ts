@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ItemSummary } from '../engine/progress.ts';
+import type { ItemSummary } from '../results/posterior/item-summary.ts';
 import { summaryLines } from './table.ts';
 
 /** Three items with truths of their own; draws of chains or independent ones. */

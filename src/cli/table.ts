@@ -1,7 +1,7 @@
 /** The table at the end of a run: truth against estimate, convergence, of chains also the pooled bias. Plain text for standard output. */
-import { pooledBias } from '../engine/bias.ts';
-import { misfitLines } from '../engine/misfit.ts';
-import type { ItemSummary, NamedSummary } from '../engine/progress.ts';
+import { pooledBias } from '../results/posterior/bias.ts';
+import type { ItemSummary, NamedSummary } from '../results/posterior/item-summary.ts';
+import { misfitLines } from '../results/posterior/misfit.ts';
 import { align } from './align.ts';
 
 /** Items shown; all of them are in summary.csv. */

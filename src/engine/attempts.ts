@@ -2,11 +2,11 @@
  * Which items a pass has to sample, and which of two results is kept. All of it follows from the store, so that a run that goes on from
  * a checkpoint does what it would have done anyway.
  */
-import { ConfigError, type PosteriorItem, type Problem } from '../workloads/workload.ts';
-import type { ItemSummary } from './progress.ts';
+
+import type { ItemResult, ResultKind, ResultSummary } from '../results/kind.ts';
+import { ConfigError, type Problem } from '../workloads/workload.ts';
 import type { FinishedItem } from './run-options.ts';
 import type { ResultStore } from './store.ts';
-import { summarizeItem } from './summary.ts';
 
 /** How a rescue went. */
 export interface RescueRecord {
@@ -19,13 +19,19 @@ export interface RescueRecord {
 }
 
 /** Puts the results of an earlier run into the store. Throws `ConfigError` where they are of another configuration. */
-export function takeFinished(store: ResultStore, problem: Problem, finished: readonly FinishedItem[]): void {
-  for (const { item, attempts } of finished) {
-    const info = problem.items[item.info.index];
-    if (info?.runId !== item.info.runId || info.seed !== item.info.seed) {
-      throw new ConfigError('resume', `${item.info.runId} is not a result of this configuration; start a new run.`);
+export function takeFinished(
+  store: ResultStore,
+  kind: ResultKind,
+  problem: Problem,
+  finished: readonly FinishedItem[],
+): void {
+  for (const { stored, attempts } of finished) {
+    const { index, runId, seed } = stored.info;
+    const info = problem.items[index];
+    if (info?.runId !== runId || info.seed !== seed) {
+      throw new ConfigError('resume', `${runId} is not a result of this configuration; start a new run.`);
     }
-    store.put(item, summarizeItem(item, attempts));
+    store.take(kind, kind.restored(stored), attempts);
   }
 }
 
@@ -60,21 +66,22 @@ export function rescuesOf(store: ResultStore): RescueRecord[] {
 }
 
 /**
- * Keeps a result; one from a rescue takes the place of an earlier one unless it is worse. Returns what the store holds now, and the
- * effective draws gained.
+ * Keeps a result; one from a rescue takes the place of an earlier one unless it is worse. Returns what the store holds now, and what was
+ * gained by it, in what the kind counts.
  */
 export function keepResult(
   store: ResultStore,
-  item: PosteriorItem,
+  kind: ResultKind,
+  item: ItemResult,
   attempts: number,
-): { kept: ItemSummary; ess: number } {
-  const summary = summarizeItem(item, attempts);
+): { kept: ResultSummary; gained: number } {
   const { index } = item.info;
   const [earlier, known] = [store.item(index), store.summary(index)];
-  const worse = known !== undefined && !summary.converged && smallestEss(summary) < smallestEss(known);
+  const summary = store.take(kind, item, attempts);
+  const worse = known !== undefined && !summary.converged && kind.worth(summary) < kind.worth(known);
   const kept = worse ? { ...known, attempts } : summary;
-  store.put(worse && earlier ? earlier : item, kept);
-  return { kept, ess: smallestEss(kept) - (known ? smallestEss(known) : 0) };
+  if (worse && earlier) store.put(earlier, { ...known, attempts });
+  return { kept, gained: kind.worth(kept) - (known ? kind.worth(known) : 0) };
 }
 
 /** A rescue of the item failed: its earlier result stays and counts one more attempt. False where it has none. */
@@ -83,10 +90,4 @@ export function keepEarlier(store: ResultStore, index: number, attempts: number)
   if (!item || !summary) return false;
   store.put(item, { ...summary, attempts });
   return true;
-}
-
-/** The item's effective sample size: that of its worst parameter. NaN (constant draws) counts as none. */
-function smallestEss(summary: ItemSummary): number {
-  const smallest = Math.min(...summary.parameters.map((parameter) => parameter.essBulk));
-  return Number.isFinite(smallest) ? smallest : 0;
 }

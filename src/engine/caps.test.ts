@@ -57,7 +57,7 @@ test('the buffer limit binds where it is the smaller one', () => {
 test('workgroups bind where a dimension is short: its square, for dispatches are tiled', () => {
   const { caps, shape, tooLarge, largestChunk } = plan({}, { maxComputeWorkgroupsPerDimension: 3 }, 100);
   expect(caps.binding).toBe('workgroups');
-  expect(largestChunk).toBe(9 * shape.posteriorsPerWorkgroup);
+  expect(largestChunk).toBe(9 / shape.workgroupsPerItem);
   expect(tooLarge).toContain(`workgroups; this adapter allows 9. The largest that fits is ${largestChunk}.`);
 });
 

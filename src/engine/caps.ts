@@ -1,4 +1,5 @@
 /** What bounds a chunk, known before any GPU work: each cap by name, what the chunk takes of it, and the largest chunk it allows. */
+
 import { type BufferPlan, largestBufferBytes, type PlannedBuffer, planBytes } from '../gpu/plan.ts';
 import type { KernelShape } from '../workloads/workload.ts';
 import { formatBytes } from './bytes.ts';
@@ -53,7 +54,7 @@ export function capUses(plan: BufferPlan, chunk: number, { limits, shape, budget
   const bytes = planBytes(plan);
   const binding = limitOf('maxStorageBufferBindingSize');
   const uniform = largestBufferBytes(ofRole(plan, 'uniform'));
-  const workgroups = Math.ceil(chunk / shape.posteriorsPerWorkgroup);
+  const workgroups = Math.ceil(chunk * shape.workgroupsPerItem);
   // Dispatches are tiled over two dimensions.
   const mostWorkgroups = limitOf('maxComputeWorkgroupsPerDimension') ** 2;
   const sizeOf = (buffer: PlannedBuffer | undefined) => ({ used: buffer?.bytes ?? 0, buffer: buffer?.name });
@@ -104,7 +105,7 @@ export function chunkCaps({ planFor, chunk, ...limits }: CapsInput): ChunkCap[] 
     // Workgroups depend on the number of items alone: no buffers to plan.
     const largestChunk =
       use.name === 'workgroups'
-        ? Math.min(SEARCH_LIMIT, use.limit * limits.shape.posteriorsPerWorkgroup)
+        ? Math.min(SEARCH_LIMIT, Math.floor(use.limit / limits.shape.workgroupsPerItem))
         : largestFitting(SEARCH_LIMIT, (size) => fits(planFor(size), size, use.name));
     return { ...use, largestChunk };
   });

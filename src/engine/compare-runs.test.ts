@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { ItemSummary } from '../results/posterior/item-summary.ts';
 import { compareRuns, configDifferences } from './compare-runs.ts';
-import type { ItemSummary } from './progress.ts';
 import { parseRunConfig } from './run-config.ts';
 
 /** A posterior of one parameter `a`. */

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Peek, PosteriorItem } from '../workloads/workload.ts';
+import type { ItemSummary } from '../results/posterior/item-summary.ts';
+import type { Peek } from '../workloads/workload.ts';
 import { RunController } from './controller.ts';
 import { planRun } from './plan-run.ts';
-import type { FailedItem, ItemSummary, RunProgress } from './progress.ts';
+import type { FailedItem, RunProgress } from './progress.ts';
 import { DEFAULT_BATCH } from './run-config.ts';
 import type { RunOptions } from './run-options.ts';
 import { gaussianWorkload } from './test-support/gaussian.ts';
@@ -197,7 +198,8 @@ test('progress is told at most about ten times a second', async () => {
 test('finished items are told first and kept as they are, and only the others run', async () => {
   const whole = makeRun({}, 2);
   await whole.run.run();
-  const had = [1, 2, 5].map((index) => ({ item: whole.run.store.item(index)!, attempts: 2 }));
+  const { results } = whole.workload;
+  const had = [1, 2, 5].map((index) => ({ stored: results.stored(whole.run.store.item(index)!), attempts: 2 }));
   const { run, log, workload } = makeRun({}, 2, false, { finished: had });
   const outcome = await run.run();
   expect(outcome).toMatchObject({
@@ -215,14 +217,15 @@ test('finished items are told first and kept as they are, and only the others ru
   expect(log.chunks).toEqual([[0, 3], [4]]);
   expect(run.events).toMatchObject([{ kind: 'resumed', message: expect.stringContaining('3 galaxies are finished') }]);
   expect(run.store.items()).toEqual(whole.run.store.items());
-  for (const { item } of had) expect(run.store.item(item.info.index)).toBe(item);
   expect(workload.counters.open).toBe(0);
 });
 
 test('a run whose items are all finished opens no session', async () => {
   const whole = makeRun({}, 2);
   await whole.run.run();
-  const finished = whole.run.store.items().map((item) => ({ item, attempts: 1 }));
+  const finished = whole.run.store
+    .items()
+    .map((item) => ({ stored: whole.workload.results.stored(item), attempts: 1 }));
   const { run, workload } = makeRun({}, 2, false, { finished });
   expect(await run.run()).toMatchObject({ state: 'finished', progress: { items: { done: 6, total: 6 } } });
   expect(workload.counters.advances).toBe(0);
@@ -230,8 +233,8 @@ test('a run whose items are all finished opens no session', async () => {
 
 test('a result of another seed is not taken for one of this run', () => {
   const [first] = makeRun({}, 2).run.problem.items;
-  const item = { info: { ...first, seed: 1000 } } as PosteriorItem;
-  expect(() => makeRun({}, 2, false, { finished: [{ item, attempts: 1 }] })).toThrow('not a result of this config');
+  const stored = { info: { ...first, seed: 1000 }, about: {}, arrays: [] };
+  expect(() => makeRun({}, 2, false, { finished: [{ stored, attempts: 1 }] })).toThrow('not a result of this config');
 });
 
 test('only some items: those run with the results that they have among all, and are counted alone', async () => {

@@ -66,7 +66,7 @@ export class RunController {
     const onDevice = plan.mode === 'cpu' ? undefined : precision;
     this.problem = plan.workload.prepare(params, seed, plan.inputs, undefined, onDevice);
     this.#recorder = new RunRecorder(plan.workload, this.problem, listener, () => this.#meter.elapsedMs);
-    takeFinished(this.store, this.problem, options.finished ?? []);
+    takeFinished(this.store, plan.workload.results, this.problem, options.finished ?? []);
     this.#wanted = options.only ?? this.problem.items.map(({ index }) => index);
     this.#gate = new Gate(options.paused ?? false);
     const items = withoutResult(this.store, this.#wanted);

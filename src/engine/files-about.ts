@@ -1,13 +1,11 @@
 /** Files of a bundle that tell about the run: README, run.json, reproduce.sh, RO-Crate, and what the plots show. */
-import type { PlotParameter } from '../bundle/plots.ts';
 import { bundleReadme } from '../bundle/readme.ts';
 import { reproduceSh } from '../bundle/reproduce.ts';
 import { roCrateJson } from '../bundle/ro-crate.ts';
+import type { ItemSummary } from '../results/posterior/item-summary.ts';
 import type { RunController } from './controller.ts';
 import { arithmeticWords } from './cpu-path.ts';
-import { misfitLines } from './misfit.ts';
 import { ownNetwork } from './own-network.ts';
-import type { ItemSummary } from './progress.ts';
 import { qualityNotes } from './quality/notes.ts';
 import type { RunQuality } from './quality/types.ts';
 import { toJson } from './run-config.ts';
@@ -25,7 +23,7 @@ export function runJson({ plan, problem, rescues, faults, cpu }: RunController):
     chunkSource: plan.chunkSource,
     memoryClass: plan.memoryClass,
     sizes: { ...plan.sizes, [plan.workload.chunkEntry]: plan.chunk },
-    shape: plan.mode === 'webgpu' ? plan.shape : undefined,
+    shape: plan.mode === 'webgpu' ? plan.shape.record : undefined,
     ...inputFiles(plan.inputs),
     loaded: plan.inputs.loaded && { name: plan.inputs.loaded.name, sha256: plan.inputs.loaded.sha256 },
     rescues,
@@ -64,25 +62,10 @@ export function crate(run: RunController, files: readonly string[]): string {
   });
 }
 
-/** Every item's truth and estimate, parameter by parameter. */
-export function plotted(run: RunController): PlotParameter[] {
-  const summaries = run.store.summaries();
-  return run.problem.parameters.map(({ name, unit }) => ({
-    name,
-    unit,
-    points: summaries.flatMap(({ info, parameters }) => {
-      const found = parameters.find((parameter) => parameter.name === name);
-      const truth = info.truth[name];
-      return found && truth !== undefined ? [{ truth, mean: found.mean, sd: found.sd }] : [];
-    }),
-  }));
-}
-
 /** @param quality what the run was found to be worth; undefined where that was not asked */
 export function readme(run: RunController, quality?: RunQuality): string {
   const { workload, items } = run.plan;
   const summaries: readonly ItemSummary[] = run.store.summaries();
-  const converged = summaries.filter((summary) => summary.converged).length;
   const failed = run.store.failed().length;
   return bundleReadme({
     title: workload.title,
@@ -95,9 +78,7 @@ export function readme(run: RunController, quality?: RunQuality): string {
     metrics: quality !== undefined,
     ownFiles: inputFiles(run.plan.inputs),
     notes: [
-      summaries[0]?.sampling === 'independent'
-        ? `${converged} of ${summaries.length} have at least 400 independent draws, all finite.`
-        : `${converged} of ${summaries.length} converged (R-hat < 1.01, bulk and tail ESS at least 400, E-BFMI at least 0.3, no divergence).`,
+      workload.results.verdict(summaries),
       ...run.rescues.map(
         ({ rescue, items, converged }) =>
           `Rescue ${rescue}: ${items} that did not were sampled again with harder parameters, and ${converged} of them passed.`,
@@ -108,7 +89,7 @@ export function readme(run: RunController, quality?: RunQuality): string {
       ...(run.faults ? [`Made with faults on demand, to see what they do: ${JSON.stringify(run.faults)}.`] : []),
       ...(run.cpu ? [`Computed on the CPU, without a GPU: ${arithmeticWords(run.cpu.arithmetic)}.`] : []),
       ...run.problem.warnings.map((warning) => `Warning: ${warning}`),
-      ...misfitLines(summaries).map((warning) => `Warning: ${warning}`),
+      ...workload.results.warnings(summaries).map((warning) => `Warning: ${warning}`),
       ...(quality ? qualityNotes(quality) : []),
       ...run.problem.notes,
     ],

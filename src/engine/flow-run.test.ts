@@ -92,7 +92,7 @@ test('fewer draws than chains would need effective ones are told', async () => {
 test('a run comes back from its bundle to the last digit', async () => {
   const run = makeRun(gpu, { batch: { size: 3 }, precision: 'f16-storage' });
   await run.run();
-  const whole = wholeBundle({ run, report: run.report });
+  const whole = await wholeBundle({ run, report: run.report });
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   for await (const piece of zipBundle(whole.files)) pieces.push(piece);
   const opened = await openBundle('run.zip', new Blob(pieces), [flowWorkload]);
@@ -103,7 +103,7 @@ test('a run comes back from its bundle to the last digit', async () => {
   expect(new TextDecoder().decode((await collectBundle(run)).files.get('README.md'))).toContain(
     "run --config run.json --network 'gaussian.safetensors'`, your own files",
   );
-  expect(opened.shape).toEqual(run.plan.shape);
+  expect(opened.shape).toEqual(run.plan.shape.record);
   expect(opened.shape.precision).toBe('f16-storage');
   expect(opened.store.items()).toEqual(run.store.items());
   expect(opened.store.summaries()).toEqual(run.store.summaries());
@@ -149,7 +149,7 @@ describe('precisions', () => {
     expect(() => planRun(flowWorkload, half, inputs, without)).toThrow(/needs the WebGPU feature shader-f16/);
     expect(precisionsOn(flowWorkload, without)).toEqual(['f32', 'f16-storage']);
     const having = { ...gpu.report, features: [...features, 'shader-f16'] };
-    expect(planRun(flowWorkload, half, inputs, having).shape.precision).toBe('f16');
+    expect(planRun(flowWorkload, half, inputs, having).shape.record.precision).toBe('f16');
     expect(precisionsOn(flowWorkload, having)).toHaveLength(3);
     // The twin computes in f64 whatever is asked for.
     expect(planRun(flowWorkload, half, inputs, null).mode).toBe('cpu');

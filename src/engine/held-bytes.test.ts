@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { PosteriorItem } from '../workloads/workload.ts';
+import type { PosteriorItem } from '../results/posterior/item.ts';
+import { summarizeItem } from '../results/posterior/summary.ts';
 import { heldBytes } from './held-bytes.ts';
 import { ResultStore } from './store.ts';
-import { summarizeItem } from './summary.ts';
 
 /** Two chains of so many draws: one parameter and a flag. */
 function item(index: number, draws: number): PosteriorItem {

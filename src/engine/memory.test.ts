@@ -8,7 +8,7 @@ import { type FaultPlan, withFaults } from '../gpu/faults.ts';
 import { planBytes } from '../gpu/plan.ts';
 import { findNodeGpu } from '../gpu/provider-node.ts';
 import { closeTestContexts, openNullContext } from '../gpu/testing.ts';
-import { shapeOf } from '../workloads/shear/test-support/gpu-probe.ts';
+import { kernelShapeOf } from '../workloads/shear/test-support/gpu-probe.ts';
 import { shearWorkload } from '../workloads/shear/workload.ts';
 import { RunController, type RunListener } from './controller.ts';
 import { planRun } from './plan-run.ts';
@@ -59,7 +59,7 @@ describe('plan bytes are allocated bytes', () => {
     const problem = shearWorkload.prepare(config.params, 42, {});
     const totals: number[] = [];
     for (const chunk of [1, 2, 3, 5, 8, 16, 33, 64, 100, 256]) {
-      const shape = shapeOf(1);
+      const shape = kernelShapeOf(1);
       const plan = shearWorkload.plan(config.params, {}, chunk, shape);
       const session = await shearWorkload.open(gpu, problem, plan, shape);
       expect(seen.live, `chunk ${chunk}`).toBe(planBytes(plan));

@@ -42,7 +42,7 @@ async function zipped(files: Parameters<typeof zipBundle>[0]): Promise<Blob> {
 
 test('a run comes back from its bundle: every draw, summary, failure and its configuration, to the last digit', async () => {
   const run = await finishedRun({ means: [0.5, 1], repeats: 3, broken: [1] });
-  const whole = wholeBundle({ run, report: null });
+  const whole = await wholeBundle({ run, report: null });
   const opened = await openBundle('run.zip', await zipped(whole.files), registry);
   expect(opened.resultId).toBe(whole.resultId());
   expect(opened.config).toEqual(run.plan.config);

@@ -2,16 +2,9 @@
 import { decodeCsv } from '../bundle/csv.ts';
 import { FileError } from '../bundle/file-error.ts';
 import { type VerifiedBundle, type VerifyOptions, verifyBundle } from '../bundle/read-bundle.ts';
-import { readPosteriorNetcdf } from '../bundle/read-netcdf.ts';
+import { type Fields, fieldsOf, listOf, numberOf, textOf, wrongType } from '../bundle/untrusted-json.ts';
 import type { BufferPlan, BufferRole } from '../gpu/plan.ts';
-import {
-  ConfigError,
-  type CpuArithmetic,
-  type DrawColumn,
-  type KernelShape,
-  type PosteriorItem,
-  type Problem,
-} from '../workloads/workload.ts';
+import { ConfigError, type CpuArithmetic, type KernelShape, type Problem } from '../workloads/workload.ts';
 import type { RunEvent } from './events.ts';
 import { NO_MEMORY } from './memory-use.ts';
 import { type OwnNetwork, recordedNetwork } from './own-network.ts';
@@ -20,11 +13,9 @@ import { METRICS_PATH } from './quality/metrics-json.ts';
 import { readMetrics } from './quality/read-metrics.ts';
 import type { RunQuality } from './quality/types.ts';
 import { readEvents } from './read-events.ts';
-import { fromJson, PRECISIONS, type Registry, type RunConfig } from './run-config.ts';
+import { findWorkload, fromJson, type Registry, type RunConfig } from './run-config.ts';
 import type { RunMode } from './run-mode.ts';
 import { ResultStore } from './store.ts';
-import { summarizeItem } from './summary.ts';
-import { type Fields, fieldsOf, listOf, numberOf, numbersOf, textOf } from './untrusted-json.ts';
 
 /** What a bundle brings back. */
 export interface OpenedBundle {
@@ -44,7 +35,8 @@ export interface OpenedBundle {
   readonly warnings: readonly string[];
   readonly chunk: number;
   readonly buffers: BufferPlan;
-  readonly shape: KernelShape;
+  /** The record of its kernels' shape; empty on the CPU. */
+  readonly shape: KernelShape['record'];
   /** The WGSL that ran, by file name. */
   readonly shaders: Readonly<Record<string, string>>;
   readonly outcome: RunOutcome;
@@ -53,9 +45,6 @@ export interface OpenedBundle {
   /** What the run survived, or did not. */
   readonly events: readonly RunEvent[];
 }
-
-/** Of runs on the CPU, which have no kernels. */
-const NO_SHAPE: KernelShape = { threadsPerChain: 1, posteriorsPerWorkgroup: 1, maxTransitionsPerDispatch: 1 };
 
 /**
  * Verifies and reads a bundle.
@@ -70,14 +59,16 @@ export async function openBundle(
   const bundle = await verifyBundle(name, blob, options);
   const config = await readConfig(bundle, registry);
   const ran = fieldsOf(name, 'run.json', fieldsOf(name, 'run.json', await bundle.json('run.json')).ran);
+  const { results } = findWorkload(config.workload, registry);
+  const files = await results.files();
   const store = new ResultStore();
   // Bundles of earlier versions have it under the name that the tuner's file has now.
   const file = bundle.manifest.files.some(({ path }) => path === 'items.json') ? 'items.json' : 'tuning.json';
   for (const entry of listOf(name, file, fieldsOf(name, file, await bundle.json(file)).items)) {
     options.signal?.throwIfAborted();
     const fields = fieldsOf(name, file, entry);
-    const item = await readItem(bundle, file, fields);
-    store.put(item, summarizeItem(item, numberOf(name, file, fields.attempts)));
+    const item = await files.readItem(bundle, file, fields);
+    store.take(results, item, numberOf(name, file, fields.attempts));
   }
   const failures = fieldsOf(name, 'failures.json', await bundle.json('failures.json'));
   for (const failed of listOf(name, 'failures.json', failures.failed)) store.fail(failedItem(name, failed));
@@ -102,7 +93,7 @@ export async function openBundle(
     warnings: listOf(name, 'run.json', ran.warnings ?? []).map((warning) => textOf(name, 'run.json', warning)),
     chunk,
     buffers: await readBuffers(bundle, chunk),
-    shape: ran.shape ? readShape(name, fieldsOf(name, 'run.json', ran.shape)) : NO_SHAPE,
+    shape: ran.shape ? readShape(name, fieldsOf(name, 'run.json', ran.shape)) : {},
     shaders: await readShaders(bundle),
     ...(measured && { quality: readMetrics(name, await bundle.json(METRICS_PATH)) }),
     outcome: await readOutcome(bundle, store, textOf(name, 'failures.json', failures.state), ran),
@@ -126,44 +117,6 @@ async function readConfig(bundle: VerifiedBundle, registry: Registry): Promise<R
   }
 }
 
-async function readItem(bundle: VerifiedBundle, file: string, fields: Fields): Promise<PosteriorItem> {
-  const { name } = bundle;
-  const runId = textOf(name, file, fields.run_id);
-  const path = `${runId}/posterior.nc`;
-  const { chains, draws, parameters, stats } = await readPosteriorNetcdf(await bundle.bytes(path), `${name}: ${path}`);
-  const fit = fieldsOf(name, file, fields.fit);
-  const truth = Object.entries(fieldsOf(name, file, fields.truth));
-  return {
-    info: {
-      index: numberOf(name, file, fields.index),
-      runId,
-      seed: numberOf(name, file, fields.seed),
-      truth: Object.fromEntries(truth.map(([key, value]) => [key, numberOf(name, file, value)])),
-      // Of experiments whose data are images there is none.
-      ...(fields.observation !== undefined && { observation: numbersOf(name, file, fields.observation) }),
-    },
-    chains,
-    draws,
-    ...(fields.sampling === 'independent' && { sampling: fields.sampling }),
-    parameters,
-    stats: stats.map(asSampled),
-    fit: {
-      mean: numbersOf(name, file, fit.mean),
-      sd: numbersOf(name, file, fit.sd),
-      chi2: numbersOf(name, file, [fit.chi2 ?? null])[0],
-      ...(fit.data_count === undefined ? {} : { dataCount: numberOf(name, file, fit.data_count) }),
-    },
-    gradients: numberOf(name, file, fields.gradients),
-  };
-}
-
-/** Statistics in the types that a session collects them in. */
-function asSampled({ name, values }: { readonly name: string; readonly values: Float64Array }): DrawColumn {
-  if (name === 'diverging') return { name, values: Uint8Array.from(values) };
-  const whole = name === 'n_steps' || name === 'accepted_index';
-  return { name, values: whole ? Int32Array.from(values) : values };
-}
-
 function failedItem(name: string, value: unknown): FailedItem {
   const fields = fieldsOf(name, 'failures.json', value);
   const [runId, error, reason] = [fields.run_id, fields.error, fields.reason].map((text) =>
@@ -173,15 +126,13 @@ function failedItem(name: string, value: unknown): FailedItem {
   return { info: { index, runId, seed, truth: {} }, error, reason };
 }
 
-function readShape(name: string, fields: Fields): KernelShape {
-  const of = (key: keyof KernelShape) => numberOf(name, 'run.json', fields[key]);
-  return {
-    threadsPerChain: of('threadsPerChain'),
-    posteriorsPerWorkgroup: of('posteriorsPerWorkgroup'),
-    maxTransitionsPerDispatch: of('maxTransitionsPerDispatch'),
-    precision: PRECISIONS.find((known) => known === fields.precision),
-    ...(fields.quads === true ? { quads: true } : {}),
-  };
+function readShape(name: string, fields: Fields): KernelShape['record'] {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => {
+      if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string') return [key, value];
+      throw wrongType(name, 'run.json', `a number, word or switch for the shape's ${key}`, value);
+    }),
+  );
 }
 
 /** Those of the first pass; bundles of earlier versions list no others. */

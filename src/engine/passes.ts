@@ -3,6 +3,7 @@
  * that the experiment gives (`Workload.rescue`). Which items are sampled again follows from their own results alone, so the outcome
  * does not depend on the batch size.
  */
+
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ParamValues } from '../workloads/params.ts';
 import type { Problem } from '../workloads/workload.ts';

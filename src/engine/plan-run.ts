@@ -3,7 +3,7 @@ import { guessMemoryClass } from '../batch/memory-class.ts';
 import { sizesFor } from '../batch/sizes.ts';
 import { type BufferPlan, largestBufferBytes, planBytes } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
-import { ConfigError, type KernelShape, type Precision, type RunInputs, type Workload } from '../workloads/workload.ts';
+import { ConfigError, NO_SHAPE, type Precision, type RunInputs, type Workload } from '../workloads/workload.ts';
 import { bindingCap, capObjection, chunkCaps } from './caps.ts';
 import type { MemoryCaps, PassPlan } from './pass-plan.ts';
 import { mostBytes, planRescues, type RescuePlan } from './rescue-plan.ts';
@@ -11,9 +11,6 @@ import type { RunConfig } from './run-config.ts';
 import type { RunMode } from './run-mode.ts';
 
 const MIB = 1024 ** 2;
-
-/** Shape under which memory is shown where there is no adapter to choose one for. */
-const CPU_SHAPE: KernelShape = { threadsPerChain: 1, posteriorsPerWorkgroup: 1, maxTransitionsPerDispatch: 1 };
 
 /** The first pass, and what may come after it. */
 export interface RunPlan extends PassPlan {
@@ -63,7 +60,7 @@ export function planPass(
   const { batch } = config;
   const memoryClass = batch.memoryClass === 'auto' || !report ? guessMemoryClass(report) : batch.memoryClass;
   const sizes = sizesFor(memoryClass, batch.sizes);
-  const shape = report ? workload.shape(report, config.params, inputs, sizes, config.precision) : CPU_SHAPE;
+  const shape = report ? workload.shape(report, config.params, inputs, sizes, config.precision) : NO_SHAPE;
   const planFor = remembering((size) => workload.plan(config.params, inputs, size, shape, sizes));
   const budgetBytes = batch.memoryBudgetMiB * MIB;
   const capsOf = (size: number) =>

@@ -1,7 +1,6 @@
 /** What a run tells while it goes on. Plain data, structured-cloneable: the worker posts it as it is. */
-import type { ParameterSummary } from '../stats/summary.ts';
-import type { ItemInfo, PosteriorItem, Sampling } from '../workloads/workload.ts';
-import type { ItemCalibration } from './calibration.ts';
+
+import type { ItemInfo } from '../results/item.ts';
 import type { MemoryUse } from './memory-use.ts';
 import type { RunMode } from './run-mode.ts';
 
@@ -48,43 +47,6 @@ export interface RunProgress {
   readonly memory: MemoryUse;
   /** What limits the speed: "gpu" when the device is busy most of the run's time, "cpu" when it mostly waits, "unknown" between and in short runs. */
   readonly bound: 'gpu' | 'cpu' | 'unknown';
-}
-
-/** Posterior of one parameter of one item, in its own unit. */
-export interface NamedSummary extends ParameterSummary {
-  readonly name: string;
-}
-
-/** A finished item in short: what tables and plots show without its draws. */
-export interface ItemSummary {
-  readonly info: ItemInfo;
-  /** Absent: Markov chains. Independent draws have no R̂ (NaN), no energy, no divergences; their effective size is their number. */
-  readonly sampling?: Sampling;
-  /** Share of independent draws that were thrown away, e.g. outside the prior; absent where none can be. */
-  readonly rejected?: number;
-  readonly parameters: readonly NamedSummary[];
-  readonly fit: PosteriorItem['fit'];
-  /** χ² of the fit over the number of data: about 1 when the model describes them; absent where that is not known. */
-  readonly chi2PerDatum?: number;
-  /** χ² lies more than five standard deviations from the number of data: the model does not describe them. Absent where unknown. */
-  readonly misfit?: boolean;
-  readonly acceptance: number;
-  readonly divergences: number;
-  /** Divergent transitions as a share of chains × draws. */
-  readonly divergenceFraction: number;
-  /** E-BFMI of each chain. */
-  readonly bfmi: readonly number[];
-  readonly gradients: number;
-  /** How often the item was sampled: 1, and one more for each rescue. */
-  readonly attempts: number;
-  /** Moments and ranks that the statistics over all items are made of; absent where only a summary was kept. */
-  readonly calibration?: ItemCalibration;
-  /** Passes this project's thresholds (R̂ < 1.01, bulk and tail ESS ≥ 400, E-BFMI ≥ 0.3, no divergence); independent draws: 400, all finite. */
-  readonly converged: boolean;
-  /** Passes SHINE's thresholds (R̂ ≤ 1.05, ESS ≥ 100, divergent share ≤ 0.01, E-BFMI ≥ 0.3). */
-  readonly passedShine: boolean;
-  /** Each threshold missed, in words; empty when converged. */
-  readonly problems: readonly string[];
 }
 
 /** An item that has no result, and why. */

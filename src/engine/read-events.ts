@@ -1,7 +1,7 @@
 /** The run log back from `failures.json` of somebody's bundle. */
 import { FileError } from '../bundle/file-error.ts';
+import { type Fields, fieldsOf, listOf, numberOf, textOf } from '../bundle/untrusted-json.ts';
 import { EVENT_KINDS, type RunEvent } from './events.ts';
-import { type Fields, fieldsOf, listOf, numberOf, textOf } from './untrusted-json.ts';
 
 const FILE = 'failures.json';
 

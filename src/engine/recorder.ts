@@ -1,5 +1,8 @@
 /** Everything that a run keeps: results, failures, events, times. Each is told to the listener as it is noted. */
-import type { PosteriorItem, Problem, Workload } from '../workloads/workload.ts';
+
+import type { ItemResult } from '../results/kind.ts';
+import type { ItemSummary } from '../results/posterior/item-summary.ts';
+import type { Problem, Workload } from '../workloads/workload.ts';
 import { isSettled, keepEarlier, keepResult } from './attempts.ts';
 import { failedEvent, type RunEvent, resumedEvent, type Untimed, unrescuedEvent } from './events.ts';
 import type { ErrorReport } from './progress.ts';
@@ -25,15 +28,15 @@ export class RunRecorder {
     this.#elapsedMs = elapsedMs;
   }
 
-  /** Keeps a chunk's results, the better one where there are two; returns the effective draws gained. */
-  keep(items: readonly PosteriorItem[], rescue: number): number {
-    let gained = 0;
+  /** Keeps a chunk's results, the better one where there are two; returns what was gained, in what the kind counts. */
+  keep(items: readonly ItemResult[], rescue: number): number {
+    let sum = 0;
     for (const item of items) {
-      const { kept, ess } = keepResult(this.store, item, rescue + 1);
-      gained += ess;
-      this.#listener.itemDone?.(kept);
+      const { kept, gained } = keepResult(this.store, this.#workload.results, item, rescue + 1);
+      sum += gained;
+      this.#listener.itemDone?.(kept as ItemSummary);
     }
-    return gained;
+    return sum;
   }
 
   /** Lists those of the items that have no result of this pass as failed; where a rescue failed, the earlier result stays. */

@@ -55,8 +55,9 @@ describe('a device', () => {
   });
 
   test('that wants kernels of another shape is refused', async () => {
-    const { threadsPerChain } = plan.shape;
-    const planned = { ...plan, shape: { ...plan.shape, threadsPerChain: threadsPerChain * 2 } };
+    const { record } = plan.shape;
+    const wider = { ...record, threadsPerChain: 2 * Number(record.threadsPerChain) };
+    const planned = { ...plan, shape: { ...plan.shape, record: wider } };
     expect(await refusal({ plan: planned })).toMatchObject({
       name: 'DeviceLostError',
       message: expect.stringContaining(`${gpu.report.name} now wants kernels of another shape`),

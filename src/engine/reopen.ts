@@ -87,7 +87,7 @@ function noDevice(reason: string): RunStop {
 function objection(plan: PassPlan, adapter: string, { report }: GpuContext): string | undefined {
   if (report.name !== adapter) return `what opens now is ${report.name} instead of ${adapter}`;
   const again = planPass(plan.workload, plan.config, plan.inputs, report, { chunk: plan.chunk });
-  if (JSON.stringify(again.shape) !== JSON.stringify(plan.shape))
+  if (JSON.stringify(again.shape.record) !== JSON.stringify(plan.shape.record))
     return `${adapter} now wants kernels of another shape`;
   return again.tooLarge === undefined ? undefined : `${adapter} now allows less (${again.tooLarge})`;
 }

@@ -1,4 +1,5 @@
 /** What sampling failed posteriors again would take, known before the run begins like everything else. */
+
 import { type BufferPlan, largestBufferBytes, planBytes } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ParamValues } from '../workloads/params.ts';

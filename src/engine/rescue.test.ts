@@ -1,8 +1,9 @@
 /** Posteriors that fail are sampled again: which, how often, and that neither results nor memory depend on the batch size. */
 import { expect, test } from 'vitest';
+import type { ItemSummary } from '../results/posterior/item-summary.ts';
 import { RunController, type RunListener } from './controller.ts';
 import { planRun } from './plan-run.ts';
-import type { ItemSummary, RunProgress } from './progress.ts';
+import type { RunProgress } from './progress.ts';
 import { DEFAULT_BATCH } from './run-config.ts';
 import { gaussianWorkload } from './test-support/gaussian.ts';
 

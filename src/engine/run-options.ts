@@ -1,10 +1,13 @@
 /** What a run is given, what it tells, and what it writes down about itself. */
+
 import type { GpuContext } from '../gpu/context.ts';
 import type { FaultPlan } from '../gpu/faults.ts';
-import type { Peek, PosteriorItem } from '../workloads/workload.ts';
+import type { StoredResult } from '../results/kind.ts';
+import type { ItemSummary } from '../results/posterior/item-summary.ts';
+import type { Peek } from '../workloads/workload.ts';
 import type { RunEvent } from './events.ts';
 import type { RunPlan } from './plan-run.ts';
-import type { ErrorReport, FailedItem, ItemSummary, RunProgress } from './progress.ts';
+import type { ErrorReport, FailedItem, RunProgress } from './progress.ts';
 import type { SelfTestReport } from './self-test/report.ts';
 
 /** What a run tells. Every callback is optional; `peek` costs a readback, so it is asked for only when listened to. */
@@ -23,8 +26,8 @@ export interface RunListener {
 
 /** A result from a checkpoint. It is kept as it is and not sampled again but for the rescues it has not had. */
 export interface FinishedItem {
-  readonly item: PosteriorItem;
-  /** Passes it has been through: `ItemSummary.attempts`. */
+  readonly stored: StoredResult;
+  /** Passes it has been through: `ResultSummary.attempts`. */
   readonly attempts: number;
 }
 

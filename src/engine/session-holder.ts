@@ -1,4 +1,5 @@
 /** The session of a run and the device it is on: opened when needed, closed before anything else takes memory. */
+
 import type { GpuContext } from '../gpu/context.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { CpuPath, Session, Workload } from '../workloads/workload.ts';

@@ -1,17 +1,23 @@
-/** Finished items of a run, by index, in memory. The only place that export, tables and plots read from. */
-import type { PosteriorItem } from '../workloads/workload.ts';
+/**
+ * Finished items of a run, by index, in memory. The only place that export, tables and plots read from. The engine treats them by their
+ * kind; who knows the kind of a run reads them as what they are.
+ */
+import type { ItemResult, ResultKind, ResultSummary } from '../results/kind.ts';
+import type { PosteriorItem } from '../results/posterior/item.ts';
+import type { ItemSummary } from '../results/posterior/item-summary.ts';
 import { heldBytes } from './held-bytes.ts';
-import type { FailedItem, ItemSummary } from './progress.ts';
+import type { FailedItem } from './progress.ts';
+import type { FinishedItem } from './run-options.ts';
 
-export class ResultStore {
-  readonly #items = new Map<number, PosteriorItem>();
-  readonly #summaries = new Map<number, ItemSummary>();
+export class ResultStore<I extends ItemResult = PosteriorItem, S extends ResultSummary = ItemSummary> {
+  readonly #items = new Map<number, I>();
+  readonly #summaries = new Map<number, S>();
   readonly #failed = new Map<number, FailedItem>();
   readonly #bytes = new Map<number, number>();
   #totalBytes = 0;
 
   /** Keeps a finished item. A failure noted earlier for it no longer counts. */
-  put(item: PosteriorItem, summary: ItemSummary): void {
+  put(item: I, summary: S): void {
     const { index } = item.info;
     const bytes = heldBytes([item, summary]);
     this.#totalBytes += bytes - (this.#bytes.get(index) ?? 0);
@@ -19,6 +25,21 @@ export class ResultStore {
     this.#items.set(index, item);
     this.#summaries.set(index, summary);
     this.#failed.delete(index);
+  }
+
+  /** Keeps an item of that kind with its summary, which is returned. */
+  take(kind: ResultKind, item: ItemResult, attempts: number): S {
+    const summary = kind.summarize(item, attempts) as S;
+    this.put(item as I, summary);
+    return summary;
+  }
+
+  /** What checkpoints write of these items: those that have a result, by their kind. */
+  stored(kind: ResultKind<I>, items: readonly number[]): FinishedItem[] {
+    return items.flatMap((index) => {
+      const [item, summary] = [this.item(index), this.summary(index)];
+      return item && summary ? [{ stored: kind.stored(item), attempts: summary.attempts }] : [];
+    });
   }
 
   /** Notes that an item has no result. */
@@ -30,11 +51,11 @@ export class ResultStore {
     return this.#failed.has(index);
   }
 
-  item(index: number): PosteriorItem | undefined {
+  item(index: number): I | undefined {
     return this.#items.get(index);
   }
 
-  summary(index: number): ItemSummary | undefined {
+  summary(index: number): S | undefined {
     return this.#summaries.get(index);
   }
 
@@ -48,11 +69,11 @@ export class ResultStore {
   }
 
   /** In the order of the run's list, whatever the order they finished in. */
-  items(): PosteriorItem[] {
+  items(): I[] {
     return byIndex(this.#items);
   }
 
-  summaries(): ItemSummary[] {
+  summaries(): S[] {
     return byIndex(this.#summaries);
   }
 

@@ -2,7 +2,7 @@
 import type { OpenedBundle } from '../engine/open-bundle.ts';
 import type { RunQuality } from '../engine/quality/types.ts';
 import type { Registry } from '../engine/run-config.ts';
-import type { PosteriorItem } from '../workloads/workload.ts';
+import type { PosteriorItem } from '../results/posterior/item.ts';
 import type { Answers, Message } from './protocol.ts';
 import { NotNowError, type WorkInHand } from './work-in-hand.ts';
 

@@ -6,7 +6,7 @@ import type { PrecisionComparison, RunQuality } from '../engine/quality/types.ts
 import type { RunConfig } from '../engine/run-config.ts';
 import type { TuningKey } from '../engine/tuner/types.ts';
 import type { FaultPlan } from '../gpu/faults.ts';
-import type { PosteriorItem } from '../workloads/workload.ts';
+import type { PosteriorItem } from '../results/posterior/item.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import type { ComparisonWish } from './comparison/types.ts';
 import type { FileReply, FileRole } from './file-reply.ts';

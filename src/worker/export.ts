@@ -12,7 +12,7 @@ export async function exportBundle(
   signal: AbortSignal,
   onProgress: (done: number, total: number, file: string) => void,
 ): Promise<ExportReply> {
-  const bundle = wholeBundle(record);
+  const bundle = await wholeBundle(record);
   const pieces: Blob[] = [];
   let open: Uint8Array<ArrayBuffer>[] = [];
   let openBytes = 0;

@@ -136,7 +136,7 @@ export class EngineHost {
       case 'keptItem':
         this.#answer(request.id, 'keptItem', async () => {
           const { readKeptItem } = await import('./history/read.ts');
-          return readKeptItem(request.run, request.index);
+          return readKeptItem(request.run, request.index, this.#registry);
         });
         return;
       case 'resumable':
@@ -148,7 +148,7 @@ export class EngineHost {
       case 'keepUnfinished':
         this.#answer(request.id, 'keepUnfinished', async () => {
           const { keepUnfinished } = await import('./checkpoint/keep.ts');
-          return keepUnfinished(request.run);
+          return keepUnfinished(request.run, this.#registry);
         });
         return;
       case 'train':

@@ -26,7 +26,7 @@ export class Planner {
     const { plan: planned, tuning } = await this.plan(given, gpu?.report ?? null, chunk);
     const { workload, config, inputs, buffers, ...plan } = planned;
     const warnings = workload.concerns?.(config.params, inputs) ?? [];
-    return { ...plan, plan: buffers, tuning, warnings };
+    return { ...plan, shape: plan.shape.record, plan: buffers, tuning, warnings };
   }
 
   async memory(given: RunConfig): Promise<Answers['memory']> {

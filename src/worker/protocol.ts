@@ -8,7 +8,7 @@ import type { RunEvent } from '../engine/events.ts';
 import type { MemoryTable } from '../engine/memory-table.ts';
 import type { MemoryCaps } from '../engine/pass-plan.ts';
 import type { RunPlan } from '../engine/plan-run.ts';
-import type { ErrorReport, FailedItem, ItemSummary, RunOutcome, RunProgress } from '../engine/progress.ts';
+import type { ErrorReport, FailedItem, RunOutcome, RunProgress } from '../engine/progress.ts';
 import type { PrecisionComparison, RunQuality } from '../engine/quality/types.ts';
 import type { RunConfig } from '../engine/run-config.ts';
 import type { RunMode } from '../engine/run-mode.ts';
@@ -17,7 +17,9 @@ import type { TuneEvent, TuningKey, TuningResult } from '../engine/tuner/types.t
 import type { FaultPlan } from '../gpu/faults.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
-import type { KernelShape, Peek, PosteriorItem, WorkEstimate } from '../workloads/workload.ts';
+import type { PosteriorItem } from '../results/posterior/item.ts';
+import type { ItemSummary } from '../results/posterior/item-summary.ts';
+import type { KernelShape, Peek, WorkEstimate } from '../workloads/workload.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import type { ComparisonEvent, ComparisonWish } from './comparison/types.ts';
 import type { FileReply, FileRole } from './file-reply.ts';
@@ -50,7 +52,7 @@ export interface PlanReply {
   readonly caps: MemoryCaps;
   /** Why this chunk does not fit, in words; absent when it does. */
   readonly tooLarge?: string;
-  readonly shape: KernelShape;
+  readonly shape: KernelShape['record'];
   readonly work: WorkEstimate;
   /** Who chose the chunk, and what the tuner had found where it was the tuner. */
   readonly chunkSource: RunPlan['chunkSource'];

@@ -1,7 +1,8 @@
 import type { OwnNetwork } from '../engine/own-network.ts';
 import type { RunMode } from '../engine/run-mode.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
-import type { CpuArithmetic, ItemInfo, KernelShape, Problem } from '../workloads/workload.ts';
+import type { ItemInfo } from '../results/item.ts';
+import type { CpuArithmetic, KernelShape, Problem } from '../workloads/workload.ts';
 
 /** Answer to `run`, before the first chunk starts: what will run. */
 export interface RunReply {
@@ -18,7 +19,7 @@ export interface RunReply {
   readonly chunk: number;
   readonly chunks: number;
   readonly plan: BufferPlan;
-  readonly shape: KernelShape;
+  readonly shape: KernelShape['record'];
   /** The WGSL that runs, by file name. */
   readonly shaders: Readonly<Record<string, string>>;
 }

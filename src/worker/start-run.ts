@@ -73,7 +73,7 @@ export async function startRun(task: RunTask): Promise<RunReply> {
     chunk: plan.chunk,
     chunks: plan.chunks,
     plan: plan.buffers,
-    shape: plan.shape,
+    shape: plan.shape.record,
     shaders: run.shaders,
   };
   checkpoint = await RunCheckpoint.open({ run, reply, files: files.held.blobs, from, faults, event });

@@ -1,8 +1,7 @@
 /** The page's end of the statistics' worker: sends each item once, in portions, and has one question under way at a time. */
-import type { ItemSummary } from '../engine/progress.ts';
-import type { RunStatistics } from '../engine/statistics.ts';
-import { statisticsItem } from '../engine/statistics-item.ts';
-import type { ParamValues } from '../workloads/params.ts';
+import type { ItemSummary } from '../results/posterior/item-summary.ts';
+import type { RunStatistics, StatisticsContext } from '../results/posterior/statistics.ts';
+import { statisticsItem } from '../results/posterior/statistics-item.ts';
 import type { Port } from './client.ts';
 import type { IndexedItem, StatisticsReply, StatisticsRequest } from './statistics.ts';
 
@@ -16,8 +15,7 @@ export interface StatisticsInput {
   /** Stands for the run: statistics of another one are not shown any more. */
   readonly run: unknown;
   readonly summaries: readonly ItemSummary[];
-  readonly params: ParamValues;
-  readonly ownImages: boolean;
+  readonly context: StatisticsContext;
 }
 
 /** Starts the worker. */
@@ -108,11 +106,11 @@ export class StatisticsClient {
     }
   }
 
-  #compute({ params, ownImages }: StatisticsInput): Promise<StatisticsReply> {
+  #compute({ context }: StatisticsInput): Promise<StatisticsReply> {
     return new Promise((resolve) => {
       if (this.#dead) return resolve(this.#dead);
       this.#answered = resolve;
-      this.#post({ type: 'compute', params, ownImages });
+      this.#post({ type: 'compute', context });
     });
   }
 

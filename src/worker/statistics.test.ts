@@ -2,11 +2,11 @@ import { MessageChannel } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
 import { RunController } from '../engine/controller.ts';
 import { planRun } from '../engine/plan-run.ts';
-import type { ItemSummary } from '../engine/progress.ts';
 import { parseRunConfig } from '../engine/run-config.ts';
-import { type RunStatistics, runStatistics, statisticsContext } from '../engine/statistics.ts';
-import { statisticsItem } from '../engine/statistics-item.ts';
 import { gaussianWorkload } from '../engine/test-support/gaussian.ts';
+import type { ItemSummary } from '../results/posterior/item-summary.ts';
+import { type RunStatistics, runStatistics } from '../results/posterior/statistics.ts';
+import { statisticsItem } from '../results/posterior/statistics-item.ts';
 import type { Port } from './client.ts';
 import { StatisticsHost, type StatisticsReply, type StatisticsRequest } from './statistics.ts';
 import { StatisticsClient } from './statistics-client.ts';
@@ -19,7 +19,7 @@ afterEach(() => {
   }
 });
 
-const params = { aPriorMean: 0, aPriorSigma: 2, truthSource: 'prior' };
+const context = { priors: { a: { mean: 0, sigma: 2 } }, truthsFromPrior: true };
 
 /** Client and host at the two ends of a real message channel: everything is cloned as between threads. */
 function connect() {
@@ -56,8 +56,7 @@ async function summaries(seed: number): Promise<readonly ItemSummary[]> {
 
 /** What the bundle says of these items. */
 function expected(items: readonly ItemSummary[]): RunStatistics {
-  const names = items[0].parameters.map(({ name }) => name);
-  return runStatistics(items.map(statisticsItem), statisticsContext(params, names, false));
+  return runStatistics(items.map(statisticsItem), context);
 }
 
 test('items in any order and in portions give the very numbers of the bundle; each is sent once', async () => {
@@ -65,10 +64,10 @@ test('items in any order and in portions give the very numbers of the bundle; ea
   const all = await summaries(1);
   const run = {};
   const half = all.filter(({ info }) => info.index % 2 === 1);
-  client.ask({ run, summaries: half, params, ownImages: false });
+  client.ask({ run, summaries: half, context });
   await until(() => client.latest()?.items === half.length);
   expect(client.latest()).toEqual(expected(half));
-  client.ask({ run, summaries: all.toReversed(), params, ownImages: false });
+  client.ask({ run, summaries: all.toReversed(), context });
   await until(() => client.latest()?.items === all.length);
   expect(client.latest()).toEqual(expected(all));
   expect(client.latest()!.parameters[0].corrected).not.toBeNull();
@@ -79,10 +78,10 @@ test('an item that was sampled again takes the place of its earlier one', async 
   const { client, until, sent } = connect();
   const [first, second] = [await summaries(1), await summaries(2)];
   const run = {};
-  client.ask({ run, summaries: first, params, ownImages: false });
+  client.ask({ run, summaries: first, context });
   await until(() => client.latest() !== undefined);
   const mixed = first.map((summary, at) => (at === 5 ? second[5] : summary));
-  client.ask({ run, summaries: mixed, params, ownImages: false });
+  client.ask({ run, summaries: mixed, context });
   await until(() => client.latest()?.parameters[0].naive?.m !== expected(first).parameters[0].naive?.m);
   expect(client.latest()).toEqual(expected(mixed));
   expect(sent().slice(first.length)).toEqual([5]);
@@ -91,9 +90,9 @@ test('an item that was sampled again takes the place of its earlier one', async 
 test('statistics of another run are gone at once, and its items with them', async () => {
   const { client, until } = connect();
   const [first, second] = [await summaries(1), await summaries(2)];
-  client.ask({ run: 'first', summaries: first, params, ownImages: false });
+  client.ask({ run: 'first', summaries: first, context });
   await until(() => client.latest() !== undefined);
-  client.ask({ run: 'second', summaries: second.slice(0, 30), params, ownImages: false });
+  client.ask({ run: 'second', summaries: second.slice(0, 30), context });
   expect(client.latest()).toBeUndefined();
   await until(() => client.latest() !== undefined);
   expect(client.latest()).toEqual(expected(second.slice(0, 30)));
@@ -102,9 +101,9 @@ test('statistics of another run are gone at once, and its items with them', asyn
 test('results of an earlier run that were still asked for under a new one do not stay in it', async () => {
   const { client, until } = connect();
   const [first, second] = [await summaries(1), await summaries(2)];
-  client.ask({ run: 'second', summaries: first, params, ownImages: false });
+  client.ask({ run: 'second', summaries: first, context });
   await until(() => client.latest()?.items === first.length);
-  client.ask({ run: 'second', summaries: second.slice(0, 30), params, ownImages: false });
+  client.ask({ run: 'second', summaries: second.slice(0, 30), context });
   await until(() => client.latest()?.items === 30);
   expect(client.latest()).toEqual(expected(second.slice(0, 30)));
 });
@@ -112,9 +111,8 @@ test('results of an earlier run that were still asked for under a new one do not
 test('of questions that come while one is under way only the last is answered', async () => {
   const { client, until, seen } = connect();
   const all = await summaries(1);
-  for (let n = 1; n <= all.length; n += 10)
-    client.ask({ run: 1, summaries: all.slice(0, n), params, ownImages: false });
-  client.ask({ run: 1, summaries: all, params, ownImages: false });
+  for (let n = 1; n <= all.length; n += 10) client.ask({ run: 1, summaries: all.slice(0, n), context });
+  client.ask({ run: 1, summaries: all, context });
   await until(() => client.latest()?.items === all.length);
   expect(seen.filter(({ type }) => type === 'compute')).toHaveLength(2);
 });
@@ -127,7 +125,7 @@ test('a worker that cannot be loaded leaves a reason instead of statistics, soon
     const told = new Promise<void>((resolve) => client.subscribe(() => client.problem() && resolve()));
     const fail = () => port.onerror?.({ message: 'no such file' } as ErrorEvent);
     if (early) fail();
-    client.ask({ run: 1, summaries: all, params, ownImages: false });
+    client.ask({ run: 1, summaries: all, context });
     if (!early) setTimeout(fail, 30);
     await told;
     expect(client.problem()).toBe('no such file');

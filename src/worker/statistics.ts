@@ -1,10 +1,9 @@
 /**
  * Statistics over the items on screen, beside the page: thousands of items take longer than a frame, and the engine's worker has a
- * device to feed. Items come once each, as they finish; asked for, all are judged together by the functions of `engine/statistics.ts`.
+ * device to feed. Items come once each, as they finish; asked for, all are judged together by the functions of `results/posterior/statistics.ts`.
  */
-import { type RunStatistics, runStatistics, statisticsContext } from '../engine/statistics.ts';
-import type { StatisticsItem } from '../engine/statistics-item.ts';
-import type { ParamValues } from '../workloads/params.ts';
+import { type RunStatistics, runStatistics, type StatisticsContext } from '../results/posterior/statistics.ts';
+import type { StatisticsItem } from '../results/posterior/statistics-item.ts';
 import { unreachable } from './protocol.ts';
 
 export interface IndexedItem extends StatisticsItem {
@@ -16,8 +15,7 @@ export type StatisticsRequest =
   /** Another run: forgets all items. */
   | { readonly type: 'clear' }
   | { readonly type: 'put'; readonly items: readonly IndexedItem[] }
-  /** `ownImages`: the user's images, whose truths no prior drew. */
-  | { readonly type: 'compute'; readonly params: ParamValues; readonly ownImages: boolean };
+  | { readonly type: 'compute'; readonly context: StatisticsContext };
 
 /** Answer to each `compute`, in their order. */
 export type StatisticsReply =
@@ -42,20 +40,19 @@ export class StatisticsHost {
         for (const item of request.items) this.#items.set(item.index, item);
         return;
       case 'compute':
-        this.#post(this.#compute(request.params, request.ownImages));
+        this.#post(this.#compute(request.context));
         return;
       default:
         unreachable(request);
     }
   }
 
-  #compute(params: ParamValues, ownImages: boolean): StatisticsReply {
+  #compute(context: StatisticsContext): StatisticsReply {
     const startedAt = performance.now();
     // In the run's order, whatever order they finished in: sums are then equal to the bit to those of the bundle.
     const items = [...this.#items.values()].sort((a, b) => a.index - b.index);
-    const names = items[0]?.estimates.map(({ name }) => name) ?? [];
     try {
-      const statistics = runStatistics(items, statisticsContext(params, names, ownImages));
+      const statistics = runStatistics(items, context);
       return { type: 'statistics', statistics, ms: performance.now() - startedAt };
     } catch (thrown) {
       return { type: 'failed', message: thrown instanceof Error ? thrown.message : String(thrown) };

@@ -8,6 +8,10 @@ import type { TruthTable } from '../bundle/truth-table.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
+import type { ItemInfo } from '../results/item.ts';
+import type { ItemResult, ResultKind } from '../results/kind.ts';
+import type { PosteriorItem } from '../results/posterior/item.ts';
+import type { StatisticsContext } from '../results/posterior/statistics.ts';
 import type { ExactPosteriors } from './exact.ts';
 import type { ParamSpec, ParamValues } from './params.ts';
 
@@ -57,19 +61,6 @@ export interface LoadedFile {
   readonly sha256: string;
 }
 
-/** One independent inference problem of a run. */
-export interface ItemInfo {
-  /** Position in the run's list, 0-based. */
-  readonly index: number;
-  /** Folder name in the bundle, e.g. `g1_+0.0100_g2_+0.0000_s42`. */
-  readonly runId: string;
-  readonly seed: number;
-  /** True parameter values by name, empty where unknown. */
-  readonly truth: Readonly<Record<string, number>>;
-  /** The data it is inferred from, where they are a few numbers. */
-  readonly observation?: readonly number[];
-}
-
 /** Floating-point operations and bytes, for rooflines and time estimates. */
 export interface WorkEstimate {
   readonly flopPerGradient: number;
@@ -91,57 +82,19 @@ export interface NetworkMemory {
   readonly workgroupSamples: number;
 }
 
-/** How kernels are laid out on this adapter. Chosen once per adapter and recorded; never follows the batch size. */
+/**
+ * How kernels are laid out on this adapter. Chosen once per adapter and recorded; never follows the batch size. Hosts count its workgroups,
+ * keep its record and ask for equality; what the record means is the experiment's own.
+ */
 export interface KernelShape {
-  readonly threadsPerChain: number;
-  /** Posteriors that share a workgroup. Packing only: no sum crosses posteriors, so bits do not depend on it. */
-  readonly posteriorsPerWorkgroup: number;
-  /** Transitions a single dispatch may run (bounded on adapters that limit loop iterations). */
-  readonly maxTransitionsPerDispatch: number;
-  /** Absent: f32. */
-  readonly precision?: Precision;
-  /** Lanes of a subgroup load together, four by four. Absent: each for itself. */
-  readonly quads?: boolean;
+  /** What an item adds to the workgroups of the largest dispatch: a chunk of n takes ⌈n · workgroupsPerItem⌉. Below 1 where items share one. */
+  readonly workgroupsPerItem: number;
+  /** Plain numbers, words and switches: equal ones give equal bits. */
+  readonly record: Readonly<Record<string, number | string | boolean>>;
 }
 
-/** A named column of per-draw values, flattened as [chain][draw]. */
-export interface DrawColumn {
-  readonly name: string;
-  readonly values: Float64Array | Float32Array | Int32Array | Uint8Array;
-}
-
-/** One finished item: its posterior draws and sampler statistics. Plain data, structured-cloneable. */
-export interface PosteriorItem {
-  readonly info: ItemInfo;
-  readonly chains: number;
-  readonly draws: number;
-  /** Absent: draws of Markov chains. `independent`: one "chain" of draws that know nothing of each other. */
-  readonly sampling?: Sampling;
-  /** Model parameters in natural units, in the workload's order. */
-  readonly parameters: readonly DrawColumn[];
-  /**
-   * ArviZ's sample_stats: lp, energy, energy_error, acceptance_rate, step_size, n_steps, diverging (Uint8). Independent draws of which some were
-   * rejected have `accepted_index` (Int32): the number of each among all that were drawn.
-   */
-  readonly stats: readonly DrawColumn[];
-  /**
-   * Mode and curvature found by the fit, in natural units, and χ² there. `dataCount`: the number of data, which χ² comes near when the
-   * model describes them; absent where they carry no noise. Where nothing is fitted: `NO_FIT`.
-   */
-  readonly fit: {
-    readonly mean: readonly number[];
-    readonly sd: readonly number[];
-    readonly chi2: number;
-    readonly dataCount?: number;
-  };
-  /** Gradients (of a network: evaluations) spent on this item: fit, warm-up and sampling. */
-  readonly gradients: number;
-}
-
-export type Sampling = 'chains' | 'independent';
-
-/** The fit of an experiment that fits nothing. */
-export const NO_FIT: PosteriorItem['fit'] = { mean: [], sd: [], chi2: Number.NaN };
+/** Of what runs without a device. */
+export const NO_SHAPE: KernelShape = { workgroupsPerItem: 1, record: {} };
 
 /** Where a chunk stands. */
 export interface ChunkProgress {
@@ -189,8 +142,8 @@ export interface ItemFailure {
   readonly error: Error;
 }
 
-/** A chunk in flight. All GPU memory is taken by `open` and freed by `close`. */
-export interface Session {
+/** A chunk in flight. All GPU memory is taken by `open` and freed by `close`. `I`: what its items are. */
+export interface Session<I extends ItemResult = PosteriorItem> {
   /** Begins a chunk: at most `plan.chunk` global item indices. */
   start(items: readonly number[]): Promise<void>;
   /**
@@ -201,7 +154,7 @@ export interface Session {
   /** Looks at one item of the chunk in flight (by global index); undefined while there is nothing to see. */
   peek(item: number, chain: number): Promise<Peek | undefined>;
   /** Results of the chunk, once `advance` has reported `done`; one entry an item, in `start`'s order, without those that failed. */
-  collect(): Promise<PosteriorItem[]>;
+  collect(): Promise<I[]>;
   /** Items that the last `collect` left out, and why. Absent where that cannot be. */
   failures?(): readonly ItemFailure[];
   /** Frees everything. Safe to call at any time, twice too. */
@@ -276,11 +229,18 @@ export interface Experiment {
   readonly presets: readonly Preset[];
   /** A file of the user's data holds rows of numbers, which may be a table; without it, images. */
   readonly dataInRows?: boolean;
+  /**
+   * What is known of the truths and priors of a run beside its items; nothing unless given. Parameters are valid. `ownData`: the user's
+   * data, whose truths no prior drew.
+   */
+  statistics?(params: ParamValues, ownData: boolean): StatisticsContext;
   /** What sets a run apart in a list of runs, e.g. its task; nothing unless given. Parameters are valid. */
   runWords?(params: ParamValues): readonly string[];
 }
 
-export interface Workload<P extends Problem = Problem> extends Experiment {
+export interface Workload<P extends Problem = Problem, I extends ItemResult = PosteriorItem> extends Experiment {
+  /** What its results are. */
+  readonly results: ResultKind<I>;
   /**
    * Fetches what it needs beside its code (a trained network). An experiment that has it is given the result as `inputs.loaded` in all other
    * calls. Throws `ConfigError` or `FileError` where there is none.
@@ -317,9 +277,9 @@ export interface Workload<P extends Problem = Problem> extends Experiment {
   /** What its network takes with this shape. Absent where there is no network. */
   networkMemory?(params: ParamValues, inputs: RunInputs, shape: KernelShape): NetworkMemory;
   /** Compiles and allocates; nothing is allocated after this. `sizes` as for `plan`. */
-  open(gpu: GpuContext, problem: P, plan: BufferPlan, shape: KernelShape, sizes?: BatchSizes): Promise<Session>;
+  open(gpu: GpuContext, problem: P, plan: BufferPlan, shape: KernelShape, sizes?: BatchSizes): Promise<Session<I>>;
   /** The f64 twin of `open`: same walk, on the CPU, slow. */
-  reference(problem: P, chunk: number): Promise<Session>;
+  reference(problem: P, chunk: number): Promise<Session<I>>;
   /** How it runs where there is no GPU; the twin unless given. Loads what that needs and, where it cannot, says what runs instead. */
   cpu?(): Promise<CpuPath<P>>;
   /**

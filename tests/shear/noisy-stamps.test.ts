@@ -7,8 +7,8 @@ import { deviation, mean } from '../../scripts/evidence/table.ts';
 import { loadImages } from '../../src/bundle/images.ts';
 import type { GpuContext } from '../../src/gpu/context.ts';
 import { closeTestContexts, openTestContext } from '../../src/gpu/testing.ts';
+import type { PosteriorItem } from '../../src/results/posterior/item.ts';
 import { mcseMean } from '../../src/stats/mcse.ts';
-import type { PosteriorItem } from '../../src/workloads/workload.ts';
 import references from './fixtures/noisy-stamps.json' with { type: 'json' };
 
 const PARAMETERS = ['g1', 'g2', 'x', 'y'] as const;

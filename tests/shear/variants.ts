@@ -1,4 +1,5 @@
 /** The texts of the shear kernels by what they were linked for. */
+
 import { type LinkedShader, linkShader } from '../../src/gpu/shaders.ts';
 import { kernelSpecs } from '../../src/workloads/shear/gpu/shaders.ts';
 import type { Integrator, ModelSpec } from '../../src/workloads/shear/model-spec.ts';

@@ -1,4 +1,5 @@
 /** The sampler's kernel by itself: all steps of all samples in one dispatch, or as few as the driver's bound on loops asks for. */
+
 import type { GpuContext } from '../../../src/gpu/context.ts';
 import { readBuffer } from '../../../src/gpu/readback.ts';
 import { toHalves } from '../../../src/nn/half.ts';

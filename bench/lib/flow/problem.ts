@@ -1,4 +1,5 @@
 /** What everybody samples: one observation, one network of the shape that two moons has, midpoint in ten steps. */
+
 import { type MlpSpec, mlpFlop, mlpLayout, mlpTensor } from '../../../src/nn/mlp.ts';
 import { initialMlp } from '../../../src/nn/mlp-init.ts';
 import { velocityFeatures } from '../../../src/workloads/flow/features.ts';

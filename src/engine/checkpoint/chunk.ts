@@ -1,11 +1,12 @@
 /** Finished items as one file of a checkpoint, bit for bit. */
-import { type ColumnLayout, layoutOf, packColumns, unpackColumns } from '../columns.ts';
+import { type ArrayLayout, layoutOf, packArrays, unpackArrays } from '../../results/arrays.ts';
+import type { StoredResult } from '../../results/kind.ts';
 import type { RunProgress } from '../progress.ts';
 import type { FinishedItem } from '../run-options.ts';
 import { DamagedError, openFrame, sealFrame, turns } from './frame.ts';
 
-/** What the header says of an item; its columns follow in the payload, in the same order. */
-interface StoredItem extends Pick<FinishedItem['item'], 'info' | 'fit' | 'gradients' | 'sampling'> {
+/** What the header says of an item; its arrays follow in the payload, in the same order. */
+interface StoredItem extends Omit<StoredResult, 'arrays'> {
   readonly attempts: number;
   /** Place of its layout in the list. */
   readonly layout: number;
@@ -16,7 +17,7 @@ interface StoredItem extends Pick<FinishedItem['item'], 'info' | 'fit' | 'gradie
 export interface ChunkHeader {
   readonly kind: 'chunk';
   readonly items: readonly StoredItem[];
-  readonly layouts: readonly ColumnLayout[];
+  readonly layouts: readonly (readonly ArrayLayout[])[];
   /** Where the run stood when the chunk was done. */
   readonly progress: RunProgress | null;
 }
@@ -26,19 +27,19 @@ export async function encodeChunk(
   finished: readonly FinishedItem[],
   progress: RunProgress | null,
 ): Promise<Uint8Array[]> {
-  const layouts: ColumnLayout[] = [];
+  const layouts: ArrayLayout[][] = [];
   const known = new Map<string, number>();
   const items: StoredItem[] = [];
   const payload: Uint8Array[] = [];
   const turn = turns();
-  for (const { item, attempts } of finished) {
-    const layout = layoutOf(item);
+  for (const { stored, attempts } of finished) {
+    const { info, about, arrays } = stored;
+    const layout = layoutOf(arrays);
     const key = JSON.stringify(layout);
     if (!known.has(key)) known.set(key, layouts.push(layout) - 1);
-    const columns = packColumns(item);
-    const { info, fit, gradients, sampling } = item;
-    items.push({ info, fit, gradients, sampling, attempts, layout: known.get(key)!, bytes: columns.length });
-    payload.push(columns);
+    const packed = packArrays(arrays);
+    items.push({ info, about, attempts, layout: known.get(key)!, bytes: packed.length });
+    payload.push(packed);
     await turn();
   }
   const header: ChunkHeader = { kind: 'chunk', items, layouts, progress };
@@ -53,10 +54,10 @@ export function decodeChunk(bytes: Uint8Array<ArrayBuffer>): {
   const { header, payload } = openFrame(bytes);
   const { items, layouts, progress } = chunkHeader(header);
   let at = 0;
-  const finished = items.map(({ info, fit, gradients, sampling, attempts, layout, bytes: length }) => {
-    const columns = unpackColumns(layouts[layout], payload.slice(at, at + length));
+  const finished = items.map(({ info, about, attempts, layout, bytes: length }) => {
+    const arrays = unpackArrays(layouts[layout], payload.slice(at, at + length));
     at += length;
-    return { item: { info, ...columns, ...(sampling && { sampling }), fit, gradients }, attempts };
+    return { stored: { info, about, arrays }, attempts };
   });
   return { finished, progress };
 }

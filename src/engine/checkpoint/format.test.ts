@@ -1,6 +1,7 @@
 /** Files of a checkpoint: bit for bit, or refused. */
 import { expect, test } from 'vitest';
-import type { PosteriorItem } from '../../workloads/workload.ts';
+import type { PosteriorItem } from '../../results/posterior/item.ts';
+import { posteriorResults } from '../../results/posterior/kind.ts';
 import type { FinishedItem } from '../run-options.ts';
 import { MemoryFiles } from '../test-support/memory-files.ts';
 import { decodeChunk, encodeChunk } from './chunk.ts';
@@ -10,6 +11,7 @@ import { readCheckpoint } from './read.ts';
 import { CheckpointWriter } from './writer.ts';
 
 const COUNT = 8;
+const kind = posteriorResults();
 
 function finished(index: number, attempts = 1, draws = 2): FinishedItem {
   const wave = Float64Array.from({ length: COUNT * draws }, (_, i) => Math.sin(i + 100 * index + attempts));
@@ -30,7 +32,7 @@ function finished(index: number, attempts = 1, draws = 2): FinishedItem {
     fit: { mean: [-0, 1e-300], sd: [Number.POSITIVE_INFINITY, 0.1], chi2: Number.NaN, dataCount: 9 },
     gradients: 12345,
   };
-  return { item, attempts };
+  return { stored: kind.stored(item), attempts };
 }
 
 const bytesOf = async (pieces: readonly Uint8Array[]) =>
@@ -53,8 +55,9 @@ test('a chunk comes back bit for bit, −0, NaN and infinities included', async 
   const items = [finished(0), finished(1, 2, 4), finished(2)];
   const back = decodeChunk(await bytesOf(await encodeChunk(items, null)));
   expect(back.finished).toEqual(items);
-  expect(Object.is(back.finished[0].item.fit.mean[0], -0)).toBe(true);
-  expect(Object.is(back.finished[0].item.info.truth.g1, -0)).toBe(true);
+  const item = kind.restored(back.finished[0].stored);
+  expect(Object.is(item.fit.mean[0], -0)).toBe(true);
+  expect(Object.is(item.info.truth.g1, -0)).toBe(true);
 });
 
 test('a file cut short anywhere, or with any one bit turned, is refused', async () => {
@@ -126,7 +129,7 @@ test('a damaged chunk that was replaced is not spoken of again', async () => {
   await writer.flush();
   const again = await readCheckpoint(files);
   expect(again).toMatchObject({ damaged: [], next: 4 });
-  expect(again.finished.map(({ item }) => item.info.index)).toEqual([0, 1, 2]);
+  expect(again.finished.map(({ stored }) => stored.info.index)).toEqual([0, 1, 2]);
 });
 
 test('a damaged head is refused', async () => {

@@ -2,8 +2,9 @@
  * A file that knows whether it is whole: the word LOCKSTEP, version and length of the header (32-bit, little-endian), the header as
  * JSON, the payload, and as text the SHA-256 of all before it. A file that was cut short or changed anywhere is refused.
  */
+
+import { decodeJson, encodeJson } from '../../bundle/exact-json.ts';
 import { Sha256Stream } from '../../bundle/sha256.ts';
-import { decodeJson, encodeJson } from '../exact-json.ts';
 
 const MAGIC = new TextEncoder().encode('LOCKSTEP');
 const VERSION = 1;

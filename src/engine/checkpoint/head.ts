@@ -52,7 +52,7 @@ export interface CheckpointHead {
   readonly place: Place;
   /** What computes on the CPU; absent on an adapter. */
   readonly cpu?: CpuArithmetic;
-  readonly shape: KernelShape;
+  readonly shape: KernelShape['record'];
   /** Hash of the kernels' text and the names of their files. */
   readonly shaders: string;
   readonly inputs: { readonly [K in InputRole]?: InputFile };
@@ -98,7 +98,7 @@ export async function headOf(
     startedAt: startedAt.toISOString(),
     place: placeOf(mode, adapter),
     ...(mode === 'cpu' && { cpu: (await cpuPathOf(workload)).arithmetic }),
-    shape,
+    shape: shape.record,
     shaders: sha256Of(new TextEncoder().encode(canonicalJson(shaders))),
     inputs: { images: file('images'), truth: file('truth'), network: file('network') },
     loaded: inputs.loaded && { name: inputs.loaded.name, sha256: inputs.loaded.sha256 },

@@ -46,13 +46,13 @@ export async function readChunks(files: CheckpointFiles): Promise<StoredChunks> 
     try {
       if (!numbers.includes(number)) throw new Error('it is missing');
       const chunk = decodeChunk(await files.read(chunkFile(number)));
-      for (const one of chunk.finished) found.set(one.item.info.index, one);
+      for (const one of chunk.finished) found.set(one.stored.info.index, one);
       progress = chunk.progress ?? progress;
     } catch (error) {
       damaged.push({ number, reason: `${chunkFile(number)}: ${(error as Error).message}` });
     }
     await turn();
   }
-  const finished = [...found.values()].sort((a, b) => a.item.info.index - b.item.info.index);
+  const finished = [...found.values()].sort((a, b) => a.stored.info.index - b.stored.info.index);
   return { finished, damaged, next, progress };
 }

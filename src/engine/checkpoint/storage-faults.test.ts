@@ -34,11 +34,7 @@ async function runWith(files: CheckpointFiles, stopAfter = Number.POSITIVE_INFIN
     listener: {
       chunkDone(items) {
         sampled.push(...items);
-        const result = (index: number) => ({
-          item: run.store.item(index)!,
-          attempts: run.store.summary(index)!.attempts,
-        });
-        writer.add(items.map(result), run.progress);
+        writer.add(run.store.stored(workload.results, items), run.progress);
         if (++chunks === stopAfter) run.stop();
       },
     },

@@ -1,4 +1,5 @@
 /** One posterior against exact draws. */
+
 import { c2stSteps } from '../../stats/two-sample/c2st.ts';
 import { mmdSteps } from '../../stats/two-sample/mmd.ts';
 import type { Points } from '../../stats/two-sample/points.ts';

@@ -1,12 +1,7 @@
 /** What of a finished posterior the measures of quality take. */
-import type { PosteriorItem } from '../../workloads/workload.ts';
-import { rejectedShare } from '../rejected-share.ts';
+import type { PosteriorItem } from '../../results/posterior/item.ts';
+import { rejectedShare } from '../../results/posterior/rejected-share.ts';
 import { CALIBRATED_DRAWS, CALIBRATED_ITEMS, COMPARED_ITEMS, MOMENT_POINTS, type QualityItem } from './types.ts';
-
-/** Whether every truth of a run was drawn from the prior. @param ownData the user's observations, whose truths no prior drew */
-export function truthsFromPrior(params: { readonly truthSource?: unknown }, ownData: boolean): boolean {
-  return !ownData && params.truthSource === 'prior';
-}
 
 /** The draws of item `place` (0-based, of those that have a posterior) that are looked at; 0 where it is not looked at at all. */
 export function drawsLookedAt(place: number, truthsFromPrior: boolean): number {

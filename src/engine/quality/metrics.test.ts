@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 
 async function bundleOf(measured?: RunQuality) {
-  const whole = wholeBundle({ run, report: null, quality: measured });
+  const whole = await wholeBundle({ run, report: null, quality: measured });
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   for await (const piece of zipBundle(whole.files)) pieces.push(piece);
   return { blob: new Blob(pieces), id: whole.resultId() };

@@ -1,7 +1,9 @@
 /** The quality of a run that is at hand as a whole, with pauses: for the command line. */
+
 import type { Steps } from '../../stats/two-sample/steps.ts';
+import { statisticsContext } from '../../workloads/known-truths.ts';
 import type { RunController } from '../controller.ts';
-import { drawsLookedAt, qualityItem, truthsFromPrior } from './item.ts';
+import { drawsLookedAt, qualityItem } from './item.ts';
 import { type QualityQuestion, runQualitySteps } from './run-quality.ts';
 import type { QualityProgress, QualitySize, RunQuality } from './types.ts';
 
@@ -12,7 +14,7 @@ export async function qualityQuestion(
 ): Promise<QualityQuestion | undefined> {
   const { params } = plan.config;
   const exact = await plan.workload.exact?.(params);
-  const fromPrior = truthsFromPrior(params, plan.inputs.images !== undefined);
+  const { truthsFromPrior: fromPrior } = statisticsContext(plan.workload, params, plan.inputs.images !== undefined);
   const finished = store.items();
   const items = finished.flatMap((item, place) => {
     const draws = drawsLookedAt(place, fromPrior);

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { decodeCsv } from '../../bundle/csv.ts';
+import { NO_FIT, type PosteriorItem } from '../../results/posterior/item.ts';
 import { finish } from '../../stats/two-sample/steps.ts';
 import { twoMoons } from '../../workloads/flow/tasks/two-moons.ts';
-import { NO_FIT, type PosteriorItem, type Precision } from '../../workloads/workload.ts';
+import type { Precision } from '../../workloads/workload.ts';
 import { type PrecisionRun, precisionCostSteps } from './precision-cost.ts';
 import { PRECISION_HEADER, precisionCsv, precisionMarkdown } from './precision-table.ts';
 

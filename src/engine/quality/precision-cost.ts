@@ -2,11 +2,12 @@
 
 import type { BufferPlan } from '../../gpu/plan.ts';
 import { planBytes } from '../../gpu/plan.ts';
+import type { PosteriorItem } from '../../results/posterior/item.ts';
 import { quantileSorted } from '../../stats/order.ts';
 import { c2stSteps } from '../../stats/two-sample/c2st.ts';
 import type { Points } from '../../stats/two-sample/points.ts';
 import type { Steps } from '../../stats/two-sample/steps.ts';
-import type { NetworkMemory, PosteriorItem, Precision } from '../../workloads/workload.ts';
+import type { NetworkMemory, Precision } from '../../workloads/workload.ts';
 import type { PrecisionCost } from './types.ts';
 
 /** A finished run in one precision. */

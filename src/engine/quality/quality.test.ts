@@ -1,11 +1,11 @@
 /** Measures of quality on samplers whose faults are known. */
 import { describe, expect, it, test } from 'vitest';
+import type { PosteriorItem } from '../../results/posterior/item.ts';
 import { finish } from '../../stats/two-sample/steps.ts';
 import type { ExactPosteriors } from '../../workloads/exact.ts';
 import { exactFlow } from '../../workloads/flow/exact.ts';
 import { gaussian } from '../../workloads/flow/tasks/gaussian.ts';
 import { twoMoons } from '../../workloads/flow/tasks/two-moons.ts';
-import type { PosteriorItem } from '../../workloads/workload.ts';
 import { calibrateRun } from './calibrate-run.ts';
 import { compareItemSteps } from './compare-item.ts';
 import { drawsLookedAt, qualityItem } from './item.ts';

@@ -1,4 +1,5 @@
 /** Random words and normal numbers on the device against stored values. */
+
 import type { GpuContext } from '../../gpu/context.ts';
 import type { BufferPlan, BufferRole } from '../../gpu/plan.ts';
 import { readBuffer } from '../../gpu/readback.ts';

@@ -1,4 +1,5 @@
 /** Tries a device in a precision before anything is believed that it computes. Loaded after the device has opened. */
+
 import type { GpuContext } from '../../gpu/context.ts';
 import { DeviceLostError } from '../../gpu/errors.ts';
 import { selfTestProblem } from '../../workloads/self-test.ts';

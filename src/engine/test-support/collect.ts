@@ -3,7 +3,7 @@ import type { RunController } from '../controller.ts';
 import { wholeBundle } from '../files.ts';
 
 export async function collectBundle(run: RunController): Promise<{ files: Map<string, Uint8Array>; resultId: string }> {
-  const bundle = wholeBundle({ run, report: run.report });
+  const bundle = await wholeBundle({ run, report: run.report });
   const files = new Map<string, Uint8Array>();
   for await (const file of bundle.files) {
     const pieces: Uint8Array[] = [];

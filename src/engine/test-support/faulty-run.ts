@@ -20,7 +20,10 @@ export const shear = findWorkload('shear', workloads);
 /** The experiment itself, in the smallest dispatches. */
 export const steadyShear: Workload = {
   ...shear,
-  shape: (...given) => ({ ...shear.shape(...given), maxTransitionsPerDispatch: 1 }),
+  shape: (...given) => {
+    const shape = shear.shape(...given);
+    return { ...shape, record: { ...shape.record, maxTransitionsPerDispatch: 1 } };
+  },
 };
 
 const FIT_SUBMITS = 13;

@@ -2,12 +2,15 @@
  * A small experiment for the engine's own tests: HMC on independent standard normals around a known mean, exact gradient,
  * f64, on the CPU. Its `reference` walks like any other (fit, warm-up, sampling); items listed in `broken` (-1: none) make their chunk throw.
  */
+
+import type { ItemInfo } from '../../results/item.ts';
+import type { PosteriorItem } from '../../results/posterior/item.ts';
+import { posteriorResults } from '../../results/posterior/kind.ts';
 import {
   type ChunkProgress,
   ConfigError,
-  type ItemInfo,
+  NO_SHAPE,
   type Peek,
-  type PosteriorItem,
   type Problem,
   type Session,
   type Workload,
@@ -244,7 +247,8 @@ export function gaussianWorkload(): Workload<GaussianProblem> & { counters: { op
       };
     },
     chunkEntry: 'shear.chunk',
-    shape: () => ({ threadsPerChain: 1, posteriorsPerWorkgroup: 1, maxTransitionsPerDispatch: 1 }),
+    results: posteriorResults(),
+    shape: () => NO_SHAPE,
     plan: (_params, _inputs, chunk) => ({
       chunk,
       buffers: [

@@ -1,15 +1,20 @@
+import { posteriorResults } from '../../results/posterior/kind.ts';
+import { NO_SHAPE } from '../../workloads/workload.ts';
+
 /**
  * A small experiment that really computes on the device, for the engine's tests of what may happen to one: every chain walks from word to
  * word of Threefry, one dispatch a step, and keeps all but the first of them. A device that is lost costs the kernels of whatever comes in
  * its place, and this one is compiled in a fiftieth of the time of those of shear. A chunk that was not begun anew goes on from other words.
  */
+
 import type { Allocation } from '../../gpu/allocation.ts';
 import type { GpuContext } from '../../gpu/context.ts';
 import type { Kernel } from '../../gpu/kernel.ts';
 import type { BufferPlan } from '../../gpu/plan.ts';
 import { readBuffer } from '../../gpu/readback.ts';
 import { linkText } from '../../gpu/shaders.ts';
-import type { ChunkProgress, PosteriorItem, Problem, Session, Workload } from '../../workloads/workload.ts';
+import type { PosteriorItem } from '../../results/posterior/item.ts';
+import type { ChunkProgress, Problem, Session, Workload } from '../../workloads/workload.ts';
 
 interface WalksProblem extends Problem {
   readonly chains: number;
@@ -160,7 +165,8 @@ export const walksWorkload: Workload<WalksProblem> = {
     warmup: number(params, 'warmup'),
     draws: number(params, 'draws'),
   }),
-  shape: () => ({ threadsPerChain: 1, posteriorsPerWorkgroup: 1, maxTransitionsPerDispatch: 1 }),
+  results: posteriorResults(),
+  shape: () => NO_SHAPE,
   plan: (params, _inputs, chunk): BufferPlan => {
     const chains = number(params, 'chains');
     const buffer = (name: string, role: 'storage' | 'readback', bytesPerItem: number) => ({

@@ -1,4 +1,5 @@
 /** What the limits allow, before any GPU work: the largest chunk for each of them, and which one binds. */
+
 import type { BufferPlan } from '../../gpu/plan.ts';
 import type { KernelShape } from '../../workloads/workload.ts';
 import { formatBytes } from '../bytes.ts';

@@ -21,7 +21,7 @@ const planFor = (chunk: number): BufferPlan => ({
     { name: 'constants', bytes: 64, role: 'uniform', bytesPerItem: 0, formula: '' },
   ],
 });
-const shape = { threadsPerChain: 1, posteriorsPerWorkgroup: 2, maxTransitionsPerDispatch: 1 };
+const shape = { workgroupsPerItem: 1 / 2, record: {} };
 const roomy = {
   maxStorageBufferBindingSize: 4096 * MIB,
   maxUniformBufferBindingSize: 65_536,

@@ -24,7 +24,7 @@ const MAX_RESULTS = 64;
 export function tuningKey(plan: RunPlan, report: AdapterReport): TuningKey {
   const { workload, config, inputs, items, shape, sizes, work } = plan;
   const bytesOf = (chunk: number) => planBytes(workload.plan(config.params, inputs, chunk, shape, sizes));
-  const { threadsPerChain, posteriorsPerWorkgroup, maxTransitionsPerDispatch } = shape;
+  const numbers = Object.values(shape.record).filter((value) => typeof value === 'number');
   const { name, version } = runtimeRecord();
   return {
     adapter: { name: report.name, vendor: report.vendor, architecture: report.architecture },
@@ -34,7 +34,7 @@ export function tuningKey(plan: RunPlan, report: AdapterReport): TuningKey {
     work: [
       `${bytesOf(1)} and ${bytesOf(2)} bytes`,
       `${work.gradientsPerItem} gradients of ${work.flopPerGradient} FLOP and ${work.bytesPerGradient} bytes`,
-      `shape ${threadsPerChain}, ${posteriorsPerWorkgroup}, ${maxTransitionsPerDispatch}`,
+      `shape ${numbers.join(', ')}`,
     ].join('; '),
     items,
     appVersion,

@@ -1,4 +1,5 @@
 /** One item at a time, each with a session of its own: what people do who do not batch. */
+
 import { planBytes } from '../../gpu/plan.ts';
 import type { Session } from '../../workloads/workload.ts';
 import { median } from './median.ts';

@@ -1,4 +1,5 @@
 /** What all parts of a tuning share: the problem, the plans of its chunks, the device, the clock. */
+
 import type { BufferPlan } from '../../gpu/plan.ts';
 import type { AdapterReport } from '../../gpu/report.ts';
 import type { Precision, Problem, RunInputs, Workload } from '../../workloads/workload.ts';

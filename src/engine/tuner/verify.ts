@@ -135,7 +135,7 @@ async function runOnce(
 /** Makes every file and throws it away. Resolves to their number. */
 async function buildFiles(run: RunController, { signal, now }: Setting): Promise<number> {
   let turnAt = now();
-  const bundle = wholeBundle({ run, report: run.report });
+  const bundle = await wholeBundle({ run, report: run.report });
   const turn = async () => {
     signal.throwIfAborted();
     if (now() - turnAt < TURN_MS) return;

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { ItemSummary } from '../../engine/progress.ts';
+import type { ItemSummary } from '../../results/posterior/item-summary.ts';
 import { type Check, type CheckResult, checksOf } from '../../stats/checks.ts';
 import { grouped, plain } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';

@@ -1,7 +1,7 @@
 import { NativeSelect } from '@mantine/core';
 import { useCallback, useMemo, useState } from 'react';
+import type { PosteriorItem } from '../../results/posterior/item.ts';
 import { type RankHistogram, rankHistogram } from '../../stats/ranks.ts';
-import type { PosteriorItem } from '../../workloads/workload.ts';
 import { plain } from '../format.ts';
 import { Canvas } from '../shared/Canvas.tsx';
 import { type Column, DataTable } from '../shared/DataTable.tsx';

@@ -1,7 +1,7 @@
 import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useId, useMemo, useState } from 'react';
-import type { ItemSummary } from '../../engine/progress.ts';
-import type { ItemInfo } from '../../workloads/workload.ts';
+import type { ItemInfo } from '../../results/item.ts';
+import type { ItemSummary } from '../../results/posterior/item-summary.ts';
 import { grouped, plain } from '../format.ts';
 import { Canvas } from '../shared/Canvas.tsx';
 import { Panel } from '../shared/Panel.tsx';

@@ -1,7 +1,10 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import type { QualitySize } from '../../engine/quality/types.ts';
+import { findWorkload } from '../../engine/run-config.ts';
 import { QualityClient, type QualityState } from '../../worker/quality/client.ts';
+import { statisticsContext } from '../../workloads/known-truths.ts';
 import { itemOf, setMeasured } from '../state/actions.ts';
+import { experiments } from '../state/config.ts';
 import { useStore } from '../state/store.ts';
 
 /** Started with the first view of the results; it stays, so that coming back to them shows what was measured. */
@@ -35,8 +38,10 @@ export function useQuality(): QualityView {
     state: useSyncExternalStore(subscribe, state),
     measure: (size) => {
       const { ranConfig, config, summaries, files } = useStore.getState();
+      const ran = ranConfig ?? config;
       const ownData = files.images !== undefined;
-      void theClient().ask({ run, config: ranConfig ?? config, summaries, ownData, size, item: itemOf });
+      const { truthsFromPrior } = statisticsContext(findWorkload(ran.workload, experiments), ran.params, ownData);
+      void theClient().ask({ run, config: ran, summaries, truthsFromPrior, size, item: itemOf });
     },
     cancel,
   };

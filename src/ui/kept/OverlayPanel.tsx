@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Difference } from '../../engine/compare-runs.ts';
-import type { PosteriorItem } from '../../workloads/workload.ts';
+import type { PosteriorItem } from '../../results/posterior/item.ts';
 import { Empty } from '../shared/Panel.tsx';
 import { guard, itemOf, theEngine } from '../state/actions.ts';
 import classes from './History.module.css';

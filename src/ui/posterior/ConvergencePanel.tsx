@@ -1,4 +1,4 @@
-import type { ItemSummary } from '../../engine/progress.ts';
+import type { ItemSummary } from '../../results/posterior/item-summary.ts';
 import { fixed, grouped } from '../format.ts';
 import { CheckIcon, WarnIcon } from '../shared/icons.tsx';
 import { Panel } from '../shared/Panel.tsx';

@@ -1,8 +1,8 @@
 import { NativeSelect } from '@mantine/core';
 import { contours } from 'd3-contour';
 import { useCallback, useMemo, useState } from 'react';
+import type { PosteriorItem } from '../../results/posterior/item.ts';
 import { credibleLevels, density2d } from '../../stats/density2d.ts';
-import type { PosteriorItem } from '../../workloads/workload.ts';
 import { drawAxes, drawMark } from '../charts/axes.ts';
 import { Canvas } from '../shared/Canvas.tsx';
 import { Panel } from '../shared/Panel.tsx';

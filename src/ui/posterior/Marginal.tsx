@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from 'react';
-import type { NamedSummary } from '../../engine/progress.ts';
+import type { NamedSummary } from '../../results/posterior/item-summary.ts';
 import { finiteRange, histogram } from '../../stats/histogram.ts';
 import { project, rangeOf, ticks, tickText } from '../charts/scale.ts';
 import { plain, withError } from '../format.ts';

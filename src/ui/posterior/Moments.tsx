@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { ItemSummary, NamedSummary } from '../../engine/progress.ts';
+import type { ItemSummary, NamedSummary } from '../../results/posterior/item-summary.ts';
 import { atError, compact, plain } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { Panel } from '../shared/Panel.tsx';

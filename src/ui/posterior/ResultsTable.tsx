@@ -1,6 +1,6 @@
 import { Button, Switch } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import type { ItemSummary } from '../../engine/progress.ts';
+import type { ItemSummary } from '../../results/posterior/item-summary.ts';
 import { VERDICTS, verdictOf, verdictWord } from '../diagnostics/verdict.ts';
 import { fixed, grouped, plain, withError } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';

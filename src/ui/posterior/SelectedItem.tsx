@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react';
-import type { NamedSummary } from '../../engine/progress.ts';
+import type { NamedSummary } from '../../results/posterior/item-summary.ts';
 import { ChecksPanel } from '../diagnostics/ChecksPanel.tsx';
 import { RankPlots } from '../diagnostics/RankPlots.tsx';
 import { compact, fixed, grouped } from '../format.ts';

@@ -1,6 +1,6 @@
 import { NativeSelect } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import type { PosteriorItem } from '../../workloads/workload.ts';
+import type { PosteriorItem } from '../../results/posterior/item.ts';
 import { LinePlot, type LineSeries } from '../charts/LinePlot.tsx';
 import { Panel } from '../shared/Panel.tsx';
 

@@ -1,5 +1,5 @@
-import { misfitLines } from '../../engine/misfit.ts';
-import type { ItemSummary } from '../../engine/progress.ts';
+import type { ItemSummary } from '../../results/posterior/item-summary.ts';
+import { misfitLines } from '../../results/posterior/misfit.ts';
 import { WarnIcon } from '../shared/icons.tsx';
 import { useStore } from '../state/store.ts';
 import classes from './Warnings.module.css';

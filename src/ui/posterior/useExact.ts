@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { ItemSummary } from '../../engine/progress.ts';
+import type { ItemSummary } from '../../results/posterior/item-summary.ts';
 import { theEngine } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';
 

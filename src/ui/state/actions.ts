@@ -2,11 +2,12 @@
 
 import type { PrecisionComparison, RunQuality } from '../../engine/quality/types.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
+import type { PosteriorItem } from '../../results/posterior/item.ts';
 import { EngineClient, EngineError } from '../../worker/client.ts';
 import type { FileRole } from '../../worker/file-reply.ts';
 import { dataKind } from '../../workloads/data-kind.ts';
 import type { ParamValue } from '../../workloads/params.ts';
-import type { PosteriorItem, Precision } from '../../workloads/workload.ts';
+import type { Precision } from '../../workloads/workload.ts';
 import { configForPreset, configForWorkload, experiments, writeUrl } from './config.ts';
 import { emptyHistory } from './history.ts';
 import { mayReplace } from './only-here.ts';

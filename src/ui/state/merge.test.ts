@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ItemSummary } from '../../engine/progress.ts';
+import type { ItemSummary } from '../../results/posterior/item-summary.ts';
 import { Merger } from './merge.ts';
 
 const summary = (index: number, attempts = 1) => ({ info: { index }, attempts }) as ItemSummary;

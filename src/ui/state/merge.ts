@@ -1,4 +1,4 @@
-import type { ItemSummary } from '../../engine/progress.ts';
+import type { ItemSummary } from '../../results/posterior/item-summary.ts';
 
 /** Results by item: one that was sampled again takes the place of its earlier one. Thousands come twenty times a second. */
 export class Merger {

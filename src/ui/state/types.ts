@@ -1,17 +1,19 @@
 import type { RunEvent } from '../../engine/events.ts';
 import type { OwnNetwork } from '../../engine/own-network.ts';
-import type { ErrorReport, FailedItem, ItemSummary, RunProgress } from '../../engine/progress.ts';
+import type { ErrorReport, FailedItem, RunProgress } from '../../engine/progress.ts';
 import type { RunQuality } from '../../engine/quality/types.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
 import type { SelfTestReport } from '../../engine/self-test/report.ts';
 import type { TuneEvent, TuningResult } from '../../engine/tuner/types.ts';
 import type { FaultPlan } from '../../gpu/faults.ts';
+import type { PosteriorItem } from '../../results/posterior/item.ts';
+import type { ItemSummary } from '../../results/posterior/item-summary.ts';
 import type { ResumableRun } from '../../worker/checkpoint/types.ts';
 import type { FileReply, FileRole } from '../../worker/file-reply.ts';
 import type { HistoryList } from '../../worker/history/types.ts';
 import type { InitReply, PlanReply } from '../../worker/protocol.ts';
 import type { RunReply } from '../../worker/run-reply.ts';
-import type { Peek, PosteriorItem } from '../../workloads/workload.ts';
+import type { Peek } from '../../workloads/workload.ts';
 import type { History } from './history.ts';
 
 /** `stopped`: results are those that had finished when Stop was pressed. */

@@ -1,6 +1,7 @@
 /** Engine events into the store. Item summaries and progress arrive in bursts, so they are put in once a frame. */
 import type { RunEvent } from '../../engine/events.ts';
-import type { ItemSummary, RunProgress } from '../../engine/progress.ts';
+import type { RunProgress } from '../../engine/progress.ts';
+import type { ItemSummary } from '../../results/posterior/item-summary.ts';
 import type { EngineClient } from '../../worker/client.ts';
 import type { Peek } from '../../workloads/workload.ts';
 import { listed } from '../format.ts';

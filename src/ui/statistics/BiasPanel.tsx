@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
-import type { NaiveBias, ParameterStatistics } from '../../engine/statistics.ts';
+import type { NaiveBias, ParameterStatistics } from '../../results/posterior/statistics.ts';
 import type { CorrectedBias } from '../../stats/corrected-bias.ts';
 import { grouped, plain, withError } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';

@@ -1,6 +1,6 @@
 import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
-import type { ParameterStatistics } from '../../engine/statistics.ts';
+import type { ParameterStatistics } from '../../results/posterior/statistics.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { CheckIcon, WarnIcon } from '../shared/icons.tsx';
 import { Empty, Panel } from '../shared/Panel.tsx';

@@ -1,5 +1,5 @@
 import { useCallback } from 'react';
-import type { ParameterStatistics } from '../../engine/statistics.ts';
+import type { ParameterStatistics } from '../../results/posterior/statistics.ts';
 import { drawAxes } from '../charts/axes.ts';
 import { LinePlot } from '../charts/LinePlot.tsx';
 import { plain } from '../format.ts';

@@ -1,7 +1,10 @@
 import { useEffect, useSyncExternalStore } from 'react';
-import type { ItemSummary } from '../../engine/progress.ts';
-import type { RunStatistics } from '../../engine/statistics.ts';
+import { findWorkload } from '../../engine/run-config.ts';
+import type { ItemSummary } from '../../results/posterior/item-summary.ts';
+import type { RunStatistics } from '../../results/posterior/statistics.ts';
 import { StatisticsClient } from '../../worker/statistics-client.ts';
+import { statisticsContext } from '../../workloads/known-truths.ts';
+import { experiments } from '../state/config.ts';
 import { useStore } from '../state/store.ts';
 
 /** Started with the first view of the results; it stays, so that coming back to them shows the last statistics at once. */
@@ -20,11 +23,12 @@ export interface StatisticsView {
 /** Statistics over the items on screen, from a worker: the last ones while new ones are on their way, undefined before the first. */
 export function useStatistics(summaries: readonly ItemSummary[]): StatisticsView {
   const run = useStore((store) => store.run);
-  const params = useStore((store) => (store.ranConfig ?? store.config).params);
+  const config = useStore((store) => store.ranConfig ?? store.config);
   const ownImages = useStore((store) => store.files.images !== undefined);
   const { ask, subscribe, latest, problem } = theClient();
   useEffect(() => {
-    if (summaries.length > 0) ask({ run, summaries, params, ownImages });
-  }, [ask, run, summaries, params, ownImages]);
+    const context = statisticsContext(findWorkload(config.workload, experiments), config.params, ownImages);
+    if (summaries.length > 0) ask({ run, summaries, context });
+  }, [ask, run, summaries, config, ownImages]);
   return { statistics: useSyncExternalStore(subscribe, latest), problem: useSyncExternalStore(subscribe, problem) };
 }

@@ -1,7 +1,7 @@
 /** What a run has finished, out of its checkpoint into the history: for a run that cannot go on here. */
 import { readChunks } from '../../engine/checkpoint/read.ts';
+import { findWorkload, type Registry } from '../../engine/run-config.ts';
 import { ResultStore } from '../../engine/store.ts';
-import { summarizeItem } from '../../engine/summary.ts';
 import type { HistoryEvent } from '../history/types.ts';
 import { keepRun } from '../history/write.ts';
 import { holdRun } from './lock.ts';
@@ -13,7 +13,7 @@ import { ResumeError } from './resume.ts';
  * Keeps the finished items as a run that was stopped, then removes the checkpoint; it stays where the history cannot take them.
  * @throws ResumeError where nothing can be kept
  */
-export async function keepUnfinished(id: string): Promise<Omit<HistoryEvent, 'type'>> {
+export async function keepUnfinished(id: string, registry: Registry): Promise<Omit<HistoryEvent, 'type'>> {
   const release = await holdRun(id);
   if (!release) throw new ResumeError('Another tab is running it.', 'Its results are in that tab.', 'Look there.');
   try {
@@ -22,7 +22,9 @@ export async function keepUnfinished(id: string): Promise<Omit<HistoryEvent, 'ty
     const { finished, progress } = await readChunks(opfs);
     if (finished.length === 0 || !progress) throw new Error('none of its finished items can be read');
     const store = new ResultStore();
-    for (const { item, attempts } of finished) store.put(item, summarizeItem(item, attempts));
+    const workload = findWorkload(config.workload, registry);
+    const { results } = workload;
+    for (const { stored, attempts } of finished) store.take(results, results.restored(stored), attempts);
     const items = { ...progress.items, done: store.size, failed: 0 };
     const outcome = {
       state: 'stopped' as const,
@@ -31,7 +33,7 @@ export async function keepUnfinished(id: string): Promise<Omit<HistoryEvent, 'ty
     };
     const message = `The run was cut short with ${store.size} of ${reply.items.length} finished, which were kept as they were.`;
     const events = [{ atMs: Math.round(progress.elapsedMs), kind: 'storage' as const, message }];
-    const run = { startedAt: new Date(startedAt), store, events, plan: { config }, title };
+    const run = { startedAt: new Date(startedAt), store, events, plan: { config, workload }, title };
     const kept = await keepRun(run, reply, outcome);
     if (kept.kept) await removeCheckpoint(id);
     return kept;

@@ -55,12 +55,8 @@ export class RunCheckpoint {
 
   /** Writes the results of these items, in the background. */
   add(items: readonly number[]): void {
-    const { store } = this.#run;
-    const finished = items.flatMap((index) => {
-      const [item, summary] = [store.item(index), store.summary(index)];
-      return item && summary ? [{ item, attempts: summary.attempts }] : [];
-    });
-    this.#writer.add(finished, this.#run.progress);
+    const { store, plan, progress } = this.#run;
+    this.#writer.add(store.stored(plan.workload.results, items), progress);
   }
 
   /**

@@ -1,8 +1,9 @@
 /** Kept runs: the list, one run, one posterior. */
 
-import { type ColumnLayout, unpackColumns } from '../../engine/columns.ts';
-import { decodeJson } from '../../engine/exact-json.ts';
-import type { PosteriorItem } from '../../workloads/workload.ts';
+import { decodeJson } from '../../bundle/exact-json.ts';
+import { findWorkload, type Registry } from '../../engine/run-config.ts';
+import { type ArrayLayout, unpackArrays } from '../../results/arrays.ts';
+import type { PosteriorItem } from '../../results/posterior/item.ts';
 import { folderNames, historyFolder, NoHistoryError, readText } from './folder.ts';
 import { MAX_BYTES, MAX_RUNS } from './limits.ts';
 import type { HistoryEntry, HistoryList, KeptRun } from './types.ts';
@@ -12,9 +13,34 @@ export const FILES = { entry: 'entry.json', run: 'run.json', draws: 'draws.bin' 
 
 /** `run.json` of a kept run: the run, and where in `draws.bin` each item lies. */
 export interface StoredRun extends Omit<KeptRun, 'entry'> {
-  readonly layouts: readonly ColumnLayout[];
+  readonly layouts: readonly (readonly ArrayLayout[] | EarlierLayout)[];
   /** For each item its index, the place of its layout, first byte and number of bytes. */
   readonly places: readonly (readonly [index: number, layout: number, start: number, bytes: number])[];
+  /** What of each item is no array, in the order of `places`. Absent in runs that an earlier version kept: their summaries have it. */
+  readonly abouts?: readonly unknown[];
+}
+
+/** Of runs that an earlier version kept, which were all posteriors. */
+interface EarlierLayout {
+  readonly chains: number;
+  readonly draws: number;
+  readonly parameters: readonly (readonly [name: string, kind: ArrayLayout['kind']])[];
+  readonly stats: readonly (readonly [name: string, kind: ArrayLayout['kind']])[];
+}
+
+function arraysOf(layout: readonly ArrayLayout[] | EarlierLayout): readonly ArrayLayout[] {
+  if (!('chains' in layout)) return layout;
+  const { chains, draws, parameters, stats } = layout;
+  const of =
+    (group: string) =>
+    ([name, kind]: EarlierLayout['stats'][number]) => ({
+      group,
+      name,
+      dims: ['chain', 'draw'],
+      shape: [chains, draws],
+      kind,
+    });
+  return [...parameters.map(of('posterior')), ...stats.map(of('sample_stats'))];
 }
 
 /** Complete runs, newest first. Never throws: what is missing is said in `unavailable`. */
@@ -60,16 +86,17 @@ async function readStored(id: string): Promise<StoredRun> {
 
 /** @throws Error when the run is gone. */
 export async function openKeptRun(id: string): Promise<KeptRun> {
-  const { layouts: _, places: __, ...run } = await readStored(id);
+  const { layouts: _, places: __, abouts: ___, ...run } = await readStored(id);
   const entry = await readEntry(await historyFolder(), id);
   if (!entry) throw new Error('This run is no longer in the history.');
   return { entry, ...run };
 }
 
-/** All draws of one item of a kept run, by the item's index. */
-export async function readKeptItem(id: string, index: number): Promise<PosteriorItem> {
-  const { layouts, places, summaries } = await readStored(id);
-  const place = places.find(([item]) => item === index);
+/** One item of a kept run, whole, by its index. */
+export async function readKeptItem(id: string, index: number, registry: Registry): Promise<PosteriorItem> {
+  const { layouts, places, summaries, abouts, config } = await readStored(id);
+  const at = places.findIndex(([item]) => item === index);
+  const place = places[at];
   const summary = summaries.find(({ info }) => info.index === index);
   if (!place || !summary) throw new Error(`The kept run has no item ${index}.`);
   const [, layout, start, bytes] = place;
@@ -77,5 +104,7 @@ export async function readKeptItem(id: string, index: number): Promise<Posterior
   const file = await (await folder.getFileHandle(FILES.draws)).getFile();
   const data = new Uint8Array(await file.slice(start, start + bytes).arrayBuffer());
   const { info, fit, gradients, sampling } = summary;
-  return { info, ...unpackColumns(layouts[layout], data), ...(sampling && { sampling }), fit, gradients };
+  const about = abouts?.[at] ?? { fit, gradients, ...(sampling && { sampling }) };
+  const arrays = unpackArrays(arraysOf(layouts[layout]), data);
+  return findWorkload(config.workload, registry).results.restored({ info, about, arrays });
 }

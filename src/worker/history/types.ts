@@ -1,7 +1,8 @@
 /** What the page and the worker say to each other about runs that are kept in the browser. Plain data. */
 import type { RunEvent } from '../../engine/events.ts';
-import type { ErrorReport, FailedItem, ItemSummary, RunOutcome } from '../../engine/progress.ts';
+import type { ErrorReport, FailedItem, RunOutcome } from '../../engine/progress.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
+import type { ItemSummary } from '../../results/posterior/item-summary.ts';
 import type { RunReply } from '../run-reply.ts';
 
 /** One kept run as the list shows it. */

@@ -1,11 +1,12 @@
 /** Keeping runs, and letting go of them. */
 
+import { encodeJson } from '../../bundle/exact-json.ts';
 import { requireRoom } from '../../engine/checkpoint/faults.ts';
-import { type ColumnLayout, layoutOf, packColumns } from '../../engine/columns.ts';
 import type { RunController } from '../../engine/controller.ts';
-import { encodeJson } from '../../engine/exact-json.ts';
 import type { ErrorReport, RunOutcome } from '../../engine/progress.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
+import { type ArrayLayout, layoutOf, packArrays } from '../../results/arrays.ts';
+import type { Workload } from '../../workloads/workload.ts';
 import type { RunReply } from '../run-reply.ts';
 import { FileWriter, folderNames, historyFolder, NoHistoryError, writeText } from './folder.ts';
 import { beyondLimits, MAX_BYTES, TooLargeError } from './limits.ts';
@@ -21,7 +22,7 @@ const ABANDONED_MS = 3_600_000;
 export interface KeepableRun
   extends Pick<RunController, 'startedAt' | 'store' | 'events'>,
     Partial<Pick<RunController, 'faults'>> {
-  readonly plan: { readonly config: RunConfig };
+  readonly plan: { readonly config: RunConfig; readonly workload: Pick<Workload, 'results'> };
   /** What the list calls it. */
   readonly title: string;
 }
@@ -54,11 +55,21 @@ export function folderName(startedAt: Date): string {
 async function writeRun(id: string, run: KeepableRun, reply: RunReply, outcome: RunOutcome): Promise<void> {
   const folder = await (await historyFolder()).getDirectoryHandle(id, { create: true });
   requireRoom(run.faults);
-  const { layouts, places, bytes } = await writeDraws(folder, run);
+  const { layouts, places, abouts, bytes } = await writeArrays(folder, run);
   const summaries = run.store.summaries();
   const { config } = run.plan;
   const failed = run.store.failed();
-  const stored: StoredRun = { config, run: reply, outcome, summaries, failed, events: run.events, layouts, places };
+  const stored: StoredRun = {
+    config,
+    run: reply,
+    outcome,
+    summaries,
+    failed,
+    events: run.events,
+    layouts,
+    places,
+    abouts,
+  };
   const entry: HistoryEntry = {
     id,
     title: run.title,
@@ -71,18 +82,21 @@ async function writeRun(id: string, run: KeepableRun, reply: RunReply, outcome: 
   await writeText(folder, FILES.entry, encodeJson(entry));
 }
 
-async function writeDraws(folder: FileSystemDirectoryHandle, { store }: KeepableRun) {
-  const layouts: ColumnLayout[] = [];
+async function writeArrays(folder: FileSystemDirectoryHandle, { store, plan }: KeepableRun) {
+  const layouts: ArrayLayout[][] = [];
+  const abouts: unknown[] = [];
   const known = new Map<string, number>();
   const places: [number, number, number, number][] = [];
   const writer = await FileWriter.open(folder, FILES.draws);
   let turn = performance.now();
   try {
     for (const item of store.items()) {
-      const layout = layoutOf(item);
+      const { about, arrays } = plan.workload.results.stored(item);
+      const layout = layoutOf(arrays);
       const key = JSON.stringify(layout);
       if (!known.has(key)) known.set(key, layouts.push(layout) - 1);
-      const bytes = packColumns(item);
+      const bytes = packArrays(arrays);
+      abouts.push(about);
       places.push([item.info.index, known.get(key)!, writer.bytes, bytes.length]);
       writer.write(bytes);
       if (writer.bytes > MAX_BYTES)
@@ -91,7 +105,7 @@ async function writeDraws(folder: FileSystemDirectoryHandle, { store }: Keepable
       await new Promise((resolve) => setTimeout(resolve, 0));
       turn = performance.now();
     }
-    return { layouts, places, bytes: writer.bytes };
+    return { layouts, places, abouts, bytes: writer.bytes };
   } finally {
     writer.close();
   }

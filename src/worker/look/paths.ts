@@ -1,8 +1,10 @@
 /** Particles of one observation on their way from noise to posterior: the very samples a run would draw, seen after every step. */
+
 import { guessMemoryClass } from '../../batch/memory-class.ts';
 import { sizesFor } from '../../batch/sizes.ts';
 import { loadInputs } from '../../engine/load-inputs.ts';
 import type { GpuContext } from '../../gpu/context.ts';
+import { asFlowShape } from '../../workloads/flow/kernel-shape.ts';
 import type { LoadedFlow } from '../../workloads/flow/load.ts';
 import { samplerOptions } from '../../workloads/flow/plan.ts';
 import { type FlowProblem, prepareFlow } from '../../workloads/flow/problem.ts';
@@ -93,7 +95,7 @@ async function onGpu(
 ): Promise<Followed> {
   const { params, model, seed } = problem;
   const sizes = sizesFor(guessMemoryClass(gpu.report), config.batch.sizes);
-  const shape = flowWorkload.shape(gpu.report, config.params, inputs, sizes, config.precision);
+  const shape = asFlowShape(flowWorkload.shape(gpu.report, config.params, inputs, sizes, config.precision));
   const groupCount = Math.ceil(particles / SAMPLES_A_GROUP);
   const options = samplerOptions({ ...params, samples: groupCount * SAMPLES_A_GROUP }, 1, shape, sizes);
   const sampler = await FlowSampler.open(gpu, model, options);

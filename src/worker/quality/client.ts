@@ -1,9 +1,10 @@
 /** The page's end of the worker that measures quality: fetches draws, sends each item once, has one question under way. */
-import type { ItemSummary } from '../../engine/progress.ts';
-import { drawsLookedAt, qualityItem, truthsFromPrior } from '../../engine/quality/item.ts';
+
+import { drawsLookedAt, qualityItem } from '../../engine/quality/item.ts';
 import type { ItemQuality, QualityProgress, QualitySize, RunQuality } from '../../engine/quality/types.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
-import type { PosteriorItem } from '../../workloads/workload.ts';
+import type { PosteriorItem } from '../../results/posterior/item.ts';
+import type { ItemSummary } from '../../results/posterior/item-summary.ts';
 import type { Port } from '../client.ts';
 import type { QualityReply, QualityRequest } from './types.ts';
 
@@ -14,8 +15,8 @@ export interface QualityWish {
   readonly config: RunConfig;
   /** Of the posteriors that have finished. */
   readonly summaries: readonly ItemSummary[];
-  /** The user's own observations, whose truths no prior drew. */
-  readonly ownData: boolean;
+  /** Whether every truth was drawn from the prior. */
+  readonly truthsFromPrior: boolean;
   readonly size: QualitySize;
   /** All draws of a finished item. */
   readonly item: (index: number) => Promise<PosteriorItem>;
@@ -80,9 +81,9 @@ export class QualityClient {
       return;
     }
     this.#tell({ status: 'working', compared: [], quality, progress: { what: 'fetching draws', fraction: 0 } });
-    const fromPrior = truthsFromPrior(wish.config.params, wish.ownData);
+    const { truthsFromPrior } = wish;
     try {
-      if (!(await this.#send(id, wish, fromPrior))) return;
+      if (!(await this.#send(id, wish, truthsFromPrior))) return;
     } catch (thrown) {
       const problem = thrown instanceof Error ? thrown.message : String(thrown);
       if (id === this.#id) this.#tell({ status: 'failed', compared: [], quality, problem });
@@ -90,7 +91,7 @@ export class QualityClient {
     }
     const { workload, params } = wish.config;
     const ofItems = wish.summaries.length;
-    this.#post({ type: 'compute', id, workload, params, size: wish.size, ofItems, truthsFromPrior: fromPrior });
+    this.#post({ type: 'compute', id, workload, params, size: wish.size, ofItems, truthsFromPrior });
   };
 
   /** Ends the question under way; what was measured before it stays. */

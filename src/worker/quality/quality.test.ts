@@ -4,12 +4,12 @@ import { qualityItem } from '../../engine/quality/item.ts';
 import { runQualitySteps } from '../../engine/quality/run-quality.ts';
 import type { RunQuality } from '../../engine/quality/types.ts';
 import { parseRunConfig } from '../../engine/run-config.ts';
-import { summarizeItem } from '../../engine/summary.ts';
+import { NO_FIT, type PosteriorItem } from '../../results/posterior/item.ts';
+import { summarizeItem } from '../../results/posterior/summary.ts';
 import { finish } from '../../stats/two-sample/steps.ts';
 import { exactFlow } from '../../workloads/flow/exact.ts';
 import { twoMoons } from '../../workloads/flow/tasks/two-moons.ts';
 import { flowWorkload } from '../../workloads/flow/workload.ts';
-import { NO_FIT, type PosteriorItem } from '../../workloads/workload.ts';
 import type { Port } from '../client.ts';
 import { QualityClient, type QualityState, type QualityWish } from './client.ts';
 import { QualityHost } from './host.ts';
@@ -97,7 +97,7 @@ const wishOf = (run: MadeRun, more: Partial<QualityWish> = {}): QualityWish => (
   run,
   config: run.config,
   summaries: run.summaries,
-  ownData: false,
+  truthsFromPrior: true,
   size: 'quick',
   item: async (index) => run.items[index],
   ...more,
@@ -158,7 +158,7 @@ test('another run takes the place of one under way, with nothing of it left', as
   await client.ask(wishOf(runs[0]));
   await until(({ compared }) => compared.length === 1);
   const asBefore = listenOften();
-  await client.ask(wishOf(runs[1], { ownData: true }));
+  await client.ask(wishOf(runs[1], { truthsFromPrior: false }));
   expect(client.state().compared).toEqual([]);
   await until(({ compared }) => compared.length === 1);
   asBefore();

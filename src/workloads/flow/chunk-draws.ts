@@ -1,5 +1,7 @@
 /** What every session knows of its chunk, wherever it computes: the observations, the draws that they want, and what came of them. */
-import { type ItemFailure, type PosteriorItem, SessionStateError } from '../workload.ts';
+
+import type { PosteriorItem } from '../../results/posterior/item.ts';
+import { type ItemFailure, SessionStateError } from '../workload.ts';
 import type { FlowProblem } from './problem.ts';
 import { collectDrawn } from './result.ts';
 import { AcceptedDraws } from './sampling/accepted.ts';

@@ -1,7 +1,13 @@
 /** The flow experiment as the form sees it: names, parameters, presets. What computes is in `workload.ts`. */
+import type { StatisticsContext } from '../../results/posterior/statistics.ts';
 import type { Experiment } from '../workload.ts';
 import { flowParams, runWords } from './params.ts';
 import { flowPresets } from './presets.ts';
+
+/** Exact posteriors judge them; no prior is taken out of a bias. */
+export function flowStatistics(params: Readonly<Record<string, unknown>>, ownData: boolean): StatisticsContext {
+  return { priors: {}, truthsFromPrior: !ownData && params.truthSource === 'prior' };
+}
 
 export const flowExperiment: Experiment = {
   id: 'flow',
@@ -16,6 +22,7 @@ export const flowExperiment: Experiment = {
   stepWords: 'one step of every sample along the flow',
   params: flowParams,
   presets: flowPresets,
+  statistics: flowStatistics,
   dataInRows: true,
   runWords,
 };

@@ -1,9 +1,11 @@
 /** What a chunk of observations takes, and what a sample costs. */
+
 import { type BatchSizes, defaultSizes } from '../../batch/sizes.ts';
 import type { BufferPlan } from '../../gpu/plan.ts';
 import { mlpFlop } from '../../nn/mlp.ts';
 import { activationBytes, tileBytes, tileSamples } from '../../nn/mlp-kernel.ts';
-import type { KernelShape, NetworkMemory, WorkEstimate } from '../workload.ts';
+import type { NetworkMemory, WorkEstimate } from '../workload.ts';
+import type { FlowShape } from './kernel-shape.ts';
 import type { VelocityModel } from './model.ts';
 import type { FlowParams } from './params.ts';
 import { networkBuffers } from './sampling/network-buffers.ts';
@@ -16,7 +18,7 @@ import { tileOf } from './shape.ts';
 export function samplerOptions(
   params: FlowParams,
   chunk: number,
-  shape: KernelShape,
+  shape: FlowShape,
   sizes: BatchSizes = defaultSizes,
 ): SamplerOptions {
   return {
@@ -39,7 +41,7 @@ export function planFlow(model: VelocityModel, ...chunk: Parameters<typeof sampl
   return planSampler(model, samplerOptions(...chunk));
 }
 
-export function flowNetworkMemory({ net }: VelocityModel, shape: KernelShape): NetworkMemory {
+export function flowNetworkMemory({ net }: VelocityModel, shape: FlowShape): NetworkMemory {
   const precision = shape.precision ?? 'f32';
   const tile = tileOf(shape);
   const [matrices, others] = networkBuffers(net, precision);

@@ -3,6 +3,7 @@ import { planBytes } from '../../gpu/plan.ts';
 import { mlpLayout } from '../../nn/mlp.ts';
 import { presetParams } from '../validate.ts';
 import { ConfigError, type Precision, type RunInputs } from '../workload.ts';
+import { asKernelShape } from './kernel-shape.ts';
 import { flowParams } from './params.ts';
 import { flowPresets } from './presets.ts';
 import { tasks } from './tasks/index.ts';
@@ -12,7 +13,13 @@ import { taskShape, velocityInputs } from './training/setup.ts';
 import { encodeNetwork } from './weights/network-file.ts';
 import { flowWorkload } from './workload.ts';
 
-const shape = { threadsPerChain: 1, posteriorsPerWorkgroup: 32, maxTransitionsPerDispatch: 10 };
+const sampler = {
+  threadsPerChain: 1,
+  posteriorsPerWorkgroup: 32,
+  maxTransitionsPerDispatch: 10,
+  precision: 'f32',
+} as const;
+const shape = asKernelShape(sampler, 1000);
 const params = (changes = {}) => ({ ...presetParams(flowParams, flowPresets[0]), ...changes });
 const prepare = async (changes = {}, given: RunInputs = {}, seed = 7) => {
   const inputs = await flowInputs({}, given);

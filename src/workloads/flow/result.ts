@@ -1,5 +1,7 @@
 /** A finished observation as the engine keeps it. */
-import { type ItemFailure, NO_FIT, type PosteriorItem } from '../workload.ts';
+
+import { NO_FIT, type PosteriorItem } from '../../results/posterior/item.ts';
+import type { ItemFailure } from '../workload.ts';
 import type { FlowProblem } from './problem.ts';
 import type { Drawn } from './sampling/accepted.ts';
 

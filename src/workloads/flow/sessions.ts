@@ -1,6 +1,7 @@
 /** What a run computes with. Loaded with the first run: the linker and the WGSL would weigh on every visit. */
+
 import { linkShader } from '../../gpu/shaders.ts';
-import type { KernelShape } from '../workload.ts';
+import type { FlowShape } from './kernel-shape.ts';
 import type { FlowProblem } from './problem.ts';
 import { samplerShader } from './sampling/shader.ts';
 import { TwinPath } from './sampling/twin.ts';
@@ -16,7 +17,7 @@ export function pathStart({ model, params, seed, context }: FlowProblem, item: n
 }
 
 /** The text that runs, by file name, for the bundle and the Shader tab. */
-export function flowShaders({ model, params }: FlowProblem, shape: KernelShape): Record<string, string> {
+export function flowShaders({ model, params }: FlowProblem, shape: FlowShape): Record<string, string> {
   const { precision = 'f32' } = shape;
   const spec = samplerShader(model, { solver: params.solver, tile: tileOf(shape), precision });
   return { 'flow-sample.wgsl': linkShader(spec).wgsl };

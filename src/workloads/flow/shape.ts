@@ -4,11 +4,12 @@ import { type BatchSizes, sizesFor } from '../../batch/sizes.ts';
 import type { AdapterReport } from '../../gpu/report.ts';
 import type { MlpSpec } from '../../nn/mlp.ts';
 import { chooseTile, type TileShape, tileSamples } from '../../nn/mlp-kernel.ts';
-import type { KernelShape, Precision } from '../workload.ts';
+import type { Precision } from '../workload.ts';
+import type { FlowShape } from './kernel-shape.ts';
 import { SAMPLES_A_GROUP } from './sampling/plan.ts';
 
 /**
- * A "chain" is a sample. Steps of a dispatch are chosen by time, not here.
+ * Steps of a dispatch are chosen by time, not here.
  * @param samples that there are in all, where that is known: few leave no lane of a software adapter empty
  */
 export function chooseFlowShape(
@@ -18,7 +19,7 @@ export function chooseFlowShape(
   sizes: BatchSizes = sizesFor(guessMemoryClass(report)),
   precision: Precision = 'f32',
   samples = Number.POSITIVE_INFINITY,
-): KernelShape {
+): FlowShape {
   const tile = chooseTile(report, net, precision, sizes['flow.tileGroups'], samples / SAMPLES_A_GROUP);
   return {
     threadsPerChain: tile.neuronGroups,
@@ -29,7 +30,7 @@ export function chooseFlowShape(
   };
 }
 
-export function tileOf({ threadsPerChain, posteriorsPerWorkgroup, quads }: KernelShape): TileShape {
+export function tileOf({ threadsPerChain, posteriorsPerWorkgroup, quads }: FlowShape): TileShape {
   return {
     sampleGroups: Math.max(1, Math.floor(posteriorsPerWorkgroup / SAMPLES_A_GROUP)),
     neuronGroups: threadsPerChain,

@@ -1,6 +1,9 @@
 /** The flow experiment as the engine sees it: posterior samples of many observations along a trained flow. */
+
+import { posteriorResults } from '../../results/posterior/kind.ts';
 import type { RunInputs, Workload } from '../workload.ts';
-import { flowExperiment } from './experiment.ts';
+import { flowExperiment, flowStatistics } from './experiment.ts';
+import { asFlowShape, asKernelShape } from './kernel-shape.ts';
 import type { LoadedFlow } from './load.ts';
 import type { FlowProblem } from './problem.ts';
 
@@ -12,6 +15,7 @@ function loaded({ loaded: file }: RunInputs): LoadedFlow {
 
 export const flowWorkload: Workload<FlowProblem> = {
   ...flowExperiment,
+  results: posteriorResults({ statistics: flowStatistics }),
   load: async (...given) => (await import('./load.ts')).loadFlow(...given),
   count: (params, inputs) => {
     const { code, task } = loaded(inputs);
@@ -23,11 +27,12 @@ export const flowWorkload: Workload<FlowProblem> = {
     const { code, model, task } = loaded(inputs);
     const read = code.readFlowParams(params);
     const samples = code.itemCount(task, read, inputs) * read.samples;
-    return code.chooseFlowShape(report, model.net, read.steps, sizes, precision, samples);
+    const shape = code.chooseFlowShape(report, model.net, read.steps, sizes, precision, samples);
+    return asKernelShape(shape, read.samples);
   },
   plan: (params, inputs, chunk, shape, sizes) => {
     const { code, model } = loaded(inputs);
-    return code.planFlow(model, code.readFlowParams(params), chunk, shape, sizes);
+    return code.planFlow(model, code.readFlowParams(params), chunk, asFlowShape(shape), sizes);
   },
   work: (params, inputs) => {
     const { code, model } = loaded(inputs);
@@ -39,13 +44,14 @@ export const flowWorkload: Workload<FlowProblem> = {
   },
   networkMemory: (_params, inputs, shape) => {
     const { code, model } = loaded(inputs);
-    return code.flowNetworkMemory(model, shape);
+    return code.flowNetworkMemory(model, asFlowShape(shape));
   },
-  open: async (...given) => (await import('./sessions.ts')).openGpuSession(...given),
+  open: async (gpu, problem, plan, shape, sizes) =>
+    (await import('./sessions.ts')).openGpuSession(gpu, problem, plan, asFlowShape(shape), sizes),
   reference: async (problem) => (await import('./sessions.ts')).openTwinSession(problem),
   pathStart: async (problem, item) => (await import('./sessions.ts')).pathStart(problem, item),
   cpu: async () => (await import('./sessions.ts')).flowCpuPath(),
   selfTest: async (...given) => (await import('./self-test.ts')).selfTestFlow(...given),
   exact: async (params) => (await import('./exact.ts')).exactFlow(params),
-  shaders: async (problem, shape) => (await import('./sessions.ts')).flowShaders(problem, shape),
+  shaders: async (problem, shape) => (await import('./sessions.ts')).flowShaders(problem, asFlowShape(shape)),
 };

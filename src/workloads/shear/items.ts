@@ -1,10 +1,12 @@
 /** The list of inference problems of a shear run: SHINE's order, seeds and folder names. */
+
+import type { ItemInfo } from '../../results/item.ts';
 import { normalQuantile } from '../../stats/normal.ts';
 import { uniform01 } from '../../stats/threefry.ts';
-import { ConfigError, type ItemInfo, type RunInputs, type TruthTable } from '../workload.ts';
+import { ConfigError, type RunInputs, type TruthTable } from '../workload.ts';
 import type { ModelSpec, NormalPrior, UniformPrior } from './model-spec.ts';
 import type { ShearParams } from './params.ts';
-import { PURPOSE, randomBlock, randomKey } from './twin/random.ts';
+import { PURPOSE, randomBlock, randomKey } from './twin/streams.ts';
 
 /** More would only make lists that nothing finishes. */
 const maxItems = 1_000_000;

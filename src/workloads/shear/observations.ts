@@ -2,14 +2,16 @@
  * The images that are inferred from: the user's, or a true image of the Fourier renderer plus pixel noise,
  * data_i = truth_i + σ Φ⁻¹(u_i), rounded to f32. The random numbers depend on the item's seed and the pixel alone.
  */
+
+import type { ItemInfo } from '../../results/item.ts';
 import { normalQuantile } from '../../stats/normal.ts';
 import { uniform01 } from '../../stats/threefry.ts';
-import type { ItemInfo, RunInputs } from '../workload.ts';
+import type { RunInputs } from '../workload.ts';
 import type { ModelSpec } from './model-spec.ts';
 import type { ShearParams } from './params.ts';
 import { psfOf } from './spec.ts';
 import { TruthRenderer } from './truth/renderer.ts';
-import { PURPOSE, randomBlock, randomKey } from './twin/random.ts';
+import { PURPOSE, randomBlock, randomKey } from './twin/streams.ts';
 
 /** Noise-free stamps kept: realizations of one shear follow each other in the list. */
 const cachedStamps = 128;

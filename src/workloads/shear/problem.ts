@@ -1,6 +1,8 @@
 /** A shear run, validated and ready to be planned: items, observations, model. */
+
+import type { ItemInfo } from '../../results/item.ts';
 import type { ParamValues } from '../params.ts';
-import type { ItemInfo, Problem, RunInputs } from '../workload.ts';
+import type { Problem, RunInputs } from '../workload.ts';
 import { shearItems } from './items.ts';
 import type { FixedValues, ModelSpec } from './model-spec.ts';
 import { type Observations, observations } from './observations.ts';

@@ -2,9 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../gpu/context.ts';
 import { closeTestContexts, openTestContext } from '../../gpu/testing.ts';
+import type { PosteriorItem } from '../../results/posterior/item.ts';
 import { diagnose } from '../../stats/convergence.ts';
 import type { ParamValues } from '../params.ts';
-import type { PosteriorItem, Session } from '../workload.ts';
+import type { Session } from '../workload.ts';
 import { readShearParams } from './params.ts';
 import { rescueParams } from './rescue.ts';
 import { shearWorkload } from './workload.ts';

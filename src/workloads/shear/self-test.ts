@@ -3,8 +3,9 @@
  * on one small galaxy. Loaded when a device is tried.
  */
 import type { GpuContext } from '../../gpu/context.ts';
+import type { PosteriorItem } from '../../results/posterior/item.ts';
 import { largestError, selfTestCheck } from '../self-test.ts';
-import type { Peek, PosteriorItem, Precision, SelfTestCheck } from '../workload.ts';
+import type { Peek, Precision, SelfTestCheck } from '../workload.ts';
 import { planShear } from './gpu/plan.ts';
 import { openGpuSession } from './gpu/session.ts';
 import { chooseShape } from './gpu/shape.ts';

@@ -1,5 +1,5 @@
 /** Whether an item can have a result: every pixel, and every number that came out of it, has to be finite. */
-import type { PosteriorItem } from '../workload.ts';
+import type { PosteriorItem } from '../../results/posterior/item.ts';
 
 /** Something about one item is no finite number; the others are not touched by it. */
 export class NotFiniteError extends Error {

@@ -1,5 +1,7 @@
 /** A chunk of observations on the CPU: the same rounds as the GPU session's, with the network in f32 or, as its twin, in f64. */
-import type { ChunkProgress, ItemFailure, Peek, PosteriorItem, Session } from '../../workload.ts';
+
+import type { PosteriorItem } from '../../../results/posterior/item.ts';
+import type { ChunkProgress, ItemFailure, Peek, Session } from '../../workload.ts';
 import { ChunkDraws } from '../chunk-draws.ts';
 import { particlePeek } from '../peek.ts';
 import type { FlowProblem } from '../problem.ts';

@@ -5,9 +5,9 @@
  */
 import type { ImageStack } from '../../../bundle/images.ts';
 import type { GpuContext } from '../../../gpu/context.ts';
+import type { PosteriorItem } from '../../../results/posterior/item.ts';
 import { mcseMean, mcseSd } from '../../../stats/mcse.ts';
 import { shearWorkload } from '../../shear/workload.ts';
-import type { PosteriorItem } from '../../workload.ts';
 import { ConfigError } from '../../workload.ts';
 import type { VelocityModel } from '../model.ts';
 import { ShearPosterior } from '../tasks/shear/posterior.ts';

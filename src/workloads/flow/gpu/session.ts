@@ -1,17 +1,12 @@
 /** A chunk of observations on the GPU: all their samples flow together, in rounds until each has as many as were asked for. */
+
 import { type BatchSizes, defaultSizes } from '../../../batch/sizes.ts';
 import type { GpuContext } from '../../../gpu/context.ts';
 import type { BufferPlan } from '../../../gpu/plan.ts';
-import {
-  type ChunkProgress,
-  type ItemFailure,
-  type KernelShape,
-  type Peek,
-  type PosteriorItem,
-  type Session,
-  SessionStateError,
-} from '../../workload.ts';
+import type { PosteriorItem } from '../../../results/posterior/item.ts';
+import { type ChunkProgress, type ItemFailure, type Peek, type Session, SessionStateError } from '../../workload.ts';
 import { ChunkDraws } from '../chunk-draws.ts';
+import type { FlowShape } from '../kernel-shape.ts';
 import { particlePeek } from '../peek.ts';
 import { samplerOptions } from '../plan.ts';
 import type { FlowProblem } from '../problem.ts';
@@ -24,7 +19,7 @@ export async function openGpuSession(
   gpu: GpuContext,
   problem: FlowProblem,
   plan: BufferPlan,
-  shape: KernelShape,
+  shape: FlowShape,
   sizes: BatchSizes = defaultSizes,
 ): Promise<FlowGpuSession> {
   const options = samplerOptions(problem.params, plan.chunk, shape, sizes);

@@ -1,11 +1,12 @@
 /** Compiled kernels bound to the buffers of an allocation. */
+
 import type { BatchSizes } from '../../../batch/sizes.ts';
 import type { Allocation } from '../../../gpu/allocation.ts';
 import type { GpuContext } from '../../../gpu/context.ts';
 import type { Kernel } from '../../../gpu/kernel.ts';
-import type { KernelShape } from '../../workload.ts';
 import type { ModelSpec } from '../model-spec.ts';
 import { type KernelName, kernelSpecs } from './shaders.ts';
+import type { ShearShape } from './shape.ts';
 
 /** @binding numbers of the shear shaders. */
 const BINDINGS: Readonly<Record<string, number>> = {
@@ -38,7 +39,7 @@ export async function bindKernels(
   gpu: GpuContext,
   allocation: Allocation,
   spec: ModelSpec,
-  shape: KernelShape,
+  shape: ShearShape,
   sizes: BatchSizes,
 ): Promise<Record<KernelName, BoundKernel>> {
   const specs = Object.entries(kernelSpecs(spec, shape, sizes)) as [

@@ -1,9 +1,10 @@
 /** Turns the records and draws of finished posteriors into results, in the user's units. */
 import { GpuError } from '../../../gpu/errors.ts';
-import type { DrawColumn, ItemInfo, PosteriorItem } from '../../workload.ts';
+import type { ItemInfo } from '../../../results/item.ts';
+import type { DrawColumn, PosteriorItem } from '../../../results/posterior/item.ts';
 import { FIT_EVALUATIONS, gradientsPerTransition, type ModelSpec } from '../model-spec.ts';
 import { describeFit, toUserUnits } from '../twin/draws.ts';
-import { stepJitter } from '../twin/random.ts';
+import { stepJitter } from '../twin/streams.ts';
 import { CHAIN, DRAW_EXTRAS, POSTERIOR } from './layout.ts';
 
 /** ΔH above which a trajectory counts as divergent, as in Stan. */

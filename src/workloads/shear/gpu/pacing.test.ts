@@ -7,7 +7,7 @@ import type { GpuContext } from '../../../gpu/context.ts';
 import { closeTestContexts, openTestContext } from '../../../gpu/testing.ts';
 import type { ParamValues } from '../../params.ts';
 import type { Session } from '../../workload.ts';
-import { shapeOf } from '../test-support/gpu-probe.ts';
+import { kernelShapeOf } from '../test-support/gpu-probe.ts';
 import { shearWorkload } from '../workload.ts';
 
 afterEach(() => {
@@ -84,7 +84,12 @@ async function openCounted(): Promise<Adapter> {
 }
 
 async function begin({ gpu }: Adapter): Promise<Session> {
-  const session = await shearWorkload.open(gpu, problem, shearWorkload.plan(params, {}, 2, shapeOf(1)), shapeOf(1));
+  const session = await shearWorkload.open(
+    gpu,
+    problem,
+    shearWorkload.plan(params, {}, 2, kernelShapeOf(1)),
+    kernelShapeOf(1),
+  );
   await session.start([0, 1]);
   return session;
 }

@@ -1,4 +1,5 @@
 /** The session's promises: bits that follow neither batch nor packing, one transition a step, all memory back, calls in order. */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../../gpu/context.ts';
 import { planBytes } from '../../../gpu/plan.ts';
@@ -6,6 +7,7 @@ import { closeTestContexts, openTestContext } from '../../../gpu/testing.ts';
 import { shapeOf } from '../test-support/gpu-probe.ts';
 import { bits, ITEMS, open, params, problem, run, runToEnd } from '../test-support/small-runs.ts';
 import { shearWorkload } from '../workload.ts';
+import { asKernelShape } from './shape.ts';
 
 let gpu: GpuContext;
 beforeAll(async () => {
@@ -94,7 +96,7 @@ describe('a chunk in flight', () => {
   it('gives all memory back when it is cancelled', async () => {
     expect(gpu.ledger.current).toBe(0);
     const session = await open(gpu, 5, shapeOf(8));
-    expect(gpu.ledger.current).toBe(planBytes(shearWorkload.plan(params, {}, 5, shapeOf(8))));
+    expect(gpu.ledger.current).toBe(planBytes(shearWorkload.plan(params, {}, 5, asKernelShape(shapeOf(8)))));
     await session.start([0, 1, 2, 3, 4]);
     await session.advance(Number.POSITIVE_INFINITY, 2);
     session.close();

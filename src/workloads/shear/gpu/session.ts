@@ -1,4 +1,5 @@
 /** A chunk of shear posteriors on the GPU: fit, warm-up and sampling in lock-step, in submits of 30–60 ms. */
+
 import { type BatchSizes, defaultSizes } from '../../../batch/sizes.ts';
 import type { Allocation } from '../../../gpu/allocation.ts';
 import { type ClockSource, type Duration, GpuClock } from '../../../gpu/clock.ts';
@@ -6,15 +7,8 @@ import type { GpuContext } from '../../../gpu/context.ts';
 import { Pacer } from '../../../gpu/pacer.ts';
 import type { BufferPlan } from '../../../gpu/plan.ts';
 import { ReadbackRing } from '../../../gpu/readback.ts';
-import {
-  type ChunkProgress,
-  type ItemFailure,
-  type KernelShape,
-  type Peek,
-  type PosteriorItem,
-  type Session,
-  SessionStateError,
-} from '../../workload.ts';
+import type { PosteriorItem } from '../../../results/posterior/item.ts';
+import { type ChunkProgress, type ItemFailure, type Peek, type Session, SessionStateError } from '../../workload.ts';
 import { FIT_EVALUATIONS, gradientsPerTransition } from '../model-spec.ts';
 import type { ShearProblem } from '../problem.ts';
 import { type NotFiniteError, resultFault } from '../soundness.ts';
@@ -26,6 +20,7 @@ import { drawBytesPerItem } from './plan.ts';
 import { type Stretch, stretches } from './schedule.ts';
 import { componentWords, settingsWords } from './settings.ts';
 import { chainsPerWorkgroup, fitsPerWorkgroup, type KernelName } from './shaders.ts';
+import type { ShearShape } from './shape.ts';
 import { fetchItems, uploadItems } from './transfer.ts';
 
 const WORD = 4;
@@ -42,7 +37,7 @@ export async function openGpuSession(
   gpu: GpuContext,
   problem: ShearProblem,
   plan: BufferPlan,
-  shape: KernelShape,
+  shape: ShearShape,
   sizes: BatchSizes = defaultSizes,
 ): Promise<ShearGpuSession> {
   const allocation = await gpu.allocate(plan);
@@ -58,7 +53,7 @@ export async function openGpuSession(
 export class ShearGpuSession implements Session {
   readonly #gpu: GpuContext;
   readonly #problem: ShearProblem;
-  readonly #shape: KernelShape;
+  readonly #shape: ShearShape;
   readonly #sizes: BatchSizes;
   readonly #allocation: Allocation;
   readonly #kernels: Record<KernelName, BoundKernel>;
@@ -84,7 +79,7 @@ export class ShearGpuSession implements Session {
   constructor(
     gpu: GpuContext,
     problem: ShearProblem,
-    shape: KernelShape,
+    shape: ShearShape,
     sizes: BatchSizes,
     allocation: Allocation,
     kernels: Record<KernelName, BoundKernel>,

@@ -1,19 +1,20 @@
 /** Which WGSL modules a shear problem runs, with the constants they are linked with. */
+
 import { type BatchSizes, defaultSizes } from '../../../batch/sizes.ts';
 import { linkShader, type ShaderSpec } from '../../../gpu/shaders.ts';
-import type { KernelShape } from '../../workload.ts';
 import type { ModelSpec } from '../model-spec.ts';
 import type { ShearProblem } from '../problem.ts';
+import type { ShearShape } from './shape.ts';
 
 export type KernelName = 'fit' | 'metric' | 'start' | 'hmc' | 'render';
 
 /** Evaluations (chains) side by side in a workgroup of `start`, `hmc`. */
-export function chainsPerWorkgroup(spec: ModelSpec, shape: KernelShape): number {
+export function chainsPerWorkgroup(spec: ModelSpec, shape: ShearShape): number {
   return shape.posteriorsPerWorkgroup * spec.sampler.chains;
 }
 
 /** Posteriors side by side in a workgroup of `fit`. */
-export function fitsPerWorkgroup(spec: ModelSpec, shape: KernelShape, sizes: BatchSizes = defaultSizes): number {
+export function fitsPerWorkgroup(spec: ModelSpec, shape: ShearShape, sizes: BatchSizes = defaultSizes): number {
   if (shape.threadsPerChain === 1) return chainsPerWorkgroup(spec, shape);
   return Math.max(1, Math.floor(sizes['shear.fitThreads'] / shape.threadsPerChain));
 }
@@ -21,7 +22,7 @@ export function fitsPerWorkgroup(spec: ModelSpec, shape: KernelShape, sizes: Bat
 /** The spec of each kernel. */
 export function kernelSpecs(
   spec: ModelSpec,
-  shape: KernelShape,
+  shape: ShearShape,
   sizes: BatchSizes = defaultSizes,
 ): Record<KernelName, ShaderSpec> {
   const psfVariances = new Set(spec.components.map((component) => component.psfVariance));
@@ -63,7 +64,7 @@ export function kernelSpecs(
 }
 
 /** The text that runs, by file name, for the bundle and the Shader tab. */
-export function shearShaders(problem: ShearProblem, shape: KernelShape, sizes?: BatchSizes): Record<string, string> {
+export function shearShaders(problem: ShearProblem, shape: ShearShape, sizes?: BatchSizes): Record<string, string> {
   const specs = Object.entries(kernelSpecs(problem.spec, shape, sizes));
   return Object.fromEntries(specs.map(([name, spec]) => [`shear-${name}.wgsl`, linkShader(spec).wgsl]));
 }

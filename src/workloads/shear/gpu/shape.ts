@@ -11,12 +11,31 @@ const DEFAULT_MAX_INVOCATIONS = 256;
 /** Kept free below the driver's bound on loop iterations. */
 const ITERATION_MARGIN = 0.9;
 
+/** What the kernels are linked and dispatched by. */
+export interface ShearShape {
+  readonly threadsPerChain: number;
+  /** Posteriors that share a workgroup. Packing only: no sum crosses posteriors, so bits do not depend on it. */
+  readonly posteriorsPerWorkgroup: number;
+  /** Transitions a single dispatch may run (bounded on adapters that limit loop iterations). */
+  readonly maxTransitionsPerDispatch: number;
+}
+
+/** As the engine counts and records it. */
+export function asKernelShape(shape: ShearShape): KernelShape {
+  return { workgroupsPerItem: 1 / shape.posteriorsPerWorkgroup, record: { ...shape } };
+}
+
+/** What `asKernelShape` recorded. */
+export function asShearShape({ record }: KernelShape): ShearShape {
+  return record as unknown as ShearShape;
+}
+
 /** Throws nothing: every adapter has a shape that runs. */
 export function chooseShape(
   report: AdapterReport,
   spec: ModelSpec,
   sizes: BatchSizes = sizesFor(guessMemoryClass(report)),
-): KernelShape {
+): ShearShape {
   const { chains } = spec.sampler;
   const maxInvocations = Math.min(
     report.limits.maxComputeInvocationsPerWorkgroup ?? DEFAULT_MAX_INVOCATIONS,

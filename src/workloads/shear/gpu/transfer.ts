@@ -3,7 +3,7 @@ import type { Allocation } from '../../../gpu/allocation.ts';
 import { readBuffer } from '../../../gpu/readback.ts';
 import type { ShearProblem } from '../problem.ts';
 import { dataFault, type NotFiniteError } from '../soundness.ts';
-import { randomKey } from '../twin/random.ts';
+import { randomKey } from '../twin/streams.ts';
 import { CHAIN, POSTERIOR } from './layout.ts';
 import { fixedWords, startWords } from './settings.ts';
 

@@ -1,4 +1,5 @@
 /** Runs single kernels of `shaders/shear` over given points, for comparison with the f64 twin and with outside images. */
+
 import type { GpuContext } from '../../../gpu/context.ts';
 import { linkShader, linkText, type ShaderSpec } from '../../../gpu/shaders.ts';
 import { runKernel } from '../../../gpu/testing.ts';
@@ -6,11 +7,17 @@ import type { KernelShape } from '../../workload.ts';
 import { CONTROL_WORDS, POSTERIOR } from '../gpu/layout.ts';
 import { componentWords, fixedWords, settingsWords, startWords } from '../gpu/settings.ts';
 import { chainsPerWorkgroup, fitsPerWorkgroup, kernelSpecs } from '../gpu/shaders.ts';
+import { asKernelShape, type ShearShape } from '../gpu/shape.ts';
 import { FIT_EVALUATIONS, type ModelSpec } from '../model-spec.ts';
 
 /** A shape of `threads` threads a chain, every transition in one dispatch. */
-export function shapeOf(threadsPerChain: number, posteriorsPerWorkgroup = 1): KernelShape {
+export function shapeOf(threadsPerChain: number, posteriorsPerWorkgroup = 1): ShearShape {
   return { threadsPerChain, posteriorsPerWorkgroup, maxTransitionsPerDispatch: 4096 };
+}
+
+/** The same, as the engine hands it to the experiment. */
+export function kernelShapeOf(threadsPerChain: number, posteriorsPerWorkgroup?: number): KernelShape {
+  return asKernelShape(shapeOf(threadsPerChain, posteriorsPerWorkgroup));
 }
 
 /** One stamp (row-major ny × nx, flux per pixel) and where to look at it (q, the twin's units). */
@@ -48,7 +55,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
 export async function gpuDensities(
   gpu: GpuContext,
   spec: ModelSpec,
-  shape: KernelShape,
+  shape: ShearShape,
   points: readonly ProbePoint[],
 ): Promise<ProbeDensity[]> {
   const found = new Float32Array(points.length * 9);
@@ -68,7 +75,7 @@ export async function gpuDensities(
 export async function gpuImages(
   gpu: GpuContext,
   spec: ModelSpec,
-  shape: KernelShape,
+  shape: ShearShape,
   points: readonly ArrayLike<number>[],
 ): Promise<Float64Array[]> {
   const pixels = spec.nx * spec.ny;
@@ -96,7 +103,7 @@ export interface ProbeFit {
 export async function gpuFits(
   gpu: GpuContext,
   spec: ModelSpec,
-  shape: KernelShape,
+  shape: ShearShape,
   stamps: readonly ArrayLike<number>[],
 ): Promise<ProbeFit[]> {
   const start = startWords(spec);

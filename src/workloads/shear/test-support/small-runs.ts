@@ -1,7 +1,10 @@
 /** Runs of a small problem on the device, for tests that compare all their bits. */
+
 import type { GpuContext } from '../../../gpu/context.ts';
+import type { PosteriorItem } from '../../../results/posterior/item.ts';
 import type { ParamValues } from '../../params.ts';
-import type { KernelShape, PosteriorItem, Session } from '../../workload.ts';
+import type { Session } from '../../workload.ts';
+import { asKernelShape, type ShearShape } from '../gpu/shape.ts';
 import type { ShearProblem } from '../problem.ts';
 import { shearWorkload } from '../workload.ts';
 
@@ -20,11 +23,12 @@ export const problem = shearWorkload.prepare(params, 42, {});
 export function open(
   gpu: GpuContext,
   chunk: number,
-  shape: KernelShape,
+  shape: ShearShape,
   changes: ParamValues = {},
   of: ShearProblem = problem,
 ): Promise<Session> {
-  return shearWorkload.open(gpu, of, shearWorkload.plan({ ...params, ...changes }, {}, chunk, shape), shape);
+  const kernels = asKernelShape(shape);
+  return shearWorkload.open(gpu, of, shearWorkload.plan({ ...params, ...changes }, {}, chunk, kernels), kernels);
 }
 
 export async function runToEnd(session: Session, items: readonly number[]): Promise<PosteriorItem[]> {
@@ -34,7 +38,7 @@ export async function runToEnd(session: Session, items: readonly number[]): Prom
 }
 
 /** All items of the run, `chunk` at a time. */
-export async function run(gpu: GpuContext, chunk: number, shape: KernelShape): Promise<PosteriorItem[]> {
+export async function run(gpu: GpuContext, chunk: number, shape: ShearShape): Promise<PosteriorItem[]> {
   const session = await open(gpu, chunk, shape);
   const items: PosteriorItem[] = [];
   for (let first = 0; first < ITEMS; first += chunk) {

@@ -2,7 +2,7 @@
 import { chooseMixture } from '../mixtures/choose.ts';
 import type { MixtureAccuracy } from '../mixtures/tables.ts';
 import { MIN_STEP_SIZE, type ModelSpec, type SamplerSpec } from '../model-spec.ts';
-import { fillNormals, PURPOSE, randomKey } from '../twin/random.ts';
+import { fillNormals, PURPOSE, randomKey } from '../twin/streams.ts';
 import type { GalsimStamp } from './galsim.ts';
 
 export const leapfrogSampler: SamplerSpec = {

@@ -1,10 +1,11 @@
 /** The whole sampler against its f64 twin: what `twin-agreement.test.ts` and `twin-agreement.validate.ts` hold their cases to. */
 import { describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../../gpu/context.ts';
+import type { PosteriorItem } from '../../../results/posterior/item.ts';
 import type { ParamValues } from '../../params.ts';
-import type { PosteriorItem, Session } from '../../workload.ts';
+import type { Session } from '../../workload.ts';
 import { shearWorkload } from '../workload.ts';
-import { shapeOf } from './gpu-probe.ts';
+import { kernelShapeOf } from './gpu-probe.ts';
 
 export interface AgreementCase {
   readonly tolerance: { readonly widths: number; readonly energy: number };
@@ -23,7 +24,7 @@ async function finish(session: Session): Promise<PosteriorItem[]> {
 
 async function both(gpu: GpuContext, params: ParamValues): Promise<[PosteriorItem, PosteriorItem][]> {
   const problem = shearWorkload.prepare(params, 42, {});
-  const shape = shapeOf(1);
+  const shape = kernelShapeOf(1);
   const session = await shearWorkload.open(gpu, problem, shearWorkload.plan(params, {}, 2, shape), shape);
   const found = await finish(session);
   const twin = await finish(await shearWorkload.reference(problem, 2));

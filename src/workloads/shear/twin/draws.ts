@@ -1,5 +1,7 @@
 /** Collects one item's draws and makes the `PosteriorItem` of them, in the user's units. */
-import type { DrawColumn, ItemInfo, PosteriorItem } from '../../workload.ts';
+
+import type { ItemInfo } from '../../../results/item.ts';
+import type { DrawColumn, PosteriorItem } from '../../../results/posterior/item.ts';
 import type { ModelSpec } from '../model-spec.ts';
 import type { Fit } from './fit.ts';
 import type { PosteriorSampler } from './hmc.ts';

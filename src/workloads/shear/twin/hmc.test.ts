@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { level0Spec } from '../test-support/specs.ts';
 import { DualAveraging } from './adaptation.ts';
 import { hamiltonian, integrate, type LogDensity, type PhasePoint } from './integrator.ts';
-import { reverseBits, stepJitter } from './random.ts';
+import { reverseBits, stepJitter } from './streams.ts';
 
 /** A correlated, slightly quartic density: nothing an integrator is exact for. */
 const density: LogDensity = (z, gradient) => {

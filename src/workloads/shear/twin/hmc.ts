@@ -6,7 +6,7 @@ import { hamiltonian, integrate, type LogDensity, type PhasePoint } from './inte
 import { apply, applyTransposed } from './linear.ts';
 import { whitening } from './metric.ts';
 import type { ShearPosterior } from './posterior.ts';
-import { fillNormals, PURPOSE, type RandomKey, randomBlock, stepJitter, streamOf } from './random.ts';
+import { fillNormals, PURPOSE, type RandomKey, randomBlock, stepJitter, streamOf } from './streams.ts';
 
 /** Chains start this many posterior standard deviations wide, so that R̂ can see whether they met. */
 const DISPERSION = 1.5;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { PosteriorItem } from '../../../results/posterior/item.ts';
 import { rhat } from '../../../stats/rhat.ts';
-import type { PosteriorItem } from '../../workload.ts';
 import { SessionStateError } from '../../workload.ts';
 import type { ModelSpec } from '../model-spec.ts';
 import { galsimStamps } from '../test-support/galsim.ts';

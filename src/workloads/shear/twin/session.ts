@@ -1,20 +1,15 @@
 /** The experiment on the CPU in f64: the same walk as the GPU session, for tests and for pages without WebGPU. */
-import {
-  type ChunkProgress,
-  type ItemFailure,
-  type ItemInfo,
-  type Peek,
-  type PosteriorItem,
-  type Session,
-  SessionStateError,
-} from '../../workload.ts';
+
+import type { ItemInfo } from '../../../results/item.ts';
+import type { PosteriorItem } from '../../../results/posterior/item.ts';
+import { type ChunkProgress, type ItemFailure, type Peek, type Session, SessionStateError } from '../../workload.ts';
 import type { FixedValues, ModelSpec } from '../model-spec.ts';
 import { dataFault, resultFault } from '../soundness.ts';
 import { DrawStore, describeFit, toUserUnits } from './draws.ts';
 import { fitPosterior } from './fit.ts';
 import { PosteriorSampler } from './hmc.ts';
 import { ShearPosterior } from './posterior.ts';
-import { randomKey } from './random.ts';
+import { randomKey } from './streams.ts';
 import { toNatural } from './transform.ts';
 
 export interface TwinInput {

@@ -1,7 +1,7 @@
 /** The posterior of level0 from more draws than `session.test.ts` has. */
 import { expect, it } from 'vitest';
+import type { PosteriorItem } from '../../../results/posterior/item.ts';
 import { rhat } from '../../../stats/rhat.ts';
-import type { PosteriorItem } from '../../workload.ts';
 import type { ModelSpec } from '../model-spec.ts';
 import { galsimStamps } from '../test-support/galsim.ts';
 import { leapfrogSampler, level0Spec, withNoise } from '../test-support/specs.ts';

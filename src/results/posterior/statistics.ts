@@ -2,13 +2,13 @@
  * Statistics over the items of a run: bias of posterior means as they are (naive) and of combined likelihoods (corrected), paired
  * response, ring, coverage and rank uniformity. Made of summaries alone, so that page, bundle and command line get the same numbers.
  */
-import { type CorrectedBias, correctedBias, type LikelihoodPoint } from '../stats/corrected-bias.ts';
-import { type Coverage, coverageOfDraws, coverageOfPulls } from '../stats/coverage.ts';
-import { likelihoodOf } from '../stats/likelihood.ts';
-import type { MeanWithError, RingMean } from '../stats/paired.ts';
-import { type BiasFit, fitBias, jackknifeBias } from '../stats/regression.ts';
-import { type SbcResult, sbcUniformity } from '../stats/sbc.ts';
-import type { ParamValues } from '../workloads/params.ts';
+
+import { type CorrectedBias, correctedBias, type LikelihoodPoint } from '../../stats/corrected-bias.ts';
+import { type Coverage, coverageOfDraws, coverageOfPulls } from '../../stats/coverage.ts';
+import { likelihoodOf } from '../../stats/likelihood.ts';
+import type { MeanWithError, RingMean } from '../../stats/paired.ts';
+import { type BiasFit, fitBias, jackknifeBias } from '../../stats/regression.ts';
+import { type SbcResult, sbcUniformity } from '../../stats/sbc.ts';
 import type { StatisticsItem } from './statistics-item.ts';
 import { pairedResponses, ringMeans } from './statistics-pairs.ts';
 
@@ -57,25 +57,8 @@ const RANK_BINS = 16;
 /** Below this a histogram of ranks says nothing. */
 const FEWEST_FOR_RANKS = 20;
 
-/** Normal priors of a run's parameters: by convention its table has `<name>PriorMean` and `<name>PriorSigma`. */
-export function normalPriors(params: ParamValues, names: readonly string[]): Record<string, NormalPrior> {
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const mean = params[`${name}PriorMean`];
-      const sigma = params[`${name}PriorSigma`];
-      return typeof mean === 'number' && typeof sigma === 'number' ? [[name, { mean, sigma }]] : [];
-    }),
-  );
-}
-
-/** What the parameters of a run say. @param ownImages the user's images, whose truths no prior drew. */
-export function statisticsContext(
-  params: ParamValues,
-  names: readonly string[],
-  ownImages: boolean,
-): StatisticsContext {
-  return { priors: normalPriors(params, names), truthsFromPrior: !ownImages && params.truthSource === 'prior' };
-}
+/** What is known of a run whose experiment declares nothing. */
+export const NOTHING_KNOWN: StatisticsContext = { priors: {}, truthsFromPrior: false };
 
 /** Statistics of all parameters that have a known truth somewhere. Items whose numbers are not finite are left out of each. */
 export function runStatistics(items: readonly StatisticsItem[], context: StatisticsContext): RunStatistics {

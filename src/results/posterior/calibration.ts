@@ -1,6 +1,6 @@
 /** What the statistics over a run need of each posterior's draws, in a few numbers: so no draws are kept for them. */
-import { covariance } from '../stats/covariance.ts';
-import { rankOfTruth } from '../stats/rank.ts';
+import { covariance } from '../../stats/covariance.ts';
+import { rankOfTruth } from '../../stats/rank.ts';
 
 /** Columns in the item's order of parameters; plain numbers, structured-cloneable. */
 export interface ItemCalibration {

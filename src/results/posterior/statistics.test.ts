@@ -1,16 +1,12 @@
 import { expect, test } from 'vitest';
-import { normalQuantile } from '../stats/normal.ts';
-import { threefry2x32, uniform01 } from '../stats/threefry.ts';
-import { flowWorkload } from '../workloads/flow/workload.ts';
-import { shearWorkload } from '../workloads/shear/workload.ts';
-import type { Workload } from '../workloads/workload.ts';
+import { normalQuantile } from '../../stats/normal.ts';
+import { threefry2x32, uniform01 } from '../../stats/threefry.ts';
 import { biasResultsJson } from './bias-results.ts';
 import { calibrate } from './calibration.ts';
-import { parseRunConfig } from './run-config.ts';
+import type { PosteriorOptions } from './options.ts';
 import { biasResults, type MeasuredRun } from './run-statistics.ts';
-import { normalPriors, runStatistics } from './statistics.ts';
+import { runStatistics } from './statistics.ts';
 import type { StatisticsItem } from './statistics-item.ts';
-import { ResultStore } from './store.ts';
 
 const normal = (stream: number, i: number): number => normalQuantile(uniform01(threefry2x32([11, stream], [i, 0])[0]));
 const DRAWS = 300;
@@ -119,12 +115,6 @@ test('an item with NaN draws enters nothing and hides nothing', () => {
   expect(withBroken.items).toBe(600);
 });
 
-test('priors follow from the names of parameters', () => {
-  expect(normalPriors({ g1PriorMean: 0.02, g1PriorSigma: 0.05, xPriorMean: 1 }, ['g1', 'x'])).toEqual({
-    g1: { mean: 0.02, sigma: 0.05 },
-  });
-});
-
 test('bias_results.json: level 0 takes all items, higher levels those that passed; what does not exist is null', () => {
   const items = drawn.slice(0, 4).map((each, i) => ({ ...each, truth: { g1: 0.02, g2: 0 }, passed: i > 0 }));
   const statistics = runStatistics(items, { priors, truthsFromPrior: false });
@@ -140,13 +130,9 @@ test('bias_results.json: level 0 takes all items, higher levels those that passe
   expect(none).toMatchObject({ level: null, overall_passed: null, acceptance: null, n_converged: 4, bias_g1: [] });
 });
 
-test('only a run of an experiment whose presets are levels is judged by one', () => {
-  const levelOf = (workload: Workload, preset: string) => {
-    const config = parseRunConfig({ workload: workload.id, preset }, [workload]);
-    const plan = { workload, config, inputs: {} } as MeasuredRun['plan'];
-    return JSON.parse(biasResults({ plan, store: new ResultStore() })).level;
-  };
-  expect(levelOf(shearWorkload, 'level1')).toBe('level_1');
-  expect(levelOf(shearWorkload, 'quick')).toBe('level_0');
-  expect(levelOf(flowWorkload, 'quick')).toBeNull();
+test('a run is judged by the level that its experiment names, and by none where it names none', () => {
+  const run: MeasuredRun = { preset: 'level1', params: {}, ownData: false, summaries: [] };
+  const levelOf = (options: PosteriorOptions) => JSON.parse(biasResults(run, options)).level;
+  expect(levelOf({ level: (preset) => (preset === 'level1' ? 'level_1' : 'level_0') })).toBe('level_1');
+  expect(levelOf({})).toBeNull();
 });

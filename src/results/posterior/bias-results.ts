@@ -1,7 +1,7 @@
 /** bias_results.json: SHINE's keys (its `shine-bias-stats`), then the pooled statistics, each with its error. */
-import { canonicalJson, type JsonValue } from '../bundle/json.ts';
-import type { CorrectedBias } from '../stats/corrected-bias.ts';
-import type { MeanWithError } from '../stats/paired.ts';
+import { canonicalJson, type JsonValue } from '../../bundle/json.ts';
+import type { CorrectedBias } from '../../stats/corrected-bias.ts';
+import type { MeanWithError } from '../../stats/paired.ts';
 import { type Acceptance, acceptance, type Level } from './acceptance.ts';
 import type { NaiveBias, ParameterStatistics, RunStatistics } from './statistics.ts';
 import type { StatisticsItem } from './statistics-item.ts';

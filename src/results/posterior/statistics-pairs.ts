@@ -1,5 +1,5 @@
 /** Which items of a run belong together: pairs at ±g with one noise seed, and twins turned by 90°. */
-import { type MeanWithError, pairedResponse, type RingMean, ringMean } from '../stats/paired.ts';
+import { type MeanWithError, pairedResponse, type RingMean, ringMean } from '../../stats/paired.ts';
 import type { StatisticsItem } from './statistics-item.ts';
 
 /** Components that change sign in a pair. */

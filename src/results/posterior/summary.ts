@@ -1,9 +1,10 @@
 /** A finished item in short: location, spread, convergence. */
-import { diagnose } from '../stats/convergence.ts';
-import type { PosteriorItem } from '../workloads/workload.ts';
+
+import { diagnose } from '../../stats/convergence.ts';
 import { calibrate } from './calibration.ts';
+import type { PosteriorItem } from './item.ts';
+import type { ItemSummary } from './item-summary.ts';
 import { goodness } from './misfit.ts';
-import type { ItemSummary } from './progress.ts';
 import { rejectedShare } from './rejected-share.ts';
 
 /** @param attempts how often the item was sampled */

@@ -1,5 +1,5 @@
 import type { ItemCalibration } from './calibration.ts';
-import type { ItemSummary } from './progress.ts';
+import type { ItemSummary } from './item-summary.ts';
 
 /** One item as the statistics see it. */
 export interface StatisticsItem {

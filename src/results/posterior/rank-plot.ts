@@ -1,5 +1,5 @@
 /** SVG of the ranks' empirical distribution minus the uniform one, with the band that 95 % of uniform runs stay in. */
-import type { SbcResult } from '../stats/sbc.ts';
+import type { SbcResult } from '../../stats/sbc.ts';
 
 const WIDTH = 480;
 const HEIGHT = 300;

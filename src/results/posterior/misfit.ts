@@ -1,6 +1,6 @@
 /** Whether the model describes the data at all: χ² of the fit against the number of data. */
-import type { PosteriorItem } from '../workloads/workload.ts';
-import type { ItemSummary } from './progress.ts';
+import type { PosteriorItem } from './item.ts';
+import type { ItemSummary } from './item-summary.ts';
 
 /** Standard deviations of χ² beyond which it is no accident: one item in a million and a half is. */
 const BEYOND = 5;

@@ -1,5 +1,6 @@
 /** SHINE's acceptance of a level, and how much it means: with one realization's error, passing is often luck. */
-import { normalCdf } from '../stats/normal.ts';
+
+import { normalCdf } from '../../stats/normal.ts';
 import type { StatisticsItem } from './statistics-item.ts';
 
 export type Level = 'level_0' | 'level_1' | 'level_2' | 'level_3';

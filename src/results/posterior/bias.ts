@@ -1,6 +1,6 @@
 /** The bias of the estimator over a run: pooled regression of posterior means on the truth, for each parameter that allows it. */
-import { type BiasFit, fitBias } from '../stats/regression.ts';
-import type { ItemSummary } from './progress.ts';
+import { type BiasFit, fitBias } from '../../stats/regression.ts';
+import type { ItemSummary } from './item-summary.ts';
 
 export interface ParameterBias extends BiasFit {
   readonly name: string;

@@ -1,5 +1,5 @@
 /** Independent draws of which some were thrown away. */
-import type { PosteriorItem } from '../workloads/workload.ts';
+import type { PosteriorItem } from './item.ts';
 
 /** Of the draws up to the last one kept. Undefined where their numbers were not recorded. */
 export function rejectedShare({ stats }: PosteriorItem): number | undefined {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { ItemSummary } from './item-summary.ts';
 import { goodness, misfitLines } from './misfit.ts';
-import type { ItemSummary } from './progress.ts';
 import { summarizeItem } from './summary.ts';
 
 const fitted = (chi2: number, dataCount?: number) => ({ mean: [0], sd: [1], chi2, dataCount });

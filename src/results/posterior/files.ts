@@ -1,0 +1,104 @@
+/** The files of posteriors: an item's folder in SHINE's layout, and what is made of all items together. */
+import { type NetcdfAttributes, writePosteriorNetcdf } from '../../bundle/netcdf.ts';
+import { type PlotParameter, plotFiles } from '../../bundle/plots.ts';
+import { POSTERIOR_ALL_PATH, posteriorAllFile } from '../../bundle/posterior-all.ts';
+import { type AnyFile, textFile } from '../../bundle/types.ts';
+import type { FileEntry, FinishedRun, ResultFiles } from '../kind.ts';
+import type { PosteriorItem } from './item.ts';
+import type { ItemSummary } from './item-summary.ts';
+import type { PosteriorOptions } from './options.ts';
+import { readItem } from './read-item.ts';
+import { biasResults, rankPlots } from './run-statistics.ts';
+import { convergenceJson, itemsJson, summaryCsv, truthJson } from './tables.ts';
+
+type Run = FinishedRun<PosteriorItem, ItemSummary>;
+
+export function posteriorFiles(options: PosteriorOptions): ResultFiles<PosteriorItem, ItemSummary> {
+  return { itemFiles, runFiles: (run) => runFiles(run, options), readItem };
+}
+
+function itemFiles(run: Run, item: PosteriorItem, summary: ItemSummary): FileEntry[] {
+  const folder = item.info.runId;
+  return [
+    text(`${folder}/convergence.json`, () => convergenceJson(item, summary)),
+    {
+      path: `${folder}/posterior.nc`,
+      make: async () => ({ path: `${folder}/posterior.nc`, bytes: await posteriorNetcdf(run, item) }),
+    },
+    text(`${folder}/truth.json`, () => truthJson(item)),
+  ];
+}
+
+function runFiles(run: Run, options: PosteriorOptions): FileEntry[] {
+  const { items, summaries } = run;
+  const tables = [
+    text('items.json', () => itemsJson(items, summaries)),
+    text('summary.csv', () => summaryCsv(items, summaries)),
+  ];
+  if (items.length === 0) return tables;
+  const plots = [...plotFiles(plotted(run)), ...rankPlots(run, options)];
+  return [
+    ...tables,
+    { path: POSTERIOR_ALL_PATH, make: () => posteriorAll(run) },
+    text('bias_results.json', () => biasResults(run, options)),
+    ...plots.map((file) => ({ path: file.path, make: () => file })),
+  ];
+}
+
+function text(path: string, make: () => string): FileEntry {
+  return { path, make: () => textFile(path, make()) };
+}
+
+function posteriorNetcdf(run: Run, item: PosteriorItem): Promise<Uint8Array<ArrayBuffer>> {
+  const { chains, draws, parameters, stats } = item;
+  const attributes = attributesOf(run, item.info.runId);
+  return writePosteriorNetcdf({ chains, draws, parameters, stats, attributes, inferenceMethod: methodOf(item) });
+}
+
+function posteriorAll(run: Run): AnyFile {
+  const items = run.items.map(({ info, chains, draws, parameters, stats }) => ({
+    runId: info.runId,
+    seed: info.seed,
+    truth: info.truth,
+    chains,
+    draws,
+    parameters,
+    stats,
+  }));
+  return posteriorAllFile({
+    items,
+    attributes: attributesOf(run, run.title),
+    inferenceMethod: methodOf(run.items[0]),
+    pieceBytes: run.pieceBytes,
+  });
+}
+
+/** ArviZ's attribute. Independent draws come from no sampler of chains. */
+function methodOf({ sampling }: PosteriorItem): string | undefined {
+  return sampling === 'independent' ? 'flow' : undefined;
+}
+
+/** Of the results only, not of when they were made: equal seeds give equal bytes. */
+function attributesOf({ appVersion, precision }: Run, name: string): NetcdfAttributes {
+  return {
+    name,
+    inference_library: 'lockstep',
+    inference_library_version: appVersion,
+    creation_library: 'lockstep',
+    creation_library_version: appVersion,
+    compute_precision: precision,
+  };
+}
+
+/** Every item's truth and estimate, parameter by parameter. */
+function plotted({ parameters, summaries }: Run): PlotParameter[] {
+  return parameters.map(({ name, unit }) => ({
+    name,
+    unit,
+    points: summaries.flatMap(({ info, parameters: found }) => {
+      const estimate = found.find((parameter) => parameter.name === name);
+      const truth = info.truth[name];
+      return estimate && truth !== undefined ? [{ truth, mean: estimate.mean, sd: estimate.sd }] : [];
+    }),
+  }));
+}

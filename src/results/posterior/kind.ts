@@ -1,0 +1,72 @@
+/** Posteriors: draws of Markov chains, or independent ones. */
+import type { ItemArray } from '../arrays.ts';
+import type { ResultKind, StoredResult } from '../kind.ts';
+import type { DrawColumn, PosteriorItem } from './item.ts';
+import type { ItemSummary } from './item-summary.ts';
+import { misfitLines } from './misfit.ts';
+import type { PosteriorOptions } from './options.ts';
+import { summarizeItem } from './summary.ts';
+
+/** What of an item is no array. */
+type About = Pick<PosteriorItem, 'fit' | 'gradients' | 'sampling'>;
+
+const GROUPS = { parameters: 'posterior', stats: 'sample_stats' } as const;
+
+export function posteriorResults(options: PosteriorOptions = {}): ResultKind<PosteriorItem, ItemSummary> {
+  return {
+    id: 'posterior',
+    summarize: summarizeItem,
+    worth: smallestEss,
+    stored,
+    restored,
+    verdict,
+    warnings: misfitLines,
+    files: async () => (await import('./files.ts')).posteriorFiles(options),
+  };
+}
+
+/** The item's effective sample size: that of its worst parameter. NaN (constant draws) counts as none. */
+function smallestEss(summary: ItemSummary): number {
+  const smallest = Math.min(...summary.parameters.map((parameter) => parameter.essBulk));
+  return Number.isFinite(smallest) ? smallest : 0;
+}
+
+function stored({ info, chains, draws, parameters, stats, fit, gradients, sampling }: PosteriorItem): StoredResult {
+  const array = (group: string, { name, values }: DrawColumn): ItemArray => ({
+    group,
+    name,
+    dims: ['chain', 'draw'],
+    shape: [chains, draws],
+    values,
+  });
+  const about: About = { fit, gradients, ...(sampling && { sampling }) };
+  const arrays = [
+    ...parameters.map((column) => array(GROUPS.parameters, column)),
+    ...stats.map((column) => array(GROUPS.stats, column)),
+  ];
+  return { info, about, arrays };
+}
+
+function restored({ info, about, arrays }: StoredResult): PosteriorItem {
+  const { fit, gradients, sampling } = about as About;
+  const of = (wanted: string) =>
+    arrays.filter(({ group }) => group === wanted).map(({ name, values }): DrawColumn => ({ name, values }));
+  const [chains, draws] = arrays[0].shape;
+  return {
+    info,
+    chains,
+    draws,
+    parameters: of(GROUPS.parameters),
+    stats: of(GROUPS.stats),
+    ...(sampling && { sampling }),
+    fit,
+    gradients,
+  };
+}
+
+function verdict(summaries: readonly ItemSummary[]): string {
+  const converged = summaries.filter((summary) => summary.converged).length;
+  return summaries[0]?.sampling === 'independent'
+    ? `${converged} of ${summaries.length} have at least 400 independent draws, all finite.`
+    : `${converged} of ${summaries.length} converged (R-hat < 1.01, bulk and tail ESS at least 400, E-BFMI at least 0.3, no divergence).`;
+}

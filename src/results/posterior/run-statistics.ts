@@ -1,0 +1,34 @@
+/** Statistics over the posteriors of a run, for its bundle. */
+import { type BundleFile, textFile } from '../../bundle/types.ts';
+import type { FinishedRun } from '../kind.ts';
+import { biasResultsJson, judgedItems } from './bias-results.ts';
+import type { PosteriorItem } from './item.ts';
+import type { ItemSummary } from './item-summary.ts';
+import type { PosteriorOptions } from './options.ts';
+import { rankPlotSvg } from './rank-plot.ts';
+import { NOTHING_KNOWN, type RunStatistics, runStatistics } from './statistics.ts';
+import { statisticsItem } from './statistics-item.ts';
+
+/** What of a run the statistics are made of. */
+export type MeasuredRun = Pick<FinishedRun<PosteriorItem, ItemSummary>, 'preset' | 'params' | 'ownData' | 'summaries'>;
+
+/** Text of bias_results.json, of all finished items. */
+export function biasResults(run: MeasuredRun, options: PosteriorOptions): string {
+  const { level, items, statistics } = measured(run, options);
+  return biasResultsJson({ level, items, statistics });
+}
+
+/** plots/ranks-<name>.svg of parameters with enough ranks. */
+export function rankPlots(run: MeasuredRun, options: PosteriorOptions): BundleFile[] {
+  return measured(run, options).statistics.parameters.flatMap(({ name, sbc }) =>
+    sbc ? [textFile(`plots/ranks-${name}.svg`, rankPlotSvg(name, sbc, sbc.n))] : [],
+  );
+}
+
+function measured({ preset, params, ownData, summaries }: MeasuredRun, options: PosteriorOptions) {
+  const level = options.level?.(preset);
+  const items = summaries.map((summary) => ({ ...statisticsItem(summary), passed: summary.passedShine }));
+  const context = options.statistics?.(params, ownData) ?? NOTHING_KNOWN;
+  const statistics: RunStatistics = runStatistics(judgedItems(items, level), context);
+  return { level, items, statistics };
+}
