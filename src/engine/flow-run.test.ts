@@ -26,6 +26,17 @@ afterAll(closeTestContexts);
 const params = { truthSource: 'prior', observations: 5, samples: 420, solver: 'euler', steps: 5 };
 const configOf = (more: object = {}) => parseRunConfig({ workload: 'flow', preset: 'quick', params, ...more });
 
+test('the cap on workgroups counts samples, of which each observation has many', () => {
+  const limits = { ...gpu.report.limits, maxComputeWorkgroupsPerDimension: 10 };
+  const { caps, shape, largestChunk } = planRun(flowWorkload, configOf(), inputs, { ...gpu.report, limits });
+  const samplesPerWorkgroup = Number(shape.record.posteriorsPerWorkgroup);
+  expect(shape.workgroupsPerItem).toBe(params.samples / samplesPerWorkgroup);
+  // Dispatches are tiled over two dimensions.
+  const most = Math.floor((100 * samplesPerWorkgroup) / params.samples);
+  expect(caps.each.find(({ name }) => name === 'workgroups')?.largestChunk).toBe(most);
+  expect(largestChunk).toBe(Math.min(most, 5));
+});
+
 function makeRun(device: GpuContext | null, more: object = {}, listener: RunListener = {}): RunController {
   const plan = planRun(flowWorkload, configOf(more), inputs, device?.report ?? null);
   return new RunController({ plan, gpu: device, listener });
