@@ -36,10 +36,10 @@ const rescued = (device: GpuContext | null, size: number, changes = {}) => {
   return new RunController({ plan, gpu: device, listener: {} });
 };
 
-test('posteriors that fail pass when sampled again; batch 1, 4 and 16 give equal bytes', async () => {
+test('posteriors that fail pass when sampled again; batch 1 and 16 give equal bytes', async () => {
   const files: Map<string, Uint8Array>[] = [];
   const ids = new Set<string>();
-  for (const size of [1, 4, 16]) {
+  for (const size of [1, 16]) {
     const run = rescued(gpu, size);
     await run.run();
     const summaries = run.store.summaries();
