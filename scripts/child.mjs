@@ -4,6 +4,12 @@ import { closeSync, openSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { root } from './locate.mjs';
 
+/** Somebody pressed Ctrl-C, or asked us to end: nothing more is to be started. */
+export class Interrupted extends Error {
+  /** @override */
+  name = 'Interrupted';
+}
+
 /** Time between the polite request to end and the order. */
 const graceMs = 5_000;
 
@@ -26,7 +32,7 @@ function signalGroup(child, signal) {
  * @param {string} [options.log] file that takes what the child prints; without one it prints where we print
  * @param {(message: any) => void} [options.onMessage] what the child sends over its channel
  * @param {number} [options.silentLimitMs] a child that sends nothing for so long hangs, and is ended
- * @returns {Promise<{ code: number, hung: boolean }>}
+ * @returns {Promise<{ code: number, hung: boolean }>} rejects with `Interrupted` where we were told to end meanwhile, once the child has
  */
 export async function runNode(arguments_, { env = {}, log, onMessage, silentLimitMs } = {}) {
   const output = log === undefined ? 'inherit' : openSync(log, 'a');
@@ -55,7 +61,11 @@ export async function runNode(arguments_, { env = {}, log, onMessage, silentLimi
     timer?.refresh();
     onMessage?.(message);
   });
-  const interrupted = () => void end().finally(() => process.exit(130));
+  let asked = false;
+  const interrupted = () => {
+    asked = true;
+    void end();
+  };
   process.once('SIGINT', interrupted);
   process.once('SIGTERM', interrupted);
   try {
@@ -65,6 +75,7 @@ export async function runNode(arguments_, { env = {}, log, onMessage, silentLimi
     });
     // Messages that were sent before the exit may be read after it.
     if (onMessage && child.connected) await new Promise((resolve) => child.once('disconnect', resolve));
+    if (asked) throw new Interrupted('Interrupted.');
     return { code, hung };
   } finally {
     ended = true;

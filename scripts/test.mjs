@@ -91,4 +91,6 @@ const quick = ['typecheck', 'lint', 'unit'];
 const options = readOptions(stages.map(({ name }) => name));
 const asked = ({ name = '' }) =>
   options.only ? options.only.includes(name) : options.changed === undefined || quick.includes(name);
-process.exitCode = (await runStages(stages, { asked, slowest: options.slowest })) ? 0 : 1;
+process.exitCode = (await runStages(stages, { asked, slowest: options.slowest, whole: options.changed === undefined }))
+  ? 0
+  : 1;

@@ -1,9 +1,12 @@
 /** Child processes: what they print and send, and that one which hangs is ended with all it started. */
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runNode } from '../child.mjs';
+import { root } from '../locate.mjs';
 
 let scratch: string;
 beforeAll(() => {
@@ -51,6 +54,24 @@ test('one that sends nothing any more is ended, and so is the process that it st
   const pid = Number(readFileSync(pidFile, 'utf8'));
   // The signal has been sent; the system may need a moment to take the process away.
   await expect.poll(() => alive(pid), { timeout: 60_000 }).toBe(false);
+});
+
+test('told to end, it ends its child and rejects, so that nothing more is started', async () => {
+  const inner = script('waits', 'process.send({}); setInterval(() => {}, 1000);');
+  const child = pathToFileURL(join(root, 'scripts/child.mjs')).href;
+  const [outer] = script(
+    'outer',
+    `import { runNode } from ${JSON.stringify(child)};
+     await runNode(${JSON.stringify(inner)}, { onMessage: () => console.log('ready') }).catch(({ name }) => console.log(name));`,
+  );
+  const process_ = spawn(process.execPath, [outer], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const said: string[] = [];
+  process_.stdout.on('data', (data: Buffer) => {
+    said.push(...data.toString().trim().split('\n'));
+    if (said.length === 1) process_.kill('SIGINT');
+  });
+  await new Promise((resolve) => process_.on('close', resolve));
+  expect(said).toEqual(['ready', 'Interrupted']);
 });
 
 function alive(pid: number): boolean {

@@ -2,6 +2,9 @@
 
 /** @typedef {{ only: string[] | undefined, changed: string | undefined, slowest: number }} TestOptions */
 
+/** @param {readonly string[]} stages */
+const usage = (stages) => `There are --only STAGE (${stages.join(', ')}), --changed [COMMIT], --slowest [N].`;
+
 /**
  * Throws an error that names the flag and what may stand there.
  * @param {readonly string[]} stages names that `--only` takes @param {readonly string[]} [given]
@@ -28,9 +31,7 @@ export function parseOptions(stages, given = process.argv.slice(2)) {
       if (!Number.isInteger(options.slowest) || options.slowest < 0)
         throw new Error('--slowest: expected a whole number of tests to list.');
     } else {
-      throw new Error(
-        `"${flag}" is no option. There are --only STAGE (${stages.join(', ')}), --changed [COMMIT], --slowest [N].`,
-      );
+      throw new Error(`"${flag}" is no option. ${usage(stages)}`);
     }
   }
   return options;
@@ -38,6 +39,10 @@ export function parseOptions(stages, given = process.argv.slice(2)) {
 
 /** As `parseOptions`; a wrong command line ends the process with its message. @param {readonly string[]} stages */
 export function readOptions(stages) {
+  if (process.argv.includes('--help')) {
+    console.log(usage(stages));
+    return process.exit(0);
+  }
   try {
     return parseOptions(stages);
   } catch (error) {

@@ -32,7 +32,10 @@ export class StageProgress {
   /** Takes a message of a reporter (channel.mjs). @param {any} message */
   receive(message) {
     const { type, file, name } = message;
-    if (type === 'planned') for (const { file: path, tests } of message.files) this.#planned.set(path, tests);
+    if (type === 'planned') {
+      for (const { file: path, tests } of message.files) this.#planned.set(path, tests);
+      this.print(`${clock(this.now()).padStart(6)}  ${some(message.files.length, 'file')}`);
+    }
     if (type === 'began') this.#under.add(`${file} › ${name}`);
     if (type === 'ended') this.#ended(message);
     if (type === 'fileEnded') this.#fileEnded(message);
@@ -57,7 +60,7 @@ export class StageProgress {
     const bad = failed > 0 || notRun > 0 || errors.length > 0;
     const also = [failed > 0 && `${failed} failed`, notRun > 0 && `${notRun} not run`].filter(Boolean).join(', ');
     this.print(
-      `${clock(this.now()).padStart(6)}  ${bad ? '✗' : '✓'} ${file}  ${some(passed, 'test')}${also && `, ${also}`}, ${(ms / 1000).toFixed(1)} s`,
+      `${clock(this.now()).padStart(6)}  ${bad ? '✗' : '✓'} ${file}  ${passed} passed${also && `, ${also}`}, ${(ms / 1000).toFixed(1)} s`,
     );
   }
 

@@ -30,8 +30,9 @@ test('a file is one line with the time since the start; what failed is named wit
   at(247_000);
   progress.receive({ type: 'fileEnded', file: 'a.test.ts', ms: 1234, errors: [] });
   expect(lines).toEqual([
+    '  0:00  1 file',
     '✗ a.test.ts › subtracts\n    expected 1, got 2\n    at a.test.ts:3',
-    '  4:07  ✗ a.test.ts  1 test, 1 failed, 1.2 s',
+    '  4:07  ✗ a.test.ts  1 passed, 1 failed, 1.2 s',
   ]);
   expect(progress.count).toEqual({ passed: 1, failed: 1 });
   expect(progress.notRun).toBeUndefined();

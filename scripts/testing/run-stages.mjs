@@ -1,6 +1,7 @@
 /** Runs stages one after the other, says how far they are, and closes with `N passed, N failed`. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Interrupted } from '../child.mjs';
 import { ensureDependencies, ensureNode, ensureSystem } from '../setup.mjs';
 import { clock, StageProgress } from './progress.mjs';
 import { logOf, reports, writeTimings } from './tools.mjs';
@@ -45,6 +46,7 @@ async function runStage({ name, title, run, silentLimitMs }, now) {
   try {
     await run(stage);
   } catch (error) {
+    if (error instanceof Interrupted) throw error;
     progress.receive({ type: 'error', text: error instanceof Error ? error.message : String(error) });
   }
   writeTimings(stage);
@@ -60,9 +62,10 @@ async function runStage({ name, title, run, silentLimitMs }, now) {
  * @param {object} options
  * @param {(stage: StageSpec) => boolean} options.asked
  * @param {number} [options.slowest] how many of the slowest tests are listed at the end
+ * @param {boolean} [options.whole] false where a stage runs a part of its tests: its time says nothing about the next whole run
  * @returns {Promise<boolean>} whether all is well
  */
-export async function runStages(stages, { asked, slowest = 0 }) {
+export async function runStages(stages, { asked, slowest = 0, whole = true }) {
   const from = performance.now();
   const now = () => performance.now() - from;
   const chosen = stages.filter(asked);
@@ -87,12 +90,12 @@ export async function runStages(stages, { asked, slowest = 0 }) {
       total.passed += result.passed;
       total.failed += result.failed;
       timings.push(...result.timings);
-      last[spec.name] = Math.round(result.seconds);
+      if (whole) last[spec.name] = Math.round(result.seconds);
       writeFileSync(memory, `${JSON.stringify(last, null, 1)}\n`);
     }
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
-    total.failed++;
+    if (!(error instanceof Interrupted)) total.failed++;
   }
   if (done < chosen.length)
     console.log(

@@ -1,5 +1,5 @@
 /** A checkpoint on disk: files appear at once and whole, and one process at a time writes them. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -96,10 +96,20 @@ export class CheckpointFolder implements CheckpointFiles {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     // It is there but belongs to somebody else.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** A process that was killed and whose parent has not asked how it ended yet: it runs no more. Told by Linux only. */
+function isZombie(pid: number): boolean {
+  try {
+    // "4148 (node) Z 1 …"; the name in brackets may hold brackets of its own.
+    return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/s, '').slice(0, 3));
+  } catch {
+    return false;
   }
 }
 

@@ -1,4 +1,5 @@
 /** Runs that were cut short, and what `--resume` makes of what they left. Killing processes for real: `e2e/cli/resume.spec.ts`. */
+import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -144,6 +145,26 @@ test('a process that still runs into the folder is named; one that is gone is no
   writeFileSync(join(folder, '.checkpoint', 'lock.json'), JSON.stringify({ pid: 2 ** 22 + 1, host: hostname() }));
   expect((await resume(folder)).result).toBe(uninterrupted);
 });
+
+// Other systems do not tell; there such a process counts as running until its parent has asked.
+if (process.platform === 'linux')
+  test('a process that was killed and that its parent has not asked after is no hindrance either', async () => {
+    // What takes the shell's place never asks how the shell's child has ended.
+    const parent = spawn('sh', ['-c', 'sleep 600 & echo $!; exec sleep 601'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)));
+      const until = async (holds: () => boolean) => {
+        while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+      };
+      await until(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8') === 'sleep\n');
+      process.kill(pid, 'SIGKILL');
+      await until(() => /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
+      writeFileSync(join(folder, '.checkpoint', 'lock.json'), JSON.stringify({ pid, host: hostname() }));
+      expect((await resume(folder)).result).toBe(uninterrupted);
+    } finally {
+      parent.kill();
+    }
+  });
 
 test('images of the user’s: another file is refused by its name, the same one goes on, given or remembered', async () => {
   const [n, pixels] = [6, 24];
