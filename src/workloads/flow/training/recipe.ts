@@ -1,8 +1,9 @@
 /** How each task's network is trained unless somebody says otherwise: the recipes of the networks that ship. */
 import { defaultSizes } from '../../../batch/sizes.ts';
+import type { AdamwHyper } from '../../../nn/adamw.ts';
 import type { Activation } from '../../../nn/mlp.ts';
 import type { NetPrecision } from '../../../nn/mlp-kernel.ts';
-import { DEFAULT_OPTIMISER, type OptimiserSettings } from './optimiser.ts';
+import { DEFAULT_OPTIMISER } from './optimiser.ts';
 
 /** A training by its numbers, without an adapter. */
 export interface Recipe {
@@ -12,7 +13,7 @@ export interface Recipe {
   readonly depth: number;
   readonly activation: Activation;
   readonly precision: NetPrecision;
-  readonly optimiser: OptimiserSettings;
+  readonly optimiser: AdamwHyper;
   /** Times are drawn as t = 1 − uᵖ, u uniform: 1 all alike, above it more of the late ones, where narrow posteriors take their shape. */
   readonly timePower: number;
   /** Different simulations that batches are drawn from. */
@@ -40,7 +41,7 @@ const OWN: Readonly<Record<string, Partial<Recipe>>> = {
 };
 
 /** An optimiser of another length or rate; a short training warms up over a tenth of its steps. */
-export function optimiserWith(base: OptimiserSettings, { steps = base.steps, rate = base.rate }): OptimiserSettings {
+export function optimiserWith(base: AdamwHyper, { steps = base.steps, rate = base.rate }): AdamwHyper {
   const warmup = steps === base.steps ? base.warmup : Math.min(DEFAULT_OPTIMISER.warmup, Math.ceil(steps / 10));
   return { ...base, steps, rate, warmup };
 }

@@ -1,11 +1,11 @@
 /** What a training is: task, network, optimiser, numbers. Everything that the weights hang on. */
 import type { BatchSizes } from '../../../batch/sizes.ts';
 import type { AdapterReport } from '../../../gpu/report.ts';
+import type { AdamwHyper } from '../../../nn/adamw.ts';
 import type { MlpSpec } from '../../../nn/mlp.ts';
 import { chooseTile, type NetPrecision, SAMPLES_A_GROUP, type TileShape } from '../../../nn/mlp-kernel.ts';
 import { SUMMARIES, type SummaryId } from '../tasks/summary.ts';
 import type { FlowTask } from '../tasks/task.ts';
-import type { OptimiserSettings } from './optimiser.ts';
 import type { Recipe } from './recipe.ts';
 
 /** Of a task what the kernels need. */
@@ -70,7 +70,7 @@ export interface TrainingSetup {
   readonly table?: Float32Array<ArrayBuffer>;
   readonly net: MlpSpec;
   readonly precision: NetPrecision;
-  readonly optimiser: OptimiserSettings;
+  readonly optimiser: AdamwHyper;
   /** p of t = 1 − uᵖ. */
   readonly timePower: number;
   /** Different simulations that batches are drawn from. */
