@@ -2,6 +2,7 @@
 import { guessMemoryClass } from '../batch/memory-class.ts';
 import { sizesFor } from '../batch/sizes.ts';
 import { type BufferPlan, largestBufferBytes, planBytes } from '../gpu/plan.ts';
+import { lackingFeature } from '../gpu/precision.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import { ConfigError, NO_SHAPE, type Precision, type RunInputs, type Workload } from '../workloads/workload.ts';
 import { bindingCap, capObjection, chunkCaps } from './caps.ts';
@@ -104,15 +105,16 @@ export function planPass(
 
 /** The precisions of an experiment that this adapter has. */
 export function precisionsOn({ precisions }: Workload, report: AdapterReport): Precision[] {
-  return precisions.filter((precision) => precision !== 'f16' || report.features.includes('shader-f16'));
+  return precisions.filter((precision) => lackingFeature(precision, report) === undefined);
 }
 
 /** The CPU has one precision whatever was asked for. Throws `ConfigError` for `precision`. */
 function requirePrecision(precision: Precision, report: AdapterReport | null): void {
-  if (precision !== 'f16' || !report || report.features.includes('shader-f16')) return;
+  const lacking = report && lackingFeature(precision, report);
+  if (!lacking) return;
   throw new ConfigError(
     'precision',
-    `f16 needs the WebGPU feature shader-f16, which ${report.name} does not offer; choose f16-storage, which stores halves and computes in f32, or f32.`,
+    `${precision} needs the WebGPU feature ${lacking}, which ${report.name} does not offer; choose f16-storage, which stores halves and computes in f32, or f32.`,
   );
 }
 

@@ -7,6 +7,7 @@ import type { ImageStack } from '../bundle/images.ts';
 import type { TruthTable } from '../bundle/truth-table.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
+import type { Precision } from '../gpu/precision.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ItemInfo } from '../results/item.ts';
 import type { ItemResult, ResultKind } from '../results/kind.ts';
@@ -15,13 +16,7 @@ import type { StatisticsContext } from '../results/posterior/statistics.ts';
 import type { ExactPosteriors } from './exact.ts';
 import type { ParamSpec, ParamValues } from './params.ts';
 
-export type { ImageStack, TruthTable };
-
-/**
- * Arithmetic of the kernels. `f16-storage`: halves in memory, sums in f32; `f16`: products of halves too, which asks the device for shader-f16.
- * What must stay in f32 does in all of them.
- */
-export type Precision = 'f32' | 'f16-storage' | 'f16';
+export type { ImageStack, Precision, TruthTable };
 
 export interface Preset {
   readonly id: string;
