@@ -1,9 +1,9 @@
 /** The exact posterior of one observation, for the page to hold samples against. */
 
+import { keyOfSeed } from '../../stats/threefry.ts';
 import { columnNames, flowItems } from '../../workloads/flow/items.ts';
 import { readFlowParams } from '../../workloads/flow/params.ts';
 import { taskOf } from '../../workloads/flow/tasks/index.ts';
-import { keyOfSeed } from '../../workloads/flow/tasks/random.ts';
 import { ConfigError, type RunInputs } from '../../workloads/workload.ts';
 import type { ExactReply, ExactWish } from './types.ts';
 

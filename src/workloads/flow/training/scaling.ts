@@ -1,5 +1,5 @@
 /** Mean and spread of what a network is trained on. */
-import { keyOfSeed } from '../tasks/random.ts';
+import { keyOfSeed } from '../../../stats/threefry.ts';
 import type { FlowTask } from '../tasks/task.ts';
 import { type Scaling, seenByNetwork, taskShape } from './setup.ts';
 import { SIMULATION_KEY } from './trainer.ts';
