@@ -5,12 +5,11 @@ import type { GpuContext } from '../../src/gpu/context.ts';
 import { linkText } from '../../src/gpu/shaders.ts';
 import { closeTestContexts, openTestContext } from '../../src/gpu/testing.ts';
 import { fromBfloat, toBfloat } from '../../src/nn/bfloat.ts';
-import { adamwStep } from '../../src/nn/optimiser/adamw.ts';
+import { adamwStep, DEFAULT_OPTIMISER } from '../../src/nn/optimiser/adamw.ts';
 import { decodeTraining, encodeTraining } from '../../src/nn/training/checkpoint-file.ts';
 import { type KeptTraining, type LoopListener, TrainingLoop } from '../../src/nn/training/loop.ts';
 import { Trainer } from '../../src/nn/training/trainer.ts';
 import type { Training } from '../../src/nn/training/training.ts';
-import { DEFAULT_OPTIMISER } from '../../src/workloads/flow/training/optimiser.ts';
 import { trainingSizes } from '../../src/workloads/flow/training/setup.ts';
 
 const [BATCH, INPUTS, OUTPUTS, STRIDE] = [8, 5, 6, 8];
