@@ -2,11 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FileError } from '../bundle/file-error.ts';
-import { plotFiles } from '../bundle/plots.ts';
 import { textFile } from '../bundle/types.ts';
 import { type Acceptance, acceptance, type Level } from '../results/posterior/acceptance.ts';
 import { biasResultsJson, judgedItems } from '../results/posterior/bias-results.ts';
 import { calibrate } from '../results/posterior/calibration.ts';
+import { plotFiles } from '../results/posterior/plots.ts';
 import { rankPlotSvg } from '../results/posterior/rank-plot.ts';
 import { type NormalPrior, type RunStatistics, runStatistics } from '../results/posterior/statistics.ts';
 import { normalPriors } from '../workloads/shear/known-truths.ts';

@@ -1,12 +1,14 @@
 /** The files of posteriors: an item's folder in SHINE's layout, and what is made of all items together. */
 import { type NetcdfAttributes, writePosteriorNetcdf } from '../../bundle/netcdf.ts';
-import { type PlotParameter, plotFiles } from '../../bundle/plots.ts';
-import { POSTERIOR_ALL_PATH, posteriorAllFile } from '../../bundle/posterior-all.ts';
 import { type AnyFile, textFile } from '../../bundle/types.ts';
 import type { FileEntry, FinishedRun, ResultFiles } from '../kind.ts';
+import { posteriorAbout } from './about.ts';
 import type { PosteriorItem } from './item.ts';
 import type { ItemSummary } from './item-summary.ts';
+import { LOAD_PY } from './load-py.ts';
 import type { PosteriorOptions } from './options.ts';
+import { type PlotParameter, plotFiles } from './plots.ts';
+import { POSTERIOR_ALL_PATH, posteriorAllFile } from './posterior-all.ts';
 import { readItem } from './read-item.ts';
 import { biasResults, rankPlots } from './run-statistics.ts';
 import { convergenceJson, itemsJson, summaryCsv, truthJson } from './tables.ts';
@@ -14,7 +16,12 @@ import { convergenceJson, itemsJson, summaryCsv, truthJson } from './tables.ts';
 type Run = FinishedRun<PosteriorItem, ItemSummary>;
 
 export function posteriorFiles(options: PosteriorOptions): ResultFiles<PosteriorItem, ItemSummary> {
-  return { itemFiles, runFiles: (run) => runFiles(run, options), readItem };
+  return {
+    itemFiles,
+    runFiles: (run) => runFiles(run, options),
+    about: (run) => posteriorAbout({ ...run, plots: plotFiles(plotted(run)).length > 0 }),
+    readItem,
+  };
 }
 
 function itemFiles(run: Run, item: PosteriorItem, summary: ItemSummary): FileEntry[] {
@@ -33,6 +40,7 @@ function runFiles(run: Run, options: PosteriorOptions): FileEntry[] {
   const { items, summaries } = run;
   const tables = [
     text('items.json', () => itemsJson(items, summaries)),
+    text('load.py', () => LOAD_PY),
     text('summary.csv', () => summaryCsv(items, summaries)),
   ];
   if (items.length === 0) return tables;

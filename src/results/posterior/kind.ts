@@ -1,8 +1,10 @@
 /** Posteriors: draws of Markov chains, or independent ones. */
 import type { ItemArray } from '../arrays.ts';
 import type { ResultKind, StoredResult } from '../kind.ts';
+import { posteriorColumns } from './columns.ts';
 import type { DrawColumn, PosteriorItem } from './item.ts';
 import type { ItemSummary } from './item-summary.ts';
+import { posteriorLines } from './lines.ts';
 import { misfitLines } from './misfit.ts';
 import type { PosteriorOptions } from './options.ts';
 import { summarizeItem } from './summary.ts';
@@ -14,19 +16,23 @@ const GROUPS = { parameters: 'posterior', stats: 'sample_stats' } as const;
 
 export function posteriorResults(options: PosteriorOptions = {}): ResultKind<PosteriorItem, ItemSummary> {
   return {
-    id: 'posterior',
+    ...options,
+    kind: 'posterior',
     summarize: summarizeItem,
-    worth: smallestEss,
+    worth: effectiveDraws,
+    worthUnit: 'ESS',
     stored,
     restored,
     verdict,
     warnings: misfitLines,
+    columns: (summaries) => posteriorColumns(summaries, options.datum),
+    lines: posteriorLines,
     files: async () => (await import('./files.ts')).posteriorFiles(options),
   };
 }
 
 /** The item's effective sample size: that of its worst parameter. NaN (constant draws) counts as none. */
-function smallestEss(summary: ItemSummary): number {
+function effectiveDraws(summary: ItemSummary): number {
   const smallest = Math.min(...summary.parameters.map((parameter) => parameter.essBulk));
   return Number.isFinite(smallest) ? smallest : 0;
 }
