@@ -1,206 +1,173 @@
 /**
- * The worker's side of the protocol: gives each request to whoever owns what it is about, and answers. Knows nothing of how messages
+ * The worker's side of the protocol: gives each call to whoever owns what it is about, and answers. Knows nothing of how messages
  * travel, so that tests drive it through a plain function. What runs, reads files and writes bundles loads when it is first needed: it
  * would weigh on every visit.
  */
 import { describeError } from '../engine/errors.ts';
-import type { Registry } from '../engine/run-config.ts';
+import type { Registry, RunConfig } from '../engine/run-config.ts';
+import type { TuningKey } from '../engine/tuner/types.ts';
 import { GpuContext } from '../gpu/context.ts';
+import type { FaultPlan } from '../gpu/faults.ts';
 import { workloads } from '../workloads/index.ts';
+import { jobs as ownJobs } from '../workloads/jobs.ts';
 import { filesOfPage, setShippedFiles } from '../workloads/shipped-files.ts';
 import type { BundleOwner } from './bundle-owner.ts';
 import { DeviceOwner } from './device-owner.ts';
+import { DeviceUse } from './device-use.ts';
+import type { EngineApi, InitReply } from './engine-api.ts';
 import { FileOwner } from './file-owner.ts';
-import { LookOwner } from './look-owner.ts';
+import { JobOwner } from './job-owner.ts';
+import type { JobRegistry } from './jobs.ts';
 import { Planner } from './planner.ts';
-import { type Answers, type Message, type Request, unreachable } from './protocol.ts';
+import type { Call, Event, Message } from './protocol.ts';
 import { RunOwner } from './run-owner.ts';
-import { WorkInHand } from './work-in-hand.ts';
 
-export class EngineHost {
-  readonly #post: (message: Message) => void;
-  readonly #work = new WorkInHand();
+type Given<K extends keyof EngineApi> = Parameters<EngineApi[K]>;
+
+export class EngineHost implements EngineApi {
+  readonly #send: (message: Message) => void;
+  readonly #post = (event: Event) => this.#send({ type: 'event', event });
+  readonly #use = new DeviceUse();
   readonly #files = new FileOwner();
   readonly #devices: DeviceOwner;
   readonly #planner: Planner;
   readonly #runs: RunOwner;
-  readonly #looks: LookOwner;
+  readonly #jobs: JobOwner;
   readonly #registry: Registry;
   /** Once it has been asked for. */
   #loadedBundles: Promise<BundleOwner> | undefined;
 
   constructor(
-    post: (message: Message) => void,
+    send: (message: Message) => void,
     registry: Registry = workloads,
     openGpu: (gpu?: GPU) => Promise<GpuContext> = (gpu) => GpuContext.open({ gpu }),
+    jobs: JobRegistry = ownJobs,
   ) {
-    const [work, files] = [this.#work, this.#files];
-    const devices = new DeviceOwner({ registry, post, openGpu, busy: () => work.busy });
+    this.#send = send;
+    const [use, files, post] = [this.#use, this.#files, this.#post];
+    const devices = new DeviceOwner({ registry, post, openGpu, busy: () => use.busy });
     const planner = new Planner(registry, devices, files);
-    this.#post = post;
     this.#devices = devices;
     this.#planner = planner;
-    this.#runs = new RunOwner({ registry, devices, files, planner, work, post });
-    this.#looks = new LookOwner(registry, devices, files, work);
+    this.#runs = new RunOwner({ registry, devices, files, planner, use, post });
+    this.#jobs = new JobOwner({ registry, jobs, devices, files, use, post });
     this.#registry = registry;
   }
 
-  /** Handles one message of the page. Never throws: what goes wrong is answered. */
-  receive(request: Request): void {
-    switch (request.type) {
-      case 'init':
-        if (request.base) setShippedFiles(filesOfPage(request.base));
-        this.#answer(request.id, 'init', () => this.#changeDevice(() => this.#devices.init(request.cpu)));
-        return;
-      case 'faults':
-        this.#answer(request.id, 'faults', () => this.#changeDevice(() => this.#devices.setFaults(request.plan)));
-        return;
-      case 'plan':
-        this.#answer(request.id, 'plan', () => this.#planner.reply(request.config, request.chunk));
-        return;
-      case 'memory':
-        this.#answer(request.id, 'memory', () => this.#planner.memory(request.config));
-        return;
-      case 'tune':
-        this.#answer(request.id, 'tune', () => this.#runs.tune(request.config));
-        return;
-      case 'cancelTune':
-        this.#runs.cancelTune();
-        return;
-      case 'forgetTuning':
-        this.#answer(request.id, 'forgetTuning', async () => {
-          await (await import('./tuning.ts')).forgetTuning(request.key);
-          return undefined;
-        });
-        return;
-      case 'prepare':
-        void this.#runs.prepare();
-        return;
-      case 'run':
-        this.#answer(request.id, 'run', () => this.#runs.start(request.config, request.paused === true));
-        return;
-      case 'pause':
-        this.#work.run?.pause();
-        return;
-      case 'resume':
-        this.#work.run?.resume();
-        return;
-      case 'step':
-        this.#work.run?.step();
-        return;
-      case 'stop':
-        this.#work.stop();
-        return;
-      case 'watch':
-        this.#work.run?.watch({ item: request.item, chain: request.chain });
-        return;
-      case 'item':
-        this.#answer(request.id, 'item', () => this.#runs.item(request.index));
-        return;
-      case 'export':
-        this.#answer(request.id, 'export', async () =>
-          (await this.#bundles()).export(request.adapterDetails, request.quality),
-        );
-        return;
-      case 'cancelExport':
-        void this.#loadedBundles?.then((bundles) => bundles.cancelExport());
-        return;
-      case 'openBundle':
-        this.#answer(request.id, 'openBundle', async () => (await this.#bundles()).open(request.name, request.file));
-        return;
-      case 'cancelOpen':
-        void this.#loadedBundles?.then((bundles) => bundles.cancelOpen());
-        return;
-      case 'bundleItem':
-        this.#answer(request.id, 'bundleItem', async () =>
-          (await this.#bundles()).item(request.resultId, request.index),
-        );
-        return;
-      case 'loadFile':
-        this.#answer(request.id, 'loadFile', () =>
-          this.#files.load(request.role, request.name, request.bytes, request.kind),
-        );
-        return;
-      case 'clearFile':
-        this.#files.clear(request.role);
-        return;
-      case 'history':
-        this.#answer(request.id, 'history', async () => {
-          const { removed } = await import('./history/write.ts');
-          return removed(request.remove);
-        });
-        return;
-      case 'openRun':
-        this.#answer(request.id, 'openRun', async () => (await import('./history/read.ts')).openKeptRun(request.run));
-        return;
-      case 'keptItem':
-        this.#answer(request.id, 'keptItem', async () => {
-          const { readKeptItem } = await import('./history/read.ts');
-          return readKeptItem(request.run, request.index, this.#registry);
-        });
-        return;
-      case 'resumable':
-        this.#answer(request.id, 'resumable', () => this.#runs.resumable(request.discard));
-        return;
-      case 'resumeRun':
-        this.#answer(request.id, 'resumeRun', () => this.#runs.resume(request.run));
-        return;
-      case 'keepUnfinished':
-        this.#answer(request.id, 'keepUnfinished', async () => {
-          const { keepUnfinished } = await import('./checkpoint/keep.ts');
-          return keepUnfinished(request.run, this.#registry);
-        });
-        return;
-      case 'train':
-        this.#answer(request.id, 'train', () => this.#runs.train(request.wish));
-        return;
-      case 'pauseTraining':
-        this.#work.training?.pause(request.paused);
-        return;
-      case 'stopTraining':
-        this.#work.training?.stop();
-        return;
-      case 'saveNetwork':
-        this.#answer(request.id, 'saveNetwork', async () => this.#runs.trained());
-        return;
-      case 'useNetwork':
-        this.#answer(request.id, 'useNetwork', async () => {
-          const { name, bytes } = this.#runs.trained();
-          return this.#files.load('network', name, bytes.buffer);
-        });
-        return;
-      case 'exact':
-        this.#answer(request.id, 'exact', () => this.#looks.exact(request.wish));
-        return;
-      case 'paths':
-        this.#answer(request.id, 'paths', () => this.#looks.paths(request.wish));
-        return;
-      case 'comparePrecisions':
-        this.#answer(request.id, 'comparePrecisions', () => this.#runs.comparePrecisions(request.wish));
-        return;
-      case 'stopComparison':
-        this.#runs.stopComparison();
-        return;
-      default:
-        unreachable(request);
-    }
+  /** Takes up one call of the page. Never throws: what goes wrong is answered. */
+  receive({ id, method, args }: Call): void {
+    const engine = this as unknown as Record<string, (...args: readonly unknown[]) => Promise<unknown>>;
+    const act = async () => engine[method](...args);
+    act().then(
+      (value) => this.#send({ type: 'reply', id, value }),
+      (thrown) => this.#send({ type: 'refusal', id, error: describeError(thrown) }),
+    );
   }
 
-  #answer<K extends keyof Answers>(id: number, to: K, action: () => Promise<Answers[K]>): void {
-    action().then(
-      (value) => this.#post({ type: 'reply', id, to, value } as Message),
-      (thrown) => this.#post({ type: 'refusal', id, error: describeError(thrown) }),
-    );
+  async init({ cpu, base }: Given<'init'>[0] = {}): Promise<InitReply> {
+    if (base) setShippedFiles(filesOfPage(base));
+    this.#use.refuse('change the device');
+    return this.#devices.init(cpu);
+  }
+  async faults(plan: FaultPlan) {
+    this.#use.refuse('change the device');
+    return this.#devices.setFaults(plan);
+  }
+  async prepare() {
+    await this.#runs.prepare();
+  }
+  async plan(config: RunConfig, chunk?: number) {
+    return this.#planner.reply(config, chunk);
+  }
+  async memory(config: RunConfig) {
+    return this.#planner.memory(config);
+  }
+
+  async tune(config: RunConfig) {
+    return this.#runs.tune(config);
+  }
+  async cancelTune() {
+    this.#runs.cancelTune();
+  }
+  async forgetTuning(key: TuningKey) {
+    await (await import('./tuning.ts')).forgetTuning(key);
+  }
+
+  async run(config: RunConfig, { paused = false }: Given<'run'>[1] = {}) {
+    return this.#runs.start(config, paused);
+  }
+  async pause() {
+    this.#use.run?.pause();
+  }
+  async resume() {
+    this.#use.run?.resume();
+  }
+  async step() {
+    this.#use.run?.step();
+  }
+  async stop() {
+    this.#use.stop();
+  }
+  async watch(what: Given<'watch'>[0]) {
+    this.#use.run?.watch(what);
+  }
+  async item(index: number) {
+    return this.#runs.item(index);
+  }
+
+  async job(...[experiment, name, wish]: Given<'job'>) {
+    return this.#jobs.start(experiment, name, wish);
+  }
+  async tellJob(...[experiment, name, what, args = []]: Given<'tellJob'>) {
+    return this.#jobs.tell(experiment, name, what, args);
+  }
+
+  async export({ adapterDetails, quality }: Given<'export'>[0]) {
+    return (await this.#bundles()).export(adapterDetails, quality);
+  }
+  async cancelExport() {
+    (await this.#loadedBundles)?.cancelExport();
+  }
+  async openBundle(name: string, file: Blob) {
+    return (await this.#bundles()).open(name, file);
+  }
+  async cancelOpen() {
+    (await this.#loadedBundles)?.cancelOpen();
+  }
+  async bundleItem(resultId: string, index: number) {
+    return (await this.#bundles()).item(resultId, index);
+  }
+
+  async loadFile(...[role, name, bytes, kind]: Given<'loadFile'>) {
+    return this.#files.load(role, name, bytes, kind);
+  }
+  async clearFile(role: Given<'clearFile'>[0]) {
+    this.#files.clear(role);
+  }
+
+  async history(remove?: string) {
+    const { removed } = await import('./history/write.ts');
+    return removed(remove);
+  }
+  async openRun(run: string) {
+    return (await import('./history/read.ts')).openKeptRun(run);
+  }
+  async keptItem(run: string, index: number) {
+    return (await import('./history/read.ts')).readKeptItem(run, index, this.#registry);
+  }
+  async resumable(discard?: string) {
+    return this.#runs.resumable(discard);
+  }
+  async resumeRun(run: string) {
+    return this.#runs.resume(run);
+  }
+  async keepUnfinished(run: string) {
+    return (await import('./checkpoint/keep.ts')).keepUnfinished(run, this.#registry);
   }
 
   async #bundles(): Promise<BundleOwner> {
     const { BundleOwner } = await import('./bundle-owner.ts');
-    this.#loadedBundles ??= Promise.resolve(new BundleOwner(this.#registry, this.#work, this.#post));
+    this.#loadedBundles ??= Promise.resolve(new BundleOwner(this.#registry, this.#use, this.#post));
     return this.#loadedBundles;
-  }
-
-  async #changeDevice(change: () => Promise<Answers['init']>): Promise<Answers['init']> {
-    this.#work.refuse('change the device');
-    return change();
   }
 }

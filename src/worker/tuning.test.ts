@@ -1,27 +1,17 @@
 /** Tuning through the worker's protocol, on a real device with the small Gaussian experiment. */
-import { MessageChannel } from 'node:worker_threads';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunOutcome } from '../engine/progress.ts';
 import { parseRunConfig } from '../engine/run-config.ts';
 import { gaussianWorkload } from '../engine/test-support/gaussian.ts';
 import type { TuneEvent } from '../engine/tuner/types.ts';
 import { GpuContext } from '../gpu/context.ts';
 import { findNodeGpu, releaseNodeGpu } from '../gpu/provider-node.ts';
-import { EngineClient, type Port } from './client.ts';
-import { EngineHost } from './host.ts';
-import type { Message, Request } from './protocol.ts';
+import { connectClient } from './test-support/connect-client.ts';
 
 let gpu: GPU;
 const opened: GpuContext[] = [];
-const channels: MessageChannel[] = [];
 beforeAll(async () => {
   gpu = (await findNodeGpu())!;
-});
-afterEach(() => {
-  for (const { port1, port2 } of channels.splice(0)) {
-    port1.close();
-    port2.close();
-  }
 });
 afterAll(() => {
   for (const context of opened) context.destroy();
@@ -30,21 +20,12 @@ afterAll(() => {
 
 function connect() {
   const registry = [gaussianWorkload()];
-  const channel = new MessageChannel();
-  channels.push(channel);
   const openGpu = async () => {
     const context = await GpuContext.open({ gpu });
     opened.push(context);
     return context;
   };
-  const host = new EngineHost((message: Message) => channel.port2.postMessage(message), registry, openGpu);
-  channel.port2.on('message', (request: Request) => host.receive(request));
-  const port: Port = {
-    postMessage: (message, transfer) => channel.port1.postMessage(message, transfer as ArrayBuffer[]),
-    onmessage: null,
-  };
-  channel.port1.on('message', (data: Message) => port.onmessage?.({ data } as MessageEvent));
-  const client = new EngineClient(port);
+  const client = connectClient(registry, openGpu);
   const finished = new Promise<RunOutcome>((resolve) => client.on('finished', ({ outcome }) => resolve(outcome)));
   const config = (json: object) => parseRunConfig(json, registry);
   return { client, finished, config };

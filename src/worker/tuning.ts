@@ -8,7 +8,7 @@ import type { TuneEvent, TuningKey } from '../engine/tuner/types.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import type { RunInputs, Workload } from '../workloads/workload.ts';
 import { type DeviceOwner, requireDevice, type Tested } from './device-owner.ts';
-import type { TuneReply } from './protocol.ts';
+import type { TuneReply } from './engine-api.ts';
 import { tuningMemory } from './tuning-memory.ts';
 
 export interface PageTuning {
