@@ -12,7 +12,7 @@ afterEach(() => {
 
 function connect() {
   const registry = [gaussianWorkload()];
-  const client = connectClient(registry);
+  const client = connectClient({ registry });
   const finished = new Promise<RunOutcome>((resolve) => client.on('finished', ({ outcome }) => resolve(outcome)));
   const config = (json: object) => parseRunConfig(json, registry);
   return { client, finished, config, registry };

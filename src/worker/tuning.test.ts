@@ -25,7 +25,7 @@ function connect() {
     opened.push(context);
     return context;
   };
-  const client = connectClient(registry, openGpu);
+  const client = connectClient({ registry, openGpu });
   const finished = new Promise<RunOutcome>((resolve) => client.on('finished', ({ outcome }) => resolve(outcome)));
   const config = (json: object) => parseRunConfig(json, registry);
   return { client, finished, config };

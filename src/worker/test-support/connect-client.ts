@@ -1,10 +1,8 @@
 /** Client and host at the two ends of a real message channel: everything is cloned as between threads. */
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach } from 'vitest';
-import type { Registry } from '../../engine/run-config.ts';
-import type { GpuContext } from '../../gpu/context.ts';
 import { connectEngine, type EngineClient, type Port } from '../client.ts';
-import { EngineHost } from '../host.ts';
+import { EngineHost, type HostSetting } from '../host.ts';
 import type { Call, Message } from '../protocol.ts';
 
 const channels: MessageChannel[] = [];
@@ -15,11 +13,11 @@ afterEach(() => {
   }
 });
 
-/** A client of a host with these experiments; closed after the test. */
-export function connectClient(registry: Registry, openGpu?: () => Promise<GpuContext>): EngineClient {
+/** A client of such a host; closed after the test. */
+export function connectClient(setting: HostSetting): EngineClient {
   const channel = new MessageChannel();
   channels.push(channel);
-  const host = new EngineHost((message: Message) => channel.port2.postMessage(message), registry, openGpu);
+  const host = new EngineHost((message: Message) => channel.port2.postMessage(message), setting);
   channel.port2.on('message', (call: Call) => host.receive(call));
   const port: Port = {
     postMessage: (message, transfer) => channel.port1.postMessage(message, transfer as ArrayBuffer[]),

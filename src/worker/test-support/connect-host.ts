@@ -34,11 +34,13 @@ export function connectHost(open: () => Promise<GpuContext>, registry: Registry 
       messages.push(message.type === 'event' ? message.event : message);
       for (const look of waiting) look();
     },
-    registry,
-    async () => {
-      const gpu = await open();
-      devices.push(gpu);
-      return gpu;
+    {
+      registry,
+      openGpu: async () => {
+        const gpu = await open();
+        devices.push(gpu);
+        return gpu;
+      },
     },
   );
   /** What `pick` finds, once it is there. */

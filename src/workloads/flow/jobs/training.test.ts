@@ -43,7 +43,7 @@ async function open(): Promise<GpuContext> {
 const hasty = { ...flowWorkload, selfTest: undefined };
 
 function connect() {
-  const client = connectClient([hasty], async () => shared);
+  const client = connectClient({ registry: [hasty], openGpu: async () => shared });
   return { client, training: jobOf<TrainingTypes>(client, 'flow', 'training') };
 }
 
