@@ -50,6 +50,7 @@ export function startEngineWorker(): Worker {
   return new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module', name: 'lockstep-engine' });
 }
 
+/** A client of the engine behind this port; of a new worker unless given. */
 export function connectEngine(port: Port = startEngineWorker()): EngineClient {
   const pending = new Map<number, Pending>();
   const listeners = new Map<Event['type'], Set<(event: never) => void>>();

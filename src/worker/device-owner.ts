@@ -7,7 +7,6 @@ import { DeviceLostError, NoAdapterError } from '../gpu/errors.ts';
 import type { FaultPlan } from '../gpu/faults.ts';
 import { inTime } from '../gpu/in-time.ts';
 import type { InitReply } from './engine-api.ts';
-import { NotNowError } from './errors.ts';
 import type { Event } from './protocol.ts';
 
 /** What `init` came to. */
@@ -214,16 +213,4 @@ export class DeviceOwner {
 
 function none(reason: string): Opened {
   return { reply: { mode: 'cpu', report: null, reason }, gpu: null };
-}
-
-/** The open device, once it has passed. Throws `NotNowError` with what is said where there is none, and as `DeviceOwner.passed` does. */
-export async function requireDevice(
-  devices: DeviceOwner,
-  tested: Tested,
-  without: { readonly message: string; readonly todo: string },
-): Promise<GpuContext> {
-  const device = await devices.passed(tested);
-  if (device) return device.gpu;
-  const { reason } = (await devices.opened()).reply;
-  throw new NotNowError(`${without.message} ${reason ?? ''}`.trim(), without.todo);
 }

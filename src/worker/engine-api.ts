@@ -57,14 +57,6 @@ export interface PlanReply {
   readonly warnings: readonly string[];
 }
 
-/** Answer to `tune`. */
-export interface TuneReply {
-  /** One a precision. */
-  readonly results: readonly TuningResult[];
-  /** Why the results last only until the page is closed, in words; absent when they are kept. */
-  readonly notKept?: string;
-}
-
 export interface ExportReply {
   /** File name, e.g. `run-20261121T101500Z-shear-1a2b3c4d.zip`. */
   readonly name: string;
@@ -96,15 +88,7 @@ export interface EngineApi {
   plan(config: RunConfig, chunk?: number): Promise<PlanReply>;
   /** What every size of the batch table takes, and the buffers over the chunk. Rejects with the field that is wrong. */
   memory(config: RunConfig): Promise<MemoryTable>;
-
-  /**
-   * Measures which batch size suits this adapter, and remembers it for batch size "auto". `tuneEvent` events follow it. Rejects while the
-   * device is held, and with `TuningCancelledError` after `cancelTune`.
-   */
-  tune(config: RunConfig): Promise<TuneReply>;
-  /** Ends the tuning; its memory is free within about a second. */
-  cancelTune(): Promise<void>;
-  /** Lets go of what is remembered under that key. */
+  /** Lets go of what the tuner found and is remembered under that key. */
   forgetTuning(key: TuningKey): Promise<void>;
 
   /**

@@ -32,8 +32,9 @@ test('a run and the tuner are refused on a device that computes wrongly, with wh
     openWrongContext((wgsl) => wgsl.replaceAll('15u), 26u), 6u)', '15u), 26u), 7u)')),
   );
   await ask('init');
-  for (const type of ['run', 'tune'] as const) {
-    const refusal = await ask(type, config);
+  const askings = [() => ask('run', config), () => ask('job', config.workload, 'tuning', config)];
+  for (const asking of askings) {
+    const refusal = await asking();
     expect(refusal).toMatchObject({
       type: 'refusal',
       error: {

@@ -76,10 +76,7 @@ function engineOf(
     prepare: () => runs.prepare(),
     plan: (config, chunk) => planner.reply(config, chunk),
     memory: (config) => planner.memory(config),
-
-    tune: (config) => runs.tune(config),
-    cancelTune: async () => runs.cancelTune(),
-    forgetTuning: async (key) => (await import('./tuning.ts')).forgetTuning(key),
+    forgetTuning: async (key) => (await import('./tuning/job.ts')).forgetTuning(key),
 
     run: (config, options) => runs.start(config, options?.paused === true),
     pause: async () => use.run?.pause(),

@@ -1,9 +1,9 @@
 /** Jobs of the experiments, and those that any experiment has: made when they are first asked for, started as their kind may use the device. */
 import { findWorkload, type Registry } from '../engine/run-config.ts';
 import { dataKind } from '../workloads/data-kind.ts';
-import { type DeviceOwner, requireDevice } from './device-owner.ts';
+import type { DeviceOwner } from './device-owner.ts';
 import type { DeviceUse } from './device-use.ts';
-import { JobStoppedError } from './errors.ts';
+import { JobStoppedError, NotNowError } from './errors.ts';
 import type { FileOwner } from './file-owner.ts';
 import type { Job, JobKind, JobRegistry, JobSetting } from './jobs.ts';
 import type { Event } from './protocol.ts';
@@ -52,9 +52,9 @@ export class JobOwner {
   }
 
   async tell(experiment: string, name: string, what: string, args: readonly unknown[]): Promise<unknown> {
-    const { job, underWay } = this.#slot(experiment, name);
+    const { kind, job, underWay } = this.#slot(experiment, name);
     if (what === 'stop') {
-      for (const abort of underWay) abort.abort(new JobStoppedError());
+      for (const abort of underWay) abort.abort(kind.stopped?.() ?? new JobStoppedError());
       return undefined;
     }
     const messages = (await job()).messages as Record<string, (...args: readonly unknown[]) => unknown> | undefined;
@@ -84,14 +84,20 @@ export class JobOwner {
 
   #setting(experiment: string, name: string): JobSetting {
     const { registry, devices, files, post } = this.#options;
-    const tested = (precision: Parameters<JobSetting['gpu']>[0]) => ({ workload: experiment, precision });
+    const gpu: JobSetting['gpu'] = async (precision) =>
+      (await devices.passed({ workload: experiment, precision }))?.gpu ?? null;
     return {
       registry,
       get inputs() {
         return files.held.inputs;
       },
-      gpu: async (precision) => (await devices.passed(tested(precision)))?.gpu ?? null,
-      requireGpu: (precision, without) => requireDevice(devices, tested(precision), without),
+      gpu,
+      async requireGpu(precision, { message, todo }) {
+        const found = await gpu(precision);
+        if (found) return found;
+        const { reason } = (await devices.opened()).reply;
+        throw new NotNowError(`${message} ${reason ?? ''}`.trim(), todo);
+      },
       post: (event) => post({ type: 'job', experiment, name, event }),
       warn: (message) => post({ type: 'log', level: 'warning', message }),
       takeFile: (role, file, bytes) => files.load(role, file, bytes, dataKind(findWorkload(experiment, registry))),

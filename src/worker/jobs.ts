@@ -19,11 +19,13 @@ export interface JobKind {
   /** What is asked for, as in "cannot train a network". */
   readonly asks: string;
   /**
-   * With a `Holding` it has the device to itself until it has ended: no run, tuning or other such job starts meanwhile, nor does it while one
+   * With a `Holding` it has the device to itself until it has ended: no run or other such job starts meanwhile, nor does it while one
    * goes on. One that `yields` is refused then, too, waits for others of its kind, and must end soon when somebody wants to hold the
    * device. `none` goes on beside anything.
    */
   readonly device: Holding | 'yields' | 'none';
+  /** Why its signal aborts when it is told to stop; `JobStoppedError` unless given. */
+  stopped?(): Error;
   /** Its code, when it is first asked for. One job of a kind is made, which may remember what came of it. */
   load(): Promise<(setting: JobSetting) => Job>;
 }

@@ -45,7 +45,7 @@ export class Planner {
     const inputs = await loadInputs(workload, config.params, this.#inputs);
     if (chunk !== undefined || config.batch.size !== 'auto' || !report)
       return { plan: planRun(workload, config, inputs, report, { chunk }) };
-    const { planRemembered, tuningMemory } = await import('./tuning-memory.ts');
+    const { planRemembered, tuningMemory } = await import('./tuning/memory.ts');
     return planRemembered(await tuningMemory.load(), workload, config, inputs, report);
   }
 

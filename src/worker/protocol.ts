@@ -2,7 +2,6 @@
 import type { RunEvent } from '../engine/events.ts';
 import type { ErrorReport, FailedItem, RunOutcome, RunProgress } from '../engine/progress.ts';
 import type { SelfTestReport } from '../engine/self-test/report.ts';
-import type { TuneEvent } from '../engine/tuner/types.ts';
 import type { ItemSummary } from '../results/posterior/item-summary.ts';
 import type { Peek } from '../workloads/workload.ts';
 import type { EngineApi } from './engine-api.ts';
@@ -32,8 +31,6 @@ export type Event =
   | { readonly type: 'exportProgress'; readonly done: number; readonly total: number; readonly file: string }
   | { readonly type: 'openProgress'; readonly done: number; readonly total: number; readonly file: string }
   | { readonly type: 'log'; readonly level: 'info' | 'warning'; readonly message: string }
-  /** A trial of the tuner, or what it begins now. */
-  | { readonly type: 'tuneEvent'; readonly event: TuneEvent }
   | { readonly type: 'finished'; readonly outcome: RunOutcome }
   /** How the device did that is open now; some moments after it has opened, once for each. */
   | { readonly type: 'selfTest'; readonly report: SelfTestReport }

@@ -1,7 +1,5 @@
-/** Runs and tunings as the page asks for them: on the open device, with the user's files, one at a time. */
-import { loadInputs } from '../engine/load-inputs.ts';
-import { findWorkload, fromJson, parseRunConfig, type Registry, type RunConfig } from '../engine/run-config.ts';
-import { TuningCancelledError } from '../engine/tuner/errors.ts';
+/** Runs as the page asks for them: on the open device, with the user's files, one at a time. */
+import { findWorkload, fromJson, type Registry, type RunConfig } from '../engine/run-config.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import type { PosteriorItem } from '../results/posterior/item.ts';
 import { dataKind } from '../workloads/data-kind.ts';
@@ -9,16 +7,12 @@ import type { OpenedCheckpoint } from './checkpoint/resume.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import type { DeviceOwner } from './device-owner.ts';
 import type { DeviceUse } from './device-use.ts';
-import type { TuneReply } from './engine-api.ts';
 import { NotNowError } from './errors.ts';
 import { FILE_ROLES, type FileOwner } from './file-owner.ts';
 import type { FileReply } from './file-reply.ts';
-import type { Holding } from './jobs.ts';
 import type { Planner } from './planner.ts';
 import type { Event } from './protocol.ts';
 import type { RunReply } from './run-reply.ts';
-
-const TUNER: Holding = { words: 'The tuner is at work', todo: 'Cancel it first.' };
 
 export interface RunOwnerOptions {
   readonly registry: Registry;
@@ -31,8 +25,6 @@ export interface RunOwnerOptions {
 
 export class RunOwner {
   readonly #options: RunOwnerOptions;
-  /** Ends the tuning under way. */
-  #tuner: AbortController | undefined;
 
   constructor(options: RunOwnerOptions) {
     this.#options = options;
@@ -84,34 +76,6 @@ export class RunOwner {
     const item = this.#options.use.run?.store.item(index);
     if (item) return item;
     throw new NotNowError(`Item ${index} has no result.`, 'Wait until its chunk has finished.');
-  }
-
-  async tune(given: RunConfig): Promise<TuneReply> {
-    const { use, registry, devices, files, post } = this.#options;
-    use.refuse('tune');
-    this.#tuner = new AbortController();
-    const { signal } = this.#tuner;
-    const { reply } = await use.hold(TUNER, 'tune', async () => {
-      const config = parseRunConfig(given, registry);
-      const workload = findWorkload(config.workload, registry);
-      const { deviceToMeasure, tuneForPage } = await import('./tuning.ts');
-      const reopen = () => deviceToMeasure(devices, config);
-      const reply = await tuneForPage({
-        workload,
-        config,
-        inputs: await loadInputs(workload, config.params, files.held.inputs),
-        gpu: await reopen(),
-        reopen,
-        signal,
-        tell: (event) => post({ type: 'tuneEvent', event }),
-      });
-      return { reply };
-    });
-    return reply;
-  }
-
-  cancelTune(): void {
-    this.#tuner?.abort(new TuningCancelledError());
   }
 
   /** A configuration that cannot run is refused before the device is tried, which takes longer. */
