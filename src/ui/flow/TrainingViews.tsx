@@ -1,5 +1,5 @@
 import { useCallback } from 'react';
-import type { TrainingScore } from '../../worker/training/types.ts';
+import type { TrainingScore } from '../../workloads/flow/jobs/training-types.ts';
 import { LinePlot } from '../charts/LinePlot.tsx';
 import { grouped, plain } from '../format.ts';
 import { Canvas } from '../shared/Canvas.tsx';

@@ -10,7 +10,7 @@ import { useFlow } from './store.ts';
 const page = vi.hoisted(() => ({ files: {}, refusal: { name: '', message: '' } }));
 vi.mock('../state/store.ts', () => ({ useStore: { getState: () => page }, isActive: () => false }));
 vi.mock('../state/actions.ts', () => ({
-  theEngine: () => ({ paths: () => Promise.reject(new EngineError(page.refusal)) }),
+  theEngine: () => ({ job: () => Promise.reject(new EngineError(page.refusal)) }),
 }));
 
 const config = presetConfig(flowExperiment, flowExperiment.presets[0]);

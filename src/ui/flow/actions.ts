@@ -2,8 +2,8 @@
 import type { RunConfig } from '../../engine/run-config.ts';
 import type { Points } from '../../stats/two-sample/points.ts';
 import { slicedWasserstein } from '../../stats/two-sample/sliced-wasserstein.ts';
-import { EngineError } from '../../worker/client.ts';
-import type { ExactReply } from '../../worker/look/types.ts';
+import { EngineError, jobOf } from '../../worker/client.ts';
+import type { ExactReply, ExactTypes, PathsTypes } from '../../workloads/flow/jobs/look-types.ts';
 import { defaultSteps, evaluationsOf, type Solver } from '../../workloads/flow/sampling/solvers.ts';
 import { insidePrior } from '../../workloads/flow/tasks/prior.ts';
 import { theEngine, watch } from '../state/actions.ts';
@@ -23,6 +23,8 @@ const MEASURE_SEED = 1;
 const PROJECTIONS = 200;
 const MOST_POINTS = 500;
 
+const paths = () => jobOf<PathsTypes>(theEngine(), 'flow', 'paths');
+const exactDraws = () => jobOf<ExactTypes>(theEngine(), 'flow', 'exact');
 const filesOf = () => useStore.getState().files;
 
 /** Which observation is looked at; a run that goes on shows it, too. */
@@ -38,7 +40,7 @@ export async function loadExact(config: RunConfig): Promise<void> {
   const key = problemKey(config, filesOf(), item);
   if (exact?.key === key) return;
   try {
-    const reply = await theEngine().exact({ config, item, samples: SHOWN });
+    const reply = await exactDraws().start({ config, item, samples: SHOWN });
     if (useFlow.getState().item === item) useFlow.setState({ exact: { ...reply, key }, problem: undefined });
   } catch (error) {
     // Fewer observations than before: the first is there in any case.
@@ -57,7 +59,7 @@ export async function loadFilm(config: RunConfig, again = false): Promise<void> 
   if (film?.key === key || filming || (key === refused && !again)) return;
   useFlow.setState({ filming: true, problem: undefined });
   try {
-    const reply = await theEngine().paths({ config, item, particles: PARTICLES });
+    const reply = await paths().start({ config, item, particles: PARTICLES });
     useFlow.setState({ film: { ...reply, key } });
     refused = undefined;
   } catch (error) {
@@ -113,14 +115,13 @@ export async function measureLadder(config: RunConfig): Promise<void> {
 async function measureOne(config: RunConfig, item: number, steps: number): Promise<void> {
   // More than are needed: those outside the prior are left out.
   const particles = Math.ceil(1.3 * MEASURED);
-  const engine = theEngine();
-  const { positions, dimension, evaluations, samplingMs } = await engine.paths({
+  const { positions, dimension, evaluations, samplingMs } = await paths().start({
     config,
     item,
     particles,
     endsOnly: true,
   });
-  const exact = await engine.exact({ config, item, samples: 2 * MEASURED });
+  const exact = await exactDraws().start({ config, item, samples: 2 * MEASURED });
   await addPoint(config, item, exact, inside(positions, dimension, exact), {
     source: 'measurement',
     steps,
@@ -141,7 +142,7 @@ export async function addRun(config: RunConfig): Promise<void> {
       { length: kept * parameters.length },
       (_, i) => parameters[i % parameters.length].values[Math.floor(i / parameters.length)],
     );
-    const exact = await theEngine().exact({ config, item, samples: 2 * MEASURED });
+    const exact = await exactDraws().start({ config, item, samples: 2 * MEASURED });
     const solver = config.params.solver as Solver;
     const steps = (config.params.steps as number) || defaultSteps(solver);
     const adaptive = solver === 'dopri5';

@@ -3,7 +3,8 @@ import { create } from 'zustand';
 import type { ComparisonProgress } from '../../engine/quality/compare-precisions.ts';
 import type { PrecisionComparison } from '../../engine/quality/types.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
-import { EngineError } from '../../worker/client.ts';
+import { EngineError, jobOf } from '../../worker/client.ts';
+import type { ComparisonJob } from '../../worker/comparison/types.ts';
 import { setComparison, theEngine } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';
 import { deviceFree, wordsOf } from './actions.ts';
@@ -38,6 +39,8 @@ export function comparisonKey(config: RunConfig, files: unknown, item: number): 
   return JSON.stringify([problemKey(config, files, item), solver, steps, spacing, alpha, config.seed]);
 }
 
+const comparison = () => jobOf<ComparisonJob>(theEngine(), 'flow', 'precisions');
+
 let listening = false;
 
 /** Of the observation that is looked at. @param points samples on either side of a C2ST */
@@ -45,21 +48,20 @@ export async function compare(config: RunConfig, points: number): Promise<void> 
   const { item } = useFlow.getState();
   const { files } = useStore.getState();
   const key = comparisonKey(config, files, item);
-  const engine = theEngine();
   if (!listening)
-    engine.on('comparisonProgress', ({ progress }) =>
-      usePrecisions.setState(({ going }) => ({ going: going && { ...going, progress } })),
-    );
+    comparison().on((progress) => usePrecisions.setState(({ going }) => ({ going: going && { ...going, progress } })));
   listening = true;
   const progress = { what: 'testing the device', fraction: 0 };
   usePrecisions.setState({ going: { since: performance.now(), progress, stopping: false }, problem: undefined });
   try {
-    const result = await engine.comparePrecisions({ config, item, points });
+    // Both samples of a C2ST come out of one run.
+    const params = { ...config.params, samples: 2 * points };
+    const result = await comparison().start({ config: { ...config, params }, item, points });
     usePrecisions.setState({ result, key });
     setComparison(result, (ran, ranFiles) => comparisonKey(ran, ranFiles, item) === key);
   } catch (error) {
     // What was asked for is no problem; what was measured before stays.
-    if (!(error instanceof EngineError && error.report.name === 'ComparisonStoppedError'))
+    if (!(error instanceof EngineError && error.report.name === 'JobStoppedError'))
       usePrecisions.setState({ problem: wordsOf(error) });
   } finally {
     usePrecisions.setState({ going: undefined });
@@ -69,5 +71,5 @@ export async function compare(config: RunConfig, points: number): Promise<void> 
 
 export function stopComparing(): void {
   usePrecisions.setState(({ going }) => ({ going: going && { ...going, stopping: true } }));
-  theEngine().stopComparison();
+  comparison().stop();
 }

@@ -1,6 +1,6 @@
 /** C2ST of samples in the scoring worker: one question after the other. Started with the first. */
-import type { ScoreReply, ScoreRequest } from '../../worker/training/score.ts';
-import { type ScorePort, startScoreWorker } from '../../worker/training/scorer.ts';
+import type { ScoreReply, ScoreRequest } from '../../workloads/flow/jobs/score.ts';
+import { type ScorePort, startScoreWorker } from '../../workloads/flow/jobs/scorer.ts';
 
 let port: ScorePort | undefined;
 let last: Promise<unknown> = Promise.resolve();

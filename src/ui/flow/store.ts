@@ -1,6 +1,6 @@
 /** What the flow's own views hold beside the page's store. Only the actions of this folder write it. */
 import { create } from 'zustand';
-import type { ExactReply, PathsReply } from '../../worker/look/types.ts';
+import type { ExactReply, PathsReply } from '../../workloads/flow/jobs/look-types.ts';
 import type { Solver } from '../../workloads/flow/sampling/solvers.ts';
 import type { Precision } from '../../workloads/workload.ts';
 

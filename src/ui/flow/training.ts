@@ -1,8 +1,14 @@
 /** A training on the page: what goes on, and what a person can do about it. */
 import { create } from 'zustand';
 import type { ErrorReport } from '../../engine/progress.ts';
-import { EngineError } from '../../worker/client.ts';
-import type { TrainingLook, TrainingScore, TrainingWish, TrainReply } from '../../worker/training/types.ts';
+import { EngineError, jobOf } from '../../worker/client.ts';
+import type {
+  TrainingLook,
+  TrainingScore,
+  TrainingTypes,
+  TrainingWish,
+  TrainReply,
+} from '../../workloads/flow/jobs/training-types.ts';
 import type { TrainingReport } from '../../workloads/flow/training/run.ts';
 import { download, loadFile, replan, theEngine } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';
@@ -40,6 +46,8 @@ export function isTraining({ starting, report }: Pick<TrainingStore, 'starting' 
   return starting || report?.state === 'training' || report?.state === 'paused';
 }
 
+const training = () => jobOf<TrainingTypes>(theEngine(), 'flow', 'training');
+
 let listening = false;
 /** Until the first steps of a training are done, the page shows the one before. */
 let begun = true;
@@ -47,17 +55,25 @@ let begun = true;
 function listen(): void {
   if (listening) return;
   listening = true;
-  const engine = theEngine();
-  engine.on('trainingProgress', ({ report }) => {
-    useTraining.setState(begun ? { report } : { ...EMPTY, starting: true, report });
-    begun = true;
-  });
-  engine.on('trainingLook', ({ look }) => useTraining.setState({ look }));
-  engine.on('trainingScore', ({ score }) => useTraining.setState(({ scores }) => ({ scores: [...scores, score] })));
-  engine.on('trainingEnded', ({ report, error }) => {
-    // What failed has not been stopped by anybody: its last report would still say that it goes on.
-    useTraining.setState({ report: error ? { ...report, state: 'stopped' } : report, error });
-    deviceFree();
+  training().on((event) => {
+    switch (event.type) {
+      case 'progress':
+        useTraining.setState(begun ? { report: event.report } : { ...EMPTY, starting: true, report: event.report });
+        begun = true;
+        return;
+      case 'look':
+        useTraining.setState({ look: event.look });
+        return;
+      case 'score':
+        useTraining.setState(({ scores }) => ({ scores: [...scores, event.score] }));
+        return;
+      case 'ended': {
+        const { report, error } = event;
+        // What failed has not been stopped by anybody: its last report would still say that it goes on.
+        useTraining.setState({ report: error ? { ...report, state: 'stopped' } : report, error });
+        deviceFree();
+      }
+    }
   });
 }
 
@@ -67,7 +83,7 @@ export async function train(wish: TrainingWish): Promise<void> {
   begun = false;
   useTraining.setState({ starting: true, error: undefined, problem: undefined, field: undefined });
   try {
-    const reply = await theEngine().train(wish);
+    const reply = await training().start(wish);
     useTraining.setState({ reply });
   } catch (error) {
     refuse(wordsOf(error), error instanceof EngineError ? error.field : undefined);
@@ -83,17 +99,17 @@ export function refuse(problem: string, field: string | undefined): void {
 }
 
 export function pauseTraining(paused: boolean): void {
-  theEngine().pauseTraining(paused);
+  void training().tell('pause', paused);
 }
 
 export function stopTraining(): void {
-  theEngine().stopTraining();
+  training().stop();
 }
 
 /** Runs take it from now on, until its file is removed. */
 export async function takeTrained(): Promise<void> {
   await told(async () => {
-    const network = await theEngine().useNetwork();
+    const network = await training().tell('use');
     useStore.setState(({ files }) => ({ files: { ...files, network } }));
     replan(0);
   });
@@ -101,7 +117,7 @@ export async function takeTrained(): Promise<void> {
 
 export async function saveTrained(): Promise<void> {
   await told(async () => {
-    const { name, bytes } = await theEngine().saveNetwork();
+    const { name, bytes } = await training().tell('save');
     download(new Blob([bytes], { type: 'application/octet-stream' }), name);
   });
 }

@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { ItemSummary } from '../../results/posterior/item-summary.ts';
+import { jobOf } from '../../worker/client.ts';
+import type { ExactJob } from '../../worker/exact-types.ts';
 import { theEngine } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';
 
@@ -15,8 +17,8 @@ export function useExact(summary: ItemSummary | undefined): ExactDraws | undefin
   useEffect(() => {
     if (summary?.sampling !== 'independent') return;
     let here = true;
-    theEngine()
-      .exact({ config, item: summary.info.index, samples: SAMPLES })
+    jobOf<ExactJob>(theEngine(), config.workload, 'exact')
+      .start({ config, item: summary.info.index, samples: SAMPLES })
       .then(
         ({ runId, parameters, draws }) => {
           // A run out of the history may have had observations of a file that is not loaded now.

@@ -3,7 +3,7 @@
 import type { PrecisionComparison, RunQuality } from '../../engine/quality/types.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
 import type { PosteriorItem } from '../../results/posterior/item.ts';
-import { EngineClient, EngineError } from '../../worker/client.ts';
+import { connectEngine, type EngineClient, EngineError } from '../../worker/client.ts';
 import type { FileRole } from '../../worker/file-reply.ts';
 import { dataKind } from '../../workloads/data-kind.ts';
 import type { ParamValue } from '../../workloads/params.ts';
@@ -34,7 +34,7 @@ let refusal: { readonly field: string; readonly message: string } | undefined;
 /** Starts the engine's worker; undefined where it has been started. */
 export function startEngine(): EngineClient | undefined {
   if (engine) return undefined;
-  engine = new EngineClient();
+  engine = connectEngine();
   wire(engine);
   return engine;
 }

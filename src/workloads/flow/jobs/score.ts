@@ -1,8 +1,8 @@
 /** C2ST of a training's samples in a thread of its own: a classifier takes seconds, and the engine's worker has a device to feed. */
 
-import { c2st } from '../../stats/two-sample/c2st.ts';
-import type { Points } from '../../stats/two-sample/points.ts';
-import { taskOf } from '../../workloads/flow/tasks/index.ts';
+import { c2st } from '../../../stats/two-sample/c2st.ts';
+import type { Points } from '../../../stats/two-sample/points.ts';
+import { taskOf } from '../tasks/index.ts';
 
 export interface ScoreRequest {
   readonly task: string;

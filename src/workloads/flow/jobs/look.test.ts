@@ -1,10 +1,10 @@
 /** Looks at one observation: its exact posterior, and particles on their way, on a device and on the f64 twin. */
 import { afterAll, describe, expect, test } from 'vitest';
-import { parseRunConfig } from '../../engine/run-config.ts';
-import { closeTestContexts, openTestContext } from '../../gpu/testing.ts';
-import { gaussianNetwork, observationFile } from '../../workloads/flow/test-support/network.ts';
-import { flowWorkload } from '../../workloads/flow/workload.ts';
-import type { RunInputs } from '../../workloads/workload.ts';
+import { parseRunConfig } from '../../../engine/run-config.ts';
+import { closeTestContexts, openTestContext } from '../../../gpu/testing.ts';
+import type { RunInputs } from '../../workload.ts';
+import { gaussianNetwork, observationFile } from '../test-support/network.ts';
+import { flowWorkload } from '../workload.ts';
 import { exactPosterior } from './exact.ts';
 import { followParticles, LookInterruptedError, thinned } from './paths.ts';
 

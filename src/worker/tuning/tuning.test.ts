@@ -1,27 +1,19 @@
 /** Tuning through the worker's protocol, on a real device with the small Gaussian experiment. */
-import { MessageChannel } from 'node:worker_threads';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { RunOutcome } from '../engine/progress.ts';
-import { parseRunConfig } from '../engine/run-config.ts';
-import { gaussianWorkload } from '../engine/test-support/gaussian.ts';
-import type { TuneEvent } from '../engine/tuner/types.ts';
-import { GpuContext } from '../gpu/context.ts';
-import { findNodeGpu, releaseNodeGpu } from '../gpu/provider-node.ts';
-import { EngineClient, type Port } from './client.ts';
-import { EngineHost } from './host.ts';
-import type { Message, Request } from './protocol.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RunOutcome } from '../../engine/progress.ts';
+import { parseRunConfig } from '../../engine/run-config.ts';
+import { gaussianWorkload } from '../../engine/test-support/gaussian.ts';
+import type { TuneEvent } from '../../engine/tuner/types.ts';
+import { GpuContext } from '../../gpu/context.ts';
+import { findNodeGpu, releaseNodeGpu } from '../../gpu/provider-node.ts';
+import { jobOf } from '../client.ts';
+import { connectClient } from '../test-support/connect-client.ts';
+import type { TuningTypes } from './types.ts';
 
 let gpu: GPU;
 const opened: GpuContext[] = [];
-const channels: MessageChannel[] = [];
 beforeAll(async () => {
   gpu = (await findNodeGpu())!;
-});
-afterEach(() => {
-  for (const { port1, port2 } of channels.splice(0)) {
-    port1.close();
-    port2.close();
-  }
 });
 afterAll(() => {
   for (const context of opened) context.destroy();
@@ -30,35 +22,26 @@ afterAll(() => {
 
 function connect() {
   const registry = [gaussianWorkload()];
-  const channel = new MessageChannel();
-  channels.push(channel);
   const openGpu = async () => {
     const context = await GpuContext.open({ gpu });
     opened.push(context);
     return context;
   };
-  const host = new EngineHost((message: Message) => channel.port2.postMessage(message), registry, openGpu);
-  channel.port2.on('message', (request: Request) => host.receive(request));
-  const port: Port = {
-    postMessage: (message, transfer) => channel.port1.postMessage(message, transfer as ArrayBuffer[]),
-    onmessage: null,
-  };
-  channel.port1.on('message', (data: Message) => port.onmessage?.({ data } as MessageEvent));
-  const client = new EngineClient(port);
+  const client = connectClient({ registry, openGpu });
   const finished = new Promise<RunOutcome>((resolve) => client.on('finished', ({ outcome }) => resolve(outcome)));
   const config = (json: object) => parseRunConfig(json, registry);
-  return { client, finished, config };
+  return { client, tuner: jobOf<TuningTypes>(client, 'gaussian', 'tuning'), finished, config };
 }
 
 const small = { params: { means: [0], repeats: 6, draws: 6, warmup: 0, chains: 1 } };
 
 test('the log comes live, the result is remembered and decides the batch of the next run', async () => {
-  const { client, finished, config } = connect();
+  const { client, tuner, finished, config } = connect();
   await client.init();
   expect((await client.plan(config(small))).chunkSource).toBe('table');
   const events: TuneEvent[] = [];
-  client.on('tuneEvent', ({ event }) => events.push(event));
-  const { results, notKept } = await client.tune(config(small));
+  tuner.on((event) => events.push(event));
+  const { results, notKept } = await tuner.start(config(small));
   // Node has no private files of an origin.
   expect(notKept).toContain('keeps no files');
   expect(new Set(events.map(({ type }) => type))).toEqual(
@@ -77,22 +60,22 @@ test('the log comes live, the result is remembered and decides the batch of the 
 });
 
 test('refused while a run goes on, and a run while it is at work; cancelled, the next run starts', async () => {
-  const { client, finished, config } = connect();
+  const { client, tuner, finished, config } = connect();
   await client.init();
   await client.run(config({ params: { draws: 4000 } }), { paused: true });
-  await expect(client.tune(config(small))).rejects.toThrow('A run is in progress; cannot tune');
+  await expect(tuner.start(config(small))).rejects.toThrow('A run is in progress; cannot tune');
   client.stop();
   await finished;
-  const tuning = client.tune(config({ params: { draws: 4000, repeats: 60 } }));
+  const tuning = tuner.start(config({ params: { draws: 4000, repeats: 60 } }));
   await expect(client.run(config(small))).rejects.toThrow('The tuner is at work');
   await expect(client.init()).rejects.toThrow('The tuner is at work');
-  client.cancelTune();
+  tuner.stop();
   await expect(tuning).rejects.toMatchObject({ report: { name: 'TuningCancelledError', kept: expect.any(String) } });
   await expect(client.run(config(small))).resolves.toMatchObject({ items: { length: 6 } });
 });
 
 test('without a GPU there is nothing to tune', async () => {
-  const { client, config } = connect();
+  const { client, tuner, config } = connect();
   await client.init({ cpu: true });
-  await expect(client.tune(config(small))).rejects.toThrow('no GPU to measure');
+  await expect(tuner.start(config(small))).rejects.toThrow('no GPU to measure');
 });

@@ -1,9 +1,10 @@
 /** Training as the page asks for it and hears of it. */
-import type { SizeOverrides } from '../../batch/sizes.ts';
-import type { ErrorReport } from '../../engine/progress.ts';
-import type { BufferPlan } from '../../gpu/plan.ts';
-import type { Recipe } from '../../workloads/flow/training/recipe.ts';
-import type { TrainingReport } from '../../workloads/flow/training/run.ts';
+import type { SizeOverrides } from '../../../batch/sizes.ts';
+import type { ErrorReport } from '../../../engine/progress.ts';
+import type { BufferPlan } from '../../../gpu/plan.ts';
+import type { FileReply } from '../../../worker/file-reply.ts';
+import type { Recipe } from '../training/recipe.ts';
+import type { TrainingReport } from '../training/run.ts';
 
 /** What differs from the task's recipe. */
 export interface TrainingWish extends Partial<Omit<Recipe, 'optimiser'>> {
@@ -17,7 +18,7 @@ export interface TrainingWish extends Partial<Omit<Recipe, 'optimiser'>> {
   readonly sizes?: SizeOverrides;
 }
 
-/** Answer to `train`, when the first steps are done. */
+/** Answer, when the first steps are done. */
 export interface TrainReply {
   readonly recipe: Recipe;
   /** Parameters of the network. */
@@ -25,7 +26,7 @@ export interface TrainReply {
   readonly plan: BufferPlan;
 }
 
-/** Answer to `saveNetwork`. */
+/** Answer to `save`. */
 export interface SavedNetwork {
   /** File name, e.g. `two_moons-4000.safetensors`. */
   readonly name: string;
@@ -53,8 +54,22 @@ export interface TrainingScore {
 }
 
 export type TrainingEvent =
-  | { readonly type: 'trainingProgress'; readonly report: TrainingReport }
-  | { readonly type: 'trainingLook'; readonly look: TrainingLook }
-  | { readonly type: 'trainingScore'; readonly score: TrainingScore }
+  | { readonly type: 'progress'; readonly report: TrainingReport }
+  | { readonly type: 'look'; readonly look: TrainingLook }
+  | { readonly type: 'score'; readonly score: TrainingScore }
   /** It is over: done, stopped, or failed with an error; the network of the last kept step can be used and saved. */
-  | { readonly type: 'trainingEnded'; readonly report: TrainingReport; readonly error?: ErrorReport };
+  | { readonly type: 'ended'; readonly report: TrainingReport; readonly error?: ErrorReport };
+
+/** The job `training`. It replies when the first steps are done; stopped, it ends with the network so far. */
+export interface TrainingTypes {
+  readonly wish: TrainingWish;
+  readonly reply: TrainReply;
+  readonly event: TrainingEvent;
+  readonly messages: {
+    pause(paused: boolean): void;
+    /** The network trained last, or so far, as a file. */
+    save(): SavedNetwork;
+    /** Runs take the network trained last from now on, in the place of the one that ships, until the user's network is cleared. */
+    use(): Promise<FileReply>;
+  };
+}

@@ -1,9 +1,9 @@
 /** What tunings found, in the page's private files: tuning/tuning.json. Loaded with the first plan, so it stays small. */
-import { decodeResults, encodeResults, type TuningMemory } from '../engine/tuner/memory.ts';
-import type { TuningResult } from '../engine/tuner/types.ts';
-import { readText, writeText } from './history/folder.ts';
+import { decodeResults, encodeResults, type TuningMemory } from '../../engine/tuner/memory.ts';
+import type { TuningResult } from '../../engine/tuner/types.ts';
+import { readText, writeText } from '../history/folder.ts';
 
-export { planRemembered } from '../engine/tuner/memory.ts';
+export { planRemembered } from '../../engine/tuner/memory.ts';
 
 const FOLDER = 'tuning';
 const FILE = 'tuning.json';

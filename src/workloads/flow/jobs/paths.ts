@@ -1,22 +1,24 @@
 /** Particles of one observation on their way from noise to posterior: the very samples a run would draw, seen after every step. */
 
-import { guessMemoryClass } from '../../batch/memory-class.ts';
-import { sizesFor } from '../../batch/sizes.ts';
-import { loadInputs } from '../../engine/load-inputs.ts';
-import type { GpuContext } from '../../gpu/context.ts';
-import { asFlowShape } from '../../workloads/flow/kernel-shape.ts';
-import type { LoadedFlow } from '../../workloads/flow/load.ts';
-import { samplerOptions } from '../../workloads/flow/plan.ts';
-import { type FlowProblem, prepareFlow } from '../../workloads/flow/problem.ts';
-import { SAMPLES_A_GROUP } from '../../workloads/flow/sampling/plan.ts';
-import { FlowSampler } from '../../workloads/flow/sampling/sampler.ts';
-import { evaluationsOf, isAdaptive } from '../../workloads/flow/sampling/solvers.ts';
-import { timeAfter } from '../../workloads/flow/sampling/time.ts';
-import { TwinPath } from '../../workloads/flow/sampling/twin.ts';
-import { flowWorkload } from '../../workloads/flow/workload.ts';
-import { ConfigError, type RunInputs } from '../../workloads/workload.ts';
+import { guessMemoryClass } from '../../../batch/memory-class.ts';
+import { sizesFor } from '../../../batch/sizes.ts';
+import { loadInputs } from '../../../engine/load-inputs.ts';
+import { parseRunConfig } from '../../../engine/run-config.ts';
+import type { GpuContext } from '../../../gpu/context.ts';
+import type { Job, JobSetting } from '../../../worker/jobs.ts';
+import { ConfigError, type RunInputs } from '../../workload.ts';
+import { asFlowShape } from '../kernel-shape.ts';
+import type { LoadedFlow } from '../load.ts';
+import { samplerOptions } from '../plan.ts';
+import { type FlowProblem, prepareFlow } from '../problem.ts';
+import { SAMPLES_A_GROUP } from '../sampling/plan.ts';
+import { FlowSampler } from '../sampling/sampler.ts';
+import { evaluationsOf, isAdaptive } from '../sampling/solvers.ts';
+import { timeAfter } from '../sampling/time.ts';
+import { TwinPath } from '../sampling/twin.ts';
+import { flowWorkload } from '../workload.ts';
 
-import type { PathsReply, PathsWish } from './types.ts';
+import type { PathsReply, PathsTypes, PathsWish } from './look-types.ts';
 
 /** Particles that the f64 twin follows at most. */
 const MOST_ON_CPU = 96;
@@ -31,6 +33,17 @@ export class LookInterruptedError extends Error {
   constructor() {
     super('The look at the flow was left for a run.');
   }
+}
+
+/** A run that wants the device waits for the step under way. */
+export function pathsJob(setting: JobSetting): Job<PathsTypes> {
+  return {
+    async start({ config: given, ...wish }, signal) {
+      const config = parseRunConfig(given, setting.registry);
+      const gpu = await setting.gpu(config.precision);
+      return { reply: await followParticles({ ...wish, config }, setting.inputs, gpu, () => !signal.aborted) };
+    },
+  };
 }
 
 /** @param gpu null where there is none: the f64 twin follows fewer */

@@ -1,29 +1,29 @@
-/** The worker's training: one at a time, told to the page step by step. Loaded when the page first asks for one. */
-import { guessMemoryClass } from '../../batch/memory-class.ts';
-import { sizesFor } from '../../batch/sizes.ts';
-import { describeError } from '../../engine/errors.ts';
-import type { GpuContext } from '../../gpu/context.ts';
-import { LimitError, OutOfMemoryError } from '../../gpu/errors.ts';
-import { mlpLayout } from '../../nn/mlp.ts';
-import { draw } from '../../workloads/flow/evaluation/evaluate.ts';
-import type { VelocityModel } from '../../workloads/flow/model.ts';
-import { SAMPLES_A_GROUP } from '../../workloads/flow/sampling/plan.ts';
-import type { FlowTask, Observation } from '../../workloads/flow/tasks/task.ts';
-import { checkPrecision, checkRecipe, checkSizes } from '../../workloads/flow/training/check-recipe.ts';
-import { provenanceOf } from '../../workloads/flow/training/provenance.ts';
-import { optimiserWith, type Recipe, recipeFor } from '../../workloads/flow/training/recipe.ts';
-import { TrainingRun } from '../../workloads/flow/training/run.ts';
-import { encodeNetwork } from '../../workloads/flow/weights/network-file.ts';
-import { ConfigError, type Precision } from '../../workloads/workload.ts';
+/** Training as a job: one at a time, told to the page step by step; the network trained last can be saved and used. */
+import { guessMemoryClass } from '../../../batch/memory-class.ts';
+import { sizesFor } from '../../../batch/sizes.ts';
+import { describeError } from '../../../engine/errors.ts';
+import type { GpuContext } from '../../../gpu/context.ts';
+import { LimitError, OutOfMemoryError } from '../../../gpu/errors.ts';
+import { mlpLayout } from '../../../nn/mlp.ts';
+import { NotNowError } from '../../../worker/errors.ts';
+import type { Begun, Job, JobSetting } from '../../../worker/jobs.ts';
+import { ConfigError } from '../../workload.ts';
+import { draw } from '../evaluation/evaluate.ts';
+import type { VelocityModel } from '../model.ts';
+import { SAMPLES_A_GROUP } from '../sampling/plan.ts';
+import type { FlowTask, Observation } from '../tasks/task.ts';
+import { checkPrecision, checkRecipe, checkSizes } from '../training/check-recipe.ts';
+import { provenanceOf } from '../training/provenance.ts';
+import { optimiserWith, type Recipe, recipeFor } from '../training/recipe.ts';
+import { TrainingRun } from '../training/run.ts';
+import { encodeNetwork } from '../weights/network-file.ts';
 import { Scorer } from './scorer.ts';
-import type { SavedNetwork, TrainingEvent, TrainingWish, TrainReply } from './types.ts';
+import type { SavedNetwork, TrainingEvent, TrainingTypes, TrainingWish, TrainReply } from './training-types.ts';
 
-type Log = { readonly type: 'log'; readonly level: 'info' | 'warning'; readonly message: string };
+/** What of its setting a training takes. */
+export type TrainingSetting = Pick<JobSetting, 'requireGpu' | 'post' | 'warn' | 'takeFile'>;
 
-export interface TrainingOwnerOptions {
-  /** The open device, which has passed its self-test in that precision; a new one after a loss. */
-  readonly device: (precision: Precision) => Promise<GpuContext>;
-  readonly post: (event: TrainingEvent | Log) => void;
+export interface TrainingWays {
   readonly scorer?: () => Scorer;
   /** Milliseconds from one look to the next. */
   readonly lookMs?: number;
@@ -34,34 +34,52 @@ const SAMPLING = { solver: 'midpoint', steps: 10, precision: 'f32' } as const;
 const LOOK_SEED = 1;
 /** Samples on either side of a score: few, so that it takes seconds. */
 const SCORE_SAMPLES = 1000;
+const NO_GPU = {
+  message: 'There is no GPU to train on.',
+  todo: 'Use the network that ships, or load one that was trained elsewhere.',
+};
 
-export class TrainingOwner {
-  readonly #options: TrainingOwnerOptions;
+export const trainingJob = (setting: JobSetting): TrainingJob => new TrainingJob(setting);
+
+export class TrainingJob implements Job<TrainingTypes> {
+  readonly #setting: TrainingSetting;
+  readonly #ways: TrainingWays;
   #run: TrainingRun | undefined;
   #adapter = '';
-  #busy = false;
 
-  constructor(options: TrainingOwnerOptions) {
-    this.#options = options;
+  constructor(setting: TrainingSetting, ways: TrainingWays = {}) {
+    this.#setting = setting;
+    this.#ways = ways;
   }
 
-  /** A training holds the device, paused ones included. */
-  get busy(): boolean {
-    return this.#busy;
-  }
+  readonly messages: TrainingTypes['messages'] = {
+    pause: (paused) => (paused ? this.#run?.pause() : this.#run?.resume()),
+    save: () => this.#network(),
+    use: () => {
+      const { name, bytes } = this.#network();
+      return this.#setting.takeFile('network', name, bytes.buffer);
+    },
+  };
 
-  /** Starts, and resolves when the first steps are done. Throws `ConfigError`, `TrainingMemoryError`, the typed errors of `GpuContext`. */
-  async start(wish: TrainingWish): Promise<TrainReply> {
+  /**
+   * Replies when the first steps are done. A signal that aborts ends it with the network so far. Throws `ConfigError`, `TrainingMemoryError`,
+   * the typed errors of `GpuContext`, and `NotNowError` where there is no GPU.
+   */
+  async start(wish: TrainingWish, signal: AbortSignal): Promise<Begun<TrainReply>> {
     const recipe = recipeOf(wish);
     const task = checkRecipe(recipe);
     const overrides = checkSizes(wish.sizes ?? {});
     const observation = observationOf(task, wish.observation);
-    const gpu = await this.#options.device(recipe.precision);
+    const device = () => this.#setting.requireGpu(recipe.precision, NO_GPU);
+    const gpu = await device();
     checkPrecision(recipe.precision, gpu.report);
     const sizes = sizesFor(guessMemoryClass(gpu.report), overrides);
-    const { post, lookMs, scorer: startScorer = () => new Scorer() } = this.#options;
+    const { warn } = this.#setting;
+    const post = (event: TrainingEvent) => this.#setting.post(event);
+    const { lookMs, scorer: startScorer = () => new Scorer() } = this.#ways;
     const scorer = startScorer();
-    const look = new Looks(task, observation, SAMPLES_A_GROUP * sizes['flow.trainingLookGroups'], scorer, post);
+    const particles = SAMPLES_A_GROUP * sizes['flow.trainingLookGroups'];
+    const look = new Looks(task, observation, particles, scorer, post, warn);
     let told = false;
     let began = () => {};
     const first = new Promise<void>((resolve) => {
@@ -76,18 +94,18 @@ export class TrainingOwner {
       recipe,
       sizes,
       lookMs,
-      reopen: () => this.#options.device(recipe.precision),
+      reopen: device,
       listener: {
         progress: (report) => {
           began();
-          post({ type: 'trainingProgress', report });
+          post({ type: 'progress', report });
         },
         look: (model, step, gpu) => look.take(model, step, gpu),
-        lost: (message, step) =>
-          post({ type: 'log', level: 'warning', message: `${message} The training goes on from step ${step}.` }),
+        lost: (message, step) => warn(`${message} The training goes on from step ${step}.`),
       },
     });
-    this.#busy = true;
+    if (signal.aborted) run.stop();
+    signal.addEventListener('abort', () => run.stop());
     const before = this.#run;
     this.#run = run;
     this.#adapter = gpu.report.name;
@@ -98,33 +116,23 @@ export class TrainingOwner {
         (thrown: unknown) => ({ thrown }),
       )
       .then((failure) => {
-        this.#busy = false;
         scorer.close();
         if (!told && failure) {
           this.#run = before;
           throw failure.thrown;
         }
         const error = failure && describeError(failure.thrown);
-        post({ type: 'trainingEnded', report: run.report, error });
+        post({ type: 'ended', report: run.report, error });
       });
     await Promise.race([first, ended]);
-    return { recipe, parameters: mlpLayout(run.model.net).parameters, plan: run.plan };
+    return { reply: { recipe, parameters: mlpLayout(run.model.net).parameters, plan: run.plan }, ended };
   }
 
-  pause(paused: boolean): void {
-    if (paused) this.#run?.pause();
-    else this.#run?.resume();
-  }
-
-  /** Ends with what there is. */
-  stop(): void {
-    this.#run?.stop();
-  }
-
-  /** The network of the last kept step, as a file; undefined before there is one. */
-  network(): SavedNetwork | undefined {
+  /** The network of the last kept step, as a file. Throws `NotNowError` before there is one. */
+  #network(): SavedNetwork {
     const run = this.#run;
-    if (!run || run.checkpoint.state.step === 0) return undefined;
+    if (!run || run.checkpoint.state.step === 0)
+      throw new NotNowError('No network has been trained here yet.', 'Train one, or load one from a file.');
     const { model, checkpoint } = run;
     const bytes = encodeNetwork({ model, provenance: provenanceOf(checkpoint, this.#adapter) });
     return { name: `${model.task.id}-${checkpoint.state.step}.safetensors`, bytes };
@@ -140,7 +148,8 @@ class Looks {
     readonly observation: Observation,
     readonly particles: number,
     readonly scorer: Scorer,
-    readonly post: TrainingOwnerOptions['post'],
+    readonly post: (event: TrainingEvent) => void,
+    readonly warn: (message: string) => void,
   ) {}
 
   /** A look, and a score where none is under way. Rejects where the device is lost. */
@@ -153,7 +162,7 @@ class Looks {
       const { samples } = await draw(gpu, model, task, SAMPLING, observation.x, wanted, LOOK_SEED);
       const dimension = task.thetaDim;
       const shown = samples.slice(0, particles * dimension);
-      post({ type: 'trainingLook', look: { step, observation: observation.id, samples: shown, dimension } });
+      post({ type: 'look', look: { step, observation: observation.id, samples: shown, dimension } });
       if (scored) void this.#score(samples.slice(0, SCORE_SAMPLES * dimension), step);
     } catch (thrown) {
       this.#explain(thrown);
@@ -161,16 +170,16 @@ class Looks {
   }
 
   async #score(samples: Float32Array, step: number): Promise<void> {
-    const { task, observation, scorer, post } = this;
+    const { task, observation, scorer, post, warn } = this;
     const reply = await scorer.ask({ task: task.id, observation: observation.id, samples, seed: LOOK_SEED });
     if (reply?.type === 'score') {
       const { c2st, selfControl } = reply;
       post({
-        type: 'trainingScore',
+        type: 'score',
         score: { step, observation: observation.id, c2st, selfControl, samples: SCORE_SAMPLES },
       });
     }
-    if (reply?.type === 'failed') post({ type: 'log', level: 'warning', message: `No C2ST: ${reply.message}.` });
+    if (reply?.type === 'failed') warn(`No C2ST: ${reply.message}.`);
   }
 
   /** A look that does not fit, or a network that hits the prior too rarely yet, is no end of a training. */
@@ -178,11 +187,7 @@ class Looks {
     if (thrown instanceof Error && thrown.name === 'FlowSampleError') return;
     if (!(thrown instanceof OutOfMemoryError || thrown instanceof LimitError)) throw thrown;
     this.#enough = false;
-    this.post({
-      type: 'log',
-      level: 'warning',
-      message: `There is no memory for looks at the training (${thrown.message}); it goes on without.`,
-    });
+    this.warn(`There is no memory for looks at the training (${thrown.message}); it goes on without.`);
   }
 }
 

@@ -1,46 +1,32 @@
 /** What the page asks about one observation beside a run: its exact posterior, and particles on their way along the flow. */
-import type { RunConfig } from '../../engine/run-config.ts';
-import type { Prior } from '../../workloads/flow/tasks/prior.ts';
+import type { RunConfig } from '../../../engine/run-config.ts';
+import type { ExactDraws, ExactJob } from '../../../worker/exact-types.ts';
+import type { Prior } from '../tasks/prior.ts';
 
-/** One observation of a configuration. */
-export interface LookWish {
-  readonly config: RunConfig;
-  /** Index of the observation in the run. */
-  readonly item: number;
-}
-
-export interface ExactWish extends LookWish {
-  /** Draws of the exact posterior. */
-  readonly samples: number;
-}
-
-/** Answer to `exact`. */
-export interface ExactReply {
-  /** Name of the observation, as in tables and files. */
-  readonly runId: string;
+/** Answer of the job `exact`. */
+export interface ExactReply extends ExactDraws {
   /** Names of all observations of the configuration, the first `MOST_NAMES` of them. */
   readonly names: readonly string[];
-  /** Names of the parameters. */
-  readonly parameters: readonly string[];
   readonly prior: Prior;
   /** The data as they were measured. */
   readonly x: readonly number[];
   /** By parameter; empty where it is not known. */
   readonly truth: Readonly<Record<string, number>>;
-  /** Independent draws [samples][parameter]; undefined where the exact posterior cannot be drawn. */
-  readonly draws: Float64Array | undefined;
   /** Why there are no draws, in words. */
   readonly reason?: string;
 }
 
-export interface PathsWish extends LookWish {
+export interface PathsWish {
+  readonly config: RunConfig;
+  /** Index of the observation in the run. */
+  readonly item: number;
   /** Samples that are followed; the CPU takes fewer. */
   readonly particles: number;
   /** Only where they end, as a sampler is asked for: without looks on the way it is as fast as a run. */
   readonly endsOnly?: boolean;
 }
 
-/** Answer to `paths`: the first samples that a run of the configuration draws, seen after every step. */
+/** Answer of the job `paths`: the first samples that a run of the configuration draws, seen after every step. */
 export interface PathsReply {
   readonly item: number;
   readonly dimension: number;
@@ -54,4 +40,15 @@ export interface PathsReply {
   /** Time the samples took, compiling and looks left out; undefined where looks are in between. */
   readonly samplingMs: number | undefined;
   readonly on: 'gpu' | 'cpu';
+}
+
+/** Two jobs of flow as the page sees them; neither tells of anything or can be told anything. */
+export interface ExactTypes extends ExactJob {
+  readonly reply: ExactReply;
+}
+export interface PathsTypes {
+  readonly wish: PathsWish;
+  readonly reply: PathsReply;
+  readonly event: never;
+  readonly messages: Record<never, never>;
 }

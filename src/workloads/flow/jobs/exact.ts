@@ -1,16 +1,27 @@
 /** The exact posterior of one observation, for the page to hold samples against. */
-
-import { columnNames, flowItems } from '../../workloads/flow/items.ts';
-import { readFlowParams } from '../../workloads/flow/params.ts';
-import { taskOf } from '../../workloads/flow/tasks/index.ts';
-import { keyOfSeed } from '../../workloads/flow/tasks/random.ts';
-import { ConfigError, type RunInputs } from '../../workloads/workload.ts';
-import type { ExactReply, ExactWish } from './types.ts';
+import { parseRunConfig } from '../../../engine/run-config.ts';
+import type { ExactWish } from '../../../worker/exact-types.ts';
+import type { Job, JobSetting } from '../../../worker/jobs.ts';
+import { ConfigError, type RunInputs } from '../../workload.ts';
+import { columnNames, flowItems } from '../items.ts';
+import { readFlowParams } from '../params.ts';
+import { taskOf } from '../tasks/index.ts';
+import { keyOfSeed } from '../tasks/random.ts';
+import type { ExactReply, ExactTypes } from './look-types.ts';
 
 /** Observations that a list offers at most. */
 const MOST_NAMES = 500;
 /** Second word of the key: no other draw of the page has it. */
 const EXACT_KEY = 0x6c6f6f6b; // "look"
+
+export function exactJob(setting: JobSetting): Job<ExactTypes> {
+  return {
+    async start({ config, ...wish }) {
+      const parsed = parseRunConfig(config, setting.registry);
+      return { reply: exactPosterior({ ...wish, config: parsed }, setting.inputs) };
+    },
+  };
+}
 
 /** Needs no network. Throws `ConfigError` where there is no such task or observation. */
 export function exactPosterior({ config, item, samples }: ExactWish, inputs: RunInputs): ExactReply {
