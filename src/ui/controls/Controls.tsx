@@ -1,11 +1,11 @@
 import { NativeSelect, Text } from '@mantine/core';
 import { Fragment, Suspense, useMemo, useState } from 'react';
 import type { ParamSpec } from '../../workloads/params.ts';
+import { experimentViews } from '../../workloads/views.ts';
 import { groupBy } from '../shared/groupBy.ts';
 import { setPreset } from '../state/actions.ts';
 import { experiments } from '../state/config.ts';
 import { isActive, useStore } from '../state/store.ts';
-import { experimentViews } from '../views.ts';
 import { BatchControl } from './BatchControl.tsx';
 import classes from './Controls.module.css';
 import { OwnData } from './OwnData.tsx';

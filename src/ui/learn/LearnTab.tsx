@@ -1,8 +1,8 @@
 import { Fragment, Suspense } from 'react';
+import { experimentViews } from '../../workloads/views.ts';
 import type { Experiment } from '../../workloads/workload.ts';
 import { experiments } from '../state/config.ts';
 import { useStore } from '../state/store.ts';
-import { experimentViews } from '../views.ts';
 import { energyFormula, essFormula, leapfrogFormulas, posteriorFormula, rhatFormula } from './formulas.ts';
 import classes from './LearnTab.module.css';
 

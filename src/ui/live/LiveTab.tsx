@@ -1,8 +1,8 @@
 import { lazy, Suspense } from 'react';
+import { experimentViews } from '../../workloads/views.ts';
 import { Empty, Panel } from '../shared/Panel.tsx';
 import { experiments } from '../state/config.ts';
 import { useStore } from '../state/store.ts';
-import { experimentViews } from '../views.ts';
 import { MemoryOverTime, SpeedOverTime } from './History.tsx';
 import classes from './LiveTab.module.css';
 import { StampPanels } from './StampPanels.tsx';

@@ -1,4 +1,5 @@
 import { Suspense, useEffect, useMemo, useState } from 'react';
+import { experimentViews } from '../../workloads/views.ts';
 import { VerdictGrid } from '../diagnostics/VerdictGrid.tsx';
 import { OpenedNote } from '../kept/OpenedNote.tsx';
 import RunLog from '../run/RunLog.tsx';
@@ -10,7 +11,6 @@ import { isActive, useStore } from '../state/store.ts';
 import { BiasPanel } from '../statistics/BiasPanel.tsx';
 import { CalibrationPanel } from '../statistics/CalibrationPanel.tsx';
 import { useStatistics } from '../statistics/useStatistics.ts';
-import { experimentViews } from '../views.ts';
 import { ConvergencePanel } from './ConvergencePanel.tsx';
 import { RecoveryPanel } from './RecoveryPanel.tsx';
 import classes from './ResultsTab.module.css';
