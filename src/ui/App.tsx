@@ -19,7 +19,7 @@ import { isActive, notify, useStore } from './state/store.ts';
 import type { TabId } from './state/types.ts';
 
 /** Every tab but the first loads when the pointer or the focus reaches its name, so that it is mostly there when it is chosen. */
-const loadResults = () => import('./posterior/ResultsTab.tsx');
+const loadResults = () => import('./results/ResultsTab.tsx');
 const loadHistory = () => import('./kept/HistoryTab.tsx');
 const loadBatch = () => import('./batch/BatchTab.tsx');
 const loadMemory = () => import('./memory/MemoryTab.tsx');

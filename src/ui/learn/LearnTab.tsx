@@ -1,9 +1,15 @@
 import { Fragment, Suspense } from 'react';
 import { experimentViews } from '../../workloads/views.ts';
 import type { Experiment } from '../../workloads/workload.ts';
+import {
+  energyFormula,
+  essFormula,
+  leapfrogFormulas,
+  posteriorFormula,
+  rhatFormula,
+} from '../results/posterior/learn/formulas.ts';
 import { experiments } from '../state/config.ts';
 import { useStore } from '../state/store.ts';
-import { energyFormula, essFormula, leapfrogFormulas, posteriorFormula, rhatFormula } from './formulas.ts';
 import classes from './LearnTab.module.css';
 
 /** What is computed, how, and how to judge it. */

@@ -1,9 +1,9 @@
+import { TRAJECTORY_HELP, Trajectory } from '../results/posterior/live/Trajectory.tsx';
 import { Empty, Panel } from '../shared/Panel.tsx';
 import { experiments } from '../state/config.ts';
 import { useStore } from '../state/store.ts';
 import classes from './LiveTab.module.css';
 import { Stamps } from './Stamps.tsx';
-import { TRAJECTORY_HELP, Trajectory } from './Trajectory.tsx';
 
 /** Image, model and residual of the item being watched, and the path of one of its chains. */
 export function StampPanels() {

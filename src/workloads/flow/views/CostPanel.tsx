@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import { useMemo } from 'react';
 import { grouped, plain } from '../../../ui/format.ts';
+import statistics from '../../../ui/results/posterior/statistics/Statistics.module.css';
 import { type Column, DataTable } from '../../../ui/shared/DataTable.tsx';
 import { Empty, Panel } from '../../../ui/shared/Panel.tsx';
 import { isActive, useStore } from '../../../ui/state/store.ts';
-import statistics from '../../../ui/statistics/Statistics.module.css';
 import { cancelMeasure, MEASURED, measureLadder } from './actions.ts';
 import { CostChart } from './CostChart.tsx';
 import { nameOf } from './EvaluationsField.tsx';

@@ -9,8 +9,8 @@ import {
 } from '../../../engine/quality/precision-verdict.ts';
 import type { PrecisionComparison, PrecisionCost } from '../../../engine/quality/types.ts';
 import { grouped, plain, scientific } from '../../../ui/format.ts';
+import statistics from '../../../ui/results/posterior/statistics/Statistics.module.css';
 import { type Column, DataTable } from '../../../ui/shared/DataTable.tsx';
-import statistics from '../../../ui/statistics/Statistics.module.css';
 import classes from './Flow.module.css';
 import { VerdictLine } from './VerdictLine.tsx';
 

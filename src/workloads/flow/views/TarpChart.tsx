@@ -1,8 +1,8 @@
 import type { Calibration } from '../../../engine/quality/types.ts';
 import { LinePlot } from '../../../ui/charts/LinePlot.tsx';
 import { fixed, grouped, plain } from '../../../ui/format.ts';
+import statistics from '../../../ui/results/posterior/statistics/Statistics.module.css';
 import { type Column, DataTable } from '../../../ui/shared/DataTable.tsx';
-import statistics from '../../../ui/statistics/Statistics.module.css';
 import { tarpVerdict } from './quality-words.ts';
 import { VerdictLine } from './VerdictLine.tsx';
 

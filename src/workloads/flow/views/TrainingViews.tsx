@@ -1,10 +1,10 @@
 import { useCallback } from 'react';
 import { LinePlot } from '../../../ui/charts/LinePlot.tsx';
 import { grouped, plain } from '../../../ui/format.ts';
+import statistics from '../../../ui/results/posterior/statistics/Statistics.module.css';
 import { Canvas } from '../../../ui/shared/Canvas.tsx';
 import { type Column, DataTable } from '../../../ui/shared/DataTable.tsx';
 import { useTokens } from '../../../ui/shared/useTokens.ts';
-import statistics from '../../../ui/statistics/Statistics.module.css';
 import type { TrainingScore } from '../../../worker/training/types.ts';
 import { drawScene } from './draw-particles.ts';
 import classes from './Flow.module.css';

@@ -1,5 +1,5 @@
+import classes from '../../../ui/results/posterior/statistics/Statistics.module.css';
 import { CheckIcon, WarnIcon } from '../../../ui/shared/icons.tsx';
-import classes from '../../../ui/statistics/Statistics.module.css';
 import type { Verdict } from './quality-words.ts';
 
 /** What a measure means, told by a mark as well as by words. */

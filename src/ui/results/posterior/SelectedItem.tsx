@@ -1,15 +1,15 @@
 import { lazy, Suspense } from 'react';
-import type { NamedSummary } from '../../results/posterior/item-summary.ts';
-import { ChecksPanel } from '../diagnostics/ChecksPanel.tsx';
-import { RankPlots } from '../diagnostics/RankPlots.tsx';
-import { compact, fixed, grouped } from '../format.ts';
-import { type Column, DataTable } from '../shared/DataTable.tsx';
-import { Empty, Panel } from '../shared/Panel.tsx';
-import { useStore } from '../state/store.ts';
+import type { NamedSummary } from '../../../results/posterior/item-summary.ts';
+import { compact, fixed, grouped } from '../../format.ts';
+import { type Column, DataTable } from '../../shared/DataTable.tsx';
+import { Empty, Panel } from '../../shared/Panel.tsx';
+import { useStore } from '../../state/store.ts';
+import classes from '../ResultsTab.module.css';
+import { ChecksPanel } from './diagnostics/ChecksPanel.tsx';
+import { RankPlots } from './diagnostics/RankPlots.tsx';
 import { Marginal } from './Marginal.tsx';
 import { Moments } from './Moments.tsx';
 import { momentColumns, numberColumn } from './moment-columns.ts';
-import classes from './ResultsTab.module.css';
 import { Traces } from './Traces.tsx';
 import { useExact } from './useExact.ts';
 

@@ -1,5 +1,5 @@
 /** What became of an item, in one word, one shape and one colour: never by colour alone. */
-import type { ItemSummary } from '../../results/posterior/item-summary.ts';
+import type { ItemSummary } from '../../../../results/posterior/item-summary.ts';
 
 export type Verdict = 'converged' | 'rescued' | 'shine' | 'failed' | 'lost' | 'pending';
 

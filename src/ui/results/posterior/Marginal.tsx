@@ -1,11 +1,11 @@
 import { useCallback, useMemo } from 'react';
-import type { NamedSummary } from '../../results/posterior/item-summary.ts';
-import { finiteRange, histogram } from '../../stats/histogram.ts';
-import { project, rangeOf, ticks, tickText } from '../charts/scale.ts';
-import { plain, withError } from '../format.ts';
-import { Canvas } from '../shared/Canvas.tsx';
-import { useTokens } from '../shared/useTokens.ts';
-import classes from './ResultsTab.module.css';
+import type { NamedSummary } from '../../../results/posterior/item-summary.ts';
+import { finiteRange, histogram } from '../../../stats/histogram.ts';
+import { project, rangeOf, ticks, tickText } from '../../charts/scale.ts';
+import { plain, withError } from '../../format.ts';
+import { Canvas } from '../../shared/Canvas.tsx';
+import { useTokens } from '../../shared/useTokens.ts';
+import classes from '../ResultsTab.module.css';
 
 const BINS = 32;
 const AXIS_PX = 18;

@@ -1,10 +1,10 @@
 import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
-import type { ParameterStatistics } from '../../results/posterior/statistics.ts';
-import { type Column, DataTable } from '../shared/DataTable.tsx';
-import { CheckIcon, WarnIcon } from '../shared/icons.tsx';
-import { Empty, Panel } from '../shared/Panel.tsx';
-import { useStore } from '../state/store.ts';
+import type { ParameterStatistics } from '../../../../results/posterior/statistics.ts';
+import { type Column, DataTable } from '../../../shared/DataTable.tsx';
+import { CheckIcon, WarnIcon } from '../../../shared/icons.tsx';
+import { Empty, Panel } from '../../../shared/Panel.tsx';
+import { useStore } from '../../../state/store.ts';
 import { Pending } from './Pending.tsx';
 import { RankCharts } from './RankCharts.tsx';
 import classes from './Statistics.module.css';

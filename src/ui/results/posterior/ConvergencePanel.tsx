@@ -1,10 +1,10 @@
-import type { ItemSummary } from '../../results/posterior/item-summary.ts';
-import { fixed, grouped } from '../format.ts';
-import { CheckIcon, WarnIcon } from '../shared/icons.tsx';
-import { Panel } from '../shared/Panel.tsx';
-import { select } from '../state/actions.ts';
-import { useStore } from '../state/store.ts';
-import classes from './ResultsTab.module.css';
+import type { ItemSummary } from '../../../results/posterior/item-summary.ts';
+import { fixed, grouped } from '../../format.ts';
+import { CheckIcon, WarnIcon } from '../../shared/icons.tsx';
+import { Panel } from '../../shared/Panel.tsx';
+import { select } from '../../state/actions.ts';
+import { useStore } from '../../state/store.ts';
+import classes from '../ResultsTab.module.css';
 
 /** Problems listed here at most; the grid and the table show all of them. */
 const LISTED = 30;

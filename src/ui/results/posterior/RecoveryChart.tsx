@@ -1,11 +1,11 @@
 import { useElementSize } from '@mantine/hooks';
 import { useCallback, useMemo, useRef, useState } from 'react';
-import { drawAxes, drawMark, type Frame } from '../charts/axes.ts';
-import { rangeOf } from '../charts/scale.ts';
-import { plain, withError } from '../format.ts';
-import { Canvas } from '../shared/Canvas.tsx';
-import { useTokens } from '../shared/useTokens.ts';
-import { select } from '../state/actions.ts';
+import { drawAxes, drawMark, type Frame } from '../../charts/axes.ts';
+import { rangeOf } from '../../charts/scale.ts';
+import { plain, withError } from '../../format.ts';
+import { Canvas } from '../../shared/Canvas.tsx';
+import { useTokens } from '../../shared/useTokens.ts';
+import { select } from '../../state/actions.ts';
 import {
   equalityLine,
   nearest,

@@ -2,11 +2,11 @@ import { NativeSelect, SegmentedControl } from '@mantine/core';
 import '@mantine/core/styles/FloatingIndicator.css';
 import '@mantine/core/styles/SegmentedControl.css';
 import { useMemo, useState } from 'react';
-import type { ItemSummary } from '../../results/posterior/item-summary.ts';
-import { Empty, Panel } from '../shared/Panel.tsx';
+import type { ItemSummary } from '../../../results/posterior/item-summary.ts';
+import { Empty, Panel } from '../../shared/Panel.tsx';
+import classes from '../ResultsTab.module.css';
 import type { RecoveryPoint, RecoveryView } from './place.ts';
 import { RecoveryChart } from './RecoveryChart.tsx';
-import classes from './ResultsTab.module.css';
 
 interface RecoveryPanelProps {
   readonly summaries: readonly ItemSummary[];

@@ -1,7 +1,7 @@
 /** Columns of tables with a posterior in numbers, a row for each parameter. */
-import type { NamedSummary } from '../../results/posterior/item-summary.ts';
-import { atError, plain } from '../format.ts';
-import type { Column } from '../shared/DataTable.tsx';
+import type { NamedSummary } from '../../../results/posterior/item-summary.ts';
+import { atError, plain } from '../../format.ts';
+import type { Column } from '../../shared/DataTable.tsx';
 
 type SummaryColumn = Column<NamedSummary>;
 

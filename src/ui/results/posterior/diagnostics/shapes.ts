@@ -1,5 +1,5 @@
 /** The verdicts as drawings. Small cells have no room for a shape; there the lightness tells them apart. */
-import type { Tokens } from '../shared/useTokens.ts';
+import type { Tokens } from '../../../shared/useTokens.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Below this side (px) a shape is a blot. */

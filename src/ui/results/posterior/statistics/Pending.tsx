@@ -1,4 +1,4 @@
-import { Empty } from '../shared/Panel.tsx';
+import { Empty } from '../../../shared/Panel.tsx';
 
 /** In the place of statistics that are not there yet, or that failed. */
 export function Pending({ problem }: { readonly problem: string | undefined }) {

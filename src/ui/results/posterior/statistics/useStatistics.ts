@@ -1,11 +1,11 @@
 import { useEffect, useSyncExternalStore } from 'react';
-import { findWorkload } from '../../engine/run-config.ts';
-import type { ItemSummary } from '../../results/posterior/item-summary.ts';
-import type { RunStatistics } from '../../results/posterior/statistics.ts';
-import { StatisticsClient } from '../../worker/statistics-client.ts';
-import { statisticsContext } from '../../workloads/known-truths.ts';
-import { experiments } from '../state/config.ts';
-import { useStore } from '../state/store.ts';
+import { findWorkload } from '../../../../engine/run-config.ts';
+import type { ItemSummary } from '../../../../results/posterior/item-summary.ts';
+import type { RunStatistics } from '../../../../results/posterior/statistics.ts';
+import { StatisticsClient } from '../../../../worker/statistics-client.ts';
+import { statisticsContext } from '../../../../workloads/known-truths.ts';
+import { experiments } from '../../../state/config.ts';
+import { useStore } from '../../../state/store.ts';
 
 /** Started with the first view of the results; it stays, so that coming back to them shows the last statistics at once. */
 let client: StatisticsClient | undefined;

@@ -1,12 +1,12 @@
 import { useCallback } from 'react';
-import type { ParameterStatistics } from '../../results/posterior/statistics.ts';
-import { drawAxes } from '../charts/axes.ts';
-import { LinePlot } from '../charts/LinePlot.tsx';
-import { plain } from '../format.ts';
-import { Canvas } from '../shared/Canvas.tsx';
-import { type Column, DataTable } from '../shared/DataTable.tsx';
-import { CheckIcon, WarnIcon } from '../shared/icons.tsx';
-import { useTokens } from '../shared/useTokens.ts';
+import type { ParameterStatistics } from '../../../../results/posterior/statistics.ts';
+import { drawAxes } from '../../../charts/axes.ts';
+import { LinePlot } from '../../../charts/LinePlot.tsx';
+import { plain } from '../../../format.ts';
+import { Canvas } from '../../../shared/Canvas.tsx';
+import { type Column, DataTable } from '../../../shared/DataTable.tsx';
+import { CheckIcon, WarnIcon } from '../../../shared/icons.tsx';
+import { useTokens } from '../../../shared/useTokens.ts';
 import classes from './Statistics.module.css';
 
 type Sbc = NonNullable<ParameterStatistics['sbc']>;

@@ -1,6 +1,5 @@
 import { Suspense, useEffect, useMemo, useState } from 'react';
 import { experimentViews } from '../../workloads/views.ts';
-import { VerdictGrid } from '../diagnostics/VerdictGrid.tsx';
 import { OpenedNote } from '../kept/OpenedNote.tsx';
 import RunLog from '../run/RunLog.tsx';
 import { Empty } from '../shared/Panel.tsx';
@@ -8,14 +7,15 @@ import { usePaced } from '../shared/usePaced.ts';
 import { select } from '../state/actions.ts';
 import { sameRun } from '../state/config.ts';
 import { isActive, useStore } from '../state/store.ts';
-import { BiasPanel } from '../statistics/BiasPanel.tsx';
-import { CalibrationPanel } from '../statistics/CalibrationPanel.tsx';
-import { useStatistics } from '../statistics/useStatistics.ts';
-import { ConvergencePanel } from './ConvergencePanel.tsx';
-import { RecoveryPanel } from './RecoveryPanel.tsx';
+import { ConvergencePanel } from './posterior/ConvergencePanel.tsx';
+import { VerdictGrid } from './posterior/diagnostics/VerdictGrid.tsx';
+import { RecoveryPanel } from './posterior/RecoveryPanel.tsx';
+import { ResultsTable } from './posterior/ResultsTable.tsx';
+import { SelectedItem } from './posterior/SelectedItem.tsx';
+import { BiasPanel } from './posterior/statistics/BiasPanel.tsx';
+import { CalibrationPanel } from './posterior/statistics/CalibrationPanel.tsx';
+import { useStatistics } from './posterior/statistics/useStatistics.ts';
 import classes from './ResultsTab.module.css';
-import { ResultsTable } from './ResultsTable.tsx';
-import { SelectedItem } from './SelectedItem.tsx';
 import { Warnings } from './Warnings.tsx';
 
 /** While a run goes on the view follows it more slowly the more there is to draw: ten thousand items, once a second. */

@@ -1,6 +1,6 @@
-import type { Frame } from '../charts/axes.ts';
-import { type Range, rangeOf } from '../charts/scale.ts';
-import { groupBy } from '../shared/groupBy.ts';
+import type { Frame } from '../../charts/axes.ts';
+import { type Range, rangeOf } from '../../charts/scale.ts';
+import { groupBy } from '../../shared/groupBy.ts';
 
 export type RecoveryView = 'estimate' | 'error';
 

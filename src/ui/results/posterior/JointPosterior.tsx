@@ -1,13 +1,13 @@
 import { NativeSelect } from '@mantine/core';
 import { contours } from 'd3-contour';
 import { useCallback, useMemo, useState } from 'react';
-import type { PosteriorItem } from '../../results/posterior/item.ts';
-import { credibleLevels, density2d } from '../../stats/density2d.ts';
-import { drawAxes, drawMark } from '../charts/axes.ts';
-import { Canvas } from '../shared/Canvas.tsx';
-import { Panel } from '../shared/Panel.tsx';
-import { useTokens } from '../shared/useTokens.ts';
-import classes from './ResultsTab.module.css';
+import type { PosteriorItem } from '../../../results/posterior/item.ts';
+import { credibleLevels, density2d } from '../../../stats/density2d.ts';
+import { drawAxes, drawMark } from '../../charts/axes.ts';
+import { Canvas } from '../../shared/Canvas.tsx';
+import { Panel } from '../../shared/Panel.tsx';
+import { useTokens } from '../../shared/useTokens.ts';
+import classes from '../ResultsTab.module.css';
 
 const CELLS = 72;
 /** Outer region first, so that the inner one is drawn over it. */

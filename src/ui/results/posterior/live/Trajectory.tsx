@@ -1,12 +1,12 @@
 import { NativeSelect } from '@mantine/core';
 import { useCallback, useState } from 'react';
-import type { Peek, Problem } from '../../workloads/workload.ts';
-import { drawAxes, drawMark, MARKS } from '../charts/axes.ts';
-import { type Range, rangeOf } from '../charts/scale.ts';
-import { Canvas } from '../shared/Canvas.tsx';
-import { Panel } from '../shared/Panel.tsx';
-import { type Tokens, useTokens } from '../shared/useTokens.ts';
-import classes from './LiveTab.module.css';
+import type { Peek, Problem } from '../../../../workloads/workload.ts';
+import { drawAxes, drawMark, MARKS } from '../../../charts/axes.ts';
+import { type Range, rangeOf } from '../../../charts/scale.ts';
+import classes from '../../../live/LiveTab.module.css';
+import { Canvas } from '../../../shared/Canvas.tsx';
+import { Panel } from '../../../shared/Panel.tsx';
+import { type Tokens, useTokens } from '../../../shared/useTokens.ts';
 
 export const TRAJECTORY_HELP =
   'Where the chains of the watched posterior have been, in the plane of two parameters. A disk is a new position, a cross a proposal that was turned down: the chain stayed. Between two looks a chain may take many transitions; press Step to see each.';

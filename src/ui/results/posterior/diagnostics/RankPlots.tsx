@@ -1,12 +1,12 @@
 import { NativeSelect } from '@mantine/core';
 import { useCallback, useMemo, useState } from 'react';
-import type { PosteriorItem } from '../../results/posterior/item.ts';
-import { type RankHistogram, rankHistogram } from '../../stats/ranks.ts';
-import { plain } from '../format.ts';
-import { Canvas } from '../shared/Canvas.tsx';
-import { type Column, DataTable } from '../shared/DataTable.tsx';
-import { Empty, Panel } from '../shared/Panel.tsx';
-import { type Tokens, useTokens } from '../shared/useTokens.ts';
+import type { PosteriorItem } from '../../../../results/posterior/item.ts';
+import { type RankHistogram, rankHistogram } from '../../../../stats/ranks.ts';
+import { plain } from '../../../format.ts';
+import { Canvas } from '../../../shared/Canvas.tsx';
+import { type Column, DataTable } from '../../../shared/DataTable.tsx';
+import { Empty, Panel } from '../../../shared/Panel.tsx';
+import { type Tokens, useTokens } from '../../../shared/useTokens.ts';
 import classes from './RankPlots.module.css';
 
 const BINS = 20;

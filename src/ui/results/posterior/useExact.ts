@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
-import type { ItemSummary } from '../../results/posterior/item-summary.ts';
-import { theEngine } from '../state/actions.ts';
-import { useStore } from '../state/store.ts';
+import type { ItemSummary } from '../../../results/posterior/item-summary.ts';
+import { theEngine } from '../../state/actions.ts';
+import { useStore } from '../../state/store.ts';
 
 /** Draws by parameter. */
 export type ExactDraws = Readonly<Record<string, ArrayLike<number>>>;

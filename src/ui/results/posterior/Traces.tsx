@@ -1,8 +1,8 @@
 import { NativeSelect } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import type { PosteriorItem } from '../../results/posterior/item.ts';
-import { LinePlot, type LineSeries } from '../charts/LinePlot.tsx';
-import { Panel } from '../shared/Panel.tsx';
+import type { PosteriorItem } from '../../../results/posterior/item.ts';
+import { LinePlot, type LineSeries } from '../../charts/LinePlot.tsx';
+import { Panel } from '../../shared/Panel.tsx';
 
 /** Dash patterns, so that chains differ by more than colour. */
 const DASHES: readonly (readonly number[] | undefined)[] = [undefined, [8, 3], [2, 2], [8, 3, 2, 3]];

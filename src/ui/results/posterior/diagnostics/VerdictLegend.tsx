@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
-import { grouped } from '../format.ts';
-import { Canvas } from '../shared/Canvas.tsx';
-import { useTokens } from '../shared/useTokens.ts';
+import { grouped } from '../../../format.ts';
+import { Canvas } from '../../../shared/Canvas.tsx';
+import { useTokens } from '../../../shared/useTokens.ts';
 import { drawVerdict } from './shapes.ts';
 import classes from './VerdictGrid.module.css';
 import { VERDICT_ORDER, VERDICTS, type Verdict, verdictWord } from './verdict.ts';

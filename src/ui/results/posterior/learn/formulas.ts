@@ -1,5 +1,5 @@
 /** The formulas of the Learn tab. */
-import { formula, fraction, index, line, over, power, row, under } from './math.ts';
+import { formula, fraction, index, line, over, power, row, under } from '../../../learn/math.ts';
 
 export const posteriorFormula = formula(
   'log p of theta given d equals log prior minus one half the sum over pixels of d minus m squared over sigma squared, plus a constant c',

@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
-import type { ItemSummary, NamedSummary } from '../../results/posterior/item-summary.ts';
-import { atError, compact, plain } from '../format.ts';
-import { type Column, DataTable } from '../shared/DataTable.tsx';
-import { Panel } from '../shared/Panel.tsx';
+import type { ItemSummary, NamedSummary } from '../../../results/posterior/item-summary.ts';
+import { atError, compact, plain } from '../../format.ts';
+import { type Column, DataTable } from '../../shared/DataTable.tsx';
+import { Panel } from '../../shared/Panel.tsx';
+import classes from '../ResultsTab.module.css';
 import { momentColumns, numberColumn } from './moment-columns.ts';
-import classes from './ResultsTab.module.css';
 import type { ExactDraws } from './useExact.ts';
 
 interface MomentsProps {

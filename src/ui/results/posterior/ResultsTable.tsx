@@ -1,13 +1,13 @@
 import { Button, Switch } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import type { ItemSummary } from '../../results/posterior/item-summary.ts';
-import { VERDICTS, verdictOf, verdictWord } from '../diagnostics/verdict.ts';
-import { fixed, grouped, plain, withError } from '../format.ts';
-import { type Column, DataTable } from '../shared/DataTable.tsx';
-import { Panel } from '../shared/Panel.tsx';
-import { select } from '../state/actions.ts';
-import { useStore } from '../state/store.ts';
-import classes from './ResultsTab.module.css';
+import type { ItemSummary } from '../../../results/posterior/item-summary.ts';
+import { fixed, grouped, plain, withError } from '../../format.ts';
+import { type Column, DataTable } from '../../shared/DataTable.tsx';
+import { Panel } from '../../shared/Panel.tsx';
+import { select } from '../../state/actions.ts';
+import { useStore } from '../../state/store.ts';
+import classes from '../ResultsTab.module.css';
+import { VERDICTS, verdictOf, verdictWord } from './diagnostics/verdict.ts';
 
 const PAGE = 50;
 

@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
-import type { ItemSummary } from '../../results/posterior/item-summary.ts';
-import { type Check, type CheckResult, checksOf } from '../../stats/checks.ts';
-import { grouped, plain } from '../format.ts';
-import { type Column, DataTable } from '../shared/DataTable.tsx';
-import { Panel } from '../shared/Panel.tsx';
+import type { ItemSummary } from '../../../../results/posterior/item-summary.ts';
+import { type Check, type CheckResult, checksOf } from '../../../../stats/checks.ts';
+import { grouped, plain } from '../../../format.ts';
+import { type Column, DataTable } from '../../../shared/DataTable.tsx';
+import { Panel } from '../../../shared/Panel.tsx';
 import classes from './ChecksPanel.module.css';
 
 interface CheckText {
