@@ -3,6 +3,8 @@ import { MantineProvider } from '@mantine/core';
 import { createRoot } from 'react-dom/client';
 import '../../src/ui/theme/mantine.css';
 import '../../src/ui/theme/tokens.css';
+// Loaded before anything is measured: the tab itself fetches it with the first result.
+import '../../src/ui/results/posterior/PosteriorResults.tsx';
 import ResultsTab from '../../src/ui/results/ResultsTab.tsx';
 import { useStore } from '../../src/ui/state/store.ts';
 import { wire } from '../../src/ui/state/wiring.ts';

@@ -1,22 +1,17 @@
 import { NativeSelect } from '@mantine/core';
-import { useEffect, useMemo, useState } from 'react';
-import {
-  type ConfigDifference,
-  compareRuns,
-  configDifferences,
-  type RunDifferences,
-} from '../../engine/compare-runs.ts';
+import { Suspense, useEffect, useMemo, useState } from 'react';
+import { type ConfigDifference, configDifferences } from '../../engine/compare-runs.ts';
+import { findWorkload } from '../../engine/run-config.ts';
 import type { HistoryEntry, KeptRun } from '../../worker/history/types.ts';
-import { grouped, plain } from '../format.ts';
+import { kindViews } from '../results/index.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { Empty, Panel } from '../shared/Panel.tsx';
 import { guard, theEngine } from '../state/actions.ts';
-import { experiments } from '../state/config.ts';
+import { shownExperiment } from '../state/shown.ts';
 import { isActive, useStore } from '../state/store.ts';
-import { DifferencesTable } from './DifferencesTable.tsx';
 import { FiguresTable } from './FiguresTable.tsx';
 import classes from './History.module.css';
-import { OverlayPanel } from './OverlayPanel.tsx';
+import { namesOfBoth } from './names-of-both.ts';
 import { when } from './when.ts';
 
 /** The results on the page (A) against a kept run (B). */
@@ -30,7 +25,7 @@ export function ComparePanel({ entries }: { readonly entries: readonly HistoryEn
   return (
     <Panel
       title="Two runs compared"
-      about="Items are matched by their run id, e.g. by true shear and seed, and parameters by name. With the same noise seeds both runs saw the same data, so their posteriors should differ by Monte Carlo error only."
+      about="Items are matched by their run id, i.e. by truth and seed, and parameters by name. With the same seeds both runs saw the same data, so their results should differ by Monte Carlo error only."
       aside={
         others.length > 0 && (
           <NativeSelect
@@ -52,7 +47,7 @@ export function ComparePanel({ entries }: { readonly entries: readonly HistoryEn
       ) : others.length === 0 ? (
         <Empty>There is no other run to compare with yet.</Empty>
       ) : id === '' ? (
-        <Empty>Choose run B above: its posteriors are then laid over those on the page.</Empty>
+        <Empty>Choose run B above: its results are then laid over those on the page.</Empty>
       ) : other ? (
         <Comparison key={id} other={other} />
       ) : (
@@ -80,31 +75,35 @@ function useKeptRun(id: string): KeptRun | undefined {
 }
 
 function Comparison({ other }: { readonly other: KeptRun }) {
-  const summaries = useStore((store) => store.summaries);
   const progress = useStore((store) => store.progress);
   const run = useStore((store) => store.run);
   const config = useStore((store) => store.ranConfig);
-  const differences = useMemo(() => compareRuns(summaries, other.summaries), [summaries, other]);
+  const here = useStore(shownExperiment);
+  const there = findWorkload(other.config.workload);
   const settings = useMemo(() => (config ? configDifferences(config, other.config) : []), [config, other]);
-  const [picked, setPicked] = useState<string>();
-  const names = experiments.find(({ id }) => id === other.config.workload)!;
-  const { rows } = differences;
-  const chosen = rows.some(({ runId }) => runId === picked) ? picked! : rows[0]?.runId;
+  const names = namesOfBoth(here, there);
+  const kind = kindViews[here.resultKind];
   return (
     <>
-      <p className={classes.lead} data-testid="compare-lead">
-        {sentence(differences, names.itemName.many)}
-      </p>
-      {chosen !== undefined && (
-        <>
-          <OverlayPanel other={other.entry.id} rows={inOrder(differences, chosen, other)} />
-          <h3 className={classes.heading}>Differences, the largest first</h3>
-          <DifferencesTable one={names.itemName.one} rows={rows} chosen={chosen} onChoose={setPicked} />
-        </>
+      {here.resultKind !== there.resultKind ? (
+        <p className={classes.lead} data-testid="compare-lead">
+          The results of the two runs are of different kinds: there is nothing to lay over each other.
+        </p>
+      ) : (
+        kind && (
+          <Suspense fallback={<Empty>Loading</Empty>}>
+            <kind.Compare other={other} itemName={names.itemName} />
+          </Suspense>
+        )
       )}
       <h3 className={classes.heading}>Throughput and memory</h3>
       {run && progress && (
-        <FiguresTable names={names} a={{ run, progress }} b={{ run: other.run, progress: other.outcome.progress }} />
+        <FiguresTable
+          names={names}
+          worth={kind?.worth.title}
+          a={{ run, progress }}
+          b={{ run: other.run, progress: other.outcome.progress }}
+        />
       )}
       <h3 className={classes.heading}>Settings that differ</h3>
       {settings.length === 0 ? (
@@ -126,17 +125,3 @@ const SETTINGS: readonly Column<ConfigDifference>[] = [
   { key: 'a', title: 'A, on the page', cell: (row) => row.a },
   { key: 'b', title: 'B, from the history', cell: (row) => row.b },
 ];
-
-/** An item's rows in the order of the experiment's parameters. */
-function inOrder({ rows }: RunDifferences, runId: string, { run }: KeptRun) {
-  const place = (name: string) => run.parameters.findIndex((parameter) => parameter.name === name);
-  return rows.filter((row) => row.runId === runId).sort((p, q) => place(p.parameter) - place(q.parameter));
-}
-
-function sentence({ rows, matched, onlyA, onlyB, identical, rms, beyond3 }: RunDifferences, many: string): string {
-  if (matched === 0) return `The runs share no ${many}: no run id, e.g. no true shear and seed, occurs in both.`;
-  const alone = onlyA + onlyB > 0 ? `, ${grouped(onlyA)} only in A and ${grouped(onlyB)} only in B` : '';
-  const start = `${grouped(matched)} ${many} in both${alone}.`;
-  if (identical === rows.length) return `${start} All means and widths are equal to the bit.`;
-  return `${start} Differences of the means: ${plain(rms, 3)} MCSE root mean square (1 when only Monte Carlo error differs), ${plain(100 * beyond3, 2)} % beyond 3 (0.27 % by chance)${identical > 0 ? `; ${grouped(identical)} of ${grouped(rows.length)} equal to the bit` : ''}.`;
-}

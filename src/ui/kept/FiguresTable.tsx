@@ -22,13 +22,19 @@ const COLUMNS: readonly Column<Row>[] = [
   { key: 'b', title: 'B, from the history', numeric: true, cell: (row) => row.b },
 ];
 
-const figuresOf = (items: string, work: string): readonly (readonly [string, (figures: RunFigures) => string])[] => [
+const figuresOf = (
+  items: string,
+  work: string,
+  worth?: string,
+): readonly (readonly [string, (figures: RunFigures) => string])[] => [
   [`${items} finished`, ({ progress }) => grouped(progress.items.done)],
   ['Time, pauses left out', ({ progress }) => clock(progress.elapsedMs / 1000)],
   [`${items} per second`, ({ progress }) => compact(progress.itemsPerSecond)],
   [`${work} per second`, ({ progress }) => compact(progress.gradientsPerSecond)],
   [work, ({ progress }) => compact(progress.gradients)],
-  ['Effective draws per second', ({ progress }) => compact(progress.essPerSecond ?? undefined)],
+  ...(worth === undefined
+    ? []
+    : [[worth, ({ progress }: RunFigures) => compact(progress.essPerSecond ?? undefined)] as const]),
   ['Peak memory of GPU buffers', ({ progress }) => shortBytes(progress.memory.peakBytes)],
   [`${items} a chunk`, ({ run }) => grouped(run.chunk)],
   ['Computed by', ({ run }) => (run.mode === 'webgpu' ? 'WebGPU' : `CPU, ${arithmeticWords(run.cpu)}`)],
@@ -38,12 +44,13 @@ interface FiguresTableProps {
   readonly a: RunFigures;
   readonly b: RunFigures;
   readonly names: Pick<Experiment, 'itemName' | 'workName'>;
+  /** The rate that matters; absent where the kind of result has none. */
+  readonly worth?: string;
 }
 
 /** Throughput and memory of two runs, side by side. */
-export function FiguresTable({ a, b, names }: FiguresTableProps) {
-  const { itemName, workName = 'gradients' } = names;
-  const rows = figuresOf(capital(itemName.many), capital(workName)).map(
+export function FiguresTable({ a, b, names: { itemName, workName }, worth }: FiguresTableProps) {
+  const rows = figuresOf(capital(itemName.many), capital(workName), worth).map(
     ([what, text]): Row => ({ what, a: text(a), b: text(b) }),
   );
   return (

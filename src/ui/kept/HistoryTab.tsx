@@ -19,7 +19,7 @@ export default function HistoryTab() {
     <div className={classes.stack}>
       <Panel
         title="Earlier runs"
-        about="Finished and stopped runs are kept in this browser's private storage for this page, with all their draws. They never leave the machine. Opening one needs no GPU. The oldest make room for the newest; the browser may clear all of them when its disk is full, so export what must last."
+        about="Finished and stopped runs are kept in this browser's private storage for this page, with all their results. They never leave the machine. Opening one needs no GPU. The oldest make room for the newest; the browser may clear all of them when its disk is full, so export what must last."
         aside={kept && kept.entries.length > 0 && <ClearAll kept={kept} />}
       >
         {!kept ? <Empty>Reading the list</Empty> : <Kept kept={kept} />}
@@ -53,7 +53,9 @@ function Kept({ kept }: { readonly kept: HistoryList }) {
   const [pending, setPending] = useState<string>();
   if (kept.unavailable) return <Empty>{kept.unavailable} Results stay on the page until it closes; export them.</Empty>;
   if (kept.entries.length === 0) {
-    return <Empty>Runs appear here when they end: up to {kept.maxRuns}, each with its configuration and draws.</Empty>;
+    return (
+      <Empty>Runs appear here when they end: up to {kept.maxRuns}, each with its configuration and results.</Empty>
+    );
   }
   const open = async (id: string) => {
     setPending(id);
@@ -75,7 +77,7 @@ function Kept({ kept }: { readonly kept: HistoryList }) {
     {
       key: 'bytes',
       title: 'Size',
-      about: 'What it takes on this disk: draws without loss, single-precision values as such.',
+      about: 'What it takes on this disk: values without loss, those of single precision as such.',
       numeric: true,
       cell: (entry) => shortBytes(entry.bytes),
     },

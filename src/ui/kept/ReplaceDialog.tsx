@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { grouped } from '../format.ts';
 import { exportBundle } from '../state/actions.ts';
-import { experiments } from '../state/config.ts';
 import { onlyHere } from '../state/only-here.ts';
+import { shownExperiment } from '../state/shown.ts';
 import { useStore } from '../state/store.ts';
 import type { Question } from '../state/types.ts';
 import { AskDialog } from './AskDialog.tsx';
@@ -11,7 +11,7 @@ import { AskDialog } from './AskDialog.tsx';
 export default function ReplaceDialog({ question }: { readonly question: Question }) {
   const { what, answer } = question;
   const count = useStore((store) => store.summaries.length);
-  const names = useStore((store) => experiments.find((one) => one.id === store.ranConfig?.workload)?.itemName);
+  const names = useStore((store) => shownExperiment(store).itemName);
   const exporting = useStore((store) => store.exporting);
   const exportFirst = async () => {
     await exportBundle();
@@ -20,7 +20,7 @@ export default function ReplaceDialog({ question }: { readonly question: Questio
   };
   return (
     <AskDialog
-      title={`Replace ${grouped(count)} finished ${(count === 1 ? names?.one : names?.many) ?? 'items'}?`}
+      title={`Replace ${grouped(count)} finished ${count === 1 ? names.one : names.many}?`}
       testId="replace-dialog"
       onCancel={() => answer(false)}
       text={

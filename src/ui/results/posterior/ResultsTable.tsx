@@ -1,84 +1,36 @@
-import { Button, Switch } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { ItemSummary } from '../../../results/posterior/item-summary.ts';
+import type { Experiment } from '../../../workloads/workload.ts';
 import { fixed, grouped, plain, withError } from '../../format.ts';
-import { type Column, DataTable } from '../../shared/DataTable.tsx';
-import { Panel } from '../../shared/Panel.tsx';
-import { select } from '../../state/actions.ts';
+import type { Column } from '../../shared/DataTable.tsx';
+import { shownExperiment } from '../../state/shown.ts';
 import { useStore } from '../../state/store.ts';
+import { ItemTable } from '../ItemTable.tsx';
 import classes from '../ResultsTab.module.css';
 import { VERDICTS, verdictOf, verdictWord } from './diagnostics/verdict.ts';
 
-const PAGE = 50;
+type Datum = NonNullable<Experiment['datum']>;
 
-/** Every finished item in numbers: the table twin of the plots. */
+const DATUM: Datum = { one: 'datum', many: 'data', whole: 'data' };
+
+/** Every finished posterior in numbers: the table twin of the plots. */
 export function ResultsTable({ summaries }: { readonly summaries: readonly ItemSummary[] }) {
-  const selected = useStore((store) => store.selected);
-  const independent = summaries[0]?.sampling === 'independent';
-  const [page, setPage] = useState(0);
-  const [onlyBad, setOnlyBad] = useState(false);
-  const rows = onlyBad ? summaries.filter((summary) => !summary.converged) : summaries;
-  const pages = Math.max(1, Math.ceil(rows.length / PAGE));
-  const current = Math.min(page, pages - 1);
-  const columns = useMemo(() => columnsFor(summaries[0]), [summaries[0]]);
+  const datum = useStore((store) => shownExperiment(store).datum) ?? DATUM;
+  const columns = useMemo(() => columnsFor(summaries[0], datum), [summaries[0], datum]);
   return (
-    <Panel
-      title="All results"
+    <ItemTable
+      summaries={summaries}
+      columns={columns}
       about="One row an item; choose one to see its posterior below."
-      aside={
-        <Switch
-          size="xs"
-          label={independent ? 'Only what is not complete' : 'Only what did not converge'}
-          checked={onlyBad}
-          onChange={(event) => setOnlyBad(event.currentTarget.checked)}
-        />
+      onlyBadLabel={
+        summaries[0].sampling === 'independent' ? 'Only what is not complete' : 'Only what did not converge'
       }
-    >
-      <DataTable
-        caption="Results of every finished item"
-        testId="results-table"
-        columns={columns}
-        rows={rows.slice(current * PAGE, (current + 1) * PAGE)}
-        rowKey={(row) => row.info.index}
-        selectedKey={selected}
-        onSelect={(row) => void select(row.info.index)}
-      />
-      {pages > 1 && (
-        <div className={classes.pages}>
-          <span>
-            {grouped(current * PAGE + 1)}–{grouped(Math.min(rows.length, (current + 1) * PAGE))} of{' '}
-            {grouped(rows.length)}
-          </span>
-          <Button size="xs" variant="default" disabled={current === 0} onClick={() => setPage(current - 1)}>
-            Previous
-          </Button>
-          <Button size="xs" variant="default" disabled={current === pages - 1} onClick={() => setPage(current + 1)}>
-            Next
-          </Button>
-        </div>
-      )}
-    </Panel>
+    />
   );
 }
 
-function columnsFor(first: ItemSummary): readonly Column<ItemSummary>[] {
+function columnsFor(first: ItemSummary, datum: Datum): readonly Column<ItemSummary>[] {
   return [
-    {
-      key: 'run',
-      title: 'Run',
-      cell: (row) => (
-        <button
-          type="button"
-          className={classes.link}
-          onClick={(event) => {
-            event.stopPropagation();
-            void select(row.info.index);
-          }}
-        >
-          {row.info.runId}
-        </button>
-      ),
-    },
     {
       key: 'ok',
       title: 'Verdict',
@@ -92,7 +44,7 @@ function columnsFor(first: ItemSummary): readonly Column<ItemSummary>[] {
         </span>
       ),
     },
-    ...(first.sampling === 'independent' ? SAMPLE_COLUMNS : CHAIN_COLUMNS),
+    ...(first.sampling === 'independent' ? SAMPLE_COLUMNS : chainColumns(datum)),
     ...first.parameters.flatMap(({ name }, at): Column<ItemSummary>[] => [
       ...(name in first.info.truth
         ? [
@@ -134,7 +86,7 @@ const SAMPLE_COLUMNS: readonly Column<ItemSummary>[] = [
 ];
 
 /** How chains came to their draws. */
-const CHAIN_COLUMNS: readonly Column<ItemSummary>[] = [
+const chainColumns = ({ one, many, whole }: Datum): readonly Column<ItemSummary>[] => [
   {
     key: 'attempts',
     title: 'Attempts',
@@ -144,9 +96,8 @@ const CHAIN_COLUMNS: readonly Column<ItemSummary>[] = [
   },
   {
     key: 'chi2',
-    title: 'χ²/pixel',
-    about:
-      'χ² of the best fit over the number of pixels: about 1 when the model describes the image. Far above 1, the noise is larger than stated or the model misses something; a warning names the items beyond five standard deviations. – where the images carry no noise.',
+    title: `χ²/${one}`,
+    about: `χ² of the best fit over the number of ${many}: about 1 when the model describes the ${whole}. Far above 1, the noise is larger than stated or the model misses something; a warning names the items beyond five standard deviations. – where the data carry no noise.`,
     numeric: true,
     cell: (row) => (
       <span className={row.misfit ? classes.no : undefined}>

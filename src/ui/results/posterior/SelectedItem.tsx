@@ -10,6 +10,7 @@ import { RankPlots } from './diagnostics/RankPlots.tsx';
 import { Marginal } from './Marginal.tsx';
 import { Moments } from './Moments.tsx';
 import { momentColumns, numberColumn } from './moment-columns.ts';
+import { posteriorSummaries, selectedPosterior } from './of-store.ts';
 import { Traces } from './Traces.tsx';
 import { useExact } from './useExact.ts';
 
@@ -18,8 +19,8 @@ const JointPosterior = lazy(() => import('./JointPosterior.tsx'));
 /** The posterior of the chosen item. */
 export function SelectedItem() {
   const selected = useStore((store) => store.selected);
-  const posterior = useStore((store) => store.posterior);
-  const summary = useStore((store) => store.summaries.find(({ info }) => info.index === store.selected));
+  const posterior = useStore(selectedPosterior);
+  const summary = useStore((store) => posteriorSummaries(store).find(({ info }) => info.index === store.selected));
   const parameters = useStore((store) => store.run?.parameters);
   const exact = useExact(summary);
   if (selected === undefined || !summary) {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { ItemSummary } from '../../../results/posterior/item-summary.ts';
 import { theEngine } from '../../state/actions.ts';
+import { shownConfig } from '../../state/shown.ts';
 import { useStore } from '../../state/store.ts';
 
 /** Draws by parameter. */
@@ -10,7 +11,7 @@ const SAMPLES = 4000;
 
 /** Draws of the exact posterior of a finished item; undefined where it is not known, and until they are there. */
 export function useExact(summary: ItemSummary | undefined): ExactDraws | undefined {
-  const config = useStore((store) => store.ranConfig ?? store.config);
+  const config = useStore(shownConfig);
   const [found, setFound] = useState<{ readonly of: ItemSummary; readonly draws: ExactDraws }>();
   useEffect(() => {
     if (summary?.sampling !== 'independent') return;

@@ -2,8 +2,8 @@ import form from '../../../ui/controls/Controls.module.css';
 import { grouped } from '../../../ui/format.ts';
 import { FieldLabel } from '../../../ui/shared/FieldLabel.tsx';
 import { setParam } from '../../../ui/state/actions.ts';
-import { experiments } from '../../../ui/state/config.ts';
 import { isActive, useStore } from '../../../ui/state/store.ts';
+import { flowExperiment } from '../experiment.ts';
 import { defaultSteps, evaluationsOf, isAdaptive, type Solver } from '../sampling/solvers.ts';
 import { costWords, evaluationsAt, FEWEST, MOST, PLACES, placeOf, stepsFor } from './evaluations.ts';
 
@@ -47,7 +47,7 @@ export default function EvaluationsField() {
 
 /** The solver's name in the form. */
 export function nameOf(solver: Solver): string {
-  const spec = experiments.find(({ id }) => id === 'flow')!.params.find(({ key }) => key === 'solver')!;
+  const spec = flowExperiment.params.find(({ key }) => key === 'solver')!;
   const choice = spec.kind === 'choice' ? spec.choices.find(({ value }) => value === solver) : undefined;
   return choice?.label ?? solver;
 }

@@ -1,11 +1,12 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import type { QualitySize } from '../../../engine/quality/types.ts';
-import { findWorkload } from '../../../engine/run-config.ts';
-import { itemOf, setMeasured } from '../../../ui/state/actions.ts';
-import { experiments } from '../../../ui/state/config.ts';
+import { posteriorOf, posteriorSummaries } from '../../../ui/results/posterior/of-store.ts';
+import { setMeasured } from '../../../ui/state/actions.ts';
+import { shownConfig } from '../../../ui/state/shown.ts';
 import { useStore } from '../../../ui/state/store.ts';
 import { QualityClient, type QualityState } from '../../../worker/quality/client.ts';
 import { statisticsContext } from '../../known-truths.ts';
+import { flowExperiment } from '../experiment.ts';
 
 /** Started with the first view of the results; it stays, so that coming back to them shows what was measured. */
 let client: QualityClient | undefined;
@@ -37,11 +38,18 @@ export function useQuality(): QualityView {
   return {
     state: useSyncExternalStore(subscribe, state),
     measure: (size) => {
-      const { ranConfig, config, summaries, files } = useStore.getState();
-      const ran = ranConfig ?? config;
-      const ownData = files.images !== undefined;
-      const { truthsFromPrior } = statisticsContext(findWorkload(ran.workload, experiments), ran.params, ownData);
-      void theClient().ask({ run, config: ran, summaries, truthsFromPrior, size, item: itemOf });
+      const store = useStore.getState();
+      const ran = shownConfig(store);
+      const ownData = store.files.images !== undefined;
+      const { truthsFromPrior } = statisticsContext(flowExperiment, ran.params, ownData);
+      void theClient().ask({
+        run,
+        config: ran,
+        summaries: posteriorSummaries(store),
+        truthsFromPrior,
+        size,
+        item: posteriorOf,
+      });
     },
     cancel,
   };

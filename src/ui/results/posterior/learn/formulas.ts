@@ -1,13 +1,9 @@
-/** The formulas of the Learn tab. */
+/** The formulas of chains in the Learn tab. */
 import { formula, fraction, index, line, over, power, row, under } from '../../../learn/math.ts';
 
 export const posteriorFormula = formula(
-  'log p of theta given d equals log prior minus one half the sum over pixels of d minus m squared over sigma squared, plus a constant c',
-  line('log p ( θ | d ) = log p ( θ ) −'),
-  fraction(line('1'), line('2')),
-  under(line('∑'), line('pixels')),
-  fraction(power(line('( d − m ( θ ) )'), line('2')), power(line('σ'), line('2'))),
-  line('+ c'),
+  'log p of theta given d equals log prior plus log p of d given theta, plus a constant c',
+  line('log p ( θ | d ) = log p ( θ ) + log p ( d | θ ) + c'),
 );
 
 const kick = () =>

@@ -5,7 +5,7 @@ import type { CorrectedBias } from '../../../../stats/corrected-bias.ts';
 import { grouped, plain, withError } from '../../../format.ts';
 import { type Column, DataTable } from '../../../shared/DataTable.tsx';
 import { Empty, Panel } from '../../../shared/Panel.tsx';
-import { experiments } from '../../../state/config.ts';
+import { shownExperiment } from '../../../state/shown.ts';
 import { useStore } from '../../../state/store.ts';
 import { Pending } from './Pending.tsx';
 import classes from './Statistics.module.css';
@@ -122,7 +122,7 @@ function Doubled({ statistics: { name, paired, ring } }: { readonly statistics: 
 }
 
 function Needed({ name, n, mErr }: { readonly name: string; readonly n: number; readonly mErr: number }) {
-  const many = useStore((store) => experiments.find(({ id }) => id === store.config.workload)!.itemName.many);
+  const many = useStore((store) => shownExperiment(store).itemName.many);
   const [text, setText] = useState(DEFAULT_TARGET);
   const target = Number(text);
   const needed = target > 0 ? Math.ceil(n * (mErr / target) ** 2) : Number.NaN;

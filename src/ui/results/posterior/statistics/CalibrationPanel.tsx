@@ -4,6 +4,7 @@ import type { ParameterStatistics } from '../../../../results/posterior/statisti
 import { type Column, DataTable } from '../../../shared/DataTable.tsx';
 import { CheckIcon, WarnIcon } from '../../../shared/icons.tsx';
 import { Empty, Panel } from '../../../shared/Panel.tsx';
+import { shownExperiment } from '../../../state/shown.ts';
 import { useStore } from '../../../state/store.ts';
 import { Pending } from './Pending.tsx';
 import { RankCharts } from './RankCharts.tsx';
@@ -42,12 +43,6 @@ const coverageColumn = (index: number, title: string): Column<ParameterStatistic
   },
 });
 
-/** Where the form asks for truths from the prior. */
-const PRIOR_CHOICE: Readonly<Record<string, string>> = {
-  shear: '“Drawn from the prior” for the true shears',
-  flow: 'simulated observations (the preset Calibration)',
-};
-
 const COLUMNS: readonly Column<ParameterStatistics>[] = [
   { key: 'name', title: 'Parameter', cell: ({ name }) => name },
   coverageColumn(0, '68 %'),
@@ -66,7 +61,7 @@ export function CalibrationPanel({ statistics, problem }: StatisticsView) {
   const ranked = parameters.filter(({ sbc }) => sbc !== null);
   const [chosen, setChosen] = useState('');
   const shown = ranked.find(({ name }) => name === chosen) ?? ranked[0];
-  const drawnFromPrior = useStore((store) => PRIOR_CHOICE[store.config.workload] ?? 'truths drawn from the prior');
+  const drawnFromPrior = useStore((store) => shownExperiment(store).priorTruths ?? 'truths drawn from the prior');
   const known = parameters.filter(({ coverage }) => coverage.length > 0);
   return (
     <Panel

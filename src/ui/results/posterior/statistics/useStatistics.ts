@@ -4,7 +4,7 @@ import type { ItemSummary } from '../../../../results/posterior/item-summary.ts'
 import type { RunStatistics } from '../../../../results/posterior/statistics.ts';
 import { StatisticsClient } from '../../../../worker/statistics-client.ts';
 import { statisticsContext } from '../../../../workloads/known-truths.ts';
-import { experiments } from '../../../state/config.ts';
+import { shownConfig } from '../../../state/shown.ts';
 import { useStore } from '../../../state/store.ts';
 
 /** Started with the first view of the results; it stays, so that coming back to them shows the last statistics at once. */
@@ -23,11 +23,11 @@ export interface StatisticsView {
 /** Statistics over the items on screen, from a worker: the last ones while new ones are on their way, undefined before the first. */
 export function useStatistics(summaries: readonly ItemSummary[]): StatisticsView {
   const run = useStore((store) => store.run);
-  const config = useStore((store) => store.ranConfig ?? store.config);
+  const config = useStore(shownConfig);
   const ownImages = useStore((store) => store.files.images !== undefined);
   const { ask, subscribe, latest, problem } = theClient();
   useEffect(() => {
-    const context = statisticsContext(findWorkload(config.workload, experiments), config.params, ownImages);
+    const context = statisticsContext(findWorkload(config.workload), config.params, ownImages);
     if (summaries.length > 0) ask({ run, summaries, context });
   }, [ask, run, summaries, config, ownImages]);
   return { statistics: useSyncExternalStore(subscribe, latest), problem: useSyncExternalStore(subscribe, problem) };

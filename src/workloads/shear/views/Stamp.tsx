@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
-import { type ColormapName, colormap, paint } from '../charts/colormap.ts';
-import { plain } from '../format.ts';
-import { Canvas } from '../shared/Canvas.tsx';
+import { type ColormapName, colormap, paint } from '../../../ui/charts/colormap.ts';
+import { plain } from '../../../ui/format.ts';
+import { Canvas } from '../../../ui/shared/Canvas.tsx';
 import classes from './Stamps.module.css';
 
 interface StampProps {

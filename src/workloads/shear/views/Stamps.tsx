@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { Peek } from '../../workloads/workload.ts';
+import type { Peek } from '../../workload.ts';
 import { Stamp } from './Stamp.tsx';
 import classes from './Stamps.module.css';
 

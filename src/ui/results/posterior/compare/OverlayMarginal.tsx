@@ -1,10 +1,10 @@
 import { useCallback, useMemo } from 'react';
-import type { Difference } from '../../engine/compare-runs.ts';
-import { overlay } from '../../stats/overlay.ts';
-import { project, rangeOf, ticks, tickText } from '../charts/scale.ts';
-import { plain } from '../format.ts';
-import { Canvas } from '../shared/Canvas.tsx';
-import { useTokens } from '../shared/useTokens.ts';
+import type { Difference } from '../../../../engine/compare-runs.ts';
+import { overlay } from '../../../../stats/overlay.ts';
+import { project, rangeOf, ticks, tickText } from '../../../charts/scale.ts';
+import { plain } from '../../../format.ts';
+import { Canvas } from '../../../shared/Canvas.tsx';
+import { useTokens } from '../../../shared/useTokens.ts';
 
 const BINS = 32;
 const AXIS_PX = 18;

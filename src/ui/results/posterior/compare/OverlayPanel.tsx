@@ -1,26 +1,27 @@
 import { useEffect, useState } from 'react';
-import type { Difference } from '../../engine/compare-runs.ts';
-import type { PosteriorItem } from '../../results/posterior/item.ts';
-import { Empty } from '../shared/Panel.tsx';
-import { guard, itemOf, theEngine } from '../state/actions.ts';
-import classes from './History.module.css';
+import type { Difference } from '../../../../engine/compare-runs.ts';
+import type { PosteriorItem } from '../../../../results/posterior/item.ts';
+import classes from '../../../kept/History.module.css';
+import { Empty } from '../../../shared/Panel.tsx';
+import { guard, theEngine } from '../../../state/actions.ts';
+import { posteriorOf } from '../of-store.ts';
 import { OverlayMarginal } from './OverlayMarginal.tsx';
 
 interface OverlayPanelProps {
   /** Id of run B in the history. */
   readonly other: string;
-  /** The realization's rows, one a parameter. */
+  /** The item's rows, one a parameter. */
   readonly rows: readonly Difference[];
 }
 
-/** Marginals of one realization in both runs, drawn over each other. */
+/** Marginals of one item in both runs, drawn over each other. */
 export function OverlayPanel({ other, rows }: OverlayPanelProps) {
   const [pair, setPair] = useState<readonly [PosteriorItem, PosteriorItem]>();
   const { indexA, indexB, runId } = rows[0];
   useEffect(() => {
     let here = true;
     setPair(undefined);
-    void guard(() => Promise.all([itemOf(indexA), theEngine().keptItem(other, indexB)])).then((both) => {
+    void guard(() => Promise.all([posteriorOf(indexA), theEngine().keptItem(other, indexB)])).then((both) => {
       if (here) setPair(both);
     });
     return () => {

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import type { Difference } from '../../engine/compare-runs.ts';
-import { capital, grouped, plain } from '../format.ts';
-import { type Column, DataTable } from '../shared/DataTable.tsx';
-import classes from './History.module.css';
+import type { Difference } from '../../../../engine/compare-runs.ts';
+import { capital, grouped, plain } from '../../../format.ts';
+import classes from '../../../kept/History.module.css';
+import { type Column, DataTable } from '../../../shared/DataTable.tsx';
 
 /** Rows shown first, and added by each press of the button. */
 const STEP = 20;
