@@ -229,8 +229,6 @@ export interface Experiment {
   readonly workName: string;
   /** What one of them is, many to the second: "Evaluations of … per second"; just their name unless given. */
   readonly workAbout?: string;
-  /** What its data consist of, e.g. pixels of an image; "datum", "data" unless given. */
-  readonly datum?: { readonly one: string; readonly many: string; readonly whole: string };
   /** What to choose in the form for truths drawn from the prior; in words of that unless given. */
   readonly priorTruths?: string;
   readonly params: readonly ParamSpec[];

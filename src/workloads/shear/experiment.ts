@@ -16,7 +16,6 @@ export const shearExperiment: Experiment = {
   stepWords: 'one transition of every chain',
   workName: 'gradients',
   workAbout: 'Evaluations of one posterior’s log density and gradient per second, all chains counted',
-  datum: { one: 'pixel', many: 'pixels', whole: 'image' },
   priorTruths: '“Drawn from the prior” for the true shears',
   params: shearParams,
   presets: shearPresets,

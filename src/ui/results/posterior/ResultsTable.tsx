@@ -1,22 +1,14 @@
 import { useMemo } from 'react';
 import type { ItemSummary } from '../../../results/posterior/item-summary.ts';
-import type { Experiment } from '../../../workloads/workload.ts';
 import { fixed, grouped, plain, withError } from '../../format.ts';
 import type { Column } from '../../shared/DataTable.tsx';
-import { shownExperiment } from '../../state/shown.ts';
-import { useStore } from '../../state/store.ts';
 import { ItemTable } from '../ItemTable.tsx';
 import classes from '../ResultsTab.module.css';
 import { VERDICTS, verdictOf, verdictWord } from './diagnostics/verdict.ts';
 
-type Datum = NonNullable<Experiment['datum']>;
-
-const DATUM: Datum = { one: 'datum', many: 'data', whole: 'data' };
-
 /** Every finished posterior in numbers: the table twin of the plots. */
 export function ResultsTable({ summaries }: { readonly summaries: readonly ItemSummary[] }) {
-  const datum = useStore((store) => shownExperiment(store).datum) ?? DATUM;
-  const columns = useMemo(() => columnsFor(summaries[0], datum), [summaries[0], datum]);
+  const columns = useMemo(() => columnsFor(summaries[0]), [summaries[0]]);
   return (
     <ItemTable
       summaries={summaries}
@@ -29,7 +21,7 @@ export function ResultsTable({ summaries }: { readonly summaries: readonly ItemS
   );
 }
 
-function columnsFor(first: ItemSummary, datum: Datum): readonly Column<ItemSummary>[] {
+function columnsFor(first: ItemSummary): readonly Column<ItemSummary>[] {
   return [
     {
       key: 'ok',
@@ -44,7 +36,7 @@ function columnsFor(first: ItemSummary, datum: Datum): readonly Column<ItemSumma
         </span>
       ),
     },
-    ...(first.sampling === 'independent' ? SAMPLE_COLUMNS : chainColumns(datum)),
+    ...(first.sampling === 'independent' ? SAMPLE_COLUMNS : CHAIN_COLUMNS),
     ...first.parameters.flatMap(({ name }, at): Column<ItemSummary>[] => [
       ...(name in first.info.truth
         ? [
@@ -86,7 +78,7 @@ const SAMPLE_COLUMNS: readonly Column<ItemSummary>[] = [
 ];
 
 /** How chains came to their draws. */
-const chainColumns = ({ one, many, whole }: Datum): readonly Column<ItemSummary>[] => [
+const CHAIN_COLUMNS: readonly Column<ItemSummary>[] = [
   {
     key: 'attempts',
     title: 'Attempts',
@@ -96,8 +88,9 @@ const chainColumns = ({ one, many, whole }: Datum): readonly Column<ItemSummary>
   },
   {
     key: 'chi2',
-    title: `χ²/${one}`,
-    about: `χ² of the best fit over the number of ${many}: about 1 when the model describes the ${whole}. Far above 1, the noise is larger than stated or the model misses something; a warning names the items beyond five standard deviations. – where the data carry no noise.`,
+    title: 'χ²/pixel',
+    about:
+      'χ² of the best fit over the number of pixels: about 1 when the model describes the image. Far above 1, the noise is larger than stated or the model misses something; a warning names the items beyond five standard deviations. – where the images carry no noise.',
     numeric: true,
     cell: (row) => (
       <span className={row.misfit ? classes.no : undefined}>
