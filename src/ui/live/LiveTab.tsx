@@ -4,8 +4,8 @@ import { kindViews } from '../results/index.ts';
 import { Empty, Panel } from '../shared/Panel.tsx';
 import { formExperiment, shownExperiment } from '../state/shown.ts';
 import { useStore } from '../state/store.ts';
-import { MemoryOverTime, SpeedOverTime } from './History.tsx';
 import classes from './LiveTab.module.css';
+import { MemoryOverTime, SpeedOverTime } from './OverTime.tsx';
 import { WatchPicker } from './WatchPicker.tsx';
 
 const RunLog = lazy(() => import('../run/RunLog.tsx'));

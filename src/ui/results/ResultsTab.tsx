@@ -1,6 +1,5 @@
 import { Suspense, useEffect, useMemo } from 'react';
 import { experimentViews } from '../../workloads/views.ts';
-import { OpenedNote } from '../kept/OpenedNote.tsx';
 import RunLog from '../run/RunLog.tsx';
 import { Empty } from '../shared/Panel.tsx';
 import { usePaced } from '../shared/usePaced.ts';
@@ -9,6 +8,7 @@ import { sameRun } from '../state/config.ts';
 import { shownExperiment } from '../state/shown.ts';
 import { isActive, useStore } from '../state/store.ts';
 import { kindViews } from './index.ts';
+import { OpenedNote } from './OpenedNote.tsx';
 import { PlainResults } from './plain/PlainResults.tsx';
 import classes from './ResultsTab.module.css';
 import { WarningLines } from './WarningLines.tsx';

@@ -3,7 +3,7 @@ import { compareRuns, type RunDifferences } from '../../../../engine/compare-run
 import type { ItemSummary } from '../../../../results/posterior/item-summary.ts';
 import type { KeptRun } from '../../../../worker/history/types.ts';
 import { grouped, plain } from '../../../format.ts';
-import history from '../../../kept/History.module.css';
+import history from '../../../history/History.module.css';
 import { useStore } from '../../../state/store.ts';
 import type { CompareProps } from '../../kind-views.ts';
 import { posteriorSummaries } from '../of-store.ts';

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { Difference } from '../../../../engine/compare-runs.ts';
 import { capital, grouped, plain } from '../../../format.ts';
-import classes from '../../../kept/History.module.css';
+import classes from '../../../history/History.module.css';
 import { type Column, DataTable } from '../../../shared/DataTable.tsx';
 
 /** Rows shown first, and added by each press of the button. */

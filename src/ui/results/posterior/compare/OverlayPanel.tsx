@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Difference } from '../../../../engine/compare-runs.ts';
 import type { PosteriorItem } from '../../../../results/posterior/item.ts';
-import classes from '../../../kept/History.module.css';
+import classes from '../../../history/History.module.css';
 import { Empty } from '../../../shared/Panel.tsx';
 import { guard, theEngine } from '../../../state/actions.ts';
 import { posteriorOf } from '../of-store.ts';

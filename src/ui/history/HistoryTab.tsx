@@ -4,7 +4,7 @@ import type { HistoryEntry, HistoryList } from '../../worker/history/types.ts';
 import { grouped, shortBytes } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { Empty, Panel } from '../shared/Panel.tsx';
-import { listKept, removeKept, reopen } from '../state/kept.ts';
+import { listKept, removeKept, reopen } from '../state/kept-runs.ts';
 import { isActive, useStore } from '../state/store.ts';
 import { ComparePanel } from './ComparePanel.tsx';
 import { ConfirmButton } from './ConfirmButton.tsx';

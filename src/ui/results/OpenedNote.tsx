@@ -1,7 +1,7 @@
 import { arithmeticWords } from '../../engine/cpu-path.ts';
+import classes from '../history/History.module.css';
 import { lackedNetwork } from '../state/other-network.ts';
 import { useStore } from '../state/store.ts';
-import classes from './History.module.css';
 
 /** Characters of a hash that are shown. */
 const SHORT = 'sha256:'.length + 8;

@@ -3,12 +3,12 @@ import { useState } from 'react';
 import type { ResumableRun } from '../../worker/checkpoint/types.ts';
 import banners from '../Banners.module.css';
 import { grouped, shortBytes } from '../format.ts';
+import { ConfirmButton } from '../history/ConfirmButton.tsx';
+import { ago } from '../history/when.ts';
 import { More } from '../shared/More.tsx';
 import { discardRun, keepUnfinished, resumeRun } from '../state/resume.ts';
 import { useStore } from '../state/store.ts';
-import { ConfirmButton } from './ConfirmButton.tsx';
 import classes from './ResumeBanner.module.css';
-import { ago } from './when.ts';
 
 /** Runs that a reload or a closed tab cut short, and what can be done with each: the latest, and the others when asked for. */
 export default function ResumeBanner() {
