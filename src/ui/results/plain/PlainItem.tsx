@@ -67,5 +67,5 @@ const ARRAYS: readonly Column<ItemArray>[] = [
   { key: 'array', title: 'Array', cell: ({ group, name }) => `${group}/${name}` },
   { key: 'shape', title: 'Dimensions', cell: shapeText },
   { key: 'unit', title: 'Unit', cell: ({ unit }) => unit ?? '' },
-  { key: 'values', title: 'Values', cell: valuesText },
+  { key: 'values', title: 'Values', cell: (array) => <span className={classes.values}>{valuesText(array)}</span> },
 ];
