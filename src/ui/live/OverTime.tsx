@@ -15,7 +15,7 @@ interface SpeedProps extends HistoryProps {
   readonly work: string;
 }
 
-/** Items and gradients (of a network: evaluations) per second since the start. */
+/** Items and work per second since the start. */
 export function SpeedOverTime({ points, items, work }: SpeedProps) {
   const last = points.at(-1)!;
   return (

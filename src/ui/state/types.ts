@@ -61,7 +61,7 @@ export interface ConfigSlice {
 export interface OpenedRun {
   /** Its id in the history, where it comes from there. */
   readonly id?: string;
-  /** What it is and from where, e.g. "Shear · level0 · seed 42, from the history". */
+  /** What it is and from where, e.g. "level0 · seed 42, from the history". */
   readonly title: string;
   /** All of one item's result, by index. */
   readonly item: (index: number) => Promise<ItemResult>;

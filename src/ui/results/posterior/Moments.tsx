@@ -3,6 +3,8 @@ import type { ItemSummary, NamedSummary } from '../../../results/posterior/item-
 import { atError, compact, plain } from '../../format.ts';
 import { type Column, DataTable } from '../../shared/DataTable.tsx';
 import { Panel } from '../../shared/Panel.tsx';
+import { shownExperiment } from '../../state/shown.ts';
+import { useStore } from '../../state/store.ts';
 import classes from '../ResultsTab.module.css';
 import { momentColumns, numberColumn } from './moment-columns.ts';
 import type { ExactDraws } from './useExact.ts';
@@ -14,6 +16,7 @@ interface MomentsProps {
 
 /** One posterior of independent samples in numbers, beside the exact one. */
 export function Moments({ summary, exact }: MomentsProps) {
+  const workName = useStore((store) => shownExperiment(store).workName);
   const columns = useMemo((): readonly Column<NamedSummary>[] => {
     const moments = Object.fromEntries(Object.entries(exact ?? {}).map(([name, values]) => [name, momentsOf(values)]));
     return [
@@ -34,8 +37,12 @@ export function Moments({ summary, exact }: MomentsProps) {
   return (
     <Panel
       title="In numbers"
-      about="Samples of a flow are independent, so there is no R̂ and no effective sample size to look at: their number is their worth."
-      aside={<span className={classes.soft}>{compact(summary.gradients)} evaluations of the network spent</span>}
+      about="The samples are independent, so there is no R̂ and no effective sample size to look at: their number is their worth."
+      aside={
+        <span className={classes.soft}>
+          {compact(summary.gradients)} {workName} spent
+        </span>
+      }
     >
       <DataTable
         caption={`Posterior of ${summary.info.runId} in numbers`}

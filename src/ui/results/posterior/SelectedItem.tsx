@@ -3,6 +3,7 @@ import type { NamedSummary } from '../../../results/posterior/item-summary.ts';
 import { compact, fixed, grouped } from '../../format.ts';
 import { type Column, DataTable } from '../../shared/DataTable.tsx';
 import { Empty, Panel } from '../../shared/Panel.tsx';
+import { shownExperiment } from '../../state/shown.ts';
 import { useStore } from '../../state/store.ts';
 import classes from '../ResultsTab.module.css';
 import { ChecksPanel } from './diagnostics/ChecksPanel.tsx';
@@ -128,13 +129,14 @@ interface DiagnosticsProps {
 }
 
 function Diagnostics({ parameters, runId, gradients, chi2 }: DiagnosticsProps) {
+  const workName = useStore((store) => shownExperiment(store).workName);
   return (
     <Panel
       title="Diagnostics"
       about="Definitions as in ArviZ. R̂ alone is not enough: it can read 1.00 with almost no information, so the smallest effective sample size counts too."
       aside={
         <span className={classes.soft}>
-          {compact(gradients)} gradients spent · χ² of the fit {grouped(chi2)}
+          {compact(gradients)} {workName} spent{Number.isNaN(chi2) ? '' : ` · χ² of the fit ${grouped(chi2)}`}
         </span>
       }
     >
