@@ -3,7 +3,9 @@ import { MantineProvider } from '@mantine/core';
 import { createRoot } from 'react-dom/client';
 import '../../src/ui/theme/mantine.css';
 import '../../src/ui/theme/tokens.css';
-import ResultsTab from '../../src/ui/posterior/ResultsTab.tsx';
+// Loaded before anything is measured: the tab itself fetches it with the first result.
+import '../../src/ui/results/posterior/PosteriorResults.tsx';
+import ResultsTab from '../../src/ui/results/ResultsTab.tsx';
 import { useStore } from '../../src/ui/state/store.ts';
 import { wire } from '../../src/ui/state/wiring.ts';
 import { cssVariables, theme } from '../../src/ui/theme/theme.ts';

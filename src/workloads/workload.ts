@@ -214,16 +214,22 @@ export interface Experiment {
   readonly title: string;
   readonly blurb: string;
   readonly itemName: { readonly one: string; readonly many: string };
+  /** Id of the kind of its results (`Workload.results`). */
+  readonly resultKind: string;
   /** The batch table's entry for its chunk. */
   readonly chunkEntry: SizeKey;
   /** What it computes in; the first is the default. */
   readonly precisions: readonly Precision[];
   /** What it computes in on a CPU without a GPU, unless it cannot load what that takes; f64 (the twin) unless given. */
   readonly cpuPrecision?: CpuArithmetic['precision'];
-  /** What the Step button does; "one transition of every chain" unless given. */
+  /** What the Step button does; "one step of every item" unless given. */
   readonly stepWords?: string;
-  /** Many of what a run's speed is counted in; "gradients" unless given. */
-  readonly workName?: string;
+  /** Many of what a run's speed is counted in, e.g. "gradients". */
+  readonly workName: string;
+  /** What one of them is, many to the second: "Evaluations of … per second"; just their name unless given. */
+  readonly workAbout?: string;
+  /** What to choose in the form for truths drawn from the prior; in words of that unless given. */
+  readonly priorTruths?: string;
   readonly params: readonly ParamSpec[];
   readonly presets: readonly Preset[];
   /** A file of the user's data holds rows of numbers, which may be a table; without it, images. */

@@ -136,6 +136,8 @@ export const walksWorkload: Workload<WalksProblem> = {
   title: 'Walks',
   blurb: 'From word to word.',
   itemName: { one: 'walk', many: 'walks' },
+  resultKind: 'posterior',
+  workName: 'gradients',
   precisions: ['f32'],
   params: [
     count('walks', 6),

@@ -15,10 +15,13 @@ export const flowExperiment: Experiment = {
   blurb:
     'A network trained on simulations carries noise to the posterior of any observation at once. Sample posteriors of many observations, and see what solver, steps and half precision cost.',
   itemName: { one: 'observation', many: 'observations' },
+  resultKind: 'posterior',
   chunkEntry: 'flow.chunk',
   precisions: ['f32', 'f16-storage', 'f16'],
   cpuPrecision: 'f32',
   workName: 'evaluations',
+  workAbout: 'Evaluations of the network for one sample per second',
+  priorTruths: 'simulated observations (the preset Calibration)',
   stepWords: 'one step of every sample along the flow',
   params: flowParams,
   presets: flowPresets,

@@ -10,8 +10,13 @@ export const shearExperiment: Experiment = {
   blurb:
     'Matter between us and a galaxy stretches its image by a few per cent. Simulate many noisy galaxies, infer the stretch of each, and see how faithfully the true values come back.',
   itemName: { one: 'realization', many: 'realizations' },
+  resultKind: 'posterior',
   chunkEntry: 'shear.chunk',
   precisions: ['f32'],
+  stepWords: 'one transition of every chain',
+  workName: 'gradients',
+  workAbout: 'Evaluations of one posterior’s log density and gradient per second, all chains counted',
+  priorTruths: '“Drawn from the prior” for the true shears',
   params: shearParams,
   presets: shearPresets,
   statistics: shearStatistics,

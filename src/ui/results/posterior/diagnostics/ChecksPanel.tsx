@@ -1,0 +1,135 @@
+import { useMemo } from 'react';
+import type { ItemSummary } from '../../../../results/posterior/item-summary.ts';
+import { type Check, type CheckResult, checksOf } from '../../../../stats/checks.ts';
+import { grouped, plain } from '../../../format.ts';
+import { type Column, DataTable } from '../../../shared/DataTable.tsx';
+import { Panel } from '../../../shared/Panel.tsx';
+import classes from './ChecksPanel.module.css';
+
+interface CheckText {
+  readonly title: string;
+  readonly about: string;
+  /** Writes the threshold, e.g. "< 1.01". */
+  readonly ours: (threshold: number) => string;
+  readonly shine: (threshold: number) => string;
+  readonly value: (value: number) => string;
+  /** Where SHINE writes its value in another unit. */
+  readonly shineValue?: (value: number) => string;
+}
+
+const percent = (share: number) => `${plain(100 * share, 2)} %`;
+const atLeast = (threshold: number) => `≥ ${threshold}`;
+const count = (value: number) => (Number.isNaN(value) ? 'undefined' : grouped(value));
+
+const TEXTS: Readonly<Record<Check['id'], CheckText>> = {
+  rhat: {
+    title: 'R̂, largest',
+    about:
+      'Rank-normalised split R̂ (Vehtari and others 2021): spread between chains against spread within, 1 when they agree. Ours must hold for every parameter, SHINE’s for g1 and g2.',
+    ours: (threshold) => `< ${threshold}`,
+    shine: (threshold) => `≤ ${threshold}`,
+    value: (value) => (Number.isNaN(value) ? 'undefined' : value.toFixed(4)),
+  },
+  essBulk: {
+    title: 'ESS bulk, smallest',
+    about:
+      'How many independent draws the centre of the posterior is worth. 400 is what R̂ and the error of the mean need to be trusted; SHINE asks for 100 of g1 and g2.',
+    ours: atLeast,
+    shine: atLeast,
+    value: count,
+  },
+  essTail: {
+    title: 'ESS tail, smallest',
+    about: 'The same for the 5 % and 95 % quantiles, the smaller of the two. SHINE does not look at it.',
+    ours: atLeast,
+    shine: atLeast,
+    value: count,
+  },
+  bfmi: {
+    title: 'E-BFMI, smallest',
+    about:
+      'How much of the energy’s spread one transition covers, worst chain. Below 0.3 the sampler moves too slowly between energy levels (Betancourt 2016).',
+    ours: atLeast,
+    shine: atLeast,
+    value: (value) => (Number.isNaN(value) ? 'undefined' : plain(value, 3)),
+  },
+  divergences: {
+    title: 'Divergent transitions',
+    about:
+      'Transitions whose energy error exceeded 1000: the integrator lost the trajectory, and part of the posterior may be missing. Ours allows none; SHINE takes up to one in a hundred.',
+    ours: () => 'none',
+    shine: (threshold) => `≤ ${percent(threshold)}`,
+    value: grouped,
+    shineValue: percent,
+  },
+};
+
+/** The same posterior judged twice: what each check found, what it asks for, and whether that is met. */
+export function ChecksPanel({ summary }: { readonly summary: ItemSummary }) {
+  const checks = useMemo(() => checksOf(summary), [summary]);
+  const columns = useMemo((): readonly Column<Check>[] => {
+    const by = (which: 'lockstep' | 'shine', title: string, about: string): Column<Check> => ({
+      key: which,
+      title,
+      about,
+      cell: (row) => <Result check={row} which={which} />,
+    });
+    return [
+      { key: 'check', title: 'Check', cell: (row) => TEXTS[row.id].title },
+      by('lockstep', 'Ours', 'The thresholds of Vehtari and others (2021), for every parameter. All must pass.'),
+      by('shine', 'SHINE’s', 'SHINE’s own thresholds, for the shear parameters. A dash: SHINE does not check it.'),
+    ];
+  }, []);
+  return (
+    <Panel
+      title="Checks"
+      about="Both sets of thresholds side by side. Only what passes ours counts as converged here; SHINE’s verdict is what its own tables would say."
+      aside={
+        <span className={classes.overall}>
+          ours <Mark pass={summary.converged} /> · SHINE’s <Mark pass={summary.passedShine} />
+        </span>
+      }
+    >
+      <DataTable
+        caption={`Checks of ${summary.info.runId}`}
+        testId="checks-table"
+        columns={columns}
+        rows={checks}
+        rowKey={(row) => row.id}
+      />
+      <details className={classes.explain}>
+        <summary>What each check means</summary>
+        <dl>
+          {checks.map(({ id }) => (
+            <div key={id}>
+              <dt>{TEXTS[id].title}</dt>
+              <dd>{TEXTS[id].about}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
+    </Panel>
+  );
+}
+
+function Result({ check, which }: { readonly check: Check; readonly which: 'lockstep' | 'shine' }) {
+  const result: CheckResult | undefined = check[which];
+  if (!result) return <span className={classes.soft}>–</span>;
+  const text = TEXTS[check.id];
+  const value = (which === 'shine' && text.shineValue) || text.value;
+  const asked = which === 'shine' ? text.shine : text.ours;
+  return (
+    <span className={classes.result}>
+      <Mark pass={result.pass} />
+      <strong>{value(result.value)}</strong>
+      <span className={classes.soft}>
+        {asked(result.threshold)}
+        {result.where && result.where !== 'all chains' ? ` · ${result.where}` : ''}
+      </span>
+    </span>
+  );
+}
+
+function Mark({ pass }: { readonly pass: boolean }) {
+  return <span className={pass ? classes.pass : classes.fail}>{pass ? '✓ pass' : '✗ fail'}</span>;
+}
