@@ -2,8 +2,10 @@
  * The one table of every chunk, batch, tile and buffer-piece size in the program. Nothing else in `src` or `shaders` fixes one
  * (`one-table.test.ts` looks); code asks for a size by its key. Each experiment brings its entries in a `sizes.ts` of its own.
  */
+import { bananaSizes } from '../workloads/banana/sizes.ts';
 import { flowSizes } from '../workloads/flow/sizes.ts';
 import { shearSizes } from '../workloads/shear/sizes.ts';
+import { tallySizes } from '../workloads/tally/sizes.ts';
 import { type BatchEntry, KIB, MIB } from './entry.ts';
 
 const sharedSizes = [
@@ -90,6 +92,12 @@ const sharedSizes = [
   },
 ] as const satisfies readonly BatchEntry[];
 
-export const batchTable = [...shearSizes, ...flowSizes, ...sharedSizes] as const satisfies readonly BatchEntry[];
+export const batchTable = [
+  ...shearSizes,
+  ...flowSizes,
+  ...bananaSizes,
+  ...tallySizes,
+  ...sharedSizes,
+] as const satisfies readonly BatchEntry[];
 
 export type SizeKey = (typeof batchTable)[number]['key'];

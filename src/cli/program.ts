@@ -188,7 +188,7 @@ function makeProgram(
     .command('presets')
     .description('Lists experiments and their presets.')
     .action(() => {
-      for (const { id, title, presets } of registry) {
+      for (const { id, title, presets } of registry.filter(({ hidden }) => !hidden)) {
         io.out.write(`${id}: ${title}\n`);
         for (const preset of presets) io.out.write(`  ${preset.id.padEnd(16)} ${preset.label}. ${preset.help}\n`);
       }

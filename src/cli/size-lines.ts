@@ -4,11 +4,12 @@ import type { BatchEntry } from '../batch/entry.ts';
 import { KIND_MEANINGS } from '../batch/kinds.ts';
 import type { MemoryClass } from '../batch/memory-class.ts';
 import { presetSize, type SizeOverrides, sizesFor } from '../batch/sizes.ts';
-import { batchTable, type SizeKey } from '../batch/table.ts';
+import type { SizeKey } from '../batch/table.ts';
 import { formatBytes } from '../engine/bytes.ts';
+import { listedSizes } from '../workloads/sizes-of.ts';
 import { align } from './align.ts';
 
-const entries: readonly BatchEntry[] = batchTable;
+const entries: readonly BatchEntry[] = listedSizes();
 const INDENT = '    ';
 /** Wider text is hard to read, however wide the terminal. */
 const WIDEST = 110;

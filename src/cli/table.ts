@@ -7,12 +7,12 @@ const MAX_ROWS = 40;
 
 /** Lines of the summary, empty for a run without results. */
 export function summaryLines(
-  kind: Pick<ResultKind, 'columns' | 'lines'>,
+  kind: Pick<ResultKind, 'table' | 'lines'>,
   summaries: readonly ResultSummary[],
   results?: RunResults,
 ): string[] {
   if (summaries.length === 0) return [];
-  const columns = kind.columns(summaries).console;
+  const columns = kind.table(summaries).console;
   const rows = summaries
     .slice(0, MAX_ROWS)
     .map((summary) => [summary.info.runId, ...columns.map((column) => column.text(summary))]);

@@ -2,6 +2,7 @@
 import { bundleReadme, type ResultsAbout } from '../bundle/readme.ts';
 import { reproduceSh } from '../bundle/reproduce.ts';
 import { roCrateJson } from '../bundle/ro-crate.ts';
+import { sizesOf } from '../workloads/sizes-of.ts';
 import type { RunController } from './controller.ts';
 import { arithmeticWords } from './cpu-path.ts';
 import { ownNetwork } from './own-network.ts';
@@ -21,7 +22,10 @@ export function runJson({ plan, problem, rescues, faults, cpu }: RunController):
     chunk: plan.chunk,
     chunkSource: plan.chunkSource,
     memoryClass: plan.memoryClass,
-    sizes: { ...plan.sizes, [plan.workload.chunkEntry]: plan.chunk },
+    sizes: {
+      ...Object.fromEntries(sizesOf(plan.workload.id).map(({ key }) => [key, plan.sizes[key]])),
+      [plan.workload.chunkEntry]: plan.chunk,
+    },
     shape: plan.mode === 'webgpu' ? plan.shape.record : undefined,
     ...inputFiles(plan.inputs),
     loaded: plan.inputs.loaded && { name: plan.inputs.loaded.name, sha256: plan.inputs.loaded.sha256 },

@@ -115,6 +115,10 @@ export interface ResultFiles<I extends ItemResult = ItemResult, S extends Result
 export interface ResultDescription {
   /** Name of the kind, e.g. `posterior`: which panels show it. */
   readonly kind: string;
+  /** What an item must be to pass, as the end of "3 of 4 …", e.g. "hold all their words". */
+  readonly passes?: string;
+  /** Columns of the table of all items after its name and verdict, where the kind has none of its own. */
+  readonly columns?: readonly ResultColumn[];
 }
 
 export interface ResultKind<I extends ItemResult = ItemResult, S extends ResultSummary = ResultSummary>
@@ -131,8 +135,8 @@ export interface ResultKind<I extends ItemResult = ItemResult, S extends ResultS
   verdict(summaries: readonly S[]): string;
   /** What must be known of all results together; none when all is well. */
   warnings(summaries: readonly S[]): readonly string[];
-  /** @param summaries at least one */
-  columns(summaries: readonly S[]): ResultColumns<S>;
+  /** The table of items. @param summaries at least one */
+  table(summaries: readonly S[]): ResultColumns<S>;
   /** Plain text for the end of a run, below the table of items. */
   lines(summaries: readonly S[]): readonly string[];
   /** What the finished items come to together, in the order of the run's list; equal for any order in which they finished. */

@@ -9,7 +9,7 @@ import type { GpuContext } from '../gpu/context.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ItemInfo } from '../results/item.ts';
-import type { ItemResult, ResultKind } from '../results/kind.ts';
+import type { ItemResult, ResultDescription, ResultKind } from '../results/kind.ts';
 import type { StatisticsContext } from '../results/posterior/statistics.ts';
 import type { ExactPosteriors } from './exact.ts';
 import type { ParamSpec, ParamValues } from './params.ts';
@@ -214,12 +214,14 @@ export interface Experiment {
   readonly title: string;
   readonly blurb: string;
   readonly itemName: { readonly one: string; readonly many: string };
-  /** Id of the kind of its results (`Workload.results`). */
-  readonly resultKind: string;
+  /** What its results are: which panels show them, and what those need to know. */
+  readonly results: ResultDescription;
   /** The batch table's entry for its chunk. */
   readonly chunkEntry: SizeKey;
   /** What it computes in; the first is the default. */
   readonly precisions: readonly Precision[];
+  /** Not in the page's list: an example, or an experiment of the tests'. */
+  readonly hidden?: boolean;
   /** What it computes in on a CPU without a GPU, unless it cannot load what that takes; f64 (the twin) unless given. */
   readonly cpuPrecision?: CpuArithmetic['precision'];
   /** What the Step button does; "one step of every item" unless given. */

@@ -182,7 +182,6 @@ export function gaussianWorkload(): Workload<GaussianProblem> & { counters: { op
     title: 'Gaussian',
     blurb: 'Standard normals around known means.',
     itemName: { one: 'galaxy', many: 'galaxies' },
-    resultKind: 'posterior',
     workName: 'gradients',
     precisions: ['f32'],
     params: [

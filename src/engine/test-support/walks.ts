@@ -136,7 +136,6 @@ export const walksWorkload: Workload<WalksProblem> = {
   title: 'Walks',
   blurb: 'From word to word.',
   itemName: { one: 'walk', many: 'walks' },
-  resultKind: 'posterior',
   workName: 'gradients',
   precisions: ['f32'],
   params: [

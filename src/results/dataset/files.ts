@@ -47,12 +47,17 @@ function itemsJson({ items, summaries }: Run): string {
       seed: info.seed,
       truth: info.truth,
       observation: info.observation,
-      attributes,
+      attributes: Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, written(value)])),
       arrays: arrays.map(({ group, name, dims, shape, unit }) => ({ group, name, dims, shape, unit })),
       work,
       attempts: summaries[i].attempts,
     })),
   });
+}
+
+/** JSON has no word for NaN and infinities. */
+function written(value: string | number): string | number | null {
+  return typeof value === 'string' || Number.isFinite(value) ? value : null;
 }
 
 function summaryCsv({ summaries }: Run, { columns }: DatasetDescription): string {

@@ -24,7 +24,7 @@ export function datasetResults(
     verdict: (summaries) =>
       `${summaries.filter(({ converged }) => converged).length} of ${summaries.length} ${passes}.`,
     warnings: () => [],
-    columns: () => ({ page: columns, console: columns }),
+    table: () => ({ page: columns, console: columns }),
     lines: (summaries) => [
       `${summaries.filter(({ converged }) => converged).length} of ${summaries.length} ${passes}.`,
       ...summaries

@@ -25,7 +25,7 @@ export function posteriorResults(options: PosteriorOptions = {}): ResultKind<Pos
     restored,
     verdict,
     warnings: misfitLines,
-    columns: (summaries) => posteriorColumns(summaries, options.datum),
+    table: (summaries) => posteriorColumns(summaries, options.datum),
     lines: posteriorLines,
     files: async () => (await import('./files.ts')).posteriorFiles(options),
   };

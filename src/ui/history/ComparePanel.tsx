@@ -82,10 +82,10 @@ function Comparison({ other }: { readonly other: KeptRun }) {
   const there = findWorkload(other.config.workload);
   const settings = useMemo(() => (config ? configDifferences(config, other.config) : []), [config, other]);
   const names = namesOfBoth(here, there);
-  const kind = kindViews[here.resultKind];
+  const kind = kindViews[here.results.kind];
   return (
     <>
-      {here.resultKind !== there.resultKind ? (
+      {here.results.kind !== there.results.kind ? (
         <p className={classes.lead} data-testid="compare-lead">
           The results of the two runs are of different kinds: there is nothing to lay over each other.
         </p>

@@ -7,9 +7,9 @@ import classes from './LearnTab.module.css';
 
 /** What is computed, how, and how to judge it. */
 export default function LearnTab() {
-  const { id, title, blurb, resultKind } = useStore(formExperiment);
+  const { id, title, blurb, results } = useStore(formExperiment);
   const Own = experimentViews[id]?.Learn;
-  const OfKind = kindViews[resultKind]?.Learn;
+  const OfKind = kindViews[results.kind]?.Learn;
   return (
     <article className={classes.article}>
       <Suspense>

@@ -16,9 +16,11 @@ export function LiveTab() {
   const points = useStore((store) => store.history.points);
   const eventful = useStore((store) => store.events.length > 0);
   const { itemName, workName } = useStore(shownExperiment);
-  const { id, resultKind } = useStore(formExperiment);
+  const { id, results } = useStore(formExperiment);
   const own = experimentViews[id];
-  const watched = own?.Live ? [] : [own?.Watched, kindViews[resultKind]?.Watched].filter((view) => view !== undefined);
+  const watched = own?.Live
+    ? []
+    : [own?.Watched, kindViews[results.kind]?.Watched].filter((view) => view !== undefined);
   return (
     <>
       {own?.Live ? (

@@ -12,8 +12,8 @@ export function WatchPicker() {
   const chunk = useStore((store) => store.progress?.chunk);
   const watched = useStore((store) => store.watched);
   const active = useStore(isActive);
-  const { itemName, resultKind } = useStore(formExperiment);
-  const Choice = kindViews[resultKind]?.WatchChoice;
+  const { itemName, results } = useStore(formExperiment);
+  const Choice = kindViews[results.kind]?.WatchChoice;
   const indices = (run && chunk?.watchable) ?? [];
   const chosen = watched.item !== undefined && indices.includes(watched.item) ? String(watched.item) : '';
   return (

@@ -29,7 +29,7 @@ export default function ResultsTab() {
   const sorted = useMemo(() => [...summaries].sort((a, b) => a.info.index - b.info.index), [summaries]);
   const changed = useStore(({ ranConfig, config }) => ranConfig !== undefined && !sameRun(ranConfig, config));
   const own = experimentViews[experiment.id];
-  const kind = kindViews[experiment.resultKind];
+  const kind = kindViews[experiment.results.kind];
   useSomethingChosen(sorted[0]?.info.index);
   if (sorted.length === 0) {
     return (

@@ -1,4 +1,4 @@
-/** Views by kind of result (`Experiment.resultKind`); results of a kind without an entry are shown plainly (`plain/`). */
+/** Views by kind of result (`Experiment.results`); results of a kind without an entry are shown plainly (`plain/`). */
 import type { KindViews } from './kind-views.ts';
 import { posteriorViews } from './posterior/index.ts';
 

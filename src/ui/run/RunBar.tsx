@@ -123,9 +123,9 @@ function Rates() {
     itemName: { many },
     workName,
     workAbout,
-    resultKind,
+    results,
   } = useStore(shownExperiment);
-  const worth = kindViews[resultKind]?.worth;
+  const worth = kindViews[results.kind]?.worth;
   const busy =
     progress && progress.elapsedMs > 0
       ? Math.min(100, Math.round((100 * progress.busyMs) / progress.elapsedMs))

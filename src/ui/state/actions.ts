@@ -332,10 +332,10 @@ export function download(blob: Blob, name: string): void {
 /** What `cleared` clears, as it was. */
 export function resultsOf(store: Store): Partial<Store> {
   const { status, ranConfig, run, progress, events, history, watched, peek, trail } = store;
-  const { opened, keptId, exported, summaries, failed, selected, selectedItem } = store;
+  const { opened, keptId, exported, summaries, failed, together, selected, selectedItem } = store;
   return {
     ...{ status, ranConfig, run, progress, events, history, watched, peek, trail },
-    ...{ opened, keptId, exported, summaries, failed, selected, selectedItem },
+    ...{ opened, keptId, exported, summaries, failed, together, selected, selectedItem },
   };
 }
 
@@ -355,6 +355,7 @@ export function cleared(): Partial<Store> {
     trail: [],
     summaries: [],
     failed: [],
+    together: undefined,
     selected: undefined,
     selectedItem: undefined,
   };

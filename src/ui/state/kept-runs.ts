@@ -43,6 +43,7 @@ export function showRun(kept: Omit<KeptRun, 'entry'>, opened: OpenedRun): void {
     progress: outcome.progress,
     summaries,
     failed,
+    together: outcome.results,
     events,
     opened,
     tab: 'results',

@@ -29,6 +29,7 @@ export const useStore = create<Store>()(() => ({
   exported: undefined,
   summaries: [],
   failed: [],
+  together: undefined,
   selected: undefined,
   selectedItem: undefined,
   kept: undefined,

@@ -6,7 +6,7 @@ import type { RunConfig } from '../../engine/run-config.ts';
 import type { SelfTestReport } from '../../engine/self-test/report.ts';
 import type { TuneEvent, TuningResult } from '../../engine/tuner/types.ts';
 import type { FaultPlan } from '../../gpu/faults.ts';
-import type { ItemResult, ResultSummary } from '../../results/kind.ts';
+import type { ItemResult, ResultSummary, RunResults } from '../../results/kind.ts';
 import type { ResumableRun } from '../../worker/checkpoint/types.ts';
 import type { InitReply, PlanReply } from '../../worker/engine-api.ts';
 import type { FileReply, FileRole } from '../../worker/file-reply.ts';
@@ -96,6 +96,8 @@ export interface RunSlice {
 export interface ResultsSlice {
   readonly summaries: readonly ResultSummary[];
   readonly failed: readonly FailedItem[];
+  /** What all items came to together, once the run is over; undefined where their kind says nothing of it. */
+  readonly together: RunResults | undefined;
   readonly selected: number | undefined;
   /** All of the selected item's result, once it has been fetched. */
   readonly selectedItem: ItemResult | undefined;

@@ -101,6 +101,7 @@ export function wire(engine: EngineClient): void {
     useStore.setState(({ summaries }) => ({
       status: STATUS[outcome.state],
       failed: outcome.failed,
+      together: outcome.results,
       keeping: summaries.length > 0,
     }));
     if (outcome.error) notify({ tone: 'error', ...outcome.error });

@@ -15,7 +15,7 @@ export const flowExperiment: Experiment = {
   blurb:
     'A network trained on simulations carries noise to the posterior of any observation at once. Sample posteriors of many observations, and see what solver, steps and half precision cost.',
   itemName: { one: 'observation', many: 'observations' },
-  resultKind: 'posterior',
+  results: { kind: 'posterior' },
   chunkEntry: 'flow.chunk',
   precisions: ['f32', 'f16-storage', 'f16'],
   cpuPrecision: 'f32',

@@ -10,7 +10,7 @@ export const shearExperiment: Experiment = {
   blurb:
     'Matter between us and a galaxy stretches its image by a few per cent. Simulate many noisy galaxies, infer the stretch of each, and see how faithfully the true values come back.',
   itemName: { one: 'realization', many: 'realizations' },
-  resultKind: 'posterior',
+  results: { kind: 'posterior' },
   chunkEntry: 'shear.chunk',
   precisions: ['f32'],
   stepWords: 'one transition of every chain',

@@ -1,26 +1,21 @@
-import { useMemo } from 'react';
 import type { ItemArray } from '../../../results/arrays.ts';
+import type { ItemResult, ResultColumn } from '../../../results/kind.ts';
 import { type Column, DataTable } from '../../shared/DataTable.tsx';
 import { Empty, Panel } from '../../shared/Panel.tsx';
 import { useStore } from '../../state/store.ts';
 import classes from '../ResultsTab.module.css';
-import type { ItemColumn, PlainKind } from './plain-kind.ts';
 import { shapeText, valuesText, valueText } from './values.ts';
 
-interface PlainItemProps {
-  readonly kind: PlainKind | undefined;
-  readonly columns: readonly ItemColumn[];
+/** What a plain item may hold beside its info. */
+interface PlainParts {
+  readonly arrays?: readonly ItemArray[];
+  readonly attributes?: Readonly<Record<string, string | number>>;
 }
 
-/** All of the chosen item: its row, what it misses, its arrays and the rest of it. */
-export function PlainItem({ kind, columns }: PlainItemProps) {
-  const selected = useStore((store) => store.selected);
+/** All of the chosen item: its row, what it misses, its texts and numbers, its arrays. */
+export function PlainItem({ columns }: { readonly columns: readonly ResultColumn[] }) {
   const item = useStore((store) => store.selectedItem);
   const summary = useStore((store) => store.summaries.find(({ info }) => info.index === store.selected));
-  const stored = useMemo(
-    () => (item && item.info.index === selected ? kind?.stored(item) : undefined),
-    [item, selected, kind],
-  );
   if (!summary) {
     return (
       <Panel title="One item">
@@ -28,12 +23,23 @@ export function PlainItem({ kind, columns }: PlainItemProps) {
       </Panel>
     );
   }
-  const { runId } = summary.info;
-  const facts = columns.map((column) => ({ ...column, value: valueText(column.cell(summary)) }));
+  const { index, runId } = summary.info;
+  const { arrays = [], attributes = {} }: PlainParts =
+    item?.info.index === index ? (item as ItemResult & PlainParts) : {};
+  const told = columns.map(({ key, title, text }) => ({ key, title, value: text(summary) }));
+  const others = Object.entries(attributes)
+    .filter(([key]) => !columns.some((column) => column.key === key))
+    .map(([key, value]) => ({ key, title: key, value: valueText(value) }));
   return (
     <div className={classes.stack} data-testid="selected-item">
       <Panel title={`Result of ${runId}`}>
-        <DataTable caption={`${runId} in numbers`} columns={FACTS} rows={facts} rowKey={({ key }) => key} whole />
+        <DataTable
+          caption={`${runId} in words and numbers`}
+          columns={FACTS}
+          rows={[...told, ...others]}
+          rowKey={({ key }) => key}
+          whole
+        />
         {summary.problems.length > 0 && (
           <ul className={classes.problems}>
             {summary.problems.map((problem) => (
@@ -42,23 +48,22 @@ export function PlainItem({ kind, columns }: PlainItemProps) {
           </ul>
         )}
       </Panel>
-      {stored && (
-        <Panel title={`All of ${runId}`}>
+      {arrays.length > 0 && (
+        <Panel title={`Arrays of ${runId}`}>
           <DataTable
             caption={`Arrays of ${runId}`}
             testId="item-arrays"
             columns={ARRAYS}
-            rows={stored.arrays}
+            rows={arrays}
             rowKey={({ group, name }) => `${group}/${name}`}
           />
-          {stored.about != null && <pre className={classes.about}>{JSON.stringify(stored.about, undefined, 2)}</pre>}
         </Panel>
       )}
     </div>
   );
 }
 
-const FACTS: readonly Column<ItemColumn & { readonly value: string }>[] = [
+const FACTS: readonly Column<{ readonly title: string; readonly value: string }>[] = [
   { key: 'what', title: 'What', cell: ({ title }) => title },
   { key: 'value', title: 'Value', cell: ({ value }) => value },
 ];

@@ -1,37 +1,32 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { ResultSummary } from '../../../results/kind.ts';
-import { experimentViews } from '../../../workloads/views.ts';
 import type { Experiment } from '../../../workloads/workload.ts';
 import { CheckIcon, WarnIcon } from '../../shared/icons.tsx';
 import { Panel } from '../../shared/Panel.tsx';
 import { useStore } from '../../state/store.ts';
 import { ItemTable } from '../ItemTable.tsx';
 import classes from '../ResultsTab.module.css';
-import { WarningLines } from '../WarningLines.tsx';
 import { PlainItem } from './PlainItem.tsx';
 import { plainColumns } from './plain-columns.ts';
-import type { PlainKind } from './plain-kind.ts';
-import { valueText } from './values.ts';
+import { RunTables } from './RunTables.tsx';
 
 interface PlainResultsProps {
   readonly summaries: readonly ResultSummary[];
   readonly experiment: Experiment;
 }
 
-/** Results of a kind that the page has no views of: what its kind says of all, a row an item, and the chosen one's arrays. */
-export function PlainResults({ summaries, experiment }: PlainResultsProps) {
-  const kind = usePlainKind(experiment.id);
+/** Results of a kind that the page has no views of: how many passed, what they come to together, a row an item, and all of the chosen one. */
+export function PlainResults({ summaries, experiment: { results, itemName } }: PlainResultsProps) {
   const failed = useStore((store) => store.failed);
-  const first = summaries[0];
-  const columns = useMemo(() => plainColumns(kind, first), [kind, first]);
-  const good = failed.length === 0 && summaries.every(({ converged }) => converged);
+  const columns = useMemo(() => plainColumns(results.columns), [results]);
+  const passed = summaries.filter(({ converged }) => converged).length;
+  const good = failed.length === 0 && passed === summaries.length;
   return (
     <>
-      {kind && <WarningLines warnings={kind.warnings(summaries)} />}
       <Panel title="Verdict">
         <p className={classes.verdict} data-good={good || undefined} data-bad={!good || undefined}>
           {good ? <CheckIcon /> : <WarnIcon />}
-          {kind?.verdict(summaries) ?? passedOf(summaries)}
+          {passed} of {summaries.length} {results.passes ?? 'passed'}.
         </p>
         {failed.map(({ info, reason }) => (
           <p key={info.index} className={classes.soft}>
@@ -39,30 +34,17 @@ export function PlainResults({ summaries, experiment }: PlainResultsProps) {
           </p>
         ))}
       </Panel>
+      <RunTables />
       <ItemTable
         summaries={summaries}
-        columns={columns.map(({ cell, ...column }) => ({ ...column, cell: (row) => valueText(cell(row)) }))}
-        about={`One row for every finished ${experiment.itemName.one}; choose one to see all of it below.`}
+        columns={columns.map(({ text, alarming, ...column }) => ({
+          ...column,
+          cell: (row) => <span className={alarming?.(row) ? classes.no : undefined}>{text(row)}</span>,
+        }))}
+        about={`One row for every finished ${itemName.one}; choose one to see all of it below.`}
         onlyBadLabel="Only what did not pass"
       />
-      <PlainItem kind={kind} columns={columns} />
+      <PlainItem columns={columns} />
     </>
   );
-}
-
-function passedOf(summaries: readonly ResultSummary[]): string {
-  return `${summaries.filter(({ converged }) => converged).length} of ${summaries.length} passed.`;
-}
-
-/** The kind of an experiment's results, once it has been loaded; undefined where its views name none. */
-function usePlainKind(experiment: string): PlainKind | undefined {
-  const [loaded, setLoaded] = useState<{ readonly of: string; readonly kind: PlainKind }>();
-  useEffect(() => {
-    let here = true;
-    void experimentViews[experiment]?.kind?.().then((kind) => here && setLoaded({ of: experiment, kind }));
-    return () => {
-      here = false;
-    };
-  }, [experiment]);
-  return loaded?.of === experiment ? loaded.kind : undefined;
 }

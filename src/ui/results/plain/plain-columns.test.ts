@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ResultSummary } from '../../../results/kind.ts';
+import type { ResultColumn, ResultSummary } from '../../../results/kind.ts';
 import { plainColumns } from './plain-columns.ts';
-import type { PlainKind } from './plain-kind.ts';
-import { valueText } from './values.ts';
 
 interface Tallied extends ResultSummary {
   readonly sum: number;
@@ -16,24 +14,16 @@ const summary = (sum: number, problems: readonly string[] = []): Tallied => ({
   sum,
 });
 
-const columnsOf = ({ sum }: Tallied) => [
-  { key: 'sum', title: `Sum (${sum > 0 ? 'positive' : 'none'})`, numeric: true, cell: (row: Tallied) => row.sum },
-];
-const kind: PlainKind<Tallied> = {
-  columns: columnsOf,
-  verdict: () => '',
-  warnings: () => [],
-  stored: ({ info }) => ({ info, about: null, arrays: [] }),
-};
+const SUM: ResultColumn<Tallied> = { key: 'sum', title: 'Sum', numeric: true, text: (row) => String(row.sum) };
 
-const row = (of: Tallied, columns = plainColumns(kind, summary(3))) =>
-  columns.map(({ title, cell }) => [title, valueText(cell(of))]);
+const row = (of: Tallied, columns = plainColumns([SUM as ResultColumn])) =>
+  columns.map(({ title, text }) => [title, text(of)]);
 
-test('an item of any kind has a verdict, its attempts, and what its kind adds', () => {
+test('an item of any kind has a verdict, its attempts, and what its experiment adds', () => {
   expect(row(summary(3))).toEqual([
     ['Verdict', '● passed'],
     ['Attempts', '1'],
-    ['Sum (positive)', '3'],
+    ['Sum', '3'],
   ]);
 });
 
@@ -41,6 +31,6 @@ test('one that did not pass says why', () => {
   expect(row(summary(0, ['nothing counted', 'late']))[0]).toEqual(['Verdict', '✖ nothing counted']);
 });
 
-test('a kind that says nothing of its items leaves what holds for any', () => {
-  expect(row(summary(3), plainColumns(undefined, summary(3))).map(([title]) => title)).toEqual(['Verdict', 'Attempts']);
+test('an experiment that says nothing of its items leaves what holds for any', () => {
+  expect(row(summary(3), plainColumns()).map(([title]) => title)).toEqual(['Verdict', 'Attempts']);
 });
