@@ -1,5 +1,5 @@
 /** README.md of a bundle: what it is and how to open it. */
-import { type OwnFiles, ownFiles } from './reproduce.ts';
+import { givenFiles, type OwnFiles } from './reproduce.ts';
 
 export interface ReadmeInput {
   /** Of the experiment, e.g. "Batched shear inference". */
@@ -35,7 +35,7 @@ export function bundleReadme(input: ReadmeInput): string {
     : `stats = xr.open_dataset("${path}", group="sample_stats")
 print(posterior.mean())
 print(int(stats.diverging.sum()), "divergent transitions")`;
-  const own = ownFiles(input.ownFiles ?? {});
+  const own = givenFiles(input.ownFiles ?? {});
   const flags = own.map(({ flag, quoted }) => ` ${flag} ${quoted}`).join('');
   const metrics = input.metrics
     ? '| `metrics.json` | how near the draws are to the exact posteriors: C2ST, MMD, sliced W2, shifts, calibration, each with its definition |\n'

@@ -13,6 +13,7 @@ import type { PosteriorItem } from '../results/posterior/item.ts';
 import type { RunController } from './controller.ts';
 import { environmentOf } from './environment.ts';
 import { crate, readme, reproduce, runJson } from './files-about.ts';
+import { hasOwnData } from './own-files.ts';
 import { METRICS_PATH, metricsJson } from './quality/metrics-json.ts';
 import type { RunQuality } from './quality/types.ts';
 import { failuresJson, memoryCsv, timingCsv } from './tables.ts';
@@ -105,7 +106,7 @@ function finishedRun({ plan, problem, store, cpu }: RunController): FinishedRun<
     appVersion,
     preset: plan.config.preset,
     params: plan.config.params,
-    ownData: plan.inputs.images !== undefined,
+    ownData: hasOwnData(plan.workload, plan.inputs.files),
     parameters: problem.parameters,
     items: store.items(),
     summaries: store.summaries(),

@@ -1,5 +1,4 @@
 /** The page's end of the engine's worker: promises for requests, listeners for events. Nothing here touches the device. */
-import type { DataKind } from '../bundle/data-words.ts';
 import type { MemoryTable } from '../engine/memory-table.ts';
 import type { ErrorReport } from '../engine/progress.ts';
 import type { PrecisionComparison, RunQuality } from '../engine/quality/types.ts';
@@ -9,7 +8,7 @@ import type { FaultPlan } from '../gpu/faults.ts';
 import type { PosteriorItem } from '../results/posterior/item.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import type { ComparisonWish } from './comparison/types.ts';
-import type { FileReply, FileRole } from './file-reply.ts';
+import type { FileReply } from './file-reply.ts';
 import type { HistoryEvent, HistoryList, KeptRun } from './history/types.ts';
 import type { ExactReply, ExactWish, PathsReply, PathsWish } from './look/types.ts';
 import {
@@ -167,12 +166,12 @@ export class EngineClient {
   bundleItem(resultId: string, index: number): Promise<PosteriorItem> {
     return this.#ask('bundleItem', { resultId, index });
   }
-  /** Reads a file of the user's; its bytes are transferred. */
-  loadFile(role: FileRole, name: string, bytes: ArrayBuffer, kind?: DataKind): Promise<FileReply> {
-    return this.#ask('loadFile', { role, name, bytes, kind }, [bytes]);
+  /** Reads a file of the user's for the runs of an experiment, in one of its roles; its bytes are transferred. */
+  loadFile(workload: string, role: string, name: string, bytes: ArrayBuffer): Promise<FileReply> {
+    return this.#ask('loadFile', { workload, role, name, bytes }, [bytes]);
   }
-  clearFile(role: FileRole): void {
-    this.#post({ type: 'clearFile', role });
+  clearFile(workload: string, role: string): void {
+    this.#post({ type: 'clearFile', workload, role });
   }
   /** The runs kept in the browser; removes one by its id first, or `all`. */
   history(remove?: string): Promise<HistoryList> {
@@ -208,7 +207,7 @@ export class EngineClient {
   stopTraining(): void {
     this.#post({ type: 'stopTraining' });
   }
-  /** Runs take the network trained last from now on, until `clearFile('network')`. */
+  /** Runs take the network trained last from now on, until `clearFile` of it. */
   useNetwork(): Promise<FileReply> {
     return this.#ask('useNetwork', {});
   }

@@ -4,10 +4,11 @@
  * would weigh on every visit.
  */
 import { describeError } from '../engine/errors.ts';
-import type { Registry } from '../engine/run-config.ts';
+import { findWorkload, type Registry } from '../engine/run-config.ts';
 import { GpuContext } from '../gpu/context.ts';
 import { workloads } from '../workloads/index.ts';
 import { filesOfPage, setShippedFiles } from '../workloads/shipped-files.ts';
+import type { Experiment } from '../workloads/workload.ts';
 import type { BundleOwner } from './bundle-owner.ts';
 import { DeviceOwner } from './device-owner.ts';
 import { FileOwner } from './file-owner.ts';
@@ -117,12 +118,12 @@ export class EngineHost {
         );
         return;
       case 'loadFile':
-        this.#answer(request.id, 'loadFile', () =>
-          this.#files.load(request.role, request.name, request.bytes, request.kind),
+        this.#answer(request.id, 'loadFile', async () =>
+          this.#files.load(this.#experiment(request.workload), request.role, request.name, request.bytes),
         );
         return;
       case 'clearFile':
-        this.#files.clear(request.role);
+        this.#files.clear(request.workload, request.role);
         return;
       case 'history':
         this.#answer(request.id, 'history', async () => {
@@ -166,7 +167,7 @@ export class EngineHost {
       case 'useNetwork':
         this.#answer(request.id, 'useNetwork', async () => {
           const { name, bytes } = this.#runs.trained();
-          return this.#files.load('network', name, bytes.buffer);
+          return this.#files.load(this.#experiment('flow'), 'network', name, bytes.buffer);
         });
         return;
       case 'exact':
@@ -184,6 +185,10 @@ export class EngineHost {
       default:
         unreachable(request);
     }
+  }
+
+  #experiment(id: string): Experiment {
+    return findWorkload(id, this.#registry);
   }
 
   #answer<K extends keyof Answers>(id: number, to: K, action: () => Promise<Answers[K]>): void {

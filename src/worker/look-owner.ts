@@ -21,7 +21,8 @@ export class LookOwner {
 
   async exact({ config, ...wish }: ExactWish): Promise<Answers['exact']> {
     const { exactPosterior } = await import('./look/exact.ts');
-    return exactPosterior({ ...wish, config: parseRunConfig(config, this.#registry) }, this.#files.held.inputs);
+    const inputs = this.#files.inputs(config.workload);
+    return exactPosterior({ ...wish, config: parseRunConfig(config, this.#registry) }, inputs);
   }
 
   /** A run that wants the device waits for the step under way. */
@@ -34,7 +35,7 @@ export class LookOwner {
       const config = parseRunConfig(given, this.#registry);
       const { followParticles } = await import('./look/paths.ts');
       const gpu = (await this.#devices.passed(config))?.gpu ?? null;
-      return followParticles({ ...wish, config }, this.#files.held.inputs, gpu, () => !work.busy);
+      return followParticles({ ...wish, config }, this.#files.inputs(config.workload), gpu, () => !work.busy);
     })();
     work.look = look;
     return look;

@@ -3,7 +3,6 @@
  * which the `reply` repeats. Everything is plain data; large arrays and the bundle are transferred or sent as a Blob.
  */
 import type { MemoryClass } from '../batch/memory-class.ts';
-import type { DataKind } from '../bundle/data-words.ts';
 import type { RunEvent } from '../engine/events.ts';
 import type { MemoryTable } from '../engine/memory-table.ts';
 import type { MemoryCaps } from '../engine/pass-plan.ts';
@@ -22,7 +21,7 @@ import type { ItemSummary } from '../results/posterior/item-summary.ts';
 import type { KernelShape, Peek, WorkEstimate } from '../workloads/workload.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import type { ComparisonEvent, ComparisonWish } from './comparison/types.ts';
-import type { FileReply, FileRole } from './file-reply.ts';
+import type { FileReply } from './file-reply.ts';
 import type { HistoryEvent, HistoryList, KeptRun } from './history/types.ts';
 import type { ExactReply, ExactWish, PathsReply, PathsWish } from './look/types.ts';
 import type { RunReply } from './run-reply.ts';
@@ -162,13 +161,13 @@ export type Request =
   | {
       readonly type: 'loadFile';
       readonly id: number;
-      readonly role: FileRole;
+      /** The experiment whose runs take it, and in which of its roles. */
+      readonly workload: string;
+      readonly role: string;
       readonly name: string;
       readonly bytes: ArrayBuffer;
-      /** What the experiment takes data to be; images unless given. */
-      readonly kind?: DataKind;
     }
-  | { readonly type: 'clearFile'; readonly role: FileRole }
+  | { readonly type: 'clearFile'; readonly workload: string; readonly role: string }
   /** The runs kept in the browser; first removes one by its id, or `all`. */
   | { readonly type: 'history'; readonly id: number; readonly remove?: string }
   /** A kept run without its draws. */

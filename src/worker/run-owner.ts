@@ -5,12 +5,11 @@ import { findWorkload, fromJson, parseRunConfig, type Registry, type RunConfig }
 import { TuningCancelledError } from '../engine/tuner/errors.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import type { PosteriorItem } from '../results/posterior/item.ts';
-import { dataKind } from '../workloads/data-kind.ts';
 import type { OpenedCheckpoint } from './checkpoint/resume.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import type { ComparisonWish } from './comparison/types.ts';
 import { type DeviceOwner, requireDevice } from './device-owner.ts';
-import { FILE_ROLES, type FileOwner } from './file-owner.ts';
+import type { FileOwner } from './file-owner.ts';
 import type { FileReply } from './file-reply.ts';
 import type { Planner } from './planner.ts';
 import type { Answers, Message, TuneReply } from './protocol.ts';
@@ -62,10 +61,10 @@ export class RunOwner {
       try {
         from = await (await import('./checkpoint/resume.ts')).openCheckpoint(id);
         const config = fromJson(from.checkpoint.head.config, registry);
-        for (const role of FILE_ROLES) files.clear(role);
+        const workload = findWorkload(config.workload, registry);
+        files.clearAll(workload.id);
         const loaded: FileReply[] = [];
-        const kind = dataKind(findWorkload(config.workload, registry));
-        for (const { role, name, bytes } of from.files) loaded.push(await files.load(role, name, bytes, kind));
+        for (const { role, name, bytes } of from.files) loaded.push(await files.load(workload, role, name, bytes));
         return { config, run: await this.#start(config, false, from), files: loaded };
       } catch (error) {
         from?.release();
@@ -103,7 +102,7 @@ export class RunOwner {
       return await tuneForPage({
         workload,
         config,
-        inputs: await loadInputs(workload, config.params, files.held.inputs),
+        inputs: await loadInputs(workload, config.params, files.inputs(workload.id)),
         gpu: await reopen(),
         reopen,
         signal: abort.signal,
@@ -127,7 +126,8 @@ export class RunOwner {
     try {
       await work.look?.catch(() => undefined);
       const { compareForPage } = await import('./comparison/owner.ts');
-      return await compareForPage(wish, { registry, devices, files: files.held.inputs, signal: abort.signal, post });
+      const inputs = files.inputs(wish.config.workload);
+      return await compareForPage(wish, { registry, devices, files: inputs, signal: abort.signal, post });
     } finally {
       work.comparison = undefined;
     }

@@ -1,4 +1,5 @@
 import { useEffect, useSyncExternalStore } from 'react';
+import { hasOwnData } from '../../engine/own-files.ts';
 import type { QualitySize } from '../../engine/quality/types.ts';
 import { findWorkload } from '../../engine/run-config.ts';
 import { QualityClient, type QualityState } from '../../worker/quality/client.ts';
@@ -39,8 +40,9 @@ export function useQuality(): QualityView {
     measure: (size) => {
       const { ranConfig, config, summaries, files } = useStore.getState();
       const ran = ranConfig ?? config;
-      const ownData = files.images !== undefined;
-      const { truthsFromPrior } = statisticsContext(findWorkload(ran.workload, experiments), ran.params, ownData);
+      const experiment = findWorkload(ran.workload, experiments);
+      const ownData = hasOwnData(experiment, run?.ownFiles ?? files);
+      const { truthsFromPrior } = statisticsContext(experiment, ran.params, ownData);
       void theClient().ask({ run, config: ran, summaries, truthsFromPrior, size, item: itemOf });
     },
     cancel,

@@ -1,5 +1,6 @@
 /** The shear experiment as the form sees it: names, parameters, presets. What computes is in `workload.ts`. */
 import type { Experiment } from '../workload.ts';
+import { shearFiles } from './files.ts';
 import { shearStatistics } from './known-truths.ts';
 import { shearParams } from './params.ts';
 import { shearPresets } from './presets.ts';
@@ -14,5 +15,6 @@ export const shearExperiment: Experiment = {
   precisions: ['f32'],
   params: shearParams,
   presets: shearPresets,
+  files: shearFiles,
   statistics: shearStatistics,
 };
