@@ -18,14 +18,22 @@ const base = {
 const another = experiments.find(({ id }) => id !== 'flow')!;
 
 test('a run that was brought back lacks its network until that very file is loaded', () => {
-  expect(lackedFile(base)).toMatchObject(network);
-  expect(lackedFile({ ...base, files: { network: { ...file, sha256: 'sha256:2' } } })).toMatchObject(network);
+  expect(lackedFile(base)).toMatchObject({ role: 'network', noun: 'network', ...network });
+  expect(lackedFile({ ...base, files: { network: { ...file, sha256: 'sha256:2' } } })).toMatchObject({
+    role: 'network',
+    noun: 'network',
+    ...network,
+  });
   expect(lackedFile({ ...base, files: { network: file } })).toBeUndefined();
 });
 
 test('other settings of the sampler still repeat it, another task or experiment does not', () => {
   const changed = (params: object) => ({ ...config, params: { ...config.params, ...params } });
-  expect(lackedFile({ ...base, config: changed({ steps: 3 }) })).toMatchObject(network);
+  expect(lackedFile({ ...base, config: changed({ steps: 3 }) })).toMatchObject({
+    role: 'network',
+    noun: 'network',
+    ...network,
+  });
   expect(lackedFile({ ...base, config: changed({ task: 'slcp' }) })).toBeUndefined();
   expect(lackedFile({ ...base, config: presetConfig(another, another.presets[0]) })).toBeUndefined();
 });
