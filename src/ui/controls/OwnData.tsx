@@ -1,7 +1,8 @@
 import { Button, CloseButton } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { findWorkload } from '../../engine/run-config.ts';
-import { type FileRole, roleFor } from '../../workloads/file-role.ts';
+import type { FileRole } from '../../workloads/file-role.ts';
+import { roleFor } from '../../workloads/role-for.ts';
 import { filesOfPage } from '../../workloads/shipped-files.ts';
 import { Explain } from '../shared/Explain.tsx';
 import { UploadIcon } from '../shared/icons.tsx';

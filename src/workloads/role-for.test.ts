@@ -1,8 +1,8 @@
 /** Which role a dropped file is given, and what hosts may rely on in the roles of every experiment. */
 import { expect, it, test } from 'vitest';
 import { experiments } from './catalog.ts';
-import { roleFor } from './file-role.ts';
 import { flowFiles } from './flow/files.ts';
+import { roleFor } from './role-for.ts';
 import { shearFiles } from './shear/files.ts';
 
 test.each([
