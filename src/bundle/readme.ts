@@ -1,5 +1,6 @@
 /** README.md of a bundle: what it is and how to open it. */
-import { givenFiles, type OwnFiles } from './reproduce.ts';
+import type { OwnFiles } from './own-file.ts';
+import { givenFiles } from './reproduce.ts';
 
 export interface ReadmeInput {
   /** Of the experiment, e.g. "Batched shear inference". */

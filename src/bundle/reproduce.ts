@@ -1,14 +1,6 @@
 /** reproduce.sh: the same run again through the command line, and whether it came out the same. */
 
-/** A file of the user's. */
-export interface OwnFile {
-  readonly name: string;
-  /** "sha256:…" of its bytes. */
-  readonly sha256: string;
-}
-
-/** Files of the user's that a run took, which are not in its bundle, by what they are to it: the name of the flag that gives them. */
-export type OwnFiles = Readonly<Partial<Record<string, OwnFile>>>;
+import type { OwnFiles } from './own-file.ts';
 
 export interface ReproduceInput {
   /** Whether it was computed on the CPU. */

@@ -1,10 +1,10 @@
 /** Files named on the command line: a run.json, and those that an experiment takes. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { OwnFile } from '../bundle/reproduce.ts';
+import type { OwnFile } from '../bundle/own-file.ts';
 import type { CheckpointHead } from '../engine/checkpoint/head.ts';
 import { recordedFiles } from '../engine/own-files.ts';
-import type { InputFile, Replacement } from '../workloads/file-role.ts';
+import type { Replacement } from '../workloads/file-role.ts';
 import { ConfigError, type Experiment, type RunInputs } from '../workloads/workload.ts';
 
 /** Reads a file. Throws `ConfigError` for the flag that named it. */
@@ -75,7 +75,7 @@ export function otherFiles(workload: Taking, base: Record<string, unknown>, { fi
 
 /** The files, read in the order of their roles. Throws `ConfigError` for a missing file, `FileError` for one that cannot be used. */
 export async function readInputs(workload: Taking, paths: InputPaths): Promise<RunInputs> {
-  const files: Record<string, InputFile> = {};
+  const files: Record<string, OwnFile> = {};
   for (const { role, read: decode } of workload.files) {
     const path = paths[role];
     if (path !== undefined) files[role] = (await decode(basename(path), await read(role, path))).input;

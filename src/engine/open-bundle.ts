@@ -1,8 +1,8 @@
 /** A run back from its bundle: configuration, posteriors, summaries, and how it went. Needs no device. */
 import { decodeCsv } from '../bundle/csv.ts';
 import { FileError } from '../bundle/file-error.ts';
+import type { OwnFiles } from '../bundle/own-file.ts';
 import { type VerifiedBundle, type VerifyOptions, verifyBundle } from '../bundle/read-bundle.ts';
-import type { OwnFiles } from '../bundle/reproduce.ts';
 import { type Fields, fieldsOf, listOf, numberOf, textOf, wrongType } from '../bundle/untrusted-json.ts';
 import type { BufferPlan, BufferRole } from '../gpu/plan.ts';
 import { ConfigError, type CpuArithmetic, type KernelShape, type Problem } from '../workloads/workload.ts';

@@ -1,13 +1,13 @@
 /** Files of the user's among what a run took: its results hang on them, and no bundle holds them. */
-import type { OwnFile, OwnFiles } from '../bundle/reproduce.ts';
-import type { FileRole, InputFiles } from '../workloads/file-role.ts';
+import type { OwnFile, OwnFiles } from '../bundle/own-file.ts';
+import type { FileRole } from '../workloads/file-role.ts';
 
 interface Taking {
   readonly files: readonly FileRole[];
 }
 
 /** Names and hashes of a run's files, by role. */
-export function ownFiles({ files: roles }: Taking, files: InputFiles = {}): OwnFiles {
+export function ownFiles({ files: roles }: Taking, files: OwnFiles = {}): OwnFiles {
   return Object.fromEntries(
     roles.flatMap(({ role }) => {
       const file = files[role];

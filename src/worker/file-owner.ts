@@ -1,10 +1,10 @@
 /** The user's own files: read, checked, and held for the runs to come of the experiment that they were given to. */
-import type { InputFiles } from '../workloads/file-role.ts';
+import type { OwnFiles } from '../bundle/own-file.ts';
 import { ConfigError, type Experiment, type RunInputs } from '../workloads/workload.ts';
 import type { FileReply } from './file-reply.ts';
 
 interface Held {
-  readonly files: InputFiles;
+  readonly files: OwnFiles;
   /** The same files as they came, for the checkpoint. */
   readonly blobs: Readonly<Record<string, Blob>>;
 }

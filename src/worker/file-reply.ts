@@ -1,4 +1,4 @@
-import type { OwnFile } from '../bundle/reproduce.ts';
+import type { OwnFile } from '../bundle/own-file.ts';
 
 /** Answer to `loadFile` and `useNetwork`: what a file was found to be. */
 export interface FileReply extends OwnFile {

@@ -1,4 +1,4 @@
-import type { OwnFiles } from '../bundle/reproduce.ts';
+import type { OwnFiles } from '../bundle/own-file.ts';
 import type { RunMode } from '../engine/run-mode.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
 import type { ItemInfo } from '../results/item.ts';

@@ -1,17 +1,8 @@
 /** Files of the user's that an experiment takes, each in a role. Hosts walk the roles of an experiment and know none by name. */
+import type { OwnFile, OwnFiles } from '../bundle/own-file.ts';
 
-/** A file as its role read it; what else it holds is between the role and its experiment. */
-export interface InputFile {
-  readonly name: string;
-  /** "sha256:…" of its bytes. */
-  readonly sha256: string;
-}
-
-/** The user's files of a run, by role. */
-export type InputFiles = Readonly<Partial<Record<string, InputFile>>>;
-
-/** What a file was found to be. */
-export interface ReadFile<T extends InputFile = InputFile> {
+/** What a file was found to be; what `input` holds besides is between the role and its experiment. */
+export interface ReadFile<T extends OwnFile = OwnFile> {
   readonly input: T;
   /** Images, rows or whatever is counted in it. */
   readonly count: number;
@@ -19,7 +10,7 @@ export interface ReadFile<T extends InputFile = InputFile> {
   readonly what: string;
 }
 
-export interface FileRole<T extends InputFile = InputFile> {
+export interface FileRole<T extends OwnFile = OwnFile> {
   /**
    * Its one name: the flag of the command line, the field of run.json's `ran` (so none that stands there already), the file in a
    * checkpoint, the field of errors. Lower case, words joined by hyphens.
@@ -71,8 +62,8 @@ export interface Replacement {
 }
 
 /** The file in a role, as the role read it; undefined where there is none. */
-export function fileOf<T extends InputFile>(
-  { files }: { readonly files?: InputFiles },
+export function fileOf<T extends OwnFile>(
+  { files }: { readonly files?: OwnFiles },
   { role }: FileRole<T>,
 ): T | undefined {
   // Held by the role that read it.

@@ -3,6 +3,7 @@
  * `src/workloads/`, a folder under `shaders/`, and a line in the registry (`index.ts`).
  */
 import type { BatchSizes, SizeKey } from '../batch/sizes.ts';
+import type { OwnFiles } from '../bundle/own-file.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
@@ -11,7 +12,7 @@ import type { ItemResult, ResultKind } from '../results/kind.ts';
 import type { PosteriorItem } from '../results/posterior/item.ts';
 import type { StatisticsContext } from '../results/posterior/statistics.ts';
 import type { ExactPosteriors } from './exact.ts';
-import type { FileRole, InputFile, InputFiles } from './file-role.ts';
+import type { FileRole } from './file-role.ts';
 import type { ParamSpec, ParamValues } from './params.ts';
 
 /**
@@ -31,7 +32,7 @@ export interface Preset {
 /** What a run takes besides its configuration. */
 export interface RunInputs {
   /** The user's files, as the experiment's roles read them. */
-  readonly files?: InputFiles;
+  readonly files?: OwnFiles;
   /** What `Workload.load` fetched. */
   readonly loaded?: LoadedFile;
   /** Faults that tests and teaching ask for; never part of a configuration. */
@@ -42,7 +43,11 @@ export interface RunInputs {
 }
 
 /** A file that ships with an experiment or takes its place, e.g. a trained network, and what the experiment made of it. */
-export type LoadedFile = InputFile;
+export interface LoadedFile {
+  readonly name: string;
+  /** "sha256:…" of its bytes. */
+  readonly sha256: string;
+}
 
 /** Floating-point operations and bytes, for rooflines and time estimates. */
 export interface WorkEstimate {

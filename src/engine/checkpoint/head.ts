@@ -1,7 +1,7 @@
 /** The first file of a checkpoint: which run it belongs to, and what must be the same for its results to be repeated bit by bit. */
 
 import { canonicalJson } from '../../bundle/json.ts';
-import type { OwnFile } from '../../bundle/reproduce.ts';
+import type { OwnFile } from '../../bundle/own-file.ts';
 import { sha256Of } from '../../bundle/sha256.ts';
 import type { CpuArithmetic, KernelShape, Problem } from '../../workloads/workload.ts';
 import { cpuPathOf } from '../cpu-path.ts';

@@ -1,4 +1,4 @@
-import type { OwnFile } from '../../bundle/reproduce.ts';
+import type { OwnFile } from '../../bundle/own-file.ts';
 import type { RunEvent } from '../../engine/events.ts';
 import type { ErrorReport, FailedItem, RunProgress } from '../../engine/progress.ts';
 import type { RunQuality } from '../../engine/quality/types.ts';

@@ -1,7 +1,7 @@
 /** Kept runs: the list, one run, one posterior. */
 
 import { decodeJson } from '../../bundle/exact-json.ts';
-import type { OwnFiles } from '../../bundle/reproduce.ts';
+import type { OwnFiles } from '../../bundle/own-file.ts';
 import { findWorkload, type Registry } from '../../engine/run-config.ts';
 import { type ArrayLayout, unpackArrays } from '../../results/arrays.ts';
 import type { PosteriorItem } from '../../results/posterior/item.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { OwnFiles } from '../../bundle/own-file.ts';
 import { planBytes } from '../../gpu/plan.ts';
 import { mlpLayout } from '../../nn/mlp.ts';
-import type { InputFiles } from '../file-role.ts';
 import { presetParams } from '../validate.ts';
 import { ConfigError, type Precision } from '../workload.ts';
 import { asKernelShape } from './kernel-shape.ts';
@@ -22,7 +22,7 @@ const sampler = {
 } as const;
 const shape = asKernelShape(sampler, 1000);
 const params = (changes = {}) => ({ ...presetParams(flowParams, flowPresets[0]), ...changes });
-const prepare = async (changes = {}, files: InputFiles = {}, seed = 7) => {
+const prepare = async (changes = {}, files: OwnFiles = {}, seed = 7) => {
   const inputs = await flowInputs({}, files);
   return { ...flowWorkload.prepare(params(changes), seed, inputs), count: flowWorkload.count(params(changes), inputs) };
 };

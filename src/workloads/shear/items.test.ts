@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import type { ImageStack } from '../../bundle/images.ts';
+import type { OwnFiles } from '../../bundle/own-file.ts';
 import type { TruthTable } from '../../bundle/truth-table.ts';
-import type { InputFiles } from '../file-role.ts';
 import { ConfigError } from '../workload.ts';
 import { itemCount, shearItems, shearRunId } from './items.ts';
 import { readShearParams } from './params.ts';
@@ -16,7 +16,7 @@ const images = (n: number): ImageStack => ({
   sha256: 'sha256:00',
 });
 const truth = (rows: TruthTable['rows']): TruthTable => ({ name: 'truth.csv', sha256: 'sha256:00', rows });
-const items = (params: object, files: InputFiles = {}, seed = 42) => {
+const items = (params: object, files: OwnFiles = {}, seed = 42) => {
   const inputs = { files };
   const values = readShearParams({ ...params });
   return shearItems(values, shearModel(values, inputs).spec, seed, inputs);

@@ -3,7 +3,7 @@ import { FileError } from '../../../bundle/file-error.ts';
 import { decodeSafetensors, encodeSafetensors, type Tensor, type Tensors } from '../../../bundle/safetensors.ts';
 import { sha256Of } from '../../../bundle/sha256.ts';
 import { ACTIVATIONS, type MlpSpec, type MlpTensor, mlpLayout, tensorValues } from '../../../nn/mlp.ts';
-import type { InputFile } from '../../file-role.ts';
+import type { LoadedFile } from '../../workload.ts';
 import type { VelocityModel } from '../model.ts';
 import { isSummaryId, SUMMARIES, type SummaryId } from '../tasks/summary.ts';
 import { type Scaling, velocityInputs } from '../training/setup.ts';
@@ -50,7 +50,7 @@ export interface NetworkFile {
 }
 
 /** With its name and the hash of its bytes. */
-export interface NetworkInput extends NetworkFile, InputFile {}
+export interface NetworkInput extends NetworkFile, LoadedFile {}
 
 const FORMAT = 'lockstep-velocity-1';
 const TRAIN = 'Give a file that `npm run train` or the page saved.';
