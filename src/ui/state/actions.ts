@@ -79,9 +79,19 @@ function change(config: RunConfig, fields: readonly string[]): void {
     forms.set(before.workload, before);
     warnBeforehand([]);
     filesLeft.set(before.workload, files);
-    useStore.setState({ plan: undefined, unplanned: false, files: filesLeft.get(config.workload) ?? {} });
+    const named = Object.values(files).flatMap((file) => file?.name ?? []);
+    // What was said of its files is void here, unless it was said of the results on screen.
+    const about = ({ ofRun, role, message }: Notice) =>
+      !ofRun && (role !== undefined || named.some((name) => message.includes(name)));
+    useStore.setState(({ notices }) => ({
+      plan: undefined,
+      unplanned: false,
+      files: filesLeft.get(config.workload) ?? {},
+      notices: notices.filter((notice) => !about(notice)),
+    }));
   }
   useStore.setState({ config });
+  if (before.workload !== config.workload) warnOfCounts();
   writeUrl(config);
   replan();
 }
@@ -247,8 +257,14 @@ export function holdFile(workload: string, read: FileReply): void {
   }
   forgetNotices(read.role);
   useStore.setState(({ files }) => ({ files: { ...files, [read.role]: read } }));
-  const { files } = useStore.getState();
-  for (const { role, counts } of findWorkload(workload).files) {
+  warnOfCounts();
+  replan(0);
+}
+
+/** Of files on screen that go together and do not hold as many of what they count. */
+function warnOfCounts(): void {
+  const { config, files } = useStore.getState();
+  for (const { role, counts } of findWorkload(config.workload).files) {
     const [file, other] = [files[role], counts && files[counts.as]];
     if (file && other && file.count !== other.count)
       notify({
@@ -257,7 +273,6 @@ export function holdFile(workload: string, read: FileReply): void {
         todo: counts?.todo,
       });
   }
-  replan(0);
 }
 
 export function clearFile(role: string): void {
