@@ -1,5 +1,6 @@
 /** README.md of a bundle: what it is and how to open it. */
-import { type OwnFiles, ownFiles } from './reproduce.ts';
+import type { OwnFiles } from './own-file.ts';
+import { givenFiles } from './reproduce.ts';
 
 /** What a kind of result says of its files, for the README and for archives. */
 export interface ResultsAbout {
@@ -35,7 +36,7 @@ export function bundleReadme(input: ReadmeInput): string {
   const { results, items } = input;
   const { one, many } = input.itemName;
   const notes = input.notes.map((note) => `- ${note}\n`).join('');
-  const own = ownFiles(input.ownFiles ?? {});
+  const own = givenFiles(input.ownFiles ?? {});
   const flags = own.map(({ flag, quoted }) => ` ${flag} ${quoted}`).join('');
   const files: readonly (readonly [path: string, what: string])[] = [
     ...results.files,

@@ -12,13 +12,12 @@ import {
 import { precisionVerdict } from '../engine/quality/precision-verdict.ts';
 import { QUALITY_POINTS } from '../engine/quality/types.ts';
 import { parseRunConfig } from '../engine/run-config.ts';
-import { dataKind } from '../workloads/data-kind.ts';
 import { ConfigError } from '../workloads/workload.ts';
 import { align } from './align.ts';
 import { StoppedError } from './evaluation-run.ts';
 import { configFromFlags } from './flags.ts';
 import { type OpenGpu, openGpu } from './gpu.ts';
-import { networkPath, readInputs } from './inputs.ts';
+import { inputPaths, readInputs } from './inputs.ts';
 import { duration, Reporter } from './reporter.ts';
 import { EXIT, explain, type RunArguments } from './run-command.ts';
 import { writeWhole } from './whole-file.ts';
@@ -35,8 +34,7 @@ export async function comparePrecisionsCommand({ workload, given, base, io }: Ru
   const release = io.onInterrupt(() => abort.abort(new StoppedError('stopped')));
   try {
     const config = parseRunConfig(configFromFlags(workload, given, base), [workload]);
-    const paths = { images: text('images'), truth: text('truth'), network: networkPath(text('network'), base) };
-    const files = await readInputs(paths, dataKind(workload));
+    const files = await readInputs(workload, inputPaths(workload, text, base));
     const inputs = await loadInputs(workload, config.params, files);
     device = await openGpu((text('backend') ?? 'auto') as 'auto' | 'vulkan');
     const { gpu } = device;

@@ -1,5 +1,4 @@
 /** `lockstep evaluate --hmc`: posteriors of the shear by flow and by HMC on the same stamps, as a table. */
-import type { ImageStack } from '../bundle/images.ts';
 import type { SamplingSettings } from '../workloads/flow/evaluation/evaluate.ts';
 import { compareWithHmc, hmcPosteriors } from '../workloads/flow/evaluation/hmc.ts';
 import {
@@ -12,6 +11,8 @@ import {
 import type { FlowTask } from '../workloads/flow/tasks/task.ts';
 import { checkPrecision } from '../workloads/flow/training/check-recipe.ts';
 import type { NetworkFile } from '../workloads/flow/weights/network-file.ts';
+import { shearExperiment } from '../workloads/shear/experiment.ts';
+import { imagesOf } from '../workloads/shear/files.ts';
 import { align } from './align.ts';
 import { StoppedError } from './evaluation-run.ts';
 import type { FlagValues } from './flag-values.ts';
@@ -35,7 +36,7 @@ interface Wanted {
 /** Resolves to the exit code; an interrupted comparison prints what it has finished. */
 export async function hmcCommand(wanted: Wanted, values: FlagValues, io: RunIo, reporter: Reporter): Promise<number> {
   const { networks, settings, samples, seed } = wanted;
-  const images = (await readInputs({ images: wanted.stamps })).images as ImageStack;
+  const images = imagesOf(await readInputs(shearExperiment, { images: wanted.stamps }))!;
   const device = await openGpu((textOf(values, 'backend') ?? 'auto') as 'auto' | 'vulkan');
   let stopped = false;
   const release = io.onInterrupt(() => {

@@ -32,7 +32,9 @@ async function cliWith(args: readonly string[], interruptAt?: number) {
     },
   };
   const workload = gaussianWorkload();
-  const registry = [interruptAt === undefined ? workload : atChunk(workload, interruptAt, () => interrupt())];
+  const first = interruptAt === undefined ? workload : atChunk(workload, interruptAt, () => interrupt());
+  const weights = { ...workload.files[0], role: 'weights' };
+  const registry = [first, { ...workload, id: 'other', title: 'Other', files: [weights] }];
   return { code: await runCli(args, { registry, io, version: '1.2.3' }), ...text };
 }
 
@@ -105,6 +107,8 @@ describe('what is wrong is said with its flag, and the exit code tells', () => {
     [['--preset', 'wyde'], 'plain, wide'],
     [['--nois-sigma', '1'], '--noise-sigma'],
     [['--images', 'absent.npy'], '--images: cannot read absent.npy'],
+    [['--weights', 'absent.npy'], 'Gaussian takes no such file; Other does.'],
+    [['--workload', 'other', '--truth', 'absent.csv'], 'Other takes no such file; Gaussian does.'],
     [['--config', 'absent.json'], '--config'],
     [['--seed', '1', '--base-seed', '2'], '--base-seed'],
   ])('%j', async (args, part) => {
@@ -173,6 +177,9 @@ test('help, version and presets are no failures', async () => {
   const help = await cli('run', '--help');
   expect(help.code).toBe(0);
   for (const flag of ['--noise-sigma', '--batch-size', '--config', '--cpu']) expect(help.out).toContain(flag);
+  const files = (text: string) => text.match(/--(images|truth|weights) <file>/g);
+  expect(files(help.out)).toEqual(['--images <file>', '--truth <file>']);
+  expect(files((await cli('run', '--workload', 'other', '--help')).out)).toEqual(['--weights <file>']);
   expect(await cli('--version')).toMatchObject({ code: 0, out: '1.2.3\n' });
   expect((await cli('presets')).out).toContain('wide');
 });

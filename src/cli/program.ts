@@ -9,7 +9,7 @@ import { findWorkload, PRECISIONS, type Registry } from '../engine/run-config.ts
 import { selfTest } from '../engine/self-test/run.ts';
 import { ConfigError, type Workload } from '../workloads/workload.ts';
 import { comparePrecisionsCommand } from './compare-precisions-command.ts';
-import { addParameterFlags, givenFlags } from './flags.ts';
+import { addFileFlags, addParameterFlags, givenFlags } from './flags.ts';
 import { BACKENDS, openGpu } from './gpu.ts';
 import { readConfig } from './inputs.ts';
 import { readResume } from './resume.ts';
@@ -103,18 +103,8 @@ function addConfigFlags(command: Command, workload: Workload, registry: Registry
     .addOption(new Option('--precision <name>', 'arithmetic').choices([...workload.precisions]))
     .addOption(new Option('--memory-budget <MiB>', 'GPU memory a chunk may take (default 1024)'))
     .addOption(memoryClassOption())
-    .addOption(new Option('--size <key=value...>', 'other sizes of the batch table, see `lockstep sizes`'))
-    .addOption(
-      new Option(
-        '--images <file>',
-        'your own stamps: .npy or FITS, [n, ny, nx]; or observations: .npy or CSV, [n, numbers]',
-      ),
-    )
-    .addOption(new Option('--truth <file>', 'CSV of true values for --images'));
-  if (workload.load)
-    command.addOption(
-      new Option('--network <file>', 'a trained network, .safetensors, in the place of the one that ships ("shipped")'),
-    );
+    .addOption(new Option('--size <key=value...>', 'other sizes of the batch table, see `lockstep sizes`'));
+  addFileFlags(command, workload, registry);
 }
 
 function makeProgram(

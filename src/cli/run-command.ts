@@ -21,13 +21,12 @@ import { planRemembered } from '../engine/tuner/memory.ts';
 import { batchNote } from '../engine/tuner/words.ts';
 import { excludedLine } from '../engine/unrescued.ts';
 import type { GpuContext } from '../gpu/context.ts';
-import { dataKind } from '../workloads/data-kind.ts';
-import { ConfigError, type RunInputs, type Workload } from '../workloads/workload.ts';
+import { ConfigError, type Workload } from '../workloads/workload.ts';
 import { CheckpointFolder } from './checkpoint-files.ts';
 import { CommandDevice } from './command-device.ts';
 import { configFromFlags, flagOf, type GivenFlags } from './flags.ts';
 import { type GpuBackend, openGpu } from './gpu.ts';
-import { networkPath, otherNetwork, readInputs } from './inputs.ts';
+import { inputPaths, otherFiles, readInputs } from './inputs.ts';
 import { OutputFolder } from './output-folder.ts';
 import { metricsAsked, qualityOnTerminal } from './quality.ts';
 import { duration, Reporter, significant } from './reporter.ts';
@@ -68,13 +67,8 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     const checkpointFolder = new CheckpointFolder(folder.path);
     await requireOurs(checkpointFolder, from, given.has('discard-checkpoint'));
     await writable(folder, () => folder.prove());
-    const { images, truth, network } = from?.head.inputs ?? {};
-    const paths = {
-      images: text('images') ?? images?.path,
-      truth: text('truth') ?? truth?.path,
-      network: networkPath(text('network') ?? network?.path, base),
-    };
-    const inputs = await loadInputs(workload, config.params, await readInputs(paths, dataKind(workload)));
+    const paths = inputPaths(workload, text, base, from?.head.inputs);
+    const inputs = await loadInputs(workload, config.params, await readInputs(workload, paths));
     const backend = given.has('cpu') ? 'cpu' : (text('backend') ?? from?.head.backend ?? 'auto');
     const tryOut = (gpu: GpuContext) => passedSelfTest(gpu, [workload], config.precision);
     device = new CommandDevice(() => openGpu(backend as GpuBackend), tryOut);
@@ -118,15 +112,11 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     if (from) await requireSameRun(from.head, run);
     const earlier = await writable(folder, () => folder.create());
     const warn = (message: string) => reporter.warn(`warning: ${message}`);
-    const absolutePaths = {
-      images: absolute(paths.images),
-      truth: absolute(paths.truth),
-      network: absolute(paths.network),
-    };
-    const commandLine = { backend, paths: absolutePaths };
+    const absolutePaths = Object.entries(paths).map(([role, path]) => [role, path && resolve(path)]);
+    const commandLine = { backend, paths: Object.fromEntries(absolutePaths) };
     checkpoint = await RunCheckpoint.open({ run, folder: checkpointFolder, from, commandLine, warn });
     if (earlier.length > 0 && !from) reporter.warn(earlierNote(folder.path, earlier));
-    for (const note of [missingImages(base, inputs), otherNetwork(base, inputs)]) if (note) reporter.warn(note);
+    for (const note of otherFiles(workload, base, inputs)) reporter.warn(note);
     reporter.say(
       `${plan.items} ${plan.items === 1 ? workload.itemName.one : workload.itemName.many} in ${plan.chunks} ${plan.chunks === 1 ? 'chunk' : 'chunks'} of ${plan.chunk} on ${gpu?.report.name ?? `the CPU (${arithmeticWords(cpu!.arithmetic)})`}` +
         (gpu ? `, GPU memory ${formatBytes(plan.totalBytes)}${rescueNote(plan)}` : ''),
@@ -206,10 +196,6 @@ async function nothingLeft(folder: string, io: RunIo): Promise<number> {
   return EXIT.ok;
 }
 
-function absolute(path: string | undefined): string | undefined {
-  return path === undefined ? undefined : resolve(path);
-}
-
 /** The device, or undefined where there is no GPU (said loudly): the CPU computes then. */
 async function findGpu(device: CommandDevice, reporter: Reporter): Promise<GpuContext | undefined> {
   try {
@@ -242,15 +228,6 @@ function rescueNote({ mostBytes, totalBytes }: RunPlan): string {
 function earlierNote(path: string, earlier: readonly string[]): string {
   const many = earlier.length === 1 ? 'a posterior' : `${earlier.length} posteriors`;
   return `${path} holds ${many} of an earlier run (${earlier[0]}${earlier.length > 1 ? ', …' : ''}): equal names are replaced, the others stay. Choose another --output-dir to keep runs apart.`;
-}
-
-/** What is said when the run that `--config` comes from fitted other images than this one. */
-function missingImages(base: Record<string, unknown>, inputs: RunInputs): string | undefined {
-  const { images } = (base.ran ?? {}) as { images?: { name?: string; sha256?: string } };
-  if (!images || images.sha256 === inputs.images?.sha256) return undefined;
-  return inputs.images
-    ? `${inputs.images.name} is not the file that this configuration fitted before (${images.name}, ${images.sha256}).`
-    : `This configuration fitted ${images.name}, which is not given here: its items are simulated instead. Add --images.`;
 }
 
 /** The message for standard error: the flag at fault first, then what happened, what was kept, what to do. */

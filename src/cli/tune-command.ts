@@ -15,13 +15,12 @@ import { significant } from '../engine/tuner/significant.ts';
 import { tune } from '../engine/tuner/tune.ts';
 import type { TuningResult } from '../engine/tuner/types.ts';
 import type { GpuContext } from '../gpu/context.ts';
-import { dataKind } from '../workloads/data-kind.ts';
 import { ConfigError, type Precision } from '../workloads/workload.ts';
 import { align } from './align.ts';
 import { CommandDevice } from './command-device.ts';
 import { configFromFlags } from './flags.ts';
 import { type GpuBackend, openGpu } from './gpu.ts';
-import { networkPath, readInputs } from './inputs.ts';
+import { inputPaths, readInputs } from './inputs.ts';
 import { Reporter } from './reporter.ts';
 import { EXIT, explain, type RunArguments } from './run-command.ts';
 import { selfTestLine } from './self-test-lines.ts';
@@ -48,8 +47,7 @@ export async function tuneCommand({ workload, given, base, io }: RunArguments): 
     }
     const pricePerHour = priceOf(text('price'));
     for (const flag of ['csv', 'markdown']) await requireWritable(flag, text(flag));
-    const paths = { images: text('images'), truth: text('truth'), network: networkPath(text('network'), base) };
-    const files = await readInputs(paths, dataKind(workload));
+    const files = await readInputs(workload, inputPaths(workload, text, base));
     const inputs = await loadInputs(workload, config.params, files);
     const backend = (text('backend') ?? 'auto') as GpuBackend;
     let precisions: readonly Precision[] = [config.precision];

@@ -5,7 +5,7 @@ import { roCrateJson } from '../bundle/ro-crate.ts';
 import { sizesOf } from '../workloads/sizes-of.ts';
 import type { RunController } from './controller.ts';
 import { arithmeticWords } from './cpu-path.ts';
-import { ownNetwork } from './own-network.ts';
+import { ownFiles } from './own-files.ts';
 import { qualityNotes } from './quality/notes.ts';
 import type { RunQuality } from './quality/types.ts';
 import { toJson } from './run-config.ts';
@@ -27,7 +27,7 @@ export function runJson({ plan, problem, rescues, faults, cpu }: RunController):
       [plan.workload.chunkEntry]: plan.chunk,
     },
     shape: plan.mode === 'webgpu' ? plan.shape.record : undefined,
-    ...inputFiles(plan.inputs),
+    ...ownFiles(plan.workload, plan.inputs.files),
     loaded: plan.inputs.loaded && { name: plan.inputs.loaded.name, sha256: plan.inputs.loaded.sha256 },
     rescues,
     faults,
@@ -37,15 +37,8 @@ export function runJson({ plan, problem, rescues, faults, cpu }: RunController):
   });
 }
 
-function inputFiles(inputs: RunController['plan']['inputs']) {
-  const { images, truth } = inputs;
-  const file = (input: { name: string; sha256: string } | undefined) =>
-    input && { name: input.name, sha256: input.sha256 };
-  return { images: file(images), truth: file(truth), network: ownNetwork(inputs) };
-}
-
 export function reproduce({ plan }: RunController): string {
-  return reproduceSh({ cpu: plan.mode === 'cpu', ...inputFiles(plan.inputs) });
+  return reproduceSh({ cpu: plan.mode === 'cpu', files: ownFiles(plan.workload, plan.inputs.files) });
 }
 
 /** @param files paths of the files about the whole run */
@@ -78,7 +71,7 @@ export function readme(run: RunController, about: ResultsAbout, quality?: RunQua
     results: about,
     metrics: quality !== undefined,
     shaders: Object.keys(run.shaders).length > 0,
-    ownFiles: inputFiles(run.plan.inputs),
+    ownFiles: ownFiles(workload, run.plan.inputs.files),
     notes: [
       workload.results.verdict(summaries),
       ...run.rescues.map(

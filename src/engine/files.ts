@@ -11,6 +11,7 @@ import type { FileEntry, FinishedRun } from '../results/kind.ts';
 import type { RunController } from './controller.ts';
 import { environmentOf } from './environment.ts';
 import { crate, readme, reproduce, runJson } from './files-about.ts';
+import { hasOwnData } from './own-files.ts';
 import { METRICS_PATH, metricsJson } from './quality/metrics-json.ts';
 import type { RunQuality } from './quality/types.ts';
 import { resultsOf } from './store.ts';
@@ -108,7 +109,7 @@ function finishedRun({ plan, problem, store, cpu }: RunController): FinishedRun 
     appVersion,
     preset: plan.config.preset,
     params: plan.config.params,
-    ownData: plan.inputs.images !== undefined,
+    ownData: hasOwnData(plan.workload, plan.inputs.files),
     parameters: problem.parameters,
     items: store.items(),
     summaries: store.summaries(),

@@ -111,8 +111,8 @@ test('a run comes back from its bundle to the last digit', async () => {
   const opened = await openBundle('run.zip', new Blob(pieces), [flowWorkload]);
   expect(opened.resultId).toBe(whole.resultId());
   expect(opened.config).toEqual(run.plan.config);
-  const { name, sha256 } = inputs.network!;
-  expect(opened.network).toEqual({ name, sha256 });
+  const { name, sha256 } = inputs.files!.network!;
+  expect(opened.ownFiles.network).toEqual({ name, sha256 });
   expect(new TextDecoder().decode((await collectBundle(run)).files.get('README.md'))).toContain(
     "run --config run.json --network 'gaussian.safetensors'`, your own files",
   );

@@ -1,6 +1,7 @@
 /** A run back from its bundle: configuration, posteriors, summaries, and how it went. Needs no device. */
 import { decodeCsv } from '../bundle/csv.ts';
 import { FileError } from '../bundle/file-error.ts';
+import type { OwnFiles } from '../bundle/own-file.ts';
 import { type VerifiedBundle, type VerifyOptions, verifyBundle } from '../bundle/read-bundle.ts';
 import { type Fields, fieldsOf, listOf, numberOf, textOf, wrongType } from '../bundle/untrusted-json.ts';
 import type { BufferPlan, BufferRole } from '../gpu/plan.ts';
@@ -8,7 +9,7 @@ import type { ResultKind } from '../results/kind.ts';
 import { ConfigError, type CpuArithmetic, type KernelShape, type Problem } from '../workloads/workload.ts';
 import type { RunEvent } from './events.ts';
 import { NO_MEMORY } from './memory-use.ts';
-import { type OwnNetwork, recordedNetwork } from './own-network.ts';
+import { recordedFiles } from './own-files.ts';
 import type { FailedItem, RunOutcome } from './progress.ts';
 import { METRICS_PATH } from './quality/metrics-json.ts';
 import { readMetrics } from './quality/read-metrics.ts';
@@ -28,8 +29,8 @@ export interface OpenedBundle {
   readonly mode: RunMode;
   /** What computed on the CPU; absent on an adapter, and in bundles of earlier versions. */
   readonly cpu?: CpuArithmetic;
-  /** The network of the user's own that it took. */
-  readonly network?: OwnNetwork;
+  /** Files of the user's that it took. */
+  readonly ownFiles: OwnFiles;
   readonly store: ResultStore;
   readonly parameters: Problem['parameters'];
   readonly notes: readonly string[];
@@ -60,7 +61,8 @@ export async function openBundle(
   const bundle = await verifyBundle(name, blob, options);
   const config = await readConfig(bundle, registry);
   const ran = fieldsOf(name, 'run.json', fieldsOf(name, 'run.json', await bundle.json('run.json')).ran);
-  const { results } = findWorkload(config.workload, registry);
+  const workload = findWorkload(config.workload, registry);
+  const { results } = workload;
   const files = await results.files();
   const store = new ResultStore();
   // Bundles of earlier versions have it under the name that the tuner's file has now.
@@ -82,7 +84,7 @@ export async function openBundle(
     config,
     mode: ran.mode === 'webgpu' ? 'webgpu' : 'cpu',
     ...(ran.cpu !== undefined && { cpu: readArithmetic(name, ran.cpu) }),
-    network: recordedNetwork(ran),
+    ownFiles: recordedFiles(workload, ran),
     store,
     parameters: listOf(name, 'run.json', ran.parameters).map((parameter) => {
       const fields = fieldsOf(name, 'run.json', parameter);

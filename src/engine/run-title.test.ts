@@ -5,7 +5,7 @@ import type { RunInputs, Workload } from '../workloads/workload.ts';
 import { parseRunConfig } from './run-config.ts';
 import { runTitle } from './run-title.ts';
 
-const file = (name: string) => ({ name, sha256: '', bytes: new Uint8Array() });
+const file = (name: string) => ({ name, sha256: '' });
 const titleOf = (workload: Workload, given: object, inputs: RunInputs = {}) =>
   runTitle({ workload, config: parseRunConfig({ workload: workload.id, seed: 7, ...given }, [workload]), inputs });
 
@@ -16,9 +16,9 @@ test('a run of flow names its task, solver and steps', () => {
 });
 
 test('precision and files are named where they are not what ships', () => {
-  const images = { ...file('mine.csv'), n: 1, ny: 1, nx: 1, pixels: new Float32Array(1) };
-  expect(titleOf(flowWorkload, { precision: 'f16-storage' }, { network: file('own.safetensors'), images })).toBe(
-    'Flow · Gaussian · Midpoint × 10 · quick · seed 7 · f16-storage · own.safetensors · mine.csv',
-  );
+  const images = file('mine.csv');
+  expect(
+    titleOf(flowWorkload, { precision: 'f16-storage' }, { files: { network: file('own.safetensors'), images } }),
+  ).toBe('Flow · Gaussian · Midpoint × 10 · quick · seed 7 · f16-storage · own.safetensors · mine.csv');
   expect(titleOf(shearWorkload, {})).toBe('Shear · level0 · seed 7');
 });

@@ -27,7 +27,7 @@ const loadShader = () => import('./shader/ShaderTab.tsx');
 const loadLearn = () => import('./learn/LearnTab.tsx');
 
 const FaultsPanel = lazy(() => import('./faults/FaultsPanel.tsx'));
-const NetworkDialog = lazy(() => import('./dialogs/NetworkDialog.tsx'));
+const FileDialog = lazy(() => import('./dialogs/FileDialog.tsx'));
 const ReplaceDialog = lazy(() => import('./dialogs/ReplaceDialog.tsx'));
 const ResultsTab = lazy(loadResults);
 const HistoryTab = lazy(loadHistory);
@@ -50,7 +50,7 @@ const TABS: readonly { readonly id: TabId; readonly label: string; readonly load
 export function App() {
   const faultsOpen = useStore((store) => store.faultsOpen);
   const question = useStore((store) => store.question);
-  const networkQuestion = useStore((store) => store.networkQuestion);
+  const fileQuestion = useStore((store) => store.fileQuestion);
   useEffect(() => {
     if (addressError)
       notify({
@@ -99,9 +99,9 @@ export function App() {
           <ReplaceDialog question={question} />
         </Suspense>
       )}
-      {networkQuestion && (
+      {fileQuestion && (
         <Suspense>
-          <NetworkDialog question={networkQuestion} />
+          <FileDialog question={fileQuestion} />
         </Suspense>
       )}
       <Announcer />

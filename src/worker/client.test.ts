@@ -16,8 +16,11 @@ function connect() {
 test('a method is a call with an answer of its own; bytes are transferred', async () => {
   const { client, sent, tell } = connect();
   const bytes = new ArrayBuffer(8);
-  const [file, runs] = [client.loadFile('truth', 't.csv', bytes), client.history()];
-  expect(sent[0]).toEqual({ call: { id: 1, method: 'loadFile', args: ['truth', 't.csv', bytes] }, transfer: [bytes] });
+  const [file, runs] = [client.loadFile('shear', 'truth', 't.csv', bytes), client.history()];
+  expect(sent[0]).toEqual({
+    call: { id: 1, method: 'loadFile', args: ['shear', 'truth', 't.csv', bytes] },
+    transfer: [bytes],
+  });
   expect(sent[1]).toEqual({ call: { id: 2, method: 'history', args: [] }, transfer: [] });
   tell({ type: 'reply', id: 2, value: 'the runs' });
   tell({

@@ -4,7 +4,6 @@
  * up in the order in which they were asked.
  */
 import type { MemoryClass } from '../batch/memory-class.ts';
-import type { DataKind } from '../bundle/data-words.ts';
 import type { MemoryTable } from '../engine/memory-table.ts';
 import type { MemoryCaps } from '../engine/pass-plan.ts';
 import type { RunPlan } from '../engine/plan-run.ts';
@@ -18,7 +17,7 @@ import type { AdapterReport } from '../gpu/report.ts';
 import type { ItemResult } from '../results/kind.ts';
 import type { KernelShape, WorkEstimate } from '../workloads/workload.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
-import type { FileReply, FileRole } from './file-reply.ts';
+import type { FileReply } from './file-reply.ts';
 import type { HistoryEvent, HistoryList, KeptRun } from './history/types.ts';
 import type { RunReply } from './run-reply.ts';
 
@@ -130,9 +129,9 @@ export interface EngineApi {
   /** All draws of an item of the bundle opened last, which `resultId` names, by global index. */
   bundleItem(resultId: string, index: number): Promise<ItemResult>;
 
-  /** Reads a file of the user's; its bytes are transferred. `kind`: what the experiment takes data to be, images unless given. */
-  loadFile(role: FileRole, name: string, bytes: ArrayBuffer, kind?: DataKind): Promise<FileReply>;
-  clearFile(role: FileRole): Promise<void>;
+  /** Reads a file of the user's for the runs of an experiment, in one of its roles; its bytes are transferred. */
+  loadFile(workload: string, role: string, name: string, bytes: ArrayBuffer): Promise<FileReply>;
+  clearFile(workload: string, role: string): Promise<void>;
 
   /** The runs kept in the browser; removes one by its id first, or `all`. */
   history(remove?: string): Promise<HistoryList>;

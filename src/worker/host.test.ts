@@ -91,8 +91,8 @@ test('step, watch and pause arrive between transitions', async () => {
 test('a bad file is refused by name, a good one is described', async () => {
   const { client } = connect();
   const bytes = (text: string) => new TextEncoder().encode(text).buffer;
-  await expect(client.loadFile('images', 'x.npy', bytes('not an array'))).rejects.toThrow('x.npy');
-  expect(await client.loadFile('truth', 't.csv', bytes('g1,g2\n0.01,0\n0.02,0\n'))).toMatchObject({
+  await expect(client.loadFile('gaussian', 'images', 'x.npy', bytes('not an array'))).rejects.toThrow('x.npy');
+  expect(await client.loadFile('gaussian', 'truth', 't.csv', bytes('g1,g2\n0.01,0\n0.02,0\n'))).toMatchObject({
     count: 2,
     what: '2 rows',
   });

@@ -4,7 +4,7 @@
  * would weigh on every visit.
  */
 import { describeError } from '../engine/errors.ts';
-import type { Registry } from '../engine/run-config.ts';
+import { findWorkload, type Registry } from '../engine/run-config.ts';
 import { GpuContext } from '../gpu/context.ts';
 import { workloads } from '../workloads/index.ts';
 import { jobs as jobsOfExperiments } from '../workloads/jobs.ts';
@@ -95,8 +95,8 @@ function engineOf(
     cancelOpen: async () => loaded?.cancelOpen(),
     bundleItem: async (resultId, index) => (await bundles()).item(resultId, index),
 
-    loadFile: (role, name, bytes, kind) => files.load(role, name, bytes, kind),
-    clearFile: async (role) => files.clear(role),
+    loadFile: async (workload, role, name, bytes) => files.load(findWorkload(workload, registry), role, name, bytes),
+    clearFile: async (workload, role) => files.clear(workload, role),
 
     history: async (remove) => (await import('./history/write.ts')).removed(remove),
     openRun: async (run) => (await import('./history/read.ts')).openKeptRun(run),

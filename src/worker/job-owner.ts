@@ -1,6 +1,5 @@
 /** Jobs of the experiments, and those that any experiment has: made when they are first asked for, started as their kind may use the device. */
 import { findWorkload, type Registry } from '../engine/run-config.ts';
-import { dataKind } from '../workloads/data-kind.ts';
 import type { DeviceOwner } from './device-owner.ts';
 import type { DeviceUse } from './device-use.ts';
 import { JobStoppedError, NotNowError } from './errors.ts';
@@ -89,7 +88,7 @@ export class JobOwner {
     return {
       registry,
       get inputs() {
-        return files.held.inputs;
+        return files.inputs(experiment);
       },
       gpu,
       async requireGpu(precision, { message, todo }) {
@@ -100,7 +99,7 @@ export class JobOwner {
       },
       post: (event) => post({ type: 'job', experiment, name, event }),
       warn: (message) => post({ type: 'log', level: 'warning', message }),
-      takeFile: (role, file, bytes) => files.load(role, file, bytes, dataKind(findWorkload(experiment, registry))),
+      takeFile: (role, file, bytes) => files.load(findWorkload(experiment, registry), role, file, bytes),
     };
   }
 }

@@ -5,7 +5,7 @@
 import type { Registry } from '../engine/run-config.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import type { Precision, RunInputs } from '../workloads/workload.ts';
-import type { FileReply, FileRole } from './file-reply.ts';
+import type { FileReply } from './file-reply.ts';
 
 /** What others are told while somebody holds the device. */
 export interface Holding {
@@ -72,5 +72,5 @@ export interface JobSetting {
   /** Told to whoever watches, whatever they show of the job. */
   warn(message: string): void;
   /** Runs take these bytes from now on, as if the user had loaded them from a file. */
-  takeFile(role: FileRole, name: string, bytes: ArrayBuffer): Promise<FileReply>;
+  takeFile(role: string, name: string, bytes: ArrayBuffer): Promise<FileReply>;
 }

@@ -27,7 +27,7 @@ export async function openForPage(
     config,
     mode,
     cpu,
-    network,
+    ownFiles,
     store,
     parameters,
     notes,
@@ -48,7 +48,7 @@ export async function openForPage(
     run: {
       mode,
       cpu,
-      network,
+      ownFiles,
       items: store.items().map(({ info }) => info),
       parameters,
       notes,

@@ -42,7 +42,7 @@ export class Planner {
   async plan(given: RunConfig, report: AdapterReport | null, chunk?: number): Promise<RememberedPlan> {
     const config = parseRunConfig(given, this.#registry);
     const workload = findWorkload(config.workload, this.#registry);
-    const inputs = await loadInputs(workload, config.params, this.#inputs);
+    const inputs = await loadInputs(workload, config.params, this.#inputs(workload.id));
     if (chunk !== undefined || config.batch.size !== 'auto' || !report)
       return { plan: planRun(workload, config, inputs, report, { chunk }) };
     const { planRemembered, tuningMemory } = await import('./tuning/memory.ts');
@@ -50,8 +50,8 @@ export class Planner {
   }
 
   /** The user's files, with a pixel spoilt where a fault asks for it. */
-  get #inputs(): RunInputs {
-    const { inputs } = this.#files.held;
+  #inputs(workload: string): RunInputs {
+    const inputs = this.#files.inputs(workload);
     const nanPixelItem = this.#devices.faults?.nanPixelItem;
     return nanPixelItem === undefined ? inputs : { ...inputs, faults: { nanPixelItem } };
   }

@@ -2,13 +2,12 @@
 import { findWorkload, fromJson, type Registry, type RunConfig } from '../engine/run-config.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import type { ItemResult } from '../results/kind.ts';
-import { dataKind } from '../workloads/data-kind.ts';
 import type { OpenedCheckpoint } from './checkpoint/resume.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import type { DeviceOwner } from './device-owner.ts';
 import type { DeviceUse } from './device-use.ts';
 import { NotNowError } from './errors.ts';
-import { FILE_ROLES, type FileOwner } from './file-owner.ts';
+import type { FileOwner } from './file-owner.ts';
 import type { FileReply } from './file-reply.ts';
 import type { Planner } from './planner.ts';
 import type { Event } from './protocol.ts';
@@ -50,10 +49,10 @@ export class RunOwner {
       try {
         from = await (await import('./checkpoint/resume.ts')).openCheckpoint(id);
         const config = fromJson(from.checkpoint.head.config, registry);
-        for (const role of FILE_ROLES) files.clear(role);
+        const workload = findWorkload(config.workload, registry);
+        files.clearAll(workload.id);
         const loaded: FileReply[] = [];
-        const kind = dataKind(findWorkload(config.workload, registry));
-        for (const { role, name, bytes } of from.files) loaded.push(await files.load(role, name, bytes, kind));
+        for (const { role, name, bytes } of from.files) loaded.push(await files.load(workload, role, name, bytes));
         return { config, run: await this.#start(config, false, from), files: loaded };
       } catch (error) {
         from?.release();

@@ -2,7 +2,7 @@
 import { requireSameRun } from '../engine/checkpoint/same-run.ts';
 import { RunController } from '../engine/controller.ts';
 import type { RunEvent } from '../engine/events.ts';
-import { ownNetwork } from '../engine/own-network.ts';
+import { ownFiles } from '../engine/own-files.ts';
 import type { RunOutcome } from '../engine/progress.ts';
 import type { RememberedPlan } from '../engine/tuner/memory.ts';
 import { excludedLine } from '../engine/unrescued.ts';
@@ -65,7 +65,7 @@ export async function startRun(task: RunTask): Promise<RunReply> {
   const reply: RunReply = {
     mode: plan.mode,
     cpu: run.cpu?.arithmetic,
-    network: ownNetwork(plan.inputs),
+    ownFiles: ownFiles(plan.workload, plan.inputs.files),
     items: run.problem.items,
     parameters: run.problem.parameters,
     notes: run.problem.notes,
@@ -76,7 +76,7 @@ export async function startRun(task: RunTask): Promise<RunReply> {
     shape: plan.shape.record,
     shaders: run.shaders,
   };
-  checkpoint = await RunCheckpoint.open({ run, reply, files: files.held.blobs, from, faults, event });
+  checkpoint = await RunCheckpoint.open({ run, reply, files: files.blobs(plan.workload.id), from, faults, event });
   run.run().then((outcome) => {
     const excluded = excludedLine(run);
     if (excluded) post({ type: 'log', level: 'warning', message: excluded });

@@ -3,8 +3,7 @@
  * `src/workloads/`, a folder under `shaders/`, and a line in the registry (`index.ts`).
  */
 import type { BatchSizes, SizeKey } from '../batch/sizes.ts';
-import type { ImageStack } from '../bundle/images.ts';
-import type { TruthTable } from '../bundle/truth-table.ts';
+import type { OwnFiles } from '../bundle/own-file.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
@@ -12,9 +11,8 @@ import type { ItemInfo } from '../results/item.ts';
 import type { ItemResult, ResultDescription, ResultKind } from '../results/kind.ts';
 import type { StatisticsContext } from '../results/posterior/statistics.ts';
 import type { ExactPosteriors } from './exact.ts';
+import type { FileRole } from './file-role.ts';
 import type { ParamSpec, ParamValues } from './params.ts';
-
-export type { ImageStack, TruthTable };
 
 /**
  * Arithmetic of the kernels. `f16-storage`: halves in memory, sums in f32; `f16`: products of halves too, which asks the device for shader-f16.
@@ -32,10 +30,8 @@ export interface Preset {
 
 /** What a run takes besides its configuration. */
 export interface RunInputs {
-  readonly images?: ImageStack;
-  readonly truth?: TruthTable;
-  /** A trained network in the place of the one that ships. */
-  readonly network?: UserFile;
+  /** The user's files, as the experiment's roles read them. */
+  readonly files?: OwnFiles;
   /** What `Workload.load` fetched. */
   readonly loaded?: LoadedFile;
   /** Faults that tests and teaching ask for; never part of a configuration. */
@@ -43,14 +39,6 @@ export interface RunInputs {
     /** The centre pixel of this item's image is not a number. */
     readonly nanPixelItem?: number;
   };
-}
-
-/** A file of the user's as it came. */
-export interface UserFile {
-  readonly name: string;
-  /** "sha256:…" of its bytes. */
-  readonly sha256: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** A file that ships with an experiment or takes its place, e.g. a trained network, and what the experiment made of it. */
@@ -234,8 +222,8 @@ export interface Experiment {
   readonly priorTruths?: string;
   readonly params: readonly ParamSpec[];
   readonly presets: readonly Preset[];
-  /** A file of the user's data holds rows of numbers, which may be a table; without it, images. */
-  readonly dataInRows?: boolean;
+  /** Files of the user's that it takes, in the order in which they are read: one that goes with another after that. */
+  readonly files: readonly FileRole[];
   /**
    * What is known of the truths and priors of a run beside its items; nothing unless given. Parameters are valid. `ownData`: the user's
    * data, whose truths no prior drew.

@@ -4,6 +4,7 @@ import { isPosterior } from '../../results/posterior/narrow.ts';
 import type { Steps } from '../../stats/two-sample/steps.ts';
 import { statisticsContext } from '../../workloads/known-truths.ts';
 import type { RunController } from '../controller.ts';
+import { hasOwnData } from '../own-files.ts';
 import { drawsLookedAt, qualityItem } from './item.ts';
 import { type QualityQuestion, runQualitySteps } from './run-quality.ts';
 import type { QualityProgress, QualitySize, RunQuality } from './types.ts';
@@ -13,9 +14,11 @@ export async function qualityQuestion(
   { plan, store }: Pick<RunController, 'plan' | 'store'>,
   size: QualitySize,
 ): Promise<QualityQuestion | undefined> {
+  const { workload, inputs } = plan;
   const { params } = plan.config;
-  const exact = await plan.workload.exact?.(params);
-  const { truthsFromPrior: fromPrior } = statisticsContext(plan.workload, params, plan.inputs.images !== undefined);
+  const exact = await workload.exact?.(params);
+  const ownData = hasOwnData(workload, inputs.files);
+  const { truthsFromPrior: fromPrior } = statisticsContext(workload, params, ownData);
   const finished = store.items().filter(isPosterior);
   const items = finished.flatMap((item, place) => {
     const draws = drawsLookedAt(place, fromPrior);

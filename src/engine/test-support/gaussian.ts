@@ -6,6 +6,7 @@
 import type { ItemInfo } from '../../results/item.ts';
 import type { PosteriorItem } from '../../results/posterior/item.ts';
 import { posteriorResults } from '../../results/posterior/kind.ts';
+import { dataRole, truthRole } from '../../workloads/data-roles.ts';
 import {
   type ChunkProgress,
   ConfigError,
@@ -219,6 +220,10 @@ export function gaussianWorkload(): Workload<GaussianProblem> & { counters: { op
     presets: [
       { id: 'plain', label: 'Plain', help: '', params: {} },
       { id: 'wide', label: 'Wide', help: '', params: { means: [-1, 0, 1], noiseSigma: 2 } },
+    ],
+    files: [
+      dataRole('images', { label: 'Images', accept: ['.npy'], flagHelp: 'images', help: 'Images.', drop: 'images' }),
+      truthRole({ help: 'True values.' }),
     ],
     count,
     rescue: (params, rescue) =>

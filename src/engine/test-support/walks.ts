@@ -146,6 +146,7 @@ export const walksWorkload: Workload<WalksProblem> = {
     { key: 'rescue', kind: 'boolean', label: 'rescue', help: '', group: 'Walks', default: false },
   ],
   presets: [{ id: 'plain', label: 'Plain', help: '', params: {} }],
+  files: [],
   chunkEntry: 'shear.chunk',
   count: (params) => number(params, 'walks'),
   // Never enough draws: who asks for rescues gets both.

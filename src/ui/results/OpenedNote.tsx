@@ -1,6 +1,6 @@
 import { arithmeticWords } from '../../engine/cpu-path.ts';
 import classes from '../history/History.module.css';
-import { lackedNetwork } from '../state/other-network.ts';
+import { lackedFile, replacedFiles } from '../state/lacked-file.ts';
 import { useStore } from '../state/store.ts';
 
 /** Characters of a hash that are shown. */
@@ -10,16 +10,17 @@ const SHORT = 'sha256:'.length + 8;
 export function OpenedNote() {
   const opened = useStore((store) => store.opened);
   const run = useStore((store) => store.run);
-  const lacked = useStore((store) => lackedNetwork(store) !== undefined);
+  const config = useStore((store) => store.ranConfig);
+  const lacked = useStore((store) => lackedFile(store)?.noun);
   if (!opened) return null;
-  const network = run?.network;
+  const own = config ? replacedFiles(config, run) : [];
   return (
     <p className={classes.opened} data-testid="opened-run">
       <strong>{opened.title}</strong> Computed{' '}
       {run?.mode === 'webgpu' ? 'on a GPU' : `on the CPU (${arithmeticWords(run?.cpu)})`}, earlier
-      {network ? `, with the network ${network.name} (${network.sha256.slice(0, SHORT)}…)` : ''}; nothing was computed
-      to show it.{lacked ? ' That network is not loaded: load it before the run is repeated.' : ''} Run replaces it on
-      this page, not where it came from.
+      {own.map(({ noun, name, sha256 }) => `, with the ${noun} ${name} (${sha256.slice(0, SHORT)}…)`).join('')}; nothing
+      was computed to show it.{lacked ? ` That ${lacked} is not loaded: load it before the run is repeated.` : ''} Run
+      replaces it on this page, not where it came from.
     </p>
   );
 }

@@ -39,7 +39,7 @@ export const useStore = create<Store>()(() => ({
   tuning: undefined,
   tuned: undefined,
   question: undefined,
-  networkQuestion: undefined,
+  fileQuestion: undefined,
   tab: 'live',
   faultsOpen: Number(pageKeyGiven('faults')),
   adapterDetails: remembersAdapterDetails(),

@@ -1,5 +1,5 @@
+import type { OwnFile } from '../../bundle/own-file.ts';
 import type { RunEvent } from '../../engine/events.ts';
-import type { OwnNetwork } from '../../engine/own-network.ts';
 import type { ErrorReport, FailedItem, RunProgress } from '../../engine/progress.ts';
 import type { RunQuality } from '../../engine/quality/types.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
@@ -9,9 +9,10 @@ import type { FaultPlan } from '../../gpu/faults.ts';
 import type { ItemResult, ResultSummary, RunResults } from '../../results/kind.ts';
 import type { ResumableRun } from '../../worker/checkpoint/types.ts';
 import type { InitReply, PlanReply } from '../../worker/engine-api.ts';
-import type { FileReply, FileRole } from '../../worker/file-reply.ts';
+import type { FileReply } from '../../worker/file-reply.ts';
 import type { HistoryList } from '../../worker/history/types.ts';
 import type { RunReply } from '../../worker/run-reply.ts';
+import type { Replacement } from '../../workloads/file-role.ts';
 import type { Peek } from '../../workloads/workload.ts';
 import type { History } from './history.ts';
 
@@ -30,7 +31,7 @@ export interface Notice {
   /** Told by a run of its problem or its results: void when another begins. */
   readonly ofRun?: boolean;
   /** Told of a file that was refused: void once one of its role is taken. */
-  readonly role?: FileRole;
+  readonly role?: string;
   /** What is still there, in words. */
   readonly kept?: string;
   /** What to do next, in words. */
@@ -50,7 +51,8 @@ export interface ConfigSlice {
   readonly config: RunConfig;
   /** What is wrong with a field, by its path, e.g. `params.noiseSigma`; text that did not parse stays in the form. */
   readonly fieldErrors: Readonly<Record<string, string>>;
-  readonly files: Readonly<Partial<Record<FileRole, FileReply>>>;
+  /** The user's files that the experiment on screen takes, by role. */
+  readonly files: Readonly<Partial<Record<string, FileReply>>>;
   /** Memory of the configuration; the last good answer stays while a new one is on its way. */
   readonly plan: PlanReply | undefined;
   /** The configuration could not be planned: `plan` is of one before it. */
@@ -139,10 +141,15 @@ export interface Question {
   readonly answer: (goOn: boolean) => void;
 }
 
-/** Asks whether results that were brought back may be followed by a run with another network. */
-export interface NetworkQuestion {
+/** A file of the user's that a run took in the place of one that ships. */
+export interface LackedFile extends OwnFile, Replacement {
+  readonly role: string;
+}
+
+/** Asks whether results that were brought back may be followed by a run with another file than theirs. */
+export interface FileQuestion {
   /** The one that they came from. */
-  readonly lacked: OwnNetwork;
+  readonly lacked: LackedFile;
   /** What would be taken, e.g. "the network that ships". */
   readonly instead: string;
   readonly answer: (goOn: boolean) => void;
@@ -150,7 +157,7 @@ export interface NetworkQuestion {
 
 export interface ViewSlice {
   readonly question: Question | undefined;
-  readonly networkQuestion: NetworkQuestion | undefined;
+  readonly fileQuestion: FileQuestion | undefined;
   readonly tab: TabId;
   /** How often the panel of faults on demand was asked for; 0 while it is not on the page. */
   readonly faultsOpen: number;

@@ -1,6 +1,7 @@
 /** Kept runs: the list, one run, one posterior. */
 
 import { decodeJson } from '../../bundle/exact-json.ts';
+import type { OwnFiles } from '../../bundle/own-file.ts';
 import { findWorkload, type Registry } from '../../engine/run-config.ts';
 import { type ArrayLayout, unpackArrays } from '../../results/arrays.ts';
 import type { ItemResult } from '../../results/kind.ts';
@@ -89,7 +90,12 @@ export async function openKeptRun(id: string): Promise<KeptRun> {
   const { layouts: _, places: __, abouts: ___, ...run } = await readStored(id);
   const entry = await readEntry(await historyFolder(), id);
   if (!entry) throw new Error('This run is no longer in the history.');
-  return { entry, ...run };
+  return { entry, ...run, run: { ownFiles: earlierFiles(run.run), ...run.run } };
+}
+
+/** Of a run that an earlier version kept: it had them, each with its hash, beside what else is told of it. */
+function earlierFiles(run: object): OwnFiles {
+  return Object.fromEntries(Object.entries(run).filter(([, value]) => typeof value?.sha256 === 'string'));
 }
 
 /** One item of a kept run, whole, by its index. */

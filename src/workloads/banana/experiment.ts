@@ -122,4 +122,5 @@ export const bananaExperiment: Experiment = {
   params,
   presets,
   hidden: true,
+  files: [],
 };

@@ -1,6 +1,7 @@
 /** The flow experiment as the form sees it: names, parameters, presets. What computes is in `workload.ts`. */
 import type { StatisticsContext } from '../../results/posterior/statistics.ts';
 import type { Experiment } from '../workload.ts';
+import { flowFiles } from './files.ts';
 import { flowParams, runWords } from './params.ts';
 import { flowPresets } from './presets.ts';
 
@@ -26,6 +27,6 @@ export const flowExperiment: Experiment = {
   params: flowParams,
   presets: flowPresets,
   statistics: flowStatistics,
-  dataInRows: true,
+  files: flowFiles,
   runWords,
 };

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { OwnFiles } from '../../bundle/own-file.ts';
 import { planBytes } from '../../gpu/plan.ts';
 import { mlpLayout } from '../../nn/mlp.ts';
 import { presetParams } from '../validate.ts';
-import { ConfigError, type Precision, type RunInputs } from '../workload.ts';
+import { ConfigError, type Precision } from '../workload.ts';
 import { asKernelShape } from './kernel-shape.ts';
 import { flowParams } from './params.ts';
 import { flowPresets } from './presets.ts';
@@ -10,7 +11,7 @@ import { tasks } from './tasks/index.ts';
 import { slcp } from './tasks/slcp.ts';
 import { flowInputs, gaussianNetwork, observationFile } from './test-support/network.ts';
 import { taskShape, velocityInputs } from './training/setup.ts';
-import { encodeNetwork } from './weights/network-file.ts';
+import { encodeNetwork, readNetwork } from './weights/network-file.ts';
 import { flowWorkload } from './workload.ts';
 
 const sampler = {
@@ -21,8 +22,8 @@ const sampler = {
 } as const;
 const shape = asKernelShape(sampler, 1000);
 const params = (changes = {}) => ({ ...presetParams(flowParams, flowPresets[0]), ...changes });
-const prepare = async (changes = {}, given: RunInputs = {}, seed = 7) => {
-  const inputs = await flowInputs({}, given);
+const prepare = async (changes = {}, files: OwnFiles = {}, seed = 7) => {
+  const inputs = await flowInputs({}, files);
   return { ...flowWorkload.prepare(params(changes), seed, inputs), count: flowWorkload.count(params(changes), inputs) };
 };
 
@@ -134,7 +135,7 @@ describe('the problem', () => {
     const net = { inputs: velocityInputs(shape), outputs: 5, width: 8, depth: 1, activation: 'silu' } as const;
     const scaling = { mean: Array(10).fill(0), sd: Array(10).fill(1) };
     const model = { task: shape, net, weights: new Float32Array(mlpLayout(net).size), scaling };
-    const network = { name: 'slcp.safetensors', sha256: '', bytes: encodeNetwork({ model, provenance: {} }) };
+    const network = readNetwork('slcp.safetensors', encodeNetwork({ model, provenance: {} }));
     const problem = async (rows: number[][]) => {
       const inputs = await flowInputs({ task: 'slcp' }, { network, images: observationFile(rows) });
       return flowWorkload.prepare(params({ task: 'slcp' }), 1, inputs);
@@ -172,9 +173,9 @@ describe('the problem', () => {
   });
 
   it('refuses networks of another task, and says where there is none', async () => {
-    await expect(flowWorkload.load!(params({ task: 'two_moons' }), { network: gaussianNetwork })).rejects.toThrow(
-      /network for the task gaussian \(3 parameters, 3 data\), not for two_moons \(2, 2\)/,
-    );
+    await expect(
+      flowWorkload.load!(params({ task: 'two_moons' }), { files: { network: gaussianNetwork } }),
+    ).rejects.toThrow(/network for the task gaussian \(3 parameters, 3 data\), not for two_moons \(2, 2\)/);
     const nothing = flowWorkload.load!(params({ task: 'slcp' }), {});
     await expect(nothing).rejects.toThrow(ConfigError);
     await expect(nothing).rejects.toThrow('no trained network for slcp is there (networks/slcp.safetensors)');

@@ -4,6 +4,7 @@ import { mlpLayout } from '../../nn/mlp.ts';
 import type { ParamValues } from '../params.ts';
 import { ConfigError, type Precision, type Problem, type RunInputs } from '../workload.ts';
 import { farWarnings, isFar } from './far.ts';
+import { imagesOf, truthTableOf } from './files.ts';
 import { columnNames, flowItems } from './items.ts';
 import type { LoadedNetwork } from './loaded-network.ts';
 import { standardisedObservation, type VelocityModel } from './model.ts';
@@ -42,18 +43,14 @@ export function prepareFlow(
   const { task, model } = loaded;
   const { items: bare, observation } = flowItems(task, params, seed, inputs);
   const context = (index: number) => standardisedObservation(model, observation(index));
-  const broken = inputs.images
-    ? bare.find(({ index }) => !Array.from(observation(index)).every(Number.isFinite))
-    : undefined;
+  const images = imagesOf(inputs);
+  const broken = images ? bare.find(({ index }) => !Array.from(observation(index)).every(Number.isFinite)) : undefined;
   if (broken)
     throw new ConfigError(
       'images',
-      `${inputs.images?.name}: observation ${broken.index} has a value that is no finite number.`,
+      `${images?.name}: observation ${broken.index} has a value that is no finite number.`,
     );
-  if (inputs.images) {
-    const { name } = inputs.images;
-    for (const { index } of bare) checkSeen(name, index, () => context(index));
-  }
+  if (images) for (const { index } of bare) checkSeen(images.name, index, () => context(index));
   const names = columnNames(task);
   const items = bare.map((item) => ({ ...item, observation: Array.from(observation(item.index)) }));
   return {
@@ -64,9 +61,9 @@ export function prepareFlow(
       help: `${task.parameters[i]} of ${task.title}: ${priorWords(task.prior, i)}.`,
     })),
     notes: notesOf(loaded, params, inputs, precision),
-    warnings: inputs.images
+    warnings: images
       ? farWarnings(
-          inputs.images.name,
+          images.name,
           items.map(({ index }) => context(index)),
         )
       : [],
@@ -107,9 +104,10 @@ const PRECISION_NOTES: Readonly<Record<Precision, string | undefined>> = {
 function notesOf(
   { name, model, provenance }: LoadedNetwork,
   params: FlowParams,
-  { images, truth }: RunInputs,
+  inputs: RunInputs,
   precision: Precision,
 ): string[] {
+  const [images, truth] = [imagesOf(inputs), truthTableOf(inputs)];
   const evaluations = evaluationsOf(params.solver, params.steps);
   const notes = [
     `Network ${name}: ${mlpLayout(model.net).parameters.toLocaleString('en-US')} parameters${provenanceWords(provenance)}.`,

@@ -1,5 +1,6 @@
 /** The shear experiment as the form sees it: names, parameters, presets. What computes is in `workload.ts`. */
 import type { Experiment } from '../workload.ts';
+import { shearFiles } from './files.ts';
 import { shearStatistics } from './known-truths.ts';
 import { shearParams } from './params.ts';
 import { shearPresets } from './presets.ts';
@@ -19,5 +20,6 @@ export const shearExperiment: Experiment = {
   priorTruths: '“Drawn from the prior” for the true shears',
   params: shearParams,
   presets: shearPresets,
+  files: shearFiles,
   statistics: shearStatistics,
 };

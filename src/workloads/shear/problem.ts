@@ -3,6 +3,7 @@
 import type { ItemInfo } from '../../results/item.ts';
 import type { ParamValues } from '../params.ts';
 import type { Problem, RunInputs } from '../workload.ts';
+import { imagesOf, truthTableOf } from './files.ts';
 import { shearItems } from './items.ts';
 import type { FixedValues, ModelSpec } from './model-spec.ts';
 import { type Observations, observations } from './observations.ts';
@@ -75,7 +76,8 @@ function freeParameters({ free, nx, ny }: ModelSpec): Problem['parameters'] {
   return names.slice(0, free);
 }
 
-function notesOf(params: ShearParams, spec: ModelSpec, modelNote: string, { images, truth }: RunInputs): string[] {
+function notesOf(params: ShearParams, spec: ModelSpec, modelNote: string, inputs: RunInputs): string[] {
+  const [images, truth] = [imagesOf(inputs), truthTableOf(inputs)];
   const notes = [modelNote];
   if (images) {
     const known = truth ? `, true values from ${truth.name}` : '; their true values are not known here';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, type ImageStack } from '../workload.ts';
+import type { ImageStack } from '../../bundle/images.ts';
+import { ConfigError } from '../workload.ts';
 import { readShearParams } from './params.ts';
 import { shearPresets } from './presets.ts';
 import { shearModel } from './spec.ts';
@@ -13,7 +14,8 @@ const stack = (ny: number, nx: number): ImageStack => ({
   pixels: new Float32Array(ny * nx),
   sha256: 'sha256:00',
 });
-const spec = (params: object, images?: ImageStack) => shearModel(readShearParams({ ...params }), { images }).spec;
+const spec = (params: object, images?: ImageStack) =>
+  shearModel(readShearParams({ ...params }), { files: { images } }).spec;
 
 describe('shearModel', () => {
   it('turns arcseconds into pixels and priors into their logarithms', () => {

@@ -84,5 +84,6 @@ export const tallyExperiment: Experiment = {
   params,
   presets,
   hidden: true,
+  files: [],
   results: tallyResults,
 };

@@ -112,7 +112,7 @@ export async function hmcPosteriors(
       'hmc',
       `${images.name} has stamps of ${images.ny} × ${images.nx} pixels; the task has ${STAMP} × ${STAMP}.`,
     );
-  const [params, inputs] = [{ draws }, { images }];
+  const [params, inputs] = [{ draws }, { files: { images } }];
   const problem = shearWorkload.prepare(params, seed, inputs);
   const shape = shearWorkload.shape(gpu.report, params, inputs);
   const plan = shearWorkload.plan(params, inputs, problem.items.length, shape);

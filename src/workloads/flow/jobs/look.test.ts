@@ -14,7 +14,7 @@ const configOf = (params: Record<string, unknown> = {}) =>
   parseRunConfig({ workload: 'flow', seed: 3, params: { task: 'gaussian', solver: 'euler', steps: 4, ...params } }, [
     flowWorkload,
   ]);
-const inputs: RunInputs = { network: gaussianNetwork };
+const inputs: RunInputs = { files: { network: gaussianNetwork } };
 const always = () => true;
 
 describe('the exact posterior of an observation', () => {
@@ -44,7 +44,7 @@ describe('the exact posterior of an observation', () => {
     const images = observationFile([[50, 50]]);
     const { draws, reason, x } = exactPosterior(
       { config: configOf({ task: 'two_moons' }), item: 0, samples: 10 },
-      { images },
+      { files: { images } },
     );
     expect(x).toEqual([50, 50]);
     expect(draws).toBeUndefined();

@@ -1,9 +1,10 @@
 /** A training on the page: what goes on, and what a person can do about it. */
 import { create } from 'zustand';
 import type { ErrorReport } from '../../../engine/progress.ts';
-import { download, loadFile, replan, theEngine } from '../../../ui/state/actions.ts';
+import { download, holdFile, loadFile, theEngine } from '../../../ui/state/actions.ts';
 import { useStore } from '../../../ui/state/store.ts';
 import { EngineError, jobOf } from '../../../worker/client.ts';
+import { flowExperiment } from '../experiment.ts';
 import type { TrainingLook, TrainingScore, TrainingTypes, TrainingWish, TrainReply } from '../jobs/training-types.ts';
 import type { TrainingReport } from '../training/run.ts';
 import { deviceFree, wordsOf } from './actions.ts';
@@ -103,9 +104,7 @@ export function stopTraining(): void {
 /** Runs take it from now on, until its file is removed. */
 export async function takeTrained(): Promise<void> {
   await told(async () => {
-    const network = await training().tell('use');
-    useStore.setState(({ files }) => ({ files: { ...files, network } }));
-    replan(0);
+    holdFile(flowExperiment.id, await training().tell('use'));
   });
 }
 

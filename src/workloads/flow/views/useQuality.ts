@@ -1,4 +1,5 @@
 import { useEffect, useSyncExternalStore } from 'react';
+import { hasOwnData } from '../../../engine/own-files.ts';
 import type { QualitySize } from '../../../engine/quality/types.ts';
 import { posteriorOf, posteriorSummaries } from '../../../ui/results/posterior/of-store.ts';
 import { setMeasured } from '../../../ui/state/actions.ts';
@@ -40,7 +41,7 @@ export function useQuality(): QualityView {
     measure: (size) => {
       const store = useStore.getState();
       const ran = shownConfig(store);
-      const ownData = store.files.images !== undefined;
+      const ownData = hasOwnData(flowExperiment, run?.ownFiles ?? store.files);
       const { truthsFromPrior } = statisticsContext(flowExperiment, ran.params, ownData);
       void theClient().ask({
         run,

@@ -1,7 +1,9 @@
 /** A velocity network as a safetensors file: every matrix and bias by name, and in the metadata where it comes from. */
 import { FileError } from '../../../bundle/file-error.ts';
 import { decodeSafetensors, encodeSafetensors, type Tensor, type Tensors } from '../../../bundle/safetensors.ts';
+import { sha256Of } from '../../../bundle/sha256.ts';
 import { ACTIVATIONS, type MlpSpec, type MlpTensor, mlpLayout, tensorValues } from '../../../nn/mlp.ts';
+import type { LoadedFile } from '../../workload.ts';
 import type { VelocityModel } from '../model.ts';
 import { isSummaryId, SUMMARIES, type SummaryId } from '../tasks/summary.ts';
 import { type Scaling, velocityInputs } from '../training/setup.ts';
@@ -46,6 +48,9 @@ export interface NetworkFile {
   readonly model: VelocityModel;
   readonly provenance: Provenance;
 }
+
+/** With its name and the hash of its bytes. */
+export interface NetworkInput extends NetworkFile, LoadedFile {}
 
 const FORMAT = 'lockstep-velocity-1';
 const TRAIN = 'Give a file that `npm run train` or the page saved.';
@@ -92,6 +97,11 @@ export function decodeNetwork(file: string, bytes: Uint8Array): NetworkFile {
   const scaling = readScaling(file, parsed(file, metadata, 'scaling'), task.thetaDimension + task.xDimension);
   const model = { task, net, weights: readWeights(file, net, content), scaling };
   return { model, provenance: parsed(file, metadata, 'provenance') as Provenance };
+}
+
+/** @throws FileError as `decodeNetwork` does */
+export function readNetwork(name: string, bytes: Uint8Array): NetworkInput {
+  return { ...decodeNetwork(name, bytes), name, sha256: sha256Of(bytes) };
 }
 
 function readSummary(file: string, { summary: id, x_dimension: size }: Tensors['metadata']): { summary?: SummaryId } {

@@ -1,4 +1,5 @@
 import { useEffect, useSyncExternalStore } from 'react';
+import { hasOwnData } from '../../../../engine/own-files.ts';
 import { findWorkload } from '../../../../engine/run-config.ts';
 import type { ItemSummary } from '../../../../results/posterior/item-summary.ts';
 import type { RunStatistics } from '../../../../results/posterior/statistics.ts';
@@ -24,11 +25,12 @@ export interface StatisticsView {
 export function useStatistics(summaries: readonly ItemSummary[]): StatisticsView {
   const run = useStore((store) => store.run);
   const config = useStore(shownConfig);
-  const ownImages = useStore((store) => store.files.images !== undefined);
+  const files = useStore((store) => store.run?.ownFiles ?? store.files);
   const { ask, subscribe, latest, problem } = theClient();
   useEffect(() => {
-    const context = statisticsContext(findWorkload(config.workload), config.params, ownImages);
+    const experiment = findWorkload(config.workload);
+    const context = statisticsContext(experiment, config.params, hasOwnData(experiment, files));
     if (summaries.length > 0) ask({ run, summaries, context });
-  }, [ask, run, summaries, config, ownImages]);
+  }, [ask, run, summaries, config, files]);
   return { statistics: useSyncExternalStore(subscribe, latest), problem: useSyncExternalStore(subscribe, problem) };
 }
