@@ -54,7 +54,7 @@ export async function climb(
 ): Promise<Rung> {
   const { chains } = problem.spec.sampler;
   const kernels = asKernelShape(shape);
-  const plan = shearWorkload.plan(levelZero(batch), {}, batch, kernels);
+  const plan = shearWorkload.configure(levelZero(batch), {}).plan(batch, kernels);
   const session = await shearWorkload.open(gpu, problem, plan, kernels);
   const fused = await FusedGradient.open(gpu, gradients, {
     threadsPerChain: shape.threadsPerChain,

@@ -1,5 +1,5 @@
 /**
- * A run: plan → allocate → chunk after chunk → store, and once more for posteriors that failed (`passes.ts`). One object a run; it owns
+ * A run: plan → allocate → chunk after chunk → store, stage after stage (`stages.ts`). One object a run; it owns
  * the session and frees it however the run ends.
  * Out of memory halves the chunk, a lost device is opened again, and either way only what has no result runs again. A chunk that fails for
  * another reason is reported and its items listed as failed; the others go on.
@@ -8,13 +8,12 @@
 import type { FaultPlan } from '../gpu/faults.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { CpuPath, Problem } from '../workloads/workload.ts';
-import { type RescueRecord, rescuesOf, takeFinished, toRescue, withoutResult } from './attempts.ts';
+import { type RescueRecord, rescuesOf, takeFinished } from './attempts.ts';
 import { ChunkWalk } from './chunk-walk.ts';
 import { describeError } from './errors.ts';
 import { keptSentence, type RunEvent } from './events.ts';
 import { Gate } from './gate.ts';
 import { RunMeter } from './meter.ts';
-import { firstPass, nextRescue } from './passes.ts';
 import { type RunPlan, requireFit } from './plan-run.ts';
 import type { ErrorReport, RunOutcome, RunProgress } from './progress.ts';
 import { RunRecorder } from './recorder.ts';
@@ -24,6 +23,7 @@ import type { ChunkTiming, RunOptions } from './run-options.ts';
 import { runTitle } from './run-title.ts';
 import type { SelfTestReport } from './self-test/report.ts';
 import { SessionHolder } from './session-holder.ts';
+import { RunStages, shadersOf } from './stages.ts';
 import type { ResultStore } from './store.ts';
 import { tellWalk } from './tell-walk.ts';
 import { type RunPlace, Telling } from './telling.ts';
@@ -50,6 +50,7 @@ export class RunController {
   readonly #recovery: Recovery;
   /** Items that this run is about. */
   readonly #wanted: readonly number[];
+  readonly #stages: RunStages;
   readonly #queue: WorkQueue;
   #shaders: Readonly<Record<string, string>> = {};
   #opened = false;
@@ -62,23 +63,23 @@ export class RunController {
     this.plan = plan;
     this.faults = options.faults;
     this.selfTest = options.selfTest;
-    const { params, seed, precision } = plan.config;
-    const onDevice = plan.mode === 'cpu' ? undefined : precision;
-    this.problem = plan.workload.prepare(params, seed, plan.inputs, undefined, onDevice);
+    this.problem = plan.configured.prepare(plan.config.seed);
     this.#recorder = new RunRecorder(plan.workload, this.problem, listener, () => this.#meter.elapsedMs);
     takeFinished(this.store, plan.workload.results, this.problem, options.finished ?? []);
     this.#wanted = options.only ?? this.problem.items.map(({ index }) => index);
     this.#gate = new Gate(options.paused ?? false);
-    const items = withoutResult(this.store, this.#wanted);
-    this.#queue = new WorkQueue(firstPass(plan, this.problem, items));
-    this.#meter = new RunMeter(items.length, now, this.#wanted.length - items.length);
     this.#holder = new SessionHolder(options.gpu);
+    this.#stages = new RunStages(plan, this.report, this.store, this.problem, this.#wanted);
+    this.#queue = new WorkQueue(this.#stages);
+    const { left, done } = this.#stages.work;
+    this.#meter = new RunMeter(left, now, done);
     const place = () => this.#place();
     this.#telling = new Telling({ meter: this.#meter, now, place, listener: listener.progress?.bind(listener) });
     this.#walk = new ChunkWalk(this.#gate, tellWalk(listener, this.#meter, this.#telling), now, plan.mode === 'cpu');
     this.#recovery = new Recovery({
       holder: this.#holder,
       recorder: this.#recorder,
+      stages: this.#stages,
       reopen: options.reopen,
       stop: this.#gate.stopSignal,
     });
@@ -146,11 +147,11 @@ export class RunController {
     this.#opened = true;
     this.#meter.start();
     this.#telling.tell();
-    const { workload, mode, shape, sizes } = this.plan;
+    const { workload, mode } = this.plan;
     try {
-      if (mode === 'webgpu') this.#shaders = await workload.shaders(this.problem, shape, sizes);
+      if (mode === 'webgpu') this.#shaders = await shadersOf(this.plan, this.problem);
       else await this.#holder.prepareCpu(workload);
-      if (this.#queue.isEmpty && !this.#beginRescue()) return;
+      if (this.#queue.isEmpty && !this.#beginNext()) return;
       while (!this.#queue.isEmpty && !(await this.#openedSession()));
     } catch (thrown) {
       if (this.#isStop(thrown)) return;
@@ -168,7 +169,7 @@ export class RunController {
         while (!this.#queue.isEmpty) {
           if (!(await this.#runChunk(this.#queue.chunk))) return this.#finish('stopped');
         }
-      } while (this.#beginRescue());
+      } while (this.#beginNext());
       const failed = this.store.failed();
       return failed.length > 0 && this.store.size === 0
         ? this.#finish('failed', this.#withKept({ name: failed[0].error, message: failed[0].reason }))
@@ -184,7 +185,7 @@ export class RunController {
   /** False after a split or a loss: then there is a session to be opened anew. */
   async #openedSession(): Promise<boolean> {
     try {
-      await this.#holder.open(this.#queue.pass);
+      await this.#holder.open(this.#queue.stage);
       return true;
     } catch (thrown) {
       await this.#recover(thrown);
@@ -195,13 +196,13 @@ export class RunController {
   /** False when the run was stopped. Throws only what ends the whole run. */
   async #runChunk(items: readonly number[]): Promise<boolean> {
     if (this.#gate.stopped) return false;
-    const { cost, rescue } = this.#queue.pass;
+    const { cost, rescue } = this.#queue.stage;
     this.#meter.beginChunk(items.length, cost, rescue === 0);
     this.#telling.chunk = undefined;
     const startedAtMs = this.#meter.elapsedMs;
     let ess = 0;
     try {
-      const session = await this.#holder.open(this.#queue.pass);
+      const session = await this.#holder.open(this.#queue.stage);
       if (!(await this.#walk.run(session, items))) return false;
       this.#telling.phase = 'collect';
       this.#telling.tell();
@@ -222,7 +223,7 @@ export class RunController {
     this.#meter.endChunk(ess);
     const { busyMs = 0, clock = 'wall', gradients = 0 } = this.#telling.chunk ?? {};
     this.#recorder.timings.push({
-      rescue: this.#queue.pass.rescue,
+      ...this.#inHand,
       chunk: this.#queue.done,
       items: items.length,
       finished,
@@ -232,54 +233,47 @@ export class RunController {
       gradients,
     });
     this.#queue.settle();
-    this.#meter.expect(this.#queue.expectedWork(this.store, this.plan));
+    this.#meter.expect(this.#queue.expectedWork);
     this.#telling.tell();
   }
 
   /**
-   * After an error: true when what is left of the pass runs again; false when the items of the chunk in flight were listed as failed.
+   * After an error: true when what is left of the stage runs again; false when the items of the chunk in flight were listed as failed.
    * Throws what ends the run, and, where no chunk is in flight, what is no chunk's fault.
    */
   async #recover(thrown: unknown, inFlight: readonly number[] = [], ess = 0): Promise<boolean> {
     this.#holder.close();
     this.#telling.phase = 'compile';
-    const { pass } = this.#queue;
+    const { stage } = this.#queue;
     const left = this.#queue.left(this.store);
-    const next = await this.#recovery.after(thrown, pass, left, inFlight.length > 0 ? inFlight : this.#queue.chunk);
+    const next = await this.#recovery.after(thrown, stage, left, inFlight.length > 0 ? inFlight : this.#queue.chunk);
     if (next) {
       this.#meter.abandonChunk();
       const collected = inFlight.filter((index) => !left.includes(index));
       if (collected.length > 0) {
-        this.#meter.beginChunk(collected.length, pass.cost, pass.rescue === 0);
+        this.#meter.beginChunk(collected.length, stage.cost, stage.rescue === 0);
         this.#meter.endChunk(ess);
         this.#recorder.chunkDone(collected);
       }
-      this.#queue.cutAgain(next.pass, next.items);
-      this.#meter.expect(this.#queue.expectedWork(this.store, this.plan));
+      this.#queue.cutAgain(next.stage, next.items);
+      this.#meter.expect(this.#queue.expectedWork);
       this.#telling.chunk = undefined;
       this.#telling.tell(true);
       return true;
     }
     if (inFlight.length === 0) throw thrown;
-    this.#recorder.fail(inFlight, pass.rescue, describeError(thrown));
+    this.#recorder.fail(inFlight, stage.rescue, describeError(thrown));
     return false;
   }
 
-  /** Turns to the posteriors that have failed so far. False when nothing is left to be sampled again. */
-  #beginRescue(): boolean {
-    const { rescue } = this.#queue.pass;
-    const next = nextRescue(
-      this.#recovery.base(this.plan),
-      rescue,
-      (n) => toRescue(this.store, n),
-      this.report,
-      (items, reason) => this.#recorder.leaveOut(items, reason),
-    );
+  /** Turns to the next stage, or to what has failed so far. False when nothing is left to do. */
+  #beginNext(): boolean {
+    const next = this.#stages.next(this.#queue.stage, (items, reason) => this.#recorder.leaveOut(items, reason));
     if (!next) return false;
     this.#holder.close();
     this.#queue.turnTo(next);
-    this.#meter.expect(this.#queue.expectedWork(this.store, this.plan));
-    // Said at once, however short ago the last word was: a rescue may be over within the interval.
+    this.#meter.expect(this.#queue.expectedWork);
+    // Said at once, however short ago the last word was: a stage may be over within the interval.
     this.#telling.tell(true);
     return true;
   }
@@ -303,10 +297,16 @@ export class RunController {
     return this.#outcome;
   }
 
+  /** Names of stages mean something only where there are several. */
+  get #inHand(): Pick<RunProgress, 'rescue' | 'stage'> {
+    const { rescue, plan } = this.#queue.stage;
+    return { rescue, ...(this.plan.stages.length > 1 && { stage: plan.stage?.name }) };
+  }
+
   #place(): RunPlace {
     return {
       mode: this.plan.mode,
-      rescue: this.#queue.pass.rescue,
+      ...this.#inHand,
       chunk: this.#queue.place,
       items: { done: this.store.size, failed: this.store.failed().length, total: this.#wanted.length },
       memory: memoryUse(this.#holder, this.store),

@@ -6,9 +6,11 @@ import type { ItemSummary } from '../results/posterior/item-summary.ts';
 import type { RunController } from './controller.ts';
 import { arithmeticWords } from './cpu-path.ts';
 import { ownNetwork } from './own-network.ts';
+import { shapeRecord } from './plan-run.ts';
 import { qualityNotes } from './quality/notes.ts';
 import type { RunQuality } from './quality/types.ts';
 import { toJson } from './run-config.ts';
+import type { StagePlan } from './stage-plan.ts';
 import { unrescuedLines } from './unrescued.ts';
 import { appVersion } from './version.ts';
 
@@ -23,7 +25,8 @@ export function runJson({ plan, problem, rescues, faults, cpu }: RunController):
     chunkSource: plan.chunkSource,
     memoryClass: plan.memoryClass,
     sizes: { ...plan.sizes, [plan.workload.chunkEntry]: plan.chunk },
-    shape: plan.mode === 'webgpu' ? plan.shape.record : undefined,
+    shape: plan.mode === 'webgpu' ? shapeRecord(plan) : undefined,
+    stages: plan.stages.length > 1 ? plan.stages.map(stageRecord) : undefined,
     ...inputFiles(plan.inputs),
     loaded: plan.inputs.loaded && { name: plan.inputs.loaded.name, sha256: plan.inputs.loaded.sha256 },
     rescues,
@@ -32,6 +35,10 @@ export function runJson({ plan, problem, rescues, faults, cpu }: RunController):
     notes: problem.notes,
     warnings: problem.warnings,
   });
+}
+
+function stageRecord({ stage, items, chunk }: StagePlan) {
+  return { name: stage?.name, items, chunk };
 }
 
 function inputFiles(inputs: RunController['plan']['inputs']) {

@@ -56,6 +56,8 @@ export interface RunOptions {
 export interface ChunkTiming {
   /** 0 for the first pass, then the number of the rescue. */
   readonly rescue: number;
+  /** Name of the stage; absent where the run has only one. */
+  readonly stage?: string;
   readonly chunk: number;
   readonly items: number;
   /** Items with a result. */

@@ -6,7 +6,7 @@ import type { RunProgress, RunState } from './progress.ts';
 const PROGRESS_INTERVAL_MS = 100;
 
 /** The part of the progress that the run itself knows. */
-export type RunPlace = Pick<RunProgress, 'mode' | 'rescue' | 'chunk' | 'items' | 'memory'>;
+export type RunPlace = Pick<RunProgress, 'mode' | 'rescue' | 'stage' | 'chunk' | 'items' | 'memory'>;
 
 export interface TellingOptions {
   readonly meter: RunMeter;

@@ -238,6 +238,54 @@ export interface Experiment {
   runWords?(params: ParamValues): readonly string[];
 }
 
+/** What `Workload.configure` may be told beside parameters and inputs. */
+export interface ConfigureOptions {
+  /** The batch table's sizes; those of the adapter's memory class, or the table's defaults, unless given. */
+  readonly sizes?: BatchSizes;
+  /** What a device computes in; the experiment's first precision unless given. */
+  readonly precision?: Precision;
+  /** How often the items were computed before (default 0): each time takes random numbers of its own. */
+  readonly attempt?: number;
+}
+
+/** A configuration that was read and checked, and what follows from it. */
+export interface Configured<P extends Problem = Problem> {
+  /** Number of items. */
+  readonly count: number;
+  readonly work: WorkEstimate;
+  /** Kernel shape for an adapter. */
+  shape(report: AdapterReport): KernelShape;
+  /** Every buffer for `chunk` items, exact bytes. Pure, cheap enough for a slider. */
+  plan(chunk: number, shape: KernelShape): BufferPlan;
+  /** What must be known of the user's files before anything runs, as the problem's warnings will say; none unless given. */
+  concerns?(): readonly string[];
+  /** What its network takes with this shape. Absent where there is no network. */
+  networkMemory?(shape: KernelShape): NetworkMemory;
+  /** Makes the item list, checks what only that shows. Throws `ConfigError`. */
+  prepare(seed: number): P;
+}
+
+/** Part of a run that is configured on its own, e.g. one metric of an analysis: with parameters, so buffers and kernels, of its own. */
+export interface StageSpec {
+  /** As progress, tables and messages name it; no two stages of a run share one. */
+  readonly name: string;
+  /** Parameters to configure it with. The problem that comes of them lists the items of the whole run, by the same indices. */
+  readonly params: ParamValues;
+  /** Indices of the items that it computes, ascending. Every item of a run belongs to exactly one stage. */
+  readonly items: readonly number[];
+}
+
+/** Sampling again, harder, what failed. */
+export interface Rescue {
+  /**
+   * Parameters of rescue 1, then 2. The same items, data and model; more draws, shorter steps. Undefined where nothing is to be sampled
+   * again.
+   */
+  params(params: ParamValues, rescue: number): ParamValues | undefined;
+  /** Why these parameters are not sampled again, as the end of a sentence ("the step size is fixed"); undefined where they are. */
+  objection?(params: ParamValues): string | undefined;
+}
+
 export interface Workload<P extends Problem = Problem, I extends ItemResult = PosteriorItem> extends Experiment {
   /** What its results are. */
   readonly results: ResultKind<I>;
@@ -246,37 +294,16 @@ export interface Workload<P extends Problem = Problem, I extends ItemResult = Po
    * calls. Throws `ConfigError` or `FileError` where there is none.
    */
   load?(params: ParamValues, inputs: RunInputs): Promise<LoadedFile>;
-  /** Number of items, without preparing anything. */
-  count(params: ParamValues, inputs: RunInputs): number;
   /**
-   * Checks across fields and inputs, makes the item list. Throws `ConfigError`. May be called where there is no GPU.
-   * `rescue`: how often the items were sampled before (default 0); each time takes random numbers of its own. `precision`: what a device
-   * computes in, for the notes; its first unless given.
+   * What a configuration comes to: everything that depends on parameters and inputs is read, checked and derived once, here. Cheap enough
+   * for a slider; may be called where there is no GPU. Throws `ConfigError`.
    */
-  prepare(params: ParamValues, seed: number, inputs: RunInputs, rescue?: number, precision?: Precision): P;
-  /**
-   * Parameters with which posteriors that failed are sampled again, harder: rescue 1, then 2. The same items, data and model; more draws,
-   * shorter steps. Undefined where nothing is to be sampled again. An experiment without it has no rescue.
-   */
-  rescue?(params: ParamValues, rescue: number): ParamValues | undefined;
-  /** Why these parameters are not sampled again, as the end of a sentence ("the step size is fixed"); undefined where they are. */
-  rescueObjection?(params: ParamValues): string | undefined;
-  /** Kernel shape for an adapter; `sizes` are those of the adapter's memory class unless given, `precision` its first. */
-  shape(
-    report: AdapterReport,
-    params: ParamValues,
-    inputs: RunInputs,
-    sizes?: BatchSizes,
-    precision?: Precision,
-  ): KernelShape;
-  /** Every buffer for `chunk` items, exact bytes. Pure, cheap enough for a slider. `sizes`: the table's defaults unless given. */
-  plan(params: ParamValues, inputs: RunInputs, chunk: number, shape: KernelShape, sizes?: BatchSizes): BufferPlan;
-  work(params: ParamValues, inputs: RunInputs): WorkEstimate;
-  /** What must be known of the user's files before anything runs, as the problem's warnings will say; none unless given. */
-  concerns?(params: ParamValues, inputs: RunInputs): readonly string[];
-  /** What its network takes with this shape. Absent where there is no network. */
-  networkMemory?(params: ParamValues, inputs: RunInputs, shape: KernelShape): NetworkMemory;
-  /** Compiles and allocates; nothing is allocated after this. `sizes` as for `plan`. */
+  configure(params: ParamValues, inputs: RunInputs, options?: ConfigureOptions): Configured<P>;
+  /** Stages that a run with these parameters has, in their order; without it a run is one stage of all its items. */
+  stages?(params: ParamValues, inputs: RunInputs): readonly StageSpec[];
+  /** How posteriors that failed are sampled again. An experiment without it has no rescue. */
+  readonly rescue?: Rescue;
+  /** Compiles and allocates; nothing is allocated after this. `sizes` as for `configure`. */
   open(gpu: GpuContext, problem: P, plan: BufferPlan, shape: KernelShape, sizes?: BatchSizes): Promise<Session<I>>;
   /** The f64 twin of `open`: same walk, on the CPU, slow. */
   reference(problem: P, chunk: number): Promise<Session<I>>;

@@ -4,11 +4,12 @@ import { canonicalJson } from '../../bundle/json.ts';
 import { sha256Of } from '../../bundle/sha256.ts';
 import type { CpuArithmetic, KernelShape, Problem, RunInputs } from '../../workloads/workload.ts';
 import { cpuPathOf } from '../cpu-path.ts';
-import type { RunPlan } from '../plan-run.ts';
+import { type RunPlan, shapeRecord } from '../plan-run.ts';
 import { toJson } from '../run-config.ts';
 import type { RunMode } from '../run-mode.ts';
 import { runTitle } from '../run-title.ts';
 import { runtimeRecord } from '../runtime.ts';
+import { shadersOf } from '../stages.ts';
 import { appVersion } from '../version.ts';
 import { DamagedError, openFrame, sealFrame } from './frame.ts';
 
@@ -83,8 +84,8 @@ export async function headOf(
   startedAt: Date,
   commandLine?: CommandLine,
 ): Promise<CheckpointHead> {
-  const { workload, config, inputs, mode, shape, sizes } = plan;
-  const shaders = mode === 'webgpu' ? await workload.shaders(problem, shape, sizes) : {};
+  const { workload, config, inputs, mode } = plan;
+  const shaders = mode === 'webgpu' ? await shadersOf(plan, problem) : {};
   const file = (role: InputRole) => {
     const input = inputs[role];
     return input && { name: input.name, sha256: input.sha256, path: commandLine?.paths[role] };
@@ -98,7 +99,7 @@ export async function headOf(
     startedAt: startedAt.toISOString(),
     place: placeOf(mode, adapter),
     ...(mode === 'cpu' && { cpu: (await cpuPathOf(workload)).arithmetic }),
-    shape: shape.record,
+    shape: shapeRecord(plan),
     shaders: sha256Of(new TextEncoder().encode(canonicalJson(shaders))),
     inputs: { images: file('images'), truth: file('truth'), network: file('network') },
     loaded: inputs.loaded && { name: inputs.loaded.name, sha256: inputs.loaded.sha256 },

@@ -126,7 +126,7 @@ async function runOnce(
     items,
     samplesPerSecond: (1000 * samplesOf(items)) / samplingMs,
     buffers: plan.buffers,
-    network: workload.networkMemory?.(plan.config.params, inputs, plan.shape),
+    network: plan.configured.networkMemory?.(plan.shape),
   };
 }
 
@@ -136,7 +136,7 @@ async function velocityRms(
   { items }: PrecisionRun,
 ): Promise<PrecisionRun['velocityRms']> {
   if (!workload.pathStart) return undefined;
-  const problem = workload.prepare(config.params, config.seed, inputs);
+  const problem = workload.configure(config.params, inputs).prepare(config.seed);
   const found: number[][] = [];
   for (const item of items) {
     const start = await workload.pathStart(problem, item.info.index);

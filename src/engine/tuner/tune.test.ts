@@ -9,7 +9,7 @@ import { type FaultPlan, withFaults } from '../../gpu/faults.ts';
 import { planBytes } from '../../gpu/plan.ts';
 import { findNodeGpu, releaseNodeGpu } from '../../gpu/provider-node.ts';
 import { workloads } from '../../workloads/index.ts';
-import type { Session, Workload } from '../../workloads/workload.ts';
+import { NO_SHAPE, type Session, type Workload } from '../../workloads/workload.ts';
 import { RunController } from '../controller.ts';
 import { planRun } from '../plan-run.ts';
 import { findWorkload, parseRunConfig } from '../run-config.ts';
@@ -84,8 +84,11 @@ async function tuneOf({ config, device, signal, costs, ...given }: Given) {
 /** Posteriors that are over at once; the plan takes 1 MiB an item. */
 const quickGaussian = (items: number) => ({ params: { means: [0], repeats: items, draws: 4, warmup: 0, chains: 1 } });
 
-const planFor = (chunk: number) =>
-  gaussianWorkload().plan({}, {}, chunk, gaussianWorkload().shape({} as never, {}, {}));
+const planFor = (chunk: number) => {
+  const workload = gaussianWorkload();
+  const { params } = parseRunConfig({ workload: 'gaussian', ...quickGaussian(8) }, [workload]);
+  return workload.configure(params, {}).plan(chunk, NO_SHAPE);
+};
 
 const probe = (device: TunerDevice, largest: number, signal = new AbortController().signal) =>
   probeAllocation({ device, planFor, largest, signal, now: () => clock, tell: () => undefined });

@@ -27,7 +27,7 @@ export async function compareForPage(
   const config = parseRunConfig({ ...given, params, precision: 'f32', batch: { ...given.batch, size: 1 } }, registry);
   const workload = findWorkload(config.workload, registry);
   const inputs = await loadInputs(workload, config.params, files);
-  const count = workload.count(config.params, inputs);
+  const { count } = workload.configure(config.params, inputs);
   if (item >= count) throw new ConfigError('item', `There is no observation ${item}: there are ${count}.`);
   const gpu = await requireDevice(devices, config, {
     message: 'There is no GPU to compare precisions on: the CPU computes in f64.',

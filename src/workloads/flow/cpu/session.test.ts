@@ -26,7 +26,7 @@ const outside = [9, 9, 9];
 async function problemOf(rows: readonly (readonly number[])[], changes = {}): Promise<FlowProblem> {
   const params = { ...presetParams(flowParams, flowPresets[0]), samples: 30, steps: 4, solver: 'euler', ...changes };
   const inputs = await flowInputs({}, { images: observationFile(rows) });
-  return flowWorkload.prepare(params, 42, inputs);
+  return flowWorkload.configure(params, inputs).prepare(42);
 }
 
 async function open(problem: FlowProblem, sizes = defaultSizes): Promise<Session> {

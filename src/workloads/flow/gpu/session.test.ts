@@ -26,10 +26,10 @@ async function both(rows: readonly (readonly number[])[], changes = {}) {
     ...{ samples: 30, steps: 4, solver: 'euler', ...changes },
   };
   const inputs = await flowInputs({}, { images: observationFile(rows) });
-  const problem: FlowProblem = flowWorkload.prepare(params, 42, inputs);
-  const shape = flowWorkload.shape(gpu.report, params, inputs);
-  const open = (chunk = rows.length) =>
-    flowWorkload.open(gpu, problem, flowWorkload.plan(params, inputs, chunk, shape), shape);
+  const configured = flowWorkload.configure(params, inputs);
+  const problem: FlowProblem = configured.prepare(42);
+  const shape = configured.shape(gpu.report);
+  const open = (chunk = rows.length) => flowWorkload.open(gpu, problem, configured.plan(chunk, shape), shape);
   return { problem, open, twin: await flowWorkload.reference(problem, rows.length) };
 }
 

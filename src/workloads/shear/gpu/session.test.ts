@@ -96,7 +96,7 @@ describe('a chunk in flight', () => {
   it('gives all memory back when it is cancelled', async () => {
     expect(gpu.ledger.current).toBe(0);
     const session = await open(gpu, 5, shapeOf(8));
-    expect(gpu.ledger.current).toBe(planBytes(shearWorkload.plan(params, {}, 5, asKernelShape(shapeOf(8)))));
+    expect(gpu.ledger.current).toBe(planBytes(shearWorkload.configure(params, {}).plan(5, asKernelShape(shapeOf(8)))));
     await session.start([0, 1, 2, 3, 4]);
     await session.advance(Number.POSITIVE_INFINITY, 2);
     session.close();
