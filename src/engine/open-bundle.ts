@@ -135,11 +135,11 @@ function readShape(name: string, fields: Fields): KernelShape['record'] {
   );
 }
 
-/** Those of the first pass; bundles of earlier versions list no others. */
+/** Those of the first pass of the first stage; bundles of earlier versions list no others. */
 async function readBuffers(bundle: VerifiedBundle, chunk: number): Promise<BufferPlan> {
   const rows = await readTable(bundle, 'memory.csv');
   const buffers = rows
-    .filter(({ buffer, rescue = '0' }) => buffer !== 'total' && rescue === '0')
+    .filter(({ buffer, rescue = '0', stage }) => buffer !== 'total' && rescue === '0' && stage === rows[0].stage)
     .map((row) => ({
       name: row.buffer,
       bytes: Number(row.bytes),
@@ -181,7 +181,7 @@ async function readOutcome(
   }, 0);
   const total = numberOf(bundle.name, 'run.json', ran.items);
   const ended = state === 'finished' || state === 'stopped' ? state : 'failed';
-  const chunks = new Set(timings.map(({ rescue, chunk }) => `${rescue} ${chunk}`)).size;
+  const chunks = new Set(timings.map(({ rescue, chunk, stage }) => `${rescue} ${chunk} ${stage}`)).size;
   return {
     state: ended,
     failed: store.failed(),

@@ -15,6 +15,8 @@ export interface RunPlan extends StagePlan {
   readonly noRescue?: string;
   /** Most bytes that any stage or rescue may take: those of the first unless another needs more. */
   readonly mostBytes: number;
+  /** What takes them where the first stage does not, in words: "a rescue", "stage fisher". */
+  readonly mostBytesIn?: string;
 }
 
 /**
@@ -31,8 +33,22 @@ export function planRun(
   const whole = planStages(workload, config, inputs, report, options);
   const rescues = whole.stages.flatMap((stage) => planRescues(stage, report));
   const noRescue = rescues.length === 0 ? workload.rescue?.objection?.(config.params) : undefined;
-  const fitting = [...whole.stages, ...rescues].filter((pass, i) => i === 0 || pass.tooLarge === undefined);
-  return { ...whole, rescues, noRescue, mostBytes: Math.max(...fitting.map(({ totalBytes }) => totalBytes)) };
+  return { ...whole, rescues, noRescue, ...mostBytes(whole.stages, rescues) };
+}
+
+/** Of the first stage, and of all other passes that fit; the first that takes most counts. */
+function mostBytes([first, ...later]: readonly StagePlan[], rescues: readonly RescuePlan[]) {
+  const others = [
+    ...later.map(({ stage, ...plan }) => ({ ...plan, words: `stage ${stage?.name}` })),
+    ...rescues.map((plan) => ({ ...plan, words: 'a rescue' })),
+  ];
+  return others
+    .filter(({ tooLarge }) => tooLarge === undefined)
+    .reduce<Pick<RunPlan, 'mostBytes' | 'mostBytesIn'>>(
+      (most, { totalBytes, words }) =>
+        totalBytes > most.mostBytes ? { mostBytes: totalBytes, mostBytesIn: words } : most,
+      { mostBytes: first.totalBytes },
+    );
 }
 
 /**

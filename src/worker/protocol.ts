@@ -46,9 +46,10 @@ export interface PlanReply {
   readonly plan: BufferPlan;
   readonly totalBytes: number;
   readonly largestBufferBytes: number;
-  /** Passes in which posteriors that failed would be sampled again, and the most bytes that any pass may take. */
+  /** Passes in which posteriors that failed would be sampled again, the most bytes that any stage or rescue may take, and which that is. */
   readonly rescues: RunPlan['rescues'];
   readonly mostBytes: number;
+  readonly mostBytesIn?: string;
   readonly caps: MemoryCaps;
   /** Why this chunk does not fit, in words; absent when it does. */
   readonly tooLarge?: string;
