@@ -154,9 +154,13 @@ export class RunStages {
   }
 
   #costOf(work: WorkEstimate): number {
-    return flopOf(work) / flopOf(this.#plan.stages[0].work);
+    const cost = flopOf(work) / flopOf(this.#plan.stages[0].work);
+    return Math.max(1, Math.round(cost * COST_GRID)) / COST_GRID;
   }
 }
+
+/** Costs are multiples of its inverse: their sums are exact, so a run that is over has done all of its work, not 0.9999999999999999 of it. */
+const COST_GRID = 2 ** 16;
 
 const flopOf = ({ flopPerGradient, gradientsPerItem }: WorkEstimate) => flopPerGradient * gradientsPerItem;
 
