@@ -16,6 +16,7 @@ import { Gate } from './gate.ts';
 import { RunMeter } from './meter.ts';
 import { type RunPlan, requireFit } from './plan-run.ts';
 import type { ErrorReport, RunOutcome, RunProgress } from './progress.ts';
+import { ProgressReporter, type RunPlace } from './progress-reporter.ts';
 import { RunRecorder } from './recorder.ts';
 import { Recovery } from './recovery.ts';
 import { memoryUse } from './run-memory.ts';
@@ -25,8 +26,6 @@ import type { SelfTestReport } from './self-test/report.ts';
 import { SessionHolder } from './session-holder.ts';
 import { RunStages, shadersOf } from './stages.ts';
 import type { ResultStore } from './store.ts';
-import { tellWalk } from './tell-walk.ts';
-import { type RunPlace, Telling } from './telling.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export type { RescueRecord } from './attempts.ts';
@@ -44,7 +43,7 @@ export class RunController {
   readonly #recorder: RunRecorder;
   readonly #gate: Gate;
   readonly #meter: RunMeter;
-  readonly #telling: Telling;
+  readonly #reporter: ProgressReporter;
   readonly #walk: ChunkWalk;
   readonly #holder: SessionHolder;
   readonly #recovery: Recovery;
@@ -74,8 +73,8 @@ export class RunController {
     const { left, done } = this.#stages.work;
     this.#meter = new RunMeter(left, now, done);
     const place = () => this.#place();
-    this.#telling = new Telling({ meter: this.#meter, now, place, listener: listener.progress?.bind(listener) });
-    this.#walk = new ChunkWalk(this.#gate, tellWalk(listener, this.#meter, this.#telling), now, plan.mode === 'cpu');
+    this.#reporter = new ProgressReporter({ meter: this.#meter, now, place, listener });
+    this.#walk = new ChunkWalk(this.#gate, this.#reporter.walk, now, plan.mode === 'cpu');
     this.#recovery = new Recovery({
       holder: this.#holder,
       recorder: this.#recorder,
@@ -135,7 +134,7 @@ export class RunController {
     return rescuesOf(this.store);
   }
   get progress(): RunProgress {
-    return this.#telling.progress();
+    return this.#reporter.progress();
   }
   /** How the run ended; undefined while it goes on. */
   get outcome(): RunOutcome | undefined {
@@ -146,7 +145,7 @@ export class RunController {
   async open(): Promise<void> {
     this.#opened = true;
     this.#meter.start();
-    this.#telling.tell();
+    this.#reporter.tell();
     const { workload, mode } = this.plan;
     try {
       if (mode === 'webgpu') this.#shaders = await shadersOf(this.plan, this.problem);
@@ -198,14 +197,14 @@ export class RunController {
     if (this.#gate.stopped) return false;
     const { cost, rescue } = this.#queue.stage;
     this.#meter.beginChunk(items.length, cost, rescue === 0);
-    this.#telling.chunk = undefined;
+    this.#reporter.chunk = undefined;
     const startedAtMs = this.#meter.elapsedMs;
     let ess = 0;
     try {
       const session = await this.#holder.open(this.#queue.stage);
       if (!(await this.#walk.run(session, items))) return false;
-      this.#telling.phase = 'collect';
-      this.#telling.tell();
+      this.#reporter.phase = 'collect';
+      this.#reporter.tell();
       ess = this.#recorder.keep(await session.collect(), rescue);
       for (const { index, error } of session.failures?.() ?? []) {
         this.#recorder.fail([index], rescue, describeError(error));
@@ -221,7 +220,7 @@ export class RunController {
   #settle(items: readonly number[], ess: number, startedAtMs: number): void {
     const finished = this.#recorder.chunkDone(items);
     this.#meter.endChunk(ess);
-    const { busyMs = 0, clock = 'wall', gradients = 0 } = this.#telling.chunk ?? {};
+    const { busyMs = 0, clock = 'wall', gradients = 0 } = this.#reporter.chunk ?? {};
     this.#recorder.timings.push({
       ...this.#inHand,
       chunk: this.#queue.done,
@@ -234,7 +233,7 @@ export class RunController {
     });
     this.#queue.settle();
     this.#meter.expect(this.#queue.expectedWork);
-    this.#telling.tell();
+    this.#reporter.tell();
   }
 
   /**
@@ -243,7 +242,7 @@ export class RunController {
    */
   async #recover(thrown: unknown, inFlight: readonly number[] = [], ess = 0): Promise<boolean> {
     this.#holder.close();
-    this.#telling.phase = 'compile';
+    this.#reporter.phase = 'compile';
     const { stage } = this.#queue;
     const left = this.#queue.left(this.store);
     const next = await this.#recovery.after(thrown, stage, left, inFlight.length > 0 ? inFlight : this.#queue.chunk);
@@ -257,8 +256,8 @@ export class RunController {
       }
       this.#queue.cutAgain(next.stage, next.items);
       this.#meter.expect(this.#queue.expectedWork);
-      this.#telling.chunk = undefined;
-      this.#telling.tell(true);
+      this.#reporter.chunk = undefined;
+      this.#reporter.tell(true);
       return true;
     }
     if (inFlight.length === 0) throw thrown;
@@ -274,7 +273,7 @@ export class RunController {
     this.#queue.turnTo(next);
     this.#meter.expect(this.#queue.expectedWork);
     // Said at once, however short ago the last word was: a stage may be over within the interval.
-    this.#telling.tell(true);
+    this.#reporter.tell(true);
     return true;
   }
 
@@ -290,10 +289,10 @@ export class RunController {
   #finish(state: RunOutcome['state'], error?: ErrorReport): RunOutcome {
     this.#holder.close();
     this.#meter.pause();
-    this.#telling.phase = 'idle';
-    this.#telling.state = state;
+    this.#reporter.phase = 'idle';
+    this.#reporter.state = state;
     this.#outcome = { state, progress: this.progress, failed: this.store.failed(), error };
-    this.#telling.tell(true);
+    this.#reporter.tell(true);
     return this.#outcome;
   }
 
