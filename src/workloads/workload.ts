@@ -259,10 +259,18 @@ export interface Configured<P extends Problem = Problem> {
   plan(chunk: number, shape: KernelShape): BufferPlan;
   /** What must be known of the user's files before anything runs, as the problem's warnings will say; none unless given. */
   concerns?(): readonly string[];
-  /** What its network takes with this shape. Absent where there is no network. */
-  networkMemory?(shape: KernelShape): NetworkMemory;
+  /** Absent where no network computes. */
+  readonly network?: ConfiguredNetwork<P>;
   /** Makes the item list, checks what only that shows. Throws `ConfigError`. */
   prepare(seed: number): P;
+}
+
+/** What precisions of a network are compared by. */
+export interface ConfiguredNetwork<P extends Problem = Problem> {
+  /** What it takes with this shape. */
+  memory(shape: KernelShape): NetworkMemory;
+  /** Where the draw of that number of an item starts, in natural units: the noise that a flow carries to the posterior. */
+  pathStart(problem: P, item: number): Promise<(draw: number) => ArrayLike<number>>;
 }
 
 /** Part of a run that is configured on its own, e.g. one metric of an analysis: with parameters, so buffers and kernels, of its own. */
@@ -314,8 +322,6 @@ export interface Workload<P extends Problem = Problem, I extends ItemResult = Po
    * An experiment without it is tried by its runs alone. Asked only in precisions that it lists.
    */
   selfTest?(gpu: GpuContext, precision: Precision): Promise<readonly SelfTestCheck[]>;
-  /** Where the draw of that number of an item starts, in natural units: the noise that a flow carries to the posterior. Absent where there is no flow. */
-  pathStart?(problem: P, item: number): Promise<(draw: number) => ArrayLike<number>>;
   /** The exact posteriors of its items, whose `observation` they take. An experiment without it knows none. */
   exact?(params: ParamValues): Promise<ExactPosteriors>;
   /** The WGSL that ran, by file name, for the bundle and the Shader tab. */

@@ -32,14 +32,16 @@ export const flowWorkload: Workload<FlowProblem> = {
       },
       plan: (chunk, shape) => code.planFlow(model, params, chunk, asFlowShape(shape), sizes),
       concerns: () => code.farObservations(task, model, params, inputs),
-      networkMemory: (shape) => code.flowNetworkMemory(model, asFlowShape(shape)),
+      network: {
+        memory: (shape) => code.flowNetworkMemory(model, asFlowShape(shape)),
+        pathStart: async (problem, item) => (await import('./sessions.ts')).pathStart(problem, item),
+      },
       prepare: (seed) => code.prepareFlow(file, params, seed, inputs, precision),
     };
   },
   open: async (gpu, problem, plan, shape, sizes) =>
     (await import('./sessions.ts')).openGpuSession(gpu, problem, plan, asFlowShape(shape), sizes),
   reference: async (problem) => (await import('./sessions.ts')).openTwinSession(problem),
-  pathStart: async (problem, item) => (await import('./sessions.ts')).pathStart(problem, item),
   cpu: async () => (await import('./sessions.ts')).flowCpuPath(),
   selfTest: async (...given) => (await import('./self-test.ts')).selfTestFlow(...given),
   exact: async (params) => (await import('./exact.ts')).exactFlow(params),
