@@ -119,7 +119,7 @@ export async function timedRun(session: Session, batch: number): Promise<{ phase
   let fitted = started;
   let progress = await session.advance(ADVANCE_MS);
   while (progress.phase !== 'done') {
-    if (progress.transitions === 0) fitted = performance.now();
+    if (progress.steps === 0) fitted = performance.now();
     progress = await session.advance(ADVANCE_MS);
   }
   const sampled = performance.now();

@@ -220,7 +220,7 @@ export class RunController {
   #settle(items: readonly number[], ess: number, startedAtMs: number): void {
     const finished = this.#recorder.chunkDone(items);
     this.#meter.endChunk(ess);
-    const { busyMs = 0, clock = 'wall', gradients = 0 } = this.#reporter.chunk ?? {};
+    const { busyMs = 0, clock = 'wall', work = 0 } = this.#reporter.chunk ?? {};
     this.#recorder.timings.push({
       ...this.#inHand,
       chunk: this.#queue.done,
@@ -229,7 +229,7 @@ export class RunController {
       wallMs: this.#meter.elapsedMs - startedAtMs,
       busyMs,
       clock,
-      gradients,
+      work,
     });
     this.#queue.settle();
     this.#meter.expect(this.#queue.expectedWork);

@@ -120,7 +120,7 @@ test('1,000 steps and looks take nothing that `open` had not taken', async () =>
   expect(calls).toBeGreaterThan(plan.buffers.length);
   await session.start([0, 1]);
   for (let step = 1; step <= 1000; step++) {
-    expect((await session.advance(10_000, 1)).transitions).toBe(step);
+    expect((await session.advance(10_000, 1)).steps).toBe(step);
     if (step % 100 === 0) expect(await session.peek(1, 0)).toBeDefined();
   }
   expect(seen).toEqual({ live: planBytes(plan), peak: planBytes(plan), calls });

@@ -77,7 +77,7 @@ export class ProgressReporter {
       ...where,
       state: this.state,
       phase: this.phase,
-      transitions: { done: this.chunk?.transitions ?? 0, total: this.chunk?.transitionsTotal ?? 0 },
+      transitions: { done: this.chunk?.steps ?? 0, total: this.chunk?.stepsTotal ?? 0 },
       clock: this.chunk?.clock ?? 'wall',
       bound: where.mode === 'cpu' ? 'cpu' : RunMeter.bound(busyShare),
     };

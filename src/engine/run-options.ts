@@ -66,5 +66,6 @@ export interface ChunkTiming {
   readonly wallMs: number;
   readonly busyMs: number;
   readonly clock: 'gpu-timestamp' | 'wall';
-  readonly gradients: number;
+  /** Units of work. */
+  readonly work: number;
 }

@@ -162,7 +162,7 @@ export class RunStages {
 /** Costs are multiples of its inverse: their sums are exact, so a run that is over has done all of its work, not 0.9999999999999999 of it. */
 const COST_GRID = 2 ** 16;
 
-const flopOf = ({ flopPerGradient, gradientsPerItem }: WorkEstimate) => flopPerGradient * gradientsPerItem;
+const flopOf = ({ flopPerUnit, unitsPerItem }: WorkEstimate) => flopPerUnit * unitsPerItem;
 
 /** The problem of each stage. `problem`: the run's own, which is that of its only stage. */
 function stageProblems({ stages, config }: RunPlan, problem: Problem): Problem[] {

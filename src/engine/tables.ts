@@ -15,7 +15,7 @@ export function timingCsv(timings: readonly ChunkTiming[]): string {
       ...(inStages ? ['stage'] : []),
     ],
     timings.map((t) => [
-      ...[t.rescue, t.chunk, t.items, t.finished, t.wallMs, t.busyMs, t.clock, t.gradients],
+      ...[t.rescue, t.chunk, t.items, t.finished, t.wallMs, t.busyMs, t.clock, t.work],
       ...(inStages ? [t.stage ?? ''] : []),
     ]),
   );

@@ -61,11 +61,14 @@ export interface LoadedFile {
   readonly sha256: string;
 }
 
-/** Floating-point operations and bytes, for rooflines and time estimates. */
+/**
+ * Floating-point operations and bytes of a unit of work, for rooflines and time estimates. The unit is the experiment's own: a gradient, an
+ * evaluation of a network (`Experiment.workName`).
+ */
 export interface WorkEstimate {
-  readonly flopPerGradient: number;
-  readonly bytesPerGradient: number;
-  readonly gradientsPerItem: number;
+  readonly flopPerUnit: number;
+  readonly bytesPerUnit: number;
+  readonly unitsPerItem: number;
 }
 
 /** What a network takes in one precision, bytes: its weights on the device, its activations in the memory of one workgroup or of its threads. */
@@ -99,11 +102,11 @@ export const NO_SHAPE: KernelShape = { workgroupsPerItem: 1, record: {} };
 /** Where a chunk stands. */
 export interface ChunkProgress {
   readonly phase: 'fit' | 'warmup' | 'sample' | 'done';
-  /** Transitions (of a differential equation: steps) finished, warm-up included, and their total, which may grow. */
-  readonly transitions: number;
-  readonly transitionsTotal: number;
-  /** Gradients evaluated since `start`, over all items and chains. */
-  readonly gradients: number;
+  /** Steps finished (transitions of chains, steps of a solver), warm-up included, and their total, which may grow. */
+  readonly steps: number;
+  readonly stepsTotal: number;
+  /** Units of work done since `start`, over all items. */
+  readonly work: number;
   /** Milliseconds the device was busy since `start`, and how that was measured. */
   readonly busyMs: number;
   readonly clock: 'gpu-timestamp' | 'wall';
@@ -115,8 +118,8 @@ export interface Peek {
   readonly chain: number;
   /** Current position of every chain in natural units: [chain][parameter]. */
   readonly positions: readonly (readonly number[])[];
-  /** Transition this was taken at (warm-up included), and whether that is still warm-up. */
-  readonly transition: number;
+  /** Step this was taken at (warm-up included), and whether that is still warm-up. */
+  readonly step: number;
   readonly warmup: boolean;
   readonly acceptance: number;
   readonly stepSize: number;
@@ -147,10 +150,10 @@ export interface Session<I extends ItemResult = PosteriorItem> {
   /** Begins a chunk: at most `plan.chunk` global item indices. */
   start(items: readonly number[]): Promise<void>;
   /**
-   * Runs for about `budgetMs`, or `maxTransitions` transitions if that is sooner (1 for "Step").
+   * Runs for about `budgetMs`, or `maxSteps` steps if that is sooner (1 for "Step").
    * Resolves when that work has finished on the device.
    */
-  advance(budgetMs: number, maxTransitions?: number): Promise<ChunkProgress>;
+  advance(budgetMs: number, maxSteps?: number): Promise<ChunkProgress>;
   /** Looks at one item of the chunk in flight (by global index); undefined while there is nothing to see. */
   peek(item: number, chain: number): Promise<Peek | undefined>;
   /** Results of the chunk, once `advance` has reported `done`; one entry an item, in `start`'s order, without those that failed. */

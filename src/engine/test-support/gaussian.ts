@@ -93,9 +93,9 @@ class GaussianSession implements Session {
     const sampling = this.#transition >= warmup;
     return {
       phase: this.#transition === warmup + draws ? 'done' : sampling ? 'sample' : 'warmup',
-      transitions: this.#transition,
-      transitionsTotal: warmup + draws,
-      gradients: this.#transition * this.#items.length * this.problem.chains,
+      steps: this.#transition,
+      stepsTotal: warmup + draws,
+      work: this.#transition * this.#items.length * this.problem.chains,
       busyMs: 0,
       clock: 'wall',
     };
@@ -107,7 +107,7 @@ class GaussianSession implements Session {
       item,
       chain,
       positions: this.#chains[i].map(({ z }) => [...z]),
-      transition: this.#transition,
+      step: this.#transition,
       warmup: this.#transition < this.problem.warmup,
       acceptance: 1,
       stepSize: STEP_SIZE,
@@ -253,7 +253,7 @@ export function gaussianWorkload(): Workload<GaussianProblem> & { counters: { op
       const [chains, warmup, draws] = [params.chains, params.warmup, params.draws] as number[];
       return {
         count: count(params),
-        work: { flopPerGradient: 4, bytesPerGradient: 16, gradientsPerItem: chains * (warmup + draws) },
+        work: { flopPerUnit: 4, bytesPerUnit: 16, unitsPerItem: chains * (warmup + draws) },
         shape: () => NO_SHAPE,
         plan: (chunk) => ({
           chunk,

@@ -81,9 +81,9 @@ class WalksSession implements Session {
     }
     return {
       phase: this.#steps === warmup + draws ? 'done' : this.#steps < warmup ? 'warmup' : 'sample',
-      transitions: this.#steps,
-      transitionsTotal: warmup + draws,
-      gradients: this.#steps * this.#items.length * chains,
+      steps: this.#steps,
+      stepsTotal: warmup + draws,
+      work: this.#steps * this.#items.length * chains,
       busyMs: 0,
       clock: 'wall',
     };
@@ -175,9 +175,9 @@ export const walksWorkload: Workload<WalksProblem> = {
     return {
       count: items,
       work: {
-        flopPerGradient: 1,
-        bytesPerGradient: STATE_WORDS * WORD,
-        gradientsPerItem: chains * (warmup + draws),
+        flopPerUnit: 1,
+        bytesPerUnit: STATE_WORDS * WORD,
+        unitsPerItem: chains * (warmup + draws),
       },
       shape: () => NO_SHAPE,
       plan: (chunk) => buffersOf(chunk, chains, draws),

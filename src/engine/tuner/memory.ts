@@ -33,7 +33,7 @@ export function tuningKey(plan: RunPlan, report: AdapterReport): TuningKey {
     precision: config.precision,
     work: [
       `${bytesOf(1)} and ${bytesOf(2)} bytes`,
-      `${work.gradientsPerItem} gradients of ${work.flopPerGradient} FLOP and ${work.bytesPerGradient} bytes`,
+      `${work.unitsPerItem} gradients of ${work.flopPerUnit} FLOP and ${work.bytesPerUnit} bytes`,
       `shape ${numbers.join(', ')}`,
     ].join('; '),
     items,

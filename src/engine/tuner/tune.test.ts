@@ -340,8 +340,8 @@ function costing(
         },
         advance: async (...budget) => {
           const progress = await session.advance(...budget);
-          clock += transitionMs * (progress.transitions - transitions);
-          transitions = progress.transitions;
+          clock += transitionMs * (progress.steps - transitions);
+          transitions = progress.steps;
           return progress;
         },
         peek: (...what) => session.peek(...what),
