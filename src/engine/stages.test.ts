@@ -2,6 +2,9 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Workload } from '../workloads/workload.ts';
 import { headOf } from './checkpoint/head.ts';
+import { readCheckpoint } from './checkpoint/read.ts';
+import { requireSameRun } from './checkpoint/same-run.ts';
+import { CheckpointWriter } from './checkpoint/writer.ts';
 import { type FinishedItem, RunController, type RunListener } from './controller.ts';
 import { runJson } from './files-about.ts';
 import { planRun, requireFit } from './plan-run.ts';
@@ -19,6 +22,7 @@ import {
   walks,
 } from './test-support/faulty-run.ts';
 import { gaussianWorkload } from './test-support/gaussian.ts';
+import { MemoryFiles } from './test-support/memory-files.ts';
 import { inTwoStages } from './test-support/two-stages.ts';
 
 afterAll(closeFaultyDevices);
@@ -190,15 +194,28 @@ describe('stop and resume', () => {
   ])('%s: the run goes on as it would have, and ends the same', async (_, chunks, params) => {
     const whole = onCpu({ params });
     await whole.run();
+    const files = new MemoryFiles();
+    const writer = new CheckpointWriter(files, (error) => {
+      throw error;
+    });
     let done = 0;
-    const cut = onCpu({ params, listener: (run) => ({ chunkDone: () => ++done === chunks && run().stop() }) });
+    const cut = onCpu({
+      params,
+      listener: (run) => ({
+        chunkDone(items) {
+          const { store, plan, progress } = run();
+          writer.add(store.stored(plan.workload.results, items), progress);
+          if (++done === chunks) run().stop();
+        },
+      }),
+    });
+    writer.begin(await headOf(cut.plan, cut.problem, null, cut.startedAt));
     expect(await cut.run()).toMatchObject({ state: 'stopped' });
-    const { results } = cut.plan.workload;
-    const finished = cut.store.stored(
-      results,
-      cut.store.items().map(({ info }) => info.index),
-    );
+    await writer.flush();
+    const { head, finished, progress } = await readCheckpoint(files);
+    expect(progress?.stage).toBe(cut.progress.stage);
     const rest = onCpu({ params, finished });
+    await requireSameRun(head, rest);
     expect(await rest.run()).toMatchObject({ state: 'finished', progress: { fraction: 1 } });
     expect(bitsOf(rest)).toEqual(bitsOf(whole));
     expect(rest.rescues).toEqual(whole.rescues);
