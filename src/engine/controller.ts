@@ -13,13 +13,13 @@ import { ChunkWalk } from './chunk-walk.ts';
 import { describeError } from './errors.ts';
 import { keptSentence, type RunEvent } from './events.ts';
 import { Gate } from './gate.ts';
+import { memoryUse } from './memory-use.ts';
 import { RunMeter } from './meter.ts';
 import { type RunPlan, requireFit } from './plan-run.ts';
 import type { ErrorReport, RunOutcome, RunProgress } from './progress.ts';
 import { ProgressReporter, type RunPlace } from './progress-reporter.ts';
 import { RunRecorder } from './recorder.ts';
 import { Recovery } from './recovery.ts';
-import { memoryUse } from './run-memory.ts';
 import type { ChunkTiming, RunOptions } from './run-options.ts';
 import { runTitle } from './run-title.ts';
 import type { SelfTestReport } from './self-test/report.ts';
@@ -308,7 +308,7 @@ export class RunController {
       ...this.#inHand,
       chunk: this.#queue.place,
       items: { done: this.store.size, failed: this.store.failed().length, total: this.#wanted.length },
-      memory: memoryUse(this.#holder, this.store),
+      memory: memoryUse(this.#holder.gpu, this.#holder.peakBytes, this.store.bytes),
     };
   }
 }

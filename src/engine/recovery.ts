@@ -1,10 +1,10 @@
 /** What is done about an error in the middle of a run: which ones it survives, how a device comes back, when it is better to stop. */
 import type { GpuContext } from '../gpu/context.ts';
 import { DeviceLostError, OutOfMemoryError } from '../gpu/errors.ts';
+import { RunStop } from './errors.ts';
 import { lossEvent, reopenedEvent, retryEvent, splitEvent, unrescuedEvent } from './events.ts';
 import type { RunRecorder } from './recorder.ts';
 import { reopenDevice } from './reopen.ts';
-import { RunStop } from './run-stop.ts';
 import type { SessionHolder } from './session-holder.ts';
 import type { RunStages, Stage } from './stages.ts';
 

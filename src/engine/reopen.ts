@@ -1,7 +1,7 @@
 /** A device in the place of a lost one: asked for again and again for a while, and refused where results would have other bits. */
 import type { GpuContext } from '../gpu/context.ts';
 import { inTime } from '../gpu/in-time.ts';
-import { RunStop } from './run-stop.ts';
+import { RunStop } from './errors.ts';
 import { SelfTestError } from './self-test/errors.ts';
 import { planAgain, type StagePlan } from './stage-plan.ts';
 

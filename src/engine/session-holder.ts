@@ -21,11 +21,6 @@ export class SessionHolder {
     this.report = gpu?.report ?? null;
   }
 
-  /** Bytes held now. */
-  get currentBytes(): number {
-    return this.gpu?.ledger.current ?? 0;
-  }
-
   /** How it computes without a device; undefined before `prepareCpu`. */
   get cpu(): CpuPath | undefined {
     return this.#cpu;
