@@ -54,7 +54,7 @@ export async function climb(
 ): Promise<Rung> {
   const { chains } = problem.spec.sampler;
   const kernels = asKernelShape(shape);
-  const plan = shearWorkload.plan(levelZero(batch), {}, batch, kernels);
+  const plan = shearWorkload.configure(levelZero(batch), {}).plan(batch, kernels);
   const session = await shearWorkload.open(gpu, problem, plan, kernels);
   const fused = await FusedGradient.open(gpu, gradients, {
     threadsPerChain: shape.threadsPerChain,
@@ -122,7 +122,7 @@ export async function timedRun(
   let fitted = started;
   let progress = await session.advance(ADVANCE_MS);
   while (progress.phase !== 'done') {
-    if (progress.transitions === 0) fitted = performance.now();
+    if (progress.steps === 0) fitted = performance.now();
     progress = await session.advance(ADVANCE_MS);
   }
   const sampled = performance.now();

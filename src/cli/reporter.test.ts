@@ -39,6 +39,12 @@ test('a log gets a whole line at most every five seconds', () => {
   expect(out.parts[0]).toBe('38 %  chunk 2/4 sample  16/64 galaxies  123,000 gradients/s  0:05, 1:30 left\n');
 });
 
+test('a run of several stages names the one in hand', () => {
+  const out = recorder(false);
+  new Reporter(out, 'galaxies', false).progress({ ...progress(9000), stage: 'fisher', rescue: 1 });
+  expect(out.parts[0]).toContain('  fisher, rescue 1, chunk 2/4 sample  ');
+});
+
 test('a terminal gets one line, redrawn, no wider than it is', () => {
   const out = { ...recorder(true), columns: 40 };
   const reporter = new Reporter(out, 'galaxies', false);

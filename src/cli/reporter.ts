@@ -66,11 +66,11 @@ export class Reporter {
   }
 
   #line(progress: RunProgress): string {
-    const { chunk, items, phase, rescue } = progress;
+    const { chunk, items, phase, rescue, stage } = progress;
     const left = progress.etaMs === null ? '' : `, ${duration(progress.etaMs)} left`;
     return [
       `${Math.round(100 * progress.fraction)} %`,
-      `${rescue > 0 ? `rescue ${rescue}, ` : ''}chunk ${chunk.index + 1}/${chunk.count} ${phase}`,
+      `${stage ? `${stage}, ` : ''}${rescue > 0 ? `rescue ${rescue}, ` : ''}chunk ${chunk.index + 1}/${chunk.count} ${phase}`,
       `${items.done}/${items.total} ${this.#items}${items.failed > 0 ? ` (${items.failed} failed)` : ''}`,
       `${significant(progress.gradientsPerSecond)} ${this.#work}/s`,
       `${duration(progress.elapsedMs)}${left}`,

@@ -119,7 +119,7 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     for (const note of otherFiles(workload, base, inputs)) reporter.warn(note);
     reporter.say(
       `${plan.items} ${plan.items === 1 ? workload.itemName.one : workload.itemName.many} in ${plan.chunks} ${plan.chunks === 1 ? 'chunk' : 'chunks'} of ${plan.chunk} on ${gpu?.report.name ?? `the CPU (${arithmeticWords(cpu!.arithmetic)})`}` +
-        (gpu ? `, GPU memory ${formatBytes(plan.totalBytes)}${rescueNote(plan)}` : ''),
+        (gpu ? `, GPU memory ${formatBytes(plan.totalBytes)}${mostNote(plan)}` : ''),
     );
     if (gpu && config.batch.size === 'auto') reporter.say(batchNote(plan.chunk, tuning));
     for (const warning of run.problem.warnings) reporter.warn(`warning: ${warning}`);
@@ -221,8 +221,8 @@ async function writable<T>({ path }: OutputFolder, use: () => Promise<T>): Promi
   }
 }
 
-function rescueNote({ mostBytes, totalBytes }: RunPlan): string {
-  return mostBytes > totalBytes ? ` (a rescue would take up to ${formatBytes(mostBytes)})` : '';
+function mostNote({ mostBytes, mostBytesIn }: RunPlan): string {
+  return mostBytesIn ? ` (${mostBytesIn} would take up to ${formatBytes(mostBytes)})` : '';
 }
 
 function earlierNote(path: string, earlier: readonly string[]): string {

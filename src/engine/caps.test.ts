@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AdapterReport } from '../gpu/report.ts';
 import { workloads } from '../workloads/index.ts';
+import type { Workload } from '../workloads/workload.ts';
 import { bindingCap, type ChunkCap, SEARCH_LIMIT } from './caps.ts';
 import { planRun } from './plan-run.ts';
 import { parseRunConfig } from './run-config.ts';
@@ -71,11 +72,17 @@ test('a cap that is not met within the search is “that many or more”; none b
 
 test('all caps of a plan, sampling again included, evaluate the buffers at most 100 times: a slider asks often', () => {
   let evaluations = 0;
-  const counting = {
+  const counting: Workload = {
     ...shear,
-    plan: (...args: Parameters<typeof shear.plan>) => {
-      evaluations++;
-      return shear.plan(...args);
+    configure: (...given) => {
+      const configured = shear.configure(...given);
+      return {
+        ...configured,
+        plan: (...args) => {
+          evaluations++;
+          return configured.plan(...args);
+        },
+      };
     },
   };
   planRun(counting, parseRunConfig({ preset: 'level0' }), {}, report());

@@ -25,7 +25,7 @@ export class ChunkWalk {
   readonly #breathes: boolean;
   #watched: { item?: number; chain: number } = { chain: 0 };
   #peekAt = Number.NEGATIVE_INFINITY;
-  #transitions = 0;
+  #steps = 0;
 
   /** `breathes`: lets messages in between two advances. The CPU computes without ever waiting; GPU work waits for the device anyway. */
   constructor(gate: Gate, listener: WalkListener, now: () => number, breathes: boolean) {
@@ -43,7 +43,7 @@ export class ChunkWalk {
 
   /** Runs a chunk to its end. False when the run was stopped. */
   async run(session: Session, items: readonly number[]): Promise<boolean> {
-    this.#transitions = 0;
+    this.#steps = 0;
     await session.start(items);
     for (;;) {
       const pass = await this.#gate.pass(() => this.#listener.held());
@@ -55,7 +55,7 @@ export class ChunkWalk {
       if (pass === 'go') this.#listener.going();
       else this.#listener.stepping();
       const chunk = pass === 'step' ? await this.#stepOnce(session) : await session.advance(ADVANCE_MS);
-      this.#transitions = chunk.transitions;
+      this.#steps = chunk.steps;
       this.#listener.advanced(chunk, pass === 'step');
       if (chunk.phase === 'done') return true;
       await this.#peek(session, items, pass === 'step');
@@ -63,12 +63,12 @@ export class ChunkWalk {
     }
   }
 
-  /** One transition, in as many slices as it needs (the fit before the first transition is part of it). */
+  /** One step, in as many slices as it needs (what comes before the first is part of it). */
   async #stepOnce(session: Session): Promise<ChunkProgress> {
-    const target = this.#transitions + 1;
+    const target = this.#steps + 1;
     let chunk: ChunkProgress;
     do chunk = await session.advance(ADVANCE_MS, 1);
-    while (chunk.transitions < target && chunk.phase !== 'done' && !this.#gate.stopped);
+    while (chunk.steps < target && chunk.phase !== 'done' && !this.#gate.stopped);
     return chunk;
   }
 

@@ -131,7 +131,7 @@ test('step moves the chunk by exactly one transition, pause holds it, resume fin
     run.step();
     await until(() => log.progress.at(-1)?.state === 'paused' && log.progress.at(-1)?.transitions.done === n);
   }
-  expect(log.peeks.map((peek) => peek.transition)).toEqual([1, 2, 3]);
+  expect(log.peeks.map((peek) => peek.step)).toEqual([1, 2, 3]);
   const held = workload.counters.advances;
   await new Promise((resolve) => setTimeout(resolve, 30));
   expect(workload.counters.advances).toBe(held);
@@ -156,7 +156,7 @@ test('while paused, another chain can be looked at', async () => {
   await until(() => log.peeks.length === 1);
   run.watch({ item: 4, chain: 2 });
   await until(() => log.peeks.length === 2);
-  expect(log.peeks[1]).toMatchObject({ item: 4, chain: 2, transition: 1 });
+  expect(log.peeks[1]).toMatchObject({ item: 4, chain: 2, step: 1 });
   run.stop();
   await ended;
 });

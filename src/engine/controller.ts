@@ -1,5 +1,5 @@
 /**
- * A run: plan → allocate → chunk after chunk → store, and once more for posteriors that failed (`passes.ts`). One object a run; it owns
+ * A run: plan → allocate → chunk after chunk → store, stage after stage (`stages.ts`). One object a run; it owns
  * the session and frees it however the run ends.
  * Out of memory halves the chunk, a lost device is opened again, and either way only what has no result runs again. A chunk that fails for
  * another reason is reported and its items listed as failed; the others go on.
@@ -8,25 +8,24 @@
 import type { FaultPlan } from '../gpu/faults.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { CpuPath, Problem } from '../workloads/workload.ts';
-import { type RescueRecord, rescuesOf, takeFinished, toRescue, withoutResult } from './attempts.ts';
+import { type RescueRecord, rescuesOf, takeFinished } from './attempts.ts';
 import { ChunkWalk } from './chunk-walk.ts';
 import { describeError } from './errors.ts';
 import { keptSentence, type RunEvent } from './events.ts';
 import { Gate } from './gate.ts';
+import { memoryUse } from './memory-use.ts';
 import { RunMeter } from './meter.ts';
-import { firstPass, nextRescue } from './passes.ts';
 import { type RunPlan, requireFit } from './plan-run.ts';
 import type { ErrorReport, RunOutcome, RunProgress } from './progress.ts';
+import { ProgressReporter, type RunPlace } from './progress-reporter.ts';
 import { RunRecorder } from './recorder.ts';
 import { Recovery } from './recovery.ts';
-import { memoryUse } from './run-memory.ts';
 import type { ChunkTiming, RunOptions } from './run-options.ts';
 import { runTitle } from './run-title.ts';
 import type { SelfTestReport } from './self-test/report.ts';
 import { SessionHolder } from './session-holder.ts';
+import { RunStages, shadersOf } from './stages.ts';
 import { type ResultStore, resultsOf } from './store.ts';
-import { tellWalk } from './tell-walk.ts';
-import { type RunPlace, Telling } from './telling.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export type { RescueRecord } from './attempts.ts';
@@ -44,12 +43,13 @@ export class RunController {
   readonly #recorder: RunRecorder;
   readonly #gate: Gate;
   readonly #meter: RunMeter;
-  readonly #telling: Telling;
+  readonly #reporter: ProgressReporter;
   readonly #walk: ChunkWalk;
   readonly #holder: SessionHolder;
   readonly #recovery: Recovery;
   /** Items that this run is about. */
   readonly #wanted: readonly number[];
+  readonly #stages: RunStages;
   readonly #queue: WorkQueue;
   #shaders: Readonly<Record<string, string>> = {};
   #opened = false;
@@ -62,24 +62,23 @@ export class RunController {
     this.plan = plan;
     this.faults = options.faults;
     this.selfTest = options.selfTest;
-    const { params, seed, precision } = plan.config;
-    const onDevice = plan.mode === 'cpu' ? undefined : precision;
-    this.problem = plan.workload.prepare(params, seed, plan.inputs, undefined, onDevice);
+    this.problem = plan.configured.prepare(plan.config.seed);
     this.#recorder = new RunRecorder(plan.workload, this.problem, listener, () => this.#meter.elapsedMs);
     takeFinished(this.store, plan.workload.results, this.problem, options.finished ?? []);
     this.#wanted = options.only ?? this.problem.items.map(({ index }) => index);
     this.#gate = new Gate(options.paused ?? false);
-    const items = withoutResult(this.store, this.#wanted);
-    this.#queue = new WorkQueue(firstPass(plan, this.problem, items));
-    const { worthUnit } = plan.workload.results;
-    this.#meter = new RunMeter(items.length, now, this.#wanted.length - items.length, worthUnit !== undefined);
     this.#holder = new SessionHolder(options.gpu);
+    this.#stages = new RunStages(plan, this.report, this.store, this.problem, this.#wanted);
+    this.#queue = new WorkQueue(this.#stages);
+    const { left, done } = this.#stages.work;
+    this.#meter = new RunMeter(left, now, done);
     const place = () => this.#place();
-    this.#telling = new Telling({ meter: this.#meter, now, place, listener: listener.progress?.bind(listener) });
-    this.#walk = new ChunkWalk(this.#gate, tellWalk(listener, this.#meter, this.#telling), now, plan.mode === 'cpu');
+    this.#reporter = new ProgressReporter({ meter: this.#meter, now, place, listener });
+    this.#walk = new ChunkWalk(this.#gate, this.#reporter.walk, now, plan.mode === 'cpu');
     this.#recovery = new Recovery({
       holder: this.#holder,
       recorder: this.#recorder,
+      stages: this.#stages,
       reopen: options.reopen,
       stop: this.#gate.stopSignal,
     });
@@ -135,7 +134,7 @@ export class RunController {
     return rescuesOf(this.store);
   }
   get progress(): RunProgress {
-    return this.#telling.progress();
+    return this.#reporter.progress();
   }
   /** How the run ended; undefined while it goes on. */
   get outcome(): RunOutcome | undefined {
@@ -146,12 +145,12 @@ export class RunController {
   async open(): Promise<void> {
     this.#opened = true;
     this.#meter.start();
-    this.#telling.tell();
-    const { workload, mode, shape, sizes } = this.plan;
+    this.#reporter.tell();
+    const { workload, mode } = this.plan;
     try {
-      if (mode === 'webgpu') this.#shaders = await workload.shaders(this.problem, shape, sizes);
+      if (mode === 'webgpu') this.#shaders = await shadersOf(this.plan, this.problem);
       else await this.#holder.prepareCpu(workload);
-      if (this.#queue.isEmpty && !this.#beginRescue()) return;
+      if (this.#queue.isEmpty && !this.#beginNext()) return;
       while (!this.#queue.isEmpty && !(await this.#openedSession()));
     } catch (thrown) {
       if (this.#isStop(thrown)) return;
@@ -169,7 +168,7 @@ export class RunController {
         while (!this.#queue.isEmpty) {
           if (!(await this.#runChunk(this.#queue.chunk))) return this.#finish('stopped');
         }
-      } while (this.#beginRescue());
+      } while (this.#beginNext());
       const failed = this.store.failed();
       return failed.length > 0 && this.store.size === 0
         ? this.#finish('failed', this.#withKept({ name: failed[0].error, message: failed[0].reason }))
@@ -185,7 +184,7 @@ export class RunController {
   /** False after a split or a loss: then there is a session to be opened anew. */
   async #openedSession(): Promise<boolean> {
     try {
-      await this.#holder.open(this.#queue.pass);
+      await this.#holder.open(this.#queue.stage);
       return true;
     } catch (thrown) {
       await this.#recover(thrown);
@@ -196,16 +195,16 @@ export class RunController {
   /** False when the run was stopped. Throws only what ends the whole run. */
   async #runChunk(items: readonly number[]): Promise<boolean> {
     if (this.#gate.stopped) return false;
-    const { cost, rescue } = this.#queue.pass;
+    const { cost, rescue } = this.#queue.stage;
     this.#meter.beginChunk(items.length, cost, rescue === 0);
-    this.#telling.chunk = undefined;
+    this.#reporter.chunk = undefined;
     const startedAtMs = this.#meter.elapsedMs;
     let gained = 0;
     try {
-      const session = await this.#holder.open(this.#queue.pass);
+      const session = await this.#holder.open(this.#queue.stage);
       if (!(await this.#walk.run(session, items))) return false;
-      this.#telling.phase = 'collect';
-      this.#telling.tell();
+      this.#reporter.phase = 'collect';
+      this.#reporter.tell();
       gained = this.#recorder.keep(await session.collect(), rescue);
       for (const { index, error } of session.failures?.() ?? []) {
         this.#recorder.fail([index], rescue, describeError(error));
@@ -221,67 +220,60 @@ export class RunController {
   #settle(items: readonly number[], gained: number, startedAtMs: number): void {
     const finished = this.#recorder.chunkDone(items);
     this.#meter.endChunk(gained);
-    const { busyMs = 0, clock = 'wall', gradients = 0 } = this.#telling.chunk ?? {};
+    const { busyMs = 0, clock = 'wall', work = 0 } = this.#reporter.chunk ?? {};
     this.#recorder.timings.push({
-      rescue: this.#queue.pass.rescue,
+      ...this.#inHand,
       chunk: this.#queue.done,
       items: items.length,
       finished,
       wallMs: this.#meter.elapsedMs - startedAtMs,
       busyMs,
       clock,
-      gradients,
+      work,
     });
     this.#queue.settle();
-    this.#meter.expect(this.#queue.expectedWork(this.store, this.plan));
-    this.#telling.tell();
+    this.#meter.expect(this.#queue.expectedWork);
+    this.#reporter.tell();
   }
 
   /**
-   * After an error: true when what is left of the pass runs again; false when the items of the chunk in flight were listed as failed.
+   * After an error: true when what is left of the stage runs again; false when the items of the chunk in flight were listed as failed.
    * Throws what ends the run, and, where no chunk is in flight, what is no chunk's fault.
    */
   async #recover(thrown: unknown, inFlight: readonly number[] = [], gained = 0): Promise<boolean> {
     this.#holder.close();
-    this.#telling.phase = 'compile';
-    const { pass } = this.#queue;
+    this.#reporter.phase = 'compile';
+    const { stage } = this.#queue;
     const left = this.#queue.left(this.store);
-    const next = await this.#recovery.after(thrown, pass, left, inFlight.length > 0 ? inFlight : this.#queue.chunk);
+    const next = await this.#recovery.after(thrown, stage, left, inFlight.length > 0 ? inFlight : this.#queue.chunk);
     if (next) {
       this.#meter.abandonChunk();
       const collected = inFlight.filter((index) => !left.includes(index));
       if (collected.length > 0) {
-        this.#meter.beginChunk(collected.length, pass.cost, pass.rescue === 0);
+        this.#meter.beginChunk(collected.length, stage.cost, stage.rescue === 0);
         this.#meter.endChunk(gained);
         this.#recorder.chunkDone(collected);
       }
-      this.#queue.cutAgain(next.pass, next.items);
-      this.#meter.expect(this.#queue.expectedWork(this.store, this.plan));
-      this.#telling.chunk = undefined;
-      this.#telling.tell(true);
+      this.#queue.cutAgain(next.stage, next.items);
+      this.#meter.expect(this.#queue.expectedWork);
+      this.#reporter.chunk = undefined;
+      this.#reporter.tell(true);
       return true;
     }
     if (inFlight.length === 0) throw thrown;
-    this.#recorder.fail(inFlight, pass.rescue, describeError(thrown));
+    this.#recorder.fail(inFlight, stage.rescue, describeError(thrown));
     return false;
   }
 
-  /** Turns to the posteriors that have failed so far. False when nothing is left to be sampled again. */
-  #beginRescue(): boolean {
-    const { rescue } = this.#queue.pass;
-    const next = nextRescue(
-      this.#recovery.base(this.plan),
-      rescue,
-      (n) => toRescue(this.store, n),
-      this.report,
-      (items, reason) => this.#recorder.leaveOut(items, reason),
-    );
+  /** Turns to the next stage, or to what has failed so far. False when nothing is left to do. */
+  #beginNext(): boolean {
+    const next = this.#stages.next(this.#queue.stage, (items, reason) => this.#recorder.leaveOut(items, reason));
     if (!next) return false;
     this.#holder.close();
     this.#queue.turnTo(next);
-    this.#meter.expect(this.#queue.expectedWork(this.store, this.plan));
-    // Said at once, however short ago the last word was: a rescue may be over within the interval.
-    this.#telling.tell(true);
+    this.#meter.expect(this.#queue.expectedWork);
+    // Said at once, however short ago the last word was: a stage may be over within the interval.
+    this.#reporter.tell(true);
     return true;
   }
 
@@ -297,21 +289,27 @@ export class RunController {
   #finish(state: RunOutcome['state'], error?: ErrorReport): RunOutcome {
     this.#holder.close();
     this.#meter.pause();
-    this.#telling.phase = 'idle';
-    this.#telling.state = state;
+    this.#reporter.phase = 'idle';
+    this.#reporter.state = state;
     const results = resultsOf(this.plan.workload.results, this.store);
     this.#outcome = { state, progress: this.progress, failed: this.store.failed(), ...(results && { results }), error };
-    this.#telling.tell(true);
+    this.#reporter.tell(true);
     return this.#outcome;
+  }
+
+  /** Names of stages mean something only where there are several. */
+  get #inHand(): Pick<RunProgress, 'rescue' | 'stage'> {
+    const { rescue, plan } = this.#queue.stage;
+    return { rescue, ...(this.plan.stages.length > 1 && { stage: plan.stage?.name }) };
   }
 
   #place(): RunPlace {
     return {
       mode: this.plan.mode,
-      rescue: this.#queue.pass.rescue,
+      ...this.#inHand,
       chunk: this.#queue.place,
       items: { done: this.store.size, failed: this.store.failed().length, total: this.#wanted.length },
-      memory: memoryUse(this.#holder, this.store),
+      memory: memoryUse(this.#holder.gpu, this.#holder.peakBytes, this.store.bytes),
     };
   }
 }

@@ -6,9 +6,11 @@ import { sizesOf } from '../workloads/sizes-of.ts';
 import type { RunController } from './controller.ts';
 import { arithmeticWords } from './cpu-path.ts';
 import { ownFiles } from './own-files.ts';
+import { shapeRecord } from './plan-run.ts';
 import { qualityNotes } from './quality/notes.ts';
 import type { RunQuality } from './quality/types.ts';
 import { toJson } from './run-config.ts';
+import type { StagePlan } from './stage-plan.ts';
 import { unrescuedLines } from './unrescued.ts';
 import { appVersion } from './version.ts';
 
@@ -26,7 +28,8 @@ export function runJson({ plan, problem, rescues, faults, cpu }: RunController):
       ...Object.fromEntries(sizesOf(plan.workload.id).map(({ key }) => [key, plan.sizes[key]])),
       [plan.workload.chunkEntry]: plan.chunk,
     },
-    shape: plan.mode === 'webgpu' ? plan.shape.record : undefined,
+    shape: plan.mode === 'webgpu' ? shapeRecord(plan) : undefined,
+    stages: plan.stages.length > 1 ? plan.stages.map(stageRecord) : undefined,
     ...ownFiles(plan.workload, plan.inputs.files),
     loaded: plan.inputs.loaded && { name: plan.inputs.loaded.name, sha256: plan.inputs.loaded.sha256 },
     rescues,
@@ -35,6 +38,10 @@ export function runJson({ plan, problem, rescues, faults, cpu }: RunController):
     notes: problem.notes,
     warnings: problem.warnings,
   });
+}
+
+function stageRecord({ stage, items, chunk }: StagePlan) {
+  return { name: stage?.name, items, chunk };
 }
 
 export function reproduce({ plan }: RunController): string {

@@ -6,6 +6,7 @@ import { batchTable } from '../batch/table.ts';
 import { planBytes } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { RunPlan } from './plan-run.ts';
+import type { StagePlan } from './stage-plan.ts';
 
 /** One entry of the batch table in this configuration. */
 export interface SizeUse {
@@ -36,17 +37,19 @@ export interface MemoryTable {
 /** Chunks a doubling of the curve: bytes bend where staging is full. */
 const STEPS_A_DOUBLING = 4;
 
-export function memoryTable(plan: RunPlan, report: AdapterReport | null): MemoryTable {
-  return { sizes: sizeUses(plan, report), curve: memoryCurve(plan) };
+/** Of the first stage, whose chunk the batch size is. */
+export function memoryTable({ stages: [first] }: RunPlan, report: AdapterReport | null): MemoryTable {
+  return { sizes: sizeUses(first, report), curve: memoryCurve(first) };
 }
 
 /** The planned chunk stays while an entry is changed, whatever "auto" would then come to. */
-function sizeUses(plan: RunPlan, report: AdapterReport | null): SizeUse[] {
+function sizeUses(plan: StagePlan, report: AdapterReport | null): SizeUse[] {
   const { workload, config, inputs } = plan;
-  const shapeOf = (sizes: BatchSizes) =>
-    report ? workload.shape(report, config.params, inputs, sizes, config.precision) : plan.shape;
-  const bytesWith = (chunk: number, sizes: BatchSizes) =>
-    planBytes(workload.plan(config.params, inputs, chunk, shapeOf(sizes), sizes));
+  const precision = report ? config.precision : undefined;
+  const bytesWith = (chunk: number, sizes: BatchSizes) => {
+    const configured = workload.configure(config.params, inputs, { sizes, precision });
+    return planBytes(configured.plan(chunk, report ? configured.shape(report) : plan.shape));
+  };
   return batchTable.map((entry: BatchEntry & { readonly key: SizeKey }) => {
     const { key, minimum, maximum, where, unit, powerOfTwo } = entry;
     const isChunk = key === workload.chunkEntry;
@@ -64,15 +67,15 @@ function sizeUses(plan: RunPlan, report: AdapterReport | null): SizeUse[] {
 }
 
 /** From 1 to the next doubling beyond what the first cap allows, and beyond the run's items. */
-function memoryCurve(plan: RunPlan): MemoryCurve {
-  const { workload, config, inputs, shape, sizes, items, caps } = plan;
+function memoryCurve(plan: StagePlan): MemoryCurve {
+  const { configured, shape, items, caps } = plan;
   const most = Math.max(items, ...caps.each.filter(({ name }) => name === caps.binding).map((cap) => cap.largestChunk));
   const doublings = Math.ceil(Math.log2(Math.max(2, most))) + 1;
   const steps = Array.from({ length: doublings * STEPS_A_DOUBLING + 1 }, (_, i) =>
     Math.round(2 ** (i / STEPS_A_DOUBLING)),
   );
   const chunks = [...new Set([...steps, plan.chunk, items])].sort((a, b) => a - b);
-  const plans = chunks.map((chunk) => workload.plan(config.params, inputs, chunk, shape, sizes));
+  const plans = chunks.map((chunk) => configured.plan(chunk, shape));
   return {
     chunks,
     buffers: plans[0].buffers.map(({ name, role }, i) => ({

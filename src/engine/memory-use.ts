@@ -1,3 +1,5 @@
+/** What a run holds at a moment: GPU buffers as the ledger has them, results as the store has them. */
+import type { GpuContext } from '../gpu/context.ts';
 import type { LedgerEntry } from '../gpu/ledger.ts';
 
 /** What a run holds at this moment, in exact bytes. Plain data, told with its progress. */
@@ -15,3 +17,16 @@ export interface MemoryUse {
 
 /** Of a run that holds nothing. */
 export const NO_MEMORY: MemoryUse = { currentBytes: 0, peakBytes: 0, readbackBytes: 0, cpuBytes: 0, held: [] };
+
+/** @param gpu the device in use; null on the CPU. @param peakBytes most bytes held so far. @param cpuBytes of finished items */
+export function memoryUse(gpu: GpuContext | null, peakBytes: number, cpuBytes: number): MemoryUse {
+  const held = gpu?.ledger.entries ?? [];
+  const readback = held.filter(({ role }) => role === 'readback');
+  return {
+    currentBytes: gpu?.ledger.current ?? 0,
+    peakBytes,
+    readbackBytes: readback.reduce((sum, { bytes }) => sum + bytes, 0),
+    cpuBytes,
+    held,
+  };
+}

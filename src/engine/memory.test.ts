@@ -56,11 +56,12 @@ describe('plan bytes are allocated bytes', () => {
 
   test.each(shearWorkload.presets.map(({ id }) => id))('%s, ten batch sizes', async (preset) => {
     const config = parseRunConfig({ workload: 'shear', preset });
-    const problem = shearWorkload.prepare(config.params, 42, {});
+    const configured = shearWorkload.configure(config.params, {});
+    const problem = configured.prepare(42);
     const totals: number[] = [];
     for (const chunk of [1, 2, 3, 5, 8, 16, 33, 64, 100, 256]) {
       const shape = kernelShapeOf(1);
-      const plan = shearWorkload.plan(config.params, {}, chunk, shape);
+      const plan = configured.plan(chunk, shape);
       const session = await shearWorkload.open(gpu, problem, plan, shape);
       expect(seen.live, `chunk ${chunk}`).toBe(planBytes(plan));
       expect(gpu.ledger.current).toBe(seen.live);
@@ -109,16 +110,17 @@ function plant({ outOfMemoryAboveBytes, validationAtSubmit }: FaultPlan): void {
 test('1,000 steps and looks take nothing that `open` had not taken', async () => {
   plant({});
   const { params } = parseRunConfig({ workload: 'shear', params: { ...tiny, draws: 1100 } });
-  const problem = shearWorkload.prepare(params, 42, {});
+  const configured = shearWorkload.configure(params, {});
+  const problem = configured.prepare(42);
   // The kernels of the runs below.
-  const shape = shearWorkload.shape(gpu.report, params, {});
-  const plan = shearWorkload.plan(params, {}, 2, shape);
+  const shape = configured.shape(gpu.report);
+  const plan = configured.plan(2, shape);
   const session = await shearWorkload.open(gpu, problem, plan, shape);
   const { calls } = seen;
   expect(calls).toBeGreaterThan(plan.buffers.length);
   await session.start([0, 1]);
   for (let step = 1; step <= 1000; step++) {
-    expect((await session.advance(10_000, 1)).transitions).toBe(step);
+    expect((await session.advance(10_000, 1)).steps).toBe(step);
     if (step % 100 === 0) expect(await session.peek(1, 0)).toBeDefined();
   }
   expect(seen).toEqual({ live: planBytes(plan), peak: planBytes(plan), calls });

@@ -8,9 +8,9 @@ function makeMeter(items: number) {
   const meter = new RunMeter(items, () => clock.ms);
   const report = (transitions: number, gradients: number, busyMs = 0): ChunkProgress => ({
     phase: transitions < 100 ? 'sample' : 'done',
-    transitions,
-    transitionsTotal: 100,
-    gradients,
+    steps: transitions,
+    stepsTotal: 100,
+    work: gradients,
     busyMs,
     clock: 'wall',
   });
@@ -70,7 +70,7 @@ test('a chunk that takes ever more than it said has no negative rate and no end 
       clock.ms += 500;
       // As rounds of samples are told: the last step of a round is told once there is another.
       const transitionsTotal = 100 * (done === 100 ? round + 1 : round);
-      meter.report({ ...report(100 * (round - 1) + done, 0), transitionsTotal });
+      meter.report({ ...report(100 * (round - 1) + done, 0), stepsTotal: transitionsTotal });
       rates.push(meter.read(false).itemsPerSecond);
     }
     if (round === 1) expect(meter.read(false).etaMs).toBe(1000);

@@ -46,11 +46,11 @@ export class RunMeter {
   #pausedMs = 0;
   /** Items of finished or failed chunks, and what their chunks reported at the end. */
   #settledItems = 0;
-  #settledGradients = 0;
+  #settledUnits = 0;
   #settledBusyMs = 0;
   #chunk: ChunkProgress | undefined;
   #chunkSize = 0;
-  /** Of the chunk in flight: how much of it is done, and the transitions that it said at first it would take. */
+  /** Of the chunk in flight: how much of it is done, and the steps that it said at first it would take. */
   #chunkShare = 0;
   #saidAtFirst: number | undefined;
   readonly #countsWorth: boolean;
@@ -99,16 +99,16 @@ export class RunMeter {
 
   report(chunk: ChunkProgress): void {
     this.#chunk = chunk;
-    this.#saidAtFirst ??= chunk.transitionsTotal;
-    // A chunk may find that it needs more transitions than it said; what it has done is done all the same.
-    if (chunk.transitionsTotal > 0 && this.#foreseen)
-      this.#chunkShare = Math.max(this.#chunkShare, chunk.transitions / chunk.transitionsTotal);
+    this.#saidAtFirst ??= chunk.stepsTotal;
+    // A chunk may find that it needs more steps than it said; what it has done is done all the same.
+    if (chunk.stepsTotal > 0 && this.#foreseen)
+      this.#chunkShare = Math.max(this.#chunkShare, chunk.steps / chunk.stepsTotal);
     this.#sample();
   }
 
-  /** The chunk in flight was lost and starts again; what the device did counts as busy time and gradients, not as progress. */
+  /** The chunk in flight was lost and starts again; what the device did counts as busy time and work, not as progress. */
   abandonChunk(): void {
-    this.#settledGradients += this.#chunk?.gradients ?? 0;
+    this.#settledUnits += this.#chunk?.work ?? 0;
     this.#settledBusyMs += this.#chunk?.busyMs ?? 0;
     this.#turnTo(0);
     // Rates look back over these: items that went away again would make them negative.
@@ -120,7 +120,7 @@ export class RunMeter {
     this.#settledItems += this.#chunkSize;
     this.#settledWork += this.#chunkSize * this.#weight;
     if (this.#first) this.#firstItems += this.#chunkSize;
-    this.#settledGradients += this.#chunk?.gradients ?? 0;
+    this.#settledUnits += this.#chunk?.work ?? 0;
     this.#settledBusyMs += this.#chunk?.busyMs ?? 0;
     this.#turnTo(0);
     this.#worth += worth;
@@ -179,14 +179,14 @@ export class RunMeter {
 
   /** False once the chunk in flight has grown beyond what says anything about its end. */
   get #foreseen(): boolean {
-    const { transitionsTotal = 0 } = this.#chunk ?? {};
-    return transitionsTotal <= FORESEEN_GROWTH * (this.#saidAtFirst ?? transitionsTotal);
+    const { stepsTotal = 0 } = this.#chunk ?? {};
+    return stepsTotal <= FORESEEN_GROWTH * (this.#saidAtFirst ?? stepsTotal);
   }
 
   #current(ms: number): Sample {
     return {
       ms,
-      gradients: this.#settledGradients + (this.#chunk?.gradients ?? 0),
+      gradients: this.#settledUnits + (this.#chunk?.work ?? 0),
       items: this.#settledItems + this.#chunkShare * this.#chunkSize,
     };
   }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { FileError } from '../bundle/file-error.ts';
 import { ManifestBuilder } from '../bundle/manifest.ts';
 import { sortFiles, zipBundle } from '../bundle/zip.ts';
+import type { Workload } from '../workloads/workload.ts';
 import { RunController } from './controller.ts';
 import { wholeBundle } from './files.ts';
 import { openBundle } from './open-bundle.ts';
@@ -9,6 +10,7 @@ import { planRun } from './plan-run.ts';
 import { parseRunConfig } from './run-config.ts';
 import { collectBundle } from './test-support/collect.ts';
 import { gaussianWorkload } from './test-support/gaussian.ts';
+import { inTwoStages } from './test-support/two-stages.ts';
 
 const registry = [gaussianWorkload()];
 
@@ -39,6 +41,22 @@ async function zipped(files: Parameters<typeof zipBundle>[0]): Promise<Blob> {
   for await (const piece of zipBundle(files)) pieces.push(piece);
   return new Blob(pieces);
 }
+
+test('a run of several stages comes back with the results of all, and the buffers of its first', async () => {
+  const workload = inTwoStages(registry[0] as unknown as Workload);
+  const config = parseRunConfig({ batch: { size: 2 }, params: { means: [0], repeats: 6 } }, [workload]);
+  const run = new RunController({ plan: planRun(workload, config, {}, null), gpu: null, listener: {} });
+  await run.run();
+  const whole = await wholeBundle({ run, report: null });
+  const opened = await openBundle('run.zip', await zipped(whole.files), [workload]);
+  expect(opened.resultId).toBe(whole.resultId());
+  expect(opened.store.items()).toEqual(run.store.items());
+  const [first] = run.plan.stages;
+  expect(opened.buffers).toEqual({ chunk: 2, buffers: expect.arrayContaining([...first.buffers.buffers]) });
+  expect(opened.buffers.buffers).toHaveLength(first.buffers.buffers.length);
+  // Two chunks of each stage.
+  expect(opened.outcome.progress.chunk).toMatchObject({ index: 3, count: 4 });
+});
 
 test('a run comes back from its bundle: every draw, summary, failure and its configuration, to the last digit', async () => {
   const run = await finishedRun({ means: [0.5, 1], repeats: 3, broken: [1] });

@@ -138,11 +138,11 @@ function readShape(name: string, fields: Fields): KernelShape['record'] {
   );
 }
 
-/** Those of the first pass; bundles of earlier versions list no others. */
+/** Those of the first pass of the first stage; bundles of earlier versions list no others. */
 async function readBuffers(bundle: VerifiedBundle, chunk: number): Promise<BufferPlan> {
   const rows = await readTable(bundle, 'memory.csv');
   const buffers = rows
-    .filter(({ buffer, rescue = '0' }) => buffer !== 'total' && rescue === '0')
+    .filter(({ buffer, rescue = '0', stage }) => buffer !== 'total' && rescue === '0' && stage === rows[0].stage)
     .map((row) => ({
       name: row.buffer,
       bytes: Number(row.bytes),
@@ -183,7 +183,7 @@ async function readOutcome(
   const total = numberOf(bundle.name, 'run.json', ran.items);
   const ended = state === 'finished' || state === 'stopped' ? state : 'failed';
   const together = resultsOf(kind, store);
-  const chunks = new Set(timings.map(({ rescue, chunk }) => `${rescue} ${chunk}`)).size;
+  const chunks = new Set(timings.map(({ rescue, chunk, stage }) => `${rescue} ${chunk} ${stage}`)).size;
   return {
     state: ended,
     failed: store.failed(),

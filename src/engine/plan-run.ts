@@ -1,105 +1,116 @@
-/** From a configuration to what a run will take: items, chunk, buffers, caps. Cheap enough for a slider, needs no device. */
-import { guessMemoryClass } from '../batch/memory-class.ts';
-import { sizesFor } from '../batch/sizes.ts';
-import { type BufferPlan, largestBufferBytes, planBytes } from '../gpu/plan.ts';
+/** From a configuration to what a run will take: its stages and what may come after them. Cheap enough for a slider, needs no device. */
 import type { AdapterReport } from '../gpu/report.ts';
-import { ConfigError, NO_SHAPE, type Precision, type RunInputs, type Workload } from '../workloads/workload.ts';
-import { bindingCap, capObjection, chunkCaps } from './caps.ts';
-import type { MemoryCaps, PassPlan } from './pass-plan.ts';
-import { mostBytes, planRescues, type RescuePlan } from './rescue-plan.ts';
+import { ConfigError, type KernelShape, type Precision, type RunInputs, type Workload } from '../workloads/workload.ts';
+import { planRescues, type RescuePlan } from './rescue-plan.ts';
 import type { RunConfig } from './run-config.ts';
-import type { RunMode } from './run-mode.ts';
+import { type PlanOptions, planStage, type StagePlan } from './stage-plan.ts';
 
-const MIB = 1024 ** 2;
-
-/** The first pass, and what may come after it. */
-export interface RunPlan extends PassPlan {
-  /** Passes in which posteriors that failed would be sampled again; none where `noRescue` says why. */
+/** A run as it is configured, all its items, in the chunks and buffers of its first stage: the batch size is that stage's. */
+export interface RunPlan extends StagePlan {
+  /** In the order in which they run; the plan itself is the only one of most runs. */
+  readonly stages: readonly StagePlan[];
+  /** Passes in which posteriors that failed would be sampled again, stage by stage; none where `noRescue` says why. */
   readonly rescues: readonly RescuePlan[];
   /** Why nothing would be sampled again, as the end of a sentence. */
   readonly noRescue?: string;
-  /** Most bytes that any pass may take: those of the first unless a single item of a rescue needs more. */
+  /** Most bytes that any stage or rescue may take: those of the first unless another needs more. */
   readonly mostBytes: number;
-}
-
-/** What a plan may be told beside the configuration. */
-export interface PlanOptions {
-  /** Goes before the configured batch size. */
-  readonly chunk?: number;
-  /** What the tuner recommends on this adapter: the batch size of "auto". */
-  readonly tuned?: number;
+  /** What takes them where the first stage does not, in words: "a rescue", "stage fisher". */
+  readonly mostBytesIn?: string;
 }
 
 /**
  * Plans a run on an adapter (`report`), or on the CPU (`null`: no memory limit applies).
  * Throws `ConfigError` when there is nothing to run.
  */
-export function planRun(...[workload, config, inputs, report, options]: PlanInput): RunPlan {
-  const first = planPass(workload, config, inputs, report, options);
-  const rescues = planRescues(first, report);
-  const noRescue = rescues.length === 0 ? workload.rescueObjection?.(config.params) : undefined;
-  return { ...first, rescues, noRescue, mostBytes: mostBytes(first, rescues) };
-}
-
-type PlanInput = Parameters<typeof planPass>;
-
-/** The same for one pass, whatever comes after it. */
-export function planPass(
+export function planRun(
   workload: Workload,
   config: RunConfig,
   inputs: RunInputs,
   report: AdapterReport | null,
-  { chunk, tuned }: PlanOptions = {},
-): PassPlan {
-  const items = workload.count(config.params, inputs);
-  if (items < 1) {
-    throw new ConfigError('params', `this configuration has no ${workload.itemName.many}; ask for at least one.`);
+  options: PlanOptions = {},
+): RunPlan {
+  const whole = planStages(workload, config, inputs, report, options);
+  const rescues = whole.stages.flatMap((stage) => planRescues(stage, report));
+  const noRescue = rescues.length === 0 ? workload.rescue?.objection?.(config.params) : undefined;
+  return { ...whole, rescues, noRescue, ...mostBytes(whole.stages, rescues) };
+}
+
+/** Of the first stage, and of all other passes that fit; the first that takes most counts. */
+function mostBytes([first, ...later]: readonly StagePlan[], rescues: readonly RescuePlan[]) {
+  const others = [
+    ...later.map(({ stage, ...plan }) => ({ ...plan, words: `stage ${stage?.name}` })),
+    ...rescues.map((plan) => ({ ...plan, words: 'a rescue' })),
+  ];
+  return others
+    .filter(({ tooLarge }) => tooLarge === undefined)
+    .reduce<Pick<RunPlan, 'mostBytes' | 'mostBytesIn'>>(
+      (most, { totalBytes, words }) =>
+        totalBytes > most.mostBytes ? { mostBytes: totalBytes, mostBytesIn: words } : most,
+      { mostBytes: first.totalBytes },
+    );
+}
+
+/**
+ * Later stages take as many items at once as fit them, at most as many as were asked for; what the tuner found is of the first. One of
+ * which not even a single item fits makes the run too large.
+ */
+function planStages(
+  workload: Workload,
+  config: RunConfig,
+  inputs: RunInputs,
+  report: AdapterReport | null,
+  options: PlanOptions,
+): StagePlan & Pick<RunPlan, 'stages'> {
+  const specs = workload.stages?.(config.params, inputs) ?? [];
+  if (specs.length === 0) {
+    const only = planStage(workload, config, inputs, report, options);
+    return { ...only, stages: [only] };
   }
-  requirePrecision(config.precision, report);
-  const mode: RunMode = report ? 'webgpu' : 'cpu';
-  const { batch } = config;
-  const memoryClass = batch.memoryClass === 'auto' || !report ? guessMemoryClass(report) : batch.memoryClass;
-  const sizes = sizesFor(memoryClass, batch.sizes);
-  const shape = report ? workload.shape(report, config.params, inputs, sizes, config.precision) : NO_SHAPE;
-  const planFor = remembering((size) => workload.plan(config.params, inputs, size, shape, sizes));
-  const budgetBytes = batch.memoryBudgetMiB * MIB;
-  const capsOf = (size: number) =>
-    report ? chunkCaps({ planFor, chunk: size, limits: report.limits, shape, budgetBytes }) : [];
-  const largestChunk = Math.min(items, bindingCap(capsOf(1))?.largestChunk ?? items);
-  const given = chunk ?? (batch.size === 'auto' ? undefined : batch.size);
-  const automatic = Math.min(largestChunk, tuned ?? sizes[workload.chunkEntry]);
-  const size = Math.max(1, Math.min(given ?? automatic, items));
-  const buffers = planFor(size);
-  const each = capsOf(size);
-  const caps: MemoryCaps = {
-    budgetBytes,
-    maxBufferBytes: report
-      ? Math.min(report.limits.maxBufferSize, report.limits.maxStorageBufferBindingSize)
-      : Number.POSITIVE_INFINITY,
-    each,
-    binding: bindingCap(each)?.name,
-  };
-  const reason = capObjection(each, size);
-  return {
-    workload,
-    config,
-    inputs,
-    mode,
-    items,
-    chunk: size,
-    chunkSource: given !== undefined ? 'given' : tuned !== undefined ? 'tuned' : 'table',
+  const { chunk } = options;
+  const stages = specs.map((stage, i) =>
+    planStage(workload, config, inputs, report, { ...(i === 0 ? options : { chunk, shrinks: true }), stage }),
+  );
+  const [first] = stages;
+  const { sizes } = first;
+  const configured = workload.configure(config.params, inputs, {
     sizes,
-    memoryClass,
-    chunks: Math.ceil(items / size),
-    largestChunk,
-    shape,
-    buffers,
-    totalBytes: planBytes(buffers),
-    largestBufferBytes: largestBufferBytes(buffers),
-    caps,
-    tooLarge: reason && `${reason} ${advice(workload, largestChunk)}`,
-    work: workload.work(config.params, inputs),
+    precision: report ? config.precision : undefined,
+  });
+  requirePartition(
+    workload,
+    specs.flatMap(({ items }) => items),
+    configured.count,
+  );
+  const unfit = stages.find(({ tooLarge }) => tooLarge !== undefined);
+  return {
+    ...first,
+    config,
+    configured,
+    stage: undefined,
+    items: configured.count,
+    chunks: stages.reduce((sum, { chunks }) => sum + chunks, 0),
+    tooLarge: unfit && (unfit === first ? unfit.tooLarge : `Stage ${unfit.stage?.name}: ${unfit.tooLarge}`),
+    work: configured.work,
+    stages,
   };
+}
+
+/** A defect of the experiment, not of what it was given. */
+function requirePartition({ title }: Workload, listed: readonly number[], count: number): void {
+  const all = new Set(listed);
+  const each = listed.length === count && all.size === count && listed.every((index) => index >= 0 && index < count);
+  if (!each) throw new Error(`${title}: its stages list ${listed.length} items, not each of ${count} once.`);
+}
+
+/** The shape of every stage's kernels as runs record it: that of the only one, else each by the stage's name. */
+export function shapeRecord({ stages }: RunPlan): KernelShape['record'] {
+  if (stages.length === 1) return stages[0].shape.record;
+  return Object.fromEntries(
+    stages.flatMap(({ stage, shape }) =>
+      Object.entries(shape.record).map(([key, value]) => [`${stage?.name}.${key}`, value] as const),
+    ),
+  );
 }
 
 /** The precisions of an experiment that this adapter has. */
@@ -107,31 +118,7 @@ export function precisionsOn({ precisions }: Workload, report: AdapterReport): P
   return precisions.filter((precision) => precision !== 'f16' || report.features.includes('shader-f16'));
 }
 
-/** The CPU has one precision whatever was asked for. Throws `ConfigError` for `precision`. */
-function requirePrecision(precision: Precision, report: AdapterReport | null): void {
-  if (precision !== 'f16' || !report || report.features.includes('shader-f16')) return;
-  throw new ConfigError(
-    'precision',
-    `f16 needs the WebGPU feature shader-f16, which ${report.name} does not offer; choose f16-storage, which stores halves and computes in f32, or f32.`,
-  );
-}
-
-/** Throws `ConfigError` for `batch.size` when the planned chunk does not fit. */
-export function requireFit(plan: PassPlan): void {
+/** Throws `ConfigError` for `batch.size` when a planned chunk does not fit. */
+export function requireFit(plan: StagePlan): void {
   if (plan.tooLarge) throw new ConfigError('batch.size', plan.tooLarge);
-}
-
-/** Caps ask for the same sizes again and again. */
-function remembering(planFor: (size: number) => BufferPlan): (size: number) => BufferPlan {
-  const known = new Map<number, BufferPlan>();
-  return (size) => {
-    const plan = known.get(size) ?? planFor(size);
-    known.set(size, plan);
-    return plan;
-  };
-}
-
-function advice(workload: Workload, largestChunk: number): string {
-  if (largestChunk === 0) return `Not even one ${workload.itemName.one} fits: raise the memory budget.`;
-  return `The largest that fits is ${largestChunk}.`;
 }

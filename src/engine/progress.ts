@@ -16,9 +16,11 @@ export interface RunProgress {
   readonly mode: RunMode;
   /** 0 in the first pass over all items; 1 or 2 while posteriors that failed are sampled again. */
   readonly rescue: number;
+  /** Name of the stage in hand; absent where the run has only one. */
+  readonly stage?: string;
   /**
-   * 0-based index of the chunk in flight, how many the pass has, items in this one, and the first of them by index. Once no chunk of the
-   * pass is left: the last of all chunks, and how many there were in all passes.
+   * 0-based index of the chunk in flight, how many the stage has, items in this one, and the first of them by index. Once no chunk of the
+   * stage is left: the last of all chunks, and how many there were in all stages.
    */
   readonly chunk: {
     readonly index: number;

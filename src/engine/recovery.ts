@@ -1,13 +1,12 @@
 /** What is done about an error in the middle of a run: which ones it survives, how a device comes back, when it is better to stop. */
 import type { GpuContext } from '../gpu/context.ts';
 import { DeviceLostError, OutOfMemoryError } from '../gpu/errors.ts';
+import { RunStop } from './errors.ts';
 import { lossEvent, reopenedEvent, retryEvent, splitEvent, unrescuedEvent } from './events.ts';
-import type { PassPlan } from './pass-plan.ts';
-import { type Pass, smallerPass } from './passes.ts';
 import type { RunRecorder } from './recorder.ts';
 import { reopenDevice } from './reopen.ts';
-import { RunStop } from './run-stop.ts';
 import type { SessionHolder } from './session-holder.ts';
+import type { RunStages, Stage } from './stages.ts';
 
 /** `memory`: fewer items at once may do. `loss`: another device may do. `chunk`: trying again would fail again. */
 export type Cause = 'memory' | 'loss' | 'chunk';
@@ -25,6 +24,7 @@ export function causeOf(thrown: unknown): Cause {
 export interface RecoveryOptions {
   readonly holder: SessionHolder;
   readonly recorder: RunRecorder;
+  readonly stages: RunStages;
   /** Opens a device; without it a loss ends the run. */
   readonly reopen?: () => Promise<GpuContext>;
   /** The user ends the run: nothing is opened any more. */
@@ -33,16 +33,14 @@ export interface RecoveryOptions {
 
 /** What a run goes on with. */
 export interface Continuation {
-  readonly pass: Pass;
-  /** Items of the pass that still have to be sampled; none where a rescue is given up. */
+  readonly stage: Stage;
+  /** Items of the stage that still have to be computed; none where a rescue is given up. */
   readonly items: readonly number[];
 }
 
 /** Decides after each error of a run, and remembers what that needs. */
 export class Recovery {
   readonly #options: RecoveryOptions;
-  /** The first pass after a split. */
-  #smaller: PassPlan | undefined;
   /** Results and failures there were at the last loss. */
   #settledAtLoss = -1;
 
@@ -50,51 +48,45 @@ export class Recovery {
     this.#options = options;
   }
 
-  /** What rescues are planned from: their chunks take no more memory than the first pass could have. */
-  base(plan: PassPlan): PassPlan {
-    return this.#smaller ?? plan;
-  }
-
   /**
    * What to go on with, in smaller chunks or as it was; undefined where the error is the chunk's own. A rescue for which there is no memory
-   * is given up, and its items keep what they have. `left`: items of the pass that are not settled; `inFlight`: those under way. Throws `RunStop`, the loss itself where no device can be opened again, and the reason of
+   * is given up, and its items keep what they have. `left`: items of the stage that are not settled; `inFlight`: those under way. Throws `RunStop`, the loss itself where no device can be opened again, and the reason of
    * `stop` where the user ends the run meanwhile.
    */
   async after(
     thrown: unknown,
-    pass: Pass,
+    stage: Stage,
     left: readonly number[],
     inFlight: readonly number[],
   ): Promise<Continuation | undefined> {
     const cause = causeOf(thrown);
     if (cause === 'chunk') return undefined;
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    if (cause === 'memory') return this.#split(pass, left, reason);
-    return { pass: await this.#reopened(thrown, pass, inFlight, reason), items: left };
+    if (cause === 'memory') return this.#split(stage, left, reason);
+    return { stage: await this.#reopened(thrown, stage, inFlight, reason), items: left };
   }
 
-  #split(pass: Pass, left: readonly number[], reason: string): Continuation {
-    const { holder, recorder } = this.#options;
-    const { workload, chunk } = pass.plan;
-    if (chunk === 1 && pass.rescue > 0) {
+  #split(stage: Stage, left: readonly number[], reason: string): Continuation {
+    const { recorder, stages } = this.#options;
+    const { workload, chunk } = stage.plan;
+    if (chunk === 1 && stage.rescue > 0) {
       recorder.event(unrescuedEvent(workload, left, reason));
-      return { pass: { ...pass, items: pass.items.filter((index) => !left.includes(index)) }, items: [] };
+      return { stage: { ...stage, items: stage.items.filter((index) => !left.includes(index)) }, items: [] };
     }
     if (chunk === 1) {
       const message = `${workload.title}: out of memory with one ${workload.itemName.one} at a time (batch size 1). ${reason}`;
       recorder.event({ kind: 'failed', message, items: left, reason });
       throw new RunStop({ name: 'OutOfMemoryError', message, todo: NO_ROOM_TODO });
     }
-    const next = smallerPass(pass, Math.floor(chunk / 2), holder.report);
-    if (pass.rescue === 0) this.#smaller = next.plan;
+    const next = stages.inSmaller(stage, Math.floor(chunk / 2));
     recorder.event(splitEvent(workload, left, chunk, next.plan.chunk, reason));
-    return { pass: next, items: left };
+    return { stage: next, items: left };
   }
 
-  async #reopened(thrown: unknown, pass: Pass, inFlight: readonly number[], reason: string): Promise<Pass> {
+  async #reopened(thrown: unknown, stage: Stage, inFlight: readonly number[], reason: string): Promise<Stage> {
     const { holder, recorder, reopen, stop } = this.#options;
     const { store } = recorder;
-    const { workload, chunk } = pass.plan;
+    const { workload, chunk } = stage.plan;
     recorder.event(lossEvent(workload, inFlight, chunk, reason));
     if (!reopen || !holder.report) throw thrown;
     const settled = store.failed().length + store.summaries().reduce((sum, { attempts }) => sum + attempts, 0);
@@ -106,7 +98,7 @@ export class Recovery {
     }
     this.#settledAtLoss = settled;
     try {
-      holder.gpu = await reopenDevice({ reopen, plan: pass.plan, adapter: holder.report.name, stop });
+      holder.gpu = await reopenDevice({ reopen, plan: stage.plan, adapter: holder.report.name, stop });
     } catch (refused) {
       if (stop.aborted) throw refused;
       recorder.event({
@@ -119,7 +111,7 @@ export class Recovery {
     }
     recorder.event(reopenedEvent(workload, holder.report.name));
     recorder.event(retryEvent(workload, inFlight, chunk));
-    return pass;
+    return stage;
   }
 }
 

@@ -1,15 +1,14 @@
 /** A device in the place of a lost one: asked for again and again for a while, and refused where results would have other bits. */
 import type { GpuContext } from '../gpu/context.ts';
 import { inTime } from '../gpu/in-time.ts';
-import type { PassPlan } from './pass-plan.ts';
-import { planPass } from './plan-run.ts';
-import { RunStop } from './run-stop.ts';
+import { RunStop } from './errors.ts';
 import { SelfTestError } from './self-test/errors.ts';
+import { planAgain, type StagePlan } from './stage-plan.ts';
 
 export interface Reopening {
   /** Opens a device. Whoever gives this closes what it has opened, however the reopening ends. */
   readonly reopen: () => Promise<GpuContext>;
-  readonly plan: PassPlan;
+  readonly plan: StagePlan;
   /** Name of the adapter that was lost. */
   readonly adapter: string;
   /** Ends the wait at once. */
@@ -84,9 +83,9 @@ function noDevice(reason: string): RunStop {
 }
 
 /** Why a run cannot go on with this device, as the end of a sentence; undefined where it can. */
-function objection(plan: PassPlan, adapter: string, { report }: GpuContext): string | undefined {
+function objection(plan: StagePlan, adapter: string, { report }: GpuContext): string | undefined {
   if (report.name !== adapter) return `what opens now is ${report.name} instead of ${adapter}`;
-  const again = planPass(plan.workload, plan.config, plan.inputs, report, { chunk: plan.chunk });
+  const again = planAgain(plan, report, plan.chunk);
   if (JSON.stringify(again.shape.record) !== JSON.stringify(plan.shape.record))
     return `${adapter} now wants kernels of another shape`;
   return again.tooLarge === undefined ? undefined : `${adapter} now allows less (${again.tooLarge})`;

@@ -41,11 +41,10 @@ afterAll(() => {
 const MIB = 1024 ** 2;
 
 /** Far too few draws, and more of them in a rescue, but still too few: every item goes through all passes. */
-const hopeless = {
-  ...shearWorkload,
-  rescue: (params, rescue) => ({ ...params, draws: 8 * 4 ** rescue }),
-  rescueObjection: undefined,
-} as Workload;
+const hopeless: Workload = {
+  ...(shearWorkload as Workload),
+  rescue: { params: (params, rescue) => ({ ...params, draws: 8 * 4 ** rescue }) },
+};
 const withoutRescue = { ...hopeless, rescue: undefined };
 
 const tiny = {

@@ -3,10 +3,10 @@
 import { type BufferPlan, largestBufferBytes, planBytes } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ParamValues } from '../workloads/params.ts';
-import type { KernelShape } from '../workloads/workload.ts';
+import type { KernelShape, WorkEstimate } from '../workloads/workload.ts';
 import { capObjection, capUses } from './caps.ts';
 import { largestFitting } from './chunks.ts';
-import type { PassPlan } from './pass-plan.ts';
+import type { StagePlan } from './stage-plan.ts';
 
 /** How often a posterior that failed is sampled again. */
 export const MAX_RESCUES = 2;
@@ -15,6 +15,8 @@ export const MAX_RESCUES = 2;
 export interface RescuePlan {
   /** 1 or 2. */
   readonly rescue: number;
+  /** Name of the stage whose items are sampled again; absent where a run is one stage. */
+  readonly stage?: string;
   readonly params: ParamValues;
   /** Items at once, at most: fewer where fewer have failed. */
   readonly chunk: number;
@@ -23,10 +25,11 @@ export interface RescuePlan {
   readonly totalBytes: number;
   /** Why not even one item fits the caps, in words: then this rescue is left out. */
   readonly tooLarge?: string;
+  readonly work: WorkEstimate;
 }
 
-/** Every rescue that the experiment offers, for the case that all items have failed. */
-export function planRescues(first: PassPlan, report: AdapterReport | null): RescuePlan[] {
+/** Every rescue that the experiment offers for a stage, for the case that all its items have failed. */
+export function planRescues(first: StagePlan, report: AdapterReport | null): RescuePlan[] {
   const numbers = Array.from({ length: MAX_RESCUES }, (_, i) => i + 1);
   return numbers.flatMap((rescue) => planRescue(first, rescue, first.items, report) ?? []);
 }
@@ -36,37 +39,34 @@ export function planRescues(first: PassPlan, report: AdapterReport | null): Resc
  * to the caps. Undefined where the experiment has no harder parameters.
  */
 export function planRescue(
-  first: PassPlan,
+  first: StagePlan,
   rescue: number,
   items: number,
   report: AdapterReport | null,
 ): RescuePlan | undefined {
   const { workload, config, inputs, sizes, caps } = first;
-  const params = workload.rescue?.(config.params, rescue);
+  const params = workload.rescue?.params(config.params, rescue);
   if (!params) return undefined;
-  const shape = report ? workload.shape(report, params, inputs, sizes, config.precision) : first.shape;
-  const planFor = (size: number) => workload.plan(params, inputs, size, shape, sizes);
+  const precision = report ? config.precision : undefined;
+  const configured = workload.configure(params, inputs, { sizes, precision, attempt: rescue });
+  const shape = report ? configured.shape(report) : first.shape;
   const fitting = largestFitting(Math.min(first.chunk, items), (size) => {
-    const buffers = planFor(size);
+    const buffers = configured.plan(size, shape);
     const small = planBytes(buffers) <= first.totalBytes && largestBufferBytes(buffers) <= caps.maxBufferBytes;
     return small || report === null;
   });
   const chunk = Math.max(1, fitting);
-  const buffers = planFor(chunk);
+  const buffers = configured.plan(chunk, shape);
   const limits = { limits: report?.limits ?? {}, shape, budgetBytes: caps.budgetBytes };
   return {
     rescue,
+    stage: first.stage?.name,
     params,
     chunk,
     shape,
     buffers,
     totalBytes: planBytes(buffers),
     tooLarge: report ? capObjection(capUses(buffers, chunk, limits), chunk) : undefined,
+    work: configured.work,
   };
-}
-
-/** Most bytes that any pass may take, of those that fit. */
-export function mostBytes(first: PassPlan, rescues: readonly RescuePlan[]): number {
-  const fitting = rescues.filter(({ tooLarge }) => tooLarge === undefined);
-  return Math.max(first.totalBytes, ...fitting.map(({ totalBytes }) => totalBytes));
 }

@@ -55,6 +55,8 @@ export interface RunOptions {
 export interface ChunkTiming {
   /** 0 for the first pass, then the number of the rescue. */
   readonly rescue: number;
+  /** Name of the stage; absent where the run has only one. */
+  readonly stage?: string;
   readonly chunk: number;
   readonly items: number;
   /** Items with a result. */
@@ -63,5 +65,6 @@ export interface ChunkTiming {
   readonly wallMs: number;
   readonly busyMs: number;
   readonly clock: 'gpu-timestamp' | 'wall';
-  readonly gradients: number;
+  /** Units of work. */
+  readonly work: number;
 }

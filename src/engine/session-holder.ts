@@ -4,7 +4,7 @@ import type { GpuContext } from '../gpu/context.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { CpuPath, Session, Workload } from '../workloads/workload.ts';
 import { cpuPathOf } from './cpu-path.ts';
-import type { Pass } from './passes.ts';
+import type { Stage } from './stages.ts';
 
 export class SessionHolder {
   /** The device in use; null computes on the CPU. After a loss, the lost one until another takes its place. */
@@ -21,11 +21,6 @@ export class SessionHolder {
     this.report = gpu?.report ?? null;
   }
 
-  /** Bytes held now. */
-  get currentBytes(): number {
-    return this.gpu?.ledger.current ?? 0;
-  }
-
   /** How it computes without a device; undefined before `prepareCpu`. */
   get cpu(): CpuPath | undefined {
     return this.#cpu;
@@ -37,8 +32,8 @@ export class SessionHolder {
     return this.#cpu;
   }
 
-  /** The open session, or a new one for this pass. */
-  async open({ plan, problem }: Pass): Promise<Session> {
+  /** The open session, or a new one for this stage. */
+  async open({ plan, problem }: Stage): Promise<Session> {
     if (this.#session) return this.#session;
     const { workload, buffers, shape, chunk, sizes } = plan;
     if (!this.gpu) {

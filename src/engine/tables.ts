@@ -6,27 +6,41 @@ import type { ChunkTiming, RunController } from './controller.ts';
 import type { RunPlan } from './plan-run.ts';
 import { unrescuedLines } from './unrescued.ts';
 
-/** Text of timing.csv, one line a chunk. Milliseconds. */
+/** Text of timing.csv, one line a chunk. Milliseconds. The last column, the stage, is there where the run has several. */
 export function timingCsv(timings: readonly ChunkTiming[]): string {
+  const inStages = timings.some(({ stage }) => stage !== undefined);
   return encodeCsv(
-    ['rescue', 'chunk', 'items', 'finished', 'wall_ms', 'busy_ms', 'busy_clock', 'gradients'],
-    timings.map((t) => [t.rescue, t.chunk, t.items, t.finished, t.wallMs, t.busyMs, t.clock, t.gradients]),
+    [
+      ...['rescue', 'chunk', 'items', 'finished', 'wall_ms', 'busy_ms', 'busy_clock', 'gradients'],
+      ...(inStages ? ['stage'] : []),
+    ],
+    timings.map((t) => [
+      ...[t.rescue, t.chunk, t.items, t.finished, t.wallMs, t.busyMs, t.clock, t.work],
+      ...(inStages ? [t.stage ?? ''] : []),
+    ]),
   );
 }
 
 /**
- * Text of memory.csv: for the first pass, and for each rescue that may follow it, one line a buffer, largest first, and their total. A
- * rescue takes them when it begins, after the pass before it has freed its own, and less where fewer items are sampled again.
+ * Text of memory.csv: for each stage, and for each rescue that may follow, one line a buffer, largest first, and their total. It takes
+ * them when it begins, after the one before it has freed its own, and less where fewer items are sampled again. The last column, the
+ * stage, is there where the run has several.
  */
-export function memoryCsv({ chunk, buffers, rescues }: Pick<RunPlan, 'chunk' | 'buffers' | 'rescues'>): string {
-  const planned = rescues.filter(({ tooLarge }) => tooLarge === undefined);
+export function memoryCsv({ stages, rescues }: Pick<RunPlan, 'stages' | 'rescues'>): string {
+  const inStages = stages.length > 1;
+  const planned = [
+    ...stages.map(({ stage, chunk, buffers }) => ({ rescue: 0, stage: stage?.name, chunk, buffers })),
+    ...rescues.filter(({ tooLarge }) => tooLarge === undefined),
+  ];
   return encodeCsv(
-    ['buffer', 'role', 'bytes', 'bytes_per_item', 'formula', 'rescue', 'chunk'],
-    [{ rescue: 0, chunk, buffers }, ...planned].flatMap((pass) => memoryRows(pass.buffers, [pass.rescue, pass.chunk])),
+    ['buffer', 'role', 'bytes', 'bytes_per_item', 'formula', 'rescue', 'chunk', ...(inStages ? ['stage'] : [])],
+    planned.flatMap(({ buffers, rescue, chunk, stage = '' }) =>
+      memoryRows(buffers, [rescue, chunk, ...(inStages ? [stage] : [])]),
+    ),
   );
 }
 
-function memoryRows(plan: BufferPlan, pass: readonly number[]): (string | number)[][] {
+function memoryRows(plan: BufferPlan, pass: readonly (number | string)[]): (string | number)[][] {
   const buffers = plan.buffers.toSorted((a, b) => b.bytes - a.bytes);
   return [
     ...buffers.map((b) => [b.name, b.role, b.bytes, b.bytesPerItem, b.formula, ...pass]),

@@ -1,37 +1,38 @@
-/** What of a run is still to be done: the pass in hand, its chunks in their order, and how much work that is. */
-import { isSettled, toRescue } from './attempts.ts';
+/** What of a run is still to be done: the stage in hand, its chunks in their order, and how much work that is. */
+import { isSettled } from './attempts.ts';
 import { splitItems } from './chunks.ts';
-import { type Pass, rescueCost } from './passes.ts';
-import type { RunPlan } from './plan-run.ts';
 import { type RunProgress, WATCHABLE } from './progress.ts';
+import type { RunStages, Stage } from './stages.ts';
 import type { ResultStore } from './store.ts';
 
 export class WorkQueue {
-  #pass: Pass;
-  /** Chunks of the pass that are not settled, the one in flight first. */
+  readonly #stages: RunStages;
+  #stage: Stage;
+  /** Chunks of the stage that are not settled, the one in flight first. */
   #chunks: (readonly number[])[];
   #done = 0;
-  /** Chunks of the passes before this one. */
+  /** Chunks of the stages before this one. */
   #doneBefore = 0;
-  /** Work of the passes before this one, in items of the first. */
+  /** Work of the stages before this one, in items of the first. */
   #workBefore = 0;
 
-  constructor(first: Pass) {
-    this.#pass = first;
-    this.#chunks = splitItems(first.items, first.plan.chunk);
+  constructor(stages: RunStages) {
+    this.#stages = stages;
+    this.#stage = stages.first();
+    this.#chunks = splitItems(this.#stage.items, this.#stage.plan.chunk);
   }
 
-  get pass(): Pass {
-    return this.#pass;
+  get stage(): Stage {
+    return this.#stage;
   }
-  /** Items of the chunk in flight, or the next one; none when the pass is over. */
+  /** Items of the chunk in flight, or the next one; none when the stage is over. */
   get chunk(): readonly number[] {
     return this.#chunks[0] ?? [];
   }
   get isEmpty(): boolean {
     return this.#chunks.length === 0;
   }
-  /** Chunks of this pass that are settled. */
+  /** Chunks of this stage that are settled. */
   get done(): number {
     return this.#done;
   }
@@ -42,33 +43,31 @@ export class WorkQueue {
     this.#done++;
   }
 
-  /** Items of the pass that have not been sampled in it. */
+  /** Items of the stage that have not been computed in it. */
   left(store: ResultStore): number[] {
-    return this.#chunks.flat().filter((index) => !isSettled(store, index, this.#pass.rescue));
+    return this.#chunks.flat().filter((index) => !isSettled(store, index, this.#stage.rescue));
   }
 
-  /** The rest of the pass in chunks anew. */
-  cutAgain(pass: Pass, left: readonly number[]): void {
-    this.#pass = pass;
-    this.#chunks = splitItems(left, pass.plan.chunk);
+  /** The rest of the stage in chunks anew. */
+  cutAgain(stage: Stage, left: readonly number[]): void {
+    this.#stage = stage;
+    this.#chunks = splitItems(left, stage.plan.chunk);
   }
 
-  turnTo(next: Pass): void {
-    this.#workBefore += this.#pass.items.length * this.#pass.cost;
+  turnTo(next: Stage): void {
+    this.#workBefore += this.#stage.items.length * this.#stage.cost;
     this.#doneBefore += this.#done;
     this.#done = 0;
     this.cutAgain(next, next.items);
   }
 
-  /** What the run will take, as far as it is known: failed posteriors of this pass are sampled again in the next. */
-  expectedWork(store: ResultStore, plan: RunPlan): number {
-    const { items, cost, rescue } = this.#pass;
-    const failing = toRescue(store, rescue + 1).length;
-    const next = failing > 0 ? failing * rescueCost(plan, rescue + 1) : 0;
-    return this.#workBefore + items.length * cost + next;
+  /** What the run will take, as far as it is known. */
+  get expectedWork(): number {
+    const { items, cost } = this.#stage;
+    return this.#workBefore + items.length * cost + this.#stages.workAfter(this.#stage);
   }
 
-  /** As the progress shows it: within the pass, and after its last chunk over all passes so far. */
+  /** As the progress shows it: within the stage, and after its last chunk over all stages so far. */
   get place(): RunProgress['chunk'] {
     const { length } = this.#chunks;
     const all = this.#doneBefore + this.#done;

@@ -5,11 +5,11 @@
  */
 import type { MemoryClass } from '../batch/memory-class.ts';
 import type { MemoryTable } from '../engine/memory-table.ts';
-import type { MemoryCaps } from '../engine/pass-plan.ts';
 import type { RunPlan } from '../engine/plan-run.ts';
 import type { RunQuality } from '../engine/quality/types.ts';
 import type { RunConfig } from '../engine/run-config.ts';
 import type { RunMode } from '../engine/run-mode.ts';
+import type { MemoryCaps } from '../engine/stage-plan.ts';
 import type { TuningKey, TuningResult } from '../engine/tuner/types.ts';
 import type { FaultPlan } from '../gpu/faults.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
@@ -39,9 +39,10 @@ export interface PlanReply {
   readonly plan: BufferPlan;
   readonly totalBytes: number;
   readonly largestBufferBytes: number;
-  /** Passes in which posteriors that failed would be sampled again, and the most bytes that any pass may take. */
+  /** Passes in which items that failed would be computed again, the most bytes that any stage or rescue may take, and which that is. */
   readonly rescues: RunPlan['rescues'];
   readonly mostBytes: number;
+  readonly mostBytesIn?: string;
   readonly caps: MemoryCaps;
   /** Why this chunk does not fit, in words; absent when it does. */
   readonly tooLarge?: string;

@@ -77,7 +77,7 @@ test('step, watch and pause arrive between transitions', async () => {
   const { client, finished, config } = connect();
   await client.init({ cpu: true });
   const peeks: [number, number, number][] = [];
-  client.on('peek', ({ peek }) => peeks.push([peek.item, peek.chain, peek.transition]));
+  client.on('peek', ({ peek }) => peeks.push([peek.item, peek.chain, peek.step]));
   await client.run(config({}), { paused: true });
   client.watch({ item: 1, chain: 3 });
   client.step();

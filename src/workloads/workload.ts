@@ -48,11 +48,14 @@ export interface LoadedFile {
   readonly sha256: string;
 }
 
-/** Floating-point operations and bytes, for rooflines and time estimates. */
+/**
+ * Floating-point operations and bytes of a unit of work, for rooflines and time estimates. The unit is the experiment's own: a gradient, an
+ * evaluation of a network (`Experiment.workName`).
+ */
 export interface WorkEstimate {
-  readonly flopPerGradient: number;
-  readonly bytesPerGradient: number;
-  readonly gradientsPerItem: number;
+  readonly flopPerUnit: number;
+  readonly bytesPerUnit: number;
+  readonly unitsPerItem: number;
 }
 
 /** What a network takes in one precision, bytes: its weights on the device, its activations in the memory of one workgroup or of its threads. */
@@ -86,11 +89,11 @@ export const NO_SHAPE: KernelShape = { workgroupsPerItem: 1, record: {} };
 /** Where a chunk stands. */
 export interface ChunkProgress {
   readonly phase: 'fit' | 'warmup' | 'sample' | 'done';
-  /** Transitions (of a differential equation: steps) finished, warm-up included, and their total, which may grow. */
-  readonly transitions: number;
-  readonly transitionsTotal: number;
-  /** Gradients evaluated since `start`, over all items and chains. */
-  readonly gradients: number;
+  /** Steps finished (transitions of chains, steps of a solver), warm-up included, and their total, which may grow. */
+  readonly steps: number;
+  readonly stepsTotal: number;
+  /** Units of work done since `start`, over all items. */
+  readonly work: number;
   /** Milliseconds the device was busy since `start`, and how that was measured. */
   readonly busyMs: number;
   readonly clock: 'gpu-timestamp' | 'wall';
@@ -102,8 +105,8 @@ export interface Peek {
   readonly chain: number;
   /** Current position of every chain in natural units: [chain][parameter]. */
   readonly positions: readonly (readonly number[])[];
-  /** Transition this was taken at (warm-up included), and whether that is still warm-up. */
-  readonly transition: number;
+  /** Step this was taken at (warm-up included), and whether that is still warm-up. */
+  readonly step: number;
   readonly warmup: boolean;
   readonly acceptance: number;
   readonly stepSize: number;
@@ -134,10 +137,10 @@ export interface Session<I extends ItemResult = ItemResult> {
   /** Begins a chunk: at most `plan.chunk` global item indices. */
   start(items: readonly number[]): Promise<void>;
   /**
-   * Runs for about `budgetMs`, or `maxTransitions` transitions if that is sooner (1 for "Step").
+   * Runs for about `budgetMs`, or `maxSteps` steps if that is sooner (1 for "Step").
    * Resolves when that work has finished on the device.
    */
-  advance(budgetMs: number, maxTransitions?: number): Promise<ChunkProgress>;
+  advance(budgetMs: number, maxSteps?: number): Promise<ChunkProgress>;
   /** Looks at one item of the chunk in flight (by global index); undefined while there is nothing to see. */
   peek(item: number, chain: number): Promise<Peek | undefined>;
   /** Results of the chunk, once `advance` has reported `done`; one entry an item, in `start`'s order, without those that failed. */
@@ -233,6 +236,62 @@ export interface Experiment {
   runWords?(params: ParamValues): readonly string[];
 }
 
+/** What `Workload.configure` may be told beside parameters and inputs. */
+export interface ConfigureOptions {
+  /** The batch table's sizes; those of the adapter's memory class, or the table's defaults, unless given. */
+  readonly sizes?: BatchSizes;
+  /** What a device computes in; the experiment's first precision unless given. */
+  readonly precision?: Precision;
+  /** How often the items were computed before (default 0): each time takes random numbers of its own. */
+  readonly attempt?: number;
+}
+
+/** A configuration that was read and checked, and what follows from it. */
+export interface Configured<P extends Problem = Problem> {
+  /** Number of items. */
+  readonly count: number;
+  readonly work: WorkEstimate;
+  /** Kernel shape for an adapter. */
+  shape(report: AdapterReport): KernelShape;
+  /** Every buffer for `chunk` items, exact bytes. Pure, cheap enough for a slider. */
+  plan(chunk: number, shape: KernelShape): BufferPlan;
+  /** What must be known of the user's files before anything runs, as the problem's warnings will say; none unless given. */
+  concerns?(): readonly string[];
+  /** Absent where no network computes. */
+  readonly network?: ConfiguredNetwork<P>;
+  /** Makes the item list, checks what only that shows. Throws `ConfigError`. */
+  prepare(seed: number): P;
+}
+
+/** What precisions of a network are compared by. */
+export interface ConfiguredNetwork<P extends Problem = Problem> {
+  /** What it takes with this shape. */
+  memory(shape: KernelShape): NetworkMemory;
+  /** Where the draw of that number of an item starts, in natural units: the noise that a flow carries to the posterior. */
+  pathStart(problem: P, item: number): Promise<(draw: number) => ArrayLike<number>>;
+}
+
+/** Part of a run that is configured on its own, e.g. one metric of an analysis: with parameters, so buffers and kernels, of its own. */
+export interface StageSpec {
+  /** As progress, tables and messages name it; no two stages of a run share one. */
+  readonly name: string;
+  /** Parameters to configure it with. The problem that comes of them lists the items of the whole run, by the same indices. */
+  readonly params: ParamValues;
+  /** Indices of the items that it computes, ascending. Every item of a run belongs to exactly one stage. */
+  readonly items: readonly number[];
+}
+
+/** Sampling again, harder, what failed. */
+export interface Rescue {
+  /**
+   * Parameters of rescue 1, then 2. The same items, data and model; more draws, shorter steps. Undefined where nothing is to be sampled
+   * again.
+   */
+  params(params: ParamValues, rescue: number): ParamValues | undefined;
+  /** Why these parameters are not sampled again, as the end of a sentence ("the step size is fixed"); undefined where they are. */
+  objection?(params: ParamValues): string | undefined;
+}
+
 export interface Workload<P extends Problem = Problem, I extends ItemResult = ItemResult> extends Experiment {
   /** What its results are. */
   readonly results: ResultKind<I>;
@@ -241,37 +300,16 @@ export interface Workload<P extends Problem = Problem, I extends ItemResult = It
    * calls. Throws `ConfigError` or `FileError` where there is none.
    */
   load?(params: ParamValues, inputs: RunInputs): Promise<LoadedFile>;
-  /** Number of items, without preparing anything. */
-  count(params: ParamValues, inputs: RunInputs): number;
   /**
-   * Checks across fields and inputs, makes the item list. Throws `ConfigError`. May be called where there is no GPU.
-   * `rescue`: how often the items were sampled before (default 0); each time takes random numbers of its own. `precision`: what a device
-   * computes in, for the notes; its first unless given.
+   * What a configuration comes to: everything that depends on parameters and inputs is read, checked and derived once, here. Cheap enough
+   * for a slider; may be called where there is no GPU. Throws `ConfigError`.
    */
-  prepare(params: ParamValues, seed: number, inputs: RunInputs, rescue?: number, precision?: Precision): P;
-  /**
-   * Parameters with which posteriors that failed are sampled again, harder: rescue 1, then 2. The same items, data and model; more draws,
-   * shorter steps. Undefined where nothing is to be sampled again. An experiment without it has no rescue.
-   */
-  rescue?(params: ParamValues, rescue: number): ParamValues | undefined;
-  /** Why these parameters are not sampled again, as the end of a sentence ("the step size is fixed"); undefined where they are. */
-  rescueObjection?(params: ParamValues): string | undefined;
-  /** Kernel shape for an adapter; `sizes` are those of the adapter's memory class unless given, `precision` its first. */
-  shape(
-    report: AdapterReport,
-    params: ParamValues,
-    inputs: RunInputs,
-    sizes?: BatchSizes,
-    precision?: Precision,
-  ): KernelShape;
-  /** Every buffer for `chunk` items, exact bytes. Pure, cheap enough for a slider. `sizes`: the table's defaults unless given. */
-  plan(params: ParamValues, inputs: RunInputs, chunk: number, shape: KernelShape, sizes?: BatchSizes): BufferPlan;
-  work(params: ParamValues, inputs: RunInputs): WorkEstimate;
-  /** What must be known of the user's files before anything runs, as the problem's warnings will say; none unless given. */
-  concerns?(params: ParamValues, inputs: RunInputs): readonly string[];
-  /** What its network takes with this shape. Absent where there is no network. */
-  networkMemory?(params: ParamValues, inputs: RunInputs, shape: KernelShape): NetworkMemory;
-  /** Compiles and allocates; nothing is allocated after this. `sizes` as for `plan`. */
+  configure(params: ParamValues, inputs: RunInputs, options?: ConfigureOptions): Configured<P>;
+  /** Stages that a run with these parameters has, in their order; without it a run is one stage of all its items. */
+  stages?(params: ParamValues, inputs: RunInputs): readonly StageSpec[];
+  /** How posteriors that failed are sampled again. An experiment without it has no rescue. */
+  readonly rescue?: Rescue;
+  /** Compiles and allocates; nothing is allocated after this. `sizes` as for `configure`. */
   open(gpu: GpuContext, problem: P, plan: BufferPlan, shape: KernelShape, sizes?: BatchSizes): Promise<Session<I>>;
   /** The f64 twin of `open`: same walk, on the CPU, slow. */
   reference(problem: P, chunk: number): Promise<Session<I>>;
@@ -282,8 +320,6 @@ export interface Workload<P extends Problem = Problem, I extends ItemResult = It
    * An experiment without it is tried by its runs alone. Asked only in precisions that it lists.
    */
   selfTest?(gpu: GpuContext, precision: Precision): Promise<readonly SelfTestCheck[]>;
-  /** Where the draw of that number of an item starts, in natural units: the noise that a flow carries to the posterior. Absent where there is no flow. */
-  pathStart?(problem: P, item: number): Promise<(draw: number) => ArrayLike<number>>;
   /** The exact posteriors of its items, whose `observation` they take. An experiment without it knows none. */
   exact?(params: ParamValues): Promise<ExactPosteriors>;
   /** The WGSL that ran, by file name, for the bundle and the Shader tab. */

@@ -6,11 +6,12 @@ import { sha256Of } from '../../bundle/sha256.ts';
 import type { CpuArithmetic, KernelShape, Problem } from '../../workloads/workload.ts';
 import { cpuPathOf } from '../cpu-path.ts';
 import { ownFiles } from '../own-files.ts';
-import type { RunPlan } from '../plan-run.ts';
+import { type RunPlan, shapeRecord } from '../plan-run.ts';
 import { toJson } from '../run-config.ts';
 import type { RunMode } from '../run-mode.ts';
 import { runTitle } from '../run-title.ts';
 import { runtimeRecord } from '../runtime.ts';
+import { shadersOf } from '../stages.ts';
 import { appVersion } from '../version.ts';
 import { DamagedError, openFrame, sealFrame } from './frame.ts';
 
@@ -77,8 +78,8 @@ export async function headOf(
   startedAt: Date,
   commandLine?: CommandLine,
 ): Promise<CheckpointHead> {
-  const { workload, config, inputs, mode, shape, sizes } = plan;
-  const shaders = mode === 'webgpu' ? await workload.shaders(problem, shape, sizes) : {};
+  const { workload, config, inputs, mode } = plan;
+  const shaders = mode === 'webgpu' ? await shadersOf(plan, problem) : {};
   const files = Object.entries(ownFiles(workload, inputs.files));
   return {
     kind: 'head',
@@ -89,7 +90,7 @@ export async function headOf(
     startedAt: startedAt.toISOString(),
     place: placeOf(mode, adapter),
     ...(mode === 'cpu' && { cpu: (await cpuPathOf(workload)).arithmetic }),
-    shape: shape.record,
+    shape: shapeRecord(plan),
     shaders: sha256Of(new TextEncoder().encode(canonicalJson(shaders))),
     inputs: Object.fromEntries(files.map(([role, file]) => [role, { ...file!, path: commandLine?.paths[role] }])),
     loaded: inputs.loaded && { name: inputs.loaded.name, sha256: inputs.loaded.sha256 },

@@ -127,20 +127,22 @@ async function runOnce(
     items,
     samplesPerSecond: (1000 * samplesOf(items)) / samplingMs,
     buffers: plan.buffers,
-    network: workload.networkMemory?.(plan.config.params, inputs, plan.shape),
+    network: plan.configured.network?.memory(plan.shape),
   };
 }
 
-/** From the starts of the samples to their ends, by item and parameter; undefined where there is no flow. */
+/** From the starts of the samples to their ends, by item and parameter; undefined where no network computes. */
 async function velocityRms(
   { workload, config, inputs }: ComparisonQuestion,
   { items }: PrecisionRun,
 ): Promise<PrecisionRun['velocityRms']> {
-  if (!workload.pathStart) return undefined;
-  const problem = workload.prepare(config.params, config.seed, inputs);
+  const configured = workload.configure(config.params, inputs);
+  const { network } = configured;
+  if (!network) return undefined;
+  const problem = configured.prepare(config.seed);
   const found: number[][] = [];
   for (const item of items) {
-    const start = await workload.pathStart(problem, item.info.index);
+    const start = await network.pathStart(problem, item.info.index);
     const squares = item.parameters.map(() => 0);
     Array.from(drawNumbers(item)).forEach((number, draw) => {
       const from = start(number);

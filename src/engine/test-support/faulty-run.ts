@@ -20,9 +20,15 @@ export const shear = findWorkload('shear', workloads);
 /** The experiment itself, in the smallest dispatches. */
 export const steadyShear: Workload = {
   ...shear,
-  shape: (...given) => {
-    const shape = shear.shape(...given);
-    return { ...shape, record: { ...shape.record, maxTransitionsPerDispatch: 1 } };
+  configure: (...given) => {
+    const configured = shear.configure(...given);
+    return {
+      ...configured,
+      shape: (report) => {
+        const shape = configured.shape(report);
+        return { ...shape, record: { ...shape.record, maxTransitionsPerDispatch: 1 } };
+      },
+    };
   },
 };
 

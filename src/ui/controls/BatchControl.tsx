@@ -93,7 +93,7 @@ export function BatchControl() {
               {plan.chunks === 1
                 ? `${plan.items === 1 ? 'one' : `all ${grouped(plan.items)}`} in one chunk`
                 : `${grouped(plan.items)} in ${grouped(plan.chunks)} chunks`}
-              {plan.mostBytes > plan.totalBytes && ` · a rescue would take up to ${exactBytes(plan.mostBytes)}`}
+              {plan.mostBytesIn && ` · ${plan.mostBytesIn} would take up to ${exactBytes(plan.mostBytes)}`}
             </span>
           )}
         </div>

@@ -22,9 +22,10 @@ const PHASES = {
   idle: '',
 };
 
-/** While items that failed are computed again, the number of the rescue says so. */
-function phaseOf({ phase, rescue }: RunProgress): string {
-  return rescue > 0 ? `${PHASES[phase]} (rescue ${rescue})` : PHASES[phase];
+/** The name of the stage where a run has several, and the number of the rescue while items that failed are computed again. */
+function phaseOf({ phase, rescue, stage }: RunProgress): string {
+  const where = [stage ?? [], rescue > 0 ? `rescue ${rescue}` : []].flat().join(', ');
+  return where ? `${PHASES[phase]} (${where})` : PHASES[phase];
 }
 
 /**

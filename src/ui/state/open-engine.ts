@@ -24,7 +24,7 @@ async function leastWork(engine: EngineClient): Promise<RunConfig> {
   const costs = await Promise.all(
     candidates.map(async (candidate) => {
       const { items, work } = await engine.plan(candidate);
-      return items * work.gradientsPerItem * work.flopPerGradient;
+      return items * work.unitsPerItem * work.flopPerUnit;
     }),
   );
   return candidates[costs.indexOf(Math.min(...costs))];

@@ -112,9 +112,9 @@ function takePeek(peek: Peek): void {
   useStore.setState((store) => {
     const last = store.trail.at(-1);
     // Warm-up over or a new item: another trajectory. A look that repeats the last transition only brings a fresh image.
-    const same = last !== undefined && last.item === peek.item && last.transition <= peek.transition;
+    const same = last !== undefined && last.item === peek.item && last.step <= peek.step;
     const { images: _, ...position } = peek;
-    if (same && last.transition === peek.transition) return { peek };
+    if (same && last.step === peek.step) return { peek };
     return { peek, trail: same ? [...store.trail.slice(-(TRAIL_LENGTH - 1)), position] : [position] };
   });
 }

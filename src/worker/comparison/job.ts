@@ -19,7 +19,7 @@ export function comparisonJob(setting: JobSetting): Job<ComparisonJob> {
       if (workload.precisions.length < 2)
         throw new ConfigError('precision', `${workload.title} computes in f32 alone: there is nothing to compare.`);
       const inputs = await loadInputs(workload, config.params, setting.inputs);
-      const count = workload.count(config.params, inputs);
+      const { count } = workload.configure(config.params, inputs);
       if (item >= count)
         throw new ConfigError('item', `There is no ${workload.itemName.one} ${item}: there are ${count}.`);
       const gpu = await setting.requireGpu(config.precision, {

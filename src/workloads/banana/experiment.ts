@@ -122,5 +122,8 @@ export const bananaExperiment: Experiment = {
   params,
   presets,
   hidden: true,
+  workName: 'gradients',
+  stepWords: 'one transition of every chain',
+  results: { kind: 'posterior' },
   files: [],
 };

@@ -11,16 +11,16 @@ export function chunkProgress(
   const total = warmup + draws;
   return {
     phase: transition >= total ? 'done' : transition < warmup ? 'warmup' : 'sample',
-    transitions: transition,
-    transitionsTotal: total,
-    gradients: items * chains * transition * (leapfrogs + 1),
+    steps: transition,
+    stepsTotal: total,
+    work: items * chains * transition * (leapfrogs + 1),
     ...busy,
   };
 }
 
 export function peekOf(
   { warmup, stepSize }: BananaParams,
-  look: Pick<Peek, 'item' | 'chain' | 'positions' | 'transition'>,
+  look: Pick<Peek, 'item' | 'chain' | 'positions' | 'step'>,
 ): Peek {
-  return { ...look, warmup: look.transition < warmup, acceptance: Number.NaN, stepSize };
+  return { ...look, warmup: look.step < warmup, acceptance: Number.NaN, stepSize };
 }

@@ -17,9 +17,9 @@ export const bananaWorkload: Workload<BananaProblem, PosteriorItem> = {
       count: bananas,
       work: {
         // A gradient and a potential are about 12 operations each; a transition reads and writes its state and its draw.
-        flopPerGradient: 24,
-        bytesPerGradient: 44 / (leapfrogs + 1),
-        gradientsPerItem: chains * (warmup + draws) * (leapfrogs + 1),
+        flopPerUnit: 24,
+        bytesPerUnit: 44 / (leapfrogs + 1),
+        unitsPerItem: chains * (warmup + draws) * (leapfrogs + 1),
       },
       shape: () => ({
         workgroupsPerItem: chains / sizes['banana.threads'],

@@ -57,9 +57,9 @@ export function flowNetworkMemory({ net }: VelocityModel, shape: FlowShape): Net
 /** "Gradients" are evaluations of the network, of an adaptive solver the most it may take. Rejected samples come on top. */
 export function flowWork({ net, task }: VelocityModel, { samples, steps, solver }: FlowParams): WorkEstimate {
   return {
-    flopPerGradient: mlpFlop(net),
+    flopPerUnit: mlpFlop(net),
     // A position is read and written; the weights are shared by a tile.
-    bytesPerGradient: 2 * task.thetaDimension * Float32Array.BYTES_PER_ELEMENT,
-    gradientsPerItem: samples * evaluationsOf(solver, steps),
+    bytesPerUnit: 2 * task.thetaDimension * Float32Array.BYTES_PER_ELEMENT,
+    unitsPerItem: samples * evaluationsOf(solver, steps),
   };
 }

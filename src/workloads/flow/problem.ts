@@ -1,14 +1,13 @@
 /** A flow run, validated and ready to be planned: observations, network, solver. */
 
 import { mlpLayout } from '../../nn/mlp.ts';
-import type { ParamValues } from '../params.ts';
 import { ConfigError, type Precision, type Problem, type RunInputs } from '../workload.ts';
 import { farWarnings, isFar } from './far.ts';
 import { imagesOf, truthTableOf } from './files.ts';
 import { columnNames, flowItems } from './items.ts';
 import type { LoadedNetwork } from './loaded-network.ts';
 import { standardisedObservation, type VelocityModel } from './model.ts';
-import { type FlowParams, readFlowParams } from './params.ts';
+import type { FlowParams } from './params.ts';
 import { evaluationsOf, isAdaptive } from './sampling/solvers.ts';
 import { insidePrior, type Prior } from './tasks/prior.ts';
 import type { FlowTask } from './tasks/task.ts';
@@ -34,12 +33,11 @@ export interface FlowProblem extends Problem {
 /** @throws ConfigError where parameters, network and files do not fit together. */
 export function prepareFlow(
   loaded: LoadedNetwork,
-  values: ParamValues,
+  params: FlowParams,
   seed: number,
   inputs: RunInputs,
   precision: Precision = 'f32',
 ): FlowProblem {
-  const params = readFlowParams(values);
   const { task, model } = loaded;
   const { items: bare, observation } = flowItems(task, params, seed, inputs);
   const context = (index: number) => standardisedObservation(model, observation(index));

@@ -18,39 +18,31 @@ export const flowWorkload: Workload<FlowProblem, PosteriorItem> = {
   ...flowExperiment,
   results: posteriorResults({ statistics: flowStatistics }),
   load: async (...given) => (await import('./load.ts')).loadFlow(...given),
-  count: (params, inputs) => {
-    const { code, task } = loaded(inputs);
-    return code.itemCount(task, code.readFlowParams(params), inputs);
-  },
-  prepare: (params, seed, inputs, _rescue, precision) =>
-    loaded(inputs).code.prepareFlow(loaded(inputs), params, seed, inputs, precision),
-  shape: (report, params, inputs, sizes, precision) => {
-    const { code, model, task } = loaded(inputs);
-    const read = code.readFlowParams(params);
-    const samples = code.itemCount(task, read, inputs) * read.samples;
-    const shape = code.chooseFlowShape(report, model.net, read.steps, sizes, precision, samples);
-    return asKernelShape(shape, read.samples);
-  },
-  plan: (params, inputs, chunk, shape, sizes) => {
-    const { code, model } = loaded(inputs);
-    return code.planFlow(model, code.readFlowParams(params), chunk, asFlowShape(shape), sizes);
-  },
-  work: (params, inputs) => {
-    const { code, model } = loaded(inputs);
-    return code.flowWork(model, code.readFlowParams(params));
-  },
-  concerns: (params, inputs) => {
-    const { code, task, model } = loaded(inputs);
-    return code.farObservations(task, model, code.readFlowParams(params), inputs);
-  },
-  networkMemory: (_params, inputs, shape) => {
-    const { code, model } = loaded(inputs);
-    return code.flowNetworkMemory(model, asFlowShape(shape));
+  configure: (values, inputs, { sizes, precision } = {}) => {
+    const file = loaded(inputs);
+    const { code, model, task } = file;
+    const params = code.readFlowParams(values);
+    const count = code.itemCount(task, params, inputs);
+    return {
+      count,
+      work: code.flowWork(model, params),
+      shape: (report) => {
+        const { steps, samples } = params;
+        const shape = code.chooseFlowShape(report, model.net, steps, sizes, precision, count * samples);
+        return asKernelShape(shape, samples);
+      },
+      plan: (chunk, shape) => code.planFlow(model, params, chunk, asFlowShape(shape), sizes),
+      concerns: () => code.farObservations(task, model, params, inputs),
+      network: {
+        memory: (shape) => code.flowNetworkMemory(model, asFlowShape(shape)),
+        pathStart: async (problem, item) => (await import('./sessions.ts')).pathStart(problem, item),
+      },
+      prepare: (seed) => code.prepareFlow(file, params, seed, inputs, precision),
+    };
   },
   open: async (gpu, problem, plan, shape, sizes) =>
     (await import('./sessions.ts')).openGpuSession(gpu, problem, plan, asFlowShape(shape), sizes),
   reference: async (problem) => (await import('./sessions.ts')).openTwinSession(problem),
-  pathStart: async (problem, item) => (await import('./sessions.ts')).pathStart(problem, item),
   cpu: async () => (await import('./sessions.ts')).flowCpuPath(),
   selfTest: async (...given) => (await import('./self-test.ts')).selfTestFlow(...given),
   exact: async (params) => (await import('./exact.ts')).exactFlow(params),

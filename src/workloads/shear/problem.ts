@@ -9,7 +9,7 @@ import type { FixedValues, ModelSpec } from './model-spec.ts';
 import { type Observations, observations } from './observations.ts';
 import { readShearParams, type ShearParams } from './params.ts';
 import { modelWarnings } from './signal.ts';
-import { shearModel } from './spec.ts';
+import { type ShearModel, shearModel } from './spec.ts';
 
 export interface ShearProblem extends Problem {
   readonly params: ShearParams;
@@ -25,14 +25,22 @@ export interface ShearProblem extends Problem {
   truthImage(index: number): Float64Array | undefined;
 }
 
+/** The problem of a set of parameters. @throws ConfigError where something does not fit. */
+export function prepareShear(values: ParamValues, seed: number, inputs: RunInputs): ShearProblem {
+  const params = readShearParams(values);
+  return shearProblem(params, shearModel(params, inputs), seed, inputs);
+}
+
 /**
- * Checks parameters and files together and lists the items. Images are rendered later, one by one.
- * `attempt`: how often the items were sampled before.
+ * Checks model and files together and lists the items. Images are rendered later, one by one.
  * @throws ConfigError where something does not fit.
  */
-export function prepareShear(values: ParamValues, seed: number, inputs: RunInputs, attempt = 0): ShearProblem {
-  const params = readShearParams(values);
-  const { spec, mixture } = shearModel(params, inputs, attempt);
+export function shearProblem(
+  params: ShearParams,
+  { spec, mixture }: ShearModel,
+  seed: number,
+  inputs: RunInputs,
+): ShearProblem {
   const items = shearItems(params, spec, seed, inputs);
   const images: Observations = observations(params, spec, items, inputs);
   return {

@@ -95,11 +95,11 @@ describe('shearWork', () => {
     const level0 = spec({});
     const work = shearWork({ ...level0, components: level0.components.slice(0, 6) });
     // 48² × (10 + 4 × (37 + 6 × 16)), the pixel loop counted by hand.
-    expect(work.flopPerGradient).toBe(1_248_768);
-    expect(work.bytesPerGradient).toBe(48 * 48 * 4);
-    expect(work.gradientsPerItem).toBe(13 + 4 * (1 + 368));
-    expect(
-      shearWork(spec({ freeParameters: '6', integratorSteps: 3, integrator: 'minimal-norm' })).gradientsPerItem,
-    ).toBe(13 + 4 * (1 + 368 * 6));
+    expect(work.flopPerUnit).toBe(1_248_768);
+    expect(work.bytesPerUnit).toBe(48 * 48 * 4);
+    expect(work.unitsPerItem).toBe(13 + 4 * (1 + 368));
+    expect(shearWork(spec({ freeParameters: '6', integratorSteps: 3, integrator: 'minimal-norm' })).unitsPerItem).toBe(
+      13 + 4 * (1 + 368 * 6),
+    );
   });
 });

@@ -10,9 +10,9 @@ export function chunkProgress(
 ): ChunkProgress {
   return {
     phase: thrown >= throws ? 'done' : 'sample',
-    transitions: thrown,
-    transitionsTotal: throws,
-    gradients: items * thrown,
+    steps: thrown,
+    stepsTotal: throws,
+    work: items * thrown,
     ...busy,
   };
 }

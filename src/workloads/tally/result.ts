@@ -30,7 +30,11 @@ export function missingThrows({ work, attributes }: DatasetItem): string[] {
 /** Sums of all tables. */
 export function sumOfTables(items: readonly DatasetItem[]): RunResults {
   const total = new Float64Array(FACES * FACES);
-  for (const { arrays } of items) arrays[0].values.forEach((count, at) => (total[at] += count));
+  for (const { arrays } of items) {
+    arrays[0].values.forEach((count, at) => {
+      total[at] += count;
+    });
+  }
   const faces = Array.from({ length: FACES }, (_, face) => face);
   return {
     tables: [

@@ -16,7 +16,7 @@ export const tallyWorkload: Workload<TallyProblem, DatasetItem> = {
     return {
       count: params.tables,
       // Twenty rounds of three operations, and one count that is read and written.
-      work: { flopPerGradient: 70, bytesPerGradient: 8, gradientsPerItem: params.throws },
+      work: { flopPerUnit: 70, bytesPerUnit: 8, unitsPerItem: params.throws },
       shape: () => ({ workgroupsPerItem: 1 / sizes['tally.threads'], record: { threads: sizes['tally.threads'] } }),
       plan: (chunk) => planTally(chunk, sizes),
       prepare: (seed) => tallyProblem(params, seed),

@@ -96,11 +96,11 @@ export class BananaGpuSession implements Session<PosteriorItem> {
     const source = { buffer: this.#allocation.buffer('states'), offset: at * bytes, bytes };
     const pending = this.#ring.copyAll(encoder, [source]);
     if (!pending) return undefined;
-    const transition = this.#transition;
+    const step = this.#transition;
     this.#gpu.device.queue.submit([encoder.finish()]);
     const found = new Float32Array(await pending.read());
     const positions = Array.from({ length: params.chains }, (_, c) => [found[2 * c], found[2 * c + 1]]);
-    return peekOf(params, { item, chain, positions, transition });
+    return peekOf(params, { item, chain, positions, step });
   }
 
   async collect(): Promise<PosteriorItem[]> {

@@ -56,7 +56,7 @@ export class BananaTwinSession implements Session<PosteriorItem> {
     const at = this.#items.indexOf(item);
     if (at < 0 || this.#transition === 0) return undefined;
     const positions = this.#chains[at].map(({ walk }) => [...walk.position]);
-    return peekOf(this.#problem.params, { item, chain, positions, transition: this.#transition });
+    return peekOf(this.#problem.params, { item, chain, positions, step: this.#transition });
   }
 
   async collect(): Promise<PosteriorItem[]> {

@@ -27,7 +27,7 @@ const outside = [9, 9, 9];
 async function problemOf(rows: readonly (readonly number[])[], changes = {}): Promise<FlowProblem> {
   const params = { ...presetParams(flowParams, flowPresets[0]), samples: 30, steps: 4, solver: 'euler', ...changes };
   const inputs = await flowInputs({}, { images: observationFile(rows) });
-  return flowWorkload.prepare(params, 42, inputs);
+  return flowWorkload.configure(params, inputs).prepare(42);
 }
 
 async function open(problem: FlowProblem, sizes = defaultSizes): Promise<Session<PosteriorItem>> {
@@ -78,8 +78,8 @@ describe('a chunk of observations on the CPU', () => {
         expect(error).toBeGreaterThan(0);
       }
     });
-    if (!adaptive) expect(found.progress).toMatchObject({ gradients: twin.progress.gradients });
-    expect(found.progress.transitions).toBe(found.progress.transitionsTotal);
+    if (!adaptive) expect(found.progress).toMatchObject({ work: twin.progress.work });
+    expect(found.progress.steps).toBe(found.progress.stepsTotal);
   });
 
   it.each(['midpoint', 'dopri5', 'vp_sde'] as const)(
@@ -123,10 +123,10 @@ describe('a chunk of observations on the CPU', () => {
     await session.start([0, 1]);
     expect(await session.peek(1, 0)).toBeUndefined();
     let progress = await session.advance(1e9, 1);
-    expect(progress).toMatchObject({ phase: 'sample', transitions: 1, transitionsTotal: 4, gradients: 200 });
+    expect(progress).toMatchObject({ phase: 'sample', steps: 1, stepsTotal: 4, work: 200 });
     // Two calls a step for 200 samples: at least one of them is made.
     progress = await session.advance(0, 1);
-    expect(progress).toMatchObject({ transitions: 1, gradients: 200 + defaultSizes['flow.cpuRows'] });
+    expect(progress).toMatchObject({ steps: 1, work: 200 + defaultSizes['flow.cpuRows'] });
     expect((await session.peek(1, 0))!.particles!.positions).toHaveLength(3 * 100);
     const closedMeanwhile = session.advance(1e9);
     session.close();

@@ -62,9 +62,9 @@ export class FlowCpuSession implements Session<PosteriorItem> {
     await new Promise((resolve) => setTimeout(resolve, 0));
     return {
       phase: draws.done ? 'done' : 'sample',
-      transitions: this.#rounds * steps + this.#step,
-      transitionsTotal: (this.#rounds + (draws.done ? 0 : 1)) * steps,
-      gradients: this.#evaluations + this.#walks.reduce((sum, { allEvaluations }) => sum + allEvaluations, 0),
+      steps: this.#rounds * steps + this.#step,
+      stepsTotal: (this.#rounds + (draws.done ? 0 : 1)) * steps,
+      work: this.#evaluations + this.#walks.reduce((sum, { allEvaluations }) => sum + allEvaluations, 0),
       busyMs: this.#busyMs,
       clock: 'wall',
     };

@@ -1,16 +1,15 @@
 /** Particles of one observation on their way from noise to posterior: the very samples a run would draw, seen after every step. */
 
 import { guessMemoryClass } from '../../../batch/memory-class.ts';
-import { sizesFor } from '../../../batch/sizes.ts';
+import { type BatchSizes, sizesFor } from '../../../batch/sizes.ts';
 import { loadInputs } from '../../../engine/load-inputs.ts';
 import { parseRunConfig } from '../../../engine/run-config.ts';
 import type { GpuContext } from '../../../gpu/context.ts';
 import type { Job, JobSetting } from '../../../worker/jobs.ts';
-import { ConfigError, type RunInputs } from '../../workload.ts';
+import { ConfigError, type Configured, type RunInputs } from '../../workload.ts';
 import { asFlowShape } from '../kernel-shape.ts';
-import type { LoadedFlow } from '../load.ts';
 import { samplerOptions } from '../plan.ts';
-import { type FlowProblem, prepareFlow } from '../problem.ts';
+import type { FlowProblem } from '../problem.ts';
 import { SAMPLES_A_GROUP } from '../sampling/plan.ts';
 import { FlowSampler } from '../sampling/sampler.ts';
 import { evaluationsOf, isAdaptive } from '../sampling/solvers.ts';
@@ -55,10 +54,12 @@ export async function followParticles(
 ): Promise<PathsReply> {
   const { config, item } = wish;
   const inputs = await loadInputs(flowWorkload, config.params, given);
-  const problem = prepareFlow(inputs.loaded as LoadedFlow, config.params, config.seed, inputs);
+  const sizes = sizesFor(guessMemoryClass(gpu?.report ?? null), config.batch.sizes);
+  const configured = flowWorkload.configure(config.params, inputs, { sizes, precision: config.precision });
+  const problem = configured.prepare(config.seed);
   if (!problem.items[item])
     throw new ConfigError('item', `There is no observation ${item}: there are ${problem.items.length}.`);
-  const frames = gpu ? await onGpu(wish, problem, inputs, gpu, goOn) : await onCpu(wish, problem, goOn);
+  const frames = gpu ? await onGpu(wish, problem, configured, sizes, gpu, goOn) : await onCpu(wish, problem, goOn);
   const dimension = problem.task.thetaDim;
   const kept = thinned(frames.frames, MOST_FRAMES);
   const particles = kept[0].positions.length / dimension;
@@ -100,15 +101,15 @@ export function thinned<T>(frames: readonly T[], most: number): T[] {
 }
 
 async function onGpu(
-  { config, item, particles, endsOnly }: PathsWish,
+  { item, particles, endsOnly }: PathsWish,
   problem: FlowProblem,
-  inputs: RunInputs,
+  configured: Configured<FlowProblem>,
+  sizes: BatchSizes,
   gpu: GpuContext,
   goOn: () => boolean,
 ): Promise<Followed> {
   const { params, model, seed } = problem;
-  const sizes = sizesFor(guessMemoryClass(gpu.report), config.batch.sizes);
-  const shape = asFlowShape(flowWorkload.shape(gpu.report, config.params, inputs, sizes, config.precision));
+  const shape = asFlowShape(configured.shape(gpu.report));
   const groupCount = Math.ceil(particles / SAMPLES_A_GROUP);
   const options = samplerOptions({ ...params, samples: groupCount * SAMPLES_A_GROUP }, 1, shape, sizes);
   const sampler = await FlowSampler.open(gpu, model, options);

@@ -2,7 +2,6 @@
 import { create } from 'zustand';
 import type { ErrorReport } from '../../../engine/progress.ts';
 import { download, holdFile, loadFile, theEngine } from '../../../ui/state/actions.ts';
-import { useStore } from '../../../ui/state/store.ts';
 import { EngineError, jobOf } from '../../../worker/client.ts';
 import { flowExperiment } from '../experiment.ts';
 import type { TrainingLook, TrainingScore, TrainingTypes, TrainingWish, TrainReply } from '../jobs/training-types.ts';

@@ -27,7 +27,7 @@ const params: ParamValues = {
   warmup: 16,
   draws: 600,
 };
-const problem = shearWorkload.prepare(params, 42, {});
+const problem = shearWorkload.configure(params, {}).prepare(42);
 /** Above what the pacer calls too long. */
 const SLOW_MS = 260;
 
@@ -89,7 +89,7 @@ async function begin({ gpu }: Adapter): Promise<Session<PosteriorItem>> {
   const session = await shearWorkload.open(
     gpu,
     problem,
-    shearWorkload.plan(params, {}, 2, kernelShapeOf(1)),
+    shearWorkload.configure(params, {}).plan(2, kernelShapeOf(1)),
     kernelShapeOf(1),
   );
   await session.start([0, 1]);

@@ -282,9 +282,9 @@ export class ShearGpuSession implements Session<PosteriorItem> {
     const { warmup, draws } = this.#problem.spec.sampler;
     return {
       phase: this.#complete ? 'done' : this.#walk[this.#stretch].phase,
-      transitions: this.#transitions,
-      transitionsTotal: warmup + draws,
-      gradients: this.#gradients,
+      steps: this.#transitions,
+      stepsTotal: warmup + draws,
+      work: this.#gradients,
       busyMs: this.#busyMs,
       clock: this.#source,
     };

@@ -12,7 +12,7 @@ import { type ChunkProgress, type Session, SessionStateError } from '../../workl
 import type { TallyProblem } from '../problem.ts';
 import { chunkProgress } from '../progress.ts';
 import { tallyItem } from '../result.ts';
-import { HOW_WORDS, TABLE_BYTES, tallyKernel } from './plan.ts';
+import { TABLE_BYTES, tallyKernel } from './plan.ts';
 
 /** Compiles the kernel and takes the plan's memory. Throws the typed errors of `GpuContext`. */
 export async function openTallySession(

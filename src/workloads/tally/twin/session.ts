@@ -33,7 +33,8 @@ export class TallyTwinSession implements Session<DatasetItem> {
     const end = Math.min(params.throws, this.#thrown + maxSteps);
     while (this.#thrown < end) {
       const count = Math.min(ADDED, end - this.#thrown);
-      this.#items.forEach((index, at) => addThrows(this.#counts[at], items[index].seed, this.#thrown, count));
+      for (const [at, index] of this.#items.entries())
+        addThrows(this.#counts[at], items[index].seed, this.#thrown, count);
       this.#thrown += count;
       if (performance.now() - begin >= budgetMs) break;
     }

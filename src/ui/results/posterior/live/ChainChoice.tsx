@@ -27,7 +27,7 @@ export default function ChainChoice() {
       </div>
       <span className={classes.facts}>
         {peek
-          ? `transition ${peek.transition}${peek.warmup ? ' (warm-up)' : ''} · acceptance ${fixed(peek.acceptance, 2)} · step size ${plain(peek.stepSize, 3)}`
+          ? `transition ${peek.step}${peek.warmup ? ' (warm-up)' : ''} · acceptance ${fixed(peek.acceptance, 2)} · step size ${plain(peek.stepSize, 3)}`
           : 'Nothing is running yet.'}
       </span>
     </>
