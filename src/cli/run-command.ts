@@ -25,7 +25,8 @@ import { dataKind } from '../workloads/data-kind.ts';
 import { ConfigError, type RunInputs, type Workload } from '../workloads/workload.ts';
 import { CheckpointFolder } from './checkpoint-files.ts';
 import { CommandDevice } from './command-device.ts';
-import { configFromFlags, flagOf, type GivenFlags } from './flags.ts';
+import { EXIT, exitOf, explain, sentences } from './exit.ts';
+import { configFromFlags, type GivenFlags } from './flags.ts';
 import { type GpuBackend, openGpu } from './gpu.ts';
 import { networkPath, otherNetwork, readInputs } from './inputs.ts';
 import { OutputFolder } from './output-folder.ts';
@@ -37,9 +38,6 @@ import type { RunIo } from './run-io.ts';
 import { selfTestLine } from './self-test-lines.ts';
 import { summaryLines } from './table.ts';
 import { TuningCache } from './tuning-cache.ts';
-
-/** Exit codes: 0 all items have results, 1 something failed, 2 the command is wrong, 130 interrupted. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 export interface RunArguments {
   readonly workload: Workload;
@@ -137,8 +135,8 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     const record: RunRecord = { run, report: run.report, tuning };
     return await finish(record, manifest, folder, checkpoint, reporter, io, metricsAsked(given));
   } catch (thrown) {
-    reporter.warn(explain(workload, thrown));
-    return thrown instanceof ConfigError || (thrown as Error).name === 'FileError' ? EXIT.usage : EXIT.failed;
+    reporter.warn(explain(thrown, workload));
+    return exitOf(thrown);
   } finally {
     device?.release();
   }
@@ -250,16 +248,4 @@ function missingImages(base: Record<string, unknown>, inputs: RunInputs): string
   return inputs.images
     ? `${inputs.images.name} is not the file that this configuration fitted before (${images.name}, ${images.sha256}).`
     : `This configuration fitted ${images.name}, which is not given here: its items are simulated instead. Add --images.`;
-}
-
-/** The message for standard error: the flag at fault first, then what happened, what was kept, what to do. */
-export function explain(workload: Workload, thrown: unknown): string {
-  const error = describeError(thrown);
-  const flag = error.field === undefined ? undefined : (flagOf(workload, error.field) ?? error.field);
-  const message = sentences(error.message, error.kept, error.todo);
-  return flag === undefined ? `error: ${message}` : `error: ${flag}: ${message}`;
-}
-
-function sentences(...parts: (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined).join(' ');
 }

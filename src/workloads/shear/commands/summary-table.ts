@@ -1,7 +1,7 @@
 /** summary.csv as `lockstep extract` and SHINE's `shine-bias-extract` write it, read back for the statistics. */
-import { decodeCsv } from '../bundle/csv.ts';
-import { FileError } from '../bundle/file-error.ts';
-import type { StatisticsItem } from '../results/posterior/statistics-item.ts';
+import { decodeCsv } from '../../../bundle/csv.ts';
+import { FileError } from '../../../bundle/file-error.ts';
+import type { StatisticsItem } from '../../../results/posterior/statistics-item.ts';
 
 export type SummaryRow = StatisticsItem & { readonly passed: boolean };
 

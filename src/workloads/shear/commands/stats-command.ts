@@ -1,21 +1,21 @@
 /** `lockstep stats`: bias, coverage, ranks and SHINE's acceptance from summary.csv and, where given, the posteriors behind it. */
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { FileError } from '../bundle/file-error.ts';
-import { plotFiles } from '../bundle/plots.ts';
-import { textFile } from '../bundle/types.ts';
-import { type Acceptance, acceptance, type Level } from '../results/posterior/acceptance.ts';
-import { biasResultsJson, judgedItems } from '../results/posterior/bias-results.ts';
-import { calibrate } from '../results/posterior/calibration.ts';
-import { rankPlotSvg } from '../results/posterior/rank-plot.ts';
-import { type NormalPrior, type RunStatistics, runStatistics } from '../results/posterior/statistics.ts';
-import { normalPriors } from '../workloads/shear/known-truths.ts';
-import { ConfigError } from '../workloads/workload.ts';
+import { FileError } from '../../../bundle/file-error.ts';
+import { plotFiles } from '../../../bundle/plots.ts';
+import { textFile } from '../../../bundle/types.ts';
+import { EXIT } from '../../../cli/exit.ts';
+import { OutputFolder } from '../../../cli/output-folder.ts';
+import type { RunIo } from '../../../cli/run-io.ts';
+import { type Acceptance, acceptance, type Level } from '../../../results/posterior/acceptance.ts';
+import { biasResultsJson, judgedItems } from '../../../results/posterior/bias-results.ts';
+import { calibrate } from '../../../results/posterior/calibration.ts';
+import { rankPlotSvg } from '../../../results/posterior/rank-plot.ts';
+import { type NormalPrior, type RunStatistics, runStatistics } from '../../../results/posterior/statistics.ts';
+import { ConfigError } from '../../workload.ts';
+import { normalPriors } from '../known-truths.ts';
 import { columnOf } from './extract-command.ts';
-import { OutputFolder } from './output-folder.ts';
 import { readPosterior, readRunParams, readTruth, runIdsIn } from './posterior-folder.ts';
-import { EXIT } from './run-command.ts';
-import type { RunIo } from './run-io.ts';
 import { statisticsLines } from './statistics-lines.ts';
 import { readSummaryTable, type SummaryRow } from './summary-table.ts';
 

@@ -1,15 +1,15 @@
 /** `lockstep extract`: summary.csv from a folder of posteriors, in SHINE's columns, of our own runs and of SHINE's. */
 import { basename, dirname } from 'node:path';
-import { FileError } from '../bundle/file-error.ts';
-import type { ReadPosterior } from '../bundle/read-netcdf.ts';
-import { type ShineSummaryRow, shineSummaryCsv } from '../bundle/shine.ts';
-import { textFile } from '../bundle/types.ts';
-import { diagnose, SHINE_THRESHOLDS } from '../stats/convergence.ts';
-import type { ParameterSummary } from '../stats/summary.ts';
-import { OutputFolder } from './output-folder.ts';
+import { FileError } from '../../../bundle/file-error.ts';
+import type { ReadPosterior } from '../../../bundle/read-netcdf.ts';
+import { type ShineSummaryRow, shineSummaryCsv } from '../../../bundle/shine.ts';
+import { textFile } from '../../../bundle/types.ts';
+import { EXIT } from '../../../cli/exit.ts';
+import { OutputFolder } from '../../../cli/output-folder.ts';
+import type { RunIo } from '../../../cli/run-io.ts';
+import { diagnose, SHINE_THRESHOLDS } from '../../../stats/convergence.ts';
+import type { ParameterSummary } from '../../../stats/summary.ts';
 import { readPosterior, readTruth, runIdsIn } from './posterior-folder.ts';
-import { EXIT } from './run-command.ts';
-import type { RunIo } from './run-io.ts';
 
 export interface ExtractOptions {
   readonly inputDir: string;
