@@ -176,7 +176,9 @@ async function finish(
   await folder.flush();
   const goOn = await checkpoint.end(outcome);
   reporter.clear();
-  for (const line of summaryLines(run.store.summaries())) io.out.write(`${line}\n`);
+  const summaries = run.store.summaries();
+  const warnings = run.plan.workload.results.warnings(summaries);
+  for (const line of summaryLines(summaries, warnings)) io.out.write(`${line}\n`);
   for (const note of quality ? qualityNotes(quality) : []) io.out.write(`${note}\n`);
   const excluded = excludedLine(run);
   if (excluded) io.out.write(`  ${excluded}\n`);

@@ -1,15 +1,14 @@
 /** The table at the end of a run: truth against estimate, convergence, of chains also the pooled bias. Plain text for standard output. */
 import { pooledBias } from '../results/posterior/bias.ts';
 import type { ItemSummary, NamedSummary } from '../results/posterior/item-summary.ts';
-import { misfitLines } from '../results/posterior/misfit.ts';
 import { align } from './align.ts';
 
 /** Items shown; all of them are in summary.csv. */
 const MAX_ROWS = 40;
 const MAX_PROBLEMS = 12;
 
-/** Lines of the summary, empty for a run without results. */
-export function summaryLines(summaries: readonly ItemSummary[]): string[] {
+/** Lines of the summary, empty for a run without results. @param warnings what must be known of all results together */
+export function summaryLines(summaries: readonly ItemSummary[], warnings: readonly string[] = []): string[] {
   if (summaries.length === 0) return [];
   const rows = summaries.slice(0, MAX_ROWS).map(itemRow);
   const names = summaries[0].parameters.map(({ name }) => name);
@@ -18,13 +17,12 @@ export function summaryLines(summaries: readonly ItemSummary[]): string[] {
     : ['R̂ max', 'ESS min', 'accept', 'converged'];
   const lines = align([['run', ...names.map((name) => `${name} truth → mean ± sd`), ...checks], ...rows]);
   if (summaries.length > MAX_ROWS) lines.push(`… and ${summaries.length - MAX_ROWS} more in summary.csv`);
-  const misfits = misfitLines(summaries).map((line) => `warning: ${line}`);
   return [
     ...lines,
     '',
     ...(isIndependent(summaries[0]) ? [] : biasLines(summaries)),
     ...convergenceLines(summaries),
-    ...misfits,
+    ...warnings.map((line) => `warning: ${line}`),
   ];
 }
 

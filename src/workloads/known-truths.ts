@@ -5,5 +5,5 @@ import type { Experiment } from './workload.ts';
 
 /** @param ownData the user's data, whose truths no prior drew */
 export function statisticsContext(experiment: Experiment, params: ParamValues, ownData: boolean): StatisticsContext {
-  return experiment.statistics?.(params, ownData) ?? NOTHING_KNOWN;
+  return experiment.posterior?.statistics?.(params, ownData) ?? NOTHING_KNOWN;
 }

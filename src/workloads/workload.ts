@@ -11,7 +11,7 @@ import type { AdapterReport } from '../gpu/report.ts';
 import type { ItemInfo } from '../results/item.ts';
 import type { ItemResult, ResultKind } from '../results/kind.ts';
 import type { PosteriorItem } from '../results/posterior/item.ts';
-import type { StatisticsContext } from '../results/posterior/statistics.ts';
+import type { PosteriorOptions } from '../results/posterior/options.ts';
 import type { ExactPosteriors } from './exact.ts';
 import type { ParamSpec, ParamValues } from './params.ts';
 
@@ -229,11 +229,8 @@ export interface Experiment {
   readonly presets: readonly Preset[];
   /** A file of the user's data holds rows of numbers, which may be a table; without it, images. */
   readonly dataInRows?: boolean;
-  /**
-   * What is known of the truths and priors of a run beside its items; nothing unless given. Parameters are valid. `ownData`: the user's
-   * data, whose truths no prior drew.
-   */
-  statistics?(params: ParamValues, ownData: boolean): StatisticsContext;
+  /** What it says of its posteriors, where its results are some. */
+  readonly posterior?: PosteriorOptions;
   /** What sets a run apart in a list of runs, e.g. its task; nothing unless given. Parameters are valid. */
   runWords?(params: ParamValues): readonly string[];
 }

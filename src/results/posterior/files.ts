@@ -1,9 +1,10 @@
-/** The files of posteriors: an item's folder in SHINE's layout, and what is made of all items together. */
+/** The files of posteriors: an item's folder, and what is made of all items together. */
 import { type NetcdfAttributes, writePosteriorNetcdf } from '../../bundle/netcdf.ts';
 import { type PlotParameter, plotFiles } from '../../bundle/plots.ts';
 import { POSTERIOR_ALL_PATH, posteriorAllFile } from '../../bundle/posterior-all.ts';
 import { type AnyFile, textFile } from '../../bundle/types.ts';
 import type { FileEntry, FinishedRun, ResultFiles } from '../kind.ts';
+import type { PosteriorForms } from './forms.ts';
 import type { PosteriorItem } from './item.ts';
 import type { ItemSummary } from './item-summary.ts';
 import type { PosteriorOptions } from './options.ts';
@@ -13,34 +14,43 @@ import { convergenceJson, itemsJson, summaryCsv, truthJson } from './tables.ts';
 
 type Run = FinishedRun<PosteriorItem, ItemSummary>;
 
-export function posteriorFiles(options: PosteriorOptions): ResultFiles<PosteriorItem, ItemSummary> {
-  return { itemFiles, runFiles: (run) => runFiles(run, options), readItem };
+/** @param forms what is not written plainly */
+export function posteriorFiles(
+  options: PosteriorOptions,
+  forms: PosteriorForms = {},
+): ResultFiles<PosteriorItem, ItemSummary> {
+  return {
+    itemFiles: (run, item, summary) => itemFiles(run, item, summary, forms),
+    runFiles: (run) => runFiles(run, options, forms),
+    readItem,
+  };
 }
 
-function itemFiles(run: Run, item: PosteriorItem, summary: ItemSummary): FileEntry[] {
+function itemFiles(run: Run, item: PosteriorItem, summary: ItemSummary, forms: PosteriorForms): FileEntry[] {
   const folder = item.info.runId;
   return [
-    text(`${folder}/convergence.json`, () => convergenceJson(item, summary)),
+    text(`${folder}/convergence.json`, () => (forms.convergenceJson ?? convergenceJson)(item, summary)),
     {
       path: `${folder}/posterior.nc`,
       make: async () => ({ path: `${folder}/posterior.nc`, bytes: await posteriorNetcdf(run, item) }),
     },
-    text(`${folder}/truth.json`, () => truthJson(item)),
+    text(`${folder}/truth.json`, () => (forms.truthJson ?? truthJson)(item)),
   ];
 }
 
-function runFiles(run: Run, options: PosteriorOptions): FileEntry[] {
+function runFiles(run: Run, options: PosteriorOptions, forms: PosteriorForms): FileEntry[] {
   const { items, summaries } = run;
+  const names = run.parameters.map(({ name }) => name);
   const tables = [
     text('items.json', () => itemsJson(items, summaries)),
-    text('summary.csv', () => summaryCsv(items, summaries)),
+    text('summary.csv', () => forms.summaryCsv?.(items, summaries, names) ?? summaryCsv(summaries, names)),
   ];
   if (items.length === 0) return tables;
-  const plots = [...plotFiles(plotted(run)), ...rankPlots(run, options)];
+  const plots = [...plotFiles(plotted(run)), ...rankPlots(run, options, forms)];
   return [
     ...tables,
     { path: POSTERIOR_ALL_PATH, make: () => posteriorAll(run) },
-    text('bias_results.json', () => biasResults(run, options)),
+    text('bias_results.json', () => biasResults(run, options, forms)),
     ...plots.map((file) => ({ path: file.path, make: () => file })),
   ];
 }

@@ -1,6 +1,7 @@
 /** Posteriors: draws of Markov chains, or independent ones. */
 import type { ItemArray } from '../arrays.ts';
 import type { ResultKind, StoredResult } from '../kind.ts';
+import type { PosteriorForms } from './forms.ts';
 import type { DrawColumn, PosteriorItem } from './item.ts';
 import type { ItemSummary } from './item-summary.ts';
 import { misfitLines } from './misfit.ts';
@@ -12,16 +13,20 @@ type About = Pick<PosteriorItem, 'fit' | 'gradients' | 'sampling'>;
 
 const GROUPS = { parameters: 'posterior', stats: 'sample_stats' } as const;
 
-export function posteriorResults(options: PosteriorOptions = {}): ResultKind<PosteriorItem, ItemSummary> {
+/** @param forms files that are not written plainly; they bring writers, so they are loaded when files are asked for */
+export function posteriorResults(
+  options: PosteriorOptions = {},
+  forms?: () => Promise<PosteriorForms>,
+): ResultKind<PosteriorItem, ItemSummary> {
   return {
     id: 'posterior',
-    summarize: summarizeItem,
+    summarize: (item, attempts) => summarizeItem(item, attempts, options.looser),
     worth: smallestEss,
     stored,
     restored,
     verdict,
-    warnings: misfitLines,
-    files: async () => (await import('./files.ts')).posteriorFiles(options),
+    warnings: (summaries) => misfitLines(summaries, options.misfit),
+    files: async () => (await import('./files.ts')).posteriorFiles(options, await forms?.()),
   };
 }
 

@@ -1,10 +1,41 @@
-import type { Level } from './acceptance.ts';
+import type { LooserThresholds } from '../../stats/convergence.ts';
 import type { StatisticsContext } from './statistics.ts';
 
-/** What an experiment says of its posteriors. */
+/** What an experiment says of its posteriors. Light: page and worker share it; how files differ from the plain ones is in `PosteriorForms`. */
 export interface PosteriorOptions {
-  /** What is known of truths and priors; nothing unless given. */
+  /**
+   * What is known of truths and priors; nothing unless given. Parameters are valid. `ownData`: the user's data, whose truths no prior drew.
+   */
   readonly statistics?: (params: Readonly<Record<string, unknown>>, ownData: boolean) => StatisticsContext;
-  /** SHINE's level of a preset; an experiment without it has none, and nothing is judged by one. */
-  readonly level?: (preset: string) => Level;
+  /** A second judgement that asks for less than this project's; none unless given. */
+  readonly looser?: NamedThresholds;
+  /** What data are called where a fit does not describe them; "data" unless given. */
+  readonly misfit?: MisfitWords;
 }
+
+export interface NamedThresholds extends LooserThresholds {
+  /** Whose they are, e.g. "SHINE". */
+  readonly name: string;
+  /** What `parameters` are together, e.g. "the shear parameters". */
+  readonly judges: string;
+}
+
+interface OneAndMany {
+  readonly one: string;
+  readonly many: string;
+}
+
+export interface MisfitWords {
+  /** One number of the data, e.g. "pixel". */
+  readonly datum: OneAndMany;
+  /** All that an item is inferred from, e.g. "image". */
+  readonly data: OneAndMany;
+  /** What may be wrong, as the end of a sentence. */
+  readonly check: string;
+}
+
+export const PLAIN_MISFIT: MisfitWords = {
+  datum: { one: 'datum', many: 'data' },
+  data: { one: 'observation', many: 'observations' },
+  check: 'check the noise and the model',
+};

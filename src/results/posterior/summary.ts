@@ -1,15 +1,15 @@
 /** A finished item in short: location, spread, convergence. */
 
-import { diagnose } from '../../stats/convergence.ts';
+import { diagnose, type LooserThresholds } from '../../stats/convergence.ts';
 import { calibrate } from './calibration.ts';
 import type { PosteriorItem } from './item.ts';
 import type { ItemSummary } from './item-summary.ts';
 import { goodness } from './misfit.ts';
 import { rejectedShare } from './rejected-share.ts';
 
-/** @param attempts how often the item was sampled */
-export function summarizeItem(item: PosteriorItem, attempts = 1): ItemSummary {
-  const { perParameter, bfmi, divergences, divergenceFraction, verdicts } = diagnose(item);
+/** @param attempts how often the item was sampled @param looser a second judgement that asks for less */
+export function summarizeItem(item: PosteriorItem, attempts = 1, looser?: LooserThresholds): ItemSummary {
+  const { perParameter, bfmi, divergences, divergenceFraction, verdicts } = diagnose(item, looser);
   const acceptance = item.stats.find((column) => column.name === 'acceptance_rate')?.values;
   return {
     info: item.info,
@@ -25,7 +25,7 @@ export function summarizeItem(item: PosteriorItem, attempts = 1): ItemSummary {
     attempts,
     calibration: calibrate(item, item.info.truth),
     converged: verdicts.lockstep,
-    passedShine: verdicts.shine,
+    ...(verdicts.looser !== undefined && { passedLooser: verdicts.looser }),
     problems: verdicts.reasons,
   };
 }

@@ -1,7 +1,9 @@
 import { Button, Switch } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { ItemSummary } from '../../results/posterior/item-summary.ts';
-import { VERDICTS, verdictOf, verdictWord } from '../diagnostics/verdict.ts';
+import { type MisfitWords, PLAIN_MISFIT, type PosteriorOptions } from '../../results/posterior/options.ts';
+import { usePosterior } from '../diagnostics/usePosterior.ts';
+import { verdictOf, verdictTexts, verdictWord } from '../diagnostics/verdict.ts';
 import { fixed, grouped, plain, withError } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { Panel } from '../shared/Panel.tsx';
@@ -20,7 +22,8 @@ export function ResultsTable({ summaries }: { readonly summaries: readonly ItemS
   const rows = onlyBad ? summaries.filter((summary) => !summary.converged) : summaries;
   const pages = Math.max(1, Math.ceil(rows.length / PAGE));
   const current = Math.min(page, pages - 1);
-  const columns = useMemo(() => columnsFor(summaries[0]), [summaries[0]]);
+  const posterior = usePosterior();
+  const columns = useMemo(() => columnsFor(summaries[0], posterior), [summaries[0], posterior]);
   return (
     <Panel
       title="All results"
@@ -61,7 +64,10 @@ export function ResultsTable({ summaries }: { readonly summaries: readonly ItemS
   );
 }
 
-function columnsFor(first: ItemSummary): readonly Column<ItemSummary>[] {
+function columnsFor(
+  first: ItemSummary,
+  { looser, misfit = PLAIN_MISFIT }: PosteriorOptions,
+): readonly Column<ItemSummary>[] {
   return [
     {
       key: 'run',
@@ -85,14 +91,17 @@ function columnsFor(first: ItemSummary): readonly Column<ItemSummary>[] {
       about:
         first.sampling === 'independent'
           ? 'Passes with 400 samples or more, all finite.'
-          : 'Converged passes all of ours; SHINE’s only passes SHINE’s looser thresholds; failed passes neither.',
+          : looser
+            ? `Converged passes all of ours; ${looser.name}’s only passes ${looser.name}’s looser thresholds; failed passes neither.`
+            : 'Converged passes all of ours; failed misses one.',
       cell: (row) => (
         <span className={row.converged ? classes.yes : classes.no}>
-          {VERDICTS[verdictOf(row)].symbol} {verdictWord(verdictOf(row), row.sampling === 'independent')}
+          {verdictTexts(looser)[verdictOf(row)].symbol}{' '}
+          {verdictWord(verdictOf(row), row.sampling === 'independent', looser)}
         </span>
       ),
     },
-    ...(first.sampling === 'independent' ? SAMPLE_COLUMNS : CHAIN_COLUMNS),
+    ...(first.sampling === 'independent' ? SAMPLE_COLUMNS : chainColumns(misfit)),
     ...first.parameters.flatMap(({ name }, at): Column<ItemSummary>[] => [
       ...(name in first.info.truth
         ? [
@@ -134,7 +143,7 @@ const SAMPLE_COLUMNS: readonly Column<ItemSummary>[] = [
 ];
 
 /** How chains came to their draws. */
-const CHAIN_COLUMNS: readonly Column<ItemSummary>[] = [
+const chainColumns = ({ datum, data }: MisfitWords): readonly Column<ItemSummary>[] => [
   {
     key: 'attempts',
     title: 'Attempts',
@@ -144,9 +153,8 @@ const CHAIN_COLUMNS: readonly Column<ItemSummary>[] = [
   },
   {
     key: 'chi2',
-    title: 'χ²/pixel',
-    about:
-      'χ² of the best fit over the number of pixels: about 1 when the model describes the image. Far above 1, the noise is larger than stated or the model misses something; a warning names the items beyond five standard deviations. – where the images carry no noise.',
+    title: `χ²/${datum.one}`,
+    about: `χ² of the best fit over the number of ${datum.many}: about 1 when the model describes the ${data.one}. Far above 1, the noise is larger than stated or the model misses something; a warning names the items beyond five standard deviations. – where the ${data.many} carry no noise.`,
     numeric: true,
     cell: (row) => (
       <span className={row.misfit ? classes.no : undefined}>

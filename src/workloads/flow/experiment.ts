@@ -1,13 +1,15 @@
 /** The flow experiment as the form sees it: names, parameters, presets. What computes is in `workload.ts`. */
-import type { StatisticsContext } from '../../results/posterior/statistics.ts';
+import type { PosteriorOptions } from '../../results/posterior/options.ts';
+import { SHINE_THRESHOLDS } from '../shear/shine/thresholds.ts';
 import type { Experiment } from '../workload.ts';
 import { flowParams, runWords } from './params.ts';
 import { flowPresets } from './presets.ts';
 
-/** Exact posteriors judge them; no prior is taken out of a bias. */
-export function flowStatistics(params: Readonly<Record<string, unknown>>, ownData: boolean): StatisticsContext {
-  return { priors: {}, truthsFromPrior: !ownData && params.truthSource === 'prior' };
-}
+/** Exact posteriors judge them; no prior is taken out of a bias. Tables go to the scripts that read SHINE's, so by its thresholds too. */
+export const flowPosterior: PosteriorOptions = {
+  statistics: (params, ownData) => ({ priors: {}, truthsFromPrior: !ownData && params.truthSource === 'prior' }),
+  looser: SHINE_THRESHOLDS,
+};
 
 export const flowExperiment: Experiment = {
   id: 'flow',
@@ -22,7 +24,7 @@ export const flowExperiment: Experiment = {
   stepWords: 'one step of every sample along the flow',
   params: flowParams,
   presets: flowPresets,
-  statistics: flowStatistics,
+  posterior: flowPosterior,
   dataInRows: true,
   runWords,
 };

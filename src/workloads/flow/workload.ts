@@ -2,7 +2,7 @@
 
 import { posteriorResults } from '../../results/posterior/kind.ts';
 import type { RunInputs, Workload } from '../workload.ts';
-import { flowExperiment, flowStatistics } from './experiment.ts';
+import { flowExperiment, flowPosterior } from './experiment.ts';
 import { asFlowShape, asKernelShape } from './kernel-shape.ts';
 import type { LoadedFlow } from './load.ts';
 import type { FlowProblem } from './problem.ts';
@@ -15,7 +15,7 @@ function loaded({ loaded: file }: RunInputs): LoadedFlow {
 
 export const flowWorkload: Workload<FlowProblem> = {
   ...flowExperiment,
-  results: posteriorResults({ statistics: flowStatistics }),
+  results: posteriorResults(flowPosterior, async () => (await import('../shear/shine/forms.ts')).shineForms()),
   load: async (...given) => (await import('./load.ts')).loadFlow(...given),
   count: (params, inputs) => {
     const { code, task } = loaded(inputs);

@@ -1,7 +1,7 @@
 /** The shear experiment as the form sees it: names, parameters, presets. What computes is in `workload.ts`. */
 import type { Experiment } from '../workload.ts';
-import { shearStatistics } from './known-truths.ts';
 import { shearParams } from './params.ts';
+import { shearPosterior } from './posterior.ts';
 import { shearPresets } from './presets.ts';
 
 export const shearExperiment: Experiment = {
@@ -14,5 +14,5 @@ export const shearExperiment: Experiment = {
   precisions: ['f32'],
   params: shearParams,
   presets: shearPresets,
-  statistics: shearStatistics,
+  posterior: shearPosterior,
 };

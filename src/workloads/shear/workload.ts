@@ -7,12 +7,12 @@ import { shearExperiment } from './experiment.ts';
 import { planShear } from './gpu/plan.ts';
 import { asKernelShape, asShearShape, chooseShape } from './gpu/shape.ts';
 import { itemCount } from './items.ts';
-import { shearStatistics } from './known-truths.ts';
 import type { ModelSpec } from './model-spec.ts';
 import { readShearParams } from './params.ts';
-import { shearLevel } from './presets.ts';
+import { shearPosterior } from './posterior.ts';
 import { prepareShear, type ShearProblem } from './problem.ts';
 import { rescueObjection, rescueParams } from './rescue.ts';
+import { levelOf } from './shine/levels.ts';
 import { shearModel } from './spec.ts';
 import { shearWork } from './work.ts';
 
@@ -22,7 +22,7 @@ function specOf(params: ParamValues, inputs: RunInputs): ModelSpec {
 
 export const shearWorkload: Workload<ShearProblem> = {
   ...shearExperiment,
-  results: posteriorResults({ statistics: shearStatistics, level: shearLevel }),
+  results: posteriorResults(shearPosterior, async () => (await import('./shine/forms.ts')).shineForms(levelOf)),
   count: (params, inputs) => itemCount(readShearParams(params), inputs),
   prepare: prepareShear,
   rescue: rescueParams,

@@ -1,7 +1,7 @@
 /** Flags of `lockstep extract` and `lockstep stats`, those of SHINE's `shine-bias-extract` and `shine-bias-stats`. */
 import { type Command, Option } from 'commander';
 import type { CommandHost } from '../../../cli/experiment-commands.ts';
-import { LEVELS } from '../../../results/posterior/acceptance.ts';
+import { LEVELS } from '../shine/levels.ts';
 import { type ExtractOptions, extractCommand } from './extract-command.ts';
 import { type StatsOptions, statsCommand } from './stats-command.ts';
 

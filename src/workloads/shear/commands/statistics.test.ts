@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeCsv } from '../../../bundle/csv.ts';
 import { runPython } from '../../../bundle/fixtures/tools.ts';
-import { SHINE_SUMMARY_COLUMNS } from '../../../bundle/shine.ts';
 import { runCli } from '../../../cli/program.ts';
+import { SHINE_SUMMARY_COLUMNS } from '../shine/files.ts';
 import { shearWorkload } from '../workload.ts';
 import { addShearCommands } from './index.ts';
 
