@@ -23,9 +23,9 @@ function examine(phi: { g1?: number; x?: number }, change: { energy?: number; di
   if (change.broken) parameters[1].values[5] = Number.NaN;
   const diverging = new Uint8Array(CHAINS * DRAWS).fill(1, 0, change.diverging ?? 0);
   const stats = [column('energy', 4, change.energy), { name: 'diverging', values: diverging }];
-  const diagnosis = diagnose({ chains: CHAINS, draws: DRAWS, parameters, stats }, LOOSER);
+  const diagnosis = diagnose({ chains: CHAINS, draws: DRAWS, parameters, stats }, { looser: LOOSER });
   const named = Object.entries(diagnosis.perParameter).map(([name, summary]) => ({ name, ...summary }));
-  return { checks: checksOf({ ...diagnosis, parameters: named }, LOOSER), verdicts: diagnosis.verdicts };
+  return { checks: checksOf({ ...diagnosis, parameters: named }, { looser: LOOSER }), verdicts: diagnosis.verdicts };
 }
 
 it.each([

@@ -1,4 +1,4 @@
-import { LOCKSTEP_THRESHOLDS, type LooserThresholds } from './convergence.ts';
+import { ALL_RECORDED, type Judging, LOCKSTEP_THRESHOLDS } from './convergence.ts';
 import type { ParameterSummary } from './summary.ts';
 
 /** What the checks look at; a finished item's summary has it. */
@@ -30,10 +30,10 @@ export interface Check {
 
 /**
  * The checks behind `diagnose`'s two verdicts, one by one: all `lockstep` results pass exactly when its `lockstep` verdict holds
- * (given that energy and divergences were recorded), and so for the looser ones, which look at bulk ESS only.
+ * (given that all was recorded that the sampler records), and so for the looser ones, which look at bulk ESS only.
  * Divergences are counted by ours and given as a share of all transitions by the looser ones.
  */
-export function checksOf(item: Checkable, looser?: LooserThresholds): Check[] {
+export function checksOf(item: Checkable, { looser, records = ALL_RECORDED }: Judging = {}): Check[] {
   const named = item.parameters.filter(({ name }) => looser?.parameters.includes(name));
   const judged = named.length > 0 ? named : item.parameters;
   const ours = LOCKSTEP_THRESHOLDS;
@@ -50,7 +50,7 @@ export function checksOf(item: Checkable, looser?: LooserThresholds): Check[] {
     ...(looser && { looser: atLeast(of(judged, 'essBulk', false), looser.essMin) }),
   };
   if (item.sampling === 'independent') return [bulk];
-  return [
+  const checks: Check[] = [
     {
       id: 'rhat',
       lockstep: { ...rhat, threshold: ours.rhatMax, pass: rhat.value < ours.rhatMax },
@@ -78,6 +78,10 @@ export function checksOf(item: Checkable, looser?: LooserThresholds): Check[] {
       }),
     },
   ];
+  return checks.filter(
+    ({ id }) =>
+      (id !== 'bfmi' || records.includes('energy')) && (id !== 'divergences' || records.includes('diverging')),
+  );
 }
 
 interface Worst {

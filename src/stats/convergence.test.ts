@@ -9,7 +9,7 @@ const LOOSER: LooserThresholds = {
   bfmiMin: 0.3,
   parameters: ['g1', 'g2'],
 };
-const diagnose = (item: DiagnosableItem, looser = LOOSER) => diagnoseBy(item, looser);
+const diagnose = (item: DiagnosableItem, looser = LOOSER) => diagnoseBy(item, { looser });
 
 const CHAINS = 4;
 const DRAWS = 250;
@@ -100,5 +100,7 @@ describe('diagnose', () => {
       'no energy was recorded, so E-BFMI is unknown',
       'no divergence flags were recorded',
     ]);
+    // A sampler that has neither is not asked for them.
+    expect(diagnoseBy({ ...item(), stats: [] }, { records: [] }).verdicts).toEqual({ lockstep: true, reasons: [] });
   });
 });

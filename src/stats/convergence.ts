@@ -8,7 +8,7 @@ export interface DiagnosableItem {
   /** `independent`: draws that are no chain's. */
   readonly sampling?: 'chains' | 'independent';
   readonly parameters: readonly { readonly name: string; readonly values: ArrayLike<number> }[];
-  /** Of these `energy` and `diverging` are used. */
+  /** Of these `energy` and `diverging` are used (`Recorded`). */
   readonly stats: readonly { readonly name: string; readonly values: ArrayLike<number> }[];
 }
 
@@ -33,6 +33,19 @@ export interface LooserThresholds extends SampleThresholds {
   /** Judged alone where an item has any of them; without any of them, all are. */
   readonly parameters: readonly string[];
 }
+
+/** What a sampler can note of each draw, for E-BFMI and for divergent transitions. */
+export type Recorded = 'energy' | 'diverging';
+
+/** How posteriors are judged beside this project's thresholds. */
+export interface Judging {
+  /** Absent: by ours alone. */
+  readonly looser?: LooserThresholds;
+  /** What the sampler records: a posterior without it is not vouched for. Both unless given. */
+  readonly records?: readonly Recorded[];
+}
+
+export const ALL_RECORDED: readonly Recorded[] = ['energy', 'diverging'];
 
 export interface Verdicts {
   /** Passes the looser thresholds; absent where none were given. */
@@ -86,7 +99,7 @@ function diagnoseIndependent(item: DiagnosableItem, looser: LooserThresholds | u
 }
 
 /** Diagnoses one posterior. Every comparison is written so that NaN fails it. */
-export function diagnose(item: DiagnosableItem, looser?: LooserThresholds): Diagnosis {
+export function diagnose(item: DiagnosableItem, { looser, records = ALL_RECORDED }: Judging = {}): Diagnosis {
   if (item.sampling === 'independent') return diagnoseIndependent(item, looser);
   const perParameter: Record<string, ParameterSummary> = {};
   for (const { name, values } of item.parameters) perParameter[name] = summarize(values, item.chains, item.draws);
@@ -114,8 +127,8 @@ export function diagnose(item: DiagnosableItem, looser?: LooserThresholds): Diag
     reasons.push(`E-BFMI of chain ${chain} is ${format(value, 3)}, below ${LOCKSTEP_THRESHOLDS.bfmiMin}`);
   });
   if (divergences > 0) reasons.push(`${divergences} of ${item.chains * item.draws} transitions diverged`);
-  if (!energy) reasons.push('no energy was recorded, so E-BFMI is unknown');
-  if (!diverging) reasons.push('no divergence flags were recorded');
+  if (!energy && records.includes('energy')) reasons.push('no energy was recorded, so E-BFMI is unknown');
+  if (!diverging && records.includes('diverging')) reasons.push('no divergence flags were recorded');
 
   const sampled: Sampled = { perParameter, bfmi, divergences, divergenceFraction };
   return {

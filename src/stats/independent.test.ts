@@ -6,7 +6,7 @@ import { normalQuantile } from './normal.ts';
 import { summarize, summarizeIndependent } from './summary.ts';
 
 const looser = { rhatMax: 1.05, essMin: 100, divergenceFractionMax: 0.01, bfmiMin: 0.3, parameters: ['g1', 'g2'] };
-const diagnose = (each: DiagnosableItem) => diagnoseBy(each, looser);
+const diagnose = (each: DiagnosableItem) => diagnoseBy(each, { looser });
 const draws = Float64Array.from({ length: 500 }, (_, i) => 3 + 2 * normalQuantile((i + 0.5) / 500));
 const item = (values: ArrayLike<number>) => ({
   chains: 1,

@@ -7,7 +7,7 @@ import type { FileEntry, FinishedRun, ResultFiles } from '../kind.ts';
 import type { PosteriorForms } from './forms.ts';
 import type { PosteriorItem } from './item.ts';
 import type { ItemSummary } from './item-summary.ts';
-import type { PosteriorOptions } from './options.ts';
+import { HMC, type PosteriorOptions } from './options.ts';
 import { readItem } from './read-item.ts';
 import { biasResults, rankPlots } from './run-statistics.ts';
 import { convergenceJson, itemsJson, summaryCsv, truthJson } from './tables.ts';
@@ -20,19 +20,25 @@ export function posteriorFiles(
   forms: PosteriorForms = {},
 ): ResultFiles<PosteriorItem, ItemSummary> {
   return {
-    itemFiles: (run, item, summary) => itemFiles(run, item, summary, forms),
+    itemFiles: (run, item, summary) => itemFiles(run, item, summary, options, forms),
     runFiles: (run) => runFiles(run, options, forms),
     readItem,
   };
 }
 
-function itemFiles(run: Run, item: PosteriorItem, summary: ItemSummary, forms: PosteriorForms): FileEntry[] {
+function itemFiles(
+  run: Run,
+  item: PosteriorItem,
+  summary: ItemSummary,
+  { sampler: { method } = HMC }: PosteriorOptions,
+  forms: PosteriorForms,
+): FileEntry[] {
   const folder = item.info.runId;
   return [
     text(`${folder}/convergence.json`, () => (forms.convergenceJson ?? convergenceJson)(item, summary)),
     {
       path: `${folder}/posterior.nc`,
-      make: async () => ({ path: `${folder}/posterior.nc`, bytes: await posteriorNetcdf(run, item) }),
+      make: async () => ({ path: `${folder}/posterior.nc`, bytes: await posteriorNetcdf(run, item, method) }),
     },
     text(`${folder}/truth.json`, () => (forms.truthJson ?? truthJson)(item)),
   ];
@@ -40,6 +46,7 @@ function itemFiles(run: Run, item: PosteriorItem, summary: ItemSummary, forms: P
 
 function runFiles(run: Run, options: PosteriorOptions, forms: PosteriorForms): FileEntry[] {
   const { items, summaries } = run;
+  const { method } = options.sampler ?? HMC;
   const names = run.parameters.map(({ name }) => name);
   const tables = [
     text('items.json', () => itemsJson(items, summaries)),
@@ -49,7 +56,7 @@ function runFiles(run: Run, options: PosteriorOptions, forms: PosteriorForms): F
   const plots = [...plotFiles(plotted(run)), ...rankPlots(run, options, forms)];
   return [
     ...tables,
-    { path: POSTERIOR_ALL_PATH, make: () => posteriorAll(run) },
+    { path: POSTERIOR_ALL_PATH, make: () => posteriorAll(run, method) },
     text('bias_results.json', () => biasResults(run, options, forms)),
     ...plots.map((file) => ({ path: file.path, make: () => file })),
   ];
@@ -59,13 +66,13 @@ function text(path: string, make: () => string): FileEntry {
   return { path, make: () => textFile(path, make()) };
 }
 
-function posteriorNetcdf(run: Run, item: PosteriorItem): Promise<Uint8Array<ArrayBuffer>> {
+function posteriorNetcdf(run: Run, item: PosteriorItem, method: string): Promise<Uint8Array<ArrayBuffer>> {
   const { chains, draws, parameters, stats } = item;
   const attributes = attributesOf(run, item.info.runId);
-  return writePosteriorNetcdf({ chains, draws, parameters, stats, attributes, inferenceMethod: methodOf(item) });
+  return writePosteriorNetcdf({ chains, draws, parameters, stats, attributes, inferenceMethod: method });
 }
 
-function posteriorAll(run: Run): AnyFile {
+function posteriorAll(run: Run, method: string): AnyFile {
   const items = run.items.map(({ info, chains, draws, parameters, stats }) => ({
     runId: info.runId,
     seed: info.seed,
@@ -78,14 +85,9 @@ function posteriorAll(run: Run): AnyFile {
   return posteriorAllFile({
     items,
     attributes: attributesOf(run, run.title),
-    inferenceMethod: methodOf(run.items[0]),
+    inferenceMethod: method,
     pieceBytes: run.pieceBytes,
   });
-}
-
-/** ArviZ's attribute. Independent draws come from no sampler of chains. */
-function methodOf({ sampling }: PosteriorItem): string | undefined {
-  return sampling === 'independent' ? 'flow' : undefined;
 }
 
 /** Of the results only, not of when they were made: equal seeds give equal bytes. */

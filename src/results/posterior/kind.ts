@@ -20,7 +20,7 @@ export function posteriorResults(
 ): ResultKind<PosteriorItem, ItemSummary> {
   return {
     id: 'posterior',
-    summarize: (item, attempts) => summarizeItem(item, attempts, options.looser),
+    summarize: (item, attempts) => summarizeItem(item, attempts, options),
     worth: smallestEss,
     stored,
     restored,

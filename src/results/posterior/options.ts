@@ -1,4 +1,4 @@
-import type { LooserThresholds } from '../../stats/convergence.ts';
+import type { Judging, LooserThresholds, Recorded } from '../../stats/convergence.ts';
 import type { StatisticsContext } from './statistics.ts';
 
 /** What an experiment says of its posteriors. Light: page and worker share it; how files differ from the plain ones is in `PosteriorForms`. */
@@ -7,10 +7,26 @@ export interface PosteriorOptions {
    * What is known of truths and priors; nothing unless given. Parameters are valid. `ownData`: the user's data, whose truths no prior drew.
    */
   readonly statistics?: (params: Readonly<Record<string, unknown>>, ownData: boolean) => StatisticsContext;
+  /** What draws come from; Hamiltonian Monte Carlo unless given. */
+  readonly sampler?: Sampler;
   /** A second judgement that asks for less than this project's; none unless given. */
   readonly looser?: NamedThresholds;
   /** What data are called where a fit does not describe them; "data" unless given. */
   readonly misfit?: MisfitWords;
+}
+
+export interface Sampler {
+  /** ArviZ's attribute `inference_method`, e.g. "hmc". */
+  readonly method: string;
+  /** What it records of each draw, and a posterior must have to be believed. */
+  readonly records: readonly Recorded[];
+}
+
+export const HMC: Sampler = { method: 'hmc', records: ['energy', 'diverging'] };
+
+/** How posteriors of an experiment are judged. */
+export function judging({ looser, sampler = HMC }: PosteriorOptions): Judging {
+  return { looser, records: sampler.records };
 }
 
 export interface NamedThresholds extends LooserThresholds {

@@ -1,15 +1,16 @@
 /** A finished item in short: location, spread, convergence. */
 
-import { diagnose, type LooserThresholds } from '../../stats/convergence.ts';
+import { diagnose } from '../../stats/convergence.ts';
 import { calibrate } from './calibration.ts';
 import type { PosteriorItem } from './item.ts';
 import type { ItemSummary } from './item-summary.ts';
 import { goodness } from './misfit.ts';
+import { judging, type PosteriorOptions } from './options.ts';
 import { rejectedShare } from './rejected-share.ts';
 
-/** @param attempts how often the item was sampled @param looser a second judgement that asks for less */
-export function summarizeItem(item: PosteriorItem, attempts = 1, looser?: LooserThresholds): ItemSummary {
-  const { perParameter, bfmi, divergences, divergenceFraction, verdicts } = diagnose(item, looser);
+/** @param attempts how often the item was sampled @param options how it is judged */
+export function summarizeItem(item: PosteriorItem, attempts = 1, options: PosteriorOptions = {}): ItemSummary {
+  const { perParameter, bfmi, divergences, divergenceFraction, verdicts } = diagnose(item, judging(options));
   const acceptance = item.stats.find((column) => column.name === 'acceptance_rate')?.values;
   return {
     info: item.info,

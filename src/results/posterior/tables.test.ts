@@ -29,10 +29,18 @@ test('plain JSON says null where there is no number, and leaves out truths that 
 });
 
 test('the plain table passes by the looser thresholds of the experiment, or by this project’s where it has none', () => {
-  const looser = { rhatMax: 2, essMin: 1, divergenceFractionMax: 0, bfmiMin: 0, parameters: [] };
+  const looser = {
+    name: 'easy',
+    rhatMax: 2,
+    essMin: 1,
+    divergenceFractionMax: 0,
+    bfmiMin: 0,
+    parameters: [],
+    judges: 'all',
+  };
   const passed = (table: string) => table.trim().split('\n')[1].split(',').at(-2);
   expect(passed(summaryCsv([summarizeItem(moving)], []))).toBe('False');
-  expect(passed(summaryCsv([summarizeItem(moving, 1, looser)], []))).toBe('True');
+  expect(passed(summaryCsv([summarizeItem(moving, 1, { looser })], []))).toBe('True');
   const header = summaryCsv([summarizeItem(moving)], []).split('\n')[0];
   expect(summaryCsv([], ['a'])).toBe(`${header}\n`);
 });

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { type ItemSummary, passesLooser } from '../../results/posterior/item-summary.ts';
-import type { NamedThresholds } from '../../results/posterior/options.ts';
+import { judging, type NamedThresholds } from '../../results/posterior/options.ts';
 import { type Check, type CheckResult, checksOf } from '../../stats/checks.ts';
 import { grouped, plain } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
@@ -74,8 +74,9 @@ const TEXTS: Readonly<Record<Check['id'], CheckText>> = {
 
 /** The same posterior judged twice: what each check found, what it asks for, and whether that is met. */
 export function ChecksPanel({ summary }: { readonly summary: ItemSummary }) {
-  const { looser } = usePosterior();
-  const checks = useMemo(() => checksOf(summary, looser), [summary, looser]);
+  const posterior = usePosterior();
+  const { looser } = posterior;
+  const checks = useMemo(() => checksOf(summary, judging(posterior)), [summary, posterior]);
   const columns = useMemo((): readonly Column<Check>[] => {
     const by = (which: Judge, title: string, about: string): Column<Check> => ({
       key: which,

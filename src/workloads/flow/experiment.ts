@@ -8,6 +8,7 @@ import { flowPresets } from './presets.ts';
 /** Exact posteriors judge them; no prior is taken out of a bias. Tables go to the scripts that read SHINE's, so by its thresholds too. */
 export const flowPosterior: PosteriorOptions = {
   statistics: (params, ownData) => ({ priors: {}, truthsFromPrior: !ownData && params.truthSource === 'prior' }),
+  sampler: { method: 'flow', records: [] },
   looser: SHINE_THRESHOLDS,
 };
 

@@ -69,7 +69,7 @@ async function extractRow(folder: string, runId: string): Promise<ShineSummaryRo
       parameters,
       stats,
     },
-    SHINE_THRESHOLDS,
+    { looser: SHINE_THRESHOLDS },
   );
   const method = attributes.inference_method;
   const column = (key: 'rhat' | 'essBulk') =>
