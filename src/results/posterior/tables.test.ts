@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PosteriorItem } from './item.ts';
+import { passesLooser } from './item-summary.ts';
 import { summarizeItem } from './summary.ts';
 import { convergenceJson, summaryCsv, truthJson } from './tables.ts';
 
@@ -43,4 +44,10 @@ test('the plain table passes by the looser thresholds of the experiment, or by t
   expect(passed(summaryCsv([summarizeItem(moving, 1, { looser })], []))).toBe('True');
   const header = summaryCsv([summarizeItem(moving)], []).split('\n')[0];
   expect(summaryCsv([], ['a'])).toBe(`${header}\n`);
+});
+
+test('a summary that an earlier version kept passes as it did then', () => {
+  const { passedLooser: _, ...kept } = summarizeItem(moving, 1);
+  expect(passesLooser({ ...kept, passedShine: true })).toBe(true);
+  expect(passesLooser({ ...kept, passedShine: false })).toBe(false);
 });
