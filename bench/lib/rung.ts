@@ -112,7 +112,10 @@ export async function climb(
 }
 
 /** A run of items 0 … batch − 1. Also serves the f64 twin, whose session walks the same way. */
-export async function timedRun(session: Session, batch: number): Promise<{ phases: Phases; items: PosteriorItem[] }> {
+export async function timedRun(
+  session: Session<PosteriorItem>,
+  batch: number,
+): Promise<{ phases: Phases; items: PosteriorItem[] }> {
   const begin = performance.now();
   await session.start(Array.from({ length: batch }, (_, i) => i));
   const started = performance.now();

@@ -176,9 +176,8 @@ async function finish(
   await folder.flush();
   const goOn = await checkpoint.end(outcome);
   reporter.clear();
-  const summaries = run.store.summaries();
-  const warnings = run.plan.workload.results.warnings(summaries);
-  for (const line of summaryLines(summaries, warnings)) io.out.write(`${line}\n`);
+  for (const line of summaryLines(run.plan.workload.results, run.store.summaries(), outcome.results))
+    io.out.write(`${line}\n`);
   for (const note of quality ? qualityNotes(quality) : []) io.out.write(`${note}\n`);
   const excluded = excludedLine(run);
   if (excluded) io.out.write(`  ${excluded}\n`);
@@ -186,7 +185,7 @@ async function finish(
   io.out.write(
     `${progress.items.done} of ${progress.items.total} in ${duration(progress.elapsedMs)}; compiling left out, ` +
       `${significant(progress.itemsPerSecond)} items/s, ${significant(progress.gradientsPerSecond)} ${run.plan.workload.workName ?? 'gradients'}/s` +
-      `${progress.essPerSecond === null ? '' : `, ${significant(progress.essPerSecond)} ESS/s`}\n` +
+      `${progress.essPerSecond === null ? '' : `, ${significant(progress.essPerSecond)} ${run.plan.workload.results.worthUnit}/s`}\n` +
       `${folder.written} files in ${folder.path}\nresult ${resultId}\n`,
   );
   if (outcome.error) reporter.warn(sentences(outcome.error.message, outcome.error.kept, outcome.error.todo));

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ItemSummary } from '../results/posterior/item-summary.ts';
+import { posteriorSummaries, posteriors } from '../results/posterior/narrow.ts';
 import type { Peek } from '../workloads/workload.ts';
 import { RunController } from './controller.ts';
 import { planRun } from './plan-run.ts';
@@ -43,7 +44,7 @@ function makeRun(
       chunkDone: (items) => log.chunks.push(items),
       progress: (progress) => log.progress.push(progress),
       itemDone: (summary) => {
-        log.items.push(summary);
+        log.items.push(...posteriorSummaries([summary]));
         log.itemDone();
       },
       chunkFailed: (items) => log.failures.push(items),
@@ -80,7 +81,7 @@ test('the same seed gives the same draws for any chunk size', async () => {
   const draws = async (size: number) => {
     const { run } = makeRun({}, size);
     await run.run();
-    return run.store.items().map((item) => item.parameters);
+    return posteriors(run.store.items()).map((item) => item.parameters);
   };
   const one = await draws(1);
   expect(await draws(4)).toEqual(one);

@@ -24,7 +24,7 @@ import type { ChunkTiming, RunOptions } from './run-options.ts';
 import { runTitle } from './run-title.ts';
 import type { SelfTestReport } from './self-test/report.ts';
 import { SessionHolder } from './session-holder.ts';
-import type { ResultStore } from './store.ts';
+import { type ResultStore, resultsOf } from './store.ts';
 import { tellWalk } from './tell-walk.ts';
 import { type RunPlace, Telling } from './telling.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -71,7 +71,8 @@ export class RunController {
     this.#gate = new Gate(options.paused ?? false);
     const items = withoutResult(this.store, this.#wanted);
     this.#queue = new WorkQueue(firstPass(plan, this.problem, items));
-    this.#meter = new RunMeter(items.length, now, this.#wanted.length - items.length);
+    const { worthUnit } = plan.workload.results;
+    this.#meter = new RunMeter(items.length, now, this.#wanted.length - items.length, worthUnit !== undefined);
     this.#holder = new SessionHolder(options.gpu);
     const place = () => this.#place();
     this.#telling = new Telling({ meter: this.#meter, now, place, listener: listener.progress?.bind(listener) });
@@ -199,27 +200,27 @@ export class RunController {
     this.#meter.beginChunk(items.length, cost, rescue === 0);
     this.#telling.chunk = undefined;
     const startedAtMs = this.#meter.elapsedMs;
-    let ess = 0;
+    let gained = 0;
     try {
       const session = await this.#holder.open(this.#queue.pass);
       if (!(await this.#walk.run(session, items))) return false;
       this.#telling.phase = 'collect';
       this.#telling.tell();
-      ess = this.#recorder.keep(await session.collect(), rescue);
+      gained = this.#recorder.keep(await session.collect(), rescue);
       for (const { index, error } of session.failures?.() ?? []) {
         this.#recorder.fail([index], rescue, describeError(error));
       }
     } catch (thrown) {
-      if (await this.#recover(thrown, items, ess)) return true;
+      if (await this.#recover(thrown, items, gained)) return true;
     }
-    this.#settle(items, ess, startedAtMs);
+    this.#settle(items, gained, startedAtMs);
     return true;
   }
 
   /** The chunk in flight is over, with results or without. */
-  #settle(items: readonly number[], ess: number, startedAtMs: number): void {
+  #settle(items: readonly number[], gained: number, startedAtMs: number): void {
     const finished = this.#recorder.chunkDone(items);
-    this.#meter.endChunk(ess);
+    this.#meter.endChunk(gained);
     const { busyMs = 0, clock = 'wall', gradients = 0 } = this.#telling.chunk ?? {};
     this.#recorder.timings.push({
       rescue: this.#queue.pass.rescue,
@@ -240,7 +241,7 @@ export class RunController {
    * After an error: true when what is left of the pass runs again; false when the items of the chunk in flight were listed as failed.
    * Throws what ends the run, and, where no chunk is in flight, what is no chunk's fault.
    */
-  async #recover(thrown: unknown, inFlight: readonly number[] = [], ess = 0): Promise<boolean> {
+  async #recover(thrown: unknown, inFlight: readonly number[] = [], gained = 0): Promise<boolean> {
     this.#holder.close();
     this.#telling.phase = 'compile';
     const { pass } = this.#queue;
@@ -251,7 +252,7 @@ export class RunController {
       const collected = inFlight.filter((index) => !left.includes(index));
       if (collected.length > 0) {
         this.#meter.beginChunk(collected.length, pass.cost, pass.rescue === 0);
-        this.#meter.endChunk(ess);
+        this.#meter.endChunk(gained);
         this.#recorder.chunkDone(collected);
       }
       this.#queue.cutAgain(next.pass, next.items);
@@ -298,7 +299,8 @@ export class RunController {
     this.#meter.pause();
     this.#telling.phase = 'idle';
     this.#telling.state = state;
-    this.#outcome = { state, progress: this.progress, failed: this.store.failed(), error };
+    const results = resultsOf(this.plan.workload.results, this.store);
+    this.#outcome = { state, progress: this.progress, failed: this.store.failed(), ...(results && { results }), error };
     this.#telling.tell(true);
     return this.#outcome;
   }

@@ -1,8 +1,7 @@
 /** Files of a bundle that tell about the run: README, run.json, reproduce.sh, RO-Crate, and what the plots show. */
-import { bundleReadme } from '../bundle/readme.ts';
+import { bundleReadme, type ResultsAbout } from '../bundle/readme.ts';
 import { reproduceSh } from '../bundle/reproduce.ts';
 import { roCrateJson } from '../bundle/ro-crate.ts';
-import type { ItemSummary } from '../results/posterior/item-summary.ts';
 import type { RunController } from './controller.ts';
 import { arithmeticWords } from './cpu-path.ts';
 import { ownNetwork } from './own-network.ts';
@@ -46,14 +45,14 @@ export function reproduce({ plan }: RunController): string {
 }
 
 /** @param files paths of the files about the whole run */
-export function crate(run: RunController, files: readonly string[]): string {
+export function crate(run: RunController, about: ResultsAbout, files: readonly string[]): string {
   const { workload, config } = run.plan;
   const { one, many } = workload.itemName;
   const count = run.store.size;
   return roCrateJson({
     title: workload.title,
     description:
-      `${count} ${count === 1 ? one : many}, each with a posterior of its own ` +
+      `${count} ${count === 1 ? one : many}, ${count === 1 ? 'with' : 'each with'} ${about.each} ` +
       `(preset ${config.preset}, seed ${config.seed}). ${workload.blurb}`,
     appVersion,
     startedAt: run.startedAt.toISOString(),
@@ -63,19 +62,18 @@ export function crate(run: RunController, files: readonly string[]): string {
 }
 
 /** @param quality what the run was found to be worth; undefined where that was not asked */
-export function readme(run: RunController, quality?: RunQuality): string {
+export function readme(run: RunController, about: ResultsAbout, quality?: RunQuality): string {
   const { workload, items } = run.plan;
-  const summaries: readonly ItemSummary[] = run.store.summaries();
+  const summaries = run.store.summaries();
   const failed = run.store.failed().length;
   return bundleReadme({
     title: workload.title,
     appVersion,
     itemName: workload.itemName,
     items: summaries.length,
-    exampleRunId: summaries[0]?.info.runId ?? '<run_id>',
-    parameters: run.problem.parameters.map(({ name }) => name),
-    independent: summaries[0]?.sampling === 'independent',
+    results: about,
     metrics: quality !== undefined,
+    shaders: Object.keys(run.shaders).length > 0,
     ownFiles: inputFiles(run.plan.inputs),
     notes: [
       workload.results.verdict(summaries),

@@ -3,18 +3,17 @@
  * the output folder of the command line are both these.
  */
 import { canonicalJson } from '../bundle/json.ts';
-import { LOAD_PY } from '../bundle/load-py.ts';
 import { ManifestBuilder } from '../bundle/manifest.ts';
 import { type AnyFile, textFile } from '../bundle/types.ts';
 import { sortFiles } from '../bundle/zip.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { FileEntry, FinishedRun } from '../results/kind.ts';
-import type { PosteriorItem } from '../results/posterior/item.ts';
 import type { RunController } from './controller.ts';
 import { environmentOf } from './environment.ts';
 import { crate, readme, reproduce, runJson } from './files-about.ts';
 import { METRICS_PATH, metricsJson } from './quality/metrics-json.ts';
 import type { RunQuality } from './quality/types.ts';
+import { resultsOf } from './store.ts';
 import { failuresJson, memoryCsv, timingCsv } from './tables.ts';
 import { tuningJson } from './tuner/tuning-json.ts';
 import type { TuningResult } from './tuner/types.ts';
@@ -80,12 +79,13 @@ export async function itemEntries(run: RunController, index: number): Promise<Fi
 /** Files about the run as a whole, but the manifest. */
 export async function runEntries({ run, report, tuning, quality }: RunRecord): Promise<FileEntry[]> {
   const { plan, shaders } = run;
-  const results = (await plan.workload.results.files()).runFiles(finishedRun(run));
+  const kind = await plan.workload.results.files();
+  const finished = finishedRun(run);
+  const about = kind.about(finished);
   const files: FileEntry[] = [
-    text('README.md', () => readme(run, quality)),
+    text('README.md', () => readme(run, about, quality)),
     text('environment.json', () => canonicalJson(environmentOf(run, report, shaders))),
     text('failures.json', () => failuresJson(run)),
-    text('load.py', () => LOAD_PY),
     text('memory.csv', () => memoryCsv(plan)),
     ...(quality ? [text(METRICS_PATH, () => metricsJson(quality))] : []),
     text('reproduce.sh', () => reproduce(run)),
@@ -93,15 +93,18 @@ export async function runEntries({ run, report, tuning, quality }: RunRecord): P
     text('timing.csv', () => timingCsv(run.timings)),
     text('tuning.json', () => tuningJson(plan, tuning)),
     ...Object.entries(shaders).map(([name, wgsl]) => text(`shaders/${name}`, () => wgsl)),
-    ...results,
+    ...kind.runFiles(finished),
   ];
-  return [...files, text('ro-crate-metadata.json', () => crate(run, files.map(({ path }) => path).sort()))];
+  return [...files, text('ro-crate-metadata.json', () => crate(run, about, files.map(({ path }) => path).sort()))];
 }
 
 /** What the kind of a run's results makes its files of. */
-function finishedRun({ plan, problem, store, cpu }: RunController): FinishedRun<PosteriorItem> {
+function finishedRun({ plan, problem, store, cpu }: RunController): FinishedRun {
+  const results = resultsOf(plan.workload.results, store);
   return {
+    ...(results && { results }),
     title: plan.workload.title,
+    itemName: plan.workload.itemName,
     appVersion,
     preset: plan.config.preset,
     params: plan.config.params,

@@ -1,9 +1,11 @@
 /** The engine with the flow experiment's own kernel: a run, its bundle, its precisions, on whatever Vulkan driver there is. */
+
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { readPosteriorNetcdf } from '../bundle/read-netcdf.ts';
 import { zipBundle } from '../bundle/zip.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import { closeTestContexts, openTestContext } from '../gpu/testing.ts';
+import { posterior, posteriorSummaries } from '../results/posterior/narrow.ts';
 import { flowInputs } from '../workloads/flow/test-support/network.ts';
 import { flowWorkload } from '../workloads/flow/workload.ts';
 import type { Peek, RunInputs } from '../workloads/workload.ts';
@@ -63,7 +65,7 @@ test('chunks of 1, 2 and 5 give byte-equal posterior files and one result id, an
 test('summaries are those of independent draws; files say nothing of chains', async () => {
   const run = makeRun(gpu);
   await run.run();
-  const [summary] = run.store.summaries();
+  const [summary] = posteriorSummaries(run.store.summaries());
   expect(summary).toMatchObject({ sampling: 'independent', bfmi: [], divergences: 0, converged: true, problems: [] });
   const [theta] = summary.parameters;
   expect(theta).toMatchObject({ name: 'theta_1', essBulk: 420, essTail: 420, rhat: Number.NaN });
@@ -171,7 +173,7 @@ describe('precisions', () => {
     const hidden = ({ plan }: RunController) => plan.buffers.buffers.find(({ name }) => name === 'hidden')!.bytes;
     expect(hidden(half)).toBe(hidden(single) / 2);
     for (const run of [single, half]) await run.run();
-    const draws = ({ store }: RunController) => store.item(0)!.parameters[0].values;
+    const draws = ({ store }: RunController) => posterior(store.item(0)!).parameters[0].values;
     const differences = Array.from(draws(single), (value, i) => Math.abs(value - draws(half)[i]));
     const largest = Math.max(...differences);
     expect(largest).toBeGreaterThan(1e-6);

@@ -1,6 +1,8 @@
 /** What every size of the batch table takes, and how the buffers grow with the chunk: the planner's exact bytes, without a device. */
+
+import type { BatchEntry } from '../batch/entry.ts';
 import { type BatchSizes, presetSize, type SizeKey } from '../batch/sizes.ts';
-import { type BatchEntry, batchTable } from '../batch/table.ts';
+import { batchTable } from '../batch/table.ts';
 import { planBytes } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { RunPlan } from './plan-run.ts';

@@ -53,12 +53,14 @@ export class RunMeter {
   /** Of the chunk in flight: how much of it is done, and the transitions that it said at first it would take. */
   #chunkShare = 0;
   #saidAtFirst: number | undefined;
-  #ess = 0;
-  #essAtMs = 0;
+  readonly #countsWorth: boolean;
+  #worth = 0;
+  #worthAtMs = 0;
   #samples: Sample[] = [];
 
-  /** `items`: those to be sampled; `earlierWork`: items that had a result before. */
-  constructor(items: number, now: () => number, earlierWork = 0) {
+  /** `items`: those to be sampled; `earlierWork`: items that had a result before; `countsWorth`: whether the rate of what they are worth is told. */
+  constructor(items: number, now: () => number, earlierWork = 0, countsWorth = true) {
+    this.#countsWorth = countsWorth;
     this.#expectedWork = items;
     this.#earlierWork = earlierWork;
     this.#now = now;
@@ -113,16 +115,16 @@ export class RunMeter {
     this.#samples = [];
   }
 
-  /** A chunk is over, with results or without; `ess` is the sum of its items' smallest bulk ESS. */
-  endChunk(ess: number): void {
+  /** A chunk is over, with results or without; `worth`: what was gained, in what the kind of result counts. */
+  endChunk(worth: number): void {
     this.#settledItems += this.#chunkSize;
     this.#settledWork += this.#chunkSize * this.#weight;
     if (this.#first) this.#firstItems += this.#chunkSize;
     this.#settledGradients += this.#chunk?.gradients ?? 0;
     this.#settledBusyMs += this.#chunk?.busyMs ?? 0;
     this.#turnTo(0);
-    this.#ess += ess;
-    this.#essAtMs = this.elapsedMs;
+    this.#worth += worth;
+    this.#worthAtMs = this.elapsedMs;
     this.#sample();
   }
 
@@ -151,7 +153,10 @@ export class RunMeter {
       itemsPerSecond: rate(last.items - from.items),
       gradientsPerSecond: rate(last.gradients - from.gradients),
       gradients: now.gradients,
-      essPerSecond: this.#essAtMs > samplingFromMs ? (1000 * this.#ess) / (this.#essAtMs - samplingFromMs) : null,
+      essPerSecond:
+        this.#countsWorth && this.#worthAtMs > samplingFromMs
+          ? (1000 * this.#worth) / (this.#worthAtMs - samplingFromMs)
+          : null,
       busyMs,
       busyShare: samplingMs >= SHORTEST_JUDGED_MS ? busyMs / elapsedMs : null,
     };

@@ -4,6 +4,7 @@ import { FileError } from '../bundle/file-error.ts';
 import { type VerifiedBundle, type VerifyOptions, verifyBundle } from '../bundle/read-bundle.ts';
 import { type Fields, fieldsOf, listOf, numberOf, textOf, wrongType } from '../bundle/untrusted-json.ts';
 import type { BufferPlan, BufferRole } from '../gpu/plan.ts';
+import type { ResultKind } from '../results/kind.ts';
 import { ConfigError, type CpuArithmetic, type KernelShape, type Problem } from '../workloads/workload.ts';
 import type { RunEvent } from './events.ts';
 import { NO_MEMORY } from './memory-use.ts';
@@ -15,7 +16,7 @@ import type { RunQuality } from './quality/types.ts';
 import { readEvents } from './read-events.ts';
 import { findWorkload, fromJson, type Registry, type RunConfig } from './run-config.ts';
 import type { RunMode } from './run-mode.ts';
-import { ResultStore } from './store.ts';
+import { ResultStore, resultsOf } from './store.ts';
 
 /** What a bundle brings back. */
 export interface OpenedBundle {
@@ -96,7 +97,7 @@ export async function openBundle(
     shape: ran.shape ? readShape(name, fieldsOf(name, 'run.json', ran.shape)) : {},
     shaders: await readShaders(bundle),
     ...(measured && { quality: readMetrics(name, await bundle.json(METRICS_PATH)) }),
-    outcome: await readOutcome(bundle, store, textOf(name, 'failures.json', failures.state), ran),
+    outcome: await readOutcome(bundle, results, store, textOf(name, 'failures.json', failures.state), ran),
     events: readEvents(name, failures),
   };
 }
@@ -166,6 +167,7 @@ async function readShaders(bundle: VerifiedBundle): Promise<Record<string, strin
 /** How the run went, from its timings: what the page shows of a run that is over. */
 async function readOutcome(
   bundle: VerifiedBundle,
+  kind: ResultKind,
   store: ResultStore,
   state: string,
   ran: Fields,
@@ -175,16 +177,15 @@ async function readOutcome(
   const [elapsedMs, busyMs, gradients] = [sum('wall_ms'), sum('busy_ms'), sum('gradients')];
   const perSecond = (count: number) => (elapsedMs > 0 ? (1000 * count) / elapsedMs : 0);
   const summaries = store.summaries();
-  const ess = summaries.reduce((total, { parameters }) => {
-    const smallest = Math.min(...parameters.map(({ essBulk }) => essBulk));
-    return total + (Number.isFinite(smallest) ? smallest : 0);
-  }, 0);
+  const worth = summaries.reduce((total, summary) => total + kind.worth(summary), 0);
   const total = numberOf(bundle.name, 'run.json', ran.items);
   const ended = state === 'finished' || state === 'stopped' ? state : 'failed';
+  const together = resultsOf(kind, store);
   const chunks = new Set(timings.map(({ rescue, chunk }) => `${rescue} ${chunk}`)).size;
   return {
     state: ended,
     failed: store.failed(),
+    ...(together && { results: together }),
     progress: {
       state: ended,
       phase: 'idle',
@@ -204,7 +205,7 @@ async function readOutcome(
       itemsPerSecond: perSecond(store.size),
       gradientsPerSecond: perSecond(gradients),
       gradients,
-      essPerSecond: store.size > 0 ? perSecond(ess) : null,
+      essPerSecond: store.size > 0 && kind.worthUnit ? perSecond(worth) : null,
       busyMs,
       clock: timings[0]?.busy_clock === 'gpu-timestamp' ? 'gpu-timestamp' : 'wall',
       memory: NO_MEMORY,

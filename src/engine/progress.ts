@@ -1,6 +1,7 @@
 /** What a run tells while it goes on. Plain data, structured-cloneable: the worker posts it as it is. */
 
 import type { ItemInfo } from '../results/item.ts';
+import type { RunResults } from '../results/kind.ts';
 import type { MemoryUse } from './memory-use.ts';
 import type { RunMode } from './run-mode.ts';
 
@@ -39,7 +40,7 @@ export interface RunProgress {
   readonly gradientsPerSecond: number;
   /** Gradients evaluated so far. */
   readonly gradients: number;
-  /** Smallest bulk ESS of each finished item, summed, per second; null until an item has finished. */
+  /** What finished items are worth, summed, per second (of posteriors: smallest bulk ESS); null until one has finished, and for kinds that count nothing. */
   readonly essPerSecond: number | null;
   /** Milliseconds the device was busy, and how that was measured. */
   readonly busyMs: number;
@@ -74,6 +75,8 @@ export interface RunOutcome {
   readonly state: 'finished' | 'stopped' | 'failed';
   readonly progress: RunProgress;
   readonly failed: readonly FailedItem[];
+  /** What the finished items come to together; absent where their kind says nothing of it. */
+  readonly results?: RunResults;
   /** Present when the whole run failed (a lost device, out of memory at the smallest chunk …). */
   readonly error?: ErrorReport;
 }

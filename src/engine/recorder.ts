@@ -1,7 +1,6 @@
 /** Everything that a run keeps: results, failures, events, times. Each is told to the listener as it is noted. */
 
 import type { ItemResult } from '../results/kind.ts';
-import type { ItemSummary } from '../results/posterior/item-summary.ts';
 import type { Problem, Workload } from '../workloads/workload.ts';
 import { isSettled, keepEarlier, keepResult } from './attempts.ts';
 import { failedEvent, type RunEvent, resumedEvent, type Untimed, unrescuedEvent } from './events.ts';
@@ -34,7 +33,7 @@ export class RunRecorder {
     for (const item of items) {
       const { kept, gained } = keepResult(this.store, this.#workload.results, item, rescue + 1);
       sum += gained;
-      this.#listener.itemDone?.(kept as ItemSummary);
+      this.#listener.itemDone?.(kept);
     }
     return sum;
   }

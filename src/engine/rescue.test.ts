@@ -1,6 +1,8 @@
 /** Posteriors that fail are sampled again: which, how often, and that neither results nor memory depend on the batch size. */
+
 import { expect, test } from 'vitest';
 import type { ItemSummary } from '../results/posterior/item-summary.ts';
+import { posterior, posteriorSummaries, posteriors } from '../results/posterior/narrow.ts';
 import { RunController, type RunListener } from './controller.ts';
 import { planRun } from './plan-run.ts';
 import type { RunProgress } from './progress.ts';
@@ -26,14 +28,17 @@ function makeRun(params: Record<string, number | boolean | number[]>, size = 4, 
 
 test('posteriors that fail are sampled again with more draws, the others keep theirs', async () => {
   const told: ItemSummary[] = [];
-  const { run, workload } = makeRun({ draws: 260 }, 4, { itemDone: (summary) => told.push(summary) });
+  const { run, workload } = makeRun({ draws: 260 }, 4, {
+    itemDone: (summary) => told.push(...posteriorSummaries([summary])),
+  });
   const outcome = await run.run();
   const summaries = run.store.summaries();
   const again = summaries.filter(({ attempts }) => attempts > 1);
   // With 4 × 260 draws some miss a threshold and some do not: otherwise this test would show nothing.
   expect(again.length).toBeGreaterThan(0);
   expect(again.length).toBeLessThan(summaries.length);
-  for (const { info, attempts } of summaries) expect(run.store.item(info.index)!.draws).toBe(260 * 4 ** (attempts - 1));
+  for (const { info, attempts } of summaries)
+    expect(posterior(run.store.item(info.index)!).draws).toBe(260 * 4 ** (attempts - 1));
   expect(summaries.every(({ converged }) => converged)).toBe(true);
   expect(run.rescues[0]).toMatchObject({ rescue: 1, items: again.length });
   expect(told).toHaveLength(12 + run.rescues.reduce((sum, { items }) => sum + items, 0));
@@ -49,7 +54,10 @@ test('the same items are rescued, with the same draws, for batches of 1, 4 and 1
   const results = async (size: number) => {
     const { run } = makeRun({ draws: 260 }, size);
     await run.run();
-    return run.store.items().map(({ parameters }, i) => ({ parameters, attempts: run.store.summaries()[i].attempts }));
+    return posteriors(run.store.items()).map(({ parameters }, i) => ({
+      parameters,
+      attempts: run.store.summaries()[i].attempts,
+    }));
   };
   const one = await results(1);
   expect(await results(4)).toEqual(one);

@@ -2,8 +2,7 @@
 
 import type { GpuContext } from '../gpu/context.ts';
 import type { FaultPlan } from '../gpu/faults.ts';
-import type { StoredResult } from '../results/kind.ts';
-import type { ItemSummary } from '../results/posterior/item-summary.ts';
+import type { ResultSummary, StoredResult } from '../results/kind.ts';
 import type { Peek } from '../workloads/workload.ts';
 import type { RunEvent } from './events.ts';
 import type { RunPlan } from './plan-run.ts';
@@ -14,7 +13,7 @@ import type { SelfTestReport } from './self-test/report.ts';
 export interface RunListener {
   progress?(progress: RunProgress): void;
   /** An item has a result, a resumed one too; told again, with more attempts, when it was sampled again. */
-  itemDone?(summary: ItemSummary): void;
+  itemDone?(summary: ResultSummary): void;
   /** The results of these items in the store are new, or count another attempt: what a checkpoint writes. Told after each chunk. */
   chunkDone?(items: readonly number[]): void;
   /** `items` have no result. Where a rescue failed its items keep their earlier ones, and an event says so. */

@@ -1,7 +1,9 @@
 /** Rescue with the shear experiment's own kernels and their twin: what fails passes, and the batch size changes nothing. */
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { GpuContext } from '../gpu/context.ts';
 import { findNodeGpu, releaseNodeGpu } from '../gpu/provider-node.ts';
+import { posterior } from '../results/posterior/narrow.ts';
 import { workloads } from '../workloads/index.ts';
 import { RunController } from './controller.ts';
 import { planRun } from './plan-run.ts';
@@ -46,7 +48,7 @@ test('posteriors that fail pass when sampled again; batch 1 and 16 give equal by
     expect(summaries.some(({ attempts }) => attempts > 1)).toBe(true);
     expect(summaries.filter(({ converged }) => !converged)).toEqual([]);
     for (const { info, attempts } of summaries) {
-      expect(run.store.item(info.index)!.draws).toBe(100 * 4 ** (attempts - 1));
+      expect(posterior(run.store.item(info.index)!).draws).toBe(100 * 4 ** (attempts - 1));
     }
     expect(gpu.ledger.current).toBe(0);
     // Larger draws, smaller chunks: no more memory than the first pass, unless a single item needs it.

@@ -1,7 +1,9 @@
 /** The engine with the shear experiment's own kernels, on whatever Vulkan driver there is (SwiftShader in CI). */
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { GpuContext } from '../gpu/context.ts';
 import { findNodeGpu, releaseNodeGpu } from '../gpu/provider-node.ts';
+import { posterior, posteriorSummaries } from '../results/posterior/narrow.ts';
 import { workloads } from '../workloads/index.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { RunController, type RunListener } from './controller.ts';
@@ -26,7 +28,7 @@ const manyDraws = { ...params, draws: 120 };
 
 /** Bytes of the first item's columns. */
 function columnBytes({ store }: RunController): number {
-  const item = store.item(0)!;
+  const item = posterior(store.item(0)!);
   return [...item.parameters, ...item.stats].reduce(
     (sum, { values }) => sum + values.length * values.BYTES_PER_ELEMENT,
     0,
@@ -66,9 +68,10 @@ test('the f64 twin finds the same posteriors within Monte Carlo error', async ()
   const [onGpu, twin] = [makeRun(gpu, 5, {}, manyDraws), makeRun(null, 5, {}, manyDraws)];
   await onGpu.run();
   expect((await twin.run()).progress.mode).toBe('cpu');
-  onGpu.store.summaries().forEach((summary, i) => {
+  const others = posteriorSummaries(twin.store.summaries());
+  posteriorSummaries(onGpu.store.summaries()).forEach((summary, i) => {
     summary.parameters.forEach((parameter, j) => {
-      const other = twin.store.summaries()[i].parameters[j];
+      const other = others[i].parameters[j];
       expect(parameter.name).toBe(other.name);
       const mcse = Math.hypot(parameter.mcse, other.mcse);
       expect(Math.abs(parameter.mean - other.mean), `${summary.info.runId} ${parameter.name}`).toBeLessThan(5 * mcse);

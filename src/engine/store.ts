@@ -2,14 +2,12 @@
  * Finished items of a run, by index, in memory. The only place that export, tables and plots read from. The engine treats them by their
  * kind; who knows the kind of a run reads them as what they are.
  */
-import type { ItemResult, ResultKind, ResultSummary } from '../results/kind.ts';
-import type { PosteriorItem } from '../results/posterior/item.ts';
-import type { ItemSummary } from '../results/posterior/item-summary.ts';
+import type { ItemResult, ResultKind, ResultSummary, RunResults } from '../results/kind.ts';
 import { heldBytes } from './held-bytes.ts';
 import type { FailedItem } from './progress.ts';
 import type { FinishedItem } from './run-options.ts';
 
-export class ResultStore<I extends ItemResult = PosteriorItem, S extends ResultSummary = ItemSummary> {
+export class ResultStore<I extends ItemResult = ItemResult, S extends ResultSummary = ResultSummary> {
   readonly #items = new Map<number, I>();
   readonly #summaries = new Map<number, S>();
   readonly #failed = new Map<number, FailedItem>();
@@ -80,6 +78,11 @@ export class ResultStore<I extends ItemResult = PosteriorItem, S extends ResultS
   failed(): FailedItem[] {
     return byIndex(this.#failed);
   }
+}
+
+/** What the finished items come to together; undefined where their kind says nothing of it, or none has finished. */
+export function resultsOf(kind: ResultKind, store: ResultStore): RunResults | undefined {
+  return store.size > 0 ? kind.reduce?.(store.items(), store.summaries()) : undefined;
 }
 
 function byIndex<T>(map: ReadonlyMap<number, T>): T[] {

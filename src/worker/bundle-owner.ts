@@ -2,7 +2,7 @@
 import type { OpenedBundle } from '../engine/open-bundle.ts';
 import type { RunQuality } from '../engine/quality/types.ts';
 import type { Registry } from '../engine/run-config.ts';
-import type { PosteriorItem } from '../results/posterior/item.ts';
+import type { ItemResult } from '../results/kind.ts';
 import type { Answers, Message } from './protocol.ts';
 import { NotNowError, type WorkInHand } from './work-in-hand.ts';
 
@@ -72,7 +72,7 @@ export class BundleOwner {
   }
 
   /** An item of the bundle opened last, if this is the one. */
-  async item(resultId: string, index: number): Promise<PosteriorItem> {
+  async item(resultId: string, index: number): Promise<ItemResult> {
     const item = this.#bundle?.resultId === resultId && this.#bundle.store.item(index);
     if (item) return item;
     throw new NotNowError('This bundle is no longer open.', 'Open it again.');

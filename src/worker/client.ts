@@ -6,7 +6,7 @@ import type { PrecisionComparison, RunQuality } from '../engine/quality/types.ts
 import type { RunConfig } from '../engine/run-config.ts';
 import type { TuningKey } from '../engine/tuner/types.ts';
 import type { FaultPlan } from '../gpu/faults.ts';
-import type { PosteriorItem } from '../results/posterior/item.ts';
+import type { ItemResult } from '../results/kind.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import type { ComparisonWish } from './comparison/types.ts';
 import type { FileReply, FileRole } from './file-reply.ts';
@@ -143,7 +143,7 @@ export class EngineClient {
     this.#post({ type: 'watch', ...what });
   }
   /** All draws of a finished item, by global index. */
-  item(index: number): Promise<PosteriorItem> {
+  item(index: number): Promise<ItemResult> {
     return this.#ask('item', { index });
   }
   /**
@@ -164,7 +164,7 @@ export class EngineClient {
     this.#post({ type: 'cancelOpen' });
   }
   /** All draws of an item of the bundle opened last, by global index. */
-  bundleItem(resultId: string, index: number): Promise<PosteriorItem> {
+  bundleItem(resultId: string, index: number): Promise<ItemResult> {
     return this.#ask('bundleItem', { resultId, index });
   }
   /** Reads a file of the user's; its bytes are transferred. */
@@ -182,7 +182,7 @@ export class EngineClient {
   openRun(run: string): Promise<KeptRun> {
     return this.#ask('openRun', { run });
   }
-  keptItem(run: string, index: number): Promise<PosteriorItem> {
+  keptItem(run: string, index: number): Promise<ItemResult> {
     return this.#ask('keptItem', { run, index });
   }
   /** Runs that were cut short; gives one up by its id first. */

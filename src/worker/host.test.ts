@@ -4,6 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { RunOutcome } from '../engine/progress.ts';
 import { parseRunConfig } from '../engine/run-config.ts';
 import { gaussianWorkload } from '../engine/test-support/gaussian.ts';
+import { posterior } from '../results/posterior/narrow.ts';
 import { EngineClient, EngineError, type Port } from './client.ts';
 import { EngineHost } from './host.ts';
 import type { Message, Request } from './protocol.ts';
@@ -46,7 +47,7 @@ test('init, plan, run, item, export: a run from end to end', async () => {
   expect(started.items.map(({ runId }) => runId)).toEqual(['m0_s42', 'm0_s43', 'm1_s44', 'm1_s45']);
   expect(await finished).toMatchObject({ state: 'finished', progress: { items: { done: 4 } } });
   expect(done).toEqual([0, 1, 2, 3]);
-  const item = await client.item(2);
+  const item = posterior(await client.item(2));
   expect(item.parameters[0].values).toHaveLength(item.chains * item.draws);
   const seen: string[] = [];
   client.on('exportProgress', ({ file }) => seen.push(file));

@@ -17,8 +17,7 @@ import type { TuneEvent, TuningKey, TuningResult } from '../engine/tuner/types.t
 import type { FaultPlan } from '../gpu/faults.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
-import type { PosteriorItem } from '../results/posterior/item.ts';
-import type { ItemSummary } from '../results/posterior/item-summary.ts';
+import type { ItemResult, ResultSummary } from '../results/kind.ts';
 import type { KernelShape, Peek, WorkEstimate } from '../workloads/workload.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import type { ComparisonEvent, ComparisonWish } from './comparison/types.ts';
@@ -97,14 +96,14 @@ export interface Answers {
   faults: InitReply;
   forgetTuning: undefined;
   run: RunReply;
-  item: PosteriorItem;
+  item: ItemResult;
   loadFile: FileReply;
   export: ExportReply;
   openBundle: OpenReply;
-  bundleItem: PosteriorItem;
+  bundleItem: ItemResult;
   history: HistoryList;
   openRun: KeptRun;
-  keptItem: PosteriorItem;
+  keptItem: ItemResult;
   resumable: readonly ResumableRun[];
   resumeRun: ResumeReply;
   keepUnfinished: Omit<HistoryEvent, 'type'>;
@@ -201,7 +200,7 @@ export type Request =
 
 export type Event =
   | { readonly type: 'progress'; readonly progress: RunProgress }
-  | { readonly type: 'itemDone'; readonly summary: ItemSummary }
+  | { readonly type: 'itemDone'; readonly summary: ResultSummary }
   | { readonly type: 'chunkFailed'; readonly items: readonly FailedItem[]; readonly error: ErrorReport }
   /** A split, a loss, a retry of the run under way. */
   | { readonly type: 'runEvent'; readonly event: RunEvent }

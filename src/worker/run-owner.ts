@@ -4,7 +4,7 @@ import { loadInputs } from '../engine/load-inputs.ts';
 import { findWorkload, fromJson, parseRunConfig, type Registry, type RunConfig } from '../engine/run-config.ts';
 import { TuningCancelledError } from '../engine/tuner/errors.ts';
 import type { GpuContext } from '../gpu/context.ts';
-import type { PosteriorItem } from '../results/posterior/item.ts';
+import type { ItemResult } from '../results/kind.ts';
 import { dataKind } from '../workloads/data-kind.ts';
 import type { OpenedCheckpoint } from './checkpoint/resume.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
@@ -84,7 +84,7 @@ export class RunOwner {
     return listResumable(placeOf(reply.mode, reply.report?.name ?? null));
   }
 
-  async item(index: number): Promise<PosteriorItem> {
+  async item(index: number): Promise<ItemResult> {
     const item = this.#options.work.run?.store.item(index);
     if (item) return item;
     throw new NotNowError(`Item ${index} has no result.`, 'Wait until its chunk has finished.');

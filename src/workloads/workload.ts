@@ -9,9 +9,7 @@ import type { GpuContext } from '../gpu/context.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ItemInfo } from '../results/item.ts';
-import type { ItemResult, ResultKind } from '../results/kind.ts';
-import type { PosteriorItem } from '../results/posterior/item.ts';
-import type { PosteriorOptions } from '../results/posterior/options.ts';
+import type { ItemResult, ResultDescription, ResultKind } from '../results/kind.ts';
 import type { ExactPosteriors } from './exact.ts';
 import type { ParamSpec, ParamValues } from './params.ts';
 
@@ -143,7 +141,7 @@ export interface ItemFailure {
 }
 
 /** A chunk in flight. All GPU memory is taken by `open` and freed by `close`. `I`: what its items are. */
-export interface Session<I extends ItemResult = PosteriorItem> {
+export interface Session<I extends ItemResult = ItemResult> {
   /** Begins a chunk: at most `plan.chunk` global item indices. */
   start(items: readonly number[]): Promise<void>;
   /**
@@ -171,11 +169,11 @@ export interface CpuArithmetic {
 export const TWIN_ARITHMETIC: CpuArithmetic = { name: 'f64 twin', precision: 'f64' };
 
 /** How an experiment runs where there is no GPU. */
-export interface CpuPath<P extends Problem = Problem> {
+export interface CpuPath<P extends Problem = Problem, I extends ItemResult = ItemResult> {
   readonly arithmetic: CpuArithmetic;
   /** Why it is not the way that it should be, in a sentence for the user; absent where it is. */
   readonly warning?: string;
-  open(problem: P, chunk: number, sizes: BatchSizes): Promise<Session>;
+  open(problem: P, chunk: number, sizes: BatchSizes): Promise<Session<I>>;
 }
 
 /**
@@ -229,14 +227,14 @@ export interface Experiment {
   readonly presets: readonly Preset[];
   /** A file of the user's data holds rows of numbers, which may be a table; without it, images. */
   readonly dataInRows?: boolean;
-  /** What it says of its posteriors, where its results are some. */
-  readonly posterior?: PosteriorOptions;
+  /** What its results are, as far as it takes nothing that computes: which kind, and what that kind has experiments say. */
+  readonly results: ResultDescription;
   /** What sets a run apart in a list of runs, e.g. its task; nothing unless given. Parameters are valid. */
   runWords?(params: ParamValues): readonly string[];
 }
 
-export interface Workload<P extends Problem = Problem, I extends ItemResult = PosteriorItem> extends Experiment {
-  /** What its results are. */
+export interface Workload<P extends Problem = Problem, I extends ItemResult = ItemResult> extends Experiment {
+  /** What its results are, with what computes on them. */
   readonly results: ResultKind<I>;
   /**
    * Fetches what it needs beside its code (a trained network). An experiment that has it is given the result as `inputs.loaded` in all other
@@ -278,7 +276,7 @@ export interface Workload<P extends Problem = Problem, I extends ItemResult = Po
   /** The f64 twin of `open`: same walk, on the CPU, slow. */
   reference(problem: P, chunk: number): Promise<Session<I>>;
   /** How it runs where there is no GPU; the twin unless given. Loads what that needs and, where it cannot, says what runs instead. */
-  cpu?(): Promise<CpuPath<P>>;
+  cpu?(): Promise<CpuPath<P, I>>;
   /**
    * The experiment's own kernels on this device against stored values; frees what it takes. Rejects where they do not compile or run.
    * An experiment without it is tried by its runs alone. Asked only in precisions that it lists.

@@ -1,6 +1,7 @@
 /** One configuration in every precision that the adapter has, in turns in one go: what each costs and brings. */
 
 import type { GpuContext } from '../../gpu/context.ts';
+import { posteriors } from '../../results/posterior/narrow.ts';
 import type { Precision, RunInputs, Workload } from '../../workloads/workload.ts';
 import { RunController } from '../controller.ts';
 import { planRun, precisionsOn } from '../plan-run.ts';
@@ -118,7 +119,7 @@ async function runOnce(
   } finally {
     signal.removeEventListener('abort', stop);
   }
-  const items = run.store.items();
+  const items = posteriors(run.store.items());
   // Compiling and allocating come before the first chunk.
   const samplingMs = run.timings.reduce((sum, { wallMs }) => sum + wallMs, 0);
   return {

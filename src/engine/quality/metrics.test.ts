@@ -1,7 +1,9 @@
 /** metrics.json of a run, there and back. */
+
 import { beforeAll, expect, test } from 'vitest';
 import { FileError } from '../../bundle/file-error.ts';
 import { zipBundle } from '../../bundle/zip.ts';
+import { posteriorSummaries } from '../../results/posterior/narrow.ts';
 import { flowInputs } from '../../workloads/flow/test-support/network.ts';
 import { flowWorkload } from '../../workloads/flow/workload.ts';
 import type { RunInputs } from '../../workloads/workload.ts';
@@ -48,7 +50,7 @@ test('a run is compared on its first observations and calibrated on all', () => 
   expect(quality.compared.map(({ index, points }) => [index, points])).toEqual([0, 1, 2, 3, 4].map((i) => [i, 15]));
   // What was thrown away for lying outside the prior is told by the numbers of the draws that were kept.
   const [first] = quality.compared;
-  expect(first.outsidePrior).toBe(run.store.summary(0)!.rejected);
+  expect(first.outsidePrior).toBe(posteriorSummaries(run.store.summaries())[0].rejected);
   expect(seen.at(-1)).toBe(1);
 });
 
@@ -63,11 +65,12 @@ test('a bundle with metrics.json comes back with them, to the last digit, under 
 });
 
 test('the README tells of it where it is there', () => {
-  const text = readme(run, quality);
+  const about = { each: 'a posterior of its own', files: [], python: '' };
+  const text = readme(run, about, quality);
   expect(text).toContain('| `metrics.json` |');
   expect(text).toContain(`C2ST ${quality.mean!.c2st.value.toFixed(3)} (exact draws`);
   expect(text).toContain('Ranks of the truth over 20 observations');
-  expect(readme(run)).not.toMatch(/metrics\.json|C2ST/);
+  expect(readme(run, about)).not.toMatch(/metrics\.json|C2ST/);
 });
 
 test('it says what its numbers are; numbers that JSON has no word for come back as NaN', () => {

@@ -1,5 +1,6 @@
 /** The quality of a run that is at hand as a whole, with pauses: for the command line. */
 
+import { isPosterior } from '../../results/posterior/narrow.ts';
 import type { Steps } from '../../stats/two-sample/steps.ts';
 import { statisticsContext } from '../../workloads/known-truths.ts';
 import type { RunController } from '../controller.ts';
@@ -15,7 +16,7 @@ export async function qualityQuestion(
   const { params } = plan.config;
   const exact = await plan.workload.exact?.(params);
   const { truthsFromPrior: fromPrior } = statisticsContext(plan.workload, params, plan.inputs.images !== undefined);
-  const finished = store.items();
+  const finished = store.items().filter(isPosterior);
   const items = finished.flatMap((item, place) => {
     const draws = drawsLookedAt(place, fromPrior);
     const taken = draws > 0 ? qualityItem(item, draws) : undefined;

@@ -1,13 +1,15 @@
 /** The files of posteriors: an item's folder, and what is made of all items together. */
 import { type NetcdfAttributes, writePosteriorNetcdf } from '../../bundle/netcdf.ts';
-import { type PlotParameter, plotFiles } from '../../bundle/plots.ts';
-import { POSTERIOR_ALL_PATH, posteriorAllFile } from '../../bundle/posterior-all.ts';
 import { type AnyFile, textFile } from '../../bundle/types.ts';
 import type { FileEntry, FinishedRun, ResultFiles } from '../kind.ts';
+import { posteriorAbout } from './about.ts';
 import type { PosteriorForms } from './forms.ts';
 import type { PosteriorItem } from './item.ts';
 import type { ItemSummary } from './item-summary.ts';
+import { LOAD_PY } from './load-py.ts';
 import { HMC, type PosteriorOptions } from './options.ts';
+import { type PlotParameter, plotFiles } from './plots.ts';
+import { POSTERIOR_ALL_PATH, posteriorAllFile } from './posterior-all.ts';
 import { readItem } from './read-item.ts';
 import { biasResults, rankPlots } from './run-statistics.ts';
 import { convergenceJson, itemsJson, summaryCsv, truthJson } from './tables.ts';
@@ -22,6 +24,7 @@ export function posteriorFiles(
   return {
     itemFiles: (run, item, summary) => itemFiles(run, item, summary, options, forms),
     runFiles: (run) => runFiles(run, options, forms),
+    about: (run) => posteriorAbout({ ...run, plots: plotFiles(plotted(run)).length > 0 }),
     readItem,
   };
 }
@@ -50,6 +53,7 @@ function runFiles(run: Run, options: PosteriorOptions, forms: PosteriorForms): F
   const names = run.parameters.map(({ name }) => name);
   const tables = [
     text('items.json', () => itemsJson(items, summaries)),
+    text('load.py', () => LOAD_PY),
     text('summary.csv', () => forms.summaryCsv?.(items, summaries, names) ?? summaryCsv(summaries, names)),
   ];
   if (items.length === 0) return tables;

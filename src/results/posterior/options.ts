@@ -1,4 +1,5 @@
 import type { Judging, LooserThresholds, Recorded } from '../../stats/convergence.ts';
+import type { ResultDescription } from '../kind.ts';
 import type { StatisticsContext } from './statistics.ts';
 
 /** What an experiment says of its posteriors. Light: page and worker share it; how files differ from the plain ones is in `PosteriorForms`. */
@@ -13,6 +14,18 @@ export interface PosteriorOptions {
   readonly looser?: NamedThresholds;
   /** What data are called where a fit does not describe them; "data" unless given. */
   readonly misfit?: MisfitWords;
+}
+
+export interface PosteriorDescription extends PosteriorOptions, ResultDescription {
+  readonly kind: 'posterior';
+}
+
+/** What an experiment without a word of its own says. */
+const NOTHING_SAID: PosteriorOptions = {};
+
+/** What an experiment says of its posteriors; nothing where its results are of another kind. */
+export function posteriorOptions(results: ResultDescription): PosteriorOptions {
+  return results.kind === 'posterior' ? (results as PosteriorDescription) : NOTHING_SAID;
 }
 
 export interface Sampler {

@@ -1,6 +1,7 @@
+import type { BatchEntry } from '../../batch/entry.ts';
 import { MEMORY_CLASS_LABELS, MEMORY_CLASSES } from '../../batch/memory-class.ts';
 import { presetSize } from '../../batch/sizes.ts';
-import { type BatchEntry, batchTable } from '../../batch/table.ts';
+import { batchTable } from '../../batch/table.ts';
 import { grouped } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { Panel } from '../shared/Panel.tsx';

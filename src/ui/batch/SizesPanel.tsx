@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { useMemo } from 'react';
+import type { BatchEntry } from '../../batch/entry.ts';
 import { KIND_MEANINGS } from '../../batch/kinds.ts';
 import type { SizeKey } from '../../batch/sizes.ts';
-import { type BatchEntry, batchTable } from '../../batch/table.ts';
+import { batchTable } from '../../batch/table.ts';
 import { planBytes } from '../../gpu/plan.ts';
 import { exactBytes } from '../format.ts';
 import { useMemoryTable } from '../memory/useMemoryTable.ts';

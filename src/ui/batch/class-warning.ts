@@ -1,3 +1,4 @@
+import type { BatchEntry } from '../../batch/entry.ts';
 import {
   type AdapterFacts,
   guessMemoryClass,
@@ -5,7 +6,7 @@ import {
   type MemoryClass,
 } from '../../batch/memory-class.ts';
 import { presetSize } from '../../batch/sizes.ts';
-import { type BatchEntry, batchTable } from '../../batch/table.ts';
+import { batchTable } from '../../batch/table.ts';
 import { grouped } from '../format.ts';
 
 /** Classes next to each other are a fair correction of the guess; a value this many times another is not. */

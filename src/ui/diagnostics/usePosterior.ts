@@ -1,13 +1,11 @@
 import { findWorkload } from '../../engine/run-config.ts';
-import type { PosteriorOptions } from '../../results/posterior/options.ts';
+import { type PosteriorOptions, posteriorOptions } from '../../results/posterior/options.ts';
 import { experiments } from '../state/config.ts';
 import { useStore } from '../state/store.ts';
 
-const NOTHING: PosteriorOptions = {};
-
 /** What the experiment of the run on screen says of its posteriors. */
 export function usePosterior(): PosteriorOptions {
-  return useStore(
-    ({ ranConfig, config }) => findWorkload((ranConfig ?? config).workload, experiments).posterior ?? NOTHING,
+  return useStore(({ ranConfig, config }) =>
+    posteriorOptions(findWorkload((ranConfig ?? config).workload, experiments).results),
   );
 }

@@ -3,7 +3,7 @@
 import { decodeJson } from '../../bundle/exact-json.ts';
 import { findWorkload, type Registry } from '../../engine/run-config.ts';
 import { type ArrayLayout, unpackArrays } from '../../results/arrays.ts';
-import type { PosteriorItem } from '../../results/posterior/item.ts';
+import type { ItemResult } from '../../results/kind.ts';
 import { folderNames, historyFolder, NoHistoryError, readText } from './folder.ts';
 import { MAX_BYTES, MAX_RUNS } from './limits.ts';
 import type { HistoryEntry, HistoryList, KeptRun } from './types.ts';
@@ -93,7 +93,7 @@ export async function openKeptRun(id: string): Promise<KeptRun> {
 }
 
 /** One item of a kept run, whole, by its index. */
-export async function readKeptItem(id: string, index: number, registry: Registry): Promise<PosteriorItem> {
+export async function readKeptItem(id: string, index: number, registry: Registry): Promise<ItemResult> {
   const { layouts, places, summaries, abouts, config } = await readStored(id);
   const at = places.findIndex(([item]) => item === index);
   const place = places[at];
@@ -103,8 +103,7 @@ export async function readKeptItem(id: string, index: number, registry: Registry
   const folder = await (await historyFolder()).getDirectoryHandle(id);
   const file = await (await folder.getFileHandle(FILES.draws)).getFile();
   const data = new Uint8Array(await file.slice(start, start + bytes).arrayBuffer());
-  const { info, fit, gradients, sampling } = summary;
-  const about = abouts?.[at] ?? { fit, gradients, ...(sampling && { sampling }) };
   const arrays = unpackArrays(arraysOf(layouts[layout]), data);
-  return findWorkload(config.workload, registry).results.restored({ info, about, arrays });
+  const about = abouts?.[at] ?? summary;
+  return findWorkload(config.workload, registry).results.restored({ info: summary.info, about, arrays });
 }

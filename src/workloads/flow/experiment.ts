@@ -1,12 +1,13 @@
 /** The flow experiment as the form sees it: names, parameters, presets. What computes is in `workload.ts`. */
-import type { PosteriorOptions } from '../../results/posterior/options.ts';
+import type { PosteriorDescription } from '../../results/posterior/options.ts';
 import { SHINE_THRESHOLDS } from '../shear/shine/thresholds.ts';
 import type { Experiment } from '../workload.ts';
 import { flowParams, runWords } from './params.ts';
 import { flowPresets } from './presets.ts';
 
 /** Exact posteriors judge them; no prior is taken out of a bias. Tables go to the scripts that read SHINE's, so by its thresholds too. */
-export const flowPosterior: PosteriorOptions = {
+export const flowPosterior: PosteriorDescription = {
+  kind: 'posterior',
   statistics: (params, ownData) => ({ priors: {}, truthsFromPrior: !ownData && params.truthSource === 'prior' }),
   sampler: { method: 'flow', records: [] },
   looser: SHINE_THRESHOLDS,
@@ -25,7 +26,7 @@ export const flowExperiment: Experiment = {
   stepWords: 'one step of every sample along the flow',
   params: flowParams,
   presets: flowPresets,
-  posterior: flowPosterior,
+  results: flowPosterior,
   dataInRows: true,
   runWords,
 };

@@ -1,5 +1,6 @@
 /** The flow experiment as the engine sees it: posterior samples of many observations along a trained flow. */
 
+import type { PosteriorItem } from '../../results/posterior/item.ts';
 import { posteriorResults } from '../../results/posterior/kind.ts';
 import type { RunInputs, Workload } from '../workload.ts';
 import { flowExperiment, flowPosterior } from './experiment.ts';
@@ -13,7 +14,7 @@ function loaded({ loaded: file }: RunInputs): LoadedFlow {
   throw new Error('The flow experiment needs its network: call load first.');
 }
 
-export const flowWorkload: Workload<FlowProblem> = {
+export const flowWorkload: Workload<FlowProblem, PosteriorItem> = {
   ...flowExperiment,
   results: posteriorResults(flowPosterior, async () => (await import('../shear/shine/forms.ts')).shineForms()),
   load: async (...given) => (await import('./load.ts')).loadFlow(...given),

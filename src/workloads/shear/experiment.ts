@@ -14,5 +14,5 @@ export const shearExperiment: Experiment = {
   precisions: ['f32'],
   params: shearParams,
   presets: shearPresets,
-  posterior: shearPosterior,
+  results: shearPosterior,
 };

@@ -1,5 +1,5 @@
 /** What shear says of its posteriors: truths, priors, pairs and twins of a run, SHINE's thresholds, what a misfit may come from. */
-import type { PosteriorOptions } from '../../results/posterior/options.ts';
+import type { PosteriorDescription } from '../../results/posterior/options.ts';
 import type { NormalPrior, StatisticsContext } from '../../results/posterior/statistics.ts';
 import { SHEAR, SHINE_THRESHOLDS } from './shine/thresholds.ts';
 
@@ -22,7 +22,8 @@ export function shearStatistics(params: Readonly<Record<string, unknown>>, ownDa
   };
 }
 
-export const shearPosterior: PosteriorOptions = {
+export const shearPosterior: PosteriorDescription = {
+  kind: 'posterior',
   statistics: shearStatistics,
   looser: SHINE_THRESHOLDS,
   misfit: {

@@ -30,7 +30,7 @@ const small: ParamValues = {
 
 async function sample(backend: 'gpu' | 'twin', params: ParamValues, rescue = 0): Promise<PosteriorItem> {
   const problem = shearWorkload.prepare(params, 42, {}, rescue);
-  let session: Session;
+  let session: Session<PosteriorItem>;
   if (backend === 'gpu') {
     const shape = shearWorkload.shape(gpu.report, params, {});
     session = await shearWorkload.open(gpu, problem, shearWorkload.plan(params, {}, 1, shape), shape);

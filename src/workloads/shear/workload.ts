@@ -1,5 +1,6 @@
 /** The shear experiment as the engine sees it: batched inference of the shear of galaxy stamps. */
 
+import type { PosteriorItem } from '../../results/posterior/item.ts';
 import { posteriorResults } from '../../results/posterior/kind.ts';
 import type { ParamValues } from '../params.ts';
 import type { RunInputs, Workload } from '../workload.ts';
@@ -20,7 +21,7 @@ function specOf(params: ParamValues, inputs: RunInputs): ModelSpec {
   return shearModel(readShearParams(params), inputs).spec;
 }
 
-export const shearWorkload: Workload<ShearProblem> = {
+export const shearWorkload: Workload<ShearProblem, PosteriorItem> = {
   ...shearExperiment,
   results: posteriorResults(shearPosterior, async () => (await import('./shine/forms.ts')).shineForms(levelOf)),
   count: (params, inputs) => itemCount(readShearParams(params), inputs),

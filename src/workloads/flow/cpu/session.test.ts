@@ -4,6 +4,7 @@ import { ACTIVATIONS, type MlpSpec } from '../../../nn/mlp.ts';
 import { initialMlp } from '../../../nn/mlp-init.ts';
 import { mlpForward } from '../../../nn/mlp-twin.ts';
 import { loadOnnxRuntime } from '../../../nn/onnx-runtime.ts';
+import type { PosteriorItem } from '../../../results/posterior/item.ts';
 import { presetParams } from '../../validate.ts';
 import type { Session } from '../../workload.ts';
 import { velocityFeatures } from '../features.ts';
@@ -29,11 +30,11 @@ async function problemOf(rows: readonly (readonly number[])[], changes = {}): Pr
   return flowWorkload.prepare(params, 42, inputs);
 }
 
-async function open(problem: FlowProblem, sizes = defaultSizes): Promise<Session> {
+async function open(problem: FlowProblem, sizes = defaultSizes): Promise<Session<PosteriorItem>> {
   return (await flowWorkload.cpu!()).open(problem, problem.items.length, sizes);
 }
 
-async function finish(session: Session, items: readonly number[]) {
+async function finish(session: Session<PosteriorItem>, items: readonly number[]) {
   await session.start(items);
   let progress = await session.advance(0);
   while (progress.phase !== 'done') progress = await session.advance(20);

@@ -10,7 +10,7 @@ import { SAMPLES_A_GROUP } from '../sampling/plan.ts';
 import type { SampleGroup } from '../sampling/sampler.ts';
 import type { Walk, Walker } from './walk.ts';
 
-export class FlowCpuSession implements Session {
+export class FlowCpuSession implements Session<PosteriorItem> {
   readonly #problem: FlowProblem;
   readonly #chunk: ChunkDraws;
   readonly #walker: Walker;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../../gpu/context.ts';
 import { closeTestContexts, openTestContext } from '../../../gpu/testing.ts';
+import type { PosteriorItem } from '../../../results/posterior/item.ts';
 import { presetParams } from '../../validate.ts';
 import type { Session } from '../../workload.ts';
 import { flowParams } from '../params.ts';
@@ -33,7 +34,7 @@ async function both(rows: readonly (readonly number[])[], changes = {}) {
   return { problem, open, twin: await flowWorkload.reference(problem, rows.length) };
 }
 
-async function finish(session: Session, items: readonly number[]) {
+async function finish(session: Session<PosteriorItem>, items: readonly number[]) {
   await session.start(items);
   let progress = await session.advance(0);
   while (progress.phase !== 'done') progress = await session.advance(20);

@@ -26,7 +26,7 @@ export async function openGpuSession(
   return new FlowGpuSession(problem, await FlowSampler.open(gpu, problem.model, options, plan));
 }
 
-export class FlowGpuSession implements Session {
+export class FlowGpuSession implements Session<PosteriorItem> {
   readonly #problem: FlowProblem;
   readonly #chunk: ChunkDraws;
   readonly #sampler: FlowSampler;

@@ -2,12 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FileError } from '../../../bundle/file-error.ts';
-import { plotFiles } from '../../../bundle/plots.ts';
 import { textFile } from '../../../bundle/types.ts';
 import { EXIT } from '../../../cli/exit.ts';
 import { OutputFolder } from '../../../cli/output-folder.ts';
 import type { RunIo } from '../../../cli/run-io.ts';
 import { calibrate } from '../../../results/posterior/calibration.ts';
+import { plotFiles } from '../../../results/posterior/plots.ts';
 import { rankPlotSvg } from '../../../results/posterior/rank-plot.ts';
 import { type NormalPrior, type RunStatistics, runStatistics } from '../../../results/posterior/statistics.ts';
 import { ConfigError } from '../../workload.ts';

@@ -2,9 +2,11 @@
  * An adapter that turns slow in the middle of a chunk: submits shrink to single transitions, grow again, and the answer stays the same. Its time is
  * counted, not measured: what a submit takes follows from its transitions, on any machine.
  */
+
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import type { GpuContext } from '../../../gpu/context.ts';
 import { closeTestContexts, openTestContext } from '../../../gpu/testing.ts';
+import type { PosteriorItem } from '../../../results/posterior/item.ts';
 import type { ParamValues } from '../../params.ts';
 import type { Session } from '../../workload.ts';
 import { kernelShapeOf } from '../test-support/gpu-probe.ts';
@@ -83,7 +85,7 @@ async function openCounted(): Promise<Adapter> {
   return adapter;
 }
 
-async function begin({ gpu }: Adapter): Promise<Session> {
+async function begin({ gpu }: Adapter): Promise<Session<PosteriorItem>> {
   const session = await shearWorkload.open(
     gpu,
     problem,
@@ -94,7 +96,7 @@ async function begin({ gpu }: Adapter): Promise<Session> {
   return session;
 }
 
-async function finish({ gpu }: Adapter, session: Session): Promise<string> {
+async function finish({ gpu }: Adapter, session: Session<PosteriorItem>): Promise<string> {
   while ((await session.advance(1000)).phase !== 'done');
   const items = await session.collect();
   session.close();

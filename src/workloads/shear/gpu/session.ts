@@ -50,7 +50,7 @@ export async function openGpuSession(
   }
 }
 
-export class ShearGpuSession implements Session {
+export class ShearGpuSession implements Session<PosteriorItem> {
   readonly #gpu: GpuContext;
   readonly #problem: ShearProblem;
   readonly #shape: ShearShape;

@@ -26,12 +26,12 @@ export function open(
   shape: ShearShape,
   changes: ParamValues = {},
   of: ShearProblem = problem,
-): Promise<Session> {
+): Promise<Session<PosteriorItem>> {
   const kernels = asKernelShape(shape);
   return shearWorkload.open(gpu, of, shearWorkload.plan({ ...params, ...changes }, {}, chunk, kernels), kernels);
 }
 
-export async function runToEnd(session: Session, items: readonly number[]): Promise<PosteriorItem[]> {
+export async function runToEnd(session: Session<PosteriorItem>, items: readonly number[]): Promise<PosteriorItem[]> {
   await session.start(items);
   while ((await session.advance(1000)).phase !== 'done');
   return session.collect();

@@ -14,7 +14,7 @@ export interface AgreementCase {
 
 const base: ParamValues = { stampSize: 24, halfLightRadiusArcsec: 0.3, shearGrid: [0.02, -0.05], realizations: 1 };
 
-async function finish(session: Session): Promise<PosteriorItem[]> {
+async function finish(session: Session<PosteriorItem>): Promise<PosteriorItem[]> {
   await session.start([0, 1]);
   while ((await session.advance(1000)).phase !== 'done');
   const items = await session.collect();

@@ -33,7 +33,7 @@ interface Lane {
   readonly draws: DrawStore;
 }
 
-export class TwinSession implements Session {
+export class TwinSession implements Session<PosteriorItem> {
   readonly #input: TwinInput;
   readonly #total: number;
   #items: readonly number[] = [];

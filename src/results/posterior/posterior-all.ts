@@ -1,9 +1,9 @@
 /** posterior_all.nc: the draws of all items in one netCDF-4 file with a `realization` dimension, written without holding them. */
-import { defaultSizes } from '../batch/sizes.ts';
-import type { Group } from './hdf5.ts';
-import { type CreateLarge, outlineHdf5, type Region } from './hdf5-outline.ts';
-import { convert, type NetcdfAttributes, type StoredType, setAttributes, storedType } from './netcdf.ts';
-import { BundleError, type PosteriorColumn, type PosteriorData, type StreamedFile } from './types.ts';
+import { defaultSizes } from '../../batch/sizes.ts';
+import type { Group } from '../../bundle/hdf5.ts';
+import { type CreateLarge, outlineHdf5, type Region } from '../../bundle/hdf5-outline.ts';
+import { convert, type NetcdfAttributes, type StoredType, setAttributes, storedType } from '../../bundle/netcdf.ts';
+import { BundleError, type PosteriorColumn, type PosteriorData, type StreamedFile } from '../../bundle/types.ts';
 
 /** One item: who it is, and its draws when they are asked for. */
 export interface RealizationData extends PosteriorData {

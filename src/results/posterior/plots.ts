@@ -1,5 +1,5 @@
 /** plots/*.svg: truth against estimate, and pulls. Drawn from the summaries alone; equal input gives equal bytes. */
-import { type BundleFile, textFile } from './types.ts';
+import { type BundleFile, textFile } from '../../bundle/types.ts';
 
 /** One item's estimate of one parameter. */
 export interface PlotPoint {

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { smallPosterior } from './fixtures/posterior.ts';
-import { ncdumpHeader, runPython } from './fixtures/tools.ts';
+import { smallPosterior } from '../../bundle/fixtures/posterior.ts';
+import { ncdumpHeader, runPython } from '../../bundle/fixtures/tools.ts';
+import { sha256Of } from '../../bundle/sha256.ts';
 import { LOAD_PY } from './load-py.ts';
 import { plotFiles } from './plots.ts';
 import { posteriorAllFile, type RealizationData } from './posterior-all.ts';
-import { sha256Of } from './sha256.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-all-'));
