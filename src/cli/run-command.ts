@@ -184,7 +184,7 @@ async function finish(
   const { progress, failed } = outcome;
   io.out.write(
     `${progress.items.done} of ${progress.items.total} in ${duration(progress.elapsedMs)}; compiling left out, ` +
-      `${significant(progress.itemsPerSecond)} items/s, ${significant(progress.gradientsPerSecond)} ${run.plan.workload.workName ?? 'gradients'}/s` +
+      `${significant(progress.itemsPerSecond)} items/s, ${significant(progress.gradientsPerSecond)} ${run.plan.workload.workName}/s` +
       `${progress.essPerSecond === null ? '' : `, ${significant(progress.essPerSecond)} ${run.plan.workload.results.worthUnit}/s`}\n` +
       `${folder.written} files in ${folder.path}\nresult ${resultId}\n`,
   );

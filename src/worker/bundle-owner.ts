@@ -3,21 +3,23 @@ import type { OpenedBundle } from '../engine/open-bundle.ts';
 import type { RunQuality } from '../engine/quality/types.ts';
 import type { Registry } from '../engine/run-config.ts';
 import type { ItemResult } from '../results/kind.ts';
-import type { Answers, Message } from './protocol.ts';
-import { NotNowError, type WorkInHand } from './work-in-hand.ts';
+import type { DeviceUse } from './device-use.ts';
+import type { ExportReply, OpenReply } from './engine-api.ts';
+import { NotNowError } from './errors.ts';
+import type { Event } from './protocol.ts';
 
 export class BundleOwner {
   readonly #registry: Registry;
-  readonly #work: WorkInHand;
-  readonly #post: (message: Message) => void;
+  readonly #use: DeviceUse;
+  readonly #post: (event: Event) => void;
   #exporting: AbortController | undefined;
   #opening: AbortController | undefined;
   /** The bundle opened last. */
   #bundle: OpenedBundle | undefined;
 
-  constructor(registry: Registry, work: WorkInHand, post: (message: Message) => void) {
+  constructor(registry: Registry, use: DeviceUse, post: (event: Event) => void) {
     this.#registry = registry;
-    this.#work = work;
+    this.#use = use;
     this.#post = post;
   }
 
@@ -30,8 +32,8 @@ export class BundleOwner {
   }
 
   /** All finished items so far. */
-  async export(adapterDetails: boolean, quality?: RunQuality): Promise<Answers['export']> {
-    const { run, tuned } = this.#work;
+  async export(adapterDetails: boolean, quality?: RunQuality): Promise<ExportReply> {
+    const { run, tuned } = this.#use;
     if (!run || run.store.size === 0) {
       throw new NotNowError(
         'There is nothing to export yet.',
@@ -55,7 +57,7 @@ export class BundleOwner {
   }
 
   /** The bundle that was open stays until the new one is verified and read as a whole. */
-  async open(name: string, file: Blob): Promise<Answers['openBundle']> {
+  async open(name: string, file: Blob): Promise<OpenReply> {
     if (this.#opening) throw new NotNowError('A bundle is being opened.', 'Wait for it or cancel it.');
     const abort = new AbortController();
     this.#opening = abort;

@@ -1,36 +1,19 @@
-import { MessageChannel } from 'node:worker_threads';
 import { unzipSync } from 'fflate';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { RunOutcome } from '../engine/progress.ts';
 import { parseRunConfig } from '../engine/run-config.ts';
 import { gaussianWorkload } from '../engine/test-support/gaussian.ts';
 import { posterior } from '../results/posterior/narrow.ts';
-import { EngineClient, EngineError, type Port } from './client.ts';
-import { EngineHost } from './host.ts';
-import type { Message, Request } from './protocol.ts';
+import { EngineError } from './client.ts';
+import { connectClient } from './test-support/connect-client.ts';
 
-const channels: MessageChannel[] = [];
 afterEach(() => {
   vi.restoreAllMocks();
-  for (const { port1, port2 } of channels.splice(0)) {
-    port1.close();
-    port2.close();
-  }
 });
 
-/** Client and host at the two ends of a real message channel: everything is cloned as between threads. */
 function connect() {
   const registry = [gaussianWorkload()];
-  const channel = new MessageChannel();
-  channels.push(channel);
-  const host = new EngineHost((message: Message) => channel.port2.postMessage(message), registry);
-  channel.port2.on('message', (request: Request) => host.receive(request));
-  const port: Port = {
-    postMessage: (message, transfer) => channel.port1.postMessage(message, transfer as ArrayBuffer[]),
-    onmessage: null,
-  };
-  channel.port1.on('message', (data: Message) => port.onmessage?.({ data } as MessageEvent));
-  const client = new EngineClient(port);
+  const client = connectClient({ registry });
   const finished = new Promise<RunOutcome>((resolve) => client.on('finished', ({ outcome }) => resolve(outcome)));
   const config = (json: object) => parseRunConfig(json, registry);
   return { client, finished, config, registry };

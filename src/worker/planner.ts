@@ -1,13 +1,14 @@
 /** Plans runs for the device that is open, with the user's files: exact memory before anything is taken. */
 import { loadInputs } from '../engine/load-inputs.ts';
+import type { MemoryTable } from '../engine/memory-table.ts';
 import { planRun } from '../engine/plan-run.ts';
 import { findWorkload, parseRunConfig, type Registry, type RunConfig } from '../engine/run-config.ts';
 import type { RememberedPlan } from '../engine/tuner/memory.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { RunInputs } from '../workloads/workload.ts';
 import type { DeviceOwner } from './device-owner.ts';
+import type { PlanReply } from './engine-api.ts';
 import type { FileOwner } from './file-owner.ts';
-import type { Answers, PlanReply } from './protocol.ts';
 
 export class Planner {
   readonly #registry: Registry;
@@ -29,7 +30,7 @@ export class Planner {
     return { ...plan, shape: plan.shape.record, plan: buffers, tuning, warnings };
   }
 
-  async memory(given: RunConfig): Promise<Answers['memory']> {
+  async memory(given: RunConfig): Promise<MemoryTable> {
     const { gpu } = await this.#devices.opened();
     const report = gpu?.report ?? null;
     const { memoryTable } = await import('../engine/memory-table.ts');
@@ -44,7 +45,7 @@ export class Planner {
     const inputs = await loadInputs(workload, config.params, this.#inputs);
     if (chunk !== undefined || config.batch.size !== 'auto' || !report)
       return { plan: planRun(workload, config, inputs, report, { chunk }) };
-    const { planRemembered, tuningMemory } = await import('./tuning-memory.ts');
+    const { planRemembered, tuningMemory } = await import('./tuning/memory.ts');
     return planRemembered(await tuningMemory.load(), workload, config, inputs, report);
   }
 

@@ -10,10 +10,10 @@ import type { FaultPlan } from '../gpu/faults.ts';
 import type { OpenedCheckpoint } from './checkpoint/resume.ts';
 import { RunCheckpoint } from './checkpoint/run-checkpoint.ts';
 import type { DeviceOwner, PassedDevice } from './device-owner.ts';
+import type { DeviceUse } from './device-use.ts';
 import type { FileOwner } from './file-owner.ts';
-import type { Message } from './protocol.ts';
+import type { Event } from './protocol.ts';
 import type { RunReply } from './run-reply.ts';
-import type { WorkInHand } from './work-in-hand.ts';
 
 export interface RunTask {
   readonly planned: RememberedPlan;
@@ -22,16 +22,16 @@ export interface RunTask {
   readonly devices: DeviceOwner;
   readonly files: FileOwner;
   readonly faults: FaultPlan | undefined;
-  readonly work: WorkInHand;
+  readonly use: DeviceUse;
   readonly paused: boolean;
   /** What it goes on from. */
   readonly from?: OpenedCheckpoint;
-  readonly post: (message: Message) => void;
+  readonly post: (event: Event) => void;
 }
 
 /** Resolves once the run has begun. Rejects with what keeps it from that; the device is free again then. */
 export async function startRun(task: RunTask): Promise<RunReply> {
-  const { planned, device, devices, files, faults, work, paused, from, post } = task;
+  const { planned, device, devices, files, faults, use, paused, from, post } = task;
   const { plan, tuning } = planned;
   let gpu = device?.gpu ?? null;
   let checkpoint: RunCheckpoint | undefined;
@@ -57,7 +57,7 @@ export async function startRun(task: RunTask): Promise<RunReply> {
     },
   });
   if (from) await requireSameRun(from.checkpoint.head, run);
-  work.began(run, tuning);
+  use.began(run, tuning);
   await run.open();
   if (run.cpu?.warning) post({ type: 'log', level: 'warning', message: run.cpu.warning });
   for (const message of run.problem.warnings) post({ type: 'log', level: 'warning', message });
@@ -92,7 +92,7 @@ async function keep(
   reply: RunReply,
   outcome: RunOutcome,
   checkpoint: RunCheckpoint | undefined,
-  post: (message: Message) => void,
+  post: (event: Event) => void,
 ): Promise<void> {
   const { keepRun } = await import('./history/write.ts');
   const kept = run.store.size > 0 ? await keepRun(run, reply, outcome) : undefined;

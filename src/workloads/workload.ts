@@ -219,10 +219,12 @@ export interface Experiment {
   readonly precisions: readonly Precision[];
   /** What it computes in on a CPU without a GPU, unless it cannot load what that takes; f64 (the twin) unless given. */
   readonly cpuPrecision?: CpuArithmetic['precision'];
-  /** What the Step button does; "one transition of every chain" unless given. */
+  /** What the Step button does; "one step of every item" unless given. */
   readonly stepWords?: string;
-  /** Many of what a run's speed is counted in; "gradients" unless given. */
-  readonly workName?: string;
+  /** Many of what a run's speed is counted in, e.g. "gradients". */
+  readonly workName: string;
+  /** What one of them is, many to the second: "Evaluations of … per second"; just their name unless given. */
+  readonly workAbout?: string;
   readonly params: readonly ParamSpec[];
   readonly presets: readonly Preset[];
   /** A file of the user's data holds rows of numbers, which may be a table; without it, images. */

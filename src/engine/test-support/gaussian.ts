@@ -182,6 +182,7 @@ export function gaussianWorkload(): Workload<GaussianProblem> & { counters: { op
     title: 'Gaussian',
     blurb: 'Standard normals around known means.',
     itemName: { one: 'galaxy', many: 'galaxies' },
+    workName: 'gradients',
     precisions: ['f32'],
     params: [
       { key: 'means', kind: 'numberList', label: 'Means', help: '', group: 'Problem', default: [0, 1], maxLength: 64 },

@@ -136,6 +136,7 @@ export const walksWorkload: Workload<WalksProblem> = {
   title: 'Walks',
   blurb: 'From word to word.',
   itemName: { one: 'walk', many: 'walks' },
+  workName: 'gradients',
   precisions: ['f32'],
   params: [
     count('walks', 6),

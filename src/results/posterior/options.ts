@@ -8,6 +8,8 @@ export interface PosteriorOptions {
    * What is known of truths and priors; nothing unless given. Parameters are valid. `ownData`: the user's data, whose truths no prior drew.
    */
   readonly statistics?: (params: Readonly<Record<string, unknown>>, ownData: boolean) => StatisticsContext;
+  /** What to choose in the form for truths drawn from the prior; in words of that unless given. */
+  readonly priorTruths?: string;
   /** What draws come from; Hamiltonian Monte Carlo unless given. */
   readonly sampler?: Sampler;
   /** A second judgement that asks for less than this project's; none unless given. */

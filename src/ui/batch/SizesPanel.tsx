@@ -9,8 +9,8 @@ import { exactBytes } from '../format.ts';
 import { useMemoryTable } from '../memory/useMemoryTable.ts';
 import { groupBy } from '../shared/groupBy.ts';
 import { Empty, Panel } from '../shared/Panel.tsx';
-import { experiments } from '../state/config.ts';
 import { rememberedSizes } from '../state/remembered-sizes.ts';
+import { formExperiment } from '../state/shown.ts';
 import { isActive, isTuning, useStore } from '../state/store.ts';
 import { resetSizes } from './actions.ts';
 import { MemoryClassField } from './MemoryClassField.tsx';
@@ -29,7 +29,7 @@ export function SizesPanel() {
   const table = useMemoryTable();
   const locked = useStore((store) => isActive(store) || isTuning(store));
   const batch = useStore((store) => store.config.batch);
-  const chunkEntry = useStore((store) => experiments.find(({ id }) => id === store.config.workload)!.chunkEntry);
+  const chunkEntry = useStore((store) => formExperiment(store).chunkEntry);
   const groups = useMemo(() => [...groupBy(nested(entries), (entry) => entry.group)], []);
   const different = Object.keys(batch.sizes).length + (batch.size === 'auto' ? 0 : 1);
   const untouched = different === 0 && batch.memoryClass === 'auto' && rememberedCount() === 0;

@@ -2,8 +2,8 @@
 
 import type { PrecisionComparison, RunQuality } from '../../engine/quality/types.ts';
 import type { RunConfig } from '../../engine/run-config.ts';
-import type { PosteriorItem } from '../../results/posterior/item.ts';
-import { EngineClient, EngineError } from '../../worker/client.ts';
+import type { ItemResult } from '../../results/kind.ts';
+import { connectEngine, type EngineClient, EngineError } from '../../worker/client.ts';
 import type { FileRole } from '../../worker/file-reply.ts';
 import { dataKind } from '../../workloads/data-kind.ts';
 import type { ParamValue } from '../../workloads/params.ts';
@@ -34,7 +34,7 @@ let refusal: { readonly field: string; readonly message: string } | undefined;
 /** Starts the engine's worker; undefined where it has been started. */
 export function startEngine(): EngineClient | undefined {
   if (engine) return undefined;
-  engine = new EngineClient();
+  engine = connectEngine();
   wire(engine);
   return engine;
 }
@@ -212,8 +212,8 @@ export function showTab(tab: TabId): void {
   useStore.setState({ tab });
 }
 
-/** All draws of an item of the results on screen. */
-export function itemOf(index: number): Promise<PosteriorItem> {
+/** All of an item's result, of those on screen. */
+export function itemOf(index: number): Promise<ItemResult> {
   return useStore.getState().opened?.item(index) ?? engine!.item(index);
 }
 
@@ -222,11 +222,11 @@ export function theEngine(): EngineClient {
   return engine!;
 }
 
-/** Selects a finished item and fetches its draws. */
+/** Selects a finished item and fetches all of its result. */
 export async function select(index: number): Promise<void> {
   useStore.setState({ selected: index });
-  const posterior = await guard(() => itemOf(index));
-  if (posterior && useStore.getState().selected === index) useStore.setState({ posterior });
+  const selectedItem = await guard(() => itemOf(index));
+  if (selectedItem && useStore.getState().selected === index) useStore.setState({ selectedItem });
 }
 
 export async function loadFile(role: FileRole, file: File): Promise<void> {
@@ -332,10 +332,10 @@ export function download(blob: Blob, name: string): void {
 /** What `cleared` clears, as it was. */
 export function resultsOf(store: Store): Partial<Store> {
   const { status, ranConfig, run, progress, events, history, watched, peek, trail } = store;
-  const { opened, keptId, exported, summaries, failed, selected, posterior } = store;
+  const { opened, keptId, exported, summaries, failed, selected, selectedItem } = store;
   return {
     ...{ status, ranConfig, run, progress, events, history, watched, peek, trail },
-    ...{ opened, keptId, exported, summaries, failed, selected, posterior },
+    ...{ opened, keptId, exported, summaries, failed, selected, selectedItem },
   };
 }
 
@@ -356,7 +356,7 @@ export function cleared(): Partial<Store> {
     summaries: [],
     failed: [],
     selected: undefined,
-    posterior: undefined,
+    selectedItem: undefined,
   };
 }
 

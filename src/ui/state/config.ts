@@ -64,7 +64,7 @@ export function writeUrl(config: RunConfig): void {
   window.history.replaceState(null, '', query ? `?${query}` : window.location.pathname);
 }
 
-/** What the Step button does in an experiment. */
-export function stepWords(workload: string): string {
-  return experiments.find(({ id }) => id === workload)?.stepWords ?? 'one transition of every chain';
+/** What the Step button does with the form's experiment. */
+export function stepWords({ config }: { readonly config: RunConfig }): string {
+  return findWorkload(config.workload).stepWords ?? 'one step of every item';
 }

@@ -9,7 +9,7 @@ export async function openEngine(): Promise<void> {
   const engine = startEngine();
   if (!engine) return;
   await guard(async () => {
-    const device = await engine.init();
+    const device = await engine.init({ base: document.baseURI });
     useStore.setState({ device });
     void import('./resume.ts').then(({ watchForRuns }) => watchForRuns());
     // The f64 twin is slow: unless the link asks for a run of its own, it starts with the least work there is.

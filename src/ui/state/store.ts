@@ -30,7 +30,7 @@ export const useStore = create<Store>()(() => ({
   summaries: [],
   failed: [],
   selected: undefined,
-  posterior: undefined,
+  selectedItem: undefined,
   kept: undefined,
   keptId: undefined,
   keeping: false,

@@ -6,12 +6,11 @@ import type { RunConfig } from '../../engine/run-config.ts';
 import type { SelfTestReport } from '../../engine/self-test/report.ts';
 import type { TuneEvent, TuningResult } from '../../engine/tuner/types.ts';
 import type { FaultPlan } from '../../gpu/faults.ts';
-import type { PosteriorItem } from '../../results/posterior/item.ts';
-import type { ItemSummary } from '../../results/posterior/item-summary.ts';
+import type { ItemResult, ResultSummary } from '../../results/kind.ts';
 import type { ResumableRun } from '../../worker/checkpoint/types.ts';
+import type { InitReply, PlanReply } from '../../worker/engine-api.ts';
 import type { FileReply, FileRole } from '../../worker/file-reply.ts';
 import type { HistoryList } from '../../worker/history/types.ts';
-import type { InitReply, PlanReply } from '../../worker/protocol.ts';
 import type { RunReply } from '../../worker/run-reply.ts';
 import type { Peek } from '../../workloads/workload.ts';
 import type { History } from './history.ts';
@@ -58,14 +57,14 @@ export interface ConfigSlice {
   readonly unplanned: boolean;
 }
 
-/** A finished run that was brought back, e.g. from the history: its draws are read from there. */
+/** A finished run that was brought back, e.g. from the history: its items are read from there. */
 export interface OpenedRun {
   /** Its id in the history, where it comes from there. */
   readonly id?: string;
-  /** What it is and from where, e.g. "Shear · level0 · seed 42, from the history". */
+  /** What it is and from where, e.g. "level0 · seed 42, from the history". */
   readonly title: string;
-  /** All draws of one item, by index. */
-  readonly item: (index: number) => Promise<PosteriorItem>;
+  /** All of one item's result, by index. */
+  readonly item: (index: number) => Promise<ItemResult>;
   /** The bundle they were read from, to export it again as it is. */
   readonly bundle?: File;
   /** What was measured of its quality, where the bundle says so. */
@@ -95,11 +94,11 @@ export interface RunSlice {
 }
 
 export interface ResultsSlice {
-  readonly summaries: readonly ItemSummary[];
+  readonly summaries: readonly ResultSummary[];
   readonly failed: readonly FailedItem[];
   readonly selected: number | undefined;
-  /** Draws of the selected item. */
-  readonly posterior: PosteriorItem | undefined;
+  /** All of the selected item's result, once it has been fetched. */
+  readonly selectedItem: ItemResult | undefined;
 }
 
 export interface HistorySlice {

@@ -1,7 +1,7 @@
 /** Engine events into the store. Item summaries and progress arrive in bursts, so they are put in once a frame. */
 import type { RunEvent } from '../../engine/events.ts';
 import type { RunProgress } from '../../engine/progress.ts';
-import type { ItemSummary } from '../../results/posterior/item-summary.ts';
+import type { ResultSummary } from '../../results/kind.ts';
 import type { EngineClient } from '../../worker/client.ts';
 import type { Peek } from '../../workloads/workload.ts';
 import { listed } from '../format.ts';
@@ -31,7 +31,7 @@ const NOTICES: Readonly<Partial<Record<RunEvent['kind'], Pick<Notice, 'kept' | '
 };
 
 export function wire(engine: EngineClient): void {
-  let summaries: ItemSummary[] = [];
+  let summaries: ResultSummary[] = [];
   let events: RunEvent[] = [];
   let progress: RunProgress | undefined;
   let scheduled = false;

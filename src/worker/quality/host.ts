@@ -3,7 +3,7 @@ import type { Controls } from '../../engine/quality/compare-item.ts';
 import { measureQuality } from '../../engine/quality/of-run.ts';
 import type { QualityItem } from '../../engine/quality/types.ts';
 import type { Registry } from '../../engine/run-config.ts';
-import { unreachable } from '../protocol.ts';
+import { unreachable } from '../unreachable.ts';
 import type { QualityReply, QualityRequest } from './types.ts';
 
 /** Works so long at a stretch; messages get their turn in between. */

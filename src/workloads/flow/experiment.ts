@@ -8,6 +8,7 @@ import { flowPresets } from './presets.ts';
 /** Exact posteriors judge them; no prior is taken out of a bias. Tables go to the scripts that read SHINE's, so by its thresholds too. */
 export const flowPosterior: PosteriorDescription = {
   kind: 'posterior',
+  priorTruths: 'simulated observations (the preset Calibration)',
   statistics: (params, ownData) => ({ priors: {}, truthsFromPrior: !ownData && params.truthSource === 'prior' }),
   sampler: { method: 'flow', records: [] },
   looser: SHINE_THRESHOLDS,
@@ -23,6 +24,7 @@ export const flowExperiment: Experiment = {
   precisions: ['f32', 'f16-storage', 'f16'],
   cpuPrecision: 'f32',
   workName: 'evaluations',
+  workAbout: 'Evaluations of the network for one sample per second',
   stepWords: 'one step of every sample along the flow',
   params: flowParams,
   presets: flowPresets,

@@ -24,6 +24,7 @@ export function shearStatistics(params: Readonly<Record<string, unknown>>, ownDa
 
 export const shearPosterior: PosteriorDescription = {
   kind: 'posterior',
+  priorTruths: '“Drawn from the prior” for the true shears',
   statistics: shearStatistics,
   looser: SHINE_THRESHOLDS,
   misfit: {
