@@ -31,7 +31,7 @@ export function posteriorResults(
     verdict,
     warnings: (summaries) => misfitLines(summaries, options.misfit),
     columns: (summaries) => posteriorColumns(summaries, options.misfit),
-    lines: (summaries) => posteriorLines(summaries, options.misfit),
+    lines: (summaries) => posteriorLines(summaries, options),
     files: async () => (await import('./files.ts')).posteriorFiles(options, await forms?.()),
   };
 }

@@ -35,9 +35,17 @@ export interface Sampler {
   readonly method: string;
   /** What it records of each draw, and a posterior must have to be believed. */
   readonly records: readonly Recorded[];
+  /** What avoids divergent transitions, in a sentence. */
+  readonly againstDivergences?: string;
+  /** Of independent draws: what must be known to believe them, in sentences. */
+  readonly about?: string;
 }
 
-export const HMC: Sampler = { method: 'hmc', records: ['energy', 'diverging'] };
+export const HMC = {
+  method: 'hmc',
+  records: ['energy', 'diverging'],
+  againstDivergences: 'A smaller step size avoids divergences.',
+} as const satisfies Sampler;
 
 /** How posteriors of an experiment are judged. */
 export function judging({ looser, sampler = HMC }: PosteriorOptions): Judging {

@@ -10,7 +10,12 @@ export const flowPosterior: PosteriorDescription = {
   kind: 'posterior',
   priorTruths: 'simulated observations (the preset Calibration)',
   statistics: (params, ownData) => ({ priors: {}, truthsFromPrior: !ownData && params.truthSource === 'prior' }),
-  sampler: { method: 'flow', records: [] },
+  sampler: {
+    method: 'flow',
+    records: [],
+    about:
+      'Samples of a flow are independent: each is worth as much as any other, and there are no chains to compare. A posterior is complete with 400 samples or more, all of them finite. That says nothing about whether they come from the right distribution: a network that is badly trained gives complete samples of the wrong one. Quality measures it.',
+  },
   looser: SHINE_THRESHOLDS,
 };
 

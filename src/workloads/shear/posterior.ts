@@ -1,5 +1,5 @@
 /** What shear says of its posteriors: truths, priors, pairs and twins of a run, SHINE's thresholds, what a misfit may come from. */
-import type { PosteriorDescription } from '../../results/posterior/options.ts';
+import { HMC, type PosteriorDescription } from '../../results/posterior/options.ts';
 import type { NormalPrior, StatisticsContext } from '../../results/posterior/statistics.ts';
 import { SHEAR, SHINE_THRESHOLDS } from './shine/thresholds.ts';
 
@@ -26,6 +26,7 @@ export const shearPosterior: PosteriorDescription = {
   kind: 'posterior',
   priorTruths: '“Drawn from the prior” for the true shears',
   statistics: shearStatistics,
+  sampler: { ...HMC, againstDivergences: 'A smaller step size, or an adapted one (0), avoids divergences.' },
   looser: SHINE_THRESHOLDS,
   misfit: {
     datum: { one: 'pixel', many: 'pixels' },
