@@ -14,12 +14,12 @@ import { QUALITY_POINTS } from '../engine/quality/types.ts';
 import { parseRunConfig } from '../engine/run-config.ts';
 import { ConfigError } from '../workloads/workload.ts';
 import { align } from './align.ts';
-import { StoppedError } from './evaluation-run.ts';
+import { EXIT, exitOf, explain, StoppedError } from './exit.ts';
 import { configFromFlags } from './flags.ts';
 import { type OpenGpu, openGpu } from './gpu.ts';
 import { inputPaths, readInputs } from './inputs.ts';
 import { duration, Reporter } from './reporter.ts';
-import { EXIT, explain, type RunArguments } from './run-command.ts';
+import type { RunArguments } from './run-command.ts';
 import { writeWhole } from './whole-file.ts';
 
 /** Compares and resolves to the exit code. What is wrong with the command is told on standard error. */
@@ -64,8 +64,8 @@ export async function comparePrecisionsCommand({ workload, given, base, io }: Ru
     return EXIT.ok;
   } catch (thrown) {
     if (thrown instanceof StoppedError) return EXIT.interrupted;
-    reporter.warn(explain(workload, thrown));
-    return thrown instanceof ConfigError || (thrown as Error).name === 'FileError' ? EXIT.usage : EXIT.failed;
+    reporter.warn(explain(thrown, workload));
+    return exitOf(thrown);
   } finally {
     release();
     device?.release();

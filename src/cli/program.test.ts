@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { gaussianWorkload } from '../engine/test-support/gaussian.ts';
+import { ConfigError } from '../workloads/workload.ts';
+import type { AddCommands } from './experiment-commands.ts';
 import { runCli } from './program.ts';
 import { atChunk } from './test-support/at-chunk.ts';
 
@@ -58,7 +60,7 @@ test('flags of every kind reach the configuration; lists take spaces, commas and
   });
 });
 
-test('the folder holds SHINE’s layout, complete files only', async () => {
+test('the folder holds the bundle’s layout, complete files only', async () => {
   await run('layout');
   const files = readdirSync(join(scratch, 'layout'), { recursive: true, encoding: 'utf8' });
   expect(files).toEqual(
@@ -182,4 +184,29 @@ test('help, version and presets are no failures', async () => {
   expect(files((await cli('run', '--workload', 'other', '--help')).out)).toEqual(['--weights <file>']);
   expect(await cli('--version')).toMatchObject({ code: 0, out: '1.2.3\n' });
   expect((await cli('presets')).out).toContain('wide');
+});
+
+test('an experiment adds commands of its own, whose --resume is no run folder; what they throw is told with its flag', async () => {
+  const add: AddCommands = (program, { io, ended }) => {
+    program
+      .command('measure')
+      .description('Measures.')
+      .option('--resume', 'goes on')
+      .action(({ resume }: { resume?: true }) => {
+        if (!resume) throw new ConfigError('resume', 'there is nothing else to do.');
+        io.out.write('measured\n');
+        ended(7);
+      });
+  };
+  const text = { out: '', err: '' };
+  const sink = (key: 'out' | 'err') => ({ write: (part: string) => (text[key] += part) });
+  const io = { out: sink('out'), err: sink('err'), onInterrupt: () => () => {} };
+  const measure = (...args: string[]) =>
+    runCli(args, { registry: [gaussianWorkload()], commands: [add], io, version: '1' });
+  expect(await measure('measure', '--resume')).toBe(7);
+  expect(text.out).toBe('measured\n');
+  expect(await measure('measure')).toBe(2);
+  expect(text.err).toBe('error: --resume: there is nothing else to do.\n');
+  await measure('--help');
+  expect(text.out).toMatch(/info[\s\S]*measure/);
 });

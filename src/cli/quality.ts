@@ -2,7 +2,7 @@
 import type { RunController } from '../engine/controller.ts';
 import { measureQuality, qualityQuestion } from '../engine/quality/of-run.ts';
 import type { QualitySize, RunQuality } from '../engine/quality/types.ts';
-import { StoppedError } from './evaluation-run.ts';
+import { StoppedError } from './exit.ts';
 import type { GivenFlags } from './flags.ts';
 import { duration, type Reporter } from './reporter.ts';
 import type { RunIo } from './run-io.ts';

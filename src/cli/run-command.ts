@@ -24,7 +24,8 @@ import type { GpuContext } from '../gpu/context.ts';
 import { ConfigError, type Workload } from '../workloads/workload.ts';
 import { CheckpointFolder } from './checkpoint-files.ts';
 import { CommandDevice } from './command-device.ts';
-import { configFromFlags, flagOf, type GivenFlags } from './flags.ts';
+import { EXIT, exitOf, explain, sentences } from './exit.ts';
+import { configFromFlags, type GivenFlags } from './flags.ts';
 import { type GpuBackend, openGpu } from './gpu.ts';
 import { inputPaths, otherFiles, readInputs } from './inputs.ts';
 import { OutputFolder } from './output-folder.ts';
@@ -36,9 +37,6 @@ import type { RunIo } from './run-io.ts';
 import { selfTestLine } from './self-test-lines.ts';
 import { summaryLines } from './table.ts';
 import { TuningCache } from './tuning-cache.ts';
-
-/** Exit codes: 0 all items have results, 1 something failed, 2 the command is wrong, 130 interrupted. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 export interface RunArguments {
   readonly workload: Workload;
@@ -127,8 +125,8 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     const record: RunRecord = { run, report: run.report, tuning };
     return await finish(record, manifest, folder, checkpoint, reporter, io, metricsAsked(given));
   } catch (thrown) {
-    reporter.warn(explain(workload, thrown));
-    return thrown instanceof ConfigError || (thrown as Error).name === 'FileError' ? EXIT.usage : EXIT.failed;
+    reporter.warn(explain(thrown, workload));
+    return exitOf(thrown);
   } finally {
     device?.release();
   }
@@ -228,16 +226,4 @@ function mostNote({ mostBytes, mostBytesIn }: RunPlan): string {
 function earlierNote(path: string, earlier: readonly string[]): string {
   const many = earlier.length === 1 ? 'a posterior' : `${earlier.length} posteriors`;
   return `${path} holds ${many} of an earlier run (${earlier[0]}${earlier.length > 1 ? ', …' : ''}): equal names are replaced, the others stay. Choose another --output-dir to keep runs apart.`;
-}
-
-/** The message for standard error: the flag at fault first, then what happened, what was kept, what to do. */
-export function explain(workload: Workload, thrown: unknown): string {
-  const error = describeError(thrown);
-  const flag = error.field === undefined ? undefined : (flagOf(workload, error.field) ?? error.field);
-  const message = sentences(error.message, error.kept, error.todo);
-  return flag === undefined ? `error: ${message}` : `error: ${flag}: ${message}`;
-}
-
-function sentences(...parts: (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined).join(' ');
 }

@@ -18,11 +18,12 @@ import type { GpuContext } from '../gpu/context.ts';
 import { ConfigError, type Precision } from '../workloads/workload.ts';
 import { align } from './align.ts';
 import { CommandDevice } from './command-device.ts';
+import { EXIT, exitOf, explain } from './exit.ts';
 import { configFromFlags } from './flags.ts';
 import { type GpuBackend, openGpu } from './gpu.ts';
 import { inputPaths, readInputs } from './inputs.ts';
 import { Reporter } from './reporter.ts';
-import { EXIT, explain, type RunArguments } from './run-command.ts';
+import type { RunArguments } from './run-command.ts';
 import { selfTestLine } from './self-test-lines.ts';
 import { requireWritable } from './table-file.ts';
 import { TuningCache } from './tuning-cache.ts';
@@ -80,9 +81,9 @@ export async function tuneCommand({ workload, given, base, io }: RunArguments): 
     await writeTable(text('markdown'), 'markdown', markdown, kept);
     return EXIT.ok;
   } catch (thrown) {
-    reporter.warn(explain(workload, thrown));
+    reporter.warn(explain(thrown, workload));
     if (abort.signal.aborted) return EXIT.interrupted;
-    return thrown instanceof ConfigError || (thrown as Error).name === 'FileError' ? EXIT.usage : EXIT.failed;
+    return exitOf(thrown);
   } finally {
     release();
     device?.release();

@@ -17,7 +17,7 @@ function summary(index: number, runId: string, mean: number, mcse: number, sd = 
     gradients: 1,
     attempts: 1,
     converged: true,
-    passedShine: true,
+    passedLooser: true,
     problems: [],
   };
 }

@@ -18,7 +18,7 @@ const bundle = async (params: Record<string, unknown>, size: number) => (await w
 
 const text = (files: Map<string, Uint8Array>, path: string) => new TextDecoder().decode(files.get(path));
 
-test('the bundle has SHINE’s folder for every item, and the run’s own files, sorted by path', async () => {
+test('the bundle has a folder for every item, and the run’s own files, sorted by path', async () => {
   const files = await bundle({}, 3);
   const items = ['m0_s42', 'm0_s43', 'm1_s44', 'm1_s45'];
   const run = [

@@ -97,7 +97,7 @@ test('fewer draws than chains would need effective ones are told', async () => {
   await run.run();
   expect(run.store.summaries()[0]).toMatchObject({
     converged: false,
-    passedShine: false,
+    passedLooser: false,
     problems: ['60 draws, fewer than 400'],
   });
 });

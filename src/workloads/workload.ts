@@ -9,7 +9,6 @@ import type { BufferPlan } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ItemInfo } from '../results/item.ts';
 import type { ItemResult, ResultDescription, ResultKind } from '../results/kind.ts';
-import type { StatisticsContext } from '../results/posterior/statistics.ts';
 import type { ExactPosteriors } from './exact.ts';
 import type { FileRole } from './file-role.ts';
 import type { ParamSpec, ParamValues } from './params.ts';
@@ -205,8 +204,6 @@ export interface Experiment {
   readonly title: string;
   readonly blurb: string;
   readonly itemName: { readonly one: string; readonly many: string };
-  /** What its results are: which panels show them, and what those need to know. */
-  readonly results: ResultDescription;
   /** The batch table's entry for its chunk. */
   readonly chunkEntry: SizeKey;
   /** What it computes in; the first is the default. */
@@ -221,17 +218,12 @@ export interface Experiment {
   readonly workName: string;
   /** What one of them is, many to the second: "Evaluations of … per second"; just their name unless given. */
   readonly workAbout?: string;
-  /** What to choose in the form for truths drawn from the prior; in words of that unless given. */
-  readonly priorTruths?: string;
   readonly params: readonly ParamSpec[];
   readonly presets: readonly Preset[];
   /** Files of the user's that it takes, in the order in which they are read: one that goes with another after that. */
   readonly files: readonly FileRole[];
-  /**
-   * What is known of the truths and priors of a run beside its items; nothing unless given. Parameters are valid. `ownData`: the user's
-   * data, whose truths no prior drew.
-   */
-  statistics?(params: ParamValues, ownData: boolean): StatisticsContext;
+  /** What its results are, as far as it takes nothing that computes: which kind, and what that kind has experiments say. */
+  readonly results: ResultDescription;
   /** What sets a run apart in a list of runs, e.g. its task; nothing unless given. Parameters are valid. */
   runWords?(params: ParamValues): readonly string[];
 }
@@ -293,7 +285,7 @@ export interface Rescue {
 }
 
 export interface Workload<P extends Problem = Problem, I extends ItemResult = ItemResult> extends Experiment {
-  /** What its results are. */
+  /** What its results are, with what computes on them. */
   readonly results: ResultKind<I>;
   /**
    * Fetches what it needs beside its code (a trained network). An experiment that has it is given the result as `inputs.loaded` in all other

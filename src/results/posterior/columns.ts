@@ -2,20 +2,24 @@
 import type { ResultColumn, ResultColumns } from '../kind.ts';
 import { fixed, grouped, plain, withError } from '../number-text.ts';
 import type { ItemSummary, NamedSummary } from './item-summary.ts';
+import { type MisfitWords, PLAIN_MISFIT } from './options.ts';
 
 type Column = ResultColumn<ItemSummary>;
 
 /**
  * @param summaries at least one; all have the parameters of the first
- * @param datum what the experiment calls one of its data, e.g. "pixel"
+ * @param words what the experiment calls its data
  */
-export function posteriorColumns([first]: readonly ItemSummary[], datum = 'datum'): ResultColumns<ItemSummary> {
+export function posteriorColumns(
+  [first]: readonly ItemSummary[],
+  words: MisfitWords = PLAIN_MISFIT,
+): ResultColumns<ItemSummary> {
   const independent = first.sampling === 'independent';
   const names = first.parameters.map(({ name }) => name);
   const known = names.filter((name) => name in first.info.truth);
   return {
     page: [
-      ...(independent ? [SAMPLES, OUTSIDE] : [ATTEMPTS, chi2Column(datum), WORST_RHAT, SMALLEST_ESS]),
+      ...(independent ? [SAMPLES, OUTSIDE] : [ATTEMPTS, chi2Column(words), WORST_RHAT, SMALLEST_ESS]),
       ...names.flatMap((name, at) => [...(known.includes(name) ? [truthColumn(name)] : []), estimateColumn(name, at)]),
       ...(independent ? [] : [ACCEPTANCE, DIVERGENCES, BFMI]),
     ],
@@ -105,11 +109,11 @@ const ATTEMPTS: Column = {
   text: ({ attempts }) => String(attempts),
 };
 
-function chi2Column(datum: string): Column {
+function chi2Column({ datum, data }: MisfitWords): Column {
   return {
     key: 'chi2',
-    title: `χ²/${datum}`,
-    about: `χ² of the best fit over the number of data (each a ${datum}): about 1 when the model describes them. Far above 1, the noise is larger than stated or the model misses something; a warning names the items beyond five standard deviations. – where the data carry no noise.`,
+    title: `χ²/${datum.one}`,
+    about: `χ² of the best fit over the number of ${datum.many}: about 1 when the model describes the ${data.one}. Far above 1, the noise is larger than stated or the model misses something; a warning names the items beyond five standard deviations. – where the ${data.many} carry no noise.`,
     numeric: true,
     text: ({ chi2PerDatum }) => (chi2PerDatum === undefined ? '–' : plain(chi2PerDatum, 3)),
     alarming: ({ misfit }) => misfit === true,

@@ -2,6 +2,7 @@
 import type { ItemArray } from '../arrays.ts';
 import type { ResultKind, StoredResult } from '../kind.ts';
 import { posteriorColumns } from './columns.ts';
+import type { PosteriorForms } from './forms.ts';
 import type { DrawColumn, PosteriorItem } from './item.ts';
 import type { ItemSummary } from './item-summary.ts';
 import { posteriorLines } from './lines.ts';
@@ -14,20 +15,24 @@ type About = Pick<PosteriorItem, 'fit' | 'gradients' | 'sampling'>;
 
 const GROUPS = { parameters: 'posterior', stats: 'sample_stats' } as const;
 
-export function posteriorResults(options: PosteriorOptions = {}): ResultKind<PosteriorItem, ItemSummary> {
+/** @param forms files that are not written plainly; they bring writers, so they are loaded when files are asked for */
+export function posteriorResults(
+  options: PosteriorOptions = {},
+  forms?: () => Promise<PosteriorForms>,
+): ResultKind<PosteriorItem, ItemSummary> {
   return {
     ...options,
     kind: 'posterior',
-    summarize: summarizeItem,
+    summarize: (item, attempts) => summarizeItem(item, attempts, options),
     worth: effectiveDraws,
     worthUnit: 'ESS',
     stored,
     restored,
     verdict,
-    warnings: misfitLines,
-    table: (summaries) => posteriorColumns(summaries, options.datum),
-    lines: posteriorLines,
-    files: async () => (await import('./files.ts')).posteriorFiles(options),
+    warnings: (summaries) => misfitLines(summaries, options.misfit),
+    table: (summaries) => posteriorColumns(summaries, options.misfit),
+    lines: (summaries) => posteriorLines(summaries, options),
+    files: async () => (await import('./files.ts')).posteriorFiles(options, await forms?.()),
   };
 }
 

@@ -3,15 +3,19 @@ import { pooledBias } from './bias.ts';
 import { essText, rhatText } from './columns.ts';
 import type { ItemSummary, NamedSummary } from './item-summary.ts';
 import { misfitLines } from './misfit.ts';
+import { HMC, type PosteriorOptions, type Sampler } from './options.ts';
 
 const MAX_PROBLEMS = 12;
 
 /** @param summaries at least one */
-export function posteriorLines(summaries: readonly ItemSummary[]): string[] {
-  const misfits = misfitLines(summaries).map((line) => `warning: ${line}`);
+export function posteriorLines(
+  summaries: readonly ItemSummary[],
+  { misfit, sampler = HMC }: PosteriorOptions,
+): string[] {
+  const misfits = misfitLines(summaries, misfit).map((line) => `warning: ${line}`);
   const independent = summaries[0].sampling === 'independent';
   return [
-    ...(independent ? completeLines(summaries) : [...biasLines(summaries), ...convergenceLines(summaries)]),
+    ...(independent ? completeLines(summaries) : [...biasLines(summaries), ...convergenceLines(summaries, sampler)]),
     ...misfits,
   ];
 }
@@ -41,20 +45,19 @@ function completeLines(summaries: readonly ItemSummary[]): string[] {
   ];
 }
 
-function convergenceLines(summaries: readonly ItemSummary[]): string[] {
+function convergenceLines(summaries: readonly ItemSummary[], sampler: Sampler): string[] {
   const bad = failing(summaries);
   const count = `${summaries.length - bad.length} of ${summaries.length}`;
   const lines = [`Converged (R̂ < 1.01, bulk and tail ESS ≥ 400, E-BFMI ≥ 0.3, no divergence): ${count}`];
   for (const summary of bad.slice(0, MAX_PROBLEMS)) lines.push(`  ${summary.info.runId}: ${worst(summary)}`);
   if (bad.length > MAX_PROBLEMS) lines.push(`  … and ${bad.length - MAX_PROBLEMS} more`);
-  if (bad.length > 0) lines.push(`  Every check they missed is in failures.json. ${remedy(bad)}`);
+  if (bad.length > 0) lines.push(`  Every check they missed is in failures.json. ${remedy(bad, sampler)}`);
   return lines;
 }
 
-function remedy(bad: readonly ItemSummary[]): string {
-  return bad.some(({ divergences }) => divergences > 0)
-    ? 'A smaller step size, or an adapted one (0), avoids divergences.'
-    : 'More draws raise the effective sample size.';
+function remedy(bad: readonly ItemSummary[], { againstDivergences }: Sampler): string {
+  const diverged = bad.some(({ divergences }) => divergences > 0);
+  return (diverged && againstDivergences) || 'More draws raise the effective sample size.';
 }
 
 /** The worst of each kind of check, in a line. */

@@ -34,7 +34,8 @@ function realizations(count: number): RealizationData[] {
 
 async function write(items: readonly RealizationData[]): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of posteriorAllFile({ items, attributes: { name: 'test' } }).pieces) pieces.push(piece);
+  for await (const piece of posteriorAllFile({ items, attributes: { name: 'test' }, inferenceMethod: 'hmc' }).pieces)
+    pieces.push(piece);
   return Buffer.concat(pieces);
 }
 

@@ -18,8 +18,8 @@ export interface PosteriorAllInput {
   readonly items: readonly RealizationData[];
   /** Attributes of the root, as in `posterior.nc`. */
   readonly attributes: NetcdfAttributes;
-  /** Attribute `inference_method` of both groups; "hmc" when left out. */
-  readonly inferenceMethod?: string;
+  /** Attribute `inference_method` of both groups, e.g. "hmc". */
+  readonly inferenceMethod: string;
   /** Draws are handed on in pieces of about this size; the batch table's default unless given. */
   readonly pieceBytes?: number;
 }
@@ -45,7 +45,7 @@ export function posteriorAllFile(input: PosteriorAllInput): StreamedFile {
 }
 
 async function* pieces(input: PosteriorAllInput): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const { items, attributes, inferenceMethod = 'hmc', pieceBytes = defaultSizes['bundle.drawsBytes'] } = input;
+  const { items, attributes, inferenceMethod, pieceBytes = defaultSizes['bundle.drawsBytes'] } = input;
   if (items.length === 0) throw new BundleError('posterior_all.nc: there is no finished item to write.');
   const variables = variablesOf(items[0]);
   const shape = [

@@ -3,7 +3,7 @@
 import type { PosteriorItem } from '../../results/posterior/item.ts';
 import { posteriorResults } from '../../results/posterior/kind.ts';
 import type { RunInputs, Workload } from '../workload.ts';
-import { flowExperiment, flowStatistics } from './experiment.ts';
+import { flowExperiment, flowPosterior } from './experiment.ts';
 import { asFlowShape, asKernelShape } from './kernel-shape.ts';
 import type { LoadedFlow } from './load.ts';
 import type { FlowProblem } from './problem.ts';
@@ -16,7 +16,7 @@ function loaded({ loaded: file }: RunInputs): LoadedFlow {
 
 export const flowWorkload: Workload<FlowProblem, PosteriorItem> = {
   ...flowExperiment,
-  results: posteriorResults({ statistics: flowStatistics }),
+  results: posteriorResults(flowPosterior, async () => (await import('../shear/shine/forms.ts')).shineForms()),
   load: async (...given) => (await import('./load.ts')).loadFlow(...given),
   configure: (values, inputs, { sizes, precision } = {}) => {
     const file = loaded(inputs);

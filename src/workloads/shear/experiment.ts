@@ -1,8 +1,8 @@
 /** The shear experiment as the form sees it: names, parameters, presets. What computes is in `workload.ts`. */
 import type { Experiment } from '../workload.ts';
 import { shearFiles } from './files.ts';
-import { shearStatistics } from './known-truths.ts';
 import { shearParams } from './params.ts';
+import { shearPosterior } from './posterior.ts';
 import { shearPresets } from './presets.ts';
 
 export const shearExperiment: Experiment = {
@@ -11,15 +11,13 @@ export const shearExperiment: Experiment = {
   blurb:
     'Matter between us and a galaxy stretches its image by a few per cent. Simulate many noisy galaxies, infer the stretch of each, and see how faithfully the true values come back.',
   itemName: { one: 'realization', many: 'realizations' },
-  results: { kind: 'posterior' },
   chunkEntry: 'shear.chunk',
   precisions: ['f32'],
   stepWords: 'one transition of every chain',
   workName: 'gradients',
   workAbout: 'Evaluations of one posterior’s log density and gradient per second, all chains counted',
-  priorTruths: '“Drawn from the prior” for the true shears',
   params: shearParams,
   presets: shearPresets,
   files: shearFiles,
-  statistics: shearStatistics,
+  results: shearPosterior,
 };

@@ -7,17 +7,17 @@ import { shearExperiment } from './experiment.ts';
 import { planShear } from './gpu/plan.ts';
 import { asKernelShape, asShearShape, chooseShape } from './gpu/shape.ts';
 import { itemCount } from './items.ts';
-import { shearStatistics } from './known-truths.ts';
 import { readShearParams } from './params.ts';
-import { shearLevel } from './presets.ts';
+import { shearPosterior } from './posterior.ts';
 import { type ShearProblem, shearProblem } from './problem.ts';
 import { rescueObjection, rescueParams } from './rescue.ts';
+import { levelOf } from './shine/levels.ts';
 import { shearModel } from './spec.ts';
 import { shearWork } from './work.ts';
 
 export const shearWorkload: Workload<ShearProblem, PosteriorItem> = {
   ...shearExperiment,
-  results: posteriorResults({ datum: 'pixel', statistics: shearStatistics, level: shearLevel }),
+  results: posteriorResults(shearPosterior, async () => (await import('./shine/forms.ts')).shineForms(levelOf)),
   configure: (values, inputs, { sizes, attempt } = {}) => {
     const params = readShearParams(values);
     const model = shearModel(params, inputs, attempt);

@@ -1,10 +1,11 @@
-import type { ItemSummary } from '../../../results/posterior/item-summary.ts';
+import { type ItemSummary, passesLooser } from '../../../results/posterior/item-summary.ts';
 import { fixed, grouped } from '../../format.ts';
 import { CheckIcon, WarnIcon } from '../../shared/icons.tsx';
 import { Panel } from '../../shared/Panel.tsx';
 import { select } from '../../state/actions.ts';
 import { useStore } from '../../state/store.ts';
 import classes from '../ResultsTab.module.css';
+import { shownPosterior } from './of-store.ts';
 
 /** Problems listed here at most; the grid and the table show all of them. */
 const LISTED = 30;
@@ -13,7 +14,8 @@ const LISTED = 30;
 export function ConvergencePanel({ summaries }: { readonly summaries: readonly ItemSummary[] }) {
   const failed = useStore((store) => store.failed);
   const bad = summaries.filter((summary) => !summary.converged);
-  const shine = summaries.filter((summary) => summary.passedShine).length;
+  const { looser, sampler } = useStore(shownPosterior);
+  const less = summaries.filter(passesLooser).length;
   const independent = summaries[0]?.sampling === 'independent';
   const rescued = summaries.filter((summary) => summary.converged && summary.attempts > 1).length;
   const unlisted = Math.max(0, bad.length - LISTED) + Math.max(0, failed.length - LISTED);
@@ -23,19 +25,22 @@ export function ConvergencePanel({ summaries }: { readonly summaries: readonly I
       title={independent ? 'Samples' : 'Convergence'}
       about={
         independent
-          ? 'Samples of a flow are independent: each is worth as much as any other, and there are no chains to compare. A posterior is complete with 400 samples or more, all of them finite. That says nothing about whether they come from the right distribution: a network that is badly trained gives complete samples of the wrong one. Quality measures it.'
-          : 'A posterior passes with R̂ below 1.01, bulk and tail effective sample size of 400 or more, E-BFMI of at least 0.3 and no divergent transition, for every parameter. SHINE asks for less: R̂ ≤ 1.05, ESS ≥ 100 and at most 1 % divergent transitions.'
+          ? (sampler?.about ??
+            'Samples are independent: each is worth as much as any other, and there are no chains to compare. A posterior is complete with 400 samples or more, all of them finite. That says nothing about whether they come from the right distribution.')
+          : `A posterior passes with R̂ below 1.01, bulk and tail effective sample size of 400 or more, E-BFMI of at least 0.3 and no divergent transition, for every parameter.${looser ? ` ${looser.name} asks for less: R̂ ≤ ${looser.rhatMax}, ESS ≥ ${looser.essMin} and at most ${100 * looser.divergenceFractionMax} % divergent transitions.` : ''}`
       }
     >
       <p className={classes.verdict} data-good={good || undefined} data-bad={!good || undefined}>
         {good ? <CheckIcon /> : <WarnIcon />}
         {summaries.length - bad.length} of {summaries.length} {independent ? 'complete' : 'converged'}
       </p>
-      <p className={classes.soft}>
-        {independent
-          ? 'Complete are 400 or more independent samples, all finite. Whether they are samples of the posterior, Quality measures.'
-          : `${shine} of ${summaries.length} pass SHINE’s looser thresholds.`}
-      </p>
+      {(independent || looser) && (
+        <p className={classes.soft}>
+          {independent
+            ? 'Complete are 400 or more independent samples, all finite. Whether they are samples of the posterior, Quality measures.'
+            : `${less} of ${summaries.length} pass ${looser?.name}’s looser thresholds.`}
+        </p>
+      )}
       {rescued > 0 && (
         <p className={classes.soft}>
           {grouped(rescued)} of them only when sampled again, with more draws and shorter steps (rescue).

@@ -1,11 +1,13 @@
 import { useState } from 'react';
 import type { ItemSummary } from '../../../results/posterior/item-summary.ts';
 import { misfitLines } from '../../../results/posterior/misfit.ts';
+import { useStore } from '../../state/store.ts';
 import type { ResultsProps } from '../kind-views.ts';
 import classes from '../ResultsTab.module.css';
 import { WarningLines } from '../WarningLines.tsx';
 import { ConvergencePanel } from './ConvergencePanel.tsx';
 import { VerdictGrid } from './diagnostics/VerdictGrid.tsx';
+import { shownPosterior } from './of-store.ts';
 import { RecoveryPanel } from './RecoveryPanel.tsx';
 import { ResultsTable } from './ResultsTable.tsx';
 import { SelectedItem } from './SelectedItem.tsx';
@@ -20,10 +22,11 @@ export default function PosteriorResults(props: ResultsProps) {
   const [chosen, setChosen] = useState(0);
   const parameter = names[Math.min(chosen, names.length - 1)];
   const statistics = useStatistics(summaries);
+  const { misfit } = useStore(shownPosterior);
   const independent = summaries[0].sampling === 'independent';
   return (
     <>
-      <WarningLines warnings={misfitLines(summaries)} />
+      <WarningLines warnings={misfitLines(summaries, misfit)} />
       <div className={classes.two}>
         <RecoveryPanel
           summaries={summaries}

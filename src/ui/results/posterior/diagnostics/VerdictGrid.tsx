@@ -2,17 +2,19 @@ import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useId, useMemo, useState } from 'react';
 import type { ItemInfo } from '../../../../results/item.ts';
 import type { ItemSummary } from '../../../../results/posterior/item-summary.ts';
+import type { NamedThresholds } from '../../../../results/posterior/options.ts';
 import { grouped, plain } from '../../../format.ts';
 import { Canvas } from '../../../shared/Canvas.tsx';
 import { Panel } from '../../../shared/Panel.tsx';
 import { useTokens } from '../../../shared/useTokens.ts';
 import { select } from '../../../state/actions.ts';
 import { useStore } from '../../../state/store.ts';
+import { shownPosterior } from '../of-store.ts';
 import { cellAt, type GridLayout, gridLayout, moveIn } from './grid-layout.ts';
 import { drawVerdict } from './shapes.ts';
 import classes from './VerdictGrid.module.css';
 import { VerdictLegend } from './VerdictLegend.tsx';
-import { VERDICT_ORDER, VERDICTS, type Verdict, verdictOf, verdictWord } from './verdict.ts';
+import { VERDICT_ORDER, type Verdict, verdictOf, verdictTexts, verdictWord } from './verdict.ts';
 
 interface Cell {
   readonly info: ItemInfo;
@@ -23,6 +25,7 @@ interface Cell {
 
 /** Every item of the run as one mark; the table below holds the same in numbers. */
 export function VerdictGrid({ summaries }: { readonly summaries: readonly ItemSummary[] }) {
+  const { looser } = useStore(shownPosterior);
   const items = useStore((store) => store.run?.items);
   const failed = useStore((store) => store.failed);
   const cells = useMemo((): readonly Cell[] => {
@@ -44,7 +47,7 @@ export function VerdictGrid({ summaries }: { readonly summaries: readonly ItemSu
   return (
     <Panel
       title="Verdicts"
-      about="One mark an item, in the run's order. Converged passes every check of ours; rescued does so after being sampled again, harder; SHINE's only passes SHINE's looser thresholds, which judge the shear alone; failed passes neither. Arrow keys move, Enter opens a posterior, N goes to the next one that did not converge."
+      about={`One mark an item, in the run's order. Converged passes every check of ours; rescued does so after being sampled again, harder; ${looser ? `${looser.name}’s only passes ${looser.name}’s looser thresholds, which judge ${looser.judges} alone; failed passes neither` : 'failed misses one'}. Arrow keys move, Enter opens a posterior, N goes to the next one that did not converge.`}
       aside={<span className={classes.hint}>arrows move · Enter opens · N next problem</span>}
     >
       <VerdictLegend counts={counts} independent={summaries[0]?.sampling === 'independent'} />
@@ -54,6 +57,7 @@ export function VerdictGrid({ summaries }: { readonly summaries: readonly ItemSu
 }
 
 function Grid({ cells }: { readonly cells: readonly Cell[] }) {
+  const { looser } = useStore(shownPosterior);
   const { ref, width } = useElementSize();
   const selected = useStore((store) => store.selected);
   const [active, setActive] = useState(0);
@@ -136,11 +140,11 @@ function Grid({ cells }: { readonly cells: readonly Cell[] }) {
           aria-setsize={cells.length}
           className={classes.hidden}
         >
-          {textOf(cells[current])}
+          {textOf(cells[current], looser)}
         </div>
       </div>
       <p className={classes.told} data-testid="verdict-told">
-        {textOf(told)}
+        {textOf(told, looser)}
       </p>
     </>
   );
@@ -175,12 +179,12 @@ function nextProblem(cells: readonly Cell[], from: number): number {
   return from;
 }
 
-function textOf(cell: Cell | undefined): string {
+function textOf(cell: Cell | undefined, looser: NamedThresholds | undefined): string {
   if (!cell) return '';
   const { info, verdict, summary, reason } = cell;
   const independent = summary?.sampling === 'independent';
-  const start = `${info.runId}: ${verdictWord(verdict, independent)}`;
-  if (!summary) return `${start}. ${reason ?? VERDICTS[verdict].about}`;
+  const start = `${info.runId}: ${verdictWord(verdict, independent, looser)}`;
+  if (!summary) return `${start}. ${reason ?? verdictTexts(looser)[verdict].about}`;
   const rhat = Math.max(...summary.parameters.map((parameter) => parameter.rhat));
   const ess = Math.min(...summary.parameters.flatMap(({ essBulk, essTail }) => [essBulk, essTail]));
   if (independent) return [`${start}. ${grouped(ess)} samples`, ...summary.problems].join('; ');

@@ -2,9 +2,11 @@ import { useCallback } from 'react';
 import { grouped } from '../../../format.ts';
 import { Canvas } from '../../../shared/Canvas.tsx';
 import { useTokens } from '../../../shared/useTokens.ts';
+import { useStore } from '../../../state/store.ts';
+import { shownPosterior } from '../of-store.ts';
 import { drawVerdict } from './shapes.ts';
 import classes from './VerdictGrid.module.css';
-import { VERDICT_ORDER, VERDICTS, type Verdict, verdictWord } from './verdict.ts';
+import { VERDICT_ORDER, type Verdict, verdictTexts, verdictWord } from './verdict.ts';
 
 const SIDE = 14;
 
@@ -16,14 +18,15 @@ interface VerdictLegendProps {
 
 /** Shape, name and number of each verdict that occurs. */
 export function VerdictLegend({ counts, independent }: VerdictLegendProps) {
+  const { looser } = useStore(shownPosterior);
   return (
     <ul className={classes.legend} data-testid="verdict-legend">
       {VERDICT_ORDER.filter((verdict) => counts[verdict] > 0 || verdict === 'converged').map((verdict) => (
-        <li key={verdict} title={VERDICTS[verdict].about}>
+        <li key={verdict} title={verdictTexts(looser)[verdict].about}>
           <span className={classes.swatch} aria-hidden="true">
             <Swatch verdict={verdict} />
           </span>
-          <strong>{grouped(counts[verdict])}</strong> {verdictWord(verdict, independent)}
+          <strong>{grouped(counts[verdict])}</strong> {verdictWord(verdict, independent, looser)}
         </li>
       ))}
     </ul>

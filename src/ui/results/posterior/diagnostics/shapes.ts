@@ -11,7 +11,7 @@ export function colourOf(verdict: Verdict, tokens: Tokens): string {
       return tokens.series[0];
     case 'rescued':
       return tokens.series[2];
-    case 'shine':
+    case 'looser':
       return tokens.series[4];
     case 'failed':
       return tokens.bad;
@@ -49,10 +49,10 @@ function drawSmall(
   else if (verdict === 'rescued') context.fillRect(x + 0.5, y + side / 3, side - 1, side / 3);
   else {
     context.fillRect(x, y, side - 0.5, side - 0.5);
-    // A hole for those without a result, a lid for SHINE's: as in the large shapes, only failures are solid.
+    // A hole for those without a result, a lid for those that pass looser thresholds: as in the large shapes, only failures are solid.
     context.fillStyle = tokens.panel;
     if (verdict === 'lost') context.fillRect(x + 1.5, y + 1.5, side - 3.5, side - 3.5);
-    if (verdict === 'shine') context.fillRect(x, y, side / 2, side / 2);
+    if (verdict === 'looser') context.fillRect(x, y, side / 2, side / 2);
   }
 }
 
@@ -80,7 +80,7 @@ function drawShape(
       context.lineWidth = 1.5;
       context.stroke();
       return;
-    case 'shine':
+    case 'looser':
       context.moveTo(cx, cy - r * 1.1);
       context.lineTo(cx + r * 1.15, cy + r * 0.9);
       context.lineTo(cx - r * 1.15, cy + r * 0.9);

@@ -101,19 +101,19 @@ function rowsOf({ name, naive, corrected }: ParameterStatistics): Row[] {
   ];
 }
 
-/** What pairs at ±g and turned twins say. */
+/** What pairs and twins say. */
 function Doubled({ statistics: { name, paired, ring } }: { readonly statistics: ParameterStatistics }) {
   return (
     <>
       {paired && (
         <li>
-          {name} from {grouped(paired.n)} pairs at ±g with shared noise: m = {withError(paired.mean - 1, paired.error)}{' '}
-          (posterior means)
+          {name} from {grouped(paired.n)} {paired.label}: m = {withError(paired.mean - 1, paired.error)} (posterior
+          means)
         </li>
       )}
       {ring && (
         <li>
-          {name} from {grouped(ring.n)} twins turned by 90°: mean error {withError(ring.mean, ring.error)}, its variance{' '}
+          {name} from {grouped(ring.n)} {ring.label}: mean error {withError(ring.mean, ring.error)}, its variance{' '}
           {plain(ring.varianceRatio, 2)} of that without twins
         </li>
       )}

@@ -4,8 +4,8 @@ import type { ParameterStatistics } from '../../../../results/posterior/statisti
 import { type Column, DataTable } from '../../../shared/DataTable.tsx';
 import { CheckIcon, WarnIcon } from '../../../shared/icons.tsx';
 import { Empty, Panel } from '../../../shared/Panel.tsx';
-import { shownExperiment } from '../../../state/shown.ts';
 import { useStore } from '../../../state/store.ts';
+import { shownPosterior } from '../of-store.ts';
 import { Pending } from './Pending.tsx';
 import { RankCharts } from './RankCharts.tsx';
 import classes from './Statistics.module.css';
@@ -61,7 +61,7 @@ export function CalibrationPanel({ statistics, problem }: StatisticsView) {
   const ranked = parameters.filter(({ sbc }) => sbc !== null);
   const [chosen, setChosen] = useState('');
   const shown = ranked.find(({ name }) => name === chosen) ?? ranked[0];
-  const drawnFromPrior = useStore((store) => shownExperiment(store).priorTruths ?? 'truths drawn from the prior');
+  const drawnFromPrior = useStore((store) => shownPosterior(store).priorTruths ?? 'truths drawn from the prior');
   const known = parameters.filter(({ coverage }) => coverage.length > 0);
   return (
     <Panel

@@ -1,6 +1,6 @@
 /** Files in SHINE's own layout and words (its `shine-bias-run` and `shine-bias-extract`), which its users' scripts read. */
-import { encodeCsv } from './csv.ts';
-import { PythonFloat, pythonFloat, pythonJson } from './python-text.ts';
+import { encodeCsv } from '../../../bundle/csv.ts';
+import { PythonFloat, pythonFloat, pythonJson } from '../../../bundle/python-text.ts';
 
 /** Truth of one realization; leave out what is unknown. Flux in the image's units, hlr in arcsec. */
 export interface ShineTruth {

@@ -1,9 +1,10 @@
 /** summary.csv as `lockstep extract` and SHINE's `shine-bias-extract` write it, read back for the statistics. */
-import { decodeCsv } from '../bundle/csv.ts';
-import { FileError } from '../bundle/file-error.ts';
-import type { StatisticsItem } from '../results/posterior/statistics-item.ts';
+import { decodeCsv } from '../../../bundle/csv.ts';
+import { FileError } from '../../../bundle/file-error.ts';
+import type { JudgedItem } from '../../../results/posterior/forms.ts';
+import { SHEAR } from '../shine/thresholds.ts';
 
-export type SummaryRow = StatisticsItem & { readonly passed: boolean };
+export type SummaryRow = JudgedItem;
 
 const NEEDED = [
   'run_id',
@@ -58,7 +59,7 @@ export function readSummaryTable(file: string, text: string): SummaryTable {
       runId,
       seed: number('seed'),
       truth: { g1: number('g1_true'), g2: number('g2_true') },
-      estimates: (['g1', 'g2'] as const).map((name) => ({
+      estimates: SHEAR.map((name) => ({
         name,
         mean: number(`${name}_mean`),
         sd: number(`${name}_std`),

@@ -1,19 +1,16 @@
 /** Flags of `lockstep train` and `lockstep evaluate`. */
 import { type Command, Option } from 'commander';
-import { describeError } from '../engine/errors.ts';
-import { ACTIVATIONS } from '../nn/mlp.ts';
-import { NET_PRECISIONS } from '../nn/mlp-kernel.ts';
-import { SOLVERS } from '../workloads/flow/sampling/solvers.ts';
-import { ConfigError } from '../workloads/workload.ts';
+import type { CommandHost } from '../../../cli/experiment-commands.ts';
+import type { FlagValues } from '../../../cli/flag-values.ts';
+import { BACKENDS } from '../../../cli/gpu.ts';
+import { ACTIVATIONS } from '../../../nn/mlp.ts';
+import { NET_PRECISIONS } from '../../../nn/mlp-kernel.ts';
+import { SOLVERS } from '../sampling/solvers.ts';
 import { evaluateCommand } from './evaluate-command.ts';
-import type { FlagValues } from './flag-values.ts';
-import { BACKENDS } from './gpu.ts';
-import { EXIT } from './run-command.ts';
-import type { RunIo } from './run-io.ts';
 import { trainCommand } from './train-command.ts';
 
-/** Adds both commands; `ended` gets the exit code. */
-export function addTrainingCommands(program: Command, io: RunIo, ended: (code: number) => void): void {
+/** Adds both commands. */
+export function addFlowCommands(program: Command, { io, ended }: CommandHost): void {
   const train = program
     .command('train')
     .description('Trains the velocity network of a task of the flow experiment, and says how good it is.')
@@ -36,7 +33,7 @@ export function addTrainingCommands(program: Command, io: RunIo, ended: (code: n
     .addOption(new Option('--replace', 'writes over a network and over an unfinished training').conflicts('resume'))
     .addOption(new Option('--evaluate <n>', 'observations of the C2ST at the end; 0 for none (default 5)'))
     .addOption(new Option('--samples <n>', 'samples on either side of it (default 10000)'));
-  addCommon(train).action(async (values: FlagValues) => ended(await guarded(io, () => trainCommand(values, io))));
+  addCommon(train).action(async (values: FlagValues) => ended(await trainCommand(values, io)));
 
   const evaluate = program
     .command('evaluate')
@@ -57,23 +54,11 @@ export function addTrainingCommands(program: Command, io: RunIo, ended: (code: n
     .addOption(new Option('--record', 'writes what the first setting has into the networks: their C2ST'))
     .addOption(new Option('--markdown <file>', 'writes the table as Markdown'))
     .addOption(new Option('--csv <file>', 'writes every C2ST as CSV'));
-  addCommon(evaluate).action(async (values: FlagValues) => ended(await guarded(io, () => evaluateCommand(values, io))));
+  addCommon(evaluate).action(async (values: FlagValues) => ended(await evaluateCommand(values, io)));
 }
 
 function addCommon(command: Command): Command {
   return command
     .addOption(new Option('--backend <name>', 'where it computes').choices(BACKENDS.filter((name) => name !== 'cpu')))
     .addOption(new Option('--quiet', 'no progress, only the result and errors'));
-}
-
-/** Errors in the four parts that every command tells: flag, what happened, what is kept, what to do. */
-async function guarded(io: RunIo, command: () => Promise<number>): Promise<number> {
-  try {
-    return await command();
-  } catch (thrown) {
-    const { message, field, kept, todo } = describeError(thrown);
-    const words = [message, kept, todo].filter((part) => part !== undefined).join(' ');
-    io.err.write(`error: ${field === undefined ? '' : `--${field}: `}${words}\n`);
-    return thrown instanceof ConfigError || (thrown as Error).name === 'FileError' ? EXIT.usage : EXIT.failed;
-  }
 }

@@ -3,23 +3,24 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { guessMemoryClass } from '../batch/memory-class.ts';
-import { sizesFor } from '../batch/sizes.ts';
-import { decodeCsv } from '../bundle/csv.ts';
-import { gaussianWorkload } from '../engine/test-support/gaussian.ts';
-import { gaussian } from '../workloads/flow/tasks/gaussian.ts';
-import { decodeCheckpoint, encodeCheckpoint } from '../workloads/flow/training/checkpoint-file.ts';
-import { optimiserWith, recipeFor } from '../workloads/flow/training/recipe.ts';
-import { scalingOf } from '../workloads/flow/training/scaling.ts';
-import { trainingSetup } from '../workloads/flow/training/setup.ts';
-import { Trainer } from '../workloads/flow/training/trainer.ts';
-import { decodeNetwork } from '../workloads/flow/weights/network-file.ts';
-import { type OpenGpu, openGpu } from './gpu.ts';
-import { runCli } from './program.ts';
+import { guessMemoryClass } from '../../../batch/memory-class.ts';
+import { sizesFor } from '../../../batch/sizes.ts';
+import { decodeCsv } from '../../../bundle/csv.ts';
+import { type OpenGpu, openGpu } from '../../../cli/gpu.ts';
+import { runCli } from '../../../cli/program.ts';
+import { gaussianWorkload } from '../../../engine/test-support/gaussian.ts';
+import { gaussian } from '../tasks/gaussian.ts';
+import { decodeCheckpoint, encodeCheckpoint } from '../training/checkpoint-file.ts';
+import { optimiserWith, recipeFor } from '../training/recipe.ts';
+import { scalingOf } from '../training/scaling.ts';
+import { trainingSetup } from '../training/setup.ts';
+import { Trainer } from '../training/trainer.ts';
+import { decodeNetwork } from '../weights/network-file.ts';
+import { addFlowCommands } from './index.ts';
 
 /** One device for all commands: compiling kernels anew for each would take most of the time. */
 const shared = vi.hoisted(() => ({ device: undefined as Promise<OpenGpu> | undefined, opened: 0, released: 0 }));
-vi.mock(import('./gpu.ts'), async (importOriginal) => {
+vi.mock(import('../../../cli/gpu.ts'), async (importOriginal) => {
   const original = await importOriginal();
   return {
     ...original,
@@ -58,7 +59,10 @@ async function cli(args: readonly string[], interrupted = false) {
     return () => {};
   };
   const io = { out: sink('out'), err: sink('err'), onInterrupt };
-  return { code: await runCli(args, { registry: [gaussianWorkload()], io, version: '1' }), ...text };
+  return {
+    code: await runCli(args, { registry: [gaussianWorkload()], io, version: '1', commands: [addFlowCommands] }),
+    ...text,
+  };
 }
 
 const TINY = ['--steps', '40', '--batch', '64', '--width', '16', '--depth', '2', '--simulations', '1000'];

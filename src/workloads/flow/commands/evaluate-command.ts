@@ -1,10 +1,17 @@
 /** `lockstep evaluate`: C2ST of networks for any solvers, steps and precisions, as a table. */
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { guessMemoryClass } from '../batch/memory-class.ts';
-import { sizesFor } from '../batch/sizes.ts';
-import type { NetPrecision } from '../nn/mlp-kernel.ts';
-import type { SamplingSettings } from '../workloads/flow/evaluation/evaluate.ts';
+import { guessMemoryClass } from '../../../batch/memory-class.ts';
+import { sizesFor } from '../../../batch/sizes.ts';
+import { align } from '../../../cli/align.ts';
+import { EXIT, StoppedError } from '../../../cli/exit.ts';
+import { type FlagValues, textOf, textsOf, wholeFrom, wholeOf } from '../../../cli/flag-values.ts';
+import { openGpu } from '../../../cli/gpu.ts';
+import { Reporter } from '../../../cli/reporter.ts';
+import type { RunIo } from '../../../cli/run-io.ts';
+import { readWhole, writeWhole } from '../../../cli/whole-file.ts';
+import type { NetPrecision } from '../../../nn/mlp-kernel.ts';
+import { ConfigError } from '../../workload.ts';
+import type { SamplingSettings } from '../evaluation/evaluate.ts';
 import {
   type EvaluatedNetwork,
   TABLE_HEADER,
@@ -12,22 +19,13 @@ import {
   tableCsv,
   tableMarkdown,
   withEvaluation,
-} from '../workloads/flow/evaluation/table.ts';
-import { defaultSteps, type Solver } from '../workloads/flow/sampling/solvers.ts';
-import { taskOf } from '../workloads/flow/tasks/index.ts';
-import { checkPrecision } from '../workloads/flow/training/check-recipe.ts';
-import { decodeNetwork, encodeNetwork, type NetworkFile } from '../workloads/flow/weights/network-file.ts';
-import { ConfigError } from '../workloads/workload.ts';
-import { align } from './align.ts';
-import { evaluateOnTerminal, StoppedError } from './evaluation-run.ts';
-import type { FlagValues } from './flag-values.ts';
-import { openGpu } from './gpu.ts';
+} from '../evaluation/table.ts';
+import { defaultSteps, type Solver } from '../sampling/solvers.ts';
+import { taskOf } from '../tasks/index.ts';
+import { checkPrecision } from '../training/check-recipe.ts';
+import { decodeNetwork, encodeNetwork } from '../weights/network-file.ts';
+import { evaluateOnTerminal } from './evaluation-run.ts';
 import { hmcCommand } from './hmc-command.ts';
-import { Reporter } from './reporter.ts';
-import { EXIT } from './run-command.ts';
-import type { RunIo } from './run-io.ts';
-import { textOf, textsOf, wholeFrom, wholeOf } from './training-flags.ts';
-import { writeWhole } from './whole-file.ts';
 
 /** Most observations that a task has. */
 const MOST_OBSERVATIONS = 100;
@@ -97,10 +95,7 @@ function settingsOf(values: FlagValues): SamplingSettings[] {
 }
 
 async function readNetwork(path: string) {
-  const bytes = await readFile(path).catch((error: Error) => {
-    throw new ConfigError('network', `cannot read ${path}: ${error.message}.`);
-  });
-  const network: NetworkFile = decodeNetwork(path, new Uint8Array(bytes));
+  const network = decodeNetwork(path, await readWhole('network', path));
   const task = taskOf(network.model.task.id);
   if (task) return { path, name: basename(path), network, task };
   throw new ConfigError(

@@ -1,21 +1,23 @@
 /** `lockstep stats`: bias, coverage, ranks and SHINE's acceptance from summary.csv and, where given, the posteriors behind it. */
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { FileError } from '../bundle/file-error.ts';
-import { textFile } from '../bundle/types.ts';
-import { type Acceptance, acceptance, type Level } from '../results/posterior/acceptance.ts';
-import { biasResultsJson, judgedItems } from '../results/posterior/bias-results.ts';
-import { calibrate } from '../results/posterior/calibration.ts';
-import { plotFiles } from '../results/posterior/plots.ts';
-import { rankPlotSvg } from '../results/posterior/rank-plot.ts';
-import { type NormalPrior, type RunStatistics, runStatistics } from '../results/posterior/statistics.ts';
-import { normalPriors } from '../workloads/shear/known-truths.ts';
-import { ConfigError } from '../workloads/workload.ts';
+import { FileError } from '../../../bundle/file-error.ts';
+import { textFile } from '../../../bundle/types.ts';
+import { EXIT } from '../../../cli/exit.ts';
+import { OutputFolder } from '../../../cli/output-folder.ts';
+import type { RunIo } from '../../../cli/run-io.ts';
+import { calibrate } from '../../../results/posterior/calibration.ts';
+import { plotFiles } from '../../../results/posterior/plots.ts';
+import { rankPlotSvg } from '../../../results/posterior/rank-plot.ts';
+import { type NormalPrior, type RunStatistics, runStatistics } from '../../../results/posterior/statistics.ts';
+import { ConfigError } from '../../workload.ts';
+import { shearStatistics } from '../posterior.ts';
+import { type Acceptance, acceptance } from '../shine/acceptance.ts';
+import { biasResultsJson } from '../shine/bias-results.ts';
+import { judgedItems, type Level } from '../shine/levels.ts';
+import { SHEAR } from '../shine/thresholds.ts';
 import { columnOf } from './extract-command.ts';
-import { OutputFolder } from './output-folder.ts';
 import { readPosterior, readRunParams, readTruth, runIdsIn } from './posterior-folder.ts';
-import { EXIT } from './run-command.ts';
-import type { RunIo } from './run-io.ts';
 import { statisticsLines } from './statistics-lines.ts';
 import { readSummaryTable, type SummaryRow } from './summary-table.ts';
 
@@ -57,7 +59,8 @@ export async function statsCommand(options: StatsOptions, io: RunIo): Promise<nu
     );
   }
   const params = await readRunParams([...(posteriorDir === undefined ? [] : [posteriorDir]), dirname(input)]);
-  const priors = priorsOf(options, params);
+  const known = shearStatistics(params ?? {}, false);
+  const priors = { ...known.priors, ...priorsGiven(options) };
   if (Object.keys(priors).length === 0) {
     warn(
       'the priors are not known (no run.json beside the input), so there is no prior-corrected bias. Give them: --prior-g1 <mean,sigma> --prior-g2 <mean,sigma>.',
@@ -67,7 +70,7 @@ export async function statsCommand(options: StatsOptions, io: RunIo): Promise<nu
     posteriorDir === undefined ? { items: judged, broken: [] } : await withPosteriors(judged, posteriorDir);
   for (const message of broken.slice(0, LISTED)) warn(message);
   if (broken.length > LISTED) warn(`… and ${broken.length - LISTED} more posteriors.`);
-  const statistics = runStatistics(items, { priors, truthsFromPrior: params?.truthSource === 'prior' });
+  const statistics = runStatistics(items, { ...known, priors });
   const verdict = acceptance(judged, level);
   const folder = new OutputFolder(options.outputDir);
   await folder.create().catch((error: Error) => {
@@ -84,7 +87,7 @@ export async function statsCommand(options: StatsOptions, io: RunIo): Promise<nu
   return broken.length > 0 ? EXIT.failed : EXIT.ok;
 }
 
-function priorsOf(options: StatsOptions, params: Record<string, unknown> | undefined): Record<string, NormalPrior> {
+function priorsGiven(options: StatsOptions): Record<string, NormalPrior> {
   const given = Object.entries({ g1: options.priorG1, g2: options.priorG2 }).flatMap(([name, text]) => {
     if (text === undefined) return [];
     const [mean, sigma, ...rest] = text.split(',').map(Number);
@@ -96,7 +99,7 @@ function priorsOf(options: StatsOptions, params: Record<string, unknown> | undef
     }
     return [[name, { mean, sigma }] as const];
   });
-  return { ...normalPriors(params ?? {}), ...Object.fromEntries(given) };
+  return Object.fromEntries(given);
 }
 
 /** Moments and ranks of every row's posterior, one file in memory at a time. */
@@ -128,7 +131,7 @@ async function withPosteriors(
 
 function* plots(rows: readonly SummaryRow[], statistics: RunStatistics) {
   yield* plotFiles(
-    ['g1', 'g2'].map((name) => ({
+    SHEAR.map((name) => ({
       name,
       unit: '',
       points: rows.map(({ truth, estimates }) => {

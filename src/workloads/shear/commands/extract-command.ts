@@ -1,23 +1,21 @@
 /** `lockstep extract`: summary.csv from a folder of posteriors, in SHINE's columns, of our own runs and of SHINE's. */
 import { basename, dirname } from 'node:path';
-import { FileError } from '../bundle/file-error.ts';
-import type { ReadPosterior } from '../bundle/read-netcdf.ts';
-import { type ShineSummaryRow, shineSummaryCsv } from '../bundle/shine.ts';
-import { textFile } from '../bundle/types.ts';
-import { diagnose, SHINE_THRESHOLDS } from '../stats/convergence.ts';
-import type { ParameterSummary } from '../stats/summary.ts';
-import { OutputFolder } from './output-folder.ts';
+import { FileError } from '../../../bundle/file-error.ts';
+import type { ReadPosterior } from '../../../bundle/read-netcdf.ts';
+import { textFile } from '../../../bundle/types.ts';
+import { EXIT } from '../../../cli/exit.ts';
+import { OutputFolder } from '../../../cli/output-folder.ts';
+import type { RunIo } from '../../../cli/run-io.ts';
+import { diagnose } from '../../../stats/convergence.ts';
+import type { ParameterSummary } from '../../../stats/summary.ts';
+import { type ShineSummaryRow, shineSummaryCsv } from '../shine/files.ts';
+import { SHEAR, SHINE_THRESHOLDS } from '../shine/thresholds.ts';
 import { readPosterior, readTruth, runIdsIn } from './posterior-folder.ts';
-import { EXIT } from './run-command.ts';
-import type { RunIo } from './run-io.ts';
 
 export interface ExtractOptions {
   readonly inputDir: string;
   readonly output: string;
 }
-
-/** Components that SHINE summarizes. */
-const COMPONENTS = ['g1', 'g2'] as const;
 
 /**
  * Writes the table and resolves to the exit code: 1 where a realization could not be read (it is named, the others are kept).
@@ -63,16 +61,19 @@ async function extractRow(folder: string, runId: string): Promise<ShineSummaryRo
   const truth = await readTruth(folder, runId);
   const posterior = (await readPosterior(folder, runId))!;
   const { chains, draws, stats, attributes } = posterior;
-  const parameters = COMPONENTS.map((name) => columnOf(`${folder}/${runId}/posterior.nc`, posterior, name));
-  const { perParameter, divergences, divergenceFraction, bfmi, verdicts } = diagnose({
-    chains,
-    draws,
-    parameters,
-    stats,
-  });
+  const parameters = SHEAR.map((name) => columnOf(`${folder}/${runId}/posterior.nc`, posterior, name));
+  const { perParameter, divergences, divergenceFraction, bfmi, verdicts } = diagnose(
+    {
+      chains,
+      draws,
+      parameters,
+      stats,
+    },
+    { looser: SHINE_THRESHOLDS },
+  );
   const method = attributes.inference_method;
   const column = (key: 'rhat' | 'essBulk') =>
-    Object.fromEntries(COMPONENTS.map((name) => [name, sentinel(method, key, perParameter[name])]));
+    Object.fromEntries(SHEAR.map((name) => [name, sentinel(method, key, perParameter[name])]));
   const ess = column('essBulk');
   const estimate = ({ mean, median, sdPopulation }: ParameterSummary) => ({ mean, median, std: sdPopulation });
   return {
@@ -91,7 +92,7 @@ async function extractRow(folder: string, runId: string): Promise<ShineSummaryRo
     },
     passed:
       method === 'map' ||
-      (method === 'vi' ? COMPONENTS.every((name) => ess[name] >= SHINE_THRESHOLDS.essMin) : verdicts.shine),
+      (method === 'vi' ? SHEAR.every((name) => ess[name] >= SHINE_THRESHOLDS.essMin) : verdicts.looser === true),
   };
 }
 

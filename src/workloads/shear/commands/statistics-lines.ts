@@ -1,7 +1,7 @@
 /** Statistics over a run as plain text. */
 
-import type { NaiveBias, ParameterStatistics, RunStatistics } from '../results/posterior/statistics.ts';
-import type { CorrectedBias } from '../stats/corrected-bias.ts';
+import type { NaiveBias, ParameterStatistics, RunStatistics } from '../../../results/posterior/statistics.ts';
+import type { CorrectedBias } from '../../../stats/corrected-bias.ts';
 
 /** One block a parameter: bias naive and corrected, pairs, coverage, ranks. */
 export function statisticsLines(statistics: RunStatistics): string[] {

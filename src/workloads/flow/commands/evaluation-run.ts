@@ -1,11 +1,7 @@
 /** An evaluation on the terminal: its progress, and Ctrl-C between two steps of a classifier. */
-import { type EvaluateOptions, type Evaluation, evaluate } from '../workloads/flow/evaluation/evaluate.ts';
-import { duration, type Reporter } from './reporter.ts';
-
-/** @param stopped an interrupt came */
-export class StoppedError extends Error {
-  override readonly name = 'StoppedError';
-}
+import { StoppedError } from '../../../cli/exit.ts';
+import { duration, type Reporter } from '../../../cli/reporter.ts';
+import { type EvaluateOptions, type Evaluation, evaluate } from '../evaluation/evaluate.ts';
 
 /** @throws StoppedError where `stopped` turns true */
 export function evaluateOnTerminal(

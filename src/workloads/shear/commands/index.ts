@@ -1,12 +1,12 @@
 /** Flags of `lockstep extract` and `lockstep stats`, those of SHINE's `shine-bias-extract` and `shine-bias-stats`. */
 import { type Command, Option } from 'commander';
-import { LEVELS } from '../results/posterior/acceptance.ts';
+import type { CommandHost } from '../../../cli/experiment-commands.ts';
+import { LEVELS } from '../shine/levels.ts';
 import { type ExtractOptions, extractCommand } from './extract-command.ts';
-import type { RunIo } from './run-io.ts';
 import { type StatsOptions, statsCommand } from './stats-command.ts';
 
-/** Adds both commands; `ended` gets the exit code. */
-export function addStatisticsCommands(program: Command, io: RunIo, ended: (code: number) => void): void {
+/** Adds both commands. */
+export function addShearCommands(program: Command, { io, ended }: CommandHost): void {
   program
     .command('extract')
     .description("Summarizes a folder of posteriors, of Lockstep or SHINE, into SHINE's summary.csv.")

@@ -1,28 +1,19 @@
 /** `lockstep evaluate --hmc`: posteriors of the shear by flow and by HMC on the same stamps, as a table. */
-import type { SamplingSettings } from '../workloads/flow/evaluation/evaluate.ts';
-import { compareWithHmc, hmcPosteriors } from '../workloads/flow/evaluation/hmc.ts';
-import {
-  type ComparedNetwork,
-  HMC_HEADER,
-  hmcCells,
-  hmcCsv,
-  hmcMarkdown,
-} from '../workloads/flow/evaluation/hmc-table.ts';
-import type { FlowTask } from '../workloads/flow/tasks/task.ts';
-import { checkPrecision } from '../workloads/flow/training/check-recipe.ts';
-import type { NetworkFile } from '../workloads/flow/weights/network-file.ts';
-import { shearExperiment } from '../workloads/shear/experiment.ts';
-import { imagesOf } from '../workloads/shear/files.ts';
-import { align } from './align.ts';
-import { StoppedError } from './evaluation-run.ts';
-import type { FlagValues } from './flag-values.ts';
-import { openGpu } from './gpu.ts';
-import { readInputs } from './inputs.ts';
-import type { Reporter } from './reporter.ts';
-import { EXIT } from './run-command.ts';
-import type { RunIo } from './run-io.ts';
-import { textOf } from './training-flags.ts';
-import { writeWhole } from './whole-file.ts';
+import { basename } from 'node:path';
+import { loadImages } from '../../../bundle/images.ts';
+import { align } from '../../../cli/align.ts';
+import { EXIT, StoppedError } from '../../../cli/exit.ts';
+import { type FlagValues, textOf } from '../../../cli/flag-values.ts';
+import { openGpu } from '../../../cli/gpu.ts';
+import type { Reporter } from '../../../cli/reporter.ts';
+import type { RunIo } from '../../../cli/run-io.ts';
+import { readWhole, writeWhole } from '../../../cli/whole-file.ts';
+import type { SamplingSettings } from '../evaluation/evaluate.ts';
+import { compareWithHmc, hmcPosteriors } from '../evaluation/hmc.ts';
+import { type ComparedNetwork, HMC_HEADER, hmcCells, hmcCsv, hmcMarkdown } from '../evaluation/hmc-table.ts';
+import type { FlowTask } from '../tasks/task.ts';
+import { checkPrecision } from '../training/check-recipe.ts';
+import type { NetworkFile } from '../weights/network-file.ts';
 
 interface Wanted {
   /** Path of the stamps. */
@@ -36,7 +27,7 @@ interface Wanted {
 /** Resolves to the exit code; an interrupted comparison prints what it has finished. */
 export async function hmcCommand(wanted: Wanted, values: FlagValues, io: RunIo, reporter: Reporter): Promise<number> {
   const { networks, settings, samples, seed } = wanted;
-  const images = imagesOf(await readInputs(shearExperiment, { images: wanted.stamps }))!;
+  const images = await loadImages(basename(wanted.stamps), await readWhole('hmc', wanted.stamps), 'images');
   const device = await openGpu((textOf(values, 'backend') ?? 'auto') as 'auto' | 'vulkan');
   let stopped = false;
   const release = io.onInterrupt(() => {

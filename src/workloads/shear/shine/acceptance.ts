@@ -1,10 +1,9 @@
 /** SHINE's acceptance of a level, and how much it means: with one realization's error, passing is often luck. */
 
-import { normalCdf } from '../../stats/normal.ts';
-import type { StatisticsItem } from './statistics-item.ts';
-
-export type Level = 'level_0' | 'level_1' | 'level_2' | 'level_3';
-export const LEVELS: readonly Level[] = ['level_0', 'level_1', 'level_2', 'level_3'];
+import type { StatisticsItem } from '../../../results/posterior/statistics-item.ts';
+import { normalCdf } from '../../../stats/normal.ts';
+import type { Level } from './levels.ts';
+import { SHEAR } from './thresholds.ts';
 
 interface Criteria {
   /** Largest |mean − truth| in posterior widths. */
@@ -18,7 +17,6 @@ interface Criteria {
 /** Defaults of SHINE's `shine-bias-stats`. */
 const LEVEL_0: Criteria = { offsetSigmas: 1, width: 0.01, m: 0.01 };
 const OTHER_LEVELS: Criteria = { offsetSigmas: 3 };
-const COMPONENTS = ['g1', 'g2'];
 
 export interface Acceptance {
   /** All checks of all realizations. */
@@ -42,7 +40,7 @@ export function acceptance(items: readonly StatisticsItem[], level: Level): Acce
   const failures: { runId: string; check: string }[] = [];
   const errors: number[] = [];
   for (const { runId, truth, estimates } of items) {
-    for (const name of COMPONENTS) {
+    for (const name of SHEAR) {
       const estimate = estimates.find((each) => each.name === name);
       const g = truth[name];
       if (!estimate || !Number.isFinite(g)) continue;

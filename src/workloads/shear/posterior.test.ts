@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { normalPriors, shearStatistics } from './known-truths.ts';
-import { shearLevel } from './presets.ts';
+import { normalPriors, shearStatistics } from './posterior.ts';
+import { levelOf } from './shine/levels.ts';
 
 test('shears have normal priors, as far as a file tells them', () => {
   expect(
@@ -17,7 +17,7 @@ test('truths come from the prior where they are asked for, and never with images
 });
 
 test('a preset named after a level of SHINE is one; the others are judged as level 0', () => {
-  expect(['level0', 'level1', 'level2', 'quick', 'level0-ngmix'].map(shearLevel)).toEqual([
+  expect(['level0', 'level1', 'level2', 'quick', 'level0-ngmix'].map(levelOf)).toEqual([
     'level_0',
     'level_1',
     'level_2',

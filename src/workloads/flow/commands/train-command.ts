@@ -2,36 +2,30 @@
 import { existsSync } from 'node:fs';
 import { access, constants, readFile, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { guessMemoryClass } from '../batch/memory-class.ts';
-import { sizesFor } from '../batch/sizes.ts';
-import { decodeSizes } from '../engine/url-state.ts';
-import type { GpuContext } from '../gpu/context.ts';
-import type { Activation } from '../nn/mlp.ts';
-import type { NetPrecision } from '../nn/mlp-kernel.ts';
-import { meanC2st, meanControl, withEvaluation } from '../workloads/flow/evaluation/table.ts';
-import { taskOf } from '../workloads/flow/tasks/index.ts';
-import type { FlowTask } from '../workloads/flow/tasks/task.ts';
-import { checkPrecision, checkRecipe, checkSizes } from '../workloads/flow/training/check-recipe.ts';
-import { decodeCheckpoint, encodeCheckpoint } from '../workloads/flow/training/checkpoint-file.ts';
-import { provenanceOf } from '../workloads/flow/training/provenance.ts';
-import { optimiserWith, type Recipe, recipeFor } from '../workloads/flow/training/recipe.ts';
-import {
-  type TrainingCheckpoint,
-  type TrainingOutcome,
-  type TrainingReport,
-  TrainingRun,
-} from '../workloads/flow/training/run.ts';
-import { encodeNetwork, type Provenance } from '../workloads/flow/weights/network-file.ts';
-import { ConfigError } from '../workloads/workload.ts';
+import { guessMemoryClass } from '../../../batch/memory-class.ts';
+import { sizesFor } from '../../../batch/sizes.ts';
+import { EXIT, StoppedError } from '../../../cli/exit.ts';
+import { type FlagValues, numberOf, textOf, textsOf, wholeOf } from '../../../cli/flag-values.ts';
+import { type OpenGpu, openGpu } from '../../../cli/gpu.ts';
+import { duration, Reporter, significant } from '../../../cli/reporter.ts';
+import type { RunIo } from '../../../cli/run-io.ts';
+import { writeWhole } from '../../../cli/whole-file.ts';
+import { decodeSizes } from '../../../engine/url-state.ts';
+import type { GpuContext } from '../../../gpu/context.ts';
+import type { Activation } from '../../../nn/mlp.ts';
+import type { NetPrecision } from '../../../nn/mlp-kernel.ts';
+import { ConfigError } from '../../workload.ts';
+import { meanC2st, meanControl, withEvaluation } from '../evaluation/table.ts';
+import { taskOf } from '../tasks/index.ts';
+import type { FlowTask } from '../tasks/task.ts';
+import { checkPrecision, checkRecipe, checkSizes } from '../training/check-recipe.ts';
+import { decodeCheckpoint, encodeCheckpoint } from '../training/checkpoint-file.ts';
+import { provenanceOf } from '../training/provenance.ts';
+import { optimiserWith, type Recipe, recipeFor } from '../training/recipe.ts';
+import { type TrainingCheckpoint, type TrainingOutcome, type TrainingReport, TrainingRun } from '../training/run.ts';
+import { encodeNetwork, type Provenance } from '../weights/network-file.ts';
 import { EVALUATION } from './evaluate-command.ts';
-import { evaluateOnTerminal, StoppedError } from './evaluation-run.ts';
-import type { FlagValues } from './flag-values.ts';
-import { type OpenGpu, openGpu } from './gpu.ts';
-import { duration, Reporter, significant } from './reporter.ts';
-import { EXIT } from './run-command.ts';
-import type { RunIo } from './run-io.ts';
-import { numberOf, textOf, textsOf, wholeOf } from './training-flags.ts';
-import { writeWhole } from './whole-file.ts';
+import { evaluateOnTerminal } from './evaluation-run.ts';
 
 /** Milliseconds from one checkpoint to the next. */
 const KEEP_MS = 30_000;

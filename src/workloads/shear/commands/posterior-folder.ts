@@ -1,9 +1,9 @@
 /** A folder of results as SHINE and Lockstep write it: `<run_id>/posterior.nc` beside `<run_id>/truth.json`. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FileError } from '../bundle/file-error.ts';
-import { type ReadPosterior, readPosteriorNetcdf } from '../bundle/read-netcdf.ts';
-import { ConfigError } from '../workloads/workload.ts';
+import { FileError } from '../../../bundle/file-error.ts';
+import { type ReadPosterior, readPosteriorNetcdf } from '../../../bundle/read-netcdf.ts';
+import { ConfigError } from '../../workload.ts';
 
 /**
  * Names of the folders below `folder` that hold a posterior.nc, sorted.

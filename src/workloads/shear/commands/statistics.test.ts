@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decodeCsv } from '../bundle/csv.ts';
-import { runPython } from '../bundle/fixtures/tools.ts';
-import { SHINE_SUMMARY_COLUMNS } from '../bundle/shine.ts';
-import { shearWorkload } from '../workloads/shear/workload.ts';
-import { runCli } from './program.ts';
+import { decodeCsv } from '../../../bundle/csv.ts';
+import { runPython } from '../../../bundle/fixtures/tools.ts';
+import { runCli } from '../../../cli/program.ts';
+import { SHINE_SUMMARY_COLUMNS } from '../shine/files.ts';
+import { shearWorkload } from '../workload.ts';
+import { addShearCommands } from './index.ts';
 
 const COUNT = 30;
 const SNR = 100;
@@ -29,7 +30,10 @@ async function cli(...args: string[]) {
     },
   });
   const io = { out: sink('out'), err: sink('err'), onInterrupt: () => () => {} };
-  return { code: await runCli(args, { registry: [shearWorkload], io, version: '1' }), ...text };
+  return {
+    code: await runCli(args, { registry: [shearWorkload], io, version: '1', commands: [addShearCommands] }),
+    ...text,
+  };
 }
 
 const extract = (input: string, output = 'summary.csv') =>
