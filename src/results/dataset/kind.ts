@@ -12,7 +12,7 @@ export function datasetResults(
 ): ResultKind<DatasetItem, DatasetSummary> {
   const { columns, passes } = description;
   return {
-    kind: description.kind,
+    ...description,
     summarize(item, attempts) {
       const missed = problems?.(item) ?? [];
       const { info, attributes, work } = item;
