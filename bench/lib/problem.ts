@@ -1,7 +1,8 @@
 /** The one problem that every contestant solves: `level0` stamps, 48 × 48 px, 6 Gaussians, 4 parameters, and where to evaluate. */
+import { keyOfSeed } from '../../src/stats/threefry.ts';
 import type { ModelSpec } from '../../src/workloads/shear/model-spec.ts';
 import type { ShearProblem } from '../../src/workloads/shear/problem.ts';
-import { fillNormals, PURPOSE, randomKey } from '../../src/workloads/shear/twin/streams.ts';
+import { fillNormals, PURPOSE } from '../../src/workloads/shear/twin/streams.ts';
 import { toNatural, toUnconstrained } from '../../src/workloads/shear/twin/transform.ts';
 import { shearWorkload } from '../../src/workloads/shear/workload.ts';
 import { defaultsOf } from './params.ts';
@@ -34,7 +35,7 @@ export function gradientProblem(count: number): GradientProblem {
       observation(i).map((value) => value / spec.noiseSigma),
       i * pixels,
     );
-    fillNormals(randomKey(seed), 0, 0, PURPOSE.disperse, normals);
+    fillNormals(keyOfSeed(seed), 0, 0, PURPOSE.disperse, normals);
     const truths = [truth.g1, truth.g2, truth.x - spec.nx / 2, truth.y - spec.ny / 2];
     q.set(
       toUnconstrained(

@@ -3,14 +3,15 @@
  * `<task>/observation_<i>/reference_posterior.npy`, [10000, dim]. Prints C2ST with the control of a second draw of our own, sliced W2,
  * and the largest differences of means (in standard errors) and of standard deviations (relative).
  */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeNpy } from '../../src/bundle/npy.ts';
+import { keyOfSeed } from '../../src/stats/threefry.ts';
 import { c2st } from '../../src/stats/two-sample/c2st.ts';
 import type { Points } from '../../src/stats/two-sample/points.ts';
 import { slicedWasserstein } from '../../src/stats/two-sample/sliced-wasserstein.ts';
 import { tasks } from '../../src/workloads/flow/tasks/index.ts';
-import { keyOfSeed } from '../../src/workloads/flow/tasks/random.ts';
 
 const [folder, ...wanted] = process.argv.slice(2);
 

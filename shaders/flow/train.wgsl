@@ -12,15 +12,14 @@ import package::flow::features::{CONTEXT, set_time};
 import package::flow::simulate::simulate;
 import package::lib::normal::normal_from_bits;
 import package::lib::rng::{threefry2x32, uniform01};
-import package::nn::adamw::State;
 import package::nn::mlp::{input, meet, mlp, neuron_group, output, sample_group, set_input, set_output};
 import package::nn::mlp_backward::mlp_backward;
+import package::nn::optimiser::state::state;
 import package::nn::trace::{OUTPUT_ROWS, first_group, trace, trace_at};
 import constants::{C, D, INPUTS, OUTPUTS, SAMPLE_GROUPS, NEURON_GROUPS, BATCH_GROUPS, SIMULATIONS, TIME_POWER};
 
 @group(0) @binding(2) var<storage, read_write> losses: array<f32>;
 @group(0) @binding(3) var<storage, read> scaling: array<vec2f>;
-@group(0) @binding(8) var<storage, read_write> state: State;
 @group(0) @binding(11) var<uniform> keys: vec4u;
 
 @compute @workgroup_size(SAMPLE_GROUPS * NEURON_GROUPS)

@@ -1,7 +1,7 @@
 // The backward pass of the residual perceptron for the samples of a workgroup: slopes of the loss by every layer's sums.
 //
 // Computes  dh = W_out dy; for l from the last: dz_l = dh phi'(z_l), dh += W_l dz_l. The sums over the batch that make gradients of the weights
-//           come after it (nn/weight_gradient.wgsl).
+//           come after it (nn/mlp_gradient.wgsl).
 // Bindings  those of nn/mlp.wgsl and nn/trace.wgsl; hidden holds the transposed matrices behind the matrices.
 // Workgroup as nn/mlp.wgsl.
 // Caller    has called mlp(), then set_output() with the slopes of the loss and meet(); uniform control flow.

@@ -1,4 +1,5 @@
 /** From a configuration to what a run will take: its stages and what may come after them. Cheap enough for a slider, needs no device. */
+import { lackingFeature } from '../gpu/precision.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import { ConfigError, type KernelShape, type Precision, type RunInputs, type Workload } from '../workloads/workload.ts';
 import { planRescues, type RescuePlan } from './rescue-plan.ts';
@@ -115,7 +116,7 @@ export function shapeRecord({ stages }: RunPlan): KernelShape['record'] {
 
 /** The precisions of an experiment that this adapter has. */
 export function precisionsOn({ precisions }: Workload, report: AdapterReport): Precision[] {
-  return precisions.filter((precision) => precision !== 'f16' || report.features.includes('shader-f16'));
+  return precisions.filter((precision) => lackingFeature(precision, report) === undefined);
 }
 
 /** Throws `ConfigError` for `batch.size` when a planned chunk does not fit. */

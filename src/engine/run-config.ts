@@ -42,8 +42,6 @@ export type Catalog = readonly Experiment[];
 
 export const DEFAULT_SEED = 42;
 export const DEFAULT_BATCH: BatchConfig = { size: 'auto', memoryBudgetMiB: 1024, memoryClass: 'auto', sizes: {} };
-/** All that some experiment computes in. */
-export const PRECISIONS: readonly Precision[] = ['f32', 'f16-storage', 'f16'];
 
 const FIELDS = ['workload', 'preset', 'seed', 'precision', 'batch', 'params'];
 

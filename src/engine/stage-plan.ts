@@ -5,6 +5,7 @@
 import { guessMemoryClass, type MemoryClass } from '../batch/memory-class.ts';
 import { type BatchSizes, sizesFor } from '../batch/sizes.ts';
 import { type BufferPlan, largestBufferBytes, planBytes } from '../gpu/plan.ts';
+import { lackingFeature } from '../gpu/precision.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import {
   ConfigError,
@@ -159,10 +160,11 @@ export function planAgain(
 
 /** The CPU has one precision whatever was asked for. Throws `ConfigError` for `precision`. */
 function requirePrecision(precision: Precision, report: AdapterReport | null): void {
-  if (precision !== 'f16' || !report || report.features.includes('shader-f16')) return;
+  const lacking = report && lackingFeature(precision, report);
+  if (!lacking) return;
   throw new ConfigError(
     'precision',
-    `f16 needs the WebGPU feature shader-f16, which ${report.name} does not offer; choose f16-storage, which stores halves and computes in f32, or f32.`,
+    `${precision} needs the WebGPU feature ${lacking}, which ${report.name} does not offer; choose f16-storage, which stores halves and computes in f32, or f32.`,
   );
 }
 

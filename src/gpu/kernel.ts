@@ -9,8 +9,8 @@ export interface Kernel {
   readonly wgsl: string;
   /** "sha256:…" of that text. */
   readonly hash: string;
-  /** Binds whole buffers to @group(0), by @binding number. Bindings the shader does not use must be left out. */
-  bindGroup(entries: Readonly<Record<number, GPUBuffer>>): GPUBindGroup;
+  /** Binds buffers, or stretches of them, to @group(0), by @binding number. Bindings the shader does not use must be left out. */
+  bindGroup(entries: Readonly<Record<number, GPUBuffer | GPUBufferBinding>>): GPUBindGroup;
 }
 
 /** Compiles entry point `main`. Throws `ShaderError`. */
@@ -48,7 +48,7 @@ export async function compileKernel(device: GPUDevice, shader: LinkedShader): Pr
         layout,
         entries: Object.entries(entries).map(([binding, buffer]) => ({
           binding: Number(binding),
-          resource: { buffer },
+          resource: 'buffer' in buffer ? buffer : { buffer },
         })),
       }),
   };

@@ -15,6 +15,40 @@ export async function readBuffer(device: GPUDevice, staging: GPUBuffer, bytes = 
   return copy;
 }
 
+/** Copies `bytes` of a buffer from `offset` on through a staging buffer that holds them. The copy is submitted at once. */
+export function fetchStaged(
+  device: GPUDevice,
+  { buffer, offset, bytes }: CopySource,
+  staging: GPUBuffer,
+): Promise<ArrayBuffer> {
+  const encoder = device.createCommandEncoder();
+  encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);
+  device.queue.submit([encoder.finish()]);
+  return readBuffer(device, staging, bytes);
+}
+
+/** Some rows on their way to the CPU. */
+export interface StagedRows {
+  readonly first: number;
+  readonly count: number;
+  readonly bytes: ArrayBuffer;
+}
+
+/** `count` rows of a buffer from `first` on, through a staging buffer of at least one row in as many pieces as needed. */
+export async function* fetchRows(
+  device: GPUDevice,
+  buffer: GPUBuffer,
+  staging: GPUBuffer,
+  { bytesPerRow, first = 0, count }: { readonly bytesPerRow: number; readonly first?: number; readonly count: number },
+): AsyncGenerator<StagedRows, void> {
+  const perPiece = Math.max(1, Math.floor(staging.size / bytesPerRow));
+  for (let at = first; at < first + count; at += perPiece) {
+    const some = Math.min(perPiece, first + count - at);
+    const source = { buffer, offset: at * bytesPerRow, bytes: some * bytesPerRow };
+    yield { first: at, count: some, bytes: await fetchStaged(device, source, staging) };
+  }
+}
+
 /** Resolves when everything submitted so far is done. Rejects with `DeviceLostError`. */
 export function waitForQueue(device: GPUDevice): Promise<void> {
   return nudged(device, orLost(device, device.queue.onSubmittedWorkDone())).then(() => undefined);

@@ -43,6 +43,14 @@ const VENDOR_NAMES: Readonly<Record<string, string>> = {
   qualcomm: 'Qualcomm',
 };
 
+/** Kept free below a driver's bound on loop iterations. */
+const ITERATION_MARGIN = 0.9;
+
+/** Loop iterations that an invocation may count on; infinite where the driver has no bound. */
+export function usableIterations({ loopIterationLimit }: Pick<AdapterReport, 'loopIterationLimit'>): number {
+  return loopIterationLimit === null ? Number.POSITIVE_INFINITY : ITERATION_MARGIN * loopIterationLimit;
+}
+
 /** Describes an adapter; with `device`, features and limits are those the device was really given. */
 export function makeReport(adapter: GPUAdapter, device?: GPUDevice): AdapterReport {
   // Firefox before 141 and Safari before 18 have no `adapter.info`; older Chromium had the flag on the adapter.

@@ -1,11 +1,19 @@
 /** Constants and conditions with which the perceptron's WGSL is linked, and how its threads are laid out on an adapter. */
+import type { Precision } from '../gpu/precision.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ShaderSpec } from '../gpu/shaders.ts';
 import { type MlpSpec, mlpLayout } from './mlp.ts';
 
-/** `f16-storage` halves weights and activations and computes in f32; `f16` also multiplies in halves and needs the feature shader-f16. */
-export type NetPrecision = 'f32' | 'f16-storage' | 'f16';
-export const NET_PRECISIONS: readonly NetPrecision[] = ['f32', 'f16-storage', 'f16'];
+/** What the perceptron's kernels have: `f16-storage` halves weights and activations, `f16` multiplies in halves too. */
+export const NET_PRECISIONS = ['f32', 'f16-storage', 'f16'] as const satisfies readonly Precision[];
+export type NetPrecision = (typeof NET_PRECISIONS)[number];
+
+/** @throws RangeError for a precision that they do not have */
+export function netPrecision(precision: Precision): NetPrecision {
+  const found = NET_PRECISIONS.find((known) => known === precision);
+  if (!found) throw new RangeError(`the perceptron does not compute in ${precision}`);
+  return found;
+}
 
 /** Threads of a workgroup: sample groups (four samples each) × neuron groups. */
 export interface TileShape {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { initialMlp } from './mlp/init.ts';
 import { ACTIVATIONS, type MlpSpec, mlpLayout } from './mlp.ts';
-import { initialMlp } from './mlp-init.ts';
 import { mlpBackward, mlpForward } from './mlp-twin.ts';
 
 /**

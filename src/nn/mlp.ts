@@ -7,6 +7,8 @@
  * the parameters and the part that half precision stores in half. Everything else (input and output layer, biases) stays in f32.
  */
 
+import { filled, type Tensor } from './optimiser/tensor-table.ts';
+
 export const ACTIVATIONS = ['silu', 'gelu', 'relu', 'tanh'] as const;
 export type Activation = (typeof ACTIVATIONS)[number];
 
@@ -20,19 +22,8 @@ export interface MlpSpec {
   readonly activation: Activation;
 }
 
-/** One matrix or vector of the network in the flat parameter array. */
-export interface MlpTensor {
-  /** As in the weights file, e.g. `layers.0.weight`. */
-  readonly name: string;
-  /** [in, out] of a matrix, [out] of a bias. */
-  readonly shape: readonly number[];
-  /** First number, and numbers from one row to the next: output rows are padded to a multiple of 4. */
-  readonly at: number;
-  readonly stride: number;
-}
-
 export interface MlpLayout {
-  readonly tensors: readonly MlpTensor[];
+  readonly tensors: readonly Tensor[];
   /** Numbers of the hidden matrices, which come first. */
   readonly hidden: number;
   /** All numbers, padding included; a multiple of 4. */
@@ -47,8 +38,8 @@ export interface MlpLayout {
 export function mlpLayout({ inputs, outputs, width, depth }: MlpSpec): MlpLayout {
   if (width < 8 || width % 8 !== 0) throw new RangeError(`a width of ${width} is no multiple of 8`);
   if (depth < 1 || !Number.isInteger(depth)) throw new RangeError(`a depth of ${depth} is no whole number from 1`);
-  const paddedOutputs = 4 * Math.ceil(outputs / 4);
-  const tensors: MlpTensor[] = [];
+  const paddedOutputs = filled(outputs);
+  const tensors: Tensor[] = [];
   let at = 0;
   const add = (name: string, shape: readonly number[], stride: number) => {
     tensors.push({ name, shape, at, stride });
@@ -65,20 +56,10 @@ export function mlpLayout({ inputs, outputs, width, depth }: MlpSpec): MlpLayout
 }
 
 /** The tensor of that name. */
-export function mlpTensor(layout: MlpLayout, name: string): MlpTensor {
+export function mlpTensor(layout: MlpLayout, name: string): Tensor {
   const found = layout.tensors.find((tensor) => tensor.name === name);
   if (!found) throw new RangeError(`the network has no tensor "${name}"`);
   return found;
-}
-
-/** Numbers of a tensor, [in][out], without the padding of its rows. */
-export function tensorValues({ shape, at, stride }: MlpTensor, weights: Float32Array): Float32Array<ArrayBuffer> {
-  const columns = shape[shape.length - 1];
-  const rows = shape.length === 2 ? shape[0] : 1;
-  const values = new Float32Array(rows * columns);
-  for (let row = 0; row < rows; row++)
-    values.set(weights.subarray(at + row * stride, at + row * stride + columns), row * columns);
-  return values;
 }
 
 /** Floating-point operations of one evaluation: a multiply-add counts two, an activation four (exponential, add, divide, multiply). */

@@ -7,8 +7,16 @@ const PARITY = 0x1bd11bda; // SKEIN_KS_PARITY32
 const ROTATIONS_A = [13, 15, 26, 6] as const;
 const ROTATIONS_B = [17, 29, 16, 24] as const;
 
+/** Two 32-bit words. */
+export type RandomKey = readonly [number, number];
+
+/** Low and high 32 bits of a seed, an integer from 0 to 2⁵³ − 1. */
+export function keyOfSeed(seed: number): RandomKey {
+  return [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0];
+}
+
 /** Two random words for a key and a counter; all words are unsigned 32-bit integers. */
-export function threefry2x32(key: readonly [number, number], counter: readonly [number, number]): [number, number] {
+export function threefry2x32(key: RandomKey, counter: readonly [number, number]): [number, number] {
   const keys = [key[0], key[1], PARITY ^ key[0] ^ key[1]];
   let x0 = (counter[0] + key[0]) | 0;
   let x1 = (counter[1] + key[1]) | 0;

@@ -6,6 +6,7 @@ import type { BatchSizes, SizeKey } from '../batch/sizes.ts';
 import type { OwnFiles } from '../bundle/own-file.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
+import type { Precision } from '../gpu/precision.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ItemInfo } from '../results/item.ts';
 import type { ItemResult, ResultDescription, ResultKind } from '../results/kind.ts';
@@ -13,11 +14,7 @@ import type { ExactPosteriors } from './exact.ts';
 import type { FileRole } from './file-role.ts';
 import type { ParamSpec, ParamValues } from './params.ts';
 
-/**
- * Arithmetic of the kernels. `f16-storage`: halves in memory, sums in f32; `f16`: products of halves too, which asks the device for shader-f16.
- * What must stay in f32 does in all of them.
- */
-export type Precision = 'f32' | 'f16-storage' | 'f16';
+export type { Precision };
 
 export interface Preset {
   readonly id: string;

@@ -37,8 +37,8 @@ describe('shaders/flow', () => {
       SOLVERS.length + 3 + ACTIVATIONS.length,
     );
     expect(together.every(([, { wgsl }]) => wgsl.includes('quadSwapDiagonal'))).toBe(true);
-    // Six kernels in three precisions but one, and the tile of the other tasks.
-    expect(trainings).toHaveLength(6 * 3 - 1 + others.length);
+    // Six kernels in three precisions, and the tile of the other tasks.
+    expect(trainings).toHaveLength(6 * 3 + others.length);
     expect(new Set(trainings.filter(([label]) => label.includes(' tile,')).map(([, { wgsl }]) => wgsl)).size).toBe(
       3 + others.length,
     );

@@ -3,8 +3,8 @@ import type { GpuContext } from '../../src/gpu/context.ts';
 import { linkText } from '../../src/gpu/shaders.ts';
 import { closeTestContexts, openNullContext, openTestContext, runKernel } from '../../src/gpu/testing.ts';
 import { toHalves } from '../../src/nn/half.ts';
+import { initialMlp } from '../../src/nn/mlp/init.ts';
 import { ACTIVATIONS, type MlpSpec, mlpLayout } from '../../src/nn/mlp.ts';
-import { initialMlp } from '../../src/nn/mlp-init.ts';
 import {
   mlpShaderSpec,
   NET_PRECISIONS,

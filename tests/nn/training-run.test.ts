@@ -4,14 +4,15 @@ import { defaultSizes } from '../../src/batch/sizes.ts';
 import type { GpuContext } from '../../src/gpu/context.ts';
 import { closeTestContexts, openTestContext } from '../../src/gpu/testing.ts';
 import type { NetPrecision } from '../../src/nn/mlp-kernel.ts';
+import { firstState, type TrainerState } from '../../src/nn/training/state.ts';
+import { Trainer } from '../../src/nn/training/trainer.ts';
 import { gaussian } from '../../src/workloads/flow/tasks/gaussian.ts';
 import { DEFAULT_OPTIMISER } from '../../src/workloads/flow/training/optimiser.ts';
 import { type Recipe, recipeFor } from '../../src/workloads/flow/training/recipe.ts';
 import { type TrainingCheckpoint, TrainingRun } from '../../src/workloads/flow/training/run.ts';
 import { scalingOf } from '../../src/workloads/flow/training/scaling.ts';
 import { trainingSetup } from '../../src/workloads/flow/training/setup.ts';
-import { initialState, type TrainerState } from '../../src/workloads/flow/training/state.ts';
-import { Trainer } from '../../src/workloads/flow/training/trainer.ts';
+import { velocityTraining } from '../../src/workloads/flow/training/velocity-training.ts';
 
 let gpu: GpuContext;
 beforeAll(async () => {
@@ -26,14 +27,19 @@ afterAll(closeTestContexts);
 const small = (changes: Partial<Recipe> = {}) =>
   recipeFor('gaussian', { width: 16, depth: 3, batch: 64, simulations: 5000, seed: 3, timePower: 1, ...changes });
 
-function setupOf(recipe: Recipe) {
+function trainingOf(recipe: Recipe) {
   const scaling = scalingOf(gaussian, recipe.seed, recipe.simulations);
-  return trainingSetup(gpu.report, gaussian, recipe, defaultSizes, scaling);
+  return velocityTraining(trainingSetup(gpu.report, gaussian, recipe, defaultSizes, scaling));
+}
+
+function initialState(recipe: Recipe): TrainerState {
+  const training = trainingOf(recipe);
+  return firstState(training.weights(), training.scaled);
 }
 
 /** Steps one after the other; the state behind them. */
 async function trained(recipe: Recipe, steps: number, from?: TrainerState): Promise<TrainerState> {
-  const trainer = await Trainer.open(gpu, setupOf(recipe), from);
+  const trainer = await Trainer.open(gpu, trainingOf(recipe), from);
   await trainer.advance(Number.POSITIVE_INFINITY, steps);
   const state = await trainer.state();
   trainer.close();
@@ -57,7 +63,7 @@ describe('the state of a training', () => {
 
   it('is taken back by restore', async () => {
     const recipe = small();
-    const trainer = await Trainer.open(gpu, setupOf(recipe));
+    const trainer = await Trainer.open(gpu, trainingOf(recipe));
     await trainer.advance(Number.POSITIVE_INFINITY, 10);
     const ten = await trainer.state();
     await trainer.advance(Number.POSITIVE_INFINITY, 10);
@@ -73,7 +79,7 @@ describe('the state of a training', () => {
 describe('the loss scale of half precision', () => {
   it('falls while gradients overflow, and training goes on', async () => {
     const recipe = small({ precision: 'f16-storage' });
-    const first = initialState(setupOf(recipe));
+    const first = initialState(recipe);
     const after = await trained(recipe, 40, { ...first, lossScale: 2 ** 75 });
     expect(after.skipped).toBeGreaterThan(0);
     expect(after.skipped).toBeLessThan(40);
@@ -99,14 +105,14 @@ describe('the loss scale of half precision', () => {
 
   it('leaves the weights alone in a step that overflows', async () => {
     const recipe = small({ precision: 'f16-storage' });
-    const first = initialState(setupOf(recipe));
+    const first = initialState(recipe);
     const after = await trained(recipe, 1, { ...first, lossScale: 2 ** 126 });
     expect(after).toEqual({ ...first, step: 1, skipped: 1, lossScale: 2 ** 125, since: 0 });
   });
 
   it('rises after many good steps', async () => {
     const recipe = small({ precision: 'f16-storage' });
-    const after = await trained(recipe, 5, { ...initialState(setupOf(recipe)), since: 197 });
+    const after = await trained(recipe, 5, { ...initialState(recipe), since: 197 });
     expect(after).toMatchObject({ lossScale: 8192, since: 2, skipped: 0 });
   });
 });

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultSizes } from '../../src/batch/sizes.ts';
 import type { GpuContext } from '../../src/gpu/context.ts';
 import { closeTestContexts, openNullContext, openTestContext } from '../../src/gpu/testing.ts';
-import { initialMlp } from '../../src/nn/mlp-init.ts';
+import { initialMlp } from '../../src/nn/mlp/init.ts';
 import { NET_PRECISIONS } from '../../src/nn/mlp-kernel.ts';
+import { Trainer } from '../../src/nn/training/trainer.ts';
+import { trainingKernels } from '../../src/nn/training/training.ts';
 import { gaussian } from '../../src/workloads/flow/tasks/gaussian.ts';
 import { shear } from '../../src/workloads/flow/tasks/shear.ts';
 import type { FlowTask } from '../../src/workloads/flow/tasks/task.ts';
@@ -15,9 +17,8 @@ import {
   trainingSizes,
   velocityInputs,
 } from '../../src/workloads/flow/training/setup.ts';
-import { trainingShaders } from '../../src/workloads/flow/training/shaders.ts';
-import { Trainer } from '../../src/workloads/flow/training/trainer.ts';
 import { batchGradient, type Simulate } from '../../src/workloads/flow/training/twin.ts';
+import { velocityTraining } from '../../src/workloads/flow/training/velocity-training.ts';
 
 let gpu: GpuContext;
 beforeAll(async () => {
@@ -45,7 +46,7 @@ const setup: TrainingSetup = {
 /** One step of no length; the gradient, and the twin's. */
 async function bothGradients(changes: Partial<TrainingSetup> = {}, simulation = simulate) {
   const changed = { ...setup, ...changes };
-  const trainer = await Trainer.open(gpu, changed);
+  const trainer = await Trainer.open(gpu, velocityTraining(changed));
   await trainer.advance(Number.POSITIVE_INFINITY, 1);
   const { losses, lossScale } = await trainer.progress();
   const found = (await trainer.gradient()).map((g) => g / lossScale);
@@ -97,7 +98,7 @@ describe('training', () => {
     const nothing = await openNullContext();
     for (const precision of NET_PRECISIONS)
       for (const changes of [{}, shearSetup()])
-        for (const [name, spec] of Object.entries(trainingShaders({ ...setup, ...changes, precision })))
-          if (name !== 'halves' || precision !== 'f32') await nothing.kernel(spec);
+        for (const { shader } of Object.values(trainingKernels(velocityTraining({ ...setup, ...changes, precision }))))
+          await nothing.kernel(shader);
   });
 });

@@ -3,13 +3,14 @@ import { defaultSizes } from '../../src/batch/sizes.ts';
 import { type LinkedShader, linkShader } from '../../src/gpu/shaders.ts';
 import type { Activation, MlpSpec } from '../../src/nn/mlp.ts';
 import type { NetPrecision } from '../../src/nn/mlp-kernel.ts';
+import { trainingKernels } from '../../src/nn/training/training.ts';
 import { densityShader } from '../../src/workloads/flow/sampling/log-density-plan.ts';
 import { samplerShader } from '../../src/workloads/flow/sampling/shader.ts';
 import type { Solver } from '../../src/workloads/flow/sampling/solvers.ts';
 import type { FlowTask } from '../../src/workloads/flow/tasks/task.ts';
 import { DEFAULT_OPTIMISER } from '../../src/workloads/flow/training/optimiser.ts';
 import { taskShape, trainingSizes, velocityInputs } from '../../src/workloads/flow/training/setup.ts';
-import { trainingShaders } from '../../src/workloads/flow/training/shaders.ts';
+import { velocityTraining } from '../../src/workloads/flow/training/velocity-training.ts';
 
 export type Variant = readonly [label: string, linked: LinkedShader];
 
@@ -56,7 +57,7 @@ export function training(task: FlowTask, precision: NetPrecision, names: 'all' |
     tile,
     sizes: trainingSizes(defaultSizes),
   };
-  return Object.entries(trainingShaders({ ...setup, precision }))
-    .filter(([name]) => (name === 'tile' || names === 'all') && !(name === 'halves' && precision === 'f32'))
-    .map(([name, spec]) => [`training, ${name}, ${task.id}, ${precision}`, linkShader(spec)] as const);
+  return Object.entries(trainingKernels(velocityTraining({ ...setup, precision })))
+    .filter(([name]) => name === 'tile' || names === 'all')
+    .map(([name, { shader }]) => [`training, ${name}, ${task.id}, ${precision}`, linkShader(shader)] as const);
 }

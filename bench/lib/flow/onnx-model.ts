@@ -1,5 +1,5 @@
 /** The sampler as an ONNX model: a step of the solver, or all of them. The network in it is the one of our own CPU path. */
-import { addMlp, addMlpWeights } from '../../../src/nn/mlp-onnx.ts';
+import { addMlp, addMlpWeights } from '../../../src/nn/mlp/onnx.ts';
 import { OnnxGraph } from '../../../src/nn/onnx-graph.ts';
 import { type FlowProblem, SAMPLING, stepTimes, timeFeatures } from './problem.ts';
 

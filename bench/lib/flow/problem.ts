@@ -1,7 +1,7 @@
 /** What everybody samples: one observation, one network of the shape that two moons has, midpoint in ten steps. */
 
+import { initialMlp } from '../../../src/nn/mlp/init.ts';
 import { type MlpSpec, mlpFlop, mlpLayout, mlpTensor } from '../../../src/nn/mlp.ts';
-import { initialMlp } from '../../../src/nn/mlp-init.ts';
 import { velocityFeatures } from '../../../src/workloads/flow/features.ts';
 import type { VelocityModel } from '../../../src/workloads/flow/model.ts';
 import type { Sampling } from '../../../src/workloads/flow/sampling/solver-step.ts';

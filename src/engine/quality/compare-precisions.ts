@@ -1,6 +1,7 @@
 /** One configuration in every precision that the adapter has, in turns in one go: what each costs and brings. */
 
 import type { GpuContext } from '../../gpu/context.ts';
+import { lackingFeature } from '../../gpu/precision.ts';
 import { posteriors } from '../../results/posterior/narrow.ts';
 import type { Precision, RunInputs, Workload } from '../../workloads/workload.ts';
 import { RunController } from '../controller.ts';
@@ -88,7 +89,10 @@ async function usable({ workload, gpu }: ComparisonQuestion) {
   const here = precisionsOn(workload, gpu.report);
   const lacking: LackingPrecision[] = workload.precisions
     .filter((precision) => !here.includes(precision))
-    .map((precision) => ({ precision, reason: `${gpu.report.name} does not offer shader-f16` }));
+    .map((precision) => ({
+      precision,
+      reason: `${gpu.report.name} does not offer ${lackingFeature(precision, gpu.report)}`,
+    }));
   const passed: Precision[] = [];
   for (const precision of here)
     try {

@@ -1,11 +1,9 @@
 /** The comparison of precisions in metrics.json back into what it was made of. */
 import { FileError } from '../../bundle/file-error.ts';
 import { fieldsOf, listOf, numberOf, textOf } from '../../bundle/untrusted-json.ts';
-import type { Precision } from '../../workloads/workload.ts';
+import { PRECISIONS, type Precision } from '../../gpu/precision.ts';
 import { METRICS_PATH } from './metrics-json.ts';
 import type { PrecisionComparison, PrecisionCost } from './types.ts';
-
-const PRECISIONS: readonly Precision[] = ['f32', 'f16-storage', 'f16'];
 
 /** @param bundle name of the archive, for messages. @throws FileError for what is not as `metricsJson` writes it. */
 export function readPrecisions(bundle: string, json: unknown): PrecisionComparison {

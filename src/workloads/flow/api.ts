@@ -6,8 +6,7 @@
 import { guessMemoryClass } from '../../batch/memory-class.ts';
 import { type BatchSizes, sizesFor } from '../../batch/sizes.ts';
 import type { GpuContext } from '../../gpu/context.ts';
-import { chooseTile } from '../../nn/mlp-kernel.ts';
-import type { Precision } from '../workload.ts';
+import { chooseTile, type NetPrecision } from '../../nn/mlp-kernel.ts';
 import { isFar } from './far.ts';
 import { standardisedObservation, type VelocityModel } from './model.ts';
 import { FlowSampleError } from './result.ts';
@@ -34,7 +33,7 @@ export interface InferenceOptions {
   readonly alpha?: number;
   /** How the steps are spread over time; `uniform` as in GenSBI. */
   readonly spacing?: Spacing;
-  readonly precision?: Precision;
+  readonly precision?: NetPrecision;
   /** Samples outside its support are drawn anew. Without it all are kept, as in GenSBI. */
   readonly prior?: Prior;
   /** Sizes of the batch table; the adapter's unless given. */

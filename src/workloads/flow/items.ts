@@ -1,11 +1,12 @@
 /** Observations of a run: the task's own, simulated ones, or those of a file. */
+
 import type { ImageStack } from '../../bundle/images.ts';
 import type { TruthTable } from '../../bundle/truth-table.ts';
 import type { ItemInfo } from '../../results/item.ts';
+import type { RandomKey } from '../../stats/threefry.ts';
 import { ConfigError, type RunInputs } from '../workload.ts';
 import { imagesOf, truthTableOf } from './files.ts';
 import type { FlowParams } from './params.ts';
-import type { RandomKey } from './tasks/random.ts';
 import type { FlowTask } from './tasks/task.ts';
 
 /** Second word of the key of simulated observations; training has others. */

@@ -1,5 +1,6 @@
 /** The shape of the sampler's kernel, and its record. Apart from what chooses it (`shape.ts`), which no first visit should load. */
-import type { KernelShape, Precision } from '../workload.ts';
+import type { NetPrecision } from '../../nn/mlp-kernel.ts';
+import type { KernelShape } from '../workload.ts';
 
 /** What the sampler is linked and dispatched by. The names of the first three are those under which runs have always recorded them. */
 export interface FlowShape {
@@ -9,7 +10,7 @@ export interface FlowShape {
   readonly posteriorsPerWorkgroup: number;
   /** Steps a single dispatch may run. */
   readonly maxTransitionsPerDispatch: number;
-  readonly precision: Precision;
+  readonly precision: NetPrecision;
   /** Lanes of a subgroup load together, four by four. Absent: each for itself. */
   readonly quads?: boolean;
 }

@@ -93,8 +93,7 @@ function priorWords(prior: Prior, i: number): string {
 }
 
 /** What a precision is, in words; nothing for f32. */
-const PRECISION_NOTES: Readonly<Record<Precision, string | undefined>> = {
-  f32: undefined,
+const PRECISION_NOTES: Readonly<Partial<Record<Precision, string>>> = {
   'f16-storage': 'Precision f16-storage: hidden matrices and activations stored in halves, computed in f32.',
   f16: 'Precision f16: hidden matrices and activations stored and multiplied in halves, sums in f32.',
 };

@@ -3,7 +3,7 @@
 import { defaultSizes } from '../../batch/sizes.ts';
 import type { GpuContext } from '../../gpu/context.ts';
 import { type MlpSpec, mlpLayout } from '../../nn/mlp.ts';
-import { chooseTile } from '../../nn/mlp-kernel.ts';
+import { chooseTile, type NetPrecision, netPrecision } from '../../nn/mlp-kernel.ts';
 import { largestError, selfTestCheck } from '../self-test.ts';
 import type { Precision, SelfTestCheck } from '../workload.ts';
 import { standardisedObservation, type VelocityModel } from './model.ts';
@@ -22,7 +22,7 @@ const SEED = 20_210_413;
  * Four steps of a network whose values are near 1. f32 rounds to 6e-8 a term, of which a few dozen add up; a half rounds to 5e-4 of a weight
  * or an activation, a few hundredths of which reach a position: 6.6e-5 was measured for f16-storage, 1.0e-4 for f16.
  */
-const ALLOWED: Readonly<Record<Precision, { readonly error: number; readonly reason: string }>> = {
+const ALLOWED: Readonly<Record<NetPrecision, { readonly error: number; readonly reason: string }>> = {
   f32: { error: 2e-5, reason: 'Single precision, and what WGSL grants exponentials and divisions.' },
   'f16-storage': {
     error: 5e-4,
@@ -37,7 +37,8 @@ function smallModel(): VelocityModel {
 }
 
 /** Throws the typed errors of `GpuContext`; frees all memory however it ends. */
-export async function selfTestFlow(gpu: GpuContext, precision: Precision): Promise<SelfTestCheck[]> {
+export async function selfTestFlow(gpu: GpuContext, wanted: Precision): Promise<SelfTestCheck[]> {
+  const precision = netPrecision(wanted);
   const model = smallModel();
   const groups = [0, 1].map((group) => ({ row: 0, sample: SAMPLES_A_GROUP * group, stream: 7 }));
   const options: SamplerOptions = {

@@ -1,10 +1,10 @@
 /** How the sampler's kernel is laid out on an adapter, in the engine's words. */
 import { guessMemoryClass } from '../../batch/memory-class.ts';
 import { type BatchSizes, sizesFor } from '../../batch/sizes.ts';
+import type { Precision } from '../../gpu/precision.ts';
 import type { AdapterReport } from '../../gpu/report.ts';
 import type { MlpSpec } from '../../nn/mlp.ts';
-import { chooseTile, type TileShape, tileSamples } from '../../nn/mlp-kernel.ts';
-import type { Precision } from '../workload.ts';
+import { chooseTile, netPrecision, type TileShape, tileSamples } from '../../nn/mlp-kernel.ts';
 import type { FlowShape } from './kernel-shape.ts';
 import { SAMPLES_A_GROUP } from './sampling/plan.ts';
 
@@ -17,9 +17,10 @@ export function chooseFlowShape(
   net: MlpSpec,
   steps: number,
   sizes: BatchSizes = sizesFor(guessMemoryClass(report)),
-  precision: Precision = 'f32',
+  wanted: Precision = 'f32',
   samples = Number.POSITIVE_INFINITY,
 ): FlowShape {
+  const precision = netPrecision(wanted);
   const tile = chooseTile(report, net, precision, sizes['flow.tileGroups'], samples / SAMPLES_A_GROUP);
   return {
     threadsPerChain: tile.neuronGroups,

@@ -132,7 +132,7 @@ export const flowSizes = [
     default: 64,
     minimum: 1,
     maximum: 256,
-    changes: 'Threads of a workgroup of the optimiser, four weights each. The weights stay.',
+    changes: 'Threads of a workgroup of the optimiser, a block of 4 × 4 weights each. The weights stay.',
     memory: 'None.',
     where: 'gpu',
   },

@@ -3,12 +3,12 @@
 import type { TruthTable } from '../../bundle/truth-table.ts';
 import type { ItemInfo } from '../../results/item.ts';
 import { normalQuantile } from '../../stats/normal.ts';
-import { uniform01 } from '../../stats/threefry.ts';
+import { keyOfSeed, uniform01 } from '../../stats/threefry.ts';
 import { ConfigError, type RunInputs } from '../workload.ts';
 import { imagesOf, truthTableOf } from './files.ts';
 import type { ModelSpec, NormalPrior, UniformPrior } from './model-spec.ts';
 import type { ShearParams } from './params.ts';
-import { PURPOSE, randomBlock, randomKey } from './twin/streams.ts';
+import { PURPOSE, randomBlock } from './twin/streams.ts';
 
 /** More would only make lists that nothing finishes. */
 const maxItems = 1_000_000;
@@ -143,7 +143,7 @@ function morphologyOf(params: ShearParams, spec: ModelSpec, seed: number, sizeVa
 
 /** Random numbers of a truth by parameter: 0 g1, 1 g2, 2 x, 3 y, 4 flux, 5 hlr, 6 e1, 7 e2 (`ALGORITHM.md`, purpose 17). */
 function truthDraws(seed: number) {
-  const key = randomKey(seed);
+  const key = keyOfSeed(seed);
   const uniform = (i: number, attempt = 0) => uniform01(randomBlock(key, attempt, 0, i >> 1, PURPOSE.truth)[i & 1]);
   const normal = (i: number, { mean, sigma }: NormalPrior, attempt = 0) =>
     mean + sigma * normalQuantile(uniform(i, attempt));

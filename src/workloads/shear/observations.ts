@@ -5,21 +5,21 @@
 
 import type { ItemInfo } from '../../results/item.ts';
 import { normalQuantile } from '../../stats/normal.ts';
-import { uniform01 } from '../../stats/threefry.ts';
+import { keyOfSeed, uniform01 } from '../../stats/threefry.ts';
 import type { RunInputs } from '../workload.ts';
 import { imagesOf } from './files.ts';
 import type { ModelSpec } from './model-spec.ts';
 import type { ShearParams } from './params.ts';
 import { psfOf } from './spec.ts';
 import { TruthRenderer } from './truth/renderer.ts';
-import { PURPOSE, randomBlock, randomKey } from './twin/streams.ts';
+import { PURPOSE, randomBlock } from './twin/streams.ts';
 
 /** Noise-free stamps kept: realizations of one shear follow each other in the list. */
 const cachedStamps = 128;
 
 /** Standard normals for `count` pixels: pixel i takes word i & 1 of counter t = i >> 1. */
 export function pixelNormals(seed: number, count: number): Float64Array {
-  const key = randomKey(seed);
+  const key = keyOfSeed(seed);
   const normals = new Float64Array(count);
   for (let i = 0; i < count; i += 2) {
     const words = randomBlock(key, i >> 1, 0, 0, PURPOSE.pixelNoise);

@@ -9,12 +9,13 @@ import { decodeCsv } from '../../../bundle/csv.ts';
 import { type OpenGpu, openGpu } from '../../../cli/gpu.ts';
 import { runCli } from '../../../cli/program.ts';
 import { gaussianWorkload } from '../../../engine/test-support/gaussian.ts';
+import { Trainer } from '../../../nn/training/trainer.ts';
 import { gaussian } from '../tasks/gaussian.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../training/checkpoint-file.ts';
 import { optimiserWith, recipeFor } from '../training/recipe.ts';
 import { scalingOf } from '../training/scaling.ts';
 import { trainingSetup } from '../training/setup.ts';
-import { Trainer } from '../training/trainer.ts';
+import { velocityTraining } from '../training/velocity-training.ts';
 import { decodeNetwork } from '../weights/network-file.ts';
 import { addFlowCommands } from './index.ts';
 
@@ -138,7 +139,8 @@ test('a training that was cut short goes on to the same weights, bit for bit', a
   const scaling = scalingOf(gaussian, recipe.seed, recipe.simulations);
   const device = await openGpu('vulkan');
   const sizes = sizesFor(guessMemoryClass(device.gpu.report));
-  const trainer = await Trainer.open(device.gpu, trainingSetup(device.gpu.report, gaussian, recipe, sizes, scaling));
+  const setup = trainingSetup(device.gpu.report, gaussian, recipe, sizes, scaling);
+  const trainer = await Trainer.open(device.gpu, velocityTraining(setup));
   await trainer.advance(Number.POSITIVE_INFINITY, 17);
   const state = await trainer.state();
   trainer.close();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSizes } from '../../../batch/sizes.ts';
+import { initialMlp } from '../../../nn/mlp/init.ts';
 import { ACTIVATIONS, type MlpSpec } from '../../../nn/mlp.ts';
-import { initialMlp } from '../../../nn/mlp-init.ts';
 import { mlpForward } from '../../../nn/mlp-twin.ts';
 import { loadOnnxRuntime } from '../../../nn/onnx-runtime.ts';
 import type { PosteriorItem } from '../../../results/posterior/item.ts';

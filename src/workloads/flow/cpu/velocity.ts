@@ -1,5 +1,5 @@
 /** The velocity network on the CPU in f32, many samples a call. */
-import { addMlp, addMlpWeights } from '../../../nn/mlp-onnx.ts';
+import { addMlp, addMlpWeights } from '../../../nn/mlp/onnx.ts';
 import { OnnxGraph } from '../../../nn/onnx-graph.ts';
 import type { OnnxRuntime, OnnxSession } from '../../../nn/onnx-runtime.ts';
 import { timeFeatures } from '../features.ts';

@@ -1,13 +1,14 @@
 /** How good a network is: C2ST of its samples against exact ones, observation by observation, with the exact sampler's own beside it. */
+
 import type { BatchSizes } from '../../../batch/sizes.ts';
 import type { GpuContext } from '../../../gpu/context.ts';
 import type { NetPrecision } from '../../../nn/mlp-kernel.ts';
+import { keyOfSeed } from '../../../stats/threefry.ts';
 import { type C2stProgress, type C2stResult, c2stSteps } from '../../../stats/two-sample/c2st.ts';
 import type { Points } from '../../../stats/two-sample/points.ts';
 import { FlowInference } from '../api.ts';
 import type { VelocityModel } from '../model.ts';
 import { evaluationsOf, type Solver } from '../sampling/solvers.ts';
-import { keyOfSeed } from '../tasks/random.ts';
 import type { FlowTask, Observation } from '../tasks/task.ts';
 
 export interface SamplingSettings {

@@ -1,12 +1,12 @@
 /** The exact posterior of one observation, for the page to hold samples against. */
 import { parseRunConfig } from '../../../engine/run-config.ts';
+import { keyOfSeed } from '../../../stats/threefry.ts';
 import type { ExactWish } from '../../../worker/exact-types.ts';
 import type { Job, JobSetting } from '../../../worker/jobs.ts';
 import { ConfigError, type RunInputs } from '../../workload.ts';
 import { columnNames, flowItems } from '../items.ts';
 import { readFlowParams } from '../params.ts';
 import { taskOf } from '../tasks/index.ts';
-import { keyOfSeed } from '../tasks/random.ts';
 import type { ExactReply, ExactTypes } from './look-types.ts';
 
 /** Observations that a list offers at most. */

@@ -1,8 +1,7 @@
 /** What steps of adapted length leave on the device: how far each sample is, and what it took. */
 import type { Allocation } from '../../../gpu/allocation.ts';
-import { ReadbackRing, readBuffer } from '../../../gpu/readback.ts';
-import type { TaskShape } from '../training/setup.ts';
-import { SAMPLES_A_GROUP, type SamplerSizes, stagedWalks, WALK_BYTES, WALK_ROWS } from './plan.ts';
+import { fetchRows, ReadbackRing } from '../../../gpu/readback.ts';
+import { SAMPLES_A_GROUP, WALK_BYTES, WALK_ROWS } from './plan.ts';
 
 /** Of every sample, [group][4]. */
 export interface Walked {
@@ -16,13 +15,11 @@ export class AdaptiveWalks {
   readonly #device: GPUDevice;
   readonly #allocation: Allocation;
   readonly #ring: ReadbackRing;
-  readonly #perPiece: number;
 
-  constructor(device: GPUDevice, allocation: Allocation, sizes: SamplerSizes, task: TaskShape) {
+  constructor(device: GPUDevice, allocation: Allocation) {
     this.#device = device;
     this.#allocation = allocation;
     this.#ring = new ReadbackRing(device, allocation, 'left');
-    this.#perPiece = stagedWalks(sizes, task.thetaDimension);
   }
 
   /** Before each dispatch: nothing is counted yet. */
@@ -41,15 +38,11 @@ export class AdaptiveWalks {
   async read(groups: number): Promise<Walked> {
     const evaluations = new Uint32Array(SAMPLES_A_GROUP * groups);
     const reached = new Uint8Array(SAMPLES_A_GROUP * groups);
-    const staging = this.#allocation.buffer('staging');
-    for (let first = 0; first < groups; first += this.#perPiece) {
-      const some = Math.min(this.#perPiece, groups - first);
-      const encoder = this.#device.createCommandEncoder();
-      const walks = this.#allocation.buffer('walks');
-      encoder.copyBufferToBuffer(walks, first * WALK_BYTES, staging, 0, some * WALK_BYTES);
-      this.#device.queue.submit([encoder.finish()]);
-      const rows = new Float32Array(await readBuffer(this.#device, staging, some * WALK_BYTES));
-      for (let i = 0; i < SAMPLES_A_GROUP * some; i++) {
+    const [walks, staging] = [this.#allocation.buffer('walks'), this.#allocation.buffer('staging')];
+    const wanted = { bytesPerRow: WALK_BYTES, count: groups };
+    for await (const { first, count, bytes } of fetchRows(this.#device, walks, staging, wanted)) {
+      const rows = new Float32Array(bytes);
+      for (let i = 0; i < SAMPLES_A_GROUP * count; i++) {
         const at = Math.floor(i / SAMPLES_A_GROUP) * SAMPLES_A_GROUP * WALK_ROWS + (i % SAMPLES_A_GROUP);
         reached[SAMPLES_A_GROUP * first + i] = rows[at] >= 1 ? 1 : 0;
         evaluations[SAMPLES_A_GROUP * first + i] = rows[at + (WALK_ROWS - 1) * SAMPLES_A_GROUP];

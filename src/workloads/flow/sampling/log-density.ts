@@ -1,9 +1,10 @@
 /** Log density of the flow's posterior at given points, on the device: opened once, used for any number of points. */
 import type { Allocation } from '../../../gpu/allocation.ts';
+import { type BoundKernel, bindKernel, gridOf } from '../../../gpu/bound-kernel.ts';
 import type { GpuContext } from '../../../gpu/context.ts';
-import type { Kernel } from '../../../gpu/kernel.ts';
 import { Pacer } from '../../../gpu/pacer.ts';
-import { readBuffer } from '../../../gpu/readback.ts';
+import { fetchStaged } from '../../../gpu/readback.ts';
+import { usableIterations } from '../../../gpu/report.ts';
 import type { VelocityModel } from '../model.ts';
 import {
   type DensitySizes,
@@ -17,8 +18,6 @@ import {
 import { logDensityOf } from './log-density-twin.ts';
 import { uploadNetwork } from './network-buffers.ts';
 
-/** Kept free below the driver's bound on loop iterations. */
-const ITERATION_MARGIN = 0.9;
 const BINDINGS = { 0: 'hidden', 1: 'small', 2: 'observations', 3: 'states', 12: 'control', 13: 'rows' };
 
 export class FlowLogDensity {
@@ -26,8 +25,7 @@ export class FlowLogDensity {
   readonly #model: VelocityModel;
   readonly #sizes: DensitySizes;
   readonly #allocation: Allocation;
-  readonly #kernel: Kernel;
-  readonly #bindGroup: GPUBindGroup;
+  readonly #kernel: BoundKernel;
   readonly #pacer: Pacer;
 
   private constructor(
@@ -35,19 +33,15 @@ export class FlowLogDensity {
     model: VelocityModel,
     sizes: DensitySizes,
     allocation: Allocation,
-    kernel: Kernel,
+    kernel: BoundKernel,
   ) {
     this.#gpu = gpu;
     this.#model = model;
     this.#sizes = sizes;
     this.#allocation = allocation;
     this.#kernel = kernel;
-    this.#bindGroup = kernel.bindGroup(
-      Object.fromEntries(Object.entries(BINDINGS).map(([binding, name]) => [binding, allocation.buffer(name)])),
-    );
-    const bound = gpu.report.loopIterationLimit;
-    const most = bound === null ? sizes.steps : (ITERATION_MARGIN * bound) / densityIterations(model, sizes);
-    this.#pacer = new Pacer({ maxUnits: most });
+    const most = usableIterations(gpu.report) / densityIterations(model, sizes);
+    this.#pacer = new Pacer({ maxUnits: Math.min(sizes.steps, most) });
   }
 
   /**
@@ -62,7 +56,7 @@ export class FlowLogDensity {
       );
     const allocation = await gpu.allocate(planDensity(model, sizes));
     try {
-      const kernel = await gpu.kernel(densityShader(model, sizes));
+      const kernel = await bindKernel(gpu, allocation, { shader: densityShader(model, sizes), buffers: BINDINGS });
       uploadNetwork(gpu.device, allocation, model, sizes.precision);
       await gpu.finished();
       return new FlowLogDensity(gpu, model, sizes, allocation, kernel);
@@ -120,8 +114,7 @@ export class FlowLogDensity {
     const { device } = this.#gpu;
     const { steps, tile } = this.#sizes;
     const groups = count * directionBlocks(this.#model.task.thetaDimension);
-    const tiles = Math.ceil(groups / tile.sampleGroups);
-    const width = Math.min(tiles, device.limits.maxComputeWorkgroupsPerDimension);
+    const grid = gridOf(Math.ceil(groups / tile.sampleGroups), device);
     for (let step = 0; step < steps; ) {
       const units = this.#pacer.next(steps - step);
       const control = Uint32Array.of(count, steps, step, step + units);
@@ -129,9 +122,7 @@ export class FlowLogDensity {
       const begin = performance.now();
       const encoder = device.createCommandEncoder();
       const pass = encoder.beginComputePass();
-      pass.setPipeline(this.#kernel.pipeline);
-      pass.setBindGroup(0, this.#bindGroup);
-      pass.dispatchWorkgroups(width, Math.ceil(tiles / width));
+      this.#kernel.dispatch(pass, ...grid);
       pass.end();
       device.queue.submit([encoder.finish()]);
       await this.#gpu.finished();
@@ -141,15 +132,11 @@ export class FlowLogDensity {
   }
 
   async #read(count: number): Promise<Float64Array> {
-    const { device } = this.#gpu;
     const d = this.#model.task.thetaDimension;
     const numbers = stateNumbers(d);
     const bytes = count * numbers * Float32Array.BYTES_PER_ELEMENT;
-    const staging = this.#allocation.buffer('staging');
-    const encoder = device.createCommandEncoder();
-    encoder.copyBufferToBuffer(this.#allocation.buffer('states'), 0, staging, 0, bytes);
-    device.queue.submit([encoder.finish()]);
-    const states = new Float32Array(await readBuffer(device, staging, bytes));
+    const source = { buffer: this.#allocation.buffer('states'), offset: 0, bytes };
+    const states = new Float32Array(await fetchStaged(this.#gpu.device, source, this.#allocation.buffer('staging')));
     return Float64Array.from({ length: count }, (_, point) => {
       const state = states.subarray(point * numbers, (point + 1) * numbers);
       let divergence = 0;

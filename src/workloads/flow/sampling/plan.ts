@@ -39,11 +39,6 @@ export function stagedGroups({ groups, stagingBytes }: SamplerSizes, dimension: 
   return Math.min(groups, Math.max(1, Math.floor(stagingBytes / groupBytes(dimension))));
 }
 
-/** Walks that the same staging buffer holds; one at least. */
-export function stagedWalks(sizes: SamplerSizes, dimension: number): number {
-  return Math.max(1, Math.floor((stagedGroups(sizes, dimension) * groupBytes(dimension)) / WALK_BYTES));
-}
-
 /** Bytes of the positions of a group: four samples. */
 export const groupBytes = (dimension: number) => SAMPLES_A_GROUP * WORD * dimension;
 

@@ -1,10 +1,12 @@
 /** A compiled sampler: opened once for a network, a solver and a precision, used for any number of observations. */
 import type { Allocation } from '../../../gpu/allocation.ts';
-import { type ClockSource, type Duration, GpuClock } from '../../../gpu/clock.ts';
+import { type BoundKernel, bindKernel, gridOf } from '../../../gpu/bound-kernel.ts';
+import type { ClockSource } from '../../../gpu/clock.ts';
 import type { GpuContext } from '../../../gpu/context.ts';
-import type { Kernel } from '../../../gpu/kernel.ts';
+import { type Flight, PacedSubmits } from '../../../gpu/paced-submits.ts';
 import { Pacer } from '../../../gpu/pacer.ts';
-import { ReadbackRing, readBuffer } from '../../../gpu/readback.ts';
+import { fetchRows, fetchStaged, ReadbackRing } from '../../../gpu/readback.ts';
+import { usableIterations } from '../../../gpu/report.ts';
 import type { TileShape } from '../../../nn/mlp-kernel.ts';
 import { naturalSamples, type VelocityModel } from '../model.ts';
 import { AdaptiveWalks, type Walked } from './adaptive-walks.ts';
@@ -44,28 +46,20 @@ export interface SampleGroup {
   readonly stream: number;
 }
 
-interface Flight {
-  readonly steps: number;
-  readonly done: Promise<Duration>;
+interface SamplerFlight extends Flight {
   /** Samples that were not at the end after it; of an adaptive solver only. */
   readonly left?: Promise<number | undefined>;
 }
-
-/** Kept free below the driver's bound on loop iterations. */
-const ITERATION_MARGIN = 0.9;
 
 export class FlowSampler {
   readonly options: SamplerOptions;
   readonly #gpu: GpuContext;
   readonly #model: VelocityModel;
   readonly #allocation: Allocation;
-  readonly #kernel: Kernel;
-  readonly #bindGroup: GPUBindGroup;
-  readonly #clock: GpuClock;
+  readonly #kernel: BoundKernel;
+  readonly #submits: PacedSubmits<SamplerFlight>;
   readonly #ring: ReadbackRing;
   readonly #pacer: Pacer;
-  /** Submits under way. One stays so between two calls of `advance`: the device need not wait for the next. */
-  readonly #flights: Flight[] = [];
   #groups = 0;
   #seed = 0;
   #step = 0;
@@ -80,8 +74,6 @@ export class FlowSampler {
   /** What `sample` fetches behind its last submit, and whether it wants that. */
   #fetched: Promise<ArrayBuffer> | undefined;
   #fetchesAtEnd = false;
-  #busyMs = 0;
-  #source: ClockSource;
   #closed = false;
 
   private constructor(
@@ -89,32 +81,23 @@ export class FlowSampler {
     model: VelocityModel,
     options: SamplerOptions,
     allocation: Allocation,
-    kernel: Kernel,
+    kernel: BoundKernel,
   ) {
     this.#gpu = gpu;
     this.#model = model;
     this.options = options;
     this.#allocation = allocation;
     this.#kernel = kernel;
-    this.#bindGroup = kernel.bindGroup(
-      Object.fromEntries(
-        Object.entries(samplerBindings(options.solver)).map(([binding, name]) => [binding, allocation.buffer(name)]),
-      ),
-    );
     const { solver } = options;
     const schedule =
       solver === 'edm' || solver === 'vp_sde' ? scheduleOf(solver, options.steps, options.diffusion) : undefined;
     if (schedule) gpu.device.queue.writeBuffer(allocation.buffer('schedule'), 0, schedule.rows);
     this.#start = schedule?.start ?? 1;
-    this.#clock = new GpuClock(gpu, allocation);
-    this.#source = this.#clock.source;
+    this.#submits = new PacedSubmits(gpu, allocation, options.submitsInFlight);
     this.#ring = new ReadbackRing(gpu.device, allocation, 'peek');
-    if (isAdaptive(options.solver)) this.#walks = new AdaptiveWalks(gpu.device, allocation, options, model.task);
+    if (isAdaptive(options.solver)) this.#walks = new AdaptiveWalks(gpu.device, allocation);
     const iterations = samplerIterations(model, options);
-    const bound = gpu.report.loopIterationLimit;
-    this.#pacer = new Pacer({
-      maxUnits: bound === null ? options.steps : Math.max(1, Math.floor((ITERATION_MARGIN * bound) / iterations)),
-    });
+    this.#pacer = new Pacer({ maxUnits: Math.min(options.steps, usableIterations(gpu.report) / iterations) });
   }
 
   /** Compiles and takes all memory: `plan`, or what the options come to. Throws the typed errors of `GpuContext`. */
@@ -126,7 +109,8 @@ export class FlowSampler {
   ): Promise<FlowSampler> {
     const allocation = await gpu.allocate(plan);
     try {
-      const kernel = await gpu.kernel(samplerShader(model, options));
+      const shader = samplerShader(model, options);
+      const kernel = await bindKernel(gpu, allocation, { shader, buffers: samplerBindings(options.solver) });
       uploadNetwork(gpu.device, allocation, model, options.precision);
       await gpu.finished();
       return new FlowSampler(gpu, model, options, allocation, kernel);
@@ -138,10 +122,10 @@ export class FlowSampler {
 
   /** Milliseconds the device was busy so far, and how that was measured. */
   get busyMs(): number {
-    return this.#busyMs;
+    return this.#submits.busyMs;
   }
   get clock(): ClockSource {
-    return this.#source;
+    return this.#submits.clock;
   }
   /** Steps submitted of the groups in flight. */
   get step(): number {
@@ -160,7 +144,7 @@ export class FlowSampler {
   }
   /** True when all steps are submitted, or all samples at the end, and no submit is under way. */
   get done(): boolean {
-    return (this.#arrived || this.#step >= this.options.steps) && this.#flights.length === 0;
+    return (this.#arrived || this.#step >= this.options.steps) && this.#submits.flying === 0;
   }
 
   /** Standardised observations [rows][x dimension] of the groups to come. */
@@ -180,7 +164,7 @@ export class FlowSampler {
       words.set([row, sample, stream], 4 * i);
     });
     this.#gpu.device.queue.writeBuffer(this.#allocation.buffer('groups'), 0, words);
-    this.#flights.length = 0;
+    this.#submits.drop();
     this.#groups = groups.length;
     this.#seed = seed;
     this.#step = 0;
@@ -191,31 +175,24 @@ export class FlowSampler {
 
   /** Runs for about `budgetMs`, or `maxSteps` steps if that is sooner. Resolves when that work has finished on the device. */
   async advance(budgetMs: number, maxSteps = Number.POSITIVE_INFINITY): Promise<void> {
-    const { steps, submitsInFlight } = this.options;
-    const begin = performance.now();
-    const flights = this.#flights;
+    const { steps } = this.options;
     const stop = Math.min(steps, this.#step + maxSteps);
-    for (;;) {
-      while (!this.#arrived && this.#step < stop && flights.length < submitsInFlight) {
-        flights.push(this.#submit(this.#pacer.next(stop - this.#step)));
+    await this.#submits.advance(budgetMs, {
+      more: () => !this.#arrived && this.#step < stop,
+      next: () => {
+        const flight = this.#submit(this.#pacer.next(stop - this.#step));
         if (this.#fetchesAtEnd && this.#step === steps) {
-          this.#fetched = this.#fetch(0, this.#groups);
+          this.#fetched = this.#fetch();
           // Whoever awaits it hears of a lost device; so does the flight before it.
           this.#fetched.catch(() => undefined);
         }
-        // Until a rate is known nothing may be queued behind the calibration.
-        if (this.#pacer.msPerUnit === undefined) break;
-      }
-      const flight = flights.shift();
-      if (!flight) break;
-      const { ms, source } = await flight.done;
-      this.#busyMs += ms;
-      this.#source = source;
-      this.#landed += flight.steps;
-      this.#pacer.record(flight.steps, ms);
-      if ((await flight.left) === 0) this.#arrived = true;
-      if (!this.#arrived && this.#step < stop && performance.now() - begin >= budgetMs) break;
-    }
+        return flight;
+      },
+      landed: async ({ units, left }) => {
+        this.#landed += units;
+        if ((await left) === 0) this.#arrived = true;
+      },
+    });
     if (this.#walks && this.done) this.#walked ??= await this.#walks.read(this.#groups);
     this.#gpu.throwFault();
   }
@@ -226,12 +203,12 @@ export class FlowSampler {
    */
   async positions(first = 0, count = this.#groups - first): Promise<Float32Array<ArrayBuffer>> {
     const d = this.#model.task.thetaDimension;
-    const perPiece = stagedGroups(this.options, d);
     const samples = new Float32Array(SAMPLES_A_GROUP * count * d);
-    for (let at = 0; at < count; at += perPiece) {
-      const some = Math.min(perPiece, count - at);
-      const found = new Float32Array(await this.#fetch(first + at, some));
-      samples.set(naturalSamples(this.#model, found), SAMPLES_A_GROUP * at * d);
+    const wanted = { bytesPerRow: groupBytes(d), first, count };
+    const [positions, staging] = [this.#allocation.buffer('positions'), this.#allocation.buffer('staging')];
+    for await (const piece of fetchRows(this.#gpu.device, positions, staging, wanted)) {
+      const found = naturalSamples(this.#model, new Float32Array(piece.bytes));
+      samples.set(found, SAMPLES_A_GROUP * (piece.first - first) * d);
     }
     this.#walked?.reached.subarray(SAMPLES_A_GROUP * first, SAMPLES_A_GROUP * (first + count)).forEach((reached, i) => {
       if (!reached) samples.fill(Number.NaN, i * d, (i + 1) * d);
@@ -269,30 +246,24 @@ export class FlowSampler {
     return this.positions();
   }
 
-  #fetch(first: number, count: number): Promise<ArrayBuffer> {
-    const { device } = this.#gpu;
-    const bytes = groupBytes(this.#model.task.thetaDimension);
-    const staging = this.#allocation.buffer('staging');
-    const encoder = device.createCommandEncoder();
-    encoder.copyBufferToBuffer(this.#allocation.buffer('positions'), first * bytes, staging, 0, count * bytes);
-    device.queue.submit([encoder.finish()]);
-    return readBuffer(device, staging, count * bytes);
+  /** Positions of all groups, where they are one piece. */
+  #fetch(): Promise<ArrayBuffer> {
+    const bytes = this.#groups * groupBytes(this.#model.task.thetaDimension);
+    const source = { buffer: this.#allocation.buffer('positions'), offset: 0, bytes };
+    return fetchStaged(this.#gpu.device, source, this.#allocation.buffer('staging'));
   }
 
   /** Frees everything. Safe to call twice. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#flights.length = 0;
-    this.#clock.destroy();
+    this.#submits.destroy();
     this.#allocation.destroy();
   }
 
-  #submit(units: number): Flight {
+  #submit(units: number): SamplerFlight {
     const { device } = this.#gpu;
     const { steps, tile, alpha, spacing = DEFAULT_SPACING } = this.options;
-    const tiles = Math.ceil(this.#groups / tile.sampleGroups);
-    const width = Math.min(tiles, device.limits.maxComputeWorkgroupsPerDimension);
     const control = new Uint32Array(CONTROL_BYTES / Uint32Array.BYTES_PER_ELEMENT);
     control.set([this.#groups, steps, this.#step, this.#step + units, this.#seed]);
     const { relative, absolute } = this.options.tolerance ?? DEFAULT_TOLERANCE;
@@ -300,22 +271,19 @@ export class FlowSampler {
     if (!this.#walks) control[7] = spacingPower(spacing);
     this.#walks?.startCount();
     device.queue.writeBuffer(this.#allocation.buffer('control'), 0, control);
-    const timing = this.#clock.begin();
-    const encoder = device.createCommandEncoder();
-    const pass = encoder.beginComputePass(timing.pass);
-    pass.setPipeline(this.#kernel.pipeline);
-    pass.setBindGroup(0, this.#bindGroup);
-    pass.dispatchWorkgroups(width, Math.ceil(tiles / width));
-    pass.end();
-    timing.resolve(encoder);
-    const count = this.#walks?.endCount(encoder);
-    device.queue.submit([encoder.finish()]);
+    const grid = gridOf(Math.ceil(this.#groups / tile.sampleGroups), device);
+    let count: (() => Promise<number | undefined>) | undefined;
+    const flight = this.#submits.submit(
+      this.#pacer,
+      units,
+      (pass) => this.#kernel.dispatch(pass, ...grid),
+      (encoder) => {
+        count = this.#walks?.endCount(encoder);
+      },
+    );
     this.#step += units;
-    const done = timing.done();
-    // Whoever lands it hears of a lost device; a flight that nobody waits for any more must not end the process.
-    done.catch(() => undefined);
     const left = count?.();
     left?.catch(() => undefined);
-    return { steps: units, done, left };
+    return { ...flight, left };
   }
 }

@@ -1,5 +1,6 @@
 /** Rejection sampling with addressed numbers. */
-import { ProposalNumbers, type RandomKey } from './random.ts';
+import type { RandomKey } from '../../../stats/threefry.ts';
+import { ProposalNumbers } from './random.ts';
 import { PosteriorError } from './task.ts';
 
 /** Proposals per draw before an observation counts as hopeless. */

@@ -4,9 +4,10 @@
  * Numbers: prior 0–9 are the normals of θ = √0.1 z; noise 0–9 the normals of x = θ + √0.1 z.
  * Posterior: N(x/2, 0.05 I).
  */
+import type { RandomKey } from '../../../stats/threefry.ts';
 import { observationsOf } from './observations.ts';
 import { drawPrior, logNormal, type NormalPrior } from './prior.ts';
-import { normalOf, ProposalNumbers, PURPOSE, type RandomKey, wordsOf } from './random.ts';
+import { normalOf, ProposalNumbers, PURPOSE, wordsOf } from './random.ts';
 import type { FlowTask } from './task.ts';
 
 const DIM = 10;

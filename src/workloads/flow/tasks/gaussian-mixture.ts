@@ -5,9 +5,10 @@
  * 1 where it is 0 and 0.1 where it is 1: x = θ + s z.
  * Posterior: a mixture of N(x, s² I) restricted to the box, each with the weight of its mass inside.
  */
+import type { RandomKey } from '../../../stats/threefry.ts';
 import { observationsOf } from './observations.ts';
 import { box, drawPrior, insidePrior, logNormal } from './prior.ts';
-import { normalOf, ProposalNumbers, PURPOSE, type RandomKey, wordsOf } from './random.ts';
+import { normalOf, ProposalNumbers, PURPOSE, wordsOf } from './random.ts';
 import type { FlowTask } from './task.ts';
 import { normalMass, truncatedNormal } from './truncated-normal.ts';
 

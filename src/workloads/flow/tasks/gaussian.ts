@@ -4,9 +4,10 @@
  * Numbers: prior 0–2 are the uniforms of θ; noise 0–2 the normals z.
  * Posterior: θi ~ N(xi − 1, 0.1²) restricted to (−2, 2), independent.
  */
+import type { RandomKey } from '../../../stats/threefry.ts';
 import { observationsOf } from './observations.ts';
 import { box, drawPrior, insidePrior, logNormal } from './prior.ts';
-import { normalOf, ProposalNumbers, PURPOSE, type RandomKey, wordsOf } from './random.ts';
+import { normalOf, ProposalNumbers, PURPOSE, wordsOf } from './random.ts';
 import type { FlowTask } from './task.ts';
 import { normalMass, truncatedNormal } from './truncated-normal.ts';
 

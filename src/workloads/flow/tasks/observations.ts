@@ -1,5 +1,5 @@
 /** The observations of a task: those of sbibm that we have, then five simulations of our own. */
-import { keyOfSeed, type RandomKey } from './random.ts';
+import { keyOfSeed, type RandomKey } from '../../../stats/threefry.ts';
 import sbibm from './sbibm/observations.json' with { type: 'json' };
 import type { Observation, Simulation } from './task.ts';
 

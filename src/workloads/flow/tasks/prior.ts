@@ -1,5 +1,6 @@
 /** Priors of tasks: independent parameters, uniform or normal. */
-import { normalOf, PURPOSE, type RandomKey, uniformOf, wordsOf } from './random.ts';
+import type { RandomKey } from '../../../stats/threefry.ts';
+import { normalOf, PURPOSE, uniformOf, wordsOf } from './random.ts';
 
 export interface BoxPrior {
   readonly kind: 'box';

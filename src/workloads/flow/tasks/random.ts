@@ -1,18 +1,10 @@
 /** Random numbers of tasks by address (`task.ts`, "Random numbers"). */
 import { normalQuantile } from '../../../stats/normal.ts';
-import { threefry2x32, uniform01 } from '../../../stats/threefry.ts';
-
-/** Two 32-bit words. */
-export type RandomKey = readonly [number, number];
+import { type RandomKey, threefry2x32, uniform01 } from '../../../stats/threefry.ts';
 
 /** The low byte of the counter's second word. */
 export const PURPOSE = { prior: 1, noise: 2, posterior: 3 } as const;
 type Purpose = (typeof PURPOSE)[keyof typeof PURPOSE];
-
-/** Low and high 32 bits of a seed, an integer from 0 to 2⁵³ − 1. */
-export function keyOfSeed(seed: number): RandomKey {
-  return [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0];
-}
 
 /** Words 0 … count − 1 of a purpose. */
 export function wordsOf(key: RandomKey, index: number, purpose: Purpose, count: number): Uint32Array {

@@ -7,7 +7,8 @@
  * x = S(g, position) + z, S by `shear/emulator.ts`.
  * Posterior: `shear/posterior.ts`.
  */
-import { normalOf, PURPOSE, type RandomKey, uniformOf, wordsOf } from './random.ts';
+import type { RandomKey } from '../../../stats/threefry.ts';
+import { normalOf, PURPOSE, uniformOf, wordsOf } from './random.ts';
 import { PARAMETERS, ShearEmulator, SUMMARIES } from './shear/emulator.ts';
 import stamps from './shear/observations.json' with { type: 'json' };
 import { ShearPosterior } from './shear/posterior.ts';

@@ -7,10 +7,11 @@
  * Networks see five sufficient statistics of the points (`summary.ts`).
  * Posterior: `slcp-posterior.ts`; four modes of equal weight in the signs of θ3 and θ4.
  */
+import { keyOfSeed, type RandomKey } from '../../../stats/threefry.ts';
 import { acceptDraws, acceptedShare } from './accept.ts';
 import { observationsOf } from './observations.ts';
 import { box, drawPrior, insidePrior } from './prior.ts';
-import { keyOfSeed, normalOf, PURPOSE, type RandomKey, wordsOf } from './random.ts';
+import { normalOf, PURPOSE, wordsOf } from './random.ts';
 import { envelopeOf, envelopeShare, logUnboundedEvidence, POINTS, pointSums, proposeSlcp } from './slcp-posterior.ts';
 import type { FlowTask } from './task.ts';
 

@@ -10,8 +10,8 @@
  * A uniform number is u = ((word >> 8) + ½)·2⁻²⁴, a normal number Φ⁻¹(u): one word each, nothing is rejected. Each task lists which number
  * is what. A kernel that repeats this has the same words bit for bit; its θ and x differ from these f64 values by rounding alone.
  */
+import type { RandomKey } from '../../../stats/threefry.ts';
 import type { Prior } from './prior.ts';
-import type { RandomKey } from './random.ts';
 import type { SummaryId } from './summary.ts';
 
 export interface Simulation {

@@ -6,10 +6,11 @@
  * Posterior: with p from the simulator, q = (p0 − x0, x1 − p1) and a random sign of q0, θ = (q0 − q1, q0 + q1)/√2 is a draw, given that
  * p0 > x0 and θ lies inside the prior. The map from q to θ is a rotation, so densities carry over.
  */
+import type { RandomKey } from '../../../stats/threefry.ts';
 import { acceptDraws } from './accept.ts';
 import { observationsOf } from './observations.ts';
 import { box, drawPrior, insidePrior, logNormal } from './prior.ts';
-import { normalOf, PURPOSE, type RandomKey, uniformOf, wordsOf } from './random.ts';
+import { normalOf, PURPOSE, uniformOf, wordsOf } from './random.ts';
 import type { FlowTask } from './task.ts';
 
 const CENTRE = 0.25;

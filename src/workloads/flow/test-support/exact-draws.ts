@@ -1,5 +1,6 @@
 /** What tests of exact posteriors ask of their draws. */
-import { keyOfSeed, ProposalNumbers } from '../tasks/random.ts';
+import { keyOfSeed } from '../../../stats/threefry.ts';
+import { ProposalNumbers } from '../tasks/random.ts';
 import type { FlowTask } from '../tasks/task.ts';
 
 const KEY = keyOfSeed(3);

@@ -1,5 +1,6 @@
 /** Whether a recipe can be trained, before anything is simulated or compiled. */
 import { batchEntry, type SizeOverrides, sizeObjection } from '../../../batch/sizes.ts';
+import { lackingFeature } from '../../../gpu/precision.ts';
 import type { AdapterReport } from '../../../gpu/report.ts';
 import { ACTIVATIONS } from '../../../nn/mlp.ts';
 import { NET_PRECISIONS, type NetPrecision } from '../../../nn/mlp-kernel.ts';
@@ -49,10 +50,10 @@ export function checkSizes(sizes: Readonly<Record<string, unknown>>): SizeOverri
 
 /** @throws ConfigError where the adapter has no arithmetic in halves */
 export function checkPrecision(precision: NetPrecision, report: AdapterReport): void {
-  if (precision !== 'f16' || report.features.includes('shader-f16')) return;
+  if (lackingFeature(precision, report) === undefined) return;
   throw new ConfigError(
     'precision',
-    `${report.name} does not compute in f16. Choose f16-storage, which stores halves and computes in f32, or f32.`,
+    `${report.name} does not compute in ${precision}. Choose f16-storage, which stores halves and computes in f32, or f32.`,
   );
 }
 

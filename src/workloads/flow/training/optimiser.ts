@@ -1,4 +1,4 @@
-import type { AdamwHyper } from '../../../nn/adamw.ts';
+import type { AdamwHyper } from '../../../nn/optimiser/adamw.ts';
 
 /** What trainings begin with unless asked otherwise. */
 export const DEFAULT_OPTIMISER: AdamwHyper = {

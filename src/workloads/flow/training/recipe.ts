@@ -1,8 +1,8 @@
 /** How each task's network is trained unless somebody says otherwise: the recipes of the networks that ship. */
 import { defaultSizes } from '../../../batch/sizes.ts';
-import type { AdamwHyper } from '../../../nn/adamw.ts';
 import type { Activation } from '../../../nn/mlp.ts';
 import type { NetPrecision } from '../../../nn/mlp-kernel.ts';
+import type { AdamwHyper } from '../../../nn/optimiser/adamw.ts';
 import { DEFAULT_OPTIMISER } from './optimiser.ts';
 
 /** A training by its numbers, without an adapter. */

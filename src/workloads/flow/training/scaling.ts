@@ -1,8 +1,7 @@
 /** Mean and spread of what a network is trained on. */
-import { keyOfSeed } from '../tasks/random.ts';
+import { keyOfSeed } from '../../../stats/threefry.ts';
 import type { FlowTask } from '../tasks/task.ts';
-import { type Scaling, seenByNetwork, taskShape } from './setup.ts';
-import { SIMULATION_KEY } from './trainer.ts';
+import { type Scaling, SIMULATION_KEY, seenByNetwork, taskShape } from './setup.ts';
 
 /** Simulations from which mean and standard deviation are taken. */
 const SCALING_SIMULATIONS = 10_000;

@@ -1,12 +1,17 @@
 /** What a training is: task, network, optimiser, numbers. Everything that the weights hang on. */
 import type { BatchSizes } from '../../../batch/sizes.ts';
 import type { AdapterReport } from '../../../gpu/report.ts';
-import type { AdamwHyper } from '../../../nn/adamw.ts';
 import type { MlpSpec } from '../../../nn/mlp.ts';
 import { chooseTile, type NetPrecision, SAMPLES_A_GROUP, type TileShape } from '../../../nn/mlp-kernel.ts';
+import type { AdamwHyper } from '../../../nn/optimiser/adamw.ts';
+import type { TrainingSizes } from '../../../nn/training/training.ts';
 import { SUMMARIES, type SummaryId } from '../tasks/summary.ts';
 import type { FlowTask } from '../tasks/task.ts';
 import type { Recipe } from './recipe.ts';
+
+/** Second word of the keys: simulations and the rest of training have streams of their own. */
+export const SIMULATION_KEY = 0x73696d; // "sim"
+export const TRAINING_KEY = 0x747261; // "tra"
 
 /** Of a task what the kernels need. */
 export interface TaskShape {
@@ -39,21 +44,14 @@ export interface Scaling {
   readonly sd: readonly number[];
 }
 
-/** What of the batch table a training takes. Only `normParts` can touch the weights: it orders the sum that clipping looks at. */
-export interface TrainingSizes {
+/** What of the batch table a training takes. Only `normParts` can touch the weights. */
+export interface VelocityTrainingSizes extends TrainingSizes {
   /** Rows and columns of weights whose gradients a thread sums, and threads of a workgroup that does so. */
   readonly gradientEdge: number;
   readonly gradientThreads: number;
-  /** Stretches of the gradient whose squares are added one by one. */
-  readonly normParts: number;
-  /** Threads of a workgroup of the optimiser. */
-  readonly updateThreads: number;
-  /** Steps whose mean loss the device remembers between two readings. */
-  readonly lossHistory: number;
-  readonly submitsInFlight: number;
 }
 
-export function trainingSizes(sizes: BatchSizes): TrainingSizes {
+export function trainingSizes(sizes: BatchSizes): VelocityTrainingSizes {
   return {
     gradientEdge: sizes['flow.gradientEdge'],
     gradientThreads: sizes['flow.gradientThreads'],
@@ -80,7 +78,7 @@ export interface TrainingSetup {
   readonly seed: number;
   readonly scaling: Scaling;
   readonly tile: TileShape;
-  readonly sizes: TrainingSizes;
+  readonly sizes: VelocityTrainingSizes;
 }
 
 /** What a recipe comes to on an adapter. Shape of the kernels apart, equal on all of them. */

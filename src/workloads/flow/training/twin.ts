@@ -4,8 +4,7 @@ import { mlpBackward, mlpForward } from '../../../nn/mlp-twin.ts';
 import { normalQuantile } from '../../../stats/normal.ts';
 import { threefry2x32, uniform01 } from '../../../stats/threefry.ts';
 import { velocityFeatures } from '../features.ts';
-import { seenByNetwork, type TrainingSetup } from './setup.ts';
-import { SIMULATION_KEY, TRAINING_KEY } from './trainer.ts';
+import { SIMULATION_KEY, seenByNetwork, TRAINING_KEY, type TrainingSetup } from './setup.ts';
 
 /** Simulation `index` of a task: parameters and data. */
 export type Simulate = (

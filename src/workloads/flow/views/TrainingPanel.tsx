@@ -1,11 +1,11 @@
 import { Button, NativeSelect, Progress, TextInput } from '@mantine/core';
 import { useId, useState } from 'react';
+import { NET_PRECISIONS, type NetPrecision } from '../../../nn/mlp-kernel.ts';
 import { clock, compact, fixed, grouped, plain } from '../../../ui/format.ts';
 import { FieldLabel } from '../../../ui/shared/FieldLabel.tsx';
 import { PauseIcon, PlayIcon, StopIcon } from '../../../ui/shared/icons.tsx';
 import { Panel } from '../../../ui/shared/Panel.tsx';
 import { isActive, isTuning, useStore } from '../../../ui/state/store.ts';
-import type { Precision } from '../../workload.ts';
 import { taskTitle } from '../params.ts';
 import { defaultSteps } from '../sampling/solvers.ts';
 import { simulationsWords } from '../training/provenance.ts';
@@ -24,7 +24,6 @@ import {
   useTraining,
 } from './training.ts';
 
-const PRECISIONS: readonly Precision[] = ['f32', 'f16-storage', 'f16'];
 const STATES = { training: 'training', paused: 'paused', done: 'done', stopped: 'stopped' } as const;
 
 interface NumberField {
@@ -70,7 +69,7 @@ export default function TrainingPanel() {
   const { report, reply, problem, error, starting } = training;
   const wrong = FIELDS.find(({ key, field = key }) => field === (problem ? training.field : error?.field));
   const [typed, setTyped] = useState<Partial<Record<NumberField['key'], string>>>({});
-  const [precision, setPrecision] = useState<Precision>('f32');
+  const [precision, setPrecision] = useState<NetPrecision>('f32');
   const recipe = recipeFor(task);
   const defaults = { ...recipe, steps: recipe.optimiser.steps, rate: recipe.optimiser.rate };
   const start = () => {
@@ -120,12 +119,12 @@ export default function TrainingPanel() {
             size="xs"
             disabled={going}
             value={precision}
-            data={PRECISIONS.map((value) => ({
+            data={NET_PRECISIONS.map((value) => ({
               value,
               label: value === 'f16' && noHalves ? 'f16 (not here: no shader-f16)' : value,
               disabled: value === 'f16' && noHalves,
             }))}
-            onChange={(event) => setPrecision(event.currentTarget.value as Precision)}
+            onChange={(event) => setPrecision(event.currentTarget.value as NetPrecision)}
           />
         </div>
       </div>

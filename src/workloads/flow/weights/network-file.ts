@@ -1,8 +1,14 @@
 /** A velocity network as a safetensors file: every matrix and bias by name, and in the metadata where it comes from. */
 import { FileError } from '../../../bundle/file-error.ts';
-import { decodeSafetensors, encodeSafetensors, type Tensor, type Tensors } from '../../../bundle/safetensors.ts';
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Tensor as StoredTensor,
+  type Tensors,
+} from '../../../bundle/safetensors.ts';
 import { sha256Of } from '../../../bundle/sha256.ts';
-import { ACTIVATIONS, type MlpSpec, type MlpTensor, mlpLayout, tensorValues } from '../../../nn/mlp.ts';
+import { ACTIVATIONS, type MlpSpec, mlpLayout } from '../../../nn/mlp.ts';
+import { type Tensor, tensorValues } from '../../../nn/optimiser/tensor-table.ts';
 import type { LoadedFile } from '../../workload.ts';
 import type { VelocityModel } from '../model.ts';
 import { isSummaryId, SUMMARIES, type SummaryId } from '../tasks/summary.ts';
@@ -57,7 +63,7 @@ const TRAIN = 'Give a file that `npm run train` or the page saved.';
 
 export function encodeNetwork({ model, provenance }: NetworkFile): Uint8Array<ArrayBuffer> {
   const { task, net, weights, scaling } = model;
-  const tensors = new Map<string, Tensor>();
+  const tensors = new Map<string, StoredTensor>();
   for (const tensor of mlpLayout(net).tensors)
     tensors.set(tensor.name, { shape: tensor.shape, data: tensorValues(tensor, weights) });
   const metadata = {
@@ -145,7 +151,7 @@ function readWeights(file: string, net: MlpSpec, { tensors }: Tensors): Float32A
   return weights;
 }
 
-function scatter({ shape, at, stride }: MlpTensor, data: Float32Array, weights: Float32Array): void {
+function scatter({ shape, at, stride }: Tensor, data: Float32Array, weights: Float32Array): void {
   const columns = shape[shape.length - 1];
   for (let row = 0; row * columns < data.length; row++)
     weights.set(data.subarray(row * columns, (row + 1) * columns), at + row * stride);

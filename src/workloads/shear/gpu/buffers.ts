@@ -1,9 +1,7 @@
-/** Compiled kernels bound to the buffers of an allocation. */
-
+/** Which buffers of the plan each kernel uses. */
 import type { BatchSizes } from '../../../batch/sizes.ts';
-import type { Allocation } from '../../../gpu/allocation.ts';
-import type { GpuContext } from '../../../gpu/context.ts';
-import type { Kernel } from '../../../gpu/kernel.ts';
+import type { KernelBinding } from '../../../gpu/bound-kernel.ts';
+import type { ShaderSpec } from '../../../gpu/shaders.ts';
 import type { ModelSpec } from '../model-spec.ts';
 import { type KernelName, kernelSpecs } from './shaders.ts';
 import type { ShearShape } from './shape.ts';
@@ -29,31 +27,18 @@ const USES: Readonly<Record<KernelName, readonly string[]>> = {
   render: ['components', 'settings', 'control', 'posteriors', 'chains', 'draws', 'stamps'],
 };
 
-export interface BoundKernel {
-  readonly kernel: Kernel;
-  readonly bindGroup: GPUBindGroup;
-}
-
-/** Compiles all kernels side by side and binds them. The live view's kernel has a control block and an image of its own. */
-export async function bindKernels(
-  gpu: GpuContext,
-  allocation: Allocation,
+/** All kernels and what they are bound to. The live view's kernel has a control block and an image of its own. */
+export function kernelBindings(
   spec: ModelSpec,
   shape: ShearShape,
   sizes: BatchSizes,
-): Promise<Record<KernelName, BoundKernel>> {
-  const specs = Object.entries(kernelSpecs(spec, shape, sizes)) as [
-    KernelName,
-    ReturnType<typeof kernelSpecs>[KernelName],
-  ][];
-  const bound = await Promise.all(
-    specs.map(async ([name, each]) => {
-      const kernel = await gpu.kernel(each);
-      const own: Readonly<Record<string, string>> =
-        name === 'render' ? { control: 'peek.control', draws: 'peek.image' } : {};
-      const entries = USES[name].map((buffer) => [BINDINGS[buffer], allocation.buffer(own[buffer] ?? buffer)]);
-      return [name, { kernel, bindGroup: kernel.bindGroup(Object.fromEntries(entries)) }] as const;
-    }),
-  );
-  return Object.fromEntries(bound) as Record<KernelName, BoundKernel>;
+): Record<KernelName, KernelBinding> {
+  const shaders = Object.entries(kernelSpecs(spec, shape, sizes)) as [KernelName, ShaderSpec][];
+  const bindings = shaders.map(([name, shader]) => {
+    const own: Readonly<Record<string, string>> =
+      name === 'render' ? { control: 'peek.control', draws: 'peek.image' } : {};
+    const buffers = Object.fromEntries(USES[name].map((buffer) => [BINDINGS[buffer], own[buffer] ?? buffer]));
+    return [name, { shader, buffers }] as const;
+  });
+  return Object.fromEntries(bindings) as Record<KernelName, KernelBinding>;
 }

@@ -1,5 +1,6 @@
 /** A look at one running chain: its model image as the likelihood kernel draws it, and where all chains of the item stand. */
 import type { Allocation } from '../../../gpu/allocation.ts';
+import type { BoundKernel } from '../../../gpu/bound-kernel.ts';
 import type { GpuContext } from '../../../gpu/context.ts';
 import type { ReadbackRing } from '../../../gpu/readback.ts';
 import type { Peek } from '../../workload.ts';
@@ -7,7 +8,6 @@ import type { ModelSpec } from '../model-spec.ts';
 import type { ShearProblem } from '../problem.ts';
 import { toUserUnits } from '../twin/draws.ts';
 import { toNatural } from '../twin/transform.ts';
-import type { BoundKernel } from './buffers.ts';
 import { CHAIN, CONTROL_WORDS, POSTERIOR } from './layout.ts';
 import { peekBytes } from './plan.ts';
 
@@ -32,9 +32,7 @@ export async function lookAt(
   const { device } = gpu;
   const encoder = device.createCommandEncoder();
   const pass = encoder.beginComputePass();
-  pass.setPipeline(kernel.kernel.pipeline);
-  pass.setBindGroup(0, kernel.bindGroup);
-  pass.dispatchWorkgroups(1);
+  kernel.dispatch(pass, 1);
   pass.end();
   const sources = [
     { buffer: allocation.buffer('peek.image'), offset: 0, bytes: pixels * WORD },

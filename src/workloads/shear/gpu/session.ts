@@ -2,8 +2,9 @@
 
 import { type BatchSizes, defaultSizes } from '../../../batch/sizes.ts';
 import type { Allocation } from '../../../gpu/allocation.ts';
-import { type ClockSource, type Duration, GpuClock } from '../../../gpu/clock.ts';
+import { type BoundKernel, bindKernels, gridOf } from '../../../gpu/bound-kernel.ts';
 import type { GpuContext } from '../../../gpu/context.ts';
+import { type Flight, PacedSubmits } from '../../../gpu/paced-submits.ts';
 import { Pacer } from '../../../gpu/pacer.ts';
 import type { BufferPlan } from '../../../gpu/plan.ts';
 import { ReadbackRing } from '../../../gpu/readback.ts';
@@ -12,7 +13,7 @@ import { type ChunkProgress, type ItemFailure, type Peek, type Session, SessionS
 import { FIT_EVALUATIONS, gradientsPerTransition } from '../model-spec.ts';
 import type { ShearProblem } from '../problem.ts';
 import { type NotFiniteError, resultFault } from '../soundness.ts';
-import { type BoundKernel, bindKernels } from './buffers.ts';
+import { kernelBindings } from './buffers.ts';
 import { checkWork, posteriorItem } from './collect.ts';
 import { CHAIN, CONTROL_WORDS, POSTERIOR } from './layout.ts';
 import { lookAt } from './peek.ts';
@@ -25,10 +26,7 @@ import { fetchItems, uploadItems } from './transfer.ts';
 
 const WORD = 4;
 
-interface Flight {
-  readonly done: Promise<Duration>;
-  readonly units: number;
-  readonly pacer: Pacer;
+interface ShearFlight extends Flight {
   readonly gradients: number;
 }
 
@@ -42,7 +40,7 @@ export async function openGpuSession(
 ): Promise<ShearGpuSession> {
   const allocation = await gpu.allocate(plan);
   try {
-    const kernels = await bindKernels(gpu, allocation, problem.spec, shape, sizes);
+    const kernels = await bindKernels(gpu, allocation, kernelBindings(problem.spec, shape, sizes));
     return new ShearGpuSession(gpu, problem, shape, sizes, allocation, kernels, plan.chunk);
   } catch (error) {
     allocation.destroy();
@@ -58,20 +56,18 @@ export class ShearGpuSession implements Session<PosteriorItem> {
   readonly #allocation: Allocation;
   readonly #kernels: Record<KernelName, BoundKernel>;
   readonly #chunk: number;
-  readonly #clock: GpuClock;
+  readonly #submits: PacedSubmits<ShearFlight>;
   readonly #ring: ReadbackRing;
   readonly #walk: readonly Stretch[];
   readonly #pacers: Record<'fit' | 'hmc', Pacer>;
-  /** Submits under way. One stays so between two calls of `advance`: the device need not wait for the next. */
-  readonly #flights: Flight[] = [];
   #items: readonly number[] = [];
   /** Stretch in hand, units of it submitted. */
   #stretch = 0;
   #submitted = 0;
   #transitions = 0;
   #gradients = 0;
-  #busyMs = 0;
-  #source: ClockSource;
+  /** Busy time of the chunks before. */
+  #busyBefore = 0;
   #closed = false;
   #dataFaults: ReadonlyMap<number, NotFiniteError> = new Map();
   #failures: ItemFailure[] = [];
@@ -92,8 +88,7 @@ export class ShearGpuSession implements Session<PosteriorItem> {
     this.#allocation = allocation;
     this.#kernels = kernels;
     this.#chunk = chunk;
-    this.#clock = new GpuClock(gpu, allocation);
-    this.#source = this.#clock.source;
+    this.#submits = new PacedSubmits(gpu, allocation, sizes['gpu.submitsInFlight']);
     this.#ring = new ReadbackRing(gpu.device, allocation, 'peek');
     this.#walk = stretches(problem.spec);
     const perDispatch = shape.maxTransitionsPerDispatch;
@@ -114,38 +109,32 @@ export class ShearGpuSession implements Session<PosteriorItem> {
       throw new SessionStateError(`A chunk holds 1 to ${this.#chunk} items; ${items.length} were given.`);
     }
     this.#dataFaults = uploadItems(this.#gpu.device.queue, this.#allocation, this.#problem, items);
-    this.#flights.length = 0;
+    this.#submits.drop();
     this.#items = [...items];
     this.#stretch = 0;
     this.#submitted = 0;
     this.#transitions = 0;
     this.#gradients = 0;
-    this.#busyMs = 0;
+    this.#busyBefore = this.#submits.busyMs;
     // Takes up what WebGPU may have to say of the uploads before anything builds on them.
     await this.#gpu.finished();
   }
 
   async advance(budgetMs: number, maxTransitions = Number.POSITIVE_INFINITY): Promise<ChunkProgress> {
     this.#assertOpen();
-    const begin = performance.now();
-    const flights = this.#flights;
     let allowed = maxTransitions;
-    for (;;) {
-      while (flights.length < this.#sizes['gpu.submitsInFlight'] && !this.#complete && allowed > 0) {
+    await this.#submits.advance(budgetMs, {
+      more: () => !this.#complete && allowed > 0,
+      next: () => {
         const stretch = this.#walk[this.#stretch];
         const flight = this.#submit(stretch, stretch.kernel === 'hmc' ? allowed : Number.POSITIVE_INFINITY);
         if (stretch.kernel === 'hmc') allowed -= flight.units;
-        flights.push(flight);
-        // Until a rate is known nothing may be queued behind the calibration.
-        if (flight.pacer.msPerUnit === undefined) break;
-      }
-      const flight = flights.shift();
-      if (!flight) break;
-      await this.#land(flight);
-      const more = !this.#complete && allowed > 0;
-      if (more && performance.now() - begin >= budgetMs) break;
-    }
-    this.#gpu.throwFault();
+        return flight;
+      },
+      landed: ({ gradients }) => {
+        this.#gradients += gradients;
+      },
+    });
     return this.#progress();
   }
 
@@ -200,9 +189,8 @@ export class ShearGpuSession implements Session<PosteriorItem> {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#flights.length = 0;
     this.#items = [];
-    this.#clock.destroy();
+    this.#submits.destroy();
     this.#allocation.destroy();
   }
 
@@ -215,7 +203,7 @@ export class ShearGpuSession implements Session<PosteriorItem> {
   }
 
   /** Encodes and submits the next piece of a stretch, and what follows it when it is complete. */
-  #submit(stretch: Stretch, allowed: number): Flight {
+  #submit(stretch: Stretch, allowed: number): ShearFlight {
     const { device } = this.#gpu;
     const { spec } = this.#problem;
     const pacer = this.#pacers[stretch.kernel];
@@ -232,35 +220,19 @@ export class ShearGpuSession implements Session<PosteriorItem> {
       sampler.attempt,
     ]);
     device.queue.writeBuffer(this.#allocation.buffer('control'), 0, control);
-    const timing = this.#clock.begin();
-    const encoder = device.createCommandEncoder();
-    const pass = encoder.beginComputePass(timing.pass);
-    this.#dispatch(pass, stretch.kernel);
-    this.#submitted += units;
     let gradients = this.#items.length * units;
     if (stretch.kernel === 'hmc') gradients *= sampler.chains * gradientsPerTransition(spec);
-    if (this.#submitted === stretch.units) {
+    const flight = this.#submits.submit(pacer, units, (pass) => {
+      this.#dispatch(pass, stretch.kernel);
+      this.#submitted += units;
+      if (this.#submitted < stretch.units) return;
       for (const name of stretch.after) this.#dispatch(pass, name);
       if (stretch.after.includes('start')) gradients += this.#items.length * sampler.chains;
       this.#stretch++;
       this.#submitted = 0;
-    }
-    pass.end();
-    timing.resolve(encoder);
-    device.queue.submit([encoder.finish()]);
+    });
     if (stretch.kernel === 'hmc') this.#transitions += units;
-    const done = timing.done();
-    // Whoever lands it hears of a lost device; a flight that nobody waits for any more must not end the process.
-    done.catch(() => undefined);
-    return { done, units, pacer, gradients };
-  }
-
-  async #land(flight: Flight): Promise<void> {
-    const { ms, source } = await flight.done;
-    flight.pacer.record(flight.units, ms);
-    this.#busyMs += ms;
-    this.#source = source;
-    this.#gradients += flight.gradients;
+    return { ...flight, gradients };
   }
 
   #dispatch(pass: GPUComputePassEncoder, name: KernelName): void {
@@ -270,12 +242,7 @@ export class ShearGpuSession implements Session<PosteriorItem> {
     if (name === 'fit') groups = Math.ceil(count / fitsPerWorkgroup(spec, this.#shape, this.#sizes));
     else if (name === 'metric') groups = Math.ceil(count / this.#sizes['shear.metricThreads']);
     else groups = Math.ceil((count * spec.sampler.chains) / chainsPerWorkgroup(spec, this.#shape));
-    const { kernel, bindGroup } = this.#kernels[name];
-    pass.setPipeline(kernel.pipeline);
-    pass.setBindGroup(0, bindGroup);
-    // Beyond the limit of one dimension the grid goes on in the second; kernels count groups row by row.
-    const width = Math.min(groups, this.#gpu.device.limits.maxComputeWorkgroupsPerDimension);
-    pass.dispatchWorkgroups(width, Math.ceil(groups / width));
+    this.#kernels[name].dispatch(pass, ...gridOf(groups, this.#gpu.device));
   }
 
   #progress(): ChunkProgress {
@@ -285,8 +252,8 @@ export class ShearGpuSession implements Session<PosteriorItem> {
       steps: this.#transitions,
       stepsTotal: warmup + draws,
       work: this.#gradients,
-      busyMs: this.#busyMs,
-      clock: this.#source,
+      busyMs: this.#submits.busyMs - this.#busyBefore,
+      clock: this.#submits.clock,
     };
   }
 }

@@ -1,15 +1,13 @@
 /** How the shear kernels are laid out on an adapter. Chosen from the adapter and the problem, never from the batch size. */
 import { guessMemoryClass } from '../../../batch/memory-class.ts';
 import { type BatchSizes, sizesFor } from '../../../batch/sizes.ts';
-import type { AdapterReport } from '../../../gpu/report.ts';
+import { type AdapterReport, usableIterations } from '../../../gpu/report.ts';
 import type { KernelShape } from '../../workload.ts';
 import { gradientsPerTransition, type ModelSpec } from '../model-spec.ts';
 
 /** Loop iterations of an evaluation besides the pixels: transforms, chain rule, components; counted with a margin. */
 const OVERHEAD_ITERATIONS = 600;
 const DEFAULT_MAX_INVOCATIONS = 256;
-/** Kept free below the driver's bound on loop iterations. */
-const ITERATION_MARGIN = 0.9;
 
 /** What the kernels are linked and dispatched by. */
 export interface ShearShape {
@@ -45,15 +43,15 @@ export function chooseShape(
   let threadsPerChain = sizes['shear.threadsPerChain'];
   while (threadsPerChain > 1 && threadsPerChain * chains > maxInvocations) threadsPerChain /= 2;
   // Where the driver bounds loop iterations, a large stamp needs several threads even if one would be faster.
-  const bound = report.loopIterationLimit === null ? null : report.loopIterationLimit * ITERATION_MARGIN;
-  while (bound !== null && iterations(spec, threadsPerChain) > bound && 2 * threadsPerChain * chains <= maxInvocations)
+  const bound = usableIterations(report);
+  while (iterations(spec, threadsPerChain) > bound && 2 * threadsPerChain * chains <= maxInvocations)
     threadsPerChain *= 2;
   const posteriorsPerWorkgroup =
     threadsPerChain > 1
       ? 1
       : Math.max(1, Math.floor(Math.min(sizes['shear.chainsPerWorkgroup'], maxInvocations) / chains));
   const most = sizes['shear.transitionsPerDispatch'];
-  const bounded = bound === null ? most : Math.max(1, Math.floor(bound / iterations(spec, threadsPerChain)));
+  const bounded = Math.max(1, Math.floor(bound / iterations(spec, threadsPerChain)));
   return { threadsPerChain, posteriorsPerWorkgroup, maxTransitionsPerDispatch: Math.min(most, bounded) };
 }
 

@@ -1,9 +1,10 @@
 /** What a chunk of shear posteriors sends to the device, and how its records come back. */
+
 import type { Allocation } from '../../../gpu/allocation.ts';
-import { readBuffer } from '../../../gpu/readback.ts';
+import { fetchRows } from '../../../gpu/readback.ts';
+import { keyOfSeed } from '../../../stats/threefry.ts';
 import type { ShearProblem } from '../problem.ts';
 import { dataFault, type NotFiniteError } from '../soundness.ts';
-import { randomKey } from '../twin/streams.ts';
 import { CHAIN, POSTERIOR } from './layout.ts';
 import { fixedWords, startWords } from './settings.ts';
 
@@ -33,7 +34,7 @@ export function uploadItems(
     const fault = dataFault(data, spec.nx);
     if (fault) faults.set(item, fault);
     for (let i = 0; i < pixels; i++) stamps[row * pixels + i] = data[i] / spec.noiseSigma;
-    keys.set(randomKey(problem.items[item].seed), 2 * row);
+    keys.set(keyOfSeed(problem.items[item].seed), 2 * row);
     const at = row * POSTERIOR.words;
     posteriors.set(start, at + POSTERIOR.trial);
     posteriors.set(start, at + POSTERIOR.mode);
@@ -49,7 +50,7 @@ export function uploadItems(
   return faults;
 }
 
-/** The first `count` rows of a per-item buffer, through the staging buffer in as many pieces as needed. */
+/** The first `count` rows of a per-item buffer, through the staging buffer. */
 export async function fetchItems(
   device: GPUDevice,
   allocation: Allocation,
@@ -57,16 +58,9 @@ export async function fetchItems(
   bytesPerItem: number,
   count: number,
 ): Promise<ArrayBuffer[]> {
-  const staging = allocation.buffer('staging');
-  const perPiece = Math.max(1, Math.floor(staging.size / bytesPerItem));
   const rows: ArrayBuffer[] = [];
-  for (let first = 0; first < count; first += perPiece) {
-    const some = Math.min(perPiece, count - first);
-    const encoder = device.createCommandEncoder();
-    encoder.copyBufferToBuffer(allocation.buffer(name), first * bytesPerItem, staging, 0, some * bytesPerItem);
-    device.queue.submit([encoder.finish()]);
-    const bytes = await readBuffer(device, staging, some * bytesPerItem);
-    for (let i = 0; i < some; i++) rows.push(bytes.slice(i * bytesPerItem, (i + 1) * bytesPerItem));
-  }
+  const wanted = { bytesPerRow: bytesPerItem, count };
+  for await (const piece of fetchRows(device, allocation.buffer(name), allocation.buffer('staging'), wanted))
+    for (let i = 0; i < piece.count; i++) rows.push(piece.bytes.slice(i * bytesPerItem, (i + 1) * bytesPerItem));
   return rows;
 }

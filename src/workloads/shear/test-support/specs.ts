@@ -1,8 +1,9 @@
 /** Model specs for tests: the `level0` geometry, and one for any GalSim stamp. */
+import { keyOfSeed } from '../../../stats/threefry.ts';
 import { chooseMixture } from '../mixtures/choose.ts';
 import type { MixtureAccuracy } from '../mixtures/tables.ts';
 import { MIN_STEP_SIZE, type ModelSpec, type SamplerSpec } from '../model-spec.ts';
-import { fillNormals, PURPOSE, randomKey } from '../twin/streams.ts';
+import { fillNormals, PURPOSE } from '../twin/streams.ts';
 import type { GalsimStamp } from './galsim.ts';
 
 export const leapfrogSampler: SamplerSpec = {
@@ -75,7 +76,7 @@ export function stampSpec(stamp: GalsimStamp, accuracy: MixtureAccuracy = 'stand
 
 /** A noise-free image with the noise of a seed, by the addresses of `ALGORITHM.md` (purpose 16, a pixel pair a counter). */
 export function withNoise(image: ArrayLike<number>, sigma: number, seed: number): Float32Array {
-  const key = randomKey(seed);
+  const key = keyOfSeed(seed);
   const pair = new Float64Array(2);
   return Float32Array.from(image, (value, pixel) => {
     if (pixel % 2 === 0) fillNormals(key, pixel >> 1, 0, PURPOSE.pixelNoise, pair);

@@ -1,12 +1,12 @@
 /** HMC of one posterior, all its chains: dispersal, transitions, warm-up. `ALGORITHM.md`, "HMC"; twin of `shaders/shear/`. */
-import { uniform01 } from '../../../stats/threefry.ts';
+import { type RandomKey, uniform01 } from '../../../stats/threefry.ts';
 import { DualAveraging } from './adaptation.ts';
 import type { Fit } from './fit.ts';
 import { hamiltonian, integrate, type LogDensity, type PhasePoint } from './integrator.ts';
 import { apply, applyTransposed } from './linear.ts';
 import { whitening } from './metric.ts';
 import type { ShearPosterior } from './posterior.ts';
-import { fillNormals, PURPOSE, type RandomKey, randomBlock, stepJitter, streamOf } from './streams.ts';
+import { fillNormals, PURPOSE, randomBlock, stepJitter, streamOf } from './streams.ts';
 
 /** Chains start this many posterior standard deviations wide, so that R̂ can see whether they met. */
 const DISPERSION = 1.5;

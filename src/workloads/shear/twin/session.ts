@@ -2,6 +2,7 @@
 
 import type { ItemInfo } from '../../../results/item.ts';
 import type { PosteriorItem } from '../../../results/posterior/item.ts';
+import { keyOfSeed } from '../../../stats/threefry.ts';
 import { type ChunkProgress, type ItemFailure, type Peek, type Session, SessionStateError } from '../../workload.ts';
 import type { FixedValues, ModelSpec } from '../model-spec.ts';
 import { dataFault, resultFault } from '../soundness.ts';
@@ -9,7 +10,6 @@ import { DrawStore, describeFit, toUserUnits } from './draws.ts';
 import { fitPosterior } from './fit.ts';
 import { PosteriorSampler } from './hmc.ts';
 import { ShearPosterior } from './posterior.ts';
-import { randomKey } from './streams.ts';
 import { toNatural } from './transform.ts';
 
 export interface TwinInput {
@@ -148,7 +148,7 @@ export class TwinSession implements Session<PosteriorItem> {
     const item = info(index);
     const posterior = new ShearPosterior(spec, data);
     const fit = fitPosterior(posterior);
-    const sampler = new PosteriorSampler(posterior, fit, randomKey(item.seed));
+    const sampler = new PosteriorSampler(posterior, fit, keyOfSeed(item.seed));
     const draws = new DrawStore(spec, parameterNames);
     return { info: item, data, posterior, sampler, fit: describeFit(spec, fit, posterior.chi2(fit.q)), draws };
   }

@@ -1,16 +1,9 @@
 /** Random numbers of a posterior by address: (seed; transition, chain, purpose, index). `ALGORITHM.md`, "Random numbers". */
 import { normalQuantile } from '../../../stats/normal.ts';
-import { threefry2x32, uniform01 } from '../../../stats/threefry.ts';
+import { type RandomKey, threefry2x32, uniform01 } from '../../../stats/threefry.ts';
 
 /** What a number is for: the low byte of the counter's second word. */
 export const PURPOSE = { disperse: 1, momentum: 2, accept: 3, pixelNoise: 16, truth: 17 } as const;
-
-export type RandomKey = readonly [number, number];
-
-/** Low and high 32 bits of an item's seed. */
-export function randomKey(seed: number): RandomKey {
-  return [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0];
-}
 
 /** The two words of a block. */
 export function randomBlock(

@@ -5,11 +5,12 @@
  * of the pixel is near by Gauss–Legendre; the posterior is normalised on a grid of g. Draws: rejection in (g1, g2, x, y) from a normal distribution `INFLATION` times as
  * wide as the posterior's own curvature at the mode. Nothing is taken from the trained network or from HMC.
  */
+import type { RandomKey } from '../../../../stats/threefry.ts';
 import { gaussLegendre } from '../../../shear/mixtures/special.ts';
 import { cholesky, solveLower, solveLowerTransposed } from '../../../shear/twin/linear.ts';
 import { acceptDraws } from '../accept.ts';
 import { logNormal } from '../prior.ts';
-import type { ProposalNumbers, RandomKey } from '../random.ts';
+import type { ProposalNumbers } from '../random.ts';
 import { PARAMETERS, REACH, ShearEmulator, SUMMARIES } from './emulator.ts';
 import { coefficients, POSITION_REACH, SHEAR_PRIOR } from './tables.ts';
 

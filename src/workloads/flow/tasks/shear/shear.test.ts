@@ -1,11 +1,12 @@
 /** The shear task against the image model of the shear experiment, and against GalSim's own posteriors. */
+
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import references from '../../../../../tests/shear/fixtures/noisy-stamps.json' with { type: 'json' };
 import { decodeNpy } from '../../../../bundle/npy.ts';
+import { keyOfSeed } from '../../../../stats/threefry.ts';
 import { readShearParams } from '../../../shear/params.ts';
 import { shearModel } from '../../../shear/spec.ts';
-import { keyOfSeed } from '../random.ts';
 import { shear } from '../shear.ts';
 import { dot } from './basis.ts';
 import { stampRenderer } from './derive.ts';

@@ -1,6 +1,5 @@
 /** What ends a training, in the user's words. */
-import { LimitError, OutOfMemoryError } from '../../../gpu/errors.ts';
-import type { Recipe } from './recipe.ts';
+import { LimitError, OutOfMemoryError } from '../../gpu/errors.ts';
 
 /** The batch does not fit. It is part of the estimator: nothing makes it smaller but the user. */
 export class TrainingMemoryError extends Error {
@@ -9,7 +8,7 @@ export class TrainingMemoryError extends Error {
   readonly kept = 'What was trained before is kept; no memory is held.';
   readonly todo: string;
 
-  constructor(cause: OutOfMemoryError | LimitError, { batch }: Recipe) {
+  constructor(cause: OutOfMemoryError | LimitError, batch: number) {
     super(
       `A training batch of ${batch} samples does not fit this device. ${cause.message} It is not made smaller by itself, since another batch trains another network.`,
       { cause },
@@ -33,7 +32,7 @@ export class TrainingStuckError extends Error {
 }
 
 /** Memory that is missing as a training says it; anything else as it is. */
-export function trainingError(thrown: unknown, recipe: Recipe): unknown {
+export function trainingError(thrown: unknown, batch: number): unknown {
   const memory = thrown instanceof OutOfMemoryError || thrown instanceof LimitError;
-  return memory ? new TrainingMemoryError(thrown, recipe) : thrown;
+  return memory ? new TrainingMemoryError(thrown, batch) : thrown;
 }

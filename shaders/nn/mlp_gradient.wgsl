@@ -6,7 +6,7 @@
 //           and W_out. The last workgroups sum biases, GRADIENT_EDGE columns a thread.
 // Thread    a large block reads little for every product, which is what costs on a software adapter; small ones give a GPU more threads.
 // Order     over the batch from the first sample to the last, whatever the block.
-// Caller    dispatches gradientGroups() of src/nn/mlp-kernel.ts; unrolls r GRADIENT_EDGE times, q a quarter as often.
+// Caller    dispatches gradientGroups() of src/nn/mlp-kernel.ts, counted row by row through a 2-D grid; unrolls r GRADIENT_EDGE times, q a quarter as often.
 // Twin      mlpBackward of src/nn/mlp-twin.ts.
 
 import package::nn::trace::{H_ROWS, OUTPUT_ROWS, SLOPE_ROWS, TRACE_ROWS, trace};
@@ -101,12 +101,17 @@ fn of_biases(block: u32) {
 }
 
 @compute @workgroup_size(GRADIENT_THREADS)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-  if (group.x < MATRIX_GROUPS) {
-    let block = group.x * GRADIENT_THREADS + local;
+fn main(
+  @builtin(workgroup_id) id: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) local: u32,
+) {
+  let group = id.y * groups.x + id.x;
+  if (group < MATRIX_GROUPS) {
+    let block = group * GRADIENT_THREADS + local;
     if (block < MATRIX_BLOCKS) { of_weights(block); }
   } else {
-    let block = (group.x - MATRIX_GROUPS) * GRADIENT_THREADS + local;
+    let block = (group - MATRIX_GROUPS) * GRADIENT_THREADS + local;
     if (block < DEPTH * WIDTH_BLOCKS + OUTPUT_BLOCKS) { of_biases(block); }
   }
 }

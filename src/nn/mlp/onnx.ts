@@ -1,6 +1,7 @@
 /** The residual perceptron as ONNX operations in f32, many samples a call. Its f64 twin is `mlp-twin.ts`. */
-import { type Activation, type MlpSpec, mlpLayout, tensorValues } from './mlp.ts';
-import type { OnnxGraph } from './onnx-graph.ts';
+import { type Activation, type MlpSpec, mlpLayout } from '../mlp.ts';
+import type { OnnxGraph } from '../onnx-graph.ts';
+import { tensorValues } from '../optimiser/tensor-table.ts';
 
 /** The network's weights as constants, once a graph, whatever number of times it is evaluated in it. */
 export function addMlpWeights(graph: OnnxGraph, spec: MlpSpec, weights: Float32Array): void {

@@ -4,7 +4,7 @@
 // Bindings  5 gradient, 6 parts [PARTS].
 // Workgroup 1 thread a part.
 // Caller    one workgroup a part; adds the parts in their order.
-// Twin      src/nn/adamw.ts.
+// Twin      src/nn/optimiser/adamw.ts (squaredLength).
 
 import constants::{PARAMETERS4, PARTS};
 

@@ -1,4 +1,4 @@
-/** One step of AdamW with clipping and a moving average of the weights, in f64. Twin of `shaders/nn/adamw.wgsl` and `gradient_norm.wgsl`. */
+/** One step of AdamW with clipping and a moving average of the weights, in f64. Twin of `shaders/nn/optimiser/adamw.wgsl` and `gradient_norm.wgsl`. */
 
 /** Numbers of the recipe (I. Loshchilov & F. Hutter, Decoupled weight decay regularization, ICLR 2019, algorithm 2). */
 export interface AdamwHyper {
@@ -16,6 +16,15 @@ export interface AdamwHyper {
   readonly clip: number;
   /** Largest weight a of the old in the moving average of the weights. */
   readonly average: number;
+}
+
+/** Length of `hyperWords`. */
+export const HYPER_WORDS = 12;
+
+/** As the kernel reads them. */
+export function hyperWords(hyper: AdamwHyper): Float32Array<ArrayBuffer> {
+  const { rate, floor, warmup, steps, beta1, beta2, epsilon, decay, clip, average } = hyper;
+  return new Float32Array([rate, floor, warmup, steps, beta1, beta2, epsilon, decay, clip, average, 0, 0]);
 }
 
 /** What a step changes, each of the length of the parameters. */

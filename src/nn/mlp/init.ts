@@ -1,6 +1,6 @@
 /** Starting weights: Glorot-uniform hidden layers, a zero output layer, from counters of Threefry: the same on every machine. */
-import { threefry2x32, uniform01 } from '../stats/threefry.ts';
-import { type MlpSpec, mlpLayout } from './mlp.ts';
+import { threefry2x32, uniform01 } from '../../stats/threefry.ts';
+import { type MlpSpec, mlpLayout } from '../mlp.ts';
 
 /** Random numbers of the starting weights are addressed by (place in the flat array, this). */
 const PURPOSE = 0x696e6974; // "init"
