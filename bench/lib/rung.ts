@@ -13,7 +13,7 @@ import { FusedGradient } from './fused.ts';
 import { spread } from './measure.ts';
 import { type GradientProblem, levelZero } from './problem.ts';
 
-/** What the engine asks of a session at a time, ms (src/engine/controller.ts). */
+/** What the engine asks of a session at a time, ms (src/engine/run/controller.ts). */
 const ADVANCE_MS = 100;
 const BARE_MS = 300;
 

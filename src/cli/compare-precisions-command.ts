@@ -1,7 +1,8 @@
 /** `lockstep compare-precisions`: one run in every precision that the adapter has, and what each costs and brings. */
 
-import { loadInputs } from '../engine/load-inputs.ts';
-import { precisionsOn } from '../engine/plan-run.ts';
+import { loadInputs } from '../engine/config/load-inputs.ts';
+import { parseRunConfig } from '../engine/config/run-config.ts';
+import { precisionsOn } from '../engine/plan/plan-run.ts';
 import { comparePrecisions } from '../engine/quality/compare-precisions.ts';
 import {
   PRECISION_HEADER,
@@ -11,7 +12,6 @@ import {
 } from '../engine/quality/precision-table.ts';
 import { precisionVerdict } from '../engine/quality/precision-verdict.ts';
 import { QUALITY_POINTS } from '../engine/quality/types.ts';
-import { parseRunConfig } from '../engine/run-config.ts';
 import { ConfigError } from '../workloads/workload.ts';
 import { align } from './align.ts';
 import { EXIT, exitOf, explain, StoppedError } from './exit.ts';

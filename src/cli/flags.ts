@@ -1,7 +1,7 @@
 /** Flags of `lockstep run`, generated from the parameter table, and the configuration that they and `--config` make. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Registry } from '../engine/run-config.ts';
-import { decodeNumber, decodeSizes } from '../engine/url-state.ts';
+import type { Registry } from '../engine/config/run-config.ts';
+import { decodeNumber, decodeSizes } from '../engine/config/url-state.ts';
 import { paramFlag, paramFromText, paramToText } from '../workloads/param-text.ts';
 import type { ParamSpec } from '../workloads/params.ts';
 import { allowedValues } from '../workloads/validate.ts';

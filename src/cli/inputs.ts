@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { OwnFile } from '../bundle/own-file.ts';
 import type { CheckpointHead } from '../engine/checkpoint/head.ts';
-import { recordedFiles } from '../engine/own-files.ts';
+import { recordedFiles } from '../engine/config/own-files.ts';
 import type { Replacement } from '../workloads/file-role.ts';
 import { ConfigError, type Experiment, type RunInputs } from '../workloads/workload.ts';
 

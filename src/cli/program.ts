@@ -4,9 +4,9 @@
  */
 import { Command, CommanderError, Option } from 'commander';
 import { MEMORY_CLASSES } from '../batch/memory-class.ts';
-import { precisionsOn } from '../engine/plan-run.ts';
+import { findWorkload, type Registry } from '../engine/config/run-config.ts';
+import { precisionsOn } from '../engine/plan/plan-run.ts';
 import { QUALITY_POINTS } from '../engine/quality/types.ts';
-import { findWorkload, type Registry } from '../engine/run-config.ts';
 import { selfTest } from '../engine/self-test/run.ts';
 import { PRECISIONS } from '../gpu/precision.ts';
 import type { Workload } from '../workloads/workload.ts';

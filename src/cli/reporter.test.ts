@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { NO_MEMORY } from '../engine/memory-use.ts';
-import type { RunProgress } from '../engine/progress.ts';
+import { NO_MEMORY } from '../engine/run/memory-use.ts';
+import type { RunProgress } from '../engine/run/progress.ts';
 import { duration, Reporter, significant } from './reporter.ts';
 
 function progress(elapsedMs: number): RunProgress {

@@ -1,5 +1,5 @@
 /** Progress on a terminal (one line, redrawn) or in a log (a line every few seconds). Written to standard error. */
-import type { RunProgress } from '../engine/progress.ts';
+import type { RunProgress } from '../engine/run/progress.ts';
 
 /** Where lines go; `columns` is set on a terminal. */
 export interface Terminal {

@@ -1,7 +1,7 @@
 /** `lockstep sizes`: the batch table with the values that `lockstep run` would take on this machine. */
 import { guessMemoryClass, MEMORY_CLASS_LABELS, type MemoryClass } from '../batch/memory-class.ts';
+import { parseRunConfig } from '../engine/config/run-config.ts';
 import { describeError } from '../engine/errors.ts';
-import { parseRunConfig } from '../engine/run-config.ts';
 import { EXIT, exitOf, explain } from './exit.ts';
 import { configFromFlags } from './flags.ts';
 import { type Backend, type OpenGpu, openGpu } from './gpu.ts';

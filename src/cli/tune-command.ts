@@ -1,9 +1,9 @@
 /** `lockstep tune`: the live log, the result in a sentence, the comparison of batch sizes; what was found is remembered. */
 
 import { writeFile } from 'node:fs/promises';
-import { loadInputs } from '../engine/load-inputs.ts';
-import { precisionsOn } from '../engine/plan-run.ts';
-import { parseRunConfig } from '../engine/run-config.ts';
+import { loadInputs } from '../engine/config/load-inputs.ts';
+import { parseRunConfig } from '../engine/config/run-config.ts';
+import { precisionsOn } from '../engine/plan/plan-run.ts';
 import { passedSelfTest } from '../engine/self-test/run.ts';
 import { comparisonCells, comparisonCsv, comparisonMarkdown, realRun } from '../engine/tuner/comparison.ts';
 import { TunerDevice } from '../engine/tuner/device.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ItemSummary } from '../results/posterior/item-summary.ts';
 import { compareRuns, configDifferences } from './compare-runs.ts';
-import { parseRunConfig } from './run-config.ts';
+import { parseRunConfig } from './config/run-config.ts';
 
 /** A posterior of one parameter `a`. */
 function summary(index: number, runId: string, mean: number, mcse: number, sd = 1): ItemSummary {

@@ -1,6 +1,6 @@
 /** Two runs side by side: how far their posteriors differ, in units of what the sampler itself leaves uncertain. */
 import type { ItemSummary } from '../results/posterior/item-summary.ts';
-import type { RunConfig } from './run-config.ts';
+import type { RunConfig } from './config/run-config.ts';
 
 /** One parameter of one realization in two runs. */
 export interface Difference {

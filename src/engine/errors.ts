@@ -1,5 +1,5 @@
 /** Errors of a run, as plain data too: they cross threads and end up in `failures.json`. */
-import type { ErrorReport } from './progress.ts';
+import type { ErrorReport } from './run/progress.ts';
 
 /** What happened, what was kept, what to do, from whatever was thrown. */
 export function describeError(thrown: unknown): ErrorReport {

@@ -1,7 +1,8 @@
 /** Bundles of the page: the run's as a zip, and one that was opened beside it. */
-import type { OpenedBundle } from '../engine/open-bundle.ts';
+
+import type { Registry } from '../engine/config/run-config.ts';
+import type { OpenedBundle } from '../engine/files/open-bundle.ts';
 import type { RunQuality } from '../engine/quality/types.ts';
-import type { Registry } from '../engine/run-config.ts';
 import type { ItemResult } from '../results/kind.ts';
 import type { DeviceUse } from './device-use.ts';
 import type { ExportReply, OpenReply } from './engine-api.ts';

@@ -4,7 +4,7 @@
  * Comlink would carry the calls, too, but leaves questions to a worker that has died open for ever (its issue 601) and drops the fields of
  * our errors (594).
  */
-import type { ErrorReport } from '../engine/progress.ts';
+import type { ErrorReport } from '../engine/run/progress.ts';
 import type { EngineApi } from './engine-api.ts';
 import type { JobTypes } from './jobs.ts';
 import type { Call, Event, Message } from './protocol.ts';

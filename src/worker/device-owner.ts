@@ -1,6 +1,7 @@
 /** The worker's device: opened, tried before a run believes it, heard of when it is lost, and opened again. */
+
+import { findWorkload, type Registry, type RunConfig } from '../engine/config/run-config.ts';
 import { describeError } from '../engine/errors.ts';
-import { findWorkload, type Registry, type RunConfig } from '../engine/run-config.ts';
 import type { SelfTestReport } from '../engine/self-test/report.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import { DeviceLostError, NoAdapterError } from '../gpu/errors.ts';

@@ -2,7 +2,7 @@
  * Who has the device: a run or a job that holds it, one at a time, or jobs that give way to those. Also the run whose results can be asked
  * for.
  */
-import type { RunController } from '../engine/controller.ts';
+import type { RunController } from '../engine/run/controller.ts';
 import type { TuningResult } from '../engine/tuner/types.ts';
 import { NotNowError } from './errors.ts';
 import type { Begun, Holding } from './jobs.ts';

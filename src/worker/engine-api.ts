@@ -4,12 +4,12 @@
  * up in the order in which they were asked.
  */
 import type { MemoryClass } from '../batch/memory-class.ts';
-import type { MemoryTable } from '../engine/memory-table.ts';
-import type { RunPlan } from '../engine/plan-run.ts';
+import type { RunConfig } from '../engine/config/run-config.ts';
+import type { MemoryTable } from '../engine/plan/memory-table.ts';
+import type { RunPlan } from '../engine/plan/plan-run.ts';
+import type { MemoryCaps } from '../engine/plan/stage-plan.ts';
 import type { RunQuality } from '../engine/quality/types.ts';
-import type { RunConfig } from '../engine/run-config.ts';
 import type { RunMode } from '../engine/run-mode.ts';
-import type { MemoryCaps } from '../engine/stage-plan.ts';
 import type { TuningKey, TuningResult } from '../engine/tuner/types.ts';
 import type { FaultPlan } from '../gpu/faults.ts';
 import type { BufferPlan } from '../gpu/plan.ts';

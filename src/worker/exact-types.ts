@@ -1,5 +1,5 @@
 /** The job `exact`, which an experiment has whose posteriors are known: views of any posterior hold its draws against theirs. */
-import type { RunConfig } from '../engine/run-config.ts';
+import type { RunConfig } from '../engine/config/run-config.ts';
 
 export interface ExactWish {
   readonly config: RunConfig;

@@ -1,6 +1,6 @@
 /** The bundle of a run as one zip, in pieces that never hold more than a few files in memory at a time. */
 import { zipBundle } from '../bundle/zip.ts';
-import { type RunRecord, wholeBundle } from '../engine/files.ts';
+import { type RunRecord, wholeBundle } from '../engine/files/bundle-files.ts';
 import type { ExportReply } from './engine-api.ts';
 
 /**

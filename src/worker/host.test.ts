@@ -1,7 +1,7 @@
 import { unzipSync } from 'fflate';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { RunOutcome } from '../engine/progress.ts';
-import { parseRunConfig } from '../engine/run-config.ts';
+import { parseRunConfig } from '../engine/config/run-config.ts';
+import type { RunOutcome } from '../engine/run/progress.ts';
 import { gaussianWorkload } from '../engine/test-support/gaussian.ts';
 import { posterior } from '../results/posterior/narrow.ts';
 import { EngineError } from './client.ts';

@@ -3,8 +3,9 @@
  * travel, so that tests drive it through a plain function. What runs, reads files and writes bundles loads when it is first needed: it
  * would weigh on every visit.
  */
+
+import { findWorkload, type Registry } from '../engine/config/run-config.ts';
 import { describeError } from '../engine/errors.ts';
-import { findWorkload, type Registry } from '../engine/run-config.ts';
 import { GpuContext } from '../gpu/context.ts';
 import { workloads } from '../workloads/index.ts';
 import { jobs as jobsOfExperiments } from '../workloads/jobs.ts';

@@ -1,6 +1,6 @@
 /** Jobs through the worker's protocol: who keeps whom off the device, who gives way, and what they are told. */
 import { expect, test } from 'vitest';
-import { parseRunConfig } from '../engine/run-config.ts';
+import { parseRunConfig } from '../engine/config/run-config.ts';
 import { gaussianWorkload } from '../engine/test-support/gaussian.ts';
 import { jobOf } from './client.ts';
 import type { Job, JobKind } from './jobs.ts';

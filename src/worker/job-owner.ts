@@ -1,5 +1,5 @@
 /** Jobs of the experiments, and those that any experiment has: made when they are first asked for, started as their kind may use the device. */
-import { findWorkload, type Registry } from '../engine/run-config.ts';
+import { findWorkload, type Registry } from '../engine/config/run-config.ts';
 import type { DeviceOwner } from './device-owner.ts';
 import type { DeviceUse } from './device-use.ts';
 import { JobStoppedError, NotNowError } from './errors.ts';

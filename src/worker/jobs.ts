@@ -2,7 +2,7 @@
  * The contract of a job: what an experiment does on the device beside runs. Its experiment lists it in `src/workloads/jobs.ts`, the page
  * starts it with `EngineApi.job` and tells it things with `EngineApi.tellJob`; all that it tells of itself are `job` events.
  */
-import type { Registry } from '../engine/run-config.ts';
+import type { Registry } from '../engine/config/run-config.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import type { Precision, RunInputs } from '../workloads/workload.ts';
 import type { FileReply } from './file-reply.ts';

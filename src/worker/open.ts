@@ -1,6 +1,7 @@
 /** A bundle as the page needs it: what a run would have told while it went on, in one reply. Loaded when the first one is opened. */
-import { type OpenedBundle, openBundle } from '../engine/open-bundle.ts';
-import type { Registry } from '../engine/run-config.ts';
+
+import type { Registry } from '../engine/config/run-config.ts';
+import { type OpenedBundle, openBundle } from '../engine/files/open-bundle.ts';
 import type { OpenReply } from './engine-api.ts';
 
 /** At most this often does the page hear how far it is. */

@@ -1,8 +1,8 @@
 /** Plans runs for the device that is open, with the user's files: exact memory before anything is taken. */
-import { loadInputs } from '../engine/load-inputs.ts';
-import type { MemoryTable } from '../engine/memory-table.ts';
-import { planRun } from '../engine/plan-run.ts';
-import { findWorkload, parseRunConfig, type Registry, type RunConfig } from '../engine/run-config.ts';
+import { loadInputs } from '../engine/config/load-inputs.ts';
+import { findWorkload, parseRunConfig, type Registry, type RunConfig } from '../engine/config/run-config.ts';
+import type { MemoryTable } from '../engine/plan/memory-table.ts';
+import { planRun } from '../engine/plan/plan-run.ts';
 import type { RememberedPlan } from '../engine/tuner/memory.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { RunInputs } from '../workloads/workload.ts';
@@ -33,7 +33,7 @@ export class Planner {
   async memory(given: RunConfig): Promise<MemoryTable> {
     const { gpu } = await this.#devices.opened();
     const report = gpu?.report ?? null;
-    const { memoryTable } = await import('../engine/memory-table.ts');
+    const { memoryTable } = await import('../engine/plan/memory-table.ts');
     const { plan } = await this.plan(given, report);
     return memoryTable(plan, report);
   }

@@ -1,6 +1,6 @@
 /** Messages between the page and the engine's worker: a call of `EngineApi`, its answer, and events. Everything is plain data. */
-import type { RunEvent } from '../engine/events.ts';
-import type { ErrorReport, FailedItem, RunOutcome, RunProgress } from '../engine/progress.ts';
+import type { RunEvent } from '../engine/run/events.ts';
+import type { ErrorReport, FailedItem, RunOutcome, RunProgress } from '../engine/run/progress.ts';
 import type { SelfTestReport } from '../engine/self-test/report.ts';
 import type { ResultSummary } from '../results/kind.ts';
 import type { Peek } from '../workloads/workload.ts';

@@ -1,5 +1,5 @@
 /** Runs as the page asks for them: on the open device, with the user's files, one at a time. */
-import { findWorkload, fromJson, type Registry, type RunConfig } from '../engine/run-config.ts';
+import { findWorkload, fromJson, type Registry, type RunConfig } from '../engine/config/run-config.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import type { ItemResult } from '../results/kind.ts';
 import type { OpenedCheckpoint } from './checkpoint/resume.ts';

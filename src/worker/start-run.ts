@@ -1,11 +1,11 @@
 /** Starts a run, wires it to the page, its checkpoint and the history. Loaded when somebody begins to use the page. */
 import { requireSameRun } from '../engine/checkpoint/same-run.ts';
-import { RunController } from '../engine/controller.ts';
-import type { RunEvent } from '../engine/events.ts';
-import { ownFiles } from '../engine/own-files.ts';
-import type { RunOutcome } from '../engine/progress.ts';
+import { ownFiles } from '../engine/config/own-files.ts';
+import { RunController } from '../engine/run/controller.ts';
+import type { RunEvent } from '../engine/run/events.ts';
+import type { RunOutcome } from '../engine/run/progress.ts';
+import { excludedLine } from '../engine/run/unrescued.ts';
 import type { RememberedPlan } from '../engine/tuner/memory.ts';
-import { excludedLine } from '../engine/unrescued.ts';
 import type { FaultPlan } from '../gpu/faults.ts';
 import type { OpenedCheckpoint } from './checkpoint/resume.ts';
 import { RunCheckpoint } from './checkpoint/run-checkpoint.ts';

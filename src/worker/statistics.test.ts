@@ -1,8 +1,8 @@
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
-import { RunController } from '../engine/controller.ts';
-import { planRun } from '../engine/plan-run.ts';
-import { parseRunConfig } from '../engine/run-config.ts';
+import { parseRunConfig } from '../engine/config/run-config.ts';
+import { planRun } from '../engine/plan/plan-run.ts';
+import { RunController } from '../engine/run/controller.ts';
 import { gaussianWorkload } from '../engine/test-support/gaussian.ts';
 import type { ItemSummary } from '../results/posterior/item-summary.ts';
 import { posteriorSummaries } from '../results/posterior/narrow.ts';

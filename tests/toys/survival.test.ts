@@ -8,11 +8,11 @@ import { headOf } from '../../src/engine/checkpoint/head.ts';
 import { readCheckpoint } from '../../src/engine/checkpoint/read.ts';
 import { requireSameRun } from '../../src/engine/checkpoint/same-run.ts';
 import { CheckpointWriter } from '../../src/engine/checkpoint/writer.ts';
-import { RunController } from '../../src/engine/controller.ts';
-import { wholeBundle } from '../../src/engine/files.ts';
-import { openBundle } from '../../src/engine/open-bundle.ts';
-import { planRun } from '../../src/engine/plan-run.ts';
-import { parseRunConfig } from '../../src/engine/run-config.ts';
+import { parseRunConfig } from '../../src/engine/config/run-config.ts';
+import { wholeBundle } from '../../src/engine/files/bundle-files.ts';
+import { openBundle } from '../../src/engine/files/open-bundle.ts';
+import { planRun } from '../../src/engine/plan/plan-run.ts';
+import { RunController } from '../../src/engine/run/controller.ts';
 import { collectBundle } from '../../src/engine/test-support/collect.ts';
 import {
   bitsOf,

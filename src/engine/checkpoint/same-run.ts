@@ -1,8 +1,8 @@
 /** Whether a run can go on here so that its result is the very one it would have had, and if not, why. */
 
 import { ConfigError } from '../../workloads/workload.ts';
-import type { RunController } from '../controller.ts';
-import { arithmeticWords } from '../cpu-path.ts';
+import type { RunController } from '../run/controller.ts';
+import { arithmeticWords } from '../run/cpu-path.ts';
 import { type CheckpointHead, type HeadFile, headOf, type Place } from './head.ts';
 
 /** Why a run of `then` cannot be repeated bit by bit on `now`, in words; undefined where it can. */

@@ -3,8 +3,8 @@
 import { isPosterior } from '../../results/posterior/narrow.ts';
 import type { Steps } from '../../stats/two-sample/steps.ts';
 import { statisticsContext } from '../../workloads/known-truths.ts';
-import type { RunController } from '../controller.ts';
-import { hasOwnData } from '../own-files.ts';
+import { hasOwnData } from '../config/own-files.ts';
+import type { RunController } from '../run/controller.ts';
 import { drawsLookedAt, qualityItem } from './item.ts';
 import { type QualityQuestion, runQualitySteps } from './run-quality.ts';
 import type { QualityProgress, QualitySize, RunQuality } from './types.ts';

@@ -8,10 +8,10 @@ import { type FaultPlan, withFaults } from '../../gpu/faults.ts';
 import { findNodeGpu, releaseNodeGpu } from '../../gpu/provider-node.ts';
 import { workloads } from '../../workloads/index.ts';
 import type { RunInputs, Workload } from '../../workloads/workload.ts';
-import { RunController, type RunListener } from '../controller.ts';
-import type { RunEvent } from '../events.ts';
-import { planRun } from '../plan-run.ts';
-import { findWorkload, parseRunConfig } from '../run-config.ts';
+import { findWorkload, parseRunConfig } from '../config/run-config.ts';
+import { planRun } from '../plan/plan-run.ts';
+import { RunController, type RunListener } from '../run/controller.ts';
+import type { RunEvent } from '../run/events.ts';
 import { collectBundle } from './collect.ts';
 import { walksWorkload } from './walks.ts';
 

@@ -1,7 +1,7 @@
 /** What tunings found, kept from one session to the next: under which key, and how it is looked up. */
 import { planBytes } from '../../gpu/plan.ts';
 import type { AdapterReport } from '../../gpu/report.ts';
-import { planRun, type RunPlan } from '../plan-run.ts';
+import { planRun, type RunPlan } from '../plan/plan-run.ts';
 import { runtimeRecord } from '../runtime.ts';
 import { appVersion } from '../version.ts';
 import type { TuningKey, TuningResult } from './types.ts';

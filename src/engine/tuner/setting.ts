@@ -3,8 +3,8 @@
 import type { BufferPlan } from '../../gpu/plan.ts';
 import type { AdapterReport } from '../../gpu/report.ts';
 import type { Precision, Problem, RunInputs, Workload } from '../../workloads/workload.ts';
-import { planRun, type RunPlan } from '../plan-run.ts';
-import type { RunConfig } from '../run-config.ts';
+import type { RunConfig } from '../config/run-config.ts';
+import { planRun, type RunPlan } from '../plan/plan-run.ts';
 import type { TunerDevice } from './device.ts';
 import type { TuneEvent } from './types.ts';
 

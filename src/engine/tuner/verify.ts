@@ -1,7 +1,7 @@
 /** The recommended chunk, run for real: a run as anybody starts it, readback and every file of the bundle included. */
 import { planBytes } from '../../gpu/plan.ts';
-import { RunController } from '../controller.ts';
-import { wholeBundle } from '../files.ts';
+import { wholeBundle } from '../files/bundle-files.ts';
+import { RunController } from '../run/controller.ts';
 import { stepDown } from './choose.ts';
 import { TuningError } from './errors.ts';
 import { median } from './median.ts';

@@ -4,7 +4,7 @@ import type { BatchEntry } from '../../batch/entry.ts';
 import { KIND_MEANINGS } from '../../batch/kinds.ts';
 import { type SizeKey, sizeObjection } from '../../batch/sizes.ts';
 import { batchTable } from '../../batch/table.ts';
-import type { SizeUse } from '../../engine/memory-table.ts';
+import type { SizeUse } from '../../engine/plan/memory-table.ts';
 import { exactBytes, grouped, shortBytes } from '../format.ts';
 import { setFieldError } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';

@@ -1,6 +1,6 @@
 import { Button, CloseButton } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { findWorkload } from '../../engine/run-config.ts';
+import { findWorkload } from '../../engine/config/run-config.ts';
 import type { FileRole } from '../../workloads/file-role.ts';
 import { roleFor } from '../../workloads/role-for.ts';
 import { filesOfPage } from '../../workloads/shipped-files.ts';

@@ -1,7 +1,7 @@
 import { NativeSelect } from '@mantine/core';
 import { Suspense, useEffect, useMemo, useState } from 'react';
 import { type ConfigDifference, configDifferences } from '../../engine/compare-runs.ts';
-import { findWorkload } from '../../engine/run-config.ts';
+import { findWorkload } from '../../engine/config/run-config.ts';
 import type { HistoryEntry, KeptRun } from '../../worker/history/types.ts';
 import { kindViews } from '../results/index.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';

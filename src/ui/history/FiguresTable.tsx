@@ -1,5 +1,5 @@
-import { arithmeticWords } from '../../engine/cpu-path.ts';
-import type { RunProgress } from '../../engine/progress.ts';
+import { arithmeticWords } from '../../engine/run/cpu-path.ts';
+import type { RunProgress } from '../../engine/run/progress.ts';
 import type { RunReply } from '../../worker/run-reply.ts';
 import type { Experiment } from '../../workloads/workload.ts';
 import { capital, clock, compact, grouped, shortBytes } from '../format.ts';

@@ -1,6 +1,6 @@
 import { Switch } from '@mantine/core';
 import { useCallback, useMemo, useState } from 'react';
-import type { MemoryCurve } from '../../engine/memory-table.ts';
+import type { MemoryCurve } from '../../engine/plan/memory-table.ts';
 import { planBytes } from '../../gpu/plan.ts';
 import type { PlanReply } from '../../worker/engine-api.ts';
 import { exactBytes, grouped } from '../format.ts';

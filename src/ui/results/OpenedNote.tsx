@@ -1,4 +1,4 @@
-import { arithmeticWords } from '../../engine/cpu-path.ts';
+import { arithmeticWords } from '../../engine/run/cpu-path.ts';
 import classes from '../history/History.module.css';
 import { lackedFile, replacedFiles } from '../state/lacked-file.ts';
 import { useStore } from '../state/store.ts';

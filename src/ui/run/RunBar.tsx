@@ -1,5 +1,5 @@
 import { Button, Progress, Switch } from '@mantine/core';
-import type { RunProgress } from '../../engine/progress.ts';
+import type { RunProgress } from '../../engine/run/progress.ts';
 import { capital, clock, compact, grouped } from '../format.ts';
 import { kindViews } from '../results/index.ts';
 import { Explain } from '../shared/Explain.tsx';

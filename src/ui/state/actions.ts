@@ -1,7 +1,7 @@
 /** What a person can do on the page. Components call these; nothing else talks to the engine. */
 
+import { findWorkload, type RunConfig } from '../../engine/config/run-config.ts';
 import type { PrecisionComparison, RunQuality } from '../../engine/quality/types.ts';
-import { findWorkload, type RunConfig } from '../../engine/run-config.ts';
 import type { ItemResult } from '../../results/kind.ts';
 import { connectEngine, type EngineClient, EngineError } from '../../worker/client.ts';
 import type { FileReply } from '../../worker/file-reply.ts';

@@ -1,6 +1,6 @@
 /** The page's configuration: from the address at load, from presets, and back into the address. */
-import { findPreset, findWorkload, presetConfig, type RunConfig } from '../../engine/run-config.ts';
-import { fromUrl, toUrl } from '../../engine/url-state.ts';
+import { findPreset, findWorkload, presetConfig, type RunConfig } from '../../engine/config/run-config.ts';
+import { fromUrl, toUrl } from '../../engine/config/url-state.ts';
 
 export { experiments } from '../../workloads/catalog.ts';
 

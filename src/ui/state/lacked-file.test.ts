@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { presetConfig } from '../../engine/run-config.ts';
+import { presetConfig } from '../../engine/config/run-config.ts';
 import { experiments } from '../../workloads/catalog.ts';
 import { lackedFile } from './lacked-file.ts';
 import type { Store } from './types.ts';

@@ -1,5 +1,5 @@
 /** Results that were brought back are not repeated unasked with another file than the one that they came from in the place of what ships. */
-import { findWorkload, type RunConfig } from '../../engine/run-config.ts';
+import { findWorkload, type RunConfig } from '../../engine/config/run-config.ts';
 import type { LackedFile, Store } from './types.ts';
 
 /** Files of the user's that a run took in the place of what ships. */

@@ -1,4 +1,4 @@
-import type { RunConfig } from '../../engine/run-config.ts';
+import type { RunConfig } from '../../engine/config/run-config.ts';
 import type { EngineClient } from '../../worker/client.ts';
 import { guard, replan, setConfig, startEngine } from './actions.ts';
 import { presetConfigs, urlNamesRun } from './config.ts';

@@ -1,6 +1,6 @@
 /** A finished run stays on screen while the form goes on to another experiment; words and looks stay with their own. */
 import { expect, test } from 'vitest';
-import { presetConfig } from '../../engine/run-config.ts';
+import { presetConfig } from '../../engine/config/run-config.ts';
 import { experiments } from '../../workloads/catalog.ts';
 import { formExperiment, peekOfForm, runOfForm, shownConfig, shownExperiment } from './shown.ts';
 import type { Store } from './types.ts';

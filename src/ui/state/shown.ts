@@ -1,5 +1,5 @@
 /** Which experiment words and views are of: the form may show another than the run on screen belongs to. */
-import { findWorkload, type RunConfig } from '../../engine/run-config.ts';
+import { findWorkload, type RunConfig } from '../../engine/config/run-config.ts';
 import type { Experiment } from '../../workloads/workload.ts';
 import type { Store } from './types.ts';
 

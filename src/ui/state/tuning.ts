@@ -1,5 +1,5 @@
 /** What a person can do with the tuner. Loaded with its panel. */
-import type { RunConfig } from '../../engine/run-config.ts';
+import type { RunConfig } from '../../engine/config/run-config.ts';
 import type { TuneEvent, TuningKey } from '../../engine/tuner/types.ts';
 import { EngineError, jobOf } from '../../worker/client.ts';
 import type { TuningTypes } from '../../worker/tuning/types.ts';

@@ -1,8 +1,8 @@
 import type { OwnFile } from '../../bundle/own-file.ts';
-import type { RunEvent } from '../../engine/events.ts';
-import type { ErrorReport, FailedItem, RunProgress } from '../../engine/progress.ts';
+import type { RunConfig } from '../../engine/config/run-config.ts';
 import type { RunQuality } from '../../engine/quality/types.ts';
-import type { RunConfig } from '../../engine/run-config.ts';
+import type { RunEvent } from '../../engine/run/events.ts';
+import type { ErrorReport, FailedItem, RunProgress } from '../../engine/run/progress.ts';
 import type { SelfTestReport } from '../../engine/self-test/report.ts';
 import type { TuneEvent, TuningResult } from '../../engine/tuner/types.ts';
 import type { FaultPlan } from '../../gpu/faults.ts';

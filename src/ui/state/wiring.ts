@@ -1,6 +1,6 @@
 /** Engine events into the store. Item summaries and progress arrive in bursts, so they are put in once a frame. */
-import type { RunEvent } from '../../engine/events.ts';
-import type { RunProgress } from '../../engine/progress.ts';
+import type { RunEvent } from '../../engine/run/events.ts';
+import type { RunProgress } from '../../engine/run/progress.ts';
 import type { ResultSummary } from '../../results/kind.ts';
 import type { EngineClient } from '../../worker/client.ts';
 import type { Peek } from '../../workloads/workload.ts';

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { lazy, Suspense, useEffect, useMemo } from 'react';
-import { findWorkload } from '../../engine/run-config.ts';
+import { findWorkload } from '../../engine/config/run-config.ts';
 import { CloseIcon } from '../shared/icons.tsx';
 import { Empty, Panel } from '../shared/Panel.tsx';
 import { usePaced } from '../shared/usePaced.ts';

@@ -1,7 +1,7 @@
 /** One item in every precision of its experiment, in turns: with the user's files, on the open device. */
-import { loadInputs } from '../../engine/load-inputs.ts';
+import { loadInputs } from '../../engine/config/load-inputs.ts';
+import { findWorkload, parseRunConfig } from '../../engine/config/run-config.ts';
 import { comparePrecisions } from '../../engine/quality/compare-precisions.ts';
-import { findWorkload, parseRunConfig } from '../../engine/run-config.ts';
 import { ConfigError } from '../../workloads/workload.ts';
 import type { Job, JobSetting } from '../jobs.ts';
 import type { ComparisonJob } from './types.ts';

@@ -1,7 +1,8 @@
 /** The comparison of precisions as the page asks for it and hears of it. */
+
+import type { RunConfig } from '../../engine/config/run-config.ts';
 import type { ComparisonProgress } from '../../engine/quality/compare-precisions.ts';
 import type { PrecisionComparison } from '../../engine/quality/types.ts';
-import type { RunConfig } from '../../engine/run-config.ts';
 
 export interface ComparisonWish {
   /** Its precision and batch size do not matter. */

@@ -2,7 +2,7 @@
 
 import { decodeJson } from '../../bundle/exact-json.ts';
 import type { OwnFiles } from '../../bundle/own-file.ts';
-import { findWorkload, type Registry } from '../../engine/run-config.ts';
+import { findWorkload, type Registry } from '../../engine/config/run-config.ts';
 import { type ArrayLayout, unpackArrays } from '../../results/arrays.ts';
 import type { ItemResult } from '../../results/kind.ts';
 import { folderNames, historyFolder, NoHistoryError, readText } from './folder.ts';

@@ -1,7 +1,8 @@
 /** What the page and the worker say to each other about runs that are kept in the browser. Plain data. */
-import type { RunEvent } from '../../engine/events.ts';
-import type { ErrorReport, FailedItem, RunOutcome } from '../../engine/progress.ts';
-import type { RunConfig } from '../../engine/run-config.ts';
+
+import type { RunConfig } from '../../engine/config/run-config.ts';
+import type { RunEvent } from '../../engine/run/events.ts';
+import type { ErrorReport, FailedItem, RunOutcome } from '../../engine/run/progress.ts';
 import type { ResultSummary } from '../../results/kind.ts';
 import type { RunReply } from '../run-reply.ts';
 

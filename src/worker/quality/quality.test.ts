@@ -1,9 +1,9 @@
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, expect, test, vi } from 'vitest';
+import { parseRunConfig } from '../../engine/config/run-config.ts';
 import { qualityItem } from '../../engine/quality/item.ts';
 import { runQualitySteps } from '../../engine/quality/run-quality.ts';
 import type { RunQuality } from '../../engine/quality/types.ts';
-import { parseRunConfig } from '../../engine/run-config.ts';
 import { NO_FIT, type PosteriorItem } from '../../results/posterior/item.ts';
 import { summarizeItem } from '../../results/posterior/summary.ts';
 import { finish } from '../../stats/two-sample/steps.ts';

@@ -1,5 +1,5 @@
 /** A host without a thread: calls go in, every answer and event that it sends can be waited for. */
-import { parseRunConfig, type Registry } from '../../engine/run-config.ts';
+import { parseRunConfig, type Registry } from '../../engine/config/run-config.ts';
 import type { SelfTestReport } from '../../engine/self-test/report.ts';
 import type { GpuContext } from '../../gpu/context.ts';
 import { workloads } from '../../workloads/index.ts';

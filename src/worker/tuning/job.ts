@@ -1,7 +1,7 @@
 /** Tuning as the page asks for it: which batch size suits this adapter, in every precision. Loaded when it first does. */
-import { loadInputs } from '../../engine/load-inputs.ts';
-import { precisionsOn } from '../../engine/plan-run.ts';
-import { findWorkload, parseRunConfig } from '../../engine/run-config.ts';
+import { loadInputs } from '../../engine/config/load-inputs.ts';
+import { findWorkload, parseRunConfig } from '../../engine/config/run-config.ts';
+import { precisionsOn } from '../../engine/plan/plan-run.ts';
 import { TunerDevice } from '../../engine/tuner/device.ts';
 import { forget, remember } from '../../engine/tuner/memory.ts';
 import { tune } from '../../engine/tuner/tune.ts';

@@ -1,7 +1,7 @@
 /** Tuning through the worker's protocol, on a real device with the small Gaussian experiment. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RunOutcome } from '../../engine/progress.ts';
-import { parseRunConfig } from '../../engine/run-config.ts';
+import { parseRunConfig } from '../../engine/config/run-config.ts';
+import type { RunOutcome } from '../../engine/run/progress.ts';
 import { gaussianWorkload } from '../../engine/test-support/gaussian.ts';
 import type { TuneEvent } from '../../engine/tuner/types.ts';
 import { GpuContext } from '../../gpu/context.ts';

@@ -1,5 +1,5 @@
 /** The tuner as the page asks for it and hears of it. */
-import type { RunConfig } from '../../engine/run-config.ts';
+import type { RunConfig } from '../../engine/config/run-config.ts';
 import type { TuneEvent, TuningResult } from '../../engine/tuner/types.ts';
 
 export interface TuneReply {

@@ -10,7 +10,7 @@ import { type OpenGpu, openGpu } from '../../../cli/gpu.ts';
 import { duration, Reporter, significant } from '../../../cli/reporter.ts';
 import type { RunIo } from '../../../cli/run-io.ts';
 import { writeWhole } from '../../../cli/whole-file.ts';
-import { decodeSizes } from '../../../engine/url-state.ts';
+import { decodeSizes } from '../../../engine/config/url-state.ts';
 import type { GpuContext } from '../../../gpu/context.ts';
 import type { Activation } from '../../../nn/mlp.ts';
 import type { NetPrecision } from '../../../nn/mlp-kernel.ts';

@@ -1,5 +1,5 @@
 /** The exact posterior of one observation, for the page to hold samples against. */
-import { parseRunConfig } from '../../../engine/run-config.ts';
+import { parseRunConfig } from '../../../engine/config/run-config.ts';
 import { keyOfSeed } from '../../../stats/threefry.ts';
 import type { ExactWish } from '../../../worker/exact-types.ts';
 import type { Job, JobSetting } from '../../../worker/jobs.ts';

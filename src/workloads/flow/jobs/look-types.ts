@@ -1,5 +1,5 @@
 /** What the page asks about one observation beside a run: its exact posterior, and particles on their way along the flow. */
-import type { RunConfig } from '../../../engine/run-config.ts';
+import type { RunConfig } from '../../../engine/config/run-config.ts';
 import type { ExactDraws, ExactJob } from '../../../worker/exact-types.ts';
 import type { Prior } from '../tasks/prior.ts';
 

@@ -1,6 +1,6 @@
 /** Looks at one observation: its exact posterior, and particles on their way, on a device and on the f64 twin. */
 import { afterAll, describe, expect, test } from 'vitest';
-import { parseRunConfig } from '../../../engine/run-config.ts';
+import { parseRunConfig } from '../../../engine/config/run-config.ts';
 import { closeTestContexts, openTestContext } from '../../../gpu/testing.ts';
 import type { RunInputs } from '../../workload.ts';
 import { gaussianNetwork, observationFile } from '../test-support/network.ts';

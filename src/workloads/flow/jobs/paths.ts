@@ -2,8 +2,8 @@
 
 import { guessMemoryClass } from '../../../batch/memory-class.ts';
 import { type BatchSizes, sizesFor } from '../../../batch/sizes.ts';
-import { loadInputs } from '../../../engine/load-inputs.ts';
-import { parseRunConfig } from '../../../engine/run-config.ts';
+import { loadInputs } from '../../../engine/config/load-inputs.ts';
+import { parseRunConfig } from '../../../engine/config/run-config.ts';
 import type { GpuContext } from '../../../gpu/context.ts';
 import type { Job, JobSetting } from '../../../worker/jobs.ts';
 import { ConfigError, type Configured, type RunInputs } from '../../workload.ts';

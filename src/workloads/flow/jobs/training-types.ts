@@ -1,6 +1,6 @@
 /** Training as the page asks for it and hears of it. */
 import type { SizeOverrides } from '../../../batch/sizes.ts';
-import type { ErrorReport } from '../../../engine/progress.ts';
+import type { ErrorReport } from '../../../engine/run/progress.ts';
 import type { BufferPlan } from '../../../gpu/plan.ts';
 import type { FileReply } from '../../../worker/file-reply.ts';
 import type { Recipe } from '../training/recipe.ts';

@@ -1,6 +1,6 @@
 /** Training as a job through the worker's protocol, on a real device. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { parseRunConfig } from '../../../engine/run-config.ts';
+import { parseRunConfig } from '../../../engine/config/run-config.ts';
 import { GpuContext } from '../../../gpu/context.ts';
 import { findNodeGpu, releaseNodeGpu } from '../../../gpu/provider-node.ts';
 import { Trainer } from '../../../nn/training/trainer.ts';

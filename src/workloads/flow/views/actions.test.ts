@@ -1,6 +1,6 @@
 /** What the views of the flow say of what could not be had, and for how long. */
 import { expect, test, vi } from 'vitest';
-import { presetConfig } from '../../../engine/run-config.ts';
+import { presetConfig } from '../../../engine/config/run-config.ts';
 import { EngineError } from '../../../worker/client.ts';
 import { flowExperiment } from '../experiment.ts';
 import { deviceFree, loadFilm, measureLadder } from './actions.ts';

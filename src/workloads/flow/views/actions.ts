@@ -1,6 +1,6 @@
 /** What a person can do in the views of the flow. */
 
-import type { RunConfig } from '../../../engine/run-config.ts';
+import type { RunConfig } from '../../../engine/config/run-config.ts';
 import { posterior } from '../../../results/posterior/narrow.ts';
 import type { Points } from '../../../stats/two-sample/points.ts';
 import { slicedWasserstein } from '../../../stats/two-sample/sliced-wasserstein.ts';

@@ -1,5 +1,5 @@
 /** What a view belongs to, as text: two configurations with one key show the same. */
-import type { RunConfig } from '../../../engine/run-config.ts';
+import type { RunConfig } from '../../../engine/config/run-config.ts';
 
 /** Task and observation: what is inferred, however it is sampled. */
 export function problemKey({ params, seed }: RunConfig, files: unknown, item: number): string {

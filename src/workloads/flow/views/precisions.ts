@@ -1,8 +1,8 @@
 /** The comparison of precisions on the page: what goes on, what came out, and to which run's bundle it belongs. */
 import { create } from 'zustand';
+import type { RunConfig } from '../../../engine/config/run-config.ts';
 import type { ComparisonProgress } from '../../../engine/quality/compare-precisions.ts';
 import type { PrecisionComparison } from '../../../engine/quality/types.ts';
-import type { RunConfig } from '../../../engine/run-config.ts';
 import { setComparison, theEngine } from '../../../ui/state/actions.ts';
 import { useStore } from '../../../ui/state/store.ts';
 import { EngineError, jobOf } from '../../../worker/client.ts';

@@ -1,6 +1,6 @@
 /** A training on the page: what goes on, and what a person can do about it. */
 import { create } from 'zustand';
-import type { ErrorReport } from '../../../engine/progress.ts';
+import type { ErrorReport } from '../../../engine/run/progress.ts';
 import { download, holdFile, loadFile, theEngine } from '../../../ui/state/actions.ts';
 import { EngineError, jobOf } from '../../../worker/client.ts';
 import { flowExperiment } from '../experiment.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useSyncExternalStore } from 'react';
-import { hasOwnData } from '../../../engine/own-files.ts';
+import { hasOwnData } from '../../../engine/config/own-files.ts';
 import type { QualitySize } from '../../../engine/quality/types.ts';
 import { posteriorOf, posteriorSummaries } from '../../../ui/results/posterior/of-store.ts';
 import { setMeasured } from '../../../ui/state/actions.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useSyncExternalStore } from 'react';
-import { hasOwnData } from '../../../../engine/own-files.ts';
-import { findWorkload } from '../../../../engine/run-config.ts';
+import { hasOwnData } from '../../../../engine/config/own-files.ts';
+import { findWorkload } from '../../../../engine/config/run-config.ts';
 import type { ItemSummary } from '../../../../results/posterior/item-summary.ts';
 import type { RunStatistics } from '../../../../results/posterior/statistics.ts';
 import { StatisticsClient } from '../../../../worker/statistics-client.ts';
