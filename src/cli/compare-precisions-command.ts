@@ -9,9 +9,9 @@ import {
   precisionCells,
   precisionCsv,
   precisionMarkdown,
-} from '../engine/quality/precision-table.ts';
-import { precisionVerdict } from '../engine/quality/precision-verdict.ts';
-import { QUALITY_POINTS } from '../engine/quality/types.ts';
+} from '../results/posterior/quality/precision-table.ts';
+import { precisionVerdict } from '../results/posterior/quality/precision-verdict.ts';
+import { QUALITY_POINTS } from '../results/posterior/quality/types.ts';
 import { ConfigError } from '../workloads/workload.ts';
 import { align } from './align.ts';
 import { EXIT, exitOf, explain, StoppedError } from './exit.ts';

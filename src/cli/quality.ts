@@ -1,8 +1,8 @@
 /** `lockstep run --metrics`: the quality of a run that has ended, with progress and Ctrl-C. */
 
 import { measureQuality, qualityQuestion } from '../engine/quality/of-run.ts';
-import type { QualitySize, RunQuality } from '../engine/quality/types.ts';
 import type { RunController } from '../engine/run/controller.ts';
+import type { QualitySize, RunQuality } from '../results/posterior/quality/types.ts';
 import { StoppedError } from './exit.ts';
 import type { GivenFlags } from './flags.ts';
 import { duration, type Reporter } from './reporter.ts';

@@ -2,8 +2,8 @@
 
 import type { Registry } from '../engine/config/run-config.ts';
 import type { OpenedBundle } from '../engine/files/open-bundle.ts';
-import type { RunQuality } from '../engine/quality/types.ts';
 import type { ItemResult } from '../results/kind.ts';
+import type { RunQuality } from '../results/posterior/quality/types.ts';
 import type { DeviceUse } from './device-use.ts';
 import type { ExportReply, OpenReply } from './engine-api.ts';
 import { NotNowError } from './errors.ts';

@@ -5,12 +5,13 @@
 import type { BatchSizes, SizeKey } from '../batch/sizes.ts';
 import type { OwnFiles } from '../bundle/own-file.ts';
 import type { GpuContext } from '../gpu/context.ts';
+import type { NetworkMemory } from '../gpu/network-memory.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
 import type { Precision } from '../gpu/precision.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ItemInfo } from '../results/item.ts';
 import type { ItemResult, ResultDescription, ResultKind } from '../results/kind.ts';
-import type { ExactPosteriors } from './exact.ts';
+import type { ExactPosteriors } from '../results/posterior/exact.ts';
 import type { FileRole } from './file-role.ts';
 import type { ParamSpec, ParamValues } from './params.ts';
 
@@ -52,20 +53,6 @@ export interface WorkEstimate {
   readonly flopPerUnit: number;
   readonly bytesPerUnit: number;
   readonly unitsPerItem: number;
-}
-
-/** What a network takes in one precision, bytes: its weights on the device, its activations in the memory of one workgroup or of its threads. */
-export interface NetworkMemory {
-  /** Hidden matrices: what arithmetic in halves halves. */
-  readonly matrixBytes: number;
-  /** First and last layer and biases, in f32 in every precision. */
-  readonly otherWeightBytes: number;
-  /** Hidden activations of one workgroup: halved, too. */
-  readonly activationBytes: number;
-  /** All that the network takes of that memory: with inputs and outputs, which stay f32. */
-  readonly workgroupBytes: number;
-  /** Samples that share a workgroup. */
-  readonly workgroupSamples: number;
 }
 
 /**

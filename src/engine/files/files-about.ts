@@ -2,13 +2,13 @@
 import { bundleReadme, type ResultsAbout } from '../../bundle/readme.ts';
 import { reproduceSh } from '../../bundle/reproduce.ts';
 import { roCrateJson } from '../../bundle/ro-crate.ts';
+import { qualityNotes } from '../../results/posterior/quality/notes.ts';
+import type { RunQuality } from '../../results/posterior/quality/types.ts';
 import { sizesOf } from '../../workloads/sizes-of.ts';
 import { ownFiles } from '../config/own-files.ts';
 import { toJson } from '../config/run-config.ts';
 import { shapeRecord } from '../plan/plan-run.ts';
 import type { StagePlan } from '../plan/stage-plan.ts';
-import { qualityNotes } from '../quality/notes.ts';
-import type { RunQuality } from '../quality/types.ts';
 import type { RunController } from '../run/controller.ts';
 import { arithmeticWords } from '../run/cpu-path.ts';
 import { unrescuedLines } from '../run/unrescued.ts';

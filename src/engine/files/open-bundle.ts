@@ -6,12 +6,12 @@ import { type VerifiedBundle, type VerifyOptions, verifyBundle } from '../../bun
 import { type Fields, fieldsOf, listOf, numberOf, textOf, wrongType } from '../../bundle/untrusted-json.ts';
 import type { BufferPlan, BufferRole } from '../../gpu/plan.ts';
 import type { ResultKind } from '../../results/kind.ts';
+import { METRICS_PATH } from '../../results/posterior/quality/metrics-json.ts';
+import { readMetrics } from '../../results/posterior/quality/read-metrics.ts';
+import type { RunQuality } from '../../results/posterior/quality/types.ts';
 import { ConfigError, type CpuArithmetic, type KernelShape, type Problem } from '../../workloads/workload.ts';
 import { recordedFiles } from '../config/own-files.ts';
 import { findWorkload, fromJson, type Registry, type RunConfig } from '../config/run-config.ts';
-import { METRICS_PATH } from '../quality/metrics-json.ts';
-import { readMetrics } from '../quality/read-metrics.ts';
-import type { RunQuality } from '../quality/types.ts';
 import type { RunEvent } from '../run/events.ts';
 import { NO_MEMORY } from '../run/memory-use.ts';
 import type { FailedItem, RunOutcome } from '../run/progress.ts';

@@ -3,14 +3,19 @@
 import type { GpuContext } from '../../gpu/context.ts';
 import { lackingFeature } from '../../gpu/precision.ts';
 import { posteriors } from '../../results/posterior/narrow.ts';
+import {
+  drawNumbers,
+  type PrecisionRun,
+  precisionCostSteps,
+  type ReferenceControls,
+} from '../../results/posterior/quality/precision-cost.ts';
+import type { LackingPrecision, PrecisionComparison, PrecisionCost } from '../../results/posterior/quality/types.ts';
 import type { Precision, RunInputs, Workload } from '../../workloads/workload.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { planRun, precisionsOn } from '../plan/plan-run.ts';
 import { RunController } from '../run/controller.ts';
 import { SelfTestError } from '../self-test/errors.ts';
 import { passedSelfTest } from '../self-test/run.ts';
-import { drawNumbers, type PrecisionRun, precisionCostSteps, type ReferenceControls } from './precision-cost.ts';
-import type { LackingPrecision, PrecisionComparison, PrecisionCost } from './types.ts';
 
 /** Runs of each precision, in turns; the median's speed counts. */
 const REPEATS = 3;

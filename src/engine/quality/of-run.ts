@@ -1,13 +1,13 @@
 /** The quality of a run that is at hand as a whole, with pauses: for the command line. */
 
 import { isPosterior } from '../../results/posterior/narrow.ts';
+import { drawsLookedAt, qualityItem } from '../../results/posterior/quality/item.ts';
+import { type QualityQuestion, runQualitySteps } from '../../results/posterior/quality/run-quality.ts';
+import type { QualityProgress, QualitySize, RunQuality } from '../../results/posterior/quality/types.ts';
 import type { Steps } from '../../stats/two-sample/steps.ts';
 import { statisticsContext } from '../../workloads/known-truths.ts';
 import { hasOwnData } from '../config/own-files.ts';
 import type { RunController } from '../run/controller.ts';
-import { drawsLookedAt, qualityItem } from './item.ts';
-import { type QualityQuestion, runQualitySteps } from './run-quality.ts';
-import type { QualityProgress, QualitySize, RunQuality } from './types.ts';
 
 /** The question about a run; undefined where its experiment knows no exact posteriors, or nothing has finished. */
 export async function qualityQuestion(

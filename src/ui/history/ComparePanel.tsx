@@ -1,6 +1,6 @@
 import { NativeSelect } from '@mantine/core';
 import { Suspense, useEffect, useMemo, useState } from 'react';
-import { type ConfigDifference, configDifferences } from '../../engine/compare-runs.ts';
+import { type ConfigDifference, configDifferences } from '../../engine/config/config-differences.ts';
 import { findWorkload } from '../../engine/config/run-config.ts';
 import type { HistoryEntry, KeptRun } from '../../worker/history/types.ts';
 import { kindViews } from '../results/index.ts';

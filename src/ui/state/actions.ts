@@ -1,8 +1,8 @@
 /** What a person can do on the page. Components call these; nothing else talks to the engine. */
 
 import { findWorkload, type RunConfig } from '../../engine/config/run-config.ts';
-import type { PrecisionComparison, RunQuality } from '../../engine/quality/types.ts';
 import type { ItemResult } from '../../results/kind.ts';
+import type { PrecisionComparison, RunQuality } from '../../results/posterior/quality/types.ts';
 import { connectEngine, type EngineClient, EngineError } from '../../worker/client.ts';
 import type { FileReply } from '../../worker/file-reply.ts';
 import type { ParamValue } from '../../workloads/params.ts';

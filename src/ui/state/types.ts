@@ -1,12 +1,12 @@
 import type { OwnFile } from '../../bundle/own-file.ts';
 import type { RunConfig } from '../../engine/config/run-config.ts';
-import type { RunQuality } from '../../engine/quality/types.ts';
 import type { RunEvent } from '../../engine/run/events.ts';
 import type { ErrorReport, FailedItem, RunProgress } from '../../engine/run/progress.ts';
 import type { SelfTestReport } from '../../engine/self-test/report.ts';
 import type { TuneEvent, TuningResult } from '../../engine/tuner/types.ts';
 import type { FaultPlan } from '../../gpu/faults.ts';
 import type { ItemResult, ResultSummary, RunResults } from '../../results/kind.ts';
+import type { RunQuality } from '../../results/posterior/quality/types.ts';
 import type { ResumableRun } from '../../worker/checkpoint/types.ts';
 import type { InitReply, PlanReply } from '../../worker/engine-api.ts';
 import type { FileReply } from '../../worker/file-reply.ts';

@@ -2,7 +2,7 @@
 
 import type { RunConfig } from '../../engine/config/run-config.ts';
 import type { ComparisonProgress } from '../../engine/quality/compare-precisions.ts';
-import type { PrecisionComparison } from '../../engine/quality/types.ts';
+import type { PrecisionComparison } from '../../results/posterior/quality/types.ts';
 
 export interface ComparisonWish {
   /** Its precision and batch size do not matter. */

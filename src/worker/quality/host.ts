@@ -1,9 +1,9 @@
 /** Measures the quality of a run beside page and engine: classifiers take seconds to minutes. */
 
 import type { Registry } from '../../engine/config/run-config.ts';
-import type { Controls } from '../../engine/quality/compare-item.ts';
 import { measureQuality } from '../../engine/quality/of-run.ts';
-import type { QualityItem } from '../../engine/quality/types.ts';
+import type { Controls } from '../../results/posterior/quality/compare-item.ts';
+import type { QualityItem } from '../../results/posterior/quality/types.ts';
 import { unreachable } from '../unreachable.ts';
 import type { QualityReply, QualityRequest } from './types.ts';
 

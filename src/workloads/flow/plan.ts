@@ -1,10 +1,11 @@
 /** What a chunk of observations takes, and what a sample costs. */
 
 import { type BatchSizes, defaultSizes } from '../../batch/sizes.ts';
+import type { NetworkMemory } from '../../gpu/network-memory.ts';
 import type { BufferPlan } from '../../gpu/plan.ts';
 import { mlpFlop } from '../../nn/mlp.ts';
 import { activationBytes, tileBytes, tileSamples } from '../../nn/mlp-kernel.ts';
-import type { NetworkMemory, WorkEstimate } from '../workload.ts';
+import type { WorkEstimate } from '../workload.ts';
 import type { FlowShape } from './kernel-shape.ts';
 import type { VelocityModel } from './model.ts';
 import type { FlowParams } from './params.ts';

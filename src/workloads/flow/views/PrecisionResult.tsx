@@ -6,8 +6,8 @@ import {
   precisionVerdict,
   SPEED_NOISE,
   weightBytes,
-} from '../../../engine/quality/precision-verdict.ts';
-import type { PrecisionComparison, PrecisionCost } from '../../../engine/quality/types.ts';
+} from '../../../results/posterior/quality/precision-verdict.ts';
+import type { PrecisionComparison, PrecisionCost } from '../../../results/posterior/quality/types.ts';
 import { grouped, plain, scientific } from '../../../ui/format.ts';
 import statistics from '../../../ui/results/posterior/statistics/Statistics.module.css';
 import { type Column, DataTable } from '../../../ui/shared/DataTable.tsx';

@@ -1,6 +1,6 @@
 import { Button, Progress } from '@mantine/core';
-import { c2stChance } from '../../../engine/quality/chance.ts';
-import { type ItemQuality, QUALITY_POINTS } from '../../../engine/quality/types.ts';
+import { c2stChance } from '../../../results/posterior/quality/chance.ts';
+import { type ItemQuality, QUALITY_POINTS } from '../../../results/posterior/quality/types.ts';
 import { fixed, grouped, plain, scientific } from '../../../ui/format.ts';
 import statistics from '../../../ui/results/posterior/statistics/Statistics.module.css';
 import { type Column, DataTable } from '../../../ui/shared/DataTable.tsx';

@@ -1,4 +1,4 @@
-import type { Calibration } from '../../../engine/quality/types.ts';
+import type { Calibration } from '../../../results/posterior/quality/types.ts';
 import { LinePlot } from '../../../ui/charts/LinePlot.tsx';
 import { fixed, grouped, plain } from '../../../ui/format.ts';
 import statistics from '../../../ui/results/posterior/statistics/Statistics.module.css';

@@ -2,7 +2,7 @@
 import { create } from 'zustand';
 import type { RunConfig } from '../../../engine/config/run-config.ts';
 import type { ComparisonProgress } from '../../../engine/quality/compare-precisions.ts';
-import type { PrecisionComparison } from '../../../engine/quality/types.ts';
+import type { PrecisionComparison } from '../../../results/posterior/quality/types.ts';
 import { setComparison, theEngine } from '../../../ui/state/actions.ts';
 import { useStore } from '../../../ui/state/store.ts';
 import { EngineError, jobOf } from '../../../worker/client.ts';

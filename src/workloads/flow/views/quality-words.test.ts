@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Calibration } from '../../../engine/quality/types.ts';
+import type { Calibration } from '../../../results/posterior/quality/types.ts';
 import { c2stVerdict, tarpVerdict } from './quality-words.ts';
 
 it('calls samples good that a classifier tells no better than exact draws, by the error that so many points have', () => {

@@ -1,6 +1,6 @@
 /** What measures of quality mean, in words. */
-import { c2stChance } from '../../../engine/quality/chance.ts';
-import type { Calibration, Controlled } from '../../../engine/quality/types.ts';
+import { c2stChance } from '../../../results/posterior/quality/chance.ts';
+import type { Calibration, Controlled } from '../../../results/posterior/quality/types.ts';
 
 export interface Verdict {
   readonly good: boolean;

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import { compareRuns, type RunDifferences } from '../../../../engine/compare-runs.ts';
+import { compareRuns, type RunDifferences } from '../../../../results/posterior/compare-runs.ts';
 import type { ItemSummary } from '../../../../results/posterior/item-summary.ts';
 import type { KeptRun } from '../../../../worker/history/types.ts';
 import { grouped, plain } from '../../../format.ts';

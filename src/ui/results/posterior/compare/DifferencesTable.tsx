@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import type { Difference } from '../../../../engine/compare-runs.ts';
+import type { Difference } from '../../../../results/posterior/compare-runs.ts';
 import { capital, grouped, plain } from '../../../format.ts';
 import classes from '../../../history/History.module.css';
 import { type Column, DataTable } from '../../../shared/DataTable.tsx';

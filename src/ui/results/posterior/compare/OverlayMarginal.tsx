@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from 'react';
-import type { Difference } from '../../../../engine/compare-runs.ts';
+import type { Difference } from '../../../../results/posterior/compare-runs.ts';
 import { overlay } from '../../../../stats/overlay.ts';
 import { project, rangeOf, ticks, tickText } from '../../../charts/scale.ts';
 import { plain } from '../../../format.ts';

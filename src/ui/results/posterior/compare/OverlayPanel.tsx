@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { Difference } from '../../../../engine/compare-runs.ts';
+import type { Difference } from '../../../../results/posterior/compare-runs.ts';
 import type { PosteriorItem } from '../../../../results/posterior/item.ts';
 import { posterior } from '../../../../results/posterior/narrow.ts';
 import classes from '../../../history/History.module.css';

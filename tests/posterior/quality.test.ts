@@ -1,16 +1,21 @@
 /** Measures of quality on samplers whose faults are known. */
 import { describe, expect, it, test } from 'vitest';
-import type { PosteriorItem } from '../../results/posterior/item.ts';
-import { finish } from '../../stats/two-sample/steps.ts';
-import type { ExactPosteriors } from '../../workloads/exact.ts';
-import { exactFlow } from '../../workloads/flow/exact.ts';
-import { gaussian } from '../../workloads/flow/tasks/gaussian.ts';
-import { twoMoons } from '../../workloads/flow/tasks/two-moons.ts';
-import { calibrateRun } from './calibrate-run.ts';
-import { compareItemSteps } from './compare-item.ts';
-import { drawsLookedAt, qualityItem } from './item.ts';
-import { runQualitySteps } from './run-quality.ts';
-import { COMPARED_ITEMS, type ItemQuality, type QualityItem, type QualityProgress } from './types.ts';
+import type { ExactPosteriors } from '../../src/results/posterior/exact.ts';
+import type { PosteriorItem } from '../../src/results/posterior/item.ts';
+import { calibrateRun } from '../../src/results/posterior/quality/calibrate-run.ts';
+import { compareItemSteps } from '../../src/results/posterior/quality/compare-item.ts';
+import { drawsLookedAt, qualityItem } from '../../src/results/posterior/quality/item.ts';
+import { runQualitySteps } from '../../src/results/posterior/quality/run-quality.ts';
+import {
+  COMPARED_ITEMS,
+  type ItemQuality,
+  type QualityItem,
+  type QualityProgress,
+} from '../../src/results/posterior/quality/types.ts';
+import { finish } from '../../src/stats/two-sample/steps.ts';
+import { exactFlow } from '../../src/workloads/flow/exact.ts';
+import { gaussian } from '../../src/workloads/flow/tasks/gaussian.ts';
+import { twoMoons } from '../../src/workloads/flow/tasks/two-moons.ts';
 
 const moons = exactFlow({ task: 'two_moons' });
 

@@ -1,6 +1,6 @@
 /** What of a finished posterior the measures of quality take. */
-import type { PosteriorItem } from '../../results/posterior/item.ts';
-import { rejectedShare } from '../../results/posterior/rejected-share.ts';
+import type { PosteriorItem } from '../item.ts';
+import { rejectedShare } from '../rejected-share.ts';
 import { CALIBRATED_DRAWS, CALIBRATED_ITEMS, COMPARED_ITEMS, MOMENT_POINTS, type QualityItem } from './types.ts';
 
 /** The draws of item `place` (0-based, of those that have a posterior) that are looked at; 0 where it is not looked at at all. */

@@ -1,9 +1,9 @@
 /** All posteriors of a run against the truths that their data were simulated with. */
 
-import { calibrate } from '../../results/posterior/calibration.ts';
-import { coverageOfDraws } from '../../stats/coverage.ts';
-import { sbcUniformity } from '../../stats/sbc.ts';
-import { tarp } from '../../stats/tarp.ts';
+import { coverageOfDraws } from '../../../stats/coverage.ts';
+import { sbcUniformity } from '../../../stats/sbc.ts';
+import { tarp } from '../../../stats/tarp.ts';
+import { calibrate } from '../calibration.ts';
 import { pointsOf } from './item.ts';
 import { CALIBRATED_DRAWS, type Calibration, FEWEST_CALIBRATED, type QualityItem } from './types.ts';
 

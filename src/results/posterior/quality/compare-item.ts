@@ -1,11 +1,11 @@
 /** One posterior against exact draws. */
 
-import { c2stSteps } from '../../stats/two-sample/c2st.ts';
-import { mmdSteps } from '../../stats/two-sample/mmd.ts';
-import type { Points } from '../../stats/two-sample/points.ts';
-import { slicedWassersteinSteps } from '../../stats/two-sample/sliced-wasserstein.ts';
-import type { Steps } from '../../stats/two-sample/steps.ts';
-import type { ExactPosteriors } from '../../workloads/exact.ts';
+import { c2stSteps } from '../../../stats/two-sample/c2st.ts';
+import { mmdSteps } from '../../../stats/two-sample/mmd.ts';
+import type { Points } from '../../../stats/two-sample/points.ts';
+import { slicedWassersteinSteps } from '../../../stats/two-sample/sliced-wasserstein.ts';
+import type { Steps } from '../../../stats/two-sample/steps.ts';
+import type { ExactPosteriors } from '../exact.ts';
 import { pointsOf } from './item.ts';
 import { type ItemQuality, MOMENT_POINTS, type ParameterShift, type QualityItem } from './types.ts';
 

@@ -2,7 +2,8 @@
  * How good posteriors are where the exact ones are known: each against exact draws, and all together against their truths. Plain data, as
  * workers, pages and metrics.json pass it on.
  */
-import type { NetworkMemory, Precision } from '../../workloads/workload.ts';
+import type { NetworkMemory } from '../../../gpu/network-memory.ts';
+import type { Precision } from '../../../gpu/precision.ts';
 
 /** Points on either side of a two-sample measure: `quick` while somebody waits, `full` as sbibm has it. */
 export type QualitySize = 'quick' | 'full';

@@ -1,13 +1,14 @@
 /** What half precision costs and brings: one run in two precisions, sample by sample. */
 
-import type { BufferPlan } from '../../gpu/plan.ts';
-import { planBytes } from '../../gpu/plan.ts';
-import type { PosteriorItem } from '../../results/posterior/item.ts';
-import { quantileSorted } from '../../stats/order.ts';
-import { c2stSteps } from '../../stats/two-sample/c2st.ts';
-import type { Points } from '../../stats/two-sample/points.ts';
-import type { Steps } from '../../stats/two-sample/steps.ts';
-import type { NetworkMemory, Precision } from '../../workloads/workload.ts';
+import type { NetworkMemory } from '../../../gpu/network-memory.ts';
+import type { BufferPlan } from '../../../gpu/plan.ts';
+import { planBytes } from '../../../gpu/plan.ts';
+import type { Precision } from '../../../gpu/precision.ts';
+import { quantileSorted } from '../../../stats/order.ts';
+import { c2stSteps } from '../../../stats/two-sample/c2st.ts';
+import type { Points } from '../../../stats/two-sample/points.ts';
+import type { Steps } from '../../../stats/two-sample/steps.ts';
+import type { PosteriorItem } from '../item.ts';
 import type { PrecisionCost } from './types.ts';
 
 /** A finished run in one precision. */

@@ -1,5 +1,5 @@
 /** Costs of precisions as tables. */
-import { encodeCsv } from '../../bundle/csv.ts';
+import { encodeCsv } from '../../../bundle/csv.ts';
 import { activationBytesASample, precisionVerdict, weightBytes } from './precision-verdict.ts';
 import type { PrecisionCost } from './types.ts';
 

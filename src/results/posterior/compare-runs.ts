@@ -1,6 +1,5 @@
 /** Two runs side by side: how far their posteriors differ, in units of what the sampler itself leaves uncertain. */
-import type { ItemSummary } from '../results/posterior/item-summary.ts';
-import type { RunConfig } from './config/run-config.ts';
+import type { ItemSummary } from './item-summary.ts';
 
 /** One parameter of one realization in two runs. */
 export interface Difference {
@@ -72,27 +71,4 @@ export function compareRuns(a: readonly ItemSummary[], b: readonly ItemSummary[]
 
 function isIdentical({ meanA, meanB, sdRatio }: Difference): boolean {
   return meanA === meanB && sdRatio === 1;
-}
-
-/** A setting that two configurations do not share. */
-export interface ConfigDifference {
-  readonly field: string;
-  readonly a: string;
-  readonly b: string;
-}
-
-/** Settings in which two configurations differ, in the schema's order. */
-export function configDifferences(a: RunConfig, b: RunConfig): ConfigDifference[] {
-  const flat = ({ params, batch, ...rest }: RunConfig): Record<string, unknown> => ({
-    ...rest,
-    batchSize: batch.size,
-    memoryBudgetMiB: batch.memoryBudgetMiB,
-    ...params,
-  });
-  const [left, right] = [flat(a), flat(b)];
-  const text = (value: unknown) =>
-    value === undefined ? '–' : Array.isArray(value) ? value.join(', ') : String(value);
-  return [...new Set([...Object.keys(left), ...Object.keys(right)])]
-    .map((field) => ({ field, a: text(left[field]), b: text(right[field]) }))
-    .filter((row) => row.a !== row.b);
 }

@@ -1,6 +1,6 @@
 /** metrics.json of a bundle back into what it was made of. */
-import { FileError } from '../../bundle/file-error.ts';
-import { type Fields, fieldsOf, listOf, numberOf, numbersOf, textOf } from '../../bundle/untrusted-json.ts';
+import { FileError } from '../../../bundle/file-error.ts';
+import { type Fields, fieldsOf, listOf, numberOf, numbersOf, textOf } from '../../../bundle/untrusted-json.ts';
 import { METRICS_PATH } from './metrics-json.ts';
 import { readPrecisions } from './read-precisions.ts';
 import type { Calibration, Controlled, ItemQuality, ParameterCalibration, QualityMean, RunQuality } from './types.ts';

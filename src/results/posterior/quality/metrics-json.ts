@@ -1,5 +1,5 @@
 /** metrics.json: a run's quality, and what each number means. */
-import { canonicalJson, type JsonValue } from '../../bundle/json.ts';
+import { canonicalJson, type JsonValue } from '../../../bundle/json.ts';
 import { METRIC_DEFINITIONS } from './definitions.ts';
 import type {
   Calibration,

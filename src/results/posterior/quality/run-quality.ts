@@ -1,7 +1,7 @@
 /** The quality of a run: posterior after posterior against exact draws, then all against their truths. */
 
-import type { Steps } from '../../stats/two-sample/steps.ts';
-import type { ExactPosteriors } from '../../workloads/exact.ts';
+import type { Steps } from '../../../stats/two-sample/steps.ts';
+import type { ExactPosteriors } from '../exact.ts';
 import { calibrateRun } from './calibrate-run.ts';
 import { type Controls, compareItemSteps } from './compare-item.ts';
 import {

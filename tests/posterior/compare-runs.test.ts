@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import type { ItemSummary } from '../results/posterior/item-summary.ts';
-import { compareRuns, configDifferences } from './compare-runs.ts';
-import { parseRunConfig } from './config/run-config.ts';
+import { configDifferences } from '../../src/engine/config/config-differences.ts';
+import { parseRunConfig } from '../../src/engine/config/run-config.ts';
+import { compareRuns } from '../../src/results/posterior/compare-runs.ts';
+import type { ItemSummary } from '../../src/results/posterior/item-summary.ts';
 
 /** A posterior of one parameter `a`. */
 function summary(index: number, runId: string, mean: number, mcse: number, sd = 1): ItemSummary {

@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
-import { decodeCsv } from '../../bundle/csv.ts';
-import { NO_FIT, type PosteriorItem } from '../../results/posterior/item.ts';
-import { finish } from '../../stats/two-sample/steps.ts';
-import { twoMoons } from '../../workloads/flow/tasks/two-moons.ts';
-import type { Precision } from '../../workloads/workload.ts';
-import { type PrecisionRun, precisionCostSteps } from './precision-cost.ts';
-import { PRECISION_HEADER, precisionCsv, precisionMarkdown } from './precision-table.ts';
+import { decodeCsv } from '../../src/bundle/csv.ts';
+import type { Precision } from '../../src/gpu/precision.ts';
+import { NO_FIT, type PosteriorItem } from '../../src/results/posterior/item.ts';
+import { type PrecisionRun, precisionCostSteps } from '../../src/results/posterior/quality/precision-cost.ts';
+import {
+  PRECISION_HEADER,
+  precisionCsv,
+  precisionMarkdown,
+} from '../../src/results/posterior/quality/precision-table.ts';
+import { finish } from '../../src/stats/two-sample/steps.ts';
+import { twoMoons } from '../../src/workloads/flow/tasks/two-moons.ts';
 
 const N = 1000;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FileError } from '../../bundle/file-error.ts';
+import { FileError } from '../../../bundle/file-error.ts';
 import { metricsJson } from './metrics-json.ts';
 import { qualityNotes } from './notes.ts';
 import { activationBytesASample, precisionVerdict } from './precision-verdict.ts';

@@ -1,7 +1,7 @@
 /** The comparison of precisions in metrics.json back into what it was made of. */
-import { FileError } from '../../bundle/file-error.ts';
-import { fieldsOf, listOf, numberOf, textOf } from '../../bundle/untrusted-json.ts';
-import { PRECISIONS, type Precision } from '../../gpu/precision.ts';
+import { FileError } from '../../../bundle/file-error.ts';
+import { fieldsOf, listOf, numberOf, textOf } from '../../../bundle/untrusted-json.ts';
+import { PRECISIONS, type Precision } from '../../../gpu/precision.ts';
 import { METRICS_PATH } from './metrics-json.ts';
 import type { PrecisionComparison, PrecisionCost } from './types.ts';
 
