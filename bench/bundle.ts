@@ -3,17 +3,19 @@
  * real; each further item is a copy of one of them with draws of its own in memory, so that the store holds what a run of that
  * size would hold. Peaks are the kernel's own (VmHWM of Linux, reset before each measurement).
  */
+
 import { openAsBlob, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipBundle } from '../src/bundle/zip.ts';
-import { RunController } from '../src/engine/controller.ts';
-import { wholeBundle } from '../src/engine/files.ts';
-import { openBundle } from '../src/engine/open-bundle.ts';
-import { planRun } from '../src/engine/plan-run.ts';
-import { findWorkload, parseRunConfig } from '../src/engine/run-config.ts';
+import { findWorkload, parseRunConfig } from '../src/engine/config/run-config.ts';
+import { wholeBundle } from '../src/engine/files/bundle-files.ts';
+import { openBundle } from '../src/engine/files/open-bundle.ts';
+import { planRun } from '../src/engine/plan/plan-run.ts';
+import { RunController } from '../src/engine/run/controller.ts';
 import type { DrawColumn, PosteriorItem } from '../src/results/posterior/item.ts';
+import { posteriors } from '../src/results/posterior/narrow.ts';
 import { summarizeItem } from '../src/results/posterior/summary.ts';
 import { workloads } from '../src/workloads/index.ts';
 import { machine } from './lib/machine.ts';
@@ -66,7 +68,7 @@ async function main(): Promise<void> {
     listener: {},
   });
   await run.run();
-  const sampled = run.store.items();
+  const sampled = posteriors(run.store.items());
   for (let index = sampled.length; index < count; index++) {
     const item = copyOf(sampled[index % sampled.length], index);
     run.store.put(item, summarizeItem(item));

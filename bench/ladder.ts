@@ -26,7 +26,7 @@ const before = machine();
 const { gpu, release } = await openGpu('auto');
 try {
   const params = levelZero(largest);
-  const chosen = asShearShape(shearWorkload.shape(gpu.report, params, {}));
+  const chosen = asShearShape(shearWorkload.configure(params, {}).shape(gpu.report));
   const threadsPerChain = integer('--threads', chosen.threadsPerChain);
   // Another shape than the adapter's own, to compare: whole posteriors a workgroup as shape.ts packs them.
   const shape =
@@ -62,7 +62,7 @@ try {
     essPerSecond: items.reduce((sum, item) => sum + leastEss(item), 0) / seconds,
   };
   const context = { ...before, loadAfter: load(), adapter: gpu.report.name, runtime: gpu.report.runtime, rounds };
-  const work = shearWorkload.work(params, {});
+  const work = shearWorkload.configure(params, {}).work;
   const { nx, ny, components } = problem.spec;
   const ladder = {
     shape,

@@ -52,7 +52,7 @@ export function gradientProblem(count: number): GradientProblem {
 /** A `level0` run of at least `count` items. */
 export function shearProblem(count: number): ShearProblem {
   const params = levelZero(count);
-  return shearWorkload.prepare(params, SEED, {});
+  return shearWorkload.configure(params, {}).prepare(SEED);
 }
 
 /** Parameters of that run: the preset with enough realizations. */

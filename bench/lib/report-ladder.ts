@@ -33,7 +33,7 @@ export function ladderReport(
   c: LadderContext,
 ): string {
   // The exponential counts as one operation in the work; here it has a ceiling of its own.
-  const arithmetic = work.flopPerGradient - work.exponentialsPerGradient;
+  const arithmetic = work.flopPerUnit - work.exponentialsPerGradient;
   const ofFlops = (rate: number) => (rate * arithmetic) / ceilings.flops;
   const ofExponentials = (rate: number) => (rate * work.exponentialsPerGradient) / ceilings.exponentials;
   const fastest = rungs.reduce((best, rung) => (rung.barePerSecond > best.barePerSecond ? rung : best));
@@ -41,7 +41,7 @@ export function ladderReport(
     `# Ladder of batch sizes: ${c.adapter}, ${c.runtime}`,
     '',
     `Adapter: **${c.adapter}** (${c.runtime}). ${c.cpu}, ${c.threads} threads; load ${c.loadBefore} before, ${c.loadAfter} after. ${c.date}, commit ${c.commit}.`,
-    `Preset level0: 48 × 48 px, 6 Gaussians, 2×2 points a pixel, 4 parameters, ${sampler.chains} chains × (${sampler.warmup} + ${sampler.draws}) transitions of ${sampler.steps} ${sampler.integrator} step(s): ${work.gradientsPerItem} gradients an item.`,
+    `Preset level0: 48 × 48 px, 6 Gaussians, 2×2 points a pixel, 4 parameters, ${sampler.chains} chains × (${sampler.warmup} + ${sampler.draws}) transitions of ${sampler.steps} ${sampler.integrator} step(s): ${work.unitsPerItem} gradients an item.`,
     `Shape: ${shape.threadsPerChain} thread(s) a chain, ${shape.posteriorsPerWorkgroup} posterior(s) a workgroup. Medians of ${c.rounds} runs.`,
     'From start to the end of collect: upload, fit, warm-up, sampling, readback, conversion. Simulating the images is not in it',
     `(${figure(simulateMsPerItem)} ms an item on the CPU). ESS: bulk, of the parameter that mixes worst. "Of bare": gradients/s over those of the bare`,
@@ -98,9 +98,9 @@ export function ladderReport(
     '## Work and ceilings',
     table(['', 'per second'], ceilingRows(ceilings)),
     '',
-    `A gradient: ${figure(work.flopPerGradient / 1e6)} MFLOP (${figure(work.exponentialsPerGradient)} of them exponentials), ${figure(work.bytesPerGradient)} B of stamp: ${figure(work.flopPerGradient / work.bytesPerGradient)} FLOP a byte.`,
+    `A gradient: ${figure(work.flopPerUnit / 1e6)} MFLOP (${figure(work.exponentialsPerGradient)} of them exponentials), ${figure(work.bytesPerUnit)} B of stamp: ${figure(work.flopPerUnit / work.bytesPerUnit)} FLOP a byte.`,
     `The bare kernel at its best (batch ${fastest.batch}) reaches ${percent(ofFlops(fastest.barePerSecond))} of the FMA ceiling and ${percent(ofExponentials(fastest.barePerSecond))} of the exp2 ceiling at once,`,
-    `so ${percent(ofFlops(fastest.barePerSecond) + ofExponentials(fastest.barePerSecond))} of what the adapter could do of both, one after the other, and ${percent((fastest.barePerSecond * work.bytesPerGradient) / ceilings.copyBytes)} of its copy bandwidth.`,
+    `so ${percent(ofFlops(fastest.barePerSecond) + ofExponentials(fastest.barePerSecond))} of what the adapter could do of both, one after the other, and ${percent((fastest.barePerSecond * work.bytesPerUnit) / ceilings.copyBytes)} of its copy bandwidth.`,
   ].join('\n');
 }
 

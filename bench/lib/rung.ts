@@ -13,7 +13,7 @@ import { FusedGradient } from './fused.ts';
 import { spread } from './measure.ts';
 import { type GradientProblem, levelZero } from './problem.ts';
 
-/** What the engine asks of a session at a time, ms (src/engine/controller.ts). */
+/** What the engine asks of a session at a time, ms (src/engine/run/controller.ts). */
 const ADVANCE_MS = 100;
 const BARE_MS = 300;
 
@@ -54,7 +54,7 @@ export async function climb(
 ): Promise<Rung> {
   const { chains } = problem.spec.sampler;
   const kernels = asKernelShape(shape);
-  const plan = shearWorkload.plan(levelZero(batch), {}, batch, kernels);
+  const plan = shearWorkload.configure(levelZero(batch), {}).plan(batch, kernels);
   const session = await shearWorkload.open(gpu, problem, plan, kernels);
   const fused = await FusedGradient.open(gpu, gradients, {
     threadsPerChain: shape.threadsPerChain,
@@ -112,14 +112,17 @@ export async function climb(
 }
 
 /** A run of items 0 … batch − 1. Also serves the f64 twin, whose session walks the same way. */
-export async function timedRun(session: Session, batch: number): Promise<{ phases: Phases; items: PosteriorItem[] }> {
+export async function timedRun(
+  session: Session<PosteriorItem>,
+  batch: number,
+): Promise<{ phases: Phases; items: PosteriorItem[] }> {
   const begin = performance.now();
   await session.start(Array.from({ length: batch }, (_, i) => i));
   const started = performance.now();
   let fitted = started;
   let progress = await session.advance(ADVANCE_MS);
   while (progress.phase !== 'done') {
-    if (progress.transitions === 0) fitted = performance.now();
+    if (progress.steps === 0) fitted = performance.now();
     progress = await session.advance(ADVANCE_MS);
   }
   const sampled = performance.now();

@@ -3,11 +3,13 @@ import { MantineProvider } from '@mantine/core';
 import { createRoot } from 'react-dom/client';
 import '../../src/ui/theme/mantine.css';
 import '../../src/ui/theme/tokens.css';
-import ResultsTab from '../../src/ui/posterior/ResultsTab.tsx';
+// Loaded before anything is measured: the tab itself fetches it with the first result.
+import '../../src/ui/results/posterior/PosteriorResults.tsx';
+import ResultsTab from '../../src/ui/results/ResultsTab.tsx';
 import { useStore } from '../../src/ui/state/store.ts';
 import { wire } from '../../src/ui/state/wiring.ts';
 import { cssVariables, theme } from '../../src/ui/theme/theme.ts';
-import { EngineClient, type Port } from '../../src/worker/client.ts';
+import { connectEngine, type Port } from '../../src/worker/client.ts';
 import type { DiagnoseRequest } from './diagnose.worker.ts';
 
 export interface DiagnoseReport {
@@ -56,7 +58,7 @@ window.diagnoseDraws = (items) =>
       longTasks.push(...list.getEntries().map(({ duration }) => duration));
     }).observe({ type: 'longtask' });
     const port: Port = { postMessage: () => undefined, onmessage: null };
-    wire(new EngineClient(port));
+    wire(connectEngine(port));
     // As during a run: the views take their time only while one goes on.
     useStore.setState({ status: 'running' });
     worker.onmessage = async (event) => {

@@ -38,7 +38,7 @@ async function diagnoseAll(): Promise<void> {
     const summary = summarizeItem(item);
     const after = performance.now();
     busyMs += after - before;
-    scope.postMessage({ type: 'itemDone', summary });
+    scope.postMessage({ type: 'event', event: { type: 'itemDone', summary } });
     if (after - turn < TURN_MS) continue;
     await new Promise((resolve) => setTimeout(resolve, 0));
     turn = performance.now();

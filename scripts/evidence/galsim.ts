@@ -80,7 +80,12 @@ export async function readNoiseFree(folder: string): Promise<NoiseFreeSet[]> {
     for (const file of new Set(stamps.map((row) => row.file))) {
       const rows = stamps.filter((row) => row.file === file);
       const images: ImageStack = await loadImages(file, await bytesOf(folder, part, file));
-      sets.push({ name: basename(file, '.npy'), stamps: rows, inputs: { images }, params: paramsOf(rows[0]) });
+      sets.push({
+        name: basename(file, '.npy'),
+        stamps: rows,
+        inputs: { files: { images } },
+        params: paramsOf(rows[0]),
+      });
     }
   }
   return sets;
@@ -110,8 +115,10 @@ export async function readNoisyBatch(folder: string): Promise<NoisyBatch> {
   );
   return {
     inputs: {
-      images: await loadImages('images.npy', await path('images.npy')),
-      truth: await loadTruth('truth.csv', await path('truth.csv')),
+      files: {
+        images: await loadImages('images.npy', await path('images.npy')),
+        truth: await loadTruth('truth.csv', await path('truth.csv')),
+      },
     },
     references: posteriors,
     fits: table.rows.map((row) => Object.fromEntries(row.map((cell, i) => [table.header[i], Number(cell)]))),

@@ -6,6 +6,7 @@
 import type { GpuContext } from '../../src/gpu/context.ts';
 import { fitBias } from '../../src/stats/regression.ts';
 import type { ParamValues } from '../../src/workloads/params.ts';
+import { imagesOf } from '../../src/workloads/shear/files.ts';
 import { prepareShear } from '../../src/workloads/shear/problem.ts';
 import { gpuImages, shapeOf } from '../../src/workloads/shear/test-support/gpu-probe.ts';
 import { toUnconstrained } from '../../src/workloads/shear/twin/transform.ts';
@@ -54,7 +55,7 @@ export async function measureSet(gpu: GpuContext, set: NoiseFreeSet, accuracy: s
   const { items } = await runShear(gpu, params, 0, set.inputs);
   const pixels = spec.nx * spec.ny;
   const stamps = set.stamps.map((row, i): StampFigures => {
-    const data = set.inputs.images!.pixels.subarray(row.index * pixels, (row.index + 1) * pixels);
+    const data = imagesOf(set.inputs)!.pixels.subarray(row.index * pixels, (row.index + 1) * pixels);
     const [g1, g2] = items[row.index].fit.mean;
     return {
       row,

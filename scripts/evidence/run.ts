@@ -29,9 +29,10 @@ export async function runShear(
   seed: number,
   inputs: RunInputs = {},
 ): Promise<FinishedRun> {
-  const problem = shearWorkload.prepare(params, seed, inputs);
-  const shape = shearWorkload.shape(gpu.report, params, inputs);
-  const plan = shearWorkload.plan(params, inputs, problem.items.length, shape);
+  const configured = shearWorkload.configure(params, inputs);
+  const problem = configured.prepare(seed);
+  const shape = configured.shape(gpu.report);
+  const plan = configured.plan(problem.items.length, shape);
   const session = await shearWorkload.open(gpu, problem, plan, shape);
   try {
     await session.start(problem.items.map(({ index }) => index));

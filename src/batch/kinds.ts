@@ -1,5 +1,5 @@
 /** What changing a size of each kind may change, in one sentence. */
-import type { SizeKind } from './table.ts';
+import type { SizeKind } from './entry.ts';
 
 export const KIND_MEANINGS: Readonly<Record<SizeKind, string>> = {
   chunk: 'How many items share one job: memory and speed change, every result stays equal to the bit.',

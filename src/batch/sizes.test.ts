@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import type { BatchEntry } from './entry.ts';
 import { guessMemoryClass, MEMORY_CLASSES } from './memory-class.ts';
 import { batchEntry, defaultSizes, presetSize, sizeObjection, sizesFor } from './sizes.ts';
-import { type BatchEntry, batchTable } from './table.ts';
+import { batchTable } from './table.ts';
 
 const entries: readonly BatchEntry[] = batchTable;
 const adapter = (vendor: string, gib: number, software = false) => ({

@@ -1,6 +1,8 @@
 /** From the table to the sizes of a run: the memory class's values, then what the user wrote over them. */
+
+import type { BatchEntry } from './entry.ts';
 import type { MemoryClass } from './memory-class.ts';
-import { type BatchEntry, batchTable, type SizeKey } from './table.ts';
+import { batchTable, type SizeKey } from './table.ts';
 
 export type { SizeKey };
 

@@ -42,6 +42,11 @@ export async function loadImages(
   return { name, n, ny, nx, pixels, sha256: await sha256Of(bytes) };
 }
 
+/** How many there are of what `kind` takes them to be, and in words: rows of an array of two axes were read as one image. */
+export function countData({ n, ny, nx }: ImageStack, kind: DataKind): { count: number; what: string } {
+  return { count: kind === 'rows' && n === 1 ? ny : n, what: dataWords[kind].count(n, ny, nx) };
+}
+
 function decode(name: string, bytes: Uint8Array, { unknown, give }: DataWords): NumericArray {
   if (bytes.length === 0) {
     throw new FileError(name, 'the file is empty', 'Copy or write the file again.');

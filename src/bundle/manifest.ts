@@ -86,24 +86,26 @@ export function resultId(run: JsonValue, files: readonly ManifestEntry[]): strin
 
 function repeatable(run: JsonValue): JsonValue {
   const { batch: _, preset: __, ran, ...config } = fields(run);
-  const { version, mode, shape, images, truth, loaded } = fields(ran);
-  return {
-    ...config,
-    ran: {
-      version,
-      mode,
-      shape,
-      images: fields(images).sha256,
-      truth: fields(truth).sha256,
-      loaded: fields(loaded).sha256,
-    },
-  };
+  const { version, mode, shape } = fields(ran);
+  return { ...config, ran: { version, mode, shape, ...hashes(fields(ran)) } };
 }
 
-function fields(value: JsonValue | undefined): { readonly [key: string]: JsonValue | undefined } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as { readonly [key: string]: JsonValue | undefined })
-    : {};
+/** Of every file that a run notes, the user's and what shipped, by what they are to it; the user's network was also what was loaded. */
+function hashes({ network: _, ...noted }: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(noted).flatMap(([key, value]) => {
+      const { sha256 } = fields(value);
+      return sha256 === undefined ? [] : [[key, sha256]];
+    }),
+  );
+}
+
+interface Fields {
+  readonly [key: string]: JsonValue | undefined;
+}
+
+function fields(value: JsonValue | undefined): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 }
 
 /** Gathers what the manifest says while files go by; makes it when all have. */

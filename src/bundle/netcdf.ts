@@ -8,8 +8,8 @@ export type NetcdfAttributes = Readonly<Record<string, string | number>>;
 export interface PosteriorNetcdf extends PosteriorData {
   /** Attributes of the root: where the file comes from (`created_at`, `inference_library`, `name`, …). At most 8 stay small. */
   readonly attributes: NetcdfAttributes;
-  /** Attribute `inference_method` of both groups; "hmc" when left out. */
-  readonly inferenceMethod?: string;
+  /** Attribute `inference_method` of both groups, e.g. "hmc". */
+  readonly inferenceMethod: string;
 }
 
 export type StoredType = '<d' | '<f' | '<i' | 'bool';
@@ -29,7 +29,7 @@ export async function writePosteriorNetcdf(input: PosteriorNetcdf): Promise<Uint
   ] as const) {
     checkColumns(group, columns, chains * draws);
   }
-  const method = input.inferenceMethod ?? 'hmc';
+  const method = input.inferenceMethod;
   return writeHdf5(createdAtMs(input.attributes), (file) => {
     setAttributes(file, input.attributes);
     const posterior = createChainGroup(file, 'posterior', chains, draws, method);

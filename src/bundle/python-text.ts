@@ -1,4 +1,4 @@
-/** Numbers and JSON as Python writes them, for files that SHINE's own scripts compare or parse. */
+/** Numbers and JSON as Python writes them, for files that Python scripts compare or parse. */
 
 /** A Python float; plain numbers are Python ints. */
 export class PythonFloat {

@@ -1,4 +1,4 @@
-/** Posteriors back from netCDF-4 files: this project's own, and those that ArviZ (so SHINE) writes. */
+/** Posteriors back from netCDF-4 files: this project's own, and those that ArviZ writes. */
 import { FileError } from './file-error.ts';
 import { type Dataset, type File, type Group, readHdf5 } from './hdf5.ts';
 
@@ -33,7 +33,7 @@ export async function readPosteriorNetcdf(bytes: Uint8Array, name = 'posterior.n
   return readHdf5(name, bytes, (file) => {
     const posterior = groupOf(file, 'posterior');
     if (!posterior) {
-      throw new FileError(name, 'it has no group "posterior"', 'Give a file that ArviZ, SHINE or Lockstep wrote.');
+      throw new FileError(name, 'it has no group "posterior"', 'Give a file that ArviZ or Lockstep wrote.');
     }
     const parameters = columnsOf(name, posterior);
     if (parameters.length === 0) {

@@ -1,30 +1,23 @@
 /** reproduce.sh: the same run again through the command line, and whether it came out the same. */
 
-/** Files of the user's that a run took, which are not in its bundle. */
-export interface OwnFiles {
-  readonly images?: { readonly name: string; readonly sha256: string };
-  readonly truth?: { readonly name: string; readonly sha256: string };
-  readonly network?: { readonly name: string; readonly sha256: string };
-}
+import type { OwnFiles } from './own-file.ts';
 
-export interface ReproduceInput extends OwnFiles {
+export interface ReproduceInput {
   /** Whether it was computed on the CPU. */
   readonly cpu: boolean;
+  readonly files: OwnFiles;
 }
 
 /** Each of them with its flag and its name as the shell takes it. */
-export function ownFiles({ images, truth, network }: OwnFiles) {
-  const inputs = [
-    ['--images', images],
-    ['--truth', truth],
-    ['--network', network],
-  ] as const;
-  return inputs.flatMap(([flag, file]) => (file ? [{ flag, sha256: file.sha256, quoted: quote(file.name) }] : []));
+export function givenFiles(files: OwnFiles) {
+  return Object.entries(files).flatMap(([role, file]) =>
+    file ? [{ flag: `--${role}`, sha256: file.sha256, quoted: quote(file.name) }] : [],
+  );
 }
 
 /** Text of reproduce.sh, for any POSIX shell. */
-export function reproduceSh({ cpu, ...files }: ReproduceInput): string {
-  const given = ownFiles(files);
+export function reproduceSh({ cpu, files }: ReproduceInput): string {
+  const given = givenFiles(files);
   const checks = given.map(({ quoted, sha256 }) => {
     return `[ -f "$here"/${quoted} ] || fail "Put the file "${quoted}" (${sha256}) beside this script: bundles do not hold your own data."\n`;
   });

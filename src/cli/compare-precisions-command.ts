@@ -1,26 +1,25 @@
 /** `lockstep compare-precisions`: one run in every precision that the adapter has, and what each costs and brings. */
 
-import { loadInputs } from '../engine/load-inputs.ts';
-import { precisionsOn } from '../engine/plan-run.ts';
+import { loadInputs } from '../engine/config/load-inputs.ts';
+import { parseRunConfig } from '../engine/config/run-config.ts';
+import { precisionsOn } from '../engine/plan/plan-run.ts';
 import { comparePrecisions } from '../engine/quality/compare-precisions.ts';
 import {
   PRECISION_HEADER,
   precisionCells,
   precisionCsv,
   precisionMarkdown,
-} from '../engine/quality/precision-table.ts';
-import { precisionVerdict } from '../engine/quality/precision-verdict.ts';
-import { QUALITY_POINTS } from '../engine/quality/types.ts';
-import { parseRunConfig } from '../engine/run-config.ts';
-import { dataKind } from '../workloads/data-kind.ts';
+} from '../results/posterior/quality/precision-table.ts';
+import { precisionVerdict } from '../results/posterior/quality/precision-verdict.ts';
+import { QUALITY_POINTS } from '../results/posterior/quality/types.ts';
 import { ConfigError } from '../workloads/workload.ts';
 import { align } from './align.ts';
-import { StoppedError } from './evaluation-run.ts';
+import { EXIT, exitOf, explain, StoppedError } from './exit.ts';
 import { configFromFlags } from './flags.ts';
 import { type OpenGpu, openGpu } from './gpu.ts';
-import { networkPath, readInputs } from './inputs.ts';
+import { inputPaths, readInputs } from './inputs.ts';
 import { duration, Reporter } from './reporter.ts';
-import { EXIT, explain, type RunArguments } from './run-command.ts';
+import type { RunArguments } from './run-command.ts';
 import { writeWhole } from './whole-file.ts';
 
 /** Compares and resolves to the exit code. What is wrong with the command is told on standard error. */
@@ -35,8 +34,7 @@ export async function comparePrecisionsCommand({ workload, given, base, io }: Ru
   const release = io.onInterrupt(() => abort.abort(new StoppedError('stopped')));
   try {
     const config = parseRunConfig(configFromFlags(workload, given, base), [workload]);
-    const paths = { images: text('images'), truth: text('truth'), network: networkPath(text('network'), base) };
-    const files = await readInputs(paths, dataKind(workload));
+    const files = await readInputs(workload, inputPaths(workload, text, base));
     const inputs = await loadInputs(workload, config.params, files);
     device = await openGpu((text('backend') ?? 'auto') as 'auto' | 'vulkan');
     const { gpu } = device;
@@ -66,8 +64,8 @@ export async function comparePrecisionsCommand({ workload, given, base, io }: Ru
     return EXIT.ok;
   } catch (thrown) {
     if (thrown instanceof StoppedError) return EXIT.interrupted;
-    reporter.warn(explain(workload, thrown));
-    return thrown instanceof ConfigError || (thrown as Error).name === 'FileError' ? EXIT.usage : EXIT.failed;
+    reporter.warn(explain(thrown, workload));
+    return exitOf(thrown);
   } finally {
     release();
     device?.release();

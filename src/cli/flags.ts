@@ -1,6 +1,7 @@
 /** Flags of `lockstep run`, generated from the parameter table, and the configuration that they and `--config` make. */
-import { type Command, Option } from 'commander';
-import { decodeNumber, decodeSizes } from '../engine/url-state.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Registry } from '../engine/config/run-config.ts';
+import { decodeNumber, decodeSizes } from '../engine/config/url-state.ts';
 import { paramFlag, paramFromText, paramToText } from '../workloads/param-text.ts';
 import type { ParamSpec } from '../workloads/params.ts';
 import { allowedValues } from '../workloads/validate.ts';
@@ -16,9 +17,6 @@ const FIELD_FLAGS: Readonly<Record<string, string>> = {
   'batch.size': '--batch-size',
   'batch.memoryBudgetMiB': '--memory-budget',
   'batch.memoryClass': '--memory-class',
-  images: '--images',
-  truth: '--truth',
-  network: '--network',
   'output-dir': '--output-dir',
   resume: '--resume',
   price: '--price',
@@ -33,7 +31,26 @@ export type GivenFlags = ReadonlyMap<string, string | readonly string[] | true>;
 export function flagOf(workload: Workload, field: string): string | undefined {
   const spec = workload.params.find(({ key }) => `params.${key}` === field);
   if (field.startsWith('batch.sizes')) return '--size';
+  if (workload.files.some(({ role }) => role === field)) return `--${field}`;
   return spec ? `--${paramFlag(spec)}` : FIELD_FLAGS[field];
+}
+
+/** Adds one flag for every file that the experiment takes. Those of other experiments are known, so that they are refused with a reason. */
+export function addFileFlags(command: Command, workload: Workload, registry: Registry): void {
+  for (const { role, flagHelp } of workload.files) command.addOption(new Option(`--${role} <file>`, flagHelp));
+  const own = new Set([
+    ...workload.files.map(({ role }) => role),
+    ...workload.params.flatMap((spec) => [paramFlag(spec), ...(spec.flagAliases ?? [])]),
+  ]);
+  for (const { title, files } of registry)
+    for (const { role } of files) {
+      if (own.has(role)) continue;
+      own.add(role);
+      const refuse = () => {
+        throw new InvalidArgumentError(`${workload.title} takes no such file; ${title} does.`);
+      };
+      command.addOption(new Option(`--${role} <file>`).argParser(refuse).hideHelp());
+    }
 }
 
 /** Adds one flag for every parameter of the table, under its group's heading. */

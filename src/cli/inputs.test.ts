@@ -1,7 +1,12 @@
 /** Which network a configuration is repeated with. */
 import { expect, test } from 'vitest';
-import type { LoadedFile } from '../workloads/workload.ts';
-import { networkPath, otherNetwork } from './inputs.ts';
+import { flowExperiment } from '../workloads/flow/experiment.ts';
+import type { LoadedFile, RunInputs } from '../workloads/workload.ts';
+import { inputPaths, otherFiles } from './inputs.ts';
+
+const networkPath = (given: string | undefined, base: Record<string, unknown>) =>
+  inputPaths(flowExperiment, (flag) => (flag === 'network' ? given : undefined), base).network;
+const otherNetwork = (base: Record<string, unknown>, inputs: RunInputs) => otherFiles(flowExperiment, base, inputs)[0];
 
 const mine = { name: 'mine.safetensors', sha256: 'sha256:1' };
 const shipped = { name: 'gaussian.safetensors', sha256: 'sha256:2' };

@@ -1,12 +1,11 @@
-/** Files named on the command line: a run.json, a stack of images, a table of true values. */
+/** Files named on the command line: a run.json, and those that an experiment takes. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { DataKind } from '../bundle/data-words.ts';
-import { loadImages } from '../bundle/images.ts';
-import { sha256Of } from '../bundle/sha256.ts';
-import { loadTruth } from '../bundle/truth-table.ts';
-import { recordedNetwork } from '../engine/own-network.ts';
-import { ConfigError, type RunInputs, type UserFile } from '../workloads/workload.ts';
+import type { OwnFile } from '../bundle/own-file.ts';
+import type { CheckpointHead } from '../engine/checkpoint/head.ts';
+import { recordedFiles } from '../engine/config/own-files.ts';
+import type { Replacement } from '../workloads/file-role.ts';
+import { ConfigError, type Experiment, type RunInputs } from '../workloads/workload.ts';
 
 /** Reads a file. Throws `ConfigError` for the flag that named it. */
 async function read(field: string, path: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -17,52 +16,71 @@ async function read(field: string, path: string): Promise<Uint8Array<ArrayBuffer
   }
 }
 
-/** What `--network` takes in the place of a file: the network that ships. */
+/** What a flag takes in the place of a file that takes the place of one that ships: the one that ships. */
 const SHIPPED = 'shipped';
 
+/** Paths of the user's files, by role. */
+export type InputPaths = Readonly<Record<string, string | undefined>>;
+
+type Taking = Pick<Experiment, 'files'>;
+
 /**
- * Path of the network to load; undefined for the one that ships.
- * @param given with `--network` @param base a run.json, or nothing
- * @throws ConfigError where that run took another than the one that ships, and no flag says which to take now
+ * The files to read: those that flags name, else those of the run that is gone on with.
+ * @param flag value of a flag @param base a run.json, or nothing @param before of a checkpoint
+ * @throws ConfigError where the run of `base` took another than the one that ships, and no flag says which to take now
  */
-export function networkPath(given: string | undefined, base: Record<string, unknown>): string | undefined {
-  const before = recordedNetwork(base.ran);
-  if (given === undefined && before)
-    throw new ConfigError(
-      'network',
-      `this configuration ran with a network of your own, ${before.name} (${before.sha256}), which is in no bundle. ` +
-        `Give that file to repeat the run, or "${SHIPPED}" for the network that ships, which gives other results.`,
-    );
-  return given === SHIPPED ? undefined : given;
+export function inputPaths(
+  workload: Taking,
+  flag: (name: string) => string | undefined,
+  base: Record<string, unknown>,
+  before: CheckpointHead['inputs'] = {},
+): InputPaths {
+  const ran = recordedFiles(workload, base.ran);
+  return Object.fromEntries(
+    workload.files.map(({ role, replaces }) => {
+      const given = flag(role) ?? before[role]?.path;
+      const own = ran[role];
+      if (replaces && own && given === undefined) throw new ConfigError(role, whichNow(own, replaces));
+      return [role, replaces && given === SHIPPED ? undefined : given];
+    }),
+  );
 }
 
-/** What is said when a network is taken that is not the one the configuration ran with before. */
-export function otherNetwork(base: Record<string, unknown>, { loaded }: RunInputs): string | undefined {
-  const { loaded: before } = (base.ran ?? {}) as { loaded?: { name?: string; sha256?: string } };
-  if (!before || !loaded || before.sha256 === loaded.sha256) return undefined;
-  return `${loaded.name} is not the network that this configuration ran with before (${before.name}, ${before.sha256}): results will differ.`;
+function whichNow({ name, sha256 }: OwnFile, { noun, shipped }: Replacement): string {
+  return (
+    `this configuration ran with a ${noun} of your own, ${name} (${sha256}), which is in no bundle. ` +
+    `Give that file to repeat the run, or "${SHIPPED}" for ${shipped}, which gives other results.`
+  );
 }
 
-/** Files that flags name. */
-export interface InputPaths {
-  readonly images?: string;
-  readonly truth?: string;
-  readonly network?: string;
+/** What is said when a run takes other files than the configuration ran with before. */
+export function otherFiles(workload: Taking, base: Record<string, unknown>, { files, loaded }: RunInputs): string[] {
+  const ran = recordedFiles(workload, base.ran);
+  const notes = workload.files.flatMap(({ role, data }) => {
+    const [before, now] = [ran[role], files?.[role]];
+    if (!data || !before || before.sha256 === now?.sha256) return [];
+    const { verb, without } = data;
+    return now
+      ? `${now.name} is not the file that this configuration ${verb} before (${before.name}, ${before.sha256}).`
+      : `This configuration ${verb} ${before.name}, which is not given here: ${without}. Add --${role}.`;
+  });
+  const { loaded: before } = (base.ran ?? {}) as { loaded?: Partial<OwnFile> };
+  if (!before || !loaded || before.sha256 === loaded.sha256) return notes;
+  const noun = workload.files.find(({ replaces }) => replaces)?.replaces?.noun ?? 'file';
+  return [
+    ...notes,
+    `${loaded.name} is not the ${noun} that this configuration ran with before (${before.name}, ${before.sha256}): results will differ.`,
+  ];
 }
 
-/** Images (or rows of numbers) and truth, decoded; a network as it is. Throws `ConfigError` for a missing file, `FileError` for one that cannot be used. */
-export async function readInputs(paths: InputPaths, kind: DataKind = 'images'): Promise<RunInputs> {
-  const { images, truth, network } = paths;
-  return {
-    images: images === undefined ? undefined : await loadImages(basename(images), await read('images', images), kind),
-    truth: truth === undefined ? undefined : await loadTruth(basename(truth), await read('truth', truth)),
-    ...(network !== undefined && { network: await networkFile(network) }),
-  };
-}
-
-async function networkFile(path: string): Promise<UserFile> {
-  const bytes = await read('network', path);
-  return { name: basename(path), bytes, sha256: sha256Of(bytes) };
+/** The files, read in the order of their roles. Throws `ConfigError` for a missing file, `FileError` for one that cannot be used. */
+export async function readInputs(workload: Taking, paths: InputPaths): Promise<RunInputs> {
+  const files: Record<string, OwnFile> = {};
+  for (const { role, read: decode } of workload.files) {
+    const path = paths[role];
+    if (path !== undefined) files[role] = (await decode(basename(path), await read(role, path))).input;
+  }
+  return { files };
 }
 
 /** The object in a run.json; an empty one without a path. Throws `ConfigError`. */

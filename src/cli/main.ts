@@ -1,6 +1,7 @@
 /** The command line's entry point on Node and Deno. */
 import process from 'node:process';
 import { version } from '../../package.json';
+import { commands } from '../workloads/commands.ts';
 import { workloads } from '../workloads/index.ts';
 import { setShippedFiles } from '../workloads/shipped-files.ts';
 import { runCli } from './program.ts';
@@ -25,4 +26,4 @@ const io = {
   },
 };
 
-process.exitCode = await runCli(process.argv.slice(2), { registry: workloads, io, version });
+process.exitCode = await runCli(process.argv.slice(2), { registry: workloads, commands, io, version });

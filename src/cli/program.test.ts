@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { gaussianWorkload } from '../engine/test-support/gaussian.ts';
+import { ConfigError } from '../workloads/workload.ts';
+import type { AddCommands } from './experiment-commands.ts';
 import { runCli } from './program.ts';
 import { atChunk } from './test-support/at-chunk.ts';
 
@@ -32,7 +34,9 @@ async function cliWith(args: readonly string[], interruptAt?: number) {
     },
   };
   const workload = gaussianWorkload();
-  const registry = [interruptAt === undefined ? workload : atChunk(workload, interruptAt, () => interrupt())];
+  const first = interruptAt === undefined ? workload : atChunk(workload, interruptAt, () => interrupt());
+  const weights = { ...workload.files[0], role: 'weights' };
+  const registry = [first, { ...workload, id: 'other', title: 'Other', files: [weights] }];
   return { code: await runCli(args, { registry, io, version: '1.2.3' }), ...text };
 }
 
@@ -56,7 +60,7 @@ test('flags of every kind reach the configuration; lists take spaces, commas and
   });
 });
 
-test('the folder holds SHINE’s layout, complete files only', async () => {
+test('the folder holds the bundle’s layout, complete files only', async () => {
   await run('layout');
   const files = readdirSync(join(scratch, 'layout'), { recursive: true, encoding: 'utf8' });
   expect(files).toEqual(
@@ -105,6 +109,8 @@ describe('what is wrong is said with its flag, and the exit code tells', () => {
     [['--preset', 'wyde'], 'plain, wide'],
     [['--nois-sigma', '1'], '--noise-sigma'],
     [['--images', 'absent.npy'], '--images: cannot read absent.npy'],
+    [['--weights', 'absent.npy'], 'Gaussian takes no such file; Other does.'],
+    [['--workload', 'other', '--truth', 'absent.csv'], 'Other takes no such file; Gaussian does.'],
     [['--config', 'absent.json'], '--config'],
     [['--seed', '1', '--base-seed', '2'], '--base-seed'],
   ])('%j', async (args, part) => {
@@ -173,6 +179,34 @@ test('help, version and presets are no failures', async () => {
   const help = await cli('run', '--help');
   expect(help.code).toBe(0);
   for (const flag of ['--noise-sigma', '--batch-size', '--config', '--cpu']) expect(help.out).toContain(flag);
+  const files = (text: string) => text.match(/--(images|truth|weights) <file>/g);
+  expect(files(help.out)).toEqual(['--images <file>', '--truth <file>']);
+  expect(files((await cli('run', '--workload', 'other', '--help')).out)).toEqual(['--weights <file>']);
   expect(await cli('--version')).toMatchObject({ code: 0, out: '1.2.3\n' });
   expect((await cli('presets')).out).toContain('wide');
+});
+
+test('an experiment adds commands of its own, whose --resume is no run folder; what they throw is told with its flag', async () => {
+  const add: AddCommands = (program, { io, ended }) => {
+    program
+      .command('measure')
+      .description('Measures.')
+      .option('--resume', 'goes on')
+      .action(({ resume }: { resume?: true }) => {
+        if (!resume) throw new ConfigError('resume', 'there is nothing else to do.');
+        io.out.write('measured\n');
+        ended(7);
+      });
+  };
+  const text = { out: '', err: '' };
+  const sink = (key: 'out' | 'err') => ({ write: (part: string) => (text[key] += part) });
+  const io = { out: sink('out'), err: sink('err'), onInterrupt: () => () => {} };
+  const measure = (...args: string[]) =>
+    runCli(args, { registry: [gaussianWorkload()], commands: [add], io, version: '1' });
+  expect(await measure('measure', '--resume')).toBe(7);
+  expect(text.out).toBe('measured\n');
+  expect(await measure('measure')).toBe(2);
+  expect(text.err).toBe('error: --resume: there is nothing else to do.\n');
+  await measure('--help');
+  expect(text.out).toMatch(/info[\s\S]*measure/);
 });

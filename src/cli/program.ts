@@ -1,28 +1,31 @@
-/** The commands: `run`, `tune`, `compare-precisions`, `train`, `evaluate`, `extract`, `stats`, `presets`, `sizes`, `info`. Parsing and help are commander's; every parameter's flag comes from its table. */
+/**
+ * The commands: `run`, `tune`, `compare-precisions`, `presets`, `sizes`, `info`, and those that experiments add. Parsing and help are
+ * commander's; every parameter's flag comes from its table.
+ */
 import { Command, CommanderError, Option } from 'commander';
 import { MEMORY_CLASSES } from '../batch/memory-class.ts';
-import { FileError } from '../bundle/file-error.ts';
-import { describeError } from '../engine/errors.ts';
-import { precisionsOn } from '../engine/plan-run.ts';
-import { QUALITY_POINTS } from '../engine/quality/types.ts';
-import { findWorkload, type Registry } from '../engine/run-config.ts';
+import { findWorkload, type Registry } from '../engine/config/run-config.ts';
+import { precisionsOn } from '../engine/plan/plan-run.ts';
 import { selfTest } from '../engine/self-test/run.ts';
 import { PRECISIONS } from '../gpu/precision.ts';
-import { ConfigError, type Workload } from '../workloads/workload.ts';
+import { QUALITY_POINTS } from '../results/posterior/quality/types.ts';
+import type { Workload } from '../workloads/workload.ts';
 import { comparePrecisionsCommand } from './compare-precisions-command.ts';
-import { addParameterFlags, givenFlags } from './flags.ts';
+import { EXIT, exitOf, explain } from './exit.ts';
+import type { AddCommands } from './experiment-commands.ts';
+import { addFileFlags, addParameterFlags, givenFlags } from './flags.ts';
 import { BACKENDS, openGpu } from './gpu.ts';
 import { readConfig } from './inputs.ts';
 import { readResume } from './resume.ts';
-import { EXIT, runCommand } from './run-command.ts';
+import { runCommand } from './run-command.ts';
 import type { RunIo } from './run-io.ts';
 import { sizesCommand } from './sizes-command.ts';
-import { addStatisticsCommands } from './statistics-commands.ts';
-import { addTrainingCommands } from './training-commands.ts';
 import { tuneCommand } from './tune-command.ts';
 
 export interface CliOptions {
   readonly registry: Registry;
+  /** Commands of experiments, in the order in which the help lists them; none unless given. */
+  readonly commands?: readonly AddCommands[];
   readonly io: RunIo;
   readonly version: string;
 }
@@ -31,12 +34,12 @@ export interface CliOptions {
  * Runs a command line (without the program's own name) and resolves to its exit code. Everything it says goes through `io`.
  */
 export async function runCli(args: readonly string[], options: CliOptions): Promise<number> {
-  const { io, registry } = options;
+  const { io, registry, commands = [] } = options;
   let code: number = EXIT.ok;
   try {
     // The experiment decides which flags there are, so it is known before parsing: from its flag, from the run.json or from
-    // the checkpoint.
-    const resumed = await readResume(args[0] === 'train' ? undefined : valueAfter(args, '--resume'));
+    // the checkpoint. Of other commands `--resume` is what they make of it.
+    const resumed = await readResume(args[0] === 'run' ? valueAfter(args, '--resume') : undefined);
     const base = resumed?.base ?? (await readConfig(valueAfter(args, '--config')));
     const workload = findWorkload(valueAfter(args, '--workload') ?? base.workload, registry);
     const actions = {
@@ -54,20 +57,20 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
       },
     };
     const program = makeProgram(workload, options, actions);
-    addStatisticsCommands(program, io, (ended) => {
-      code = ended;
-    });
-    addTrainingCommands(program, io, (ended) => {
-      code = ended;
-    });
+    const host = {
+      io,
+      ended: (ended: number) => {
+        code = ended;
+      },
+    };
+    for (const add of commands) await add(program, host);
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (thrown) {
     // Commander has said what is wrong already; help and version end with its code 0.
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    const { message, field, todo } = describeError(thrown);
-    io.err.write(`error: ${field ? `--${field}: ` : ''}${message}${todo ? ` ${todo}` : ''}\n`);
-    return thrown instanceof ConfigError || thrown instanceof FileError ? EXIT.usage : EXIT.failed;
+    io.err.write(`${explain(thrown)}\n`);
+    return exitOf(thrown);
   }
 }
 
@@ -104,18 +107,8 @@ function addConfigFlags(command: Command, workload: Workload, registry: Registry
     .addOption(new Option('--precision <name>', 'arithmetic').choices([...workload.precisions]))
     .addOption(new Option('--memory-budget <MiB>', 'GPU memory a chunk may take (default 1024)'))
     .addOption(memoryClassOption())
-    .addOption(new Option('--size <key=value...>', 'other sizes of the batch table, see `lockstep sizes`'))
-    .addOption(
-      new Option(
-        '--images <file>',
-        'your own stamps: .npy or FITS, [n, ny, nx]; or observations: .npy or CSV, [n, numbers]',
-      ),
-    )
-    .addOption(new Option('--truth <file>', 'CSV of true values for --images'));
-  if (workload.load)
-    command.addOption(
-      new Option('--network <file>', 'a trained network, .safetensors, in the place of the one that ships ("shipped")'),
-    );
+    .addOption(new Option('--size <key=value...>', 'other sizes of the batch table, see `lockstep sizes`'));
+  addFileFlags(command, workload, registry);
 }
 
 function makeProgram(
@@ -189,7 +182,7 @@ function makeProgram(
     .command('presets')
     .description('Lists experiments and their presets.')
     .action(() => {
-      for (const { id, title, presets } of registry) {
+      for (const { id, title, presets } of registry.filter(({ hidden }) => !hidden)) {
         io.out.write(`${id}: ${title}\n`);
         for (const preset of presets) io.out.write(`  ${preset.id.padEnd(16)} ${preset.label}. ${preset.help}\n`);
       }

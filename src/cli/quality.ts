@@ -1,8 +1,9 @@
 /** `lockstep run --metrics`: the quality of a run that has ended, with progress and Ctrl-C. */
-import type { RunController } from '../engine/controller.ts';
+
 import { measureQuality, qualityQuestion } from '../engine/quality/of-run.ts';
-import type { QualitySize, RunQuality } from '../engine/quality/types.ts';
-import { StoppedError } from './evaluation-run.ts';
+import type { RunController } from '../engine/run/controller.ts';
+import type { QualitySize, RunQuality } from '../results/posterior/quality/types.ts';
+import { StoppedError } from './exit.ts';
 import type { GivenFlags } from './flags.ts';
 import { duration, type Reporter } from './reporter.ts';
 import type { RunIo } from './run-io.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { NO_MEMORY } from '../engine/memory-use.ts';
-import type { RunProgress } from '../engine/progress.ts';
+import { NO_MEMORY } from '../engine/run/memory-use.ts';
+import type { RunProgress } from '../engine/run/progress.ts';
 import { duration, Reporter, significant } from './reporter.ts';
 
 function progress(elapsedMs: number): RunProgress {
@@ -37,6 +37,12 @@ test('a log gets a whole line at most every five seconds', () => {
   for (let ms = 0; ms <= 20_000; ms += 100) reporter.progress(progress(ms));
   expect(out.parts).toHaveLength(4);
   expect(out.parts[0]).toBe('38 %  chunk 2/4 sample  16/64 galaxies  123,000 gradients/s  0:05, 1:30 left\n');
+});
+
+test('a run of several stages names the one in hand', () => {
+  const out = recorder(false);
+  new Reporter(out, 'galaxies', false).progress({ ...progress(9000), stage: 'fisher', rescue: 1 });
+  expect(out.parts[0]).toContain('  fisher, rescue 1, chunk 2/4 sample  ');
 });
 
 test('a terminal gets one line, redrawn, no wider than it is', () => {

@@ -1,5 +1,5 @@
 /** Progress on a terminal (one line, redrawn) or in a log (a line every few seconds). Written to standard error. */
-import type { RunProgress } from '../engine/progress.ts';
+import type { RunProgress } from '../engine/run/progress.ts';
 
 /** Where lines go; `columns` is set on a terminal. */
 export interface Terminal {
@@ -66,11 +66,11 @@ export class Reporter {
   }
 
   #line(progress: RunProgress): string {
-    const { chunk, items, phase, rescue } = progress;
+    const { chunk, items, phase, rescue, stage } = progress;
     const left = progress.etaMs === null ? '' : `, ${duration(progress.etaMs)} left`;
     return [
       `${Math.round(100 * progress.fraction)} %`,
-      `${rescue > 0 ? `rescue ${rescue}, ` : ''}chunk ${chunk.index + 1}/${chunk.count} ${phase}`,
+      `${stage ? `${stage}, ` : ''}${rescue > 0 ? `rescue ${rescue}, ` : ''}chunk ${chunk.index + 1}/${chunk.count} ${phase}`,
       `${items.done}/${items.total} ${this.#items}${items.failed > 0 ? ` (${items.failed} failed)` : ''}`,
       `${significant(progress.gradientsPerSecond)} ${this.#work}/s`,
       `${duration(progress.elapsedMs)}${left}`,

@@ -4,7 +4,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { MANIFEST_PATH } from '../bundle/manifest.ts';
 import { type Checkpoint, readCheckpoint } from '../engine/checkpoint/read.ts';
-import type { RunConfig } from '../engine/run-config.ts';
+import type { RunConfig } from '../engine/config/run-config.ts';
 import type { ItemInfo } from '../results/item.ts';
 import type { ParamValue } from '../workloads/params.ts';
 import { ConfigError } from '../workloads/workload.ts';

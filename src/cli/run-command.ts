@@ -5,29 +5,29 @@ import { join, resolve } from 'node:path';
 import { MANIFEST_PATH, ManifestBuilder } from '../bundle/manifest.ts';
 import { formatBytes } from '../engine/bytes.ts';
 import { requireSameRun } from '../engine/checkpoint/same-run.ts';
-import { RunController } from '../engine/controller.ts';
-import { arithmeticWords, cpuPathOf } from '../engine/cpu-path.ts';
+import { loadInputs } from '../engine/config/load-inputs.ts';
+import { parseRunConfig } from '../engine/config/run-config.ts';
 import { describeError } from '../engine/errors.ts';
-import { itemEntries, makeFiles, type RunRecord, runEntries } from '../engine/files.ts';
-import { runJson } from '../engine/files-about.ts';
-import { loadInputs } from '../engine/load-inputs.ts';
-import type { RunPlan } from '../engine/plan-run.ts';
-import type { RunOutcome } from '../engine/progress.ts';
-import { qualityNotes } from '../engine/quality/notes.ts';
-import type { QualitySize } from '../engine/quality/types.ts';
-import { parseRunConfig } from '../engine/run-config.ts';
+import { itemEntries, makeFiles, type RunRecord, runEntries } from '../engine/files/bundle-files.ts';
+import { runJson } from '../engine/files/files-about.ts';
+import type { RunPlan } from '../engine/plan/plan-run.ts';
+import { RunController } from '../engine/run/controller.ts';
+import { arithmeticWords, cpuPathOf } from '../engine/run/cpu-path.ts';
+import type { RunOutcome } from '../engine/run/progress.ts';
+import { excludedLine } from '../engine/run/unrescued.ts';
 import { passedSelfTest } from '../engine/self-test/run.ts';
 import { planRemembered } from '../engine/tuner/memory.ts';
 import { batchNote } from '../engine/tuner/words.ts';
-import { excludedLine } from '../engine/unrescued.ts';
 import type { GpuContext } from '../gpu/context.ts';
-import { dataKind } from '../workloads/data-kind.ts';
-import { ConfigError, type RunInputs, type Workload } from '../workloads/workload.ts';
+import { qualityNotes } from '../results/posterior/quality/notes.ts';
+import type { QualitySize } from '../results/posterior/quality/types.ts';
+import { ConfigError, type Workload } from '../workloads/workload.ts';
 import { CheckpointFolder } from './checkpoint-files.ts';
 import { CommandDevice } from './command-device.ts';
-import { configFromFlags, flagOf, type GivenFlags } from './flags.ts';
+import { EXIT, exitOf, explain, sentences } from './exit.ts';
+import { configFromFlags, type GivenFlags } from './flags.ts';
 import { type GpuBackend, openGpu } from './gpu.ts';
-import { networkPath, otherNetwork, readInputs } from './inputs.ts';
+import { inputPaths, otherFiles, readInputs } from './inputs.ts';
 import { OutputFolder } from './output-folder.ts';
 import { metricsAsked, qualityOnTerminal } from './quality.ts';
 import { duration, Reporter, significant } from './reporter.ts';
@@ -37,9 +37,6 @@ import type { RunIo } from './run-io.ts';
 import { selfTestLine } from './self-test-lines.ts';
 import { summaryLines } from './table.ts';
 import { TuningCache } from './tuning-cache.ts';
-
-/** Exit codes: 0 all items have results, 1 something failed, 2 the command is wrong, 130 interrupted. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 export interface RunArguments {
   readonly workload: Workload;
@@ -68,13 +65,8 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     const checkpointFolder = new CheckpointFolder(folder.path);
     await requireOurs(checkpointFolder, from, given.has('discard-checkpoint'));
     await writable(folder, () => folder.prove());
-    const { images, truth, network } = from?.head.inputs ?? {};
-    const paths = {
-      images: text('images') ?? images?.path,
-      truth: text('truth') ?? truth?.path,
-      network: networkPath(text('network') ?? network?.path, base),
-    };
-    const inputs = await loadInputs(workload, config.params, await readInputs(paths, dataKind(workload)));
+    const paths = inputPaths(workload, text, base, from?.head.inputs);
+    const inputs = await loadInputs(workload, config.params, await readInputs(workload, paths));
     const backend = given.has('cpu') ? 'cpu' : (text('backend') ?? from?.head.backend ?? 'auto');
     const tryOut = (gpu: GpuContext) => passedSelfTest(gpu, [workload], config.precision);
     device = new CommandDevice(() => openGpu(backend as GpuBackend), tryOut);
@@ -118,18 +110,14 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     if (from) await requireSameRun(from.head, run);
     const earlier = await writable(folder, () => folder.create());
     const warn = (message: string) => reporter.warn(`warning: ${message}`);
-    const absolutePaths = {
-      images: absolute(paths.images),
-      truth: absolute(paths.truth),
-      network: absolute(paths.network),
-    };
-    const commandLine = { backend, paths: absolutePaths };
+    const absolutePaths = Object.entries(paths).map(([role, path]) => [role, path && resolve(path)]);
+    const commandLine = { backend, paths: Object.fromEntries(absolutePaths) };
     checkpoint = await RunCheckpoint.open({ run, folder: checkpointFolder, from, commandLine, warn });
     if (earlier.length > 0 && !from) reporter.warn(earlierNote(folder.path, earlier));
-    for (const note of [missingImages(base, inputs), otherNetwork(base, inputs)]) if (note) reporter.warn(note);
+    for (const note of otherFiles(workload, base, inputs)) reporter.warn(note);
     reporter.say(
       `${plan.items} ${plan.items === 1 ? workload.itemName.one : workload.itemName.many} in ${plan.chunks} ${plan.chunks === 1 ? 'chunk' : 'chunks'} of ${plan.chunk} on ${gpu?.report.name ?? `the CPU (${arithmeticWords(cpu!.arithmetic)})`}` +
-        (gpu ? `, GPU memory ${formatBytes(plan.totalBytes)}${rescueNote(plan)}` : ''),
+        (gpu ? `, GPU memory ${formatBytes(plan.totalBytes)}${mostNote(plan)}` : ''),
     );
     if (gpu && config.batch.size === 'auto') reporter.say(batchNote(plan.chunk, tuning));
     for (const warning of run.problem.warnings) reporter.warn(`warning: ${warning}`);
@@ -137,8 +125,8 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     const record: RunRecord = { run, report: run.report, tuning };
     return await finish(record, manifest, folder, checkpoint, reporter, io, metricsAsked(given));
   } catch (thrown) {
-    reporter.warn(explain(workload, thrown));
-    return thrown instanceof ConfigError || (thrown as Error).name === 'FileError' ? EXIT.usage : EXIT.failed;
+    reporter.warn(explain(thrown, workload));
+    return exitOf(thrown);
   } finally {
     device?.release();
   }
@@ -178,15 +166,16 @@ async function finish(
   await folder.flush();
   const goOn = await checkpoint.end(outcome);
   reporter.clear();
-  for (const line of summaryLines(run.store.summaries())) io.out.write(`${line}\n`);
+  for (const line of summaryLines(run.plan.workload.results, run.store.summaries(), outcome.results))
+    io.out.write(`${line}\n`);
   for (const note of quality ? qualityNotes(quality) : []) io.out.write(`${note}\n`);
   const excluded = excludedLine(run);
   if (excluded) io.out.write(`  ${excluded}\n`);
   const { progress, failed } = outcome;
   io.out.write(
     `${progress.items.done} of ${progress.items.total} in ${duration(progress.elapsedMs)}; compiling left out, ` +
-      `${significant(progress.itemsPerSecond)} items/s, ${significant(progress.gradientsPerSecond)} ${run.plan.workload.workName ?? 'gradients'}/s` +
-      `${progress.essPerSecond === null ? '' : `, ${significant(progress.essPerSecond)} ESS/s`}\n` +
+      `${significant(progress.itemsPerSecond)} items/s, ${significant(progress.gradientsPerSecond)} ${run.plan.workload.workName}/s` +
+      `${progress.essPerSecond === null ? '' : `, ${significant(progress.essPerSecond)} ${run.plan.workload.results.worthUnit}/s`}\n` +
       `${folder.written} files in ${folder.path}\nresult ${resultId}\n`,
   );
   if (outcome.error) reporter.warn(sentences(outcome.error.message, outcome.error.kept, outcome.error.todo));
@@ -203,10 +192,6 @@ async function nothingLeft(folder: string, io: RunIo): Promise<number> {
   await new CheckpointFolder(folder).remove();
   io.out.write(`The run in ${folder} has finished; there is nothing left to do.\nresult ${manifest.result_id}\n`);
   return EXIT.ok;
-}
-
-function absolute(path: string | undefined): string | undefined {
-  return path === undefined ? undefined : resolve(path);
 }
 
 /** The device, or undefined where there is no GPU (said loudly): the CPU computes then. */
@@ -234,32 +219,11 @@ async function writable<T>({ path }: OutputFolder, use: () => Promise<T>): Promi
   }
 }
 
-function rescueNote({ mostBytes, totalBytes }: RunPlan): string {
-  return mostBytes > totalBytes ? ` (a rescue would take up to ${formatBytes(mostBytes)})` : '';
+function mostNote({ mostBytes, mostBytesIn }: RunPlan): string {
+  return mostBytesIn ? ` (${mostBytesIn} would take up to ${formatBytes(mostBytes)})` : '';
 }
 
 function earlierNote(path: string, earlier: readonly string[]): string {
   const many = earlier.length === 1 ? 'a posterior' : `${earlier.length} posteriors`;
   return `${path} holds ${many} of an earlier run (${earlier[0]}${earlier.length > 1 ? ', …' : ''}): equal names are replaced, the others stay. Choose another --output-dir to keep runs apart.`;
-}
-
-/** What is said when the run that `--config` comes from fitted other images than this one. */
-function missingImages(base: Record<string, unknown>, inputs: RunInputs): string | undefined {
-  const { images } = (base.ran ?? {}) as { images?: { name?: string; sha256?: string } };
-  if (!images || images.sha256 === inputs.images?.sha256) return undefined;
-  return inputs.images
-    ? `${inputs.images.name} is not the file that this configuration fitted before (${images.name}, ${images.sha256}).`
-    : `This configuration fitted ${images.name}, which is not given here: its items are simulated instead. Add --images.`;
-}
-
-/** The message for standard error: the flag at fault first, then what happened, what was kept, what to do. */
-export function explain(workload: Workload, thrown: unknown): string {
-  const error = describeError(thrown);
-  const flag = error.field === undefined ? undefined : (flagOf(workload, error.field) ?? error.field);
-  const message = sentences(error.message, error.kept, error.todo);
-  return flag === undefined ? `error: ${message}` : `error: ${flag}: ${message}`;
-}
-
-function sentences(...parts: (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined).join(' ');
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { batchTable } from '../batch/table.ts';
+import { listedSizes } from '../workloads/sizes-of.ts';
 import { sizeLines } from './size-lines.ts';
 
 const lineOf = (lines: readonly string[], key: string) =>
@@ -7,7 +7,7 @@ const lineOf = (lines: readonly string[], key: string) =>
 
 test('every size of the table stands once, in its group, with the class’s value', () => {
   const lines = sizeLines('16GB');
-  for (const { key, group } of batchTable) {
+  for (const { key, group } of listedSizes()) {
     const at = lineOf(lines, key);
     expect(at, key).toBeGreaterThan(0);
     expect(
@@ -27,10 +27,10 @@ test('every size of the table stands once, in its group, with the class’s valu
 test.each([60, 80, 200])('texts are wrapped at %i columns, words whole', (columns) => {
   const lines = sizeLines('8GB', {}, columns);
   const texts = lines.filter((line) => /^ {4}/.test(line));
-  expect(texts.length).toBeGreaterThan(batchTable.length);
+  expect(texts.length).toBeGreaterThan(listedSizes().length);
   for (const line of texts) expect(line.length).toBeLessThanOrEqual(Math.min(columns, 110));
   const all = texts.join(' ').replace(/\s+/g, ' ');
-  for (const { changes, memory } of batchTable) {
+  for (const { changes, memory } of listedSizes()) {
     expect(all).toContain(changes);
     expect(all).toContain(memory);
   }

@@ -1,12 +1,15 @@
 /** The batch table as lines of text: group by group, each size with its value, range and kind, then what it changes and takes. */
+
+import type { BatchEntry } from '../batch/entry.ts';
 import { KIND_MEANINGS } from '../batch/kinds.ts';
 import type { MemoryClass } from '../batch/memory-class.ts';
 import { presetSize, type SizeOverrides, sizesFor } from '../batch/sizes.ts';
-import { type BatchEntry, batchTable, type SizeKey } from '../batch/table.ts';
+import type { SizeKey } from '../batch/table.ts';
 import { formatBytes } from '../engine/bytes.ts';
+import { listedSizes } from '../workloads/sizes-of.ts';
 import { align } from './align.ts';
 
-const entries: readonly BatchEntry[] = batchTable;
+const entries: readonly BatchEntry[] = listedSizes();
 const INDENT = '    ';
 /** Wider text is hard to read, however wide the terminal. */
 const WIDEST = 110;

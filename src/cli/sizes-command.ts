@@ -1,11 +1,11 @@
 /** `lockstep sizes`: the batch table with the values that `lockstep run` would take on this machine. */
 import { guessMemoryClass, MEMORY_CLASS_LABELS, type MemoryClass } from '../batch/memory-class.ts';
+import { parseRunConfig } from '../engine/config/run-config.ts';
 import { describeError } from '../engine/errors.ts';
-import { parseRunConfig } from '../engine/run-config.ts';
-import { ConfigError } from '../workloads/workload.ts';
+import { EXIT, exitOf, explain } from './exit.ts';
 import { configFromFlags } from './flags.ts';
 import { type Backend, type OpenGpu, openGpu } from './gpu.ts';
-import { EXIT, explain, type RunArguments } from './run-command.ts';
+import type { RunArguments } from './run-command.ts';
 import { sizeLines } from './size-lines.ts';
 
 /** Writes the table and resolves to the exit code. What is wrong with the command is told on standard error. */
@@ -21,8 +21,8 @@ export async function sizesCommand({ workload, given, base, io }: RunArguments, 
     for (const line of sizeLines(memoryClass, batch.sizes, io.out.columns)) io.out.write(`${line}\n`);
     return EXIT.ok;
   } catch (thrown) {
-    io.err.write(`${explain(workload, thrown)}\n`);
-    return thrown instanceof ConfigError ? EXIT.usage : EXIT.failed;
+    io.err.write(`${explain(thrown, workload)}\n`);
+    return exitOf(thrown);
   }
 }
 

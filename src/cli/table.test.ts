@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ItemSummary } from '../results/posterior/item-summary.ts';
+import { posteriorResults } from '../results/posterior/kind.ts';
 import { summaryLines } from './table.ts';
 
 /** Three items with truths of their own; draws of chains or independent ones. */
@@ -19,8 +20,8 @@ const summaries = (sampling?: 'independent') =>
   );
 
 test('the pooled bias is told of chains, and not of independent draws', () => {
-  expect(summaryLines(summaries()).join('\n')).toContain('Pooled bias');
-  const lines = summaryLines(summaries('independent')).join('\n');
+  expect(summaryLines(posteriorResults(), summaries()).join('\n')).toContain('Pooled bias');
+  const lines = summaryLines(posteriorResults(), summaries('independent')).join('\n');
   expect(lines).not.toMatch(/bias/i);
   expect(lines).toContain('3 of 3');
 });

@@ -1,9 +1,9 @@
 /** `lockstep tune`: the live log, the result in a sentence, the comparison of batch sizes; what was found is remembered. */
 
 import { writeFile } from 'node:fs/promises';
-import { loadInputs } from '../engine/load-inputs.ts';
-import { precisionsOn } from '../engine/plan-run.ts';
-import { parseRunConfig } from '../engine/run-config.ts';
+import { loadInputs } from '../engine/config/load-inputs.ts';
+import { parseRunConfig } from '../engine/config/run-config.ts';
+import { precisionsOn } from '../engine/plan/plan-run.ts';
 import { passedSelfTest } from '../engine/self-test/run.ts';
 import { comparisonCells, comparisonCsv, comparisonMarkdown, realRun } from '../engine/tuner/comparison.ts';
 import { TunerDevice } from '../engine/tuner/device.ts';
@@ -15,15 +15,15 @@ import { significant } from '../engine/tuner/significant.ts';
 import { tune } from '../engine/tuner/tune.ts';
 import type { TuningResult } from '../engine/tuner/types.ts';
 import type { GpuContext } from '../gpu/context.ts';
-import { dataKind } from '../workloads/data-kind.ts';
 import { ConfigError, type Precision } from '../workloads/workload.ts';
 import { align } from './align.ts';
 import { CommandDevice } from './command-device.ts';
+import { EXIT, exitOf, explain } from './exit.ts';
 import { configFromFlags } from './flags.ts';
 import { type GpuBackend, openGpu } from './gpu.ts';
-import { networkPath, readInputs } from './inputs.ts';
+import { inputPaths, readInputs } from './inputs.ts';
 import { Reporter } from './reporter.ts';
-import { EXIT, explain, type RunArguments } from './run-command.ts';
+import type { RunArguments } from './run-command.ts';
 import { selfTestLine } from './self-test-lines.ts';
 import { requireWritable } from './table-file.ts';
 import { TuningCache } from './tuning-cache.ts';
@@ -48,8 +48,7 @@ export async function tuneCommand({ workload, given, base, io }: RunArguments): 
     }
     const pricePerHour = priceOf(text('price'));
     for (const flag of ['csv', 'markdown']) await requireWritable(flag, text(flag));
-    const paths = { images: text('images'), truth: text('truth'), network: networkPath(text('network'), base) };
-    const files = await readInputs(paths, dataKind(workload));
+    const files = await readInputs(workload, inputPaths(workload, text, base));
     const inputs = await loadInputs(workload, config.params, files);
     const backend = (text('backend') ?? 'auto') as GpuBackend;
     let precisions: readonly Precision[] = [config.precision];
@@ -82,9 +81,9 @@ export async function tuneCommand({ workload, given, base, io }: RunArguments): 
     await writeTable(text('markdown'), 'markdown', markdown, kept);
     return EXIT.ok;
   } catch (thrown) {
-    reporter.warn(explain(workload, thrown));
+    reporter.warn(explain(thrown, workload));
     if (abort.signal.aborted) return EXIT.interrupted;
-    return thrown instanceof ConfigError || (thrown as Error).name === 'FileError' ? EXIT.usage : EXIT.failed;
+    return exitOf(thrown);
   } finally {
     release();
     device?.release();

@@ -1,5 +1,5 @@
-/** Errors as plain data: they cross threads and end up in `failures.json`. */
-import type { ErrorReport } from './progress.ts';
+/** Errors of a run, as plain data too: they cross threads and end up in `failures.json`. */
+import type { ErrorReport } from './run/progress.ts';
 
 /** What happened, what was kept, what to do, from whatever was thrown. */
 export function describeError(thrown: unknown): ErrorReport {
@@ -12,6 +12,18 @@ export function describeError(thrown: unknown): ErrorReport {
     kept: text(own.kept),
     todo: text(own.todo),
   };
+}
+
+/** What ends a whole run, and not only a chunk of it. */
+export class RunStop extends Error {
+  override readonly name: string;
+  /** What to do, in words for the user. */
+  readonly todo: string | undefined;
+  constructor({ name, message, todo }: ErrorReport) {
+    super(message);
+    this.name = name;
+    this.todo = todo;
+  }
 }
 
 function text(value: unknown): string | undefined {

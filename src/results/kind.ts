@@ -3,6 +3,7 @@
  * written is the kind's own.
  */
 import type { VerifiedBundle } from '../bundle/read-bundle.ts';
+import type { ResultsAbout } from '../bundle/readme.ts';
 import type { AnyFile } from '../bundle/types.ts';
 import type { Fields } from '../bundle/untrusted-json.ts';
 import type { ItemArray } from './arrays.ts';
@@ -31,6 +32,45 @@ export interface StoredResult {
   readonly arrays: readonly ItemArray[];
 }
 
+/** A column of the table of items. Those of one kind serve the page, the command line and summary.csv. */
+export interface ResultColumn<S extends ResultSummary = ResultSummary> {
+  /** Its name in summary.csv, unique in a table. */
+  readonly key: string;
+  readonly title: string;
+  /** Explanation of the title. */
+  readonly about?: string;
+  readonly numeric?: boolean;
+  /** As people read it. */
+  text(summary: S): string;
+  /** As summary.csv has it; its text unless given. Undefined leaves the cell empty. */
+  value?(summary: S): string | number | undefined;
+  /** The value is one that must not be overlooked. */
+  alarming?(summary: S): boolean;
+}
+
+/** Columns by where they stand, each list in its order; the name of the item goes before all. */
+export interface ResultColumns<S extends ResultSummary = ResultSummary> {
+  readonly page: readonly ResultColumn<S>[];
+  readonly console: readonly ResultColumn<S>[];
+  /** Of summary.csv. */
+  readonly csv: readonly ResultColumn<S>[];
+}
+
+/** A table that belongs to no single item. Plain data. */
+export interface RunTable {
+  /** A file name without its ending, unique in a run. */
+  readonly name: string;
+  readonly title: string;
+  readonly about?: string;
+  readonly columns: readonly { readonly name: string; readonly unit?: string }[];
+  readonly rows: readonly (readonly (string | number)[])[];
+}
+
+/** What all items together come to. Plain data: it goes with the outcome to the page, into the history and into files. */
+export interface RunResults {
+  readonly tables: readonly RunTable[];
+}
+
 /** A file that is not made yet. */
 export interface FileEntry {
   readonly path: string;
@@ -43,6 +83,7 @@ export interface FinishedRun<I extends ItemResult = ItemResult, S extends Result
   readonly appVersion: string;
   readonly preset: string;
   readonly params: Readonly<Record<string, unknown>>;
+  readonly itemName: { readonly one: string; readonly many: string };
   /** The data are the user's. */
   readonly ownData: boolean;
   /** What is inferred, with units. */
@@ -50,6 +91,8 @@ export interface FinishedRun<I extends ItemResult = ItemResult, S extends Result
   /** Finished items and their summaries, in the order of the run's list. */
   readonly items: readonly I[];
   readonly summaries: readonly S[];
+  /** What they come to together, where the kind says so. */
+  readonly results?: RunResults;
   /** What computed: "f32", … */
   readonly precision: string;
   /** Bytes of a piece of a streamed file. */
@@ -62,21 +105,43 @@ export interface ResultFiles<I extends ItemResult = ItemResult, S extends Result
   itemFiles(run: FinishedRun<I, S>, item: I, summary: S): FileEntry[];
   /** Over all items, with `items.json`, from which `readItem` is given each entry. */
   runFiles(run: FinishedRun<I, S>): FileEntry[];
+  /** What the README says of these files. */
+  about(run: FinishedRun<I, S>): ResultsAbout;
   /** An item back from a bundle. @param fields its entry of items.json. @throws FileError */
   readItem(bundle: VerifiedBundle, file: string, fields: Fields): Promise<I>;
 }
 
-export interface ResultKind<I extends ItemResult = ItemResult, S extends ResultSummary = ResultSummary> {
-  readonly id: string;
+/**
+ * What an experiment says of its results where nothing computes: forms, tables and panels need no more. Each kind adds fields of its own.
+ */
+export interface ResultDescription {
+  /** Name of the kind, e.g. `posterior`: which panels show it. */
+  readonly kind: string;
+  /** What an item must be to pass, as the end of "3 of 4 …", e.g. "hold all their words". */
+  readonly passes?: string;
+  /** Columns of the table of all items after its name and verdict, where the kind has none of its own. */
+  readonly columns?: readonly ResultColumn[];
+}
+
+export interface ResultKind<I extends ItemResult = ItemResult, S extends ResultSummary = ResultSummary>
+  extends ResultDescription {
   /** @param attempts how often the item was computed */
   summarize(item: I, attempts: number): S;
-  /** Of two results of an item the one that is worth more is kept, and rates count it; of posteriors, effective draws. */
+  /** Of two results of an item the one that is worth more is kept; of posteriors, that with more effective draws. */
   worth(summary: S): number;
+  /** What is worth counting by the second, e.g. "ESS"; without it no such rate is told. */
+  readonly worthUnit?: string;
   stored(item: I): StoredResult;
   restored(stored: StoredResult): I;
   /** How many passed, in a sentence with the thresholds. */
   verdict(summaries: readonly S[]): string;
   /** What must be known of all results together; none when all is well. */
   warnings(summaries: readonly S[]): readonly string[];
+  /** The table of items. @param summaries at least one */
+  table(summaries: readonly S[]): ResultColumns<S>;
+  /** Plain text for the end of a run, below the table of items. */
+  lines(summaries: readonly S[]): readonly string[];
+  /** What the finished items come to together, in the order of the run's list; equal for any order in which they finished. */
+  reduce?(items: readonly I[], summaries: readonly S[]): RunResults;
   files(): Promise<ResultFiles<I, S>>;
 }

@@ -148,7 +148,7 @@ test('noise that a pair shares leaves the response', () => {
   expect(Math.abs(response.mean - 1.01)).toBeLessThan(3 * response.error);
   // Without pairing σ/(g √2n) = 0.005.
   expect(response.error).toBeCloseTo(1e-5 / g / Math.sqrt(n), 4);
-  expect(() => pairedResponse([1], [0], [0])).toThrow('shear[0] is 0');
+  expect(() => pairedResponse([1], [0], [0])).toThrow('truth[0] is 0');
 });
 
 test('intrinsic shapes cancel in a ring', () => {

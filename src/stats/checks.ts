@@ -1,4 +1,4 @@
-import { LOCKSTEP_THRESHOLDS, SHINE_PARAMETERS, SHINE_THRESHOLDS } from './convergence.ts';
+import { ALL_RECORDED, type Judging, LOCKSTEP_THRESHOLDS } from './convergence.ts';
 import type { ParameterSummary } from './summary.ts';
 
 /** What the checks look at; a finished item's summary has it. */
@@ -24,52 +24,64 @@ export interface CheckResult {
 export interface Check {
   readonly id: 'rhat' | 'essBulk' | 'essTail' | 'bfmi' | 'divergences';
   readonly lockstep: CheckResult;
-  /** Absent where SHINE does not look. */
-  readonly shine?: CheckResult;
+  /** By the looser thresholds; absent where there are none, or where they do not look. */
+  readonly looser?: CheckResult;
 }
 
 /**
  * The checks behind `diagnose`'s two verdicts, one by one: all `lockstep` results pass exactly when its `lockstep` verdict holds
- * (given that energy and divergences were recorded), and so for SHINE's, which looks at the shear only and at bulk ESS only.
- * Divergences are counted by ours and given as a share of all transitions by SHINE's.
+ * (given that all was recorded that the sampler records), and so for the looser ones, which look at bulk ESS only.
+ * Divergences are counted by ours and given as a share of all transitions by the looser ones.
  */
-export function checksOf(item: Checkable): Check[] {
-  const shear = item.parameters.filter(({ name }) => SHINE_PARAMETERS.includes(name));
-  const judged = shear.length > 0 ? shear : item.parameters;
-  const [ours, shine] = [LOCKSTEP_THRESHOLDS, SHINE_THRESHOLDS];
+export function checksOf(item: Checkable, { looser, records = ALL_RECORDED }: Judging = {}): Check[] {
+  const named = item.parameters.filter(({ name }) => looser?.parameters.includes(name));
+  const judged = named.length > 0 ? named : item.parameters;
+  const ours = LOCKSTEP_THRESHOLDS;
   const bfmi = worst(
     item.bfmi.map((value, chain) => ({ where: `chain ${chain + 1}`, value })),
     false,
   );
   const ess = (key: 'essBulk' | 'essTail') => atLeast(of(item.parameters, key, false), ours.essMin);
   const rhat = of(item.parameters, 'rhat', true);
-  const shineRhat = of(judged, 'rhat', true);
+  const looserRhat = of(judged, 'rhat', true);
   const bulk: Check = {
     id: 'essBulk',
     lockstep: ess('essBulk'),
-    shine: atLeast(of(judged, 'essBulk', false), shine.essMin),
+    ...(looser && { looser: atLeast(of(judged, 'essBulk', false), looser.essMin) }),
   };
   if (item.sampling === 'independent') return [bulk];
-  return [
+  const checks: Check[] = [
     {
       id: 'rhat',
       lockstep: { ...rhat, threshold: ours.rhatMax, pass: rhat.value < ours.rhatMax },
-      shine: { ...shineRhat, threshold: shine.rhatMax, pass: shineRhat.value <= shine.rhatMax },
+      ...(looser && {
+        looser: { ...looserRhat, threshold: looser.rhatMax, pass: looserRhat.value <= looser.rhatMax },
+      }),
     },
     bulk,
     { id: 'essTail', lockstep: ess('essTail') },
-    { id: 'bfmi', lockstep: atLeast(bfmi, ours.bfmiMin), shine: atLeast(bfmi, shine.bfmiMin) },
+    {
+      id: 'bfmi',
+      lockstep: atLeast(bfmi, ours.bfmiMin),
+      ...(looser && { looser: atLeast(bfmi, looser.bfmiMin) }),
+    },
     {
       id: 'divergences',
       lockstep: { value: item.divergences, where: 'all chains', threshold: 0, pass: item.divergences === 0 },
-      shine: {
-        value: item.divergenceFraction,
-        where: 'all chains',
-        threshold: shine.divergenceFractionMax,
-        pass: item.divergenceFraction <= shine.divergenceFractionMax,
-      },
+      ...(looser && {
+        looser: {
+          value: item.divergenceFraction,
+          where: 'all chains',
+          threshold: looser.divergenceFractionMax,
+          pass: item.divergenceFraction <= looser.divergenceFractionMax,
+        },
+      }),
     },
   ];
+  return checks.filter(
+    ({ id }) =>
+      (id !== 'bfmi' || records.includes('energy')) && (id !== 'divergences' || records.includes('diverging')),
+  );
 }
 
 interface Worst {

@@ -8,7 +8,7 @@ export interface DiagnosableItem {
   /** `independent`: draws that are no chain's. */
   readonly sampling?: 'chains' | 'independent';
   readonly parameters: readonly { readonly name: string; readonly values: ArrayLike<number> }[];
-  /** Of these `energy` and `diverging` are used. */
+  /** Of these `energy` and `diverging` are used (`Recorded`). */
   readonly stats: readonly { readonly name: string; readonly values: ArrayLike<number> }[];
 }
 
@@ -20,14 +20,6 @@ export interface SampleThresholds {
   readonly bfmiMin: number;
 }
 
-/** SHINE's `ConvergenceThresholds` (R̂ and bulk ESS of the shear); its level 0 asks for no divergence at all. */
-export const SHINE_THRESHOLDS: SampleThresholds = {
-  rhatMax: 1.05,
-  essMin: 100,
-  divergenceFractionMax: 0.01,
-  bfmiMin: 0.3,
-};
-
 /** Ours, as Vehtari et al. 2021 recommend: R̂ below 1.01 and ESS ≥ 400 in bulk and tail, for every parameter. */
 export const LOCKSTEP_THRESHOLDS: SampleThresholds = {
   rhatMax: 1.01,
@@ -36,9 +28,28 @@ export const LOCKSTEP_THRESHOLDS: SampleThresholds = {
   bfmiMin: 0.3,
 };
 
+/** A second judgement, which asks for less: R̂ and bulk ESS of some parameters, E-BFMI, and a share of divergent transitions. */
+export interface LooserThresholds extends SampleThresholds {
+  /** Judged alone where an item has any of them; without any of them, all are. */
+  readonly parameters: readonly string[];
+}
+
+/** What a sampler can note of each draw, for E-BFMI and for divergent transitions. */
+export type Recorded = 'energy' | 'diverging';
+
+/** How posteriors are judged beside this project's thresholds. */
+export interface Judging {
+  /** Absent: by ours alone. */
+  readonly looser?: LooserThresholds;
+  /** What the sampler records: a posterior without it is not vouched for. Both unless given. */
+  readonly records?: readonly Recorded[];
+}
+
+export const ALL_RECORDED: readonly Recorded[] = ['energy', 'diverging'];
+
 export interface Verdicts {
-  /** Passes SHINE's thresholds on its shear parameters. */
-  readonly shine: boolean;
+  /** Passes the looser thresholds; absent where none were given. */
+  readonly looser?: boolean;
   /** Passes ours on every parameter. */
   readonly lockstep: boolean;
   /** Why not, in words, one entry a failed check of ours; empty when `lockstep` holds. */
@@ -56,14 +67,11 @@ export interface Diagnosis {
   readonly verdicts: Verdicts;
 }
 
-/** Parameters on which SHINE judges a realization. */
-export const SHINE_PARAMETERS: readonly string[] = ['g1', 'g2'];
-
 /**
  * Diagnoses independent draws: there is nothing to converge, so a verdict asks only that they are finite, not all equal, and as many as the
  * effective draws that chains need.
  */
-function diagnoseIndependent(item: DiagnosableItem): Diagnosis {
+function diagnoseIndependent(item: DiagnosableItem, looser: LooserThresholds | undefined): Diagnosis {
   const perParameter = Object.fromEntries(
     item.parameters.map(({ name, values }) => [name, summarizeIndependent(values)] as const),
   );
@@ -82,16 +90,17 @@ function diagnoseIndependent(item: DiagnosableItem): Diagnosis {
     bfmi: [],
     divergences: 0,
     divergenceFraction: 0,
-    verdicts: { shine: sound && count >= SHINE_THRESHOLDS.essMin, lockstep: reasons.length === 0, reasons },
+    verdicts: {
+      ...(looser && { looser: sound && count >= looser.essMin }),
+      lockstep: reasons.length === 0,
+      reasons,
+    },
   };
 }
 
-/**
- * Diagnoses one posterior. Every comparison is written so that NaN fails it.
- * @param shineThresholds SHINE's, or those of one of its levels.
- */
-export function diagnose(item: DiagnosableItem, shineThresholds: SampleThresholds = SHINE_THRESHOLDS): Diagnosis {
-  if (item.sampling === 'independent') return diagnoseIndependent(item);
+/** Diagnoses one posterior. Every comparison is written so that NaN fails it. */
+export function diagnose(item: DiagnosableItem, { looser, records = ALL_RECORDED }: Judging = {}): Diagnosis {
+  if (item.sampling === 'independent') return diagnoseIndependent(item, looser);
   const perParameter: Record<string, ParameterSummary> = {};
   for (const { name, values } of item.parameters) perParameter[name] = summarize(values, item.chains, item.draws);
   const energy = item.stats.find((column) => column.name === 'energy')?.values;
@@ -118,24 +127,31 @@ export function diagnose(item: DiagnosableItem, shineThresholds: SampleThreshold
     reasons.push(`E-BFMI of chain ${chain} is ${format(value, 3)}, below ${LOCKSTEP_THRESHOLDS.bfmiMin}`);
   });
   if (divergences > 0) reasons.push(`${divergences} of ${item.chains * item.draws} transitions diverged`);
-  if (!energy) reasons.push('no energy was recorded, so E-BFMI is unknown');
-  if (!diverging) reasons.push('no divergence flags were recorded');
+  if (!energy && records.includes('energy')) reasons.push('no energy was recorded, so E-BFMI is unknown');
+  if (!diverging && records.includes('diverging')) reasons.push('no divergence flags were recorded');
 
-  const judged = SHINE_PARAMETERS.filter((name) => name in perParameter);
-  const shine =
-    (judged.length > 0 ? judged : Object.keys(perParameter)).every(
-      (name) =>
-        perParameter[name].rhat <= shineThresholds.rhatMax && perParameter[name].essBulk >= shineThresholds.essMin,
-    ) &&
-    divergenceFraction <= shineThresholds.divergenceFractionMax &&
-    bfmi.every((value) => value >= shineThresholds.bfmiMin);
+  const sampled: Sampled = { perParameter, bfmi, divergences, divergenceFraction };
   return {
-    perParameter,
-    bfmi,
-    divergences,
-    divergenceFraction,
-    verdicts: { shine, lockstep: reasons.length === 0, reasons },
+    ...sampled,
+    verdicts: {
+      ...(looser && { looser: passesLooser(sampled, looser) }),
+      lockstep: reasons.length === 0,
+      reasons,
+    },
   };
+}
+
+type Sampled = Omit<Diagnosis, 'verdicts'>;
+
+function passesLooser({ perParameter, bfmi, divergenceFraction }: Sampled, looser: LooserThresholds): boolean {
+  const judged = looser.parameters.filter((name) => name in perParameter);
+  return (
+    (judged.length > 0 ? judged : Object.keys(perParameter)).every(
+      (name) => perParameter[name].rhat <= looser.rhatMax && perParameter[name].essBulk >= looser.essMin,
+    ) &&
+    divergenceFraction <= looser.divergenceFractionMax &&
+    bfmi.every((value) => value >= looser.bfmiMin)
+  );
 }
 
 function format(value: number, digits = 0): string {

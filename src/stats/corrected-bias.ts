@@ -1,4 +1,4 @@
-/** Bias of the shear that likelihoods (not posterior means) prefer: regression that the prior does not pull. */
+/** Bias of the values that likelihoods (not posterior means) prefer: regression that the prior does not pull. */
 import { StatsInputError } from './errors.ts';
 import type { GaussianLikelihood } from './likelihood.ts';
 import { invertSymmetric, multiply } from './symmetric.ts';
@@ -62,8 +62,8 @@ class Equations {
 
 /**
  * Maximises Σ_i [η_iᵀ s_i − ½ s_iᵀ Λ_i s_i] over s_i = g_i + m ∘ g_i + c, jointly in all components. With many items at each
- * true shear this is the inverse-variance regression of the combined ĝ = (ΣΛ)⁻¹Ση on the truth; with one item at each it
- * still divides by no single galaxy. One result a component, in order; undefined where the likelihoods do not determine it.
+ * true value this is the inverse-variance regression of the combined ĝ = (ΣΛ)⁻¹Ση on the truth; with one item at each it
+ * still divides by no single item. One result a component, in order; undefined where the likelihoods do not determine it.
  */
 export function correctedBias(points: readonly LikelihoodPoint[]): CorrectedBias[] | undefined {
   if (points.length === 0) throw new StatsInputError('there are no items to combine');

@@ -21,7 +21,7 @@ export function coverageOfDraws(below: ArrayLike<number>, level: number): Covera
   return coverage(level, below.length, (i) => Math.abs(below[i] - 0.5) <= level / 2);
 }
 
-/** Coverage of mean ± z·sd, z the normal quantile of (1 + level)/2 (SHINE's intervals). @param pull (truth − mean)/sd. */
+/** Coverage of mean ± z·sd, z the normal quantile of (1 + level)/2. @param pull (truth − mean)/sd. */
 export function coverageOfPulls(pull: ArrayLike<number>, level: number): Coverage {
   const z = normalQuantile((1 + level) / 2);
   return coverage(level, pull.length, (i) => Math.abs(pull[i]) <= z);

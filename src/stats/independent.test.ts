@@ -1,10 +1,12 @@
 /** Draws without chains: what is said of them, and what is not. */
 import { describe, expect, it } from 'vitest';
 import { checksOf } from './checks.ts';
-import { diagnose } from './convergence.ts';
+import { type DiagnosableItem, diagnose as diagnoseBy } from './convergence.ts';
 import { normalQuantile } from './normal.ts';
 import { summarize, summarizeIndependent } from './summary.ts';
 
+const looser = { rhatMax: 1.05, essMin: 100, divergenceFractionMax: 0.01, bfmiMin: 0.3, parameters: ['g1', 'g2'] };
+const diagnose = (each: DiagnosableItem) => diagnoseBy(each, { looser });
 const draws = Float64Array.from({ length: 500 }, (_, i) => 3 + 2 * normalQuantile((i + 0.5) / 500));
 const item = (values: ArrayLike<number>) => ({
   chains: 1,
@@ -28,20 +30,20 @@ describe('independent draws', () => {
     expect(diagnose(item(draws))).toMatchObject({
       bfmi: [],
       divergences: 0,
-      verdicts: { lockstep: true, shine: true, reasons: [] },
+      verdicts: { lockstep: true, looser: true, reasons: [] },
     });
   });
 
   it('do not pass where there are few, where they are not finite, or all equal', () => {
     expect(diagnose(item(draws.slice(0, 150))).verdicts).toEqual({
       lockstep: false,
-      shine: true,
+      looser: true,
       reasons: ['150 draws, fewer than 400'],
     });
     const broken = draws.map((value, i) => (i === 7 ? Number.NaN : value));
     expect(diagnose(item(broken)).verdicts).toMatchObject({
       lockstep: false,
-      shine: false,
+      looser: false,
       reasons: ['some draws of theta_1 are no finite numbers'],
     });
     expect(diagnose(item(broken)).perParameter.theta_1.essBulk).toBeNaN();

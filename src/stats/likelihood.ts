@@ -20,7 +20,7 @@ export interface GaussianPosterior {
   readonly effectiveSize?: number;
 }
 
-/** exp(ηᵀg − ½ gᵀΛg) up to a constant. One galaxy's Λ may fail to be positive definite; only sums of them are divided by. */
+/** exp(ηᵀg − ½ gᵀΛg) up to a constant. One item's Λ may fail to be positive definite; only sums of them are divided by. */
 export interface GaussianLikelihood {
   /** Λ, d × d row-major. */
   readonly precision: Float64Array;
@@ -30,7 +30,7 @@ export interface GaussianLikelihood {
 
 /**
  * Λ = Σ⁻¹ − Σ_prior⁻¹, η = Σ⁻¹μ − Σ_prior⁻¹μ_prior. The inverse of a covariance estimated from n draws is too large by
- * (n − 1)/(n − d − 2) on average (Hartlap, Simon & Schneider 2007, eq. 17); that is taken out, else faint galaxies, whose
+ * (n − 1)/(n − d − 2) on average (Hartlap, Simon & Schneider 2007, eq. 17); that is taken out, else faint items, whose
  * Σ⁻¹ is mostly prior, would keep some of it.
  * @throws StatsInputError for a covariance that is not positive definite, sizes that differ, or a prior width that is not positive.
  */
@@ -57,7 +57,7 @@ export function likelihoodOf(posterior: GaussianPosterior, prior: NormalPriors):
   return { precision, shift };
 }
 
-/** The shear that several likelihoods share: ĝ = (ΣΛ)⁻¹ Ση with covariance (ΣΛ)⁻¹; undefined where ΣΛ is not positive definite. */
+/** The value that several likelihoods share: ĝ = (ΣΛ)⁻¹ Ση with covariance (ΣΛ)⁻¹; undefined where ΣΛ is not positive definite. */
 export function combineLikelihoods(
   likelihoods: readonly GaussianLikelihood[],
 ): { readonly mean: Float64Array; readonly covariance: Float64Array } | undefined {

@@ -1,4 +1,4 @@
-/** Pairs of realizations whose noise, or whose intrinsic shape, cancels. */
+/** Pairs of items whose noise, or whose nuisance, cancels. */
 import { requireSameLength, StatsInputError } from './errors.ts';
 
 export interface MeanWithError {
@@ -9,21 +9,21 @@ export interface MeanWithError {
 }
 
 /**
- * Response of the estimate to shear from pairs that share their noise and differ in the sign of g:
+ * Response of the estimate to the truth g from pairs that share their noise and differ in the sign of g:
  * R = (ĝ(+g) − ĝ(−g)) / (2 g), m = R − 1 (Pujol et al. 2019 use the same cancellation). Noise that does not depend on g leaves
- * the difference, so the error is far below that of unpaired realizations.
- * @param shear true value at the plus side, one a pair; not zero.
+ * the difference, so the error is far below that of unpaired items.
+ * @param truth at the plus side, one a pair; not zero.
  */
 export function pairedResponse(
   plus: ArrayLike<number>,
   minus: ArrayLike<number>,
-  shear: ArrayLike<number>,
+  truth: ArrayLike<number>,
 ): MeanWithError {
   requireSameLength(plus, minus, 'plus and minus');
-  requireSameLength(plus, shear, 'plus and shear');
+  requireSameLength(plus, truth, 'plus and truth');
   const ratios = Float64Array.from(plus, (value, i) => {
-    if (shear[i] === 0) throw new StatsInputError(`shear[${i}] is 0; a response needs a shear to respond to`);
-    return (value - minus[i]) / (2 * shear[i]);
+    if (truth[i] === 0) throw new StatsInputError(`truth[${i}] is 0; a response needs something to respond to`);
+    return (value - minus[i]) / (2 * truth[i]);
   });
   return meanWithError(ratios);
 }
@@ -34,9 +34,9 @@ export interface RingMean extends MeanWithError {
 }
 
 /**
- * Ring test (Nakajima & Bernstein 2007): every galaxy also turned by 90°, under the same shear. The intrinsic shapes of such twins
- * sum to zero, so the mean error of a pair is free of shape noise to first order.
- * @param first, second estimate minus truth of the galaxy and of its twin.
+ * Ring test (Nakajima & Bernstein 2007): every item has a twin of the same truth whose nuisance (of a galaxy its shape, turned by 90°) is the
+ * opposite. The two sum to zero, so the mean error of a pair is free of that noise to first order.
+ * @param first, second estimate minus truth of the item and of its twin.
  */
 export function ringMean(first: ArrayLike<number>, second: ArrayLike<number>): RingMean {
   requireSameLength(first, second, 'first and second');

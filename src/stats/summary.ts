@@ -11,7 +11,7 @@ export interface ParameterSummary {
   readonly median: number;
   /** Standard deviation with S − 1 in the denominator, as ArviZ prints it. */
   readonly sd: number;
-  /** Standard deviation with S in the denominator, as SHINE writes it. */
+  /** Standard deviation with S in the denominator (ddof 0). */
   readonly sdPopulation: number;
   readonly q05: number;
   readonly q95: number;

@@ -19,16 +19,16 @@ import { isActive, notify, useStore } from './state/store.ts';
 import type { TabId } from './state/types.ts';
 
 /** Every tab but the first loads when the pointer or the focus reaches its name, so that it is mostly there when it is chosen. */
-const loadResults = () => import('./posterior/ResultsTab.tsx');
-const loadHistory = () => import('./kept/HistoryTab.tsx');
+const loadResults = () => import('./results/ResultsTab.tsx');
+const loadHistory = () => import('./history/HistoryTab.tsx');
 const loadBatch = () => import('./batch/BatchTab.tsx');
 const loadMemory = () => import('./memory/MemoryTab.tsx');
 const loadShader = () => import('./shader/ShaderTab.tsx');
 const loadLearn = () => import('./learn/LearnTab.tsx');
 
 const FaultsPanel = lazy(() => import('./faults/FaultsPanel.tsx'));
-const NetworkDialog = lazy(() => import('./kept/NetworkDialog.tsx'));
-const ReplaceDialog = lazy(() => import('./kept/ReplaceDialog.tsx'));
+const FileDialog = lazy(() => import('./dialogs/FileDialog.tsx'));
+const ReplaceDialog = lazy(() => import('./dialogs/ReplaceDialog.tsx'));
 const ResultsTab = lazy(loadResults);
 const HistoryTab = lazy(loadHistory);
 const BatchTab = lazy(loadBatch);
@@ -50,7 +50,7 @@ const TABS: readonly { readonly id: TabId; readonly label: string; readonly load
 export function App() {
   const faultsOpen = useStore((store) => store.faultsOpen);
   const question = useStore((store) => store.question);
-  const networkQuestion = useStore((store) => store.networkQuestion);
+  const fileQuestion = useStore((store) => store.fileQuestion);
   useEffect(() => {
     if (addressError)
       notify({
@@ -99,9 +99,9 @@ export function App() {
           <ReplaceDialog question={question} />
         </Suspense>
       )}
-      {networkQuestion && (
+      {fileQuestion && (
         <Suspense>
-          <NetworkDialog question={networkQuestion} />
+          <FileDialog question={fileQuestion} />
         </Suspense>
       )}
       <Announcer />

@@ -6,7 +6,7 @@ import { More } from './shared/More.tsx';
 import { dismiss, isActive, useStore } from './state/store.ts';
 import type { Notice } from './state/types.ts';
 
-const ResumeBanner = lazy(() => import('./kept/ResumeBanner.tsx'));
+const ResumeBanner = lazy(() => import('./run/ResumeBanner.tsx'));
 
 const FaultsBanner = lazy(() => import('./faults/FaultsBanner.tsx'));
 

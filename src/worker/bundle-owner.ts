@@ -1,23 +1,26 @@
 /** Bundles of the page: the run's as a zip, and one that was opened beside it. */
-import type { OpenedBundle } from '../engine/open-bundle.ts';
-import type { RunQuality } from '../engine/quality/types.ts';
-import type { Registry } from '../engine/run-config.ts';
-import type { PosteriorItem } from '../results/posterior/item.ts';
-import type { Answers, Message } from './protocol.ts';
-import { NotNowError, type WorkInHand } from './work-in-hand.ts';
+
+import type { Registry } from '../engine/config/run-config.ts';
+import type { OpenedBundle } from '../engine/files/open-bundle.ts';
+import type { ItemResult } from '../results/kind.ts';
+import type { RunQuality } from '../results/posterior/quality/types.ts';
+import type { DeviceUse } from './device-use.ts';
+import type { ExportReply, OpenReply } from './engine-api.ts';
+import { NotNowError } from './errors.ts';
+import type { Event } from './protocol.ts';
 
 export class BundleOwner {
   readonly #registry: Registry;
-  readonly #work: WorkInHand;
-  readonly #post: (message: Message) => void;
+  readonly #use: DeviceUse;
+  readonly #post: (event: Event) => void;
   #exporting: AbortController | undefined;
   #opening: AbortController | undefined;
   /** The bundle opened last. */
   #bundle: OpenedBundle | undefined;
 
-  constructor(registry: Registry, work: WorkInHand, post: (message: Message) => void) {
+  constructor(registry: Registry, use: DeviceUse, post: (event: Event) => void) {
     this.#registry = registry;
-    this.#work = work;
+    this.#use = use;
     this.#post = post;
   }
 
@@ -30,8 +33,8 @@ export class BundleOwner {
   }
 
   /** All finished items so far. */
-  async export(adapterDetails: boolean, quality?: RunQuality): Promise<Answers['export']> {
-    const { run, tuned } = this.#work;
+  async export(adapterDetails: boolean, quality?: RunQuality): Promise<ExportReply> {
+    const { run, tuned } = this.#use;
     if (!run || run.store.size === 0) {
       throw new NotNowError(
         'There is nothing to export yet.',
@@ -55,7 +58,7 @@ export class BundleOwner {
   }
 
   /** The bundle that was open stays until the new one is verified and read as a whole. */
-  async open(name: string, file: Blob): Promise<Answers['openBundle']> {
+  async open(name: string, file: Blob): Promise<OpenReply> {
     if (this.#opening) throw new NotNowError('A bundle is being opened.', 'Wait for it or cancel it.');
     const abort = new AbortController();
     this.#opening = abort;
@@ -72,7 +75,7 @@ export class BundleOwner {
   }
 
   /** An item of the bundle opened last, if this is the one. */
-  async item(resultId: string, index: number): Promise<PosteriorItem> {
+  async item(resultId: string, index: number): Promise<ItemResult> {
     const item = this.#bundle?.resultId === resultId && this.#bundle.store.item(index);
     if (item) return item;
     throw new NotNowError('This bundle is no longer open.', 'Open it again.');

@@ -1,40 +1,27 @@
-/** The page's end of the engine's worker: promises for requests, listeners for events. Nothing here touches the device. */
-import type { DataKind } from '../bundle/data-words.ts';
-import type { MemoryTable } from '../engine/memory-table.ts';
-import type { ErrorReport } from '../engine/progress.ts';
-import type { PrecisionComparison, RunQuality } from '../engine/quality/types.ts';
-import type { RunConfig } from '../engine/run-config.ts';
-import type { TuningKey } from '../engine/tuner/types.ts';
-import type { FaultPlan } from '../gpu/faults.ts';
-import type { PosteriorItem } from '../results/posterior/item.ts';
-import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
-import type { ComparisonWish } from './comparison/types.ts';
-import type { FileReply, FileRole } from './file-reply.ts';
-import type { HistoryEvent, HistoryList, KeptRun } from './history/types.ts';
-import type { ExactReply, ExactWish, PathsReply, PathsWish } from './look/types.ts';
-import {
-  type Answers,
-  type Event,
-  type ExportReply,
-  type InitReply,
-  type Message,
-  type OpenReply,
-  type PlanReply,
-  type Request,
-  type TuneReply,
-  unreachable,
-} from './protocol.ts';
-import type { RunReply } from './run-reply.ts';
-import type { SavedNetwork, TrainingWish, TrainReply } from './training/types.ts';
+/**
+ * The page's end of the engine's worker: every method of `EngineApi` posts a call and promises its answer. Nothing here touches the device.
+ *
+ * Comlink would carry the calls, too, but leaves questions to a worker that has died open for ever (its issue 601) and drops the fields of
+ * our errors (594).
+ */
+import type { ErrorReport } from '../engine/run/progress.ts';
+import type { EngineApi } from './engine-api.ts';
+import type { JobTypes } from './jobs.ts';
+import type { Call, Event, Message } from './protocol.ts';
 
 type EventOf<T extends Event['type']> = Extract<Event, { type: T }>;
-type Listener<T extends Event['type']> = (event: EventOf<T>) => void;
-/** A request's own fields. */
-type Body<K extends keyof Answers> = Omit<Extract<Request, { type: K }>, 'id' | 'type'>;
 
 interface Pending {
   resolve(value: unknown): void;
   reject(error: EngineError): void;
+  answer(): Promise<unknown>;
+}
+
+export interface EngineClient extends EngineApi {
+  /** Listens to one kind of event; returns the function that stops listening. */
+  on<T extends Event['type']>(type: T, listener: (event: EventOf<T>) => void): () => void;
+  /** Ends the worker and with it everything it holds. */
+  close(): void;
 }
 
 /** What the engine reported, on this side of the thread. */
@@ -63,241 +50,93 @@ export function startEngineWorker(): Worker {
   return new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module', name: 'lockstep-engine' });
 }
 
-export class EngineClient {
-  readonly #port: Port;
-  readonly #pending = new Map<number, Pending>();
-  readonly #listeners = new Map<Event['type'], Set<(event: never) => void>>();
-  #nextId = 1;
-
-  constructor(port: Port = startEngineWorker()) {
-    this.#port = port;
-    port.onmessage = (event) => this.#receive(event.data as Message);
-    port.onerror = (event) => this.#die(event.message || 'the engine could not be loaded');
-    port.onmessageerror = () => this.#die('a message from the engine could not be read');
-  }
-
-  /** Listens to one kind of event; returns the function that stops listening. */
-  on<T extends Event['type']>(type: T, listener: Listener<T>): () => void {
-    const set = this.#listeners.get(type) ?? new Set();
-    this.#listeners.set(type, set);
-    set.add(listener);
-    return () => set.delete(listener);
-  }
-
-  /** Opens the adapter; `cpu` asks for the CPU even where there is WebGPU. */
-  init(options: { cpu?: boolean } = {}): Promise<InitReply> {
-    // The worker's own address says nothing of where the page's files lie.
-    return this.#ask('init', { ...options, base: globalThis.document?.baseURI });
-  }
-  /** Opens the device anew, misbehaving as asked; an empty plan opens it as it is. */
-  faults(plan: FaultPlan): Promise<InitReply> {
-    return this.#ask('faults', { plan });
-  }
-  /** Exact memory of a configuration; `chunk` overrides its batch size. Rejects with the field that is wrong. */
-  plan(config: RunConfig, chunk?: number): Promise<PlanReply> {
-    return this.#ask('plan', { config, chunk });
-  }
-  /** What every size of the batch table takes, and the buffers over the chunk. Rejects with the field that is wrong. */
-  memory(config: RunConfig): Promise<MemoryTable> {
-    return this.#ask('memory', { config });
-  }
-  /** Starts a run; resolves when its buffers are allocated and kernels compiled, before the first chunk. */
-  run(config: RunConfig, options: { paused?: boolean } = {}): Promise<RunReply> {
-    return this.#ask('run', { config, ...options });
-  }
-  /**
-   * Measures which batch size suits this adapter, and remembers it for batch size "auto". `tuneEvent` events follow it. Rejects while a
-   * run goes on, and with `TuningCancelledError` after `cancelTune`.
-   */
-  tune(config: RunConfig): Promise<TuneReply> {
-    return this.#ask('tune', { config });
-  }
-  /** Lets go of what is remembered under that key. */
-  forgetTuning(key: TuningKey): Promise<undefined> {
-    return this.#ask('forgetTuning', { key });
-  }
-  /** Ends the tuning; its memory is free within about a second. */
-  cancelTune(): void {
-    this.#post({ type: 'cancelTune' });
-  }
-  /** Ahead of the first run: loads its code and has the device tested, which `selfTest` tells of. */
-  prepare(): void {
-    this.#post({ type: 'prepare' });
-  }
-  pause(): void {
-    this.#post({ type: 'pause' });
-  }
-  resume(): void {
-    this.#post({ type: 'resume' });
-  }
-  /** Exactly one transition of the chunk in flight, then paused. */
-  step(): void {
-    this.#post({ type: 'step' });
-  }
-  /** Cancels: frees GPU memory, keeps finished items. `finished` follows. */
-  stop(): void {
-    this.#post({ type: 'stop' });
-  }
-  /** Which item and chain the `peek` events show. */
-  watch(what: { item?: number; chain: number }): void {
-    this.#post({ type: 'watch', ...what });
-  }
-  /** All draws of a finished item, by global index. */
-  item(index: number): Promise<PosteriorItem> {
-    return this.#ask('item', { index });
-  }
-  /**
-   * The bundle as a zip, with or without what the adapter says of itself, and with what was measured of its quality; `exportProgress`
-   * events follow it.
-   */
-  export(options: { adapterDetails: boolean; quality?: RunQuality }): Promise<ExportReply> {
-    return this.#ask('export', options);
-  }
-  cancelExport(): void {
-    this.#post({ type: 'cancelExport' });
-  }
-  /** Verifies and reads a bundle; `openProgress` events follow it. Rejects with the file in it that is at fault. */
-  openBundle(name: string, file: Blob): Promise<OpenReply> {
-    return this.#ask('openBundle', { name, file });
-  }
-  cancelOpen(): void {
-    this.#post({ type: 'cancelOpen' });
-  }
-  /** All draws of an item of the bundle opened last, by global index. */
-  bundleItem(resultId: string, index: number): Promise<PosteriorItem> {
-    return this.#ask('bundleItem', { resultId, index });
-  }
-  /** Reads a file of the user's; its bytes are transferred. */
-  loadFile(role: FileRole, name: string, bytes: ArrayBuffer, kind?: DataKind): Promise<FileReply> {
-    return this.#ask('loadFile', { role, name, bytes, kind }, [bytes]);
-  }
-  clearFile(role: FileRole): void {
-    this.#post({ type: 'clearFile', role });
-  }
-  /** The runs kept in the browser; removes one by its id first, or `all`. */
-  history(remove?: string): Promise<HistoryList> {
-    return this.#ask('history', { remove });
-  }
-  /** A kept run; its draws come item by item from `keptItem`. */
-  openRun(run: string): Promise<KeptRun> {
-    return this.#ask('openRun', { run });
-  }
-  keptItem(run: string, index: number): Promise<PosteriorItem> {
-    return this.#ask('keptItem', { run, index });
-  }
-  /** Runs that were cut short; gives one up by its id first. */
-  resumable(discard?: string): Promise<readonly ResumableRun[]> {
-    return this.#ask('resumable', { discard });
-  }
-  /** Goes on with a run that was cut short; resolves as `run` does, with its configuration and files. */
-  resumeRun(run: string): Promise<ResumeReply> {
-    return this.#ask('resumeRun', { run });
-  }
-  /** Puts what such a run has finished into the history instead. */
-  keepUnfinished(run: string): Promise<Omit<HistoryEvent, 'type'>> {
-    return this.#ask('keepUnfinished', { run });
-  }
-  /** Trains a network; resolves when the first steps are done. Training events follow. Rejects with the field that is wrong. */
-  train(wish: TrainingWish): Promise<TrainReply> {
-    return this.#ask('train', { wish });
-  }
-  pauseTraining(paused: boolean): void {
-    this.#post({ type: 'pauseTraining', paused });
-  }
-  /** Ends it; `trainingEnded` follows, and the network so far can be used. */
-  stopTraining(): void {
-    this.#post({ type: 'stopTraining' });
-  }
-  /** Runs take the network trained last from now on, until `clearFile('network')`. */
-  useNetwork(): Promise<FileReply> {
-    return this.#ask('useNetwork', {});
-  }
-  /** The network trained last, or so far, as a file. */
-  saveNetwork(): Promise<SavedNetwork> {
-    return this.#ask('saveNetwork', {});
-  }
-  /** Draws of the exact posterior of one observation, also while a run goes on. */
-  exact(wish: ExactWish): Promise<ExactReply> {
-    return this.#ask('exact', { wish });
-  }
-  /** The first samples of one observation after every step of their way; rejects while something else holds the device. */
-  paths(wish: PathsWish): Promise<PathsReply> {
-    return this.#ask('paths', { wish });
-  }
-  /** One observation in every precision of the adapter; `comparisonProgress` events follow. Rejects with `ComparisonStoppedError` after `stopComparison`. */
-  comparePrecisions(wish: ComparisonWish): Promise<PrecisionComparison> {
-    return this.#ask('comparePrecisions', { wish });
-  }
-  stopComparison(): void {
-    this.#post({ type: 'stopComparison' });
-  }
-  /** Ends the worker and with it everything it holds. */
-  close(): void {
-    this.#port.terminate?.();
-    this.#die('the engine was closed');
-  }
-
-  #ask<K extends keyof Answers>(type: K, body: Body<K>, transfer: Transferable[] = []): Promise<Answers[K]> {
-    const id = this.#nextId++;
-    return new Promise<Answers[K]>((resolve, reject) => {
-      this.#pending.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      this.#port.postMessage({ ...body, type, id }, transfer);
+/** A client of the engine behind this port; of a new worker unless given. */
+export function connectEngine(port: Port = startEngineWorker()): EngineClient {
+  const pending = new Map<number, Pending>();
+  const listeners = new Map<Event['type'], Set<(event: never) => void>>();
+  let calls = 0;
+  const tell = (event: Event) => {
+    for (const listener of listeners.get(event.type) ?? []) listener(event as never);
+  };
+  const call = (method: keyof EngineApi, args: unknown[]) => {
+    const id = ++calls;
+    const answer = new Promise((resolve, reject) => {
+      pending.set(id, { resolve, reject, answer: () => answer });
+      port.postMessage(
+        { id, method, args } satisfies Call,
+        args.filter((arg) => arg instanceof ArrayBuffer),
+      );
     });
-  }
-
-  #post(request: Exclude<Request, { id: number }>): void {
-    this.#port.postMessage(request, []);
-  }
-
-  #receive(message: Message): void {
-    switch (message.type) {
-      case 'reply':
-        this.#take(message.id)?.resolve(message.value);
-        return;
-      case 'refusal':
-        this.#take(message.id)?.reject(new EngineError(message.error));
-        return;
-      case 'progress':
-      case 'itemDone':
-      case 'chunkFailed':
-      case 'runEvent':
-      case 'peek':
-      case 'tuneEvent':
-      case 'exportProgress':
-      case 'openProgress':
-      case 'log':
-      case 'finished':
-      case 'selfTest':
-      case 'error':
-      case 'history':
-      case 'trainingProgress':
-      case 'trainingLook':
-      case 'trainingScore':
-      case 'trainingEnded':
-      case 'comparisonProgress':
-        for (const listener of this.#listeners.get(message.type) ?? []) listener(message as never);
-        return;
-      default:
-        unreachable(message);
-    }
-  }
-
-  #take(id: number): Pending | undefined {
-    const pending = this.#pending.get(id);
-    this.#pending.delete(id);
-    return pending;
-  }
-
+    return answer;
+  };
+  port.onmessage = ({ data }: MessageEvent<Message>) => {
+    if (data.type === 'event') return tell(data.event);
+    const asked = pending.get(data.id);
+    pending.delete(data.id);
+    if (data.type === 'reply') asked?.resolve(data.value);
+    else asked?.reject(new EngineError(data.error));
+  };
   /** The worker is gone: every open question is answered with why. */
-  #die(message: string): void {
+  const die = (message: string) => {
     const error: ErrorReport = {
       name: 'EngineGone',
       message,
       kept: 'Results already shown stay on the page.',
       todo: 'Reload the page to start again.',
     };
-    for (const pending of this.#pending.values()) pending.reject(new EngineError(error));
-    this.#pending.clear();
-    for (const listener of this.#listeners.get('error') ?? []) listener({ type: 'error', error } as never);
-  }
+    for (const { answer, reject } of pending.values()) {
+      // Nobody waits for the answer to a pause or a stop; the event tells of the end.
+      answer().catch(() => undefined);
+      reject(new EngineError(error));
+    }
+    pending.clear();
+    tell({ type: 'error', error });
+  };
+  port.onerror = (event) => die(event.message || 'the engine could not be loaded');
+  port.onmessageerror = () => die('a message from the engine could not be read');
+  const own: Pick<EngineClient, 'on' | 'close'> = {
+    on: (type, listener) => {
+      const set = listeners.get(type) ?? new Set();
+      listeners.set(type, set);
+      set.add(listener);
+      return () => set.delete(listener);
+    },
+    close: () => {
+      port.terminate?.();
+      die('the engine was closed');
+    },
+  };
+  return new Proxy(own as EngineClient, {
+    get: (_, name) => {
+      if (name in own) return own[name as keyof typeof own];
+      // A client that is returned from an async function is asked whether it is a promise.
+      if (typeof name === 'symbol' || name === 'then') return undefined;
+      return (...args: unknown[]) => call(name as keyof EngineApi, args);
+    },
+  });
+}
+
+/** The page's end of one job of an experiment. */
+export interface JobClient<T extends JobTypes> {
+  /** Rejects as `EngineApi.job` does. */
+  start(wish: T['wish']): Promise<T['reply']>;
+  stop(): void;
+  tell<K extends keyof T['messages'] & string>(
+    what: K,
+    ...args: Parameters<T['messages'][K]>
+  ): Promise<Awaited<ReturnType<T['messages'][K]>>>;
+  /** Returns the function that stops listening. */
+  on(listener: (event: T['event']) => void): () => void;
+}
+
+export function jobOf<T extends JobTypes>(engine: EngineClient, experiment: string, name: string): JobClient<T> {
+  return {
+    start: (wish) => engine.job(experiment, name, wish),
+    stop: () => void engine.tellJob(experiment, name, 'stop'),
+    tell: (what, ...args) => engine.tellJob(experiment, name, what, args) as Promise<never>,
+    on: (listener) =>
+      engine.on('job', (of) => {
+        if (of.experiment === experiment && of.name === name) listener(of.event);
+      }),
+  };
 }

@@ -1,13 +1,14 @@
 /** The worker's device: opened, tried before a run believes it, heard of when it is lost, and opened again. */
+
+import { findWorkload, type Registry, type RunConfig } from '../engine/config/run-config.ts';
 import { describeError } from '../engine/errors.ts';
-import { findWorkload, type Registry, type RunConfig } from '../engine/run-config.ts';
 import type { SelfTestReport } from '../engine/self-test/report.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import { DeviceLostError, NoAdapterError } from '../gpu/errors.ts';
 import type { FaultPlan } from '../gpu/faults.ts';
 import { inTime } from '../gpu/in-time.ts';
-import type { InitReply, Message } from './protocol.ts';
-import { NotNowError } from './work-in-hand.ts';
+import type { InitReply } from './engine-api.ts';
+import type { Event } from './protocol.ts';
 
 /** What `init` came to. */
 interface Opened {
@@ -26,8 +27,8 @@ export interface PassedDevice {
 
 export interface DeviceOwnerOptions {
   readonly registry: Registry;
-  readonly post: (message: Message) => void;
-  /** True while a run or the tuner works on the device. */
+  readonly post: (event: Event) => void;
+  /** True while somebody holds the device, who hears of its loss by themselves. */
   readonly busy: () => boolean;
   readonly openGpu: (gpu?: GPU) => Promise<GpuContext>;
   /** Milliseconds that a device may take to open. */
@@ -213,16 +214,4 @@ export class DeviceOwner {
 
 function none(reason: string): Opened {
   return { reply: { mode: 'cpu', report: null, reason }, gpu: null };
-}
-
-/** The open device, once it has passed. Throws `NotNowError` with what is said where there is none, and as `DeviceOwner.passed` does. */
-export async function requireDevice(
-  devices: DeviceOwner,
-  tested: Tested,
-  without: { readonly message: string; readonly todo: string },
-): Promise<GpuContext> {
-  const device = await devices.passed(tested);
-  if (device) return device.gpu;
-  const { reason } = (await devices.opened()).reply;
-  throw new NotNowError(`${without.message} ${reason ?? ''}`.trim(), without.todo);
 }

@@ -1,11 +1,11 @@
 /** The engine's dedicated worker: wires the host to the page. */
 import { EngineHost } from './host.ts';
-import type { Message, Request } from './protocol.ts';
+import type { Call, Message } from './protocol.ts';
 
 /** The little of a dedicated worker's scope that is used here (the DOM library types `self` as a window). */
 interface WorkerScope {
   postMessage(message: Message): void;
-  onmessage: ((event: MessageEvent<Request>) => void) | null;
+  onmessage: ((event: MessageEvent<Call>) => void) | null;
 }
 
 const scope = self as unknown as WorkerScope;

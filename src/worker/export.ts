@@ -1,7 +1,7 @@
 /** The bundle of a run as one zip, in pieces that never hold more than a few files in memory at a time. */
 import { zipBundle } from '../bundle/zip.ts';
-import { type RunRecord, wholeBundle } from '../engine/files.ts';
-import type { ExportReply } from './protocol.ts';
+import { type RunRecord, wholeBundle } from '../engine/files/bundle-files.ts';
+import type { ExportReply } from './engine-api.ts';
 
 /**
  * Builds the archive of all finished items. Rejects with the signal's reason when aborted.

@@ -1,66 +1,60 @@
-/** The user's own files: read, checked, and held for the runs to come. */
-import { type DataKind, dataWords } from '../bundle/data-words.ts';
-import type { RunInputs } from '../workloads/workload.ts';
-import type { FileReply, FileRole } from './file-reply.ts';
-
-export const FILE_ROLES: readonly FileRole[] = ['images', 'truth', 'network'];
+/** The user's own files: read, checked, and held for the runs to come of the experiment that they were given to. */
+import type { OwnFiles } from '../bundle/own-file.ts';
+import { ConfigError, type Experiment, type RunInputs } from '../workloads/workload.ts';
+import type { FileReply } from './file-reply.ts';
 
 interface Held {
-  readonly inputs: RunInputs;
+  readonly files: OwnFiles;
   /** The same files as they came, for the checkpoint. */
-  readonly blobs: Readonly<Partial<Record<FileRole, Blob>>>;
+  readonly blobs: Readonly<Record<string, Blob>>;
 }
 
-export class FileOwner {
-  /** Everything that is held; may be put back as a whole. */
-  held: Held = { inputs: {}, blobs: {} };
+const NOTHING: Held = { files: {}, blobs: {} };
 
-  clear(role: FileRole): void {
+export class FileOwner {
+  /** Everything that is held, by experiment; may be put back as a whole. */
+  held: Readonly<Partial<Record<string, Held>>> = {};
+
+  inputs(workload: string): RunInputs {
+    return { files: this.#of(workload).files };
+  }
+
+  blobs(workload: string): Held['blobs'] {
+    return this.#of(workload).blobs;
+  }
+
+  /** Lets go of the file in that role. */
+  clear(workload: string, role: string): void {
     // A role that is there without a file would be taken for one by whoever walks the record.
     const {
-      inputs: { [role]: _, ...inputs },
+      files: { [role]: _, ...files },
       blobs: { [role]: __, ...blobs },
-    } = this.held;
-    this.held = { inputs, blobs };
+    } = this.#of(workload);
+    this.held = { ...this.held, [workload]: { files, blobs } };
   }
 
-  /**
-   * Takes the place of the file in this role. A file that cannot be read changes nothing. Throws `FileError`.
-   * @param kind what the experiment takes data to be
-   */
-  async load(role: FileRole, name: string, bytes: ArrayBuffer, kind: DataKind = 'images'): Promise<FileReply> {
+  clearAll(workload: string): void {
+    this.held = { ...this.held, [workload]: NOTHING };
+  }
+
+  /** Takes the place of the file in this role. A file that cannot be read changes nothing. Throws `FileError`. */
+  async load(
+    { id, title, files: roles }: Pick<Experiment, 'id' | 'title' | 'files'>,
+    role: string,
+    name: string,
+    bytes: ArrayBuffer,
+  ): Promise<FileReply> {
+    const reader = roles.find((each) => each.role === role);
+    if (!reader) throw new ConfigError(role, `${title} takes no such file.`);
     const data = new Uint8Array(bytes);
-    if (role === 'images') {
-      const { loadImages } = await import('../bundle/images.ts');
-      const images = await loadImages(name, data, kind);
-      this.#hold(role, images, data);
-      const { n, ny, nx } = images;
-      const count = kind === 'rows' && n === 1 ? ny : n;
-      return { role, name, count, what: dataWords[kind].count(n, ny, nx) };
-    }
-    if (role === 'network') {
-      const [{ decodeNetwork }, { sha256Of }] = await Promise.all([
-        import('../workloads/flow/weights/network-file.ts'),
-        import('../bundle/sha256.ts'),
-      ]);
-      // Read here so that a damaged file is refused when it comes, not when it is needed.
-      const { task, net } = decodeNetwork(name, data).model;
-      const sha256 = sha256Of(data);
-      this.#hold(role, { name, bytes: data, sha256 }, data);
-      return { role, name, count: 1, what: `a network for ${task.id}, ${net.depth} layers of ${net.width}`, sha256 };
-    }
-    const { loadTruth } = await import('../bundle/truth-table.ts');
-    const truth = await loadTruth(name, data);
-    this.#hold(role, truth, data);
-    const rows = truth.rows.length;
-    return { role, name, count: rows, what: `${rows} ${rows === 1 ? 'row' : 'rows'}` };
+    const { input, count, what } = await reader.read(name, data);
+    const { files, blobs } = this.#of(id);
+    const held = { files: { ...files, [role]: input }, blobs: { ...blobs, [role]: new Blob([data]) } };
+    this.held = { ...this.held, [id]: held };
+    return { role, name, count, what, sha256: input.sha256 };
   }
 
-  #hold<R extends FileRole>(role: R, input: NonNullable<RunInputs[R]>, data: Uint8Array<ArrayBuffer>): void {
-    const { inputs, blobs } = this.held;
-    this.held = {
-      inputs: { ...inputs, [role]: input },
-      blobs: { ...blobs, [role]: new Blob([data]) },
-    };
+  #of(workload: string): Held {
+    return this.held[workload] ?? NOTHING;
   }
 }

@@ -1,13 +1,10 @@
-/** Which file the user brought. */
-export type FileRole = 'images' | 'truth' | 'network';
+import type { OwnFile } from '../bundle/own-file.ts';
 
-/** Answer to `loadFile` and `useNetwork`. */
-export interface FileReply {
-  readonly role: FileRole;
-  readonly name: string;
-  /** What was read, in words: "64 stamps of 48 × 48 pixels". */
+/** Answer to `loadFile` and `useNetwork`: what a file was found to be. */
+export interface FileReply extends OwnFile {
+  /** One of the experiment's. */
+  readonly role: string;
+  /** What was read, in words: "64 images of 48 × 48 pixels". */
   readonly what: string;
   readonly count: number;
-  /** "sha256:…" of a network. */
-  readonly sha256?: string;
 }

@@ -32,37 +32,37 @@ async function expectFinished(host: ReturnType<typeof hostOf>): Promise<void> {
   expect(next.ledger.current).toBe(0);
 }
 
-const WEBGPU = { type: 'reply', to: 'run', value: { mode: 'webgpu' } };
+const WEBGPU = { type: 'reply', value: { mode: 'webgpu' } };
 const kinds = ({ messages }: ReturnType<typeof hostOf>) =>
   messages.flatMap((message) => (message.type === 'runEvent' ? [message.event.kind] : []));
 
 describe('a run on a device', () => {
   test('that was destroyed a moment before: another is opened', async () => {
     const host = hostOf(await openTestContext());
-    await host.ask({ type: 'init' });
+    await host.ask('init');
     host.devices[0].device.destroy();
-    expect(await host.ask({ type: 'run', config })).toMatchObject(WEBGPU);
+    expect(await host.ask('run', config)).toMatchObject(WEBGPU);
     await expectFinished(host);
     expect(kinds(host)).toEqual([]);
   });
 
   test('that had passed its self-test and was destroyed a moment before: the run itself opens another', async () => {
     const host = hostOf(await openTestContext());
-    await host.ask({ type: 'init' });
-    host.tell({ type: 'prepare' });
+    await host.ask('init');
+    host.tell('prepare');
     await host.arrival((all) => host.reports(all)[0]);
     host.devices[0].device.destroy();
-    expect(await host.ask({ type: 'run', config })).toMatchObject(WEBGPU);
+    expect(await host.ask('run', config)).toMatchObject(WEBGPU);
     await expectFinished(host);
   });
 
   test('that was lost while nobody used it: the page hears of it, and another is opened', async () => {
     const host = hostOf(await openTestContext());
-    await host.ask({ type: 'init' });
+    await host.ask('init');
     host.devices[0].device.destroy();
     const lost = await host.arrival((all) => all.find(({ type }) => type === 'error'));
     expect(lost).toMatchObject({ error: { name: 'DeviceLostError' } });
-    expect(await host.ask({ type: 'run', config })).toMatchObject(WEBGPU);
+    expect(await host.ask('run', config)).toMatchObject(WEBGPU);
     await expectFinished(host);
   });
 
@@ -70,10 +70,10 @@ describe('a run on a device', () => {
     const { gpu, arm } = await openSilentDevice();
     // The experiments' own part alone waits for the queue.
     const host = hostOf(gpu, wait === 'onSubmittedWorkDone' ? workloads : hasty);
-    await host.ask({ type: 'init' });
+    await host.ask('init');
     arm(wait);
-    host.tell({ type: 'prepare' });
-    expect(await host.ask({ type: 'run', config })).toMatchObject(WEBGPU);
+    host.tell('prepare');
+    expect(await host.ask('run', config)).toMatchObject(WEBGPU);
     await expectFinished(host);
     expect(kinds(host)).toEqual([]);
   });
@@ -81,11 +81,11 @@ describe('a run on a device', () => {
   test.each(WAITS)('that goes away and falls silent during the run, at %s', async (wait) => {
     const { gpu, arm } = await openSilentDevice();
     const host = hostOf(gpu);
-    await host.ask({ type: 'init' });
-    host.tell({ type: 'prepare' });
+    await host.ask('init');
+    host.tell('prepare');
     await host.arrival((all) => host.reports(all)[0]);
     arm(wait);
-    expect(await host.ask({ type: 'run', config })).toMatchObject(WEBGPU);
+    expect(await host.ask('run', config)).toMatchObject(WEBGPU);
     await expectFinished(host);
     expect(kinds(host)).toEqual(['loss', 'reopened', 'retry']);
   });
@@ -95,8 +95,8 @@ describe('a run on a device', () => {
     for (const { arm } of devices) arm('popErrorScope');
     const opened = devices.map(({ gpu }) => gpu);
     const host = connectHost(async () => opened.shift()!);
-    await host.ask({ type: 'init' });
-    expect(await host.ask({ type: 'run', config })).toMatchObject({
+    await host.ask('init');
+    expect(await host.ask('run', config)).toMatchObject({
       type: 'refusal',
       error: { name: 'DeviceLostError', kept: expect.stringContaining('kept'), todo: expect.stringContaining('again') },
     });
@@ -109,8 +109,8 @@ describe('a run whose device is lost', () => {
   async function begun(openNext: () => Promise<GpuContext>) {
     const devices = [await openTestContext()];
     const host = connectHost(async () => devices.shift() ?? openNext(), hasty);
-    await host.ask({ type: 'init' });
-    expect(await host.ask({ type: 'run', config, paused: true })).toMatchObject(WEBGPU);
+    await host.ask('init');
+    expect(await host.ask('run', config, { paused: true })).toMatchObject(WEBGPU);
     return host;
   }
   const outcomeOf = (host: ReturnType<typeof connectHost>) =>
@@ -120,7 +120,7 @@ describe('a run whose device is lost', () => {
     const other = await openNullContext();
     const host = await begun(async () => other);
     host.devices[0].device.destroy();
-    host.tell({ type: 'resume' });
+    host.tell('resume');
     expect(await outcomeOf(host)).toMatchObject({
       state: 'failed',
       error: {
@@ -146,18 +146,18 @@ describe('a run whose device is lost', () => {
       return new Promise(() => undefined);
     });
     host.devices[0].device.destroy();
-    host.tell({ type: 'resume' });
+    host.tell('resume');
     await asking;
-    host.tell({ type: 'stop' });
+    host.tell('stop');
     expect(await outcomeOf(host)).toMatchObject({ state: 'stopped', failed: [] });
     expect(kinds(host)).toEqual(['loss']);
   });
 
   test('that was asked to stop before it had begun ends without a result', async () => {
     const host = hostOf(next);
-    await host.ask({ type: 'init' });
-    const reply = host.ask({ type: 'run', config });
-    host.tell({ type: 'stop' });
+    await host.ask('init');
+    const reply = host.ask('run', config);
+    host.tell('stop');
     expect(await reply).toMatchObject(WEBGPU);
     expect(await outcomeOf(host)).toMatchObject({ state: 'stopped', progress: { items: { done: 0 } } });
   });

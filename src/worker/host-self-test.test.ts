@@ -8,20 +8,20 @@ afterAll(closeTestContexts);
 
 test('a device is tried once, when somebody uses the page; a run starts, and a new device is tried anew', async () => {
   const { ask, tell, arrival, reports, messages, devices } = connectHost(openTestContext);
-  await ask({ type: 'init' });
+  await ask('init');
   expect(reports(messages)).toEqual([]);
-  tell({ type: 'prepare' });
-  tell({ type: 'prepare' });
+  tell('prepare');
+  tell('prepare');
   const report = await arrival((all) => reports(all)[0]);
   expect(report.precisions).toMatchObject([{ precision: 'f32', passed: true }]);
   expect(devices[0].ledger.current).toBe(0);
-  expect(await ask({ type: 'run', config })).toMatchObject({ type: 'reply', to: 'run' });
+  expect(await ask('run', config)).toMatchObject({ type: 'reply' });
   expect(await arrival((all) => all.find(({ type }) => type === 'finished'))).toMatchObject({
     outcome: { state: 'finished' },
   });
   devices[0].device.destroy();
   await devices[0].lost;
-  expect(await ask({ type: 'run', config })).toMatchObject({ type: 'reply', to: 'run' });
+  expect(await ask('run', config)).toMatchObject({ type: 'reply' });
   expect(await arrival((all) => reports(all)[1])).toMatchObject({ precisions: [{ passed: true }] });
   expect(reports(messages)).toHaveLength(2);
   expect(devices).toHaveLength(2);
@@ -31,9 +31,10 @@ test('a run and the tuner are refused on a device that computes wrongly, with wh
   const { ask, arrival, reports, devices } = connectHost(() =>
     openWrongContext((wgsl) => wgsl.replaceAll('15u), 26u), 6u)', '15u), 26u), 7u)')),
   );
-  await ask({ type: 'init' });
-  for (const type of ['run', 'tune'] as const) {
-    const refusal = await ask({ type, config });
+  await ask('init');
+  const askings = [() => ask('run', config), () => ask('job', config.workload, 'tuning', config)];
+  for (const asking of askings) {
+    const refusal = await asking();
     expect(refusal).toMatchObject({
       type: 'refusal',
       error: {

@@ -1,35 +1,19 @@
-import { MessageChannel } from 'node:worker_threads';
 import { unzipSync } from 'fflate';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { RunOutcome } from '../engine/progress.ts';
-import { parseRunConfig } from '../engine/run-config.ts';
+import { parseRunConfig } from '../engine/config/run-config.ts';
+import type { RunOutcome } from '../engine/run/progress.ts';
 import { gaussianWorkload } from '../engine/test-support/gaussian.ts';
-import { EngineClient, EngineError, type Port } from './client.ts';
-import { EngineHost } from './host.ts';
-import type { Message, Request } from './protocol.ts';
+import { posterior } from '../results/posterior/narrow.ts';
+import { EngineError } from './client.ts';
+import { connectClient } from './test-support/connect-client.ts';
 
-const channels: MessageChannel[] = [];
 afterEach(() => {
   vi.restoreAllMocks();
-  for (const { port1, port2 } of channels.splice(0)) {
-    port1.close();
-    port2.close();
-  }
 });
 
-/** Client and host at the two ends of a real message channel: everything is cloned as between threads. */
 function connect() {
   const registry = [gaussianWorkload()];
-  const channel = new MessageChannel();
-  channels.push(channel);
-  const host = new EngineHost((message: Message) => channel.port2.postMessage(message), registry);
-  channel.port2.on('message', (request: Request) => host.receive(request));
-  const port: Port = {
-    postMessage: (message, transfer) => channel.port1.postMessage(message, transfer as ArrayBuffer[]),
-    onmessage: null,
-  };
-  channel.port1.on('message', (data: Message) => port.onmessage?.({ data } as MessageEvent));
-  const client = new EngineClient(port);
+  const client = connectClient({ registry });
   const finished = new Promise<RunOutcome>((resolve) => client.on('finished', ({ outcome }) => resolve(outcome)));
   const config = (json: object) => parseRunConfig(json, registry);
   return { client, finished, config, registry };
@@ -46,7 +30,7 @@ test('init, plan, run, item, export: a run from end to end', async () => {
   expect(started.items.map(({ runId }) => runId)).toEqual(['m0_s42', 'm0_s43', 'm1_s44', 'm1_s45']);
   expect(await finished).toMatchObject({ state: 'finished', progress: { items: { done: 4 } } });
   expect(done).toEqual([0, 1, 2, 3]);
-  const item = await client.item(2);
+  const item = posterior(await client.item(2));
   expect(item.parameters[0].values).toHaveLength(item.chains * item.draws);
   const seen: string[] = [];
   client.on('exportProgress', ({ file }) => seen.push(file));
@@ -93,7 +77,7 @@ test('step, watch and pause arrive between transitions', async () => {
   const { client, finished, config } = connect();
   await client.init({ cpu: true });
   const peeks: [number, number, number][] = [];
-  client.on('peek', ({ peek }) => peeks.push([peek.item, peek.chain, peek.transition]));
+  client.on('peek', ({ peek }) => peeks.push([peek.item, peek.chain, peek.step]));
   await client.run(config({}), { paused: true });
   client.watch({ item: 1, chain: 3 });
   client.step();
@@ -107,8 +91,8 @@ test('step, watch and pause arrive between transitions', async () => {
 test('a bad file is refused by name, a good one is described', async () => {
   const { client } = connect();
   const bytes = (text: string) => new TextEncoder().encode(text).buffer;
-  await expect(client.loadFile('images', 'x.npy', bytes('not an array'))).rejects.toThrow('x.npy');
-  expect(await client.loadFile('truth', 't.csv', bytes('g1,g2\n0.01,0\n0.02,0\n'))).toMatchObject({
+  await expect(client.loadFile('gaussian', 'images', 'x.npy', bytes('not an array'))).rejects.toThrow('x.npy');
+  expect(await client.loadFile('gaussian', 'truth', 't.csv', bytes('g1,g2\n0.01,0\n0.02,0\n'))).toMatchObject({
     count: 2,
     what: '2 rows',
   });

@@ -1,206 +1,109 @@
 /**
- * The worker's side of the protocol: gives each request to whoever owns what it is about, and answers. Knows nothing of how messages
+ * The worker's side of the protocol: gives each call to whoever owns what it is about, and answers. Knows nothing of how messages
  * travel, so that tests drive it through a plain function. What runs, reads files and writes bundles loads when it is first needed: it
  * would weigh on every visit.
  */
+
+import { findWorkload, type Registry } from '../engine/config/run-config.ts';
 import { describeError } from '../engine/errors.ts';
-import type { Registry } from '../engine/run-config.ts';
 import { GpuContext } from '../gpu/context.ts';
 import { workloads } from '../workloads/index.ts';
+import { jobs as jobsOfExperiments } from '../workloads/jobs.ts';
 import { filesOfPage, setShippedFiles } from '../workloads/shipped-files.ts';
 import type { BundleOwner } from './bundle-owner.ts';
 import { DeviceOwner } from './device-owner.ts';
+import { DeviceUse } from './device-use.ts';
+import type { EngineApi } from './engine-api.ts';
 import { FileOwner } from './file-owner.ts';
-import { LookOwner } from './look-owner.ts';
+import { JobOwner } from './job-owner.ts';
+import type { JobRegistry } from './jobs.ts';
 import { Planner } from './planner.ts';
-import { type Answers, type Message, type Request, unreachable } from './protocol.ts';
+import type { Call, Event, Message } from './protocol.ts';
 import { RunOwner } from './run-owner.ts';
-import { WorkInHand } from './work-in-hand.ts';
+
+/** What the experiments bring, and how a device is opened: the project's own unless a test brings others. */
+export interface HostSetting {
+  readonly registry?: Registry;
+  readonly jobs?: JobRegistry;
+  readonly openGpu?: (gpu?: GPU) => Promise<GpuContext>;
+}
 
 export class EngineHost {
-  readonly #post: (message: Message) => void;
-  readonly #work = new WorkInHand();
-  readonly #files = new FileOwner();
-  readonly #devices: DeviceOwner;
-  readonly #planner: Planner;
-  readonly #runs: RunOwner;
-  readonly #looks: LookOwner;
-  readonly #registry: Registry;
-  /** Once it has been asked for. */
-  #loadedBundles: Promise<BundleOwner> | undefined;
+  readonly #send: (message: Message) => void;
+  readonly #engine: EngineApi;
 
-  constructor(
-    post: (message: Message) => void,
-    registry: Registry = workloads,
-    openGpu: (gpu?: GPU) => Promise<GpuContext> = (gpu) => GpuContext.open({ gpu }),
-  ) {
-    const [work, files] = [this.#work, this.#files];
-    const devices = new DeviceOwner({ registry, post, openGpu, busy: () => work.busy });
-    const planner = new Planner(registry, devices, files);
-    this.#post = post;
-    this.#devices = devices;
-    this.#planner = planner;
-    this.#runs = new RunOwner({ registry, devices, files, planner, work, post });
-    this.#looks = new LookOwner(registry, devices, files, work);
-    this.#registry = registry;
+  constructor(send: (message: Message) => void, setting: HostSetting = {}) {
+    this.#send = send;
+    this.#engine = engineOf((event) => send({ type: 'event', event }), setting);
   }
 
-  /** Handles one message of the page. Never throws: what goes wrong is answered. */
-  receive(request: Request): void {
-    switch (request.type) {
-      case 'init':
-        if (request.base) setShippedFiles(filesOfPage(request.base));
-        this.#answer(request.id, 'init', () => this.#changeDevice(() => this.#devices.init(request.cpu)));
-        return;
-      case 'faults':
-        this.#answer(request.id, 'faults', () => this.#changeDevice(() => this.#devices.setFaults(request.plan)));
-        return;
-      case 'plan':
-        this.#answer(request.id, 'plan', () => this.#planner.reply(request.config, request.chunk));
-        return;
-      case 'memory':
-        this.#answer(request.id, 'memory', () => this.#planner.memory(request.config));
-        return;
-      case 'tune':
-        this.#answer(request.id, 'tune', () => this.#runs.tune(request.config));
-        return;
-      case 'cancelTune':
-        this.#runs.cancelTune();
-        return;
-      case 'forgetTuning':
-        this.#answer(request.id, 'forgetTuning', async () => {
-          await (await import('./tuning.ts')).forgetTuning(request.key);
-          return undefined;
-        });
-        return;
-      case 'prepare':
-        void this.#runs.prepare();
-        return;
-      case 'run':
-        this.#answer(request.id, 'run', () => this.#runs.start(request.config, request.paused === true));
-        return;
-      case 'pause':
-        this.#work.run?.pause();
-        return;
-      case 'resume':
-        this.#work.run?.resume();
-        return;
-      case 'step':
-        this.#work.run?.step();
-        return;
-      case 'stop':
-        this.#work.stop();
-        return;
-      case 'watch':
-        this.#work.run?.watch({ item: request.item, chain: request.chain });
-        return;
-      case 'item':
-        this.#answer(request.id, 'item', () => this.#runs.item(request.index));
-        return;
-      case 'export':
-        this.#answer(request.id, 'export', async () =>
-          (await this.#bundles()).export(request.adapterDetails, request.quality),
-        );
-        return;
-      case 'cancelExport':
-        void this.#loadedBundles?.then((bundles) => bundles.cancelExport());
-        return;
-      case 'openBundle':
-        this.#answer(request.id, 'openBundle', async () => (await this.#bundles()).open(request.name, request.file));
-        return;
-      case 'cancelOpen':
-        void this.#loadedBundles?.then((bundles) => bundles.cancelOpen());
-        return;
-      case 'bundleItem':
-        this.#answer(request.id, 'bundleItem', async () =>
-          (await this.#bundles()).item(request.resultId, request.index),
-        );
-        return;
-      case 'loadFile':
-        this.#answer(request.id, 'loadFile', () =>
-          this.#files.load(request.role, request.name, request.bytes, request.kind),
-        );
-        return;
-      case 'clearFile':
-        this.#files.clear(request.role);
-        return;
-      case 'history':
-        this.#answer(request.id, 'history', async () => {
-          const { removed } = await import('./history/write.ts');
-          return removed(request.remove);
-        });
-        return;
-      case 'openRun':
-        this.#answer(request.id, 'openRun', async () => (await import('./history/read.ts')).openKeptRun(request.run));
-        return;
-      case 'keptItem':
-        this.#answer(request.id, 'keptItem', async () => {
-          const { readKeptItem } = await import('./history/read.ts');
-          return readKeptItem(request.run, request.index, this.#registry);
-        });
-        return;
-      case 'resumable':
-        this.#answer(request.id, 'resumable', () => this.#runs.resumable(request.discard));
-        return;
-      case 'resumeRun':
-        this.#answer(request.id, 'resumeRun', () => this.#runs.resume(request.run));
-        return;
-      case 'keepUnfinished':
-        this.#answer(request.id, 'keepUnfinished', async () => {
-          const { keepUnfinished } = await import('./checkpoint/keep.ts');
-          return keepUnfinished(request.run, this.#registry);
-        });
-        return;
-      case 'train':
-        this.#answer(request.id, 'train', () => this.#runs.train(request.wish));
-        return;
-      case 'pauseTraining':
-        this.#work.training?.pause(request.paused);
-        return;
-      case 'stopTraining':
-        this.#work.training?.stop();
-        return;
-      case 'saveNetwork':
-        this.#answer(request.id, 'saveNetwork', async () => this.#runs.trained());
-        return;
-      case 'useNetwork':
-        this.#answer(request.id, 'useNetwork', async () => {
-          const { name, bytes } = this.#runs.trained();
-          return this.#files.load('network', name, bytes.buffer);
-        });
-        return;
-      case 'exact':
-        this.#answer(request.id, 'exact', () => this.#looks.exact(request.wish));
-        return;
-      case 'paths':
-        this.#answer(request.id, 'paths', () => this.#looks.paths(request.wish));
-        return;
-      case 'comparePrecisions':
-        this.#answer(request.id, 'comparePrecisions', () => this.#runs.comparePrecisions(request.wish));
-        return;
-      case 'stopComparison':
-        this.#runs.stopComparison();
-        return;
-      default:
-        unreachable(request);
-    }
-  }
-
-  #answer<K extends keyof Answers>(id: number, to: K, action: () => Promise<Answers[K]>): void {
-    action().then(
-      (value) => this.#post({ type: 'reply', id, to, value } as Message),
-      (thrown) => this.#post({ type: 'refusal', id, error: describeError(thrown) }),
+  /** Takes up one call of the page. Never throws: what goes wrong is answered. */
+  receive({ id, method, args }: Call): void {
+    const act = async () => (this.#engine[method] as (...args: readonly unknown[]) => Promise<unknown>)(...args);
+    act().then(
+      (value) => this.#send({ type: 'reply', id, value }),
+      (thrown) => this.#send({ type: 'refusal', id, error: describeError(thrown) }),
     );
   }
+}
 
-  async #bundles(): Promise<BundleOwner> {
+function engineOf(
+  post: (event: Event) => void,
+  { registry = workloads, jobs = jobsOfExperiments, openGpu = (gpu) => GpuContext.open({ gpu }) }: HostSetting,
+): EngineApi {
+  const use = new DeviceUse();
+  const files = new FileOwner();
+  const devices = new DeviceOwner({ registry, post, openGpu, busy: () => use.busy });
+  const planner = new Planner(registry, devices, files);
+  const runs = new RunOwner({ registry, devices, files, planner, use, post });
+  const jobOwner = new JobOwner({ registry, jobs, devices, files, use, post });
+  /** Once it has been asked for. */
+  let loaded: BundleOwner | undefined;
+  const bundles = async () => {
     const { BundleOwner } = await import('./bundle-owner.ts');
-    this.#loadedBundles ??= Promise.resolve(new BundleOwner(this.#registry, this.#work, this.#post));
-    return this.#loadedBundles;
-  }
+    loaded ??= new BundleOwner(registry, use, post);
+    return loaded;
+  };
+  return {
+    async init({ cpu, base } = {}) {
+      if (base) setShippedFiles(filesOfPage(base));
+      use.refuse('change the device');
+      return devices.init(cpu);
+    },
+    async faults(plan) {
+      use.refuse('change the device');
+      return devices.setFaults(plan);
+    },
+    prepare: () => runs.prepare(),
+    plan: (config, chunk) => planner.reply(config, chunk),
+    memory: (config) => planner.memory(config),
+    forgetTuning: async (key) => (await import('./tuning/job.ts')).forgetTuning(key),
 
-  async #changeDevice(change: () => Promise<Answers['init']>): Promise<Answers['init']> {
-    this.#work.refuse('change the device');
-    return change();
-  }
+    run: (config, options) => runs.start(config, options?.paused === true),
+    pause: async () => use.run?.pause(),
+    resume: async () => use.run?.resume(),
+    step: async () => use.run?.step(),
+    stop: async () => use.stop(),
+    watch: async (what) => use.run?.watch(what),
+    item: (index) => runs.item(index),
+
+    job: (experiment, name, wish) => jobOwner.start(experiment, name, wish),
+    tellJob: (experiment, name, what, args = []) => jobOwner.tell(experiment, name, what, args),
+
+    export: async ({ adapterDetails, quality }) => (await bundles()).export(adapterDetails, quality),
+    cancelExport: async () => loaded?.cancelExport(),
+    openBundle: async (name, file) => (await bundles()).open(name, file),
+    cancelOpen: async () => loaded?.cancelOpen(),
+    bundleItem: async (resultId, index) => (await bundles()).item(resultId, index),
+
+    loadFile: async (workload, role, name, bytes) => files.load(findWorkload(workload, registry), role, name, bytes),
+    clearFile: async (workload, role) => files.clear(workload, role),
+
+    history: async (remove) => (await import('./history/write.ts')).removed(remove),
+    openRun: async (run) => (await import('./history/read.ts')).openKeptRun(run),
+    keptItem: async (run, index) => (await import('./history/read.ts')).readKeptItem(run, index, registry),
+    resumable: (discard) => runs.resumable(discard),
+    resumeRun: (run) => runs.resume(run),
+    keepUnfinished: async (run) => (await import('./checkpoint/keep.ts')).keepUnfinished(run, registry),
+  };
 }

@@ -1,7 +1,8 @@
 /** A bundle as the page needs it: what a run would have told while it went on, in one reply. Loaded when the first one is opened. */
-import { type OpenedBundle, openBundle } from '../engine/open-bundle.ts';
-import type { Registry } from '../engine/run-config.ts';
-import type { OpenReply } from './protocol.ts';
+
+import type { Registry } from '../engine/config/run-config.ts';
+import { type OpenedBundle, openBundle } from '../engine/files/open-bundle.ts';
+import type { OpenReply } from './engine-api.ts';
 
 /** At most this often does the page hear how far it is. */
 const PROGRESS_MS = 50;
@@ -27,7 +28,7 @@ export async function openForPage(
     config,
     mode,
     cpu,
-    network,
+    ownFiles,
     store,
     parameters,
     notes,
@@ -48,7 +49,7 @@ export async function openForPage(
     run: {
       mode,
       cpu,
-      network,
+      ownFiles,
       items: store.items().map(({ info }) => info),
       parameters,
       notes,

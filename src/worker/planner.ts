@@ -1,13 +1,14 @@
 /** Plans runs for the device that is open, with the user's files: exact memory before anything is taken. */
-import { loadInputs } from '../engine/load-inputs.ts';
-import { planRun } from '../engine/plan-run.ts';
-import { findWorkload, parseRunConfig, type Registry, type RunConfig } from '../engine/run-config.ts';
+import { loadInputs } from '../engine/config/load-inputs.ts';
+import { findWorkload, parseRunConfig, type Registry, type RunConfig } from '../engine/config/run-config.ts';
+import type { MemoryTable } from '../engine/plan/memory-table.ts';
+import { planRun } from '../engine/plan/plan-run.ts';
 import type { RememberedPlan } from '../engine/tuner/memory.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { RunInputs } from '../workloads/workload.ts';
 import type { DeviceOwner } from './device-owner.ts';
+import type { PlanReply } from './engine-api.ts';
 import type { FileOwner } from './file-owner.ts';
-import type { Answers, PlanReply } from './protocol.ts';
 
 export class Planner {
   readonly #registry: Registry;
@@ -24,15 +25,15 @@ export class Planner {
   async reply(given: RunConfig, chunk?: number): Promise<PlanReply> {
     const { gpu } = await this.#devices.opened();
     const { plan: planned, tuning } = await this.plan(given, gpu?.report ?? null, chunk);
-    const { workload, config, inputs, buffers, ...plan } = planned;
-    const warnings = workload.concerns?.(config.params, inputs) ?? [];
+    const { workload, config, inputs, configured, stages, buffers, ...plan } = planned;
+    const warnings = configured.concerns?.() ?? [];
     return { ...plan, shape: plan.shape.record, plan: buffers, tuning, warnings };
   }
 
-  async memory(given: RunConfig): Promise<Answers['memory']> {
+  async memory(given: RunConfig): Promise<MemoryTable> {
     const { gpu } = await this.#devices.opened();
     const report = gpu?.report ?? null;
-    const { memoryTable } = await import('../engine/memory-table.ts');
+    const { memoryTable } = await import('../engine/plan/memory-table.ts');
     const { plan } = await this.plan(given, report);
     return memoryTable(plan, report);
   }
@@ -41,16 +42,16 @@ export class Planner {
   async plan(given: RunConfig, report: AdapterReport | null, chunk?: number): Promise<RememberedPlan> {
     const config = parseRunConfig(given, this.#registry);
     const workload = findWorkload(config.workload, this.#registry);
-    const inputs = await loadInputs(workload, config.params, this.#inputs);
+    const inputs = await loadInputs(workload, config.params, this.#inputs(workload.id));
     if (chunk !== undefined || config.batch.size !== 'auto' || !report)
       return { plan: planRun(workload, config, inputs, report, { chunk }) };
-    const { planRemembered, tuningMemory } = await import('./tuning-memory.ts');
+    const { planRemembered, tuningMemory } = await import('./tuning/memory.ts');
     return planRemembered(await tuningMemory.load(), workload, config, inputs, report);
   }
 
   /** The user's files, with a pixel spoilt where a fault asks for it. */
-  get #inputs(): RunInputs {
-    const { inputs } = this.#files.held;
+  #inputs(workload: string): RunInputs {
+    const inputs = this.#files.inputs(workload);
     const nanPixelItem = this.#devices.faults?.nanPixelItem;
     return nanPixelItem === undefined ? inputs : { ...inputs, faults: { nanPixelItem } };
   }

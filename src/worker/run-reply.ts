@@ -1,4 +1,4 @@
-import type { OwnNetwork } from '../engine/own-network.ts';
+import type { OwnFiles } from '../bundle/own-file.ts';
 import type { RunMode } from '../engine/run-mode.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
 import type { ItemInfo } from '../results/item.ts';
@@ -9,8 +9,8 @@ export interface RunReply {
   readonly mode: RunMode;
   /** What computes on the CPU; absent on an adapter, and in runs that an earlier version kept. */
   readonly cpu?: CpuArithmetic;
-  /** The network of the user's own that it takes; absent in runs that an earlier version kept, too. */
-  readonly network?: OwnNetwork;
+  /** Files of the user's that it takes; absent in runs that an earlier version kept. */
+  readonly ownFiles?: OwnFiles;
   readonly items: readonly ItemInfo[];
   readonly parameters: Problem['parameters'];
   readonly notes: readonly string[];

@@ -1,19 +1,19 @@
 /** Starts a run, wires it to the page, its checkpoint and the history. Loaded when somebody begins to use the page. */
 import { requireSameRun } from '../engine/checkpoint/same-run.ts';
-import { RunController } from '../engine/controller.ts';
-import type { RunEvent } from '../engine/events.ts';
-import { ownNetwork } from '../engine/own-network.ts';
-import type { RunOutcome } from '../engine/progress.ts';
+import { ownFiles } from '../engine/config/own-files.ts';
+import { RunController } from '../engine/run/controller.ts';
+import type { RunEvent } from '../engine/run/events.ts';
+import type { RunOutcome } from '../engine/run/progress.ts';
+import { excludedLine } from '../engine/run/unrescued.ts';
 import type { RememberedPlan } from '../engine/tuner/memory.ts';
-import { excludedLine } from '../engine/unrescued.ts';
 import type { FaultPlan } from '../gpu/faults.ts';
 import type { OpenedCheckpoint } from './checkpoint/resume.ts';
 import { RunCheckpoint } from './checkpoint/run-checkpoint.ts';
 import type { DeviceOwner, PassedDevice } from './device-owner.ts';
+import type { DeviceUse } from './device-use.ts';
 import type { FileOwner } from './file-owner.ts';
-import type { Message } from './protocol.ts';
+import type { Event } from './protocol.ts';
 import type { RunReply } from './run-reply.ts';
-import type { WorkInHand } from './work-in-hand.ts';
 
 export interface RunTask {
   readonly planned: RememberedPlan;
@@ -22,16 +22,16 @@ export interface RunTask {
   readonly devices: DeviceOwner;
   readonly files: FileOwner;
   readonly faults: FaultPlan | undefined;
-  readonly work: WorkInHand;
+  readonly use: DeviceUse;
   readonly paused: boolean;
   /** What it goes on from. */
   readonly from?: OpenedCheckpoint;
-  readonly post: (message: Message) => void;
+  readonly post: (event: Event) => void;
 }
 
 /** Resolves once the run has begun. Rejects with what keeps it from that; the device is free again then. */
 export async function startRun(task: RunTask): Promise<RunReply> {
-  const { planned, device, devices, files, faults, work, paused, from, post } = task;
+  const { planned, device, devices, files, faults, use, paused, from, post } = task;
   const { plan, tuning } = planned;
   let gpu = device?.gpu ?? null;
   let checkpoint: RunCheckpoint | undefined;
@@ -57,7 +57,7 @@ export async function startRun(task: RunTask): Promise<RunReply> {
     },
   });
   if (from) await requireSameRun(from.checkpoint.head, run);
-  work.began(run, tuning);
+  use.began(run, tuning);
   await run.open();
   if (run.cpu?.warning) post({ type: 'log', level: 'warning', message: run.cpu.warning });
   for (const message of run.problem.warnings) post({ type: 'log', level: 'warning', message });
@@ -65,7 +65,7 @@ export async function startRun(task: RunTask): Promise<RunReply> {
   const reply: RunReply = {
     mode: plan.mode,
     cpu: run.cpu?.arithmetic,
-    network: ownNetwork(plan.inputs),
+    ownFiles: ownFiles(plan.workload, plan.inputs.files),
     items: run.problem.items,
     parameters: run.problem.parameters,
     notes: run.problem.notes,
@@ -76,7 +76,7 @@ export async function startRun(task: RunTask): Promise<RunReply> {
     shape: plan.shape.record,
     shaders: run.shaders,
   };
-  checkpoint = await RunCheckpoint.open({ run, reply, files: files.held.blobs, from, faults, event });
+  checkpoint = await RunCheckpoint.open({ run, reply, files: files.blobs(plan.workload.id), from, faults, event });
   run.run().then((outcome) => {
     const excluded = excludedLine(run);
     if (excluded) post({ type: 'log', level: 'warning', message: excluded });
@@ -92,7 +92,7 @@ async function keep(
   reply: RunReply,
   outcome: RunOutcome,
   checkpoint: RunCheckpoint | undefined,
-  post: (message: Message) => void,
+  post: (event: Event) => void,
 ): Promise<void> {
   const { keepRun } = await import('./history/write.ts');
   const kept = run.store.size > 0 ? await keepRun(run, reply, outcome) : undefined;

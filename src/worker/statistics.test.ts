@@ -1,10 +1,11 @@
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
-import { RunController } from '../engine/controller.ts';
-import { planRun } from '../engine/plan-run.ts';
-import { parseRunConfig } from '../engine/run-config.ts';
+import { parseRunConfig } from '../engine/config/run-config.ts';
+import { planRun } from '../engine/plan/plan-run.ts';
+import { RunController } from '../engine/run/controller.ts';
 import { gaussianWorkload } from '../engine/test-support/gaussian.ts';
 import type { ItemSummary } from '../results/posterior/item-summary.ts';
+import { posteriorSummaries } from '../results/posterior/narrow.ts';
 import { type RunStatistics, runStatistics } from '../results/posterior/statistics.ts';
 import { statisticsItem } from '../results/posterior/statistics-item.ts';
 import type { Port } from './client.ts';
@@ -51,7 +52,7 @@ async function summaries(seed: number): Promise<readonly ItemSummary[]> {
   const config = parseRunConfig({ seed, params: { means: [-1, 0, 1], repeats: 80, draws: 60 } }, [workload]);
   const run = new RunController({ plan: planRun(workload, config, {}, null), gpu: null, listener: {} });
   await run.run();
-  return run.store.summaries();
+  return posteriorSummaries(run.store.summaries());
 }
 
 /** What the bundle says of these items. */

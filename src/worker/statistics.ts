@@ -4,7 +4,7 @@
  */
 import { type RunStatistics, runStatistics, type StatisticsContext } from '../results/posterior/statistics.ts';
 import type { StatisticsItem } from '../results/posterior/statistics-item.ts';
-import { unreachable } from './protocol.ts';
+import { unreachable } from './unreachable.ts';
 
 export interface IndexedItem extends StatisticsItem {
   /** Position in the run's list; an item that comes again takes the place of its earlier one. */

@@ -7,5 +7,6 @@ it('describes every experiment of the registry, in its order, with the same tabl
   workloads.forEach((workload, index) => {
     expect(workload.params).toBe(experiments[index].params);
     expect(workload.presets).toBe(experiments[index].presets);
+    expect(workload.results).toMatchObject(experiments[index].results);
   });
 });

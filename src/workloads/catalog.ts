@@ -2,8 +2,10 @@
  * The experiments by what describes them, in the order of the registry (`index.ts`), which adds what computes them.
  * The page's first load takes this and leaves kernels, twins and tables to the worker.
  */
+import { bananaExperiment } from './banana/experiment.ts';
 import { flowExperiment } from './flow/experiment.ts';
 import { shearExperiment } from './shear/experiment.ts';
+import { tallyExperiment } from './tally/experiment.ts';
 import type { Experiment } from './workload.ts';
 
-export const experiments: readonly Experiment[] = [shearExperiment, flowExperiment];
+export const experiments: readonly Experiment[] = [shearExperiment, flowExperiment, bananaExperiment, tallyExperiment];

@@ -1,6 +1,8 @@
 /** The registry: the experiments of this project, the first being what a visitor sees first. */
+import { bananaWorkload } from './banana/workload.ts';
 import { flowWorkload } from './flow/workload.ts';
 import { shearWorkload } from './shear/workload.ts';
+import { tallyWorkload } from './tally/workload.ts';
 import type { Workload } from './workload.ts';
 
-export const workloads: readonly Workload[] = [shearWorkload, flowWorkload];
+export const workloads: readonly Workload[] = [shearWorkload, flowWorkload, bananaWorkload, tallyWorkload];

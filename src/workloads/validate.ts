@@ -100,7 +100,7 @@ export function paramsSchema(specs: readonly ParamSpec[]): v.GenericSchema<unkno
 
 /**
  * All problems of a set of parameters, at most one a field; empty where it is complete and valid.
- * Checks across fields are the experiment's own (`prepare`).
+ * Checks across fields are the experiment's own (`configure`).
  */
 export function paramIssues(specs: readonly ParamSpec[], values: unknown): ParamIssue[] {
   const { issues = [] } = v.safeParse(paramsSchema(specs), values);

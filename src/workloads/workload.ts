@@ -3,20 +3,19 @@
  * `src/workloads/`, a folder under `shaders/`, and a line in the registry (`index.ts`).
  */
 import type { BatchSizes, SizeKey } from '../batch/sizes.ts';
-import type { ImageStack } from '../bundle/images.ts';
-import type { TruthTable } from '../bundle/truth-table.ts';
+import type { OwnFiles } from '../bundle/own-file.ts';
 import type { GpuContext } from '../gpu/context.ts';
+import type { NetworkMemory } from '../gpu/network-memory.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
 import type { Precision } from '../gpu/precision.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ItemInfo } from '../results/item.ts';
-import type { ItemResult, ResultKind } from '../results/kind.ts';
-import type { PosteriorItem } from '../results/posterior/item.ts';
-import type { StatisticsContext } from '../results/posterior/statistics.ts';
-import type { ExactPosteriors } from './exact.ts';
+import type { ItemResult, ResultDescription, ResultKind } from '../results/kind.ts';
+import type { ExactPosteriors } from '../results/posterior/exact.ts';
+import type { FileRole } from './file-role.ts';
 import type { ParamSpec, ParamValues } from './params.ts';
 
-export type { ImageStack, Precision, TruthTable };
+export type { Precision };
 
 export interface Preset {
   readonly id: string;
@@ -28,10 +27,8 @@ export interface Preset {
 
 /** What a run takes besides its configuration. */
 export interface RunInputs {
-  readonly images?: ImageStack;
-  readonly truth?: TruthTable;
-  /** A trained network in the place of the one that ships. */
-  readonly network?: UserFile;
+  /** The user's files, as the experiment's roles read them. */
+  readonly files?: OwnFiles;
   /** What `Workload.load` fetched. */
   readonly loaded?: LoadedFile;
   /** Faults that tests and teaching ask for; never part of a configuration. */
@@ -41,14 +38,6 @@ export interface RunInputs {
   };
 }
 
-/** A file of the user's as it came. */
-export interface UserFile {
-  readonly name: string;
-  /** "sha256:…" of its bytes. */
-  readonly sha256: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
-
 /** A file that ships with an experiment or takes its place, e.g. a trained network, and what the experiment made of it. */
 export interface LoadedFile {
   readonly name: string;
@@ -56,25 +45,14 @@ export interface LoadedFile {
   readonly sha256: string;
 }
 
-/** Floating-point operations and bytes, for rooflines and time estimates. */
+/**
+ * Floating-point operations and bytes of a unit of work, for rooflines and time estimates. The unit is the experiment's own: a gradient, an
+ * evaluation of a network (`Experiment.workName`).
+ */
 export interface WorkEstimate {
-  readonly flopPerGradient: number;
-  readonly bytesPerGradient: number;
-  readonly gradientsPerItem: number;
-}
-
-/** What a network takes in one precision, bytes: its weights on the device, its activations in the memory of one workgroup or of its threads. */
-export interface NetworkMemory {
-  /** Hidden matrices: what arithmetic in halves halves. */
-  readonly matrixBytes: number;
-  /** First and last layer and biases, in f32 in every precision. */
-  readonly otherWeightBytes: number;
-  /** Hidden activations of one workgroup: halved, too. */
-  readonly activationBytes: number;
-  /** All that the network takes of that memory: with inputs and outputs, which stay f32. */
-  readonly workgroupBytes: number;
-  /** Samples that share a workgroup. */
-  readonly workgroupSamples: number;
+  readonly flopPerUnit: number;
+  readonly bytesPerUnit: number;
+  readonly unitsPerItem: number;
 }
 
 /**
@@ -94,11 +72,11 @@ export const NO_SHAPE: KernelShape = { workgroupsPerItem: 1, record: {} };
 /** Where a chunk stands. */
 export interface ChunkProgress {
   readonly phase: 'fit' | 'warmup' | 'sample' | 'done';
-  /** Transitions (of a differential equation: steps) finished, warm-up included, and their total, which may grow. */
-  readonly transitions: number;
-  readonly transitionsTotal: number;
-  /** Gradients evaluated since `start`, over all items and chains. */
-  readonly gradients: number;
+  /** Steps finished (transitions of chains, steps of a solver), warm-up included, and their total, which may grow. */
+  readonly steps: number;
+  readonly stepsTotal: number;
+  /** Units of work done since `start`, over all items. */
+  readonly work: number;
   /** Milliseconds the device was busy since `start`, and how that was measured. */
   readonly busyMs: number;
   readonly clock: 'gpu-timestamp' | 'wall';
@@ -110,8 +88,8 @@ export interface Peek {
   readonly chain: number;
   /** Current position of every chain in natural units: [chain][parameter]. */
   readonly positions: readonly (readonly number[])[];
-  /** Transition this was taken at (warm-up included), and whether that is still warm-up. */
-  readonly transition: number;
+  /** Step this was taken at (warm-up included), and whether that is still warm-up. */
+  readonly step: number;
   readonly warmup: boolean;
   readonly acceptance: number;
   readonly stepSize: number;
@@ -138,14 +116,14 @@ export interface ItemFailure {
 }
 
 /** A chunk in flight. All GPU memory is taken by `open` and freed by `close`. `I`: what its items are. */
-export interface Session<I extends ItemResult = PosteriorItem> {
+export interface Session<I extends ItemResult = ItemResult> {
   /** Begins a chunk: at most `plan.chunk` global item indices. */
   start(items: readonly number[]): Promise<void>;
   /**
-   * Runs for about `budgetMs`, or `maxTransitions` transitions if that is sooner (1 for "Step").
+   * Runs for about `budgetMs`, or `maxSteps` steps if that is sooner (1 for "Step").
    * Resolves when that work has finished on the device.
    */
-  advance(budgetMs: number, maxTransitions?: number): Promise<ChunkProgress>;
+  advance(budgetMs: number, maxSteps?: number): Promise<ChunkProgress>;
   /** Looks at one item of the chunk in flight (by global index); undefined while there is nothing to see. */
   peek(item: number, chain: number): Promise<Peek | undefined>;
   /** Results of the chunk, once `advance` has reported `done`; one entry an item, in `start`'s order, without those that failed. */
@@ -166,11 +144,11 @@ export interface CpuArithmetic {
 export const TWIN_ARITHMETIC: CpuArithmetic = { name: 'f64 twin', precision: 'f64' };
 
 /** How an experiment runs where there is no GPU. */
-export interface CpuPath<P extends Problem = Problem> {
+export interface CpuPath<P extends Problem = Problem, I extends ItemResult = ItemResult> {
   readonly arithmetic: CpuArithmetic;
   /** Why it is not the way that it should be, in a sentence for the user; absent where it is. */
   readonly warning?: string;
-  open(problem: P, chunk: number, sizes: BatchSizes): Promise<Session>;
+  open(problem: P, chunk: number, sizes: BatchSizes): Promise<Session<I>>;
 }
 
 /**
@@ -214,76 +192,110 @@ export interface Experiment {
   readonly chunkEntry: SizeKey;
   /** What it computes in; the first is the default. */
   readonly precisions: readonly Precision[];
+  /** Not in the page's list: an example, or an experiment of the tests'. */
+  readonly hidden?: boolean;
   /** What it computes in on a CPU without a GPU, unless it cannot load what that takes; f64 (the twin) unless given. */
   readonly cpuPrecision?: CpuArithmetic['precision'];
-  /** What the Step button does; "one transition of every chain" unless given. */
+  /** What the Step button does; "one step of every item" unless given. */
   readonly stepWords?: string;
-  /** Many of what a run's speed is counted in; "gradients" unless given. */
-  readonly workName?: string;
+  /** Many of what a run's speed is counted in, e.g. "gradients". */
+  readonly workName: string;
+  /** What one of them is, many to the second: "Evaluations of … per second"; just their name unless given. */
+  readonly workAbout?: string;
   readonly params: readonly ParamSpec[];
   readonly presets: readonly Preset[];
-  /** A file of the user's data holds rows of numbers, which may be a table; without it, images. */
-  readonly dataInRows?: boolean;
-  /**
-   * What is known of the truths and priors of a run beside its items; nothing unless given. Parameters are valid. `ownData`: the user's
-   * data, whose truths no prior drew.
-   */
-  statistics?(params: ParamValues, ownData: boolean): StatisticsContext;
+  /** Files of the user's that it takes, in the order in which they are read: one that goes with another after that. */
+  readonly files: readonly FileRole[];
+  /** What its results are, as far as it takes nothing that computes: which kind, and what that kind has experiments say. */
+  readonly results: ResultDescription;
   /** What sets a run apart in a list of runs, e.g. its task; nothing unless given. Parameters are valid. */
   runWords?(params: ParamValues): readonly string[];
 }
 
-export interface Workload<P extends Problem = Problem, I extends ItemResult = PosteriorItem> extends Experiment {
-  /** What its results are. */
+/** What `Workload.configure` may be told beside parameters and inputs. */
+export interface ConfigureOptions {
+  /** The batch table's sizes; those of the adapter's memory class, or the table's defaults, unless given. */
+  readonly sizes?: BatchSizes;
+  /** What a device computes in; the experiment's first precision unless given. */
+  readonly precision?: Precision;
+  /** How often the items were computed before (default 0): each time takes random numbers of its own. */
+  readonly attempt?: number;
+}
+
+/** A configuration that was read and checked, and what follows from it. */
+export interface Configured<P extends Problem = Problem> {
+  /** Number of items. */
+  readonly count: number;
+  readonly work: WorkEstimate;
+  /** Kernel shape for an adapter. */
+  shape(report: AdapterReport): KernelShape;
+  /** Every buffer for `chunk` items, exact bytes. Pure, cheap enough for a slider. */
+  plan(chunk: number, shape: KernelShape): BufferPlan;
+  /** What must be known of the user's files before anything runs, as the problem's warnings will say; none unless given. */
+  concerns?(): readonly string[];
+  /** Absent where no network computes. */
+  readonly network?: ConfiguredNetwork<P>;
+  /** Makes the item list, checks what only that shows. Throws `ConfigError`. */
+  prepare(seed: number): P;
+}
+
+/** What precisions of a network are compared by. */
+export interface ConfiguredNetwork<P extends Problem = Problem> {
+  /** What it takes with this shape. */
+  memory(shape: KernelShape): NetworkMemory;
+  /** Where the draw of that number of an item starts, in natural units: the noise that a flow carries to the posterior. */
+  pathStart(problem: P, item: number): Promise<(draw: number) => ArrayLike<number>>;
+}
+
+/** Part of a run that is configured on its own, e.g. one metric of an analysis: with parameters, so buffers and kernels, of its own. */
+export interface StageSpec {
+  /** As progress, tables and messages name it; no two stages of a run share one. */
+  readonly name: string;
+  /** Parameters to configure it with. The problem that comes of them lists the items of the whole run, by the same indices. */
+  readonly params: ParamValues;
+  /** Indices of the items that it computes, ascending. Every item of a run belongs to exactly one stage. */
+  readonly items: readonly number[];
+}
+
+/** Sampling again, harder, what failed. */
+export interface Rescue {
+  /**
+   * Parameters of rescue 1, then 2. The same items, data and model; more draws, shorter steps. Undefined where nothing is to be sampled
+   * again.
+   */
+  params(params: ParamValues, rescue: number): ParamValues | undefined;
+  /** Why these parameters are not sampled again, as the end of a sentence ("the step size is fixed"); undefined where they are. */
+  objection?(params: ParamValues): string | undefined;
+}
+
+export interface Workload<P extends Problem = Problem, I extends ItemResult = ItemResult> extends Experiment {
+  /** What its results are, with what computes on them. */
   readonly results: ResultKind<I>;
   /**
    * Fetches what it needs beside its code (a trained network). An experiment that has it is given the result as `inputs.loaded` in all other
    * calls. Throws `ConfigError` or `FileError` where there is none.
    */
   load?(params: ParamValues, inputs: RunInputs): Promise<LoadedFile>;
-  /** Number of items, without preparing anything. */
-  count(params: ParamValues, inputs: RunInputs): number;
   /**
-   * Checks across fields and inputs, makes the item list. Throws `ConfigError`. May be called where there is no GPU.
-   * `rescue`: how often the items were sampled before (default 0); each time takes random numbers of its own. `precision`: what a device
-   * computes in, for the notes; its first unless given.
+   * What a configuration comes to: everything that depends on parameters and inputs is read, checked and derived once, here. Cheap enough
+   * for a slider; may be called where there is no GPU. Throws `ConfigError`.
    */
-  prepare(params: ParamValues, seed: number, inputs: RunInputs, rescue?: number, precision?: Precision): P;
-  /**
-   * Parameters with which posteriors that failed are sampled again, harder: rescue 1, then 2. The same items, data and model; more draws,
-   * shorter steps. Undefined where nothing is to be sampled again. An experiment without it has no rescue.
-   */
-  rescue?(params: ParamValues, rescue: number): ParamValues | undefined;
-  /** Why these parameters are not sampled again, as the end of a sentence ("the step size is fixed"); undefined where they are. */
-  rescueObjection?(params: ParamValues): string | undefined;
-  /** Kernel shape for an adapter; `sizes` are those of the adapter's memory class unless given, `precision` its first. */
-  shape(
-    report: AdapterReport,
-    params: ParamValues,
-    inputs: RunInputs,
-    sizes?: BatchSizes,
-    precision?: Precision,
-  ): KernelShape;
-  /** Every buffer for `chunk` items, exact bytes. Pure, cheap enough for a slider. `sizes`: the table's defaults unless given. */
-  plan(params: ParamValues, inputs: RunInputs, chunk: number, shape: KernelShape, sizes?: BatchSizes): BufferPlan;
-  work(params: ParamValues, inputs: RunInputs): WorkEstimate;
-  /** What must be known of the user's files before anything runs, as the problem's warnings will say; none unless given. */
-  concerns?(params: ParamValues, inputs: RunInputs): readonly string[];
-  /** What its network takes with this shape. Absent where there is no network. */
-  networkMemory?(params: ParamValues, inputs: RunInputs, shape: KernelShape): NetworkMemory;
-  /** Compiles and allocates; nothing is allocated after this. `sizes` as for `plan`. */
+  configure(params: ParamValues, inputs: RunInputs, options?: ConfigureOptions): Configured<P>;
+  /** Stages that a run with these parameters has, in their order; without it a run is one stage of all its items. */
+  stages?(params: ParamValues, inputs: RunInputs): readonly StageSpec[];
+  /** How posteriors that failed are sampled again. An experiment without it has no rescue. */
+  readonly rescue?: Rescue;
+  /** Compiles and allocates; nothing is allocated after this. `sizes` as for `configure`. */
   open(gpu: GpuContext, problem: P, plan: BufferPlan, shape: KernelShape, sizes?: BatchSizes): Promise<Session<I>>;
   /** The f64 twin of `open`: same walk, on the CPU, slow. */
   reference(problem: P, chunk: number): Promise<Session<I>>;
   /** How it runs where there is no GPU; the twin unless given. Loads what that needs and, where it cannot, says what runs instead. */
-  cpu?(): Promise<CpuPath<P>>;
+  cpu?(): Promise<CpuPath<P, I>>;
   /**
    * The experiment's own kernels on this device against stored values; frees what it takes. Rejects where they do not compile or run.
    * An experiment without it is tried by its runs alone. Asked only in precisions that it lists.
    */
   selfTest?(gpu: GpuContext, precision: Precision): Promise<readonly SelfTestCheck[]>;
-  /** Where the draw of that number of an item starts, in natural units: the noise that a flow carries to the posterior. Absent where there is no flow. */
-  pathStart?(problem: P, item: number): Promise<(draw: number) => ArrayLike<number>>;
   /** The exact posteriors of its items, whose `observation` they take. An experiment without it knows none. */
   exact?(params: ParamValues): Promise<ExactPosteriors>;
   /** The WGSL that ran, by file name, for the bundle and the Shader tab. */

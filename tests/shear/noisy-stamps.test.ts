@@ -20,7 +20,7 @@ beforeAll(async () => {
   gpu = await openTestContext();
   const bytes = new Uint8Array(readFileSync(new URL('fixtures/noisy-stamps.npy', import.meta.url)));
   const images = await loadImages('noisy-stamps.npy', bytes);
-  ({ items } = await runShear(gpu, presetParams('level0', { draws: DRAWS }), 42, { images }));
+  ({ items } = await runShear(gpu, presetParams('level0', { draws: DRAWS }), 42, { files: { images } }));
 });
 afterAll(closeTestContexts);
 

@@ -1,8 +1,8 @@
 /** Finished items as one file of a checkpoint, bit for bit. */
 import { type ArrayLayout, layoutOf, packArrays, unpackArrays } from '../../results/arrays.ts';
 import type { StoredResult } from '../../results/kind.ts';
-import type { RunProgress } from '../progress.ts';
-import type { FinishedItem } from '../run-options.ts';
+import type { RunProgress } from '../run/progress.ts';
+import type { FinishedItem } from '../run/run-options.ts';
 import { DamagedError, openFrame, sealFrame, turns } from './frame.ts';
 
 /** What the header says of an item; its arrays follow in the payload, in the same order. */

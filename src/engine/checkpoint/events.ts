@@ -1,6 +1,6 @@
 /** What a run says about its checkpoint; also in its list of events. */
-import type { RunController } from '../controller.ts';
-import type { RunEvent } from '../events.ts';
+import type { RunController } from '../run/controller.ts';
+import type { RunEvent } from '../run/events.ts';
 import type { DamagedChunk } from './read.ts';
 
 /** Adds an event about storage to the run's list and returns it. */

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { PosteriorItem } from '../../results/posterior/item.ts';
 import { posteriorResults } from '../../results/posterior/kind.ts';
-import type { FinishedItem } from '../run-options.ts';
+import type { FinishedItem } from '../run/run-options.ts';
 import { MemoryFiles } from '../test-support/memory-files.ts';
 import { decodeChunk, encodeChunk } from './chunk.ts';
 import { DamagedError, peekFrame } from './frame.ts';

@@ -1,13 +1,16 @@
 /** The first file of a checkpoint: which run it belongs to, and what must be the same for its results to be repeated bit by bit. */
 
 import { canonicalJson } from '../../bundle/json.ts';
+import type { OwnFile } from '../../bundle/own-file.ts';
 import { sha256Of } from '../../bundle/sha256.ts';
-import type { CpuArithmetic, KernelShape, Problem, RunInputs } from '../../workloads/workload.ts';
-import { cpuPathOf } from '../cpu-path.ts';
-import type { RunPlan } from '../plan-run.ts';
-import { toJson } from '../run-config.ts';
+import type { CpuArithmetic, KernelShape, Problem } from '../../workloads/workload.ts';
+import { ownFiles } from '../config/own-files.ts';
+import { toJson } from '../config/run-config.ts';
+import { runTitle } from '../config/run-title.ts';
+import { type RunPlan, shapeRecord } from '../plan/plan-run.ts';
+import { cpuPathOf } from '../run/cpu-path.ts';
+import { shadersOf } from '../run/stages.ts';
 import type { RunMode } from '../run-mode.ts';
-import { runTitle } from '../run-title.ts';
 import { runtimeRecord } from '../runtime.ts';
 import { appVersion } from '../version.ts';
 import { DamagedError, openFrame, sealFrame } from './frame.ts';
@@ -23,17 +26,8 @@ export interface Place {
   readonly adapter: string | null;
 }
 
-/** Which file of the user's. */
-export type InputRole = keyof Pick<RunInputs, 'images' | 'truth' | 'network'>;
-
-/** Roles of the files that a run's results hang on. */
-export const INPUT_ROLES: readonly InputRole[] = ['images', 'truth', 'network'];
-
-/** A file of the user's that the run fitted. */
-export interface InputFile {
-  readonly name: string;
-  /** "sha256:…" of its bytes. */
-  readonly sha256: string;
+/** A file that the run's results hang on. */
+export interface HeadFile extends OwnFile {
   /** Absolute path, on the command line. */
   readonly path?: string;
 }
@@ -55,9 +49,10 @@ export interface CheckpointHead {
   readonly shape: KernelShape['record'];
   /** Hash of the kernels' text and the names of their files. */
   readonly shaders: string;
-  readonly inputs: { readonly [K in InputRole]?: InputFile };
+  /** The user's files, by role. */
+  readonly inputs: Readonly<Partial<Record<string, HeadFile>>>;
   /** What the experiment fetched for itself; absent for experiments that fetch nothing. */
-  readonly loaded?: InputFile;
+  readonly loaded?: HeadFile;
   /** On the command line: where it computes, as `--backend` says it. */
   readonly backend?: string;
 }
@@ -66,8 +61,8 @@ export interface CheckpointHead {
 export interface CommandLine {
   /** Where it computes, as `--backend` says it. */
   readonly backend: string;
-  /** Absolute paths of the user's files. */
-  readonly paths: { readonly [K in InputRole]: string | undefined };
+  /** Absolute paths of the user's files, by role. */
+  readonly paths: Readonly<Record<string, string | undefined>>;
 }
 
 export function placeOf(mode: RunMode, adapter: string | null): Place {
@@ -83,12 +78,9 @@ export async function headOf(
   startedAt: Date,
   commandLine?: CommandLine,
 ): Promise<CheckpointHead> {
-  const { workload, config, inputs, mode, shape, sizes } = plan;
-  const shaders = mode === 'webgpu' ? await workload.shaders(problem, shape, sizes) : {};
-  const file = (role: InputRole) => {
-    const input = inputs[role];
-    return input && { name: input.name, sha256: input.sha256, path: commandLine?.paths[role] };
-  };
+  const { workload, config, inputs, mode } = plan;
+  const shaders = mode === 'webgpu' ? await shadersOf(plan, problem) : {};
+  const files = Object.entries(ownFiles(workload, inputs.files));
   return {
     kind: 'head',
     config: toJson(config),
@@ -98,9 +90,9 @@ export async function headOf(
     startedAt: startedAt.toISOString(),
     place: placeOf(mode, adapter),
     ...(mode === 'cpu' && { cpu: (await cpuPathOf(workload)).arithmetic }),
-    shape: shape.record,
+    shape: shapeRecord(plan),
     shaders: sha256Of(new TextEncoder().encode(canonicalJson(shaders))),
-    inputs: { images: file('images'), truth: file('truth'), network: file('network') },
+    inputs: Object.fromEntries(files.map(([role, file]) => [role, { ...file!, path: commandLine?.paths[role] }])),
     loaded: inputs.loaded && { name: inputs.loaded.name, sha256: inputs.loaded.sha256 },
     backend: commandLine?.backend,
   };

@@ -1,6 +1,6 @@
 /** What a checkpoint holds: finished items, each as it was written last, and which of its files cannot be believed. */
-import type { RunProgress } from '../progress.ts';
-import type { FinishedItem } from '../run-options.ts';
+import type { RunProgress } from '../run/progress.ts';
+import type { FinishedItem } from '../run/run-options.ts';
 import { decodeChunk } from './chunk.ts';
 import { type CheckpointFiles, chunkFile, chunkNumber, HEAD_FILE } from './files.ts';
 import { turns } from './frame.ts';

@@ -1,9 +1,9 @@
 /** Whether a run can go on here so that its result is the very one it would have had, and if not, why. */
 
 import { ConfigError } from '../../workloads/workload.ts';
-import type { RunController } from '../controller.ts';
-import { arithmeticWords } from '../cpu-path.ts';
-import { type CheckpointHead, headOf, INPUT_ROLES, type InputFile, type Place } from './head.ts';
+import type { RunController } from '../run/controller.ts';
+import { arithmeticWords } from '../run/cpu-path.ts';
+import { type CheckpointHead, type HeadFile, headOf, type Place } from './head.ts';
 
 /** Why a run of `then` cannot be repeated bit by bit on `now`, in words; undefined where it can. */
 export function placeObjection(then: Place, now: Place): string | undefined {
@@ -17,7 +17,7 @@ export function placeObjection(then: Place, now: Place): string | undefined {
   return undefined;
 }
 
-function requireSameFile(field: string, then: InputFile | undefined, given: InputFile | undefined): void {
+function requireSameFile(field: string, then: HeadFile | undefined, given: HeadFile | undefined): void {
   if (then?.sha256 === given?.sha256) return;
   const wanted = then ? `${then.name} (${then.sha256})` : 'no such file';
   const found = given ? `${given.name} (${given.sha256})` : 'none';
@@ -34,7 +34,7 @@ function nameOf({ mode, adapter }: Place): string {
  */
 export async function requireSameRun(head: CheckpointHead, run: RunController): Promise<void> {
   const now = await headOf(run.plan, run.problem, run.report?.name ?? null, run.startedAt);
-  for (const role of INPUT_ROLES) requireSameFile(role, head.inputs[role], now.inputs[role]);
+  for (const { role } of run.plan.workload.files) requireSameFile(role, head.inputs[role], now.inputs[role]);
   requireSameFile('resume', head.loaded, now.loaded);
   const objection =
     placeObjection(head.place, now.place) ??

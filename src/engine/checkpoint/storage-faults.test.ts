@@ -1,9 +1,9 @@
 /** Storage faults × moments: what has finished is kept, what is run again is equal bit for bit, and the run says what happened. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { FaultPlan } from '../../gpu/faults.ts';
-import { RunController } from '../controller.ts';
-import { planRun } from '../plan-run.ts';
-import { parseRunConfig } from '../run-config.ts';
+import { parseRunConfig } from '../config/run-config.ts';
+import { planRun } from '../plan/plan-run.ts';
+import { RunController } from '../run/controller.ts';
 import { collectBundle } from '../test-support/collect.ts';
 import { gaussianWorkload } from '../test-support/gaussian.ts';
 import { MemoryFiles } from '../test-support/memory-files.ts';

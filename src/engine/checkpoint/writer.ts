@@ -1,6 +1,6 @@
 /** Writes finished items while the run goes on: one file a chunk, one after the other, never waited for by the run. */
-import type { RunProgress } from '../progress.ts';
-import type { FinishedItem } from '../run-options.ts';
+import type { RunProgress } from '../run/progress.ts';
+import type { FinishedItem } from '../run/run-options.ts';
 import { encodeChunk } from './chunk.ts';
 import { type CheckpointFiles, chunkFile, HEAD_FILE } from './files.ts';
 import { type CheckpointHead, encodeHead } from './head.ts';

@@ -2,14 +2,20 @@
 
 import type { GpuContext } from '../../gpu/context.ts';
 import { lackingFeature } from '../../gpu/precision.ts';
+import { posteriors } from '../../results/posterior/narrow.ts';
+import {
+  drawNumbers,
+  type PrecisionRun,
+  precisionCostSteps,
+  type ReferenceControls,
+} from '../../results/posterior/quality/precision-cost.ts';
+import type { LackingPrecision, PrecisionComparison, PrecisionCost } from '../../results/posterior/quality/types.ts';
 import type { Precision, RunInputs, Workload } from '../../workloads/workload.ts';
-import { RunController } from '../controller.ts';
-import { planRun, precisionsOn } from '../plan-run.ts';
-import type { RunConfig } from '../run-config.ts';
+import type { RunConfig } from '../config/run-config.ts';
+import { planRun, precisionsOn } from '../plan/plan-run.ts';
+import { RunController } from '../run/controller.ts';
 import { SelfTestError } from '../self-test/errors.ts';
 import { passedSelfTest } from '../self-test/run.ts';
-import { drawNumbers, type PrecisionRun, precisionCostSteps, type ReferenceControls } from './precision-cost.ts';
-import type { LackingPrecision, PrecisionComparison, PrecisionCost } from './types.ts';
 
 /** Runs of each precision, in turns; the median's speed counts. */
 const REPEATS = 3;
@@ -122,7 +128,7 @@ async function runOnce(
   } finally {
     signal.removeEventListener('abort', stop);
   }
-  const items = run.store.items();
+  const items = posteriors(run.store.items());
   // Compiling and allocating come before the first chunk.
   const samplingMs = run.timings.reduce((sum, { wallMs }) => sum + wallMs, 0);
   return {
@@ -130,20 +136,22 @@ async function runOnce(
     items,
     samplesPerSecond: (1000 * samplesOf(items)) / samplingMs,
     buffers: plan.buffers,
-    network: workload.networkMemory?.(plan.config.params, inputs, plan.shape),
+    network: plan.configured.network?.memory(plan.shape),
   };
 }
 
-/** From the starts of the samples to their ends, by item and parameter; undefined where there is no flow. */
+/** From the starts of the samples to their ends, by item and parameter; undefined where no network computes. */
 async function velocityRms(
   { workload, config, inputs }: ComparisonQuestion,
   { items }: PrecisionRun,
 ): Promise<PrecisionRun['velocityRms']> {
-  if (!workload.pathStart) return undefined;
-  const problem = workload.prepare(config.params, config.seed, inputs);
+  const configured = workload.configure(config.params, inputs);
+  const { network } = configured;
+  if (!network) return undefined;
+  const problem = configured.prepare(config.seed);
   const found: number[][] = [];
   for (const item of items) {
-    const start = await workload.pathStart(problem, item.info.index);
+    const start = await network.pathStart(problem, item.info.index);
     const squares = item.parameters.map(() => 0);
     Array.from(drawNumbers(item)).forEach((number, draw) => {
       const from = start(number);

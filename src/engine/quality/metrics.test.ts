@@ -1,21 +1,23 @@
 /** metrics.json of a run, there and back. */
+
 import { beforeAll, expect, test } from 'vitest';
 import { FileError } from '../../bundle/file-error.ts';
 import { zipBundle } from '../../bundle/zip.ts';
+import { posteriorSummaries } from '../../results/posterior/narrow.ts';
+import { metricsJson } from '../../results/posterior/quality/metrics-json.ts';
+import { readMetrics } from '../../results/posterior/quality/read-metrics.ts';
+import type { RunQuality } from '../../results/posterior/quality/types.ts';
 import { flowInputs } from '../../workloads/flow/test-support/network.ts';
 import { flowWorkload } from '../../workloads/flow/workload.ts';
 import type { RunInputs } from '../../workloads/workload.ts';
-import { RunController } from '../controller.ts';
-import { wholeBundle } from '../files.ts';
-import { readme } from '../files-about.ts';
-import { openBundle } from '../open-bundle.ts';
-import { planRun } from '../plan-run.ts';
-import { parseRunConfig } from '../run-config.ts';
+import { parseRunConfig } from '../config/run-config.ts';
+import { wholeBundle } from '../files/bundle-files.ts';
+import { readme } from '../files/files-about.ts';
+import { openBundle } from '../files/open-bundle.ts';
+import { planRun } from '../plan/plan-run.ts';
+import { RunController } from '../run/controller.ts';
 import { gaussianWorkload } from '../test-support/gaussian.ts';
-import { metricsJson } from './metrics-json.ts';
 import { measureQuality, qualityQuestion } from './of-run.ts';
-import { readMetrics } from './read-metrics.ts';
-import type { RunQuality } from './types.ts';
 
 let run: RunController;
 let quality: RunQuality;
@@ -48,7 +50,7 @@ test('a run is compared on its first observations and calibrated on all', () => 
   expect(quality.compared.map(({ index, points }) => [index, points])).toEqual([0, 1, 2, 3, 4].map((i) => [i, 15]));
   // What was thrown away for lying outside the prior is told by the numbers of the draws that were kept.
   const [first] = quality.compared;
-  expect(first.outsidePrior).toBe(run.store.summary(0)!.rejected);
+  expect(first.outsidePrior).toBe(posteriorSummaries(run.store.summaries())[0].rejected);
   expect(seen.at(-1)).toBe(1);
 });
 
@@ -63,11 +65,12 @@ test('a bundle with metrics.json comes back with them, to the last digit, under 
 });
 
 test('the README tells of it where it is there', () => {
-  const text = readme(run, quality);
+  const about = { each: 'a posterior of its own', files: [], python: '' };
+  const text = readme(run, about, quality);
   expect(text).toContain('| `metrics.json` |');
   expect(text).toContain(`C2ST ${quality.mean!.c2st.value.toFixed(3)} (exact draws`);
   expect(text).toContain('Ranks of the truth over 20 observations');
-  expect(readme(run)).not.toMatch(/metrics\.json|C2ST/);
+  expect(readme(run, about)).not.toMatch(/metrics\.json|C2ST/);
 });
 
 test('it says what its numbers are; numbers that JSON has no word for come back as NaN', () => {

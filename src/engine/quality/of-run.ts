@@ -1,21 +1,25 @@
 /** The quality of a run that is at hand as a whole, with pauses: for the command line. */
 
+import { isPosterior } from '../../results/posterior/narrow.ts';
+import { drawsLookedAt, qualityItem } from '../../results/posterior/quality/item.ts';
+import { type QualityQuestion, runQualitySteps } from '../../results/posterior/quality/run-quality.ts';
+import type { QualityProgress, QualitySize, RunQuality } from '../../results/posterior/quality/types.ts';
 import type { Steps } from '../../stats/two-sample/steps.ts';
 import { statisticsContext } from '../../workloads/known-truths.ts';
-import type { RunController } from '../controller.ts';
-import { drawsLookedAt, qualityItem } from './item.ts';
-import { type QualityQuestion, runQualitySteps } from './run-quality.ts';
-import type { QualityProgress, QualitySize, RunQuality } from './types.ts';
+import { hasOwnData } from '../config/own-files.ts';
+import type { RunController } from '../run/controller.ts';
 
 /** The question about a run; undefined where its experiment knows no exact posteriors, or nothing has finished. */
 export async function qualityQuestion(
   { plan, store }: Pick<RunController, 'plan' | 'store'>,
   size: QualitySize,
 ): Promise<QualityQuestion | undefined> {
+  const { workload, inputs } = plan;
   const { params } = plan.config;
-  const exact = await plan.workload.exact?.(params);
-  const { truthsFromPrior: fromPrior } = statisticsContext(plan.workload, params, plan.inputs.images !== undefined);
-  const finished = store.items();
+  const exact = await workload.exact?.(params);
+  const ownData = hasOwnData(workload, inputs.files);
+  const { truthsFromPrior: fromPrior } = statisticsContext(workload, params, ownData);
+  const finished = store.items().filter(isPosterior);
   const items = finished.flatMap((item, place) => {
     const draws = drawsLookedAt(place, fromPrior);
     const taken = draws > 0 ? qualityItem(item, draws) : undefined;

@@ -1,6 +1,7 @@
 /** All files of a bundle in memory, streamed ones put together. */
-import type { RunController } from '../controller.ts';
-import { wholeBundle } from '../files.ts';
+
+import { wholeBundle } from '../files/bundle-files.ts';
+import type { RunController } from '../run/controller.ts';
 
 export async function collectBundle(run: RunController): Promise<{ files: Map<string, Uint8Array>; resultId: string }> {
   const bundle = await wholeBundle({ run, report: run.report });

@@ -8,10 +8,10 @@ import { type FaultPlan, withFaults } from '../../gpu/faults.ts';
 import { findNodeGpu, releaseNodeGpu } from '../../gpu/provider-node.ts';
 import { workloads } from '../../workloads/index.ts';
 import type { RunInputs, Workload } from '../../workloads/workload.ts';
-import { RunController, type RunListener } from '../controller.ts';
-import type { RunEvent } from '../events.ts';
-import { planRun } from '../plan-run.ts';
-import { findWorkload, parseRunConfig } from '../run-config.ts';
+import { findWorkload, parseRunConfig } from '../config/run-config.ts';
+import { planRun } from '../plan/plan-run.ts';
+import { RunController, type RunListener } from '../run/controller.ts';
+import type { RunEvent } from '../run/events.ts';
 import { collectBundle } from './collect.ts';
 import { walksWorkload } from './walks.ts';
 
@@ -20,9 +20,15 @@ export const shear = findWorkload('shear', workloads);
 /** The experiment itself, in the smallest dispatches. */
 export const steadyShear: Workload = {
   ...shear,
-  shape: (...given) => {
-    const shape = shear.shape(...given);
-    return { ...shape, record: { ...shape.record, maxTransitionsPerDispatch: 1 } };
+  configure: (...given) => {
+    const configured = shear.configure(...given);
+    return {
+      ...configured,
+      shape: (report) => {
+        const shape = configured.shape(report);
+        return { ...shape, record: { ...shape.record, maxTransitionsPerDispatch: 1 } };
+      },
+    };
   },
 };
 

@@ -6,6 +6,8 @@
 import type { ItemInfo } from '../../results/item.ts';
 import type { PosteriorItem } from '../../results/posterior/item.ts';
 import { posteriorResults } from '../../results/posterior/kind.ts';
+import { dataRole, truthRole } from '../../workloads/data-roles.ts';
+import type { ParamValues } from '../../workloads/params.ts';
 import {
   type ChunkProgress,
   ConfigError,
@@ -92,9 +94,9 @@ class GaussianSession implements Session {
     const sampling = this.#transition >= warmup;
     return {
       phase: this.#transition === warmup + draws ? 'done' : sampling ? 'sample' : 'warmup',
-      transitions: this.#transition,
-      transitionsTotal: warmup + draws,
-      gradients: this.#transition * this.#items.length * this.problem.chains,
+      steps: this.#transition,
+      stepsTotal: warmup + draws,
+      work: this.#transition * this.#items.length * this.problem.chains,
       busyMs: 0,
       clock: 'wall',
     };
@@ -106,7 +108,7 @@ class GaussianSession implements Session {
       item,
       chain,
       positions: this.#chains[i].map(({ z }) => [...z]),
-      transition: this.#transition,
+      step: this.#transition,
       warmup: this.#transition < this.problem.warmup,
       acceptance: 1,
       stepSize: STEP_SIZE,
@@ -171,17 +173,43 @@ function dot(a: Float64Array, b: Float64Array): number {
   return a.reduce((sum, value, i) => sum + value * b[i], 0);
 }
 
+const count = (params: ParamValues) => (params.means as readonly number[]).length * (params.repeats as number);
+
+function prepare(params: ParamValues, seed: number, attempt: number): GaussianProblem {
+  if (params.profile === 'flat' && params.paired === true) {
+    throw new ConfigError('params.paired', 'flat profiles have no pairs; choose one of the two.');
+  }
+  const means = params.means as readonly number[];
+  const repeats = params.repeats as number;
+  const items = Array.from({ length: count(params) }, (_, index) => ({
+    index,
+    runId: `m${means[Math.floor(index / repeats)]}_s${seed + index}`,
+    seed: seed + index,
+    truth: { a: means[Math.floor(index / repeats)], b: 0 },
+  }));
+  return {
+    attempt,
+    items,
+    parameters: ['a', 'b'].map((name) => ({ name, unit: '', help: '' })),
+    notes: [],
+    warnings: params.repeats === 3 ? ['Three repeats are few.'] : [],
+    chains: params.chains as number,
+    draws: params.draws as number,
+    warmup: params.warmup as number,
+    broken: params.broken as readonly number[],
+  };
+}
+
 /** The workload and its counters: sessions open now, calls of `advance`. */
 export function gaussianWorkload(): Workload<GaussianProblem> & { counters: { open: number; advances: number } } {
   const counters = { open: 0, advances: 0 };
-  const count = (params: Readonly<Record<string, unknown>>) =>
-    (params.means as readonly number[]).length * (params.repeats as number);
   return {
     counters,
     id: 'gaussian',
     title: 'Gaussian',
     blurb: 'Standard normals around known means.',
     itemName: { one: 'galaxy', many: 'galaxies' },
+    workName: 'gradients',
     precisions: ['f32'],
     params: [
       { key: 'means', kind: 'numberList', label: 'Means', help: '', group: 'Problem', default: [0, 1], maxLength: 64 },
@@ -219,54 +247,38 @@ export function gaussianWorkload(): Workload<GaussianProblem> & { counters: { op
       { id: 'plain', label: 'Plain', help: '', params: {} },
       { id: 'wide', label: 'Wide', help: '', params: { means: [-1, 0, 1], noiseSigma: 2 } },
     ],
-    count,
-    rescue: (params, rescue) =>
-      params.rescue === true ? { ...params, draws: (params.draws as number) * 4 ** rescue } : undefined,
-    prepare(params, seed, _inputs, attempt = 0) {
-      if (params.profile === 'flat' && params.paired === true) {
-        throw new ConfigError('params.paired', 'flat profiles have no pairs; choose one of the two.');
-      }
-      const means = params.means as readonly number[];
-      const repeats = params.repeats as number;
-      const items = Array.from({ length: count(params) }, (_, index) => ({
-        index,
-        runId: `m${means[Math.floor(index / repeats)]}_s${seed + index}`,
-        seed: seed + index,
-        truth: { a: means[Math.floor(index / repeats)], b: 0 },
-      }));
+    files: [
+      dataRole('images', { label: 'Images', accept: ['.npy'], flagHelp: 'images', help: 'Images.', drop: 'images' }),
+      truthRole({ help: 'True values.' }),
+    ],
+    rescue: {
+      params: (params, rescue) =>
+        params.rescue === true ? { ...params, draws: (params.draws as number) * 4 ** rescue } : undefined,
+    },
+    configure: (params, _inputs, { attempt = 0 } = {}) => {
+      const [chains, warmup, draws] = [params.chains, params.warmup, params.draws] as number[];
       return {
-        attempt,
-        items,
-        parameters: ['a', 'b'].map((name) => ({ name, unit: '', help: '' })),
-        notes: [],
-        warnings: params.repeats === 3 ? ['Three repeats are few.'] : [],
-        chains: params.chains as number,
-        draws: params.draws as number,
-        warmup: params.warmup as number,
-        broken: params.broken as readonly number[],
+        count: count(params),
+        work: { flopPerUnit: 4, bytesPerUnit: 16, unitsPerItem: chains * (warmup + draws) },
+        shape: () => NO_SHAPE,
+        plan: (chunk) => ({
+          chunk,
+          buffers: [
+            {
+              name: 'draws',
+              bytes: chunk * 1024 ** 2,
+              role: 'storage',
+              bytesPerItem: 1024 ** 2,
+              formula: 'chunk × 1 MiB',
+            },
+            { name: 'constants', bytes: 64, role: 'uniform', bytesPerItem: 0, formula: '16 × 4 B' },
+          ],
+        }),
+        prepare: (seed) => prepare(params, seed, attempt),
       };
     },
     chunkEntry: 'shear.chunk',
     results: posteriorResults(),
-    shape: () => NO_SHAPE,
-    plan: (_params, _inputs, chunk) => ({
-      chunk,
-      buffers: [
-        {
-          name: 'draws',
-          bytes: chunk * 1024 ** 2,
-          role: 'storage',
-          bytesPerItem: 1024 ** 2,
-          formula: 'chunk × 1 MiB',
-        },
-        { name: 'constants', bytes: 64, role: 'uniform', bytesPerItem: 0, formula: '16 × 4 B' },
-      ],
-    }),
-    work: ({ chains, warmup, draws }) => ({
-      flopPerGradient: 4,
-      bytesPerGradient: 16,
-      gradientsPerItem: (chains as number) * ((warmup as number) + (draws as number)),
-    }),
     open: async (_gpu, problem) => new GaussianSession(problem, counters),
     reference: async (problem) => new GaussianSession(problem, counters),
     shaders: async () => ({}),

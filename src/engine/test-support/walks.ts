@@ -81,9 +81,9 @@ class WalksSession implements Session {
     }
     return {
       phase: this.#steps === warmup + draws ? 'done' : this.#steps < warmup ? 'warmup' : 'sample',
-      transitions: this.#steps,
-      transitionsTotal: warmup + draws,
-      gradients: this.#steps * this.#items.length * chains,
+      steps: this.#steps,
+      stepsTotal: warmup + draws,
+      work: this.#steps * this.#items.length * chains,
       busyMs: 0,
       clock: 'wall',
     };
@@ -131,11 +131,31 @@ const number = (params: Readonly<Record<string, unknown>>, key: string) => param
 const count = (key: string, preset: number) =>
   ({ key, kind: 'integer', label: key, help: '', group: 'Walks', default: preset, min: 1, max: 1000 }) as const;
 
+function buffersOf(chunk: number, chains: number, draws: number): BufferPlan {
+  const buffer = (name: string, role: 'storage' | 'readback', bytesPerItem: number) => ({
+    name,
+    role,
+    bytesPerItem,
+    bytes: chunk * bytesPerItem,
+    formula: `chunk × ${bytesPerItem} B`,
+  });
+  const drawn = chains * draws * WORD;
+  return {
+    chunk,
+    buffers: [
+      buffer('state', 'storage', chains * STATE_WORDS * WORD),
+      buffer('draws', 'storage', drawn),
+      buffer('staging', 'readback', drawn),
+    ],
+  };
+}
+
 export const walksWorkload: Workload<WalksProblem> = {
   id: 'walks',
   title: 'Walks',
   blurb: 'From word to word.',
   itemName: { one: 'walk', many: 'walks' },
+  workName: 'gradients',
   precisions: ['f32'],
   params: [
     count('walks', 6),
@@ -145,52 +165,42 @@ export const walksWorkload: Workload<WalksProblem> = {
     { key: 'rescue', kind: 'boolean', label: 'rescue', help: '', group: 'Walks', default: false },
   ],
   presets: [{ id: 'plain', label: 'Plain', help: '', params: {} }],
+  files: [],
   chunkEntry: 'shear.chunk',
-  count: (params) => number(params, 'walks'),
   // Never enough draws: who asks for rescues gets both.
-  rescue: (params, rescue) =>
-    params.rescue === true ? { ...params, draws: number(params, 'draws') * 2 ** rescue } : undefined,
-  prepare: (params, seed, _inputs, attempt = 0) => ({
-    attempt,
-    items: Array.from({ length: number(params, 'walks') }, (_, index) => ({
-      index,
-      runId: `walk_${index}_s${seed + index}`,
-      seed: seed + index,
-      truth: { a: 0.5 },
-    })),
-    parameters: [{ name: 'a', unit: '', help: '' }],
-    notes: [],
-    warnings: [],
-    chains: number(params, 'chains'),
-    warmup: number(params, 'warmup'),
-    draws: number(params, 'draws'),
-  }),
-  results: posteriorResults(),
-  shape: () => NO_SHAPE,
-  plan: (params, _inputs, chunk): BufferPlan => {
-    const chains = number(params, 'chains');
-    const buffer = (name: string, role: 'storage' | 'readback', bytesPerItem: number) => ({
-      name,
-      role,
-      bytesPerItem,
-      bytes: chunk * bytesPerItem,
-      formula: `chunk × ${bytesPerItem} B`,
-    });
-    const drawn = chains * number(params, 'draws') * WORD;
+  rescue: {
+    params: (params, rescue) =>
+      params.rescue === true ? { ...params, draws: number(params, 'draws') * 2 ** rescue } : undefined,
+  },
+  configure: (params, _inputs, { attempt = 0 } = {}) => {
+    const [items, chains, warmup, draws] = ['walks', 'chains', 'warmup', 'draws'].map((key) => number(params, key));
     return {
-      chunk,
-      buffers: [
-        buffer('state', 'storage', chains * STATE_WORDS * WORD),
-        buffer('draws', 'storage', drawn),
-        buffer('staging', 'readback', drawn),
-      ],
+      count: items,
+      work: {
+        flopPerUnit: 1,
+        bytesPerUnit: STATE_WORDS * WORD,
+        unitsPerItem: chains * (warmup + draws),
+      },
+      shape: () => NO_SHAPE,
+      plan: (chunk) => buffersOf(chunk, chains, draws),
+      prepare: (seed) => ({
+        attempt,
+        items: Array.from({ length: items }, (_, index) => ({
+          index,
+          runId: `walk_${index}_s${seed + index}`,
+          seed: seed + index,
+          truth: { a: 0.5 },
+        })),
+        parameters: [{ name: 'a', unit: '', help: '' }],
+        notes: [],
+        warnings: [],
+        chains,
+        warmup,
+        draws,
+      }),
     };
   },
-  work: (params) => ({
-    flopPerGradient: 1,
-    bytesPerGradient: STATE_WORDS * WORD,
-    gradientsPerItem: number(params, 'chains') * (number(params, 'warmup') + number(params, 'draws')),
-  }),
+  results: posteriorResults(),
   open: async (gpu, problem, plan) => {
     const allocation = await gpu.allocate(plan);
     try {

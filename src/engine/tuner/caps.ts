@@ -3,10 +3,10 @@
 import type { BufferPlan } from '../../gpu/plan.ts';
 import type { KernelShape } from '../../workloads/workload.ts';
 import { formatBytes } from '../bytes.ts';
-import { type ChunkCap as Cap, chunkCaps as capsOf } from '../caps.ts';
+import { type ChunkCap as Cap, chunkCaps as capsOf } from '../plan/caps.ts';
 import type { CapsReport, ChunkCap } from './types.ts';
 
-export { SEARCH_LIMIT } from '../caps.ts';
+export { SEARCH_LIMIT } from '../plan/caps.ts';
 
 export interface CapsInput {
   /** Buffers of a chunk. */

@@ -1,8 +1,8 @@
 /** The comparison table and what is remembered, from results whose figures are known. */
 import { expect, test } from 'vitest';
 import { decodeCsv } from '../../bundle/csv.ts';
-import { planRun } from '../plan-run.ts';
-import { parseRunConfig } from '../run-config.ts';
+import { parseRunConfig } from '../config/run-config.ts';
+import { planRun } from '../plan/plan-run.ts';
 import { gaussianWorkload } from '../test-support/gaussian.ts';
 import { chooseBatch } from './choose.ts';
 import { comparisonCsv, comparisonMarkdown, comparisonRows } from './comparison.ts';

@@ -2,7 +2,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { closeTestContexts, openNullContext } from '../../gpu/testing.ts';
 import type { Workload } from '../../workloads/workload.ts';
-import { parseRunConfig } from '../run-config.ts';
+import { parseRunConfig } from '../config/run-config.ts';
 import { gaussianWorkload } from '../test-support/gaussian.ts';
 import { TunerDevice } from './device.ts';
 import { climbLadder } from './ladder.ts';

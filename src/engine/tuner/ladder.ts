@@ -2,7 +2,7 @@
 import { planBytes } from '../../gpu/plan.ts';
 import { sizeFailure } from './failure.ts';
 import { doubtful, ladderEnd, rungs } from './ladder-rule.ts';
-import { firstItems, type Setting } from './setting.ts';
+import type { Setting } from './setting.ts';
 import { timeChunk } from './trial.ts';
 import type { LadderTrial } from './types.ts';
 import { TrialTimeError } from './walk.ts';
@@ -79,7 +79,7 @@ async function tryChunk(
   try {
     const session = await workload.open(device.gpu, problem, buffers, shape, sizes);
     try {
-      const items = firstItems(chunk);
+      const items = setting.items.slice(0, chunk);
       const { holds, ...timed } = await timeChunk({ session, items, signal, now, limitMs, readbackMsPerItem });
       return trial({ ...timed, verdict: 'measured', reason: holds, itemsPerSecond: (1000 * chunk) / timed.chunkMs });
     } finally {

@@ -1,7 +1,7 @@
 /** What tunings found, kept from one session to the next: under which key, and how it is looked up. */
 import { planBytes } from '../../gpu/plan.ts';
 import type { AdapterReport } from '../../gpu/report.ts';
-import { planRun, type RunPlan } from '../plan-run.ts';
+import { planRun, type RunPlan } from '../plan/plan-run.ts';
 import { runtimeRecord } from '../runtime.ts';
 import { appVersion } from '../version.ts';
 import type { TuningKey, TuningResult } from './types.ts';
@@ -22,8 +22,8 @@ const MAX_RESULTS = 64;
  * So another seed, prior or noise level finds the same entry, and whatever changes memory or arithmetic does not.
  */
 export function tuningKey(plan: RunPlan, report: AdapterReport): TuningKey {
-  const { workload, config, inputs, items, shape, sizes, work } = plan;
-  const bytesOf = (chunk: number) => planBytes(workload.plan(config.params, inputs, chunk, shape, sizes));
+  const { workload, config, configured, items, shape, work } = plan.stages[0];
+  const bytesOf = (chunk: number) => planBytes(configured.plan(chunk, shape));
   const numbers = Object.values(shape.record).filter((value) => typeof value === 'number');
   const { name, version } = runtimeRecord();
   return {
@@ -33,7 +33,7 @@ export function tuningKey(plan: RunPlan, report: AdapterReport): TuningKey {
     precision: config.precision,
     work: [
       `${bytesOf(1)} and ${bytesOf(2)} bytes`,
-      `${work.gradientsPerItem} gradients of ${work.flopPerGradient} FLOP and ${work.bytesPerGradient} bytes`,
+      `${work.unitsPerItem} gradients of ${work.flopPerUnit} FLOP and ${work.bytesPerUnit} bytes`,
       `shape ${numbers.join(', ')}`,
     ].join('; '),
     items,

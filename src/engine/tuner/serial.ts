@@ -14,7 +14,7 @@ const ITEMS = 3;
  * once before: a program that works serially compiles once, too.
  */
 export async function measureSerial(setting: Setting, limitMs: number): Promise<SerialTrial | undefined> {
-  const { workload, problem, now, signal } = setting;
+  const { workload, problem, items, now, signal } = setting;
   const { buffers, shape, sizes } = setting.runWith(1);
   const startedAt = now();
   const open = () => workload.open(setting.device.gpu, problem, buffers, shape, sizes);
@@ -27,7 +27,7 @@ export async function measureSerial(setting: Setting, limitMs: number): Promise<
     const session = await open();
     try {
       const walk = new Walk(session, signal, () => now() >= endsAt);
-      await walk.start([i % problem.items.length]);
+      await walk.start([items[i % items.length]]);
       while (!walk.done) await walk.piece();
       await session.collect();
     } catch (thrown) {
@@ -50,11 +50,11 @@ export async function measureSerial(setting: Setting, limitMs: number): Promise<
 }
 
 /** Milliseconds of the fit and the first transition, however long they take: some drivers compile when a kernel is first dispatched. */
-async function firstTransition(session: Session, { signal, now }: Setting): Promise<number> {
+async function firstTransition(session: Session, { items, signal, now }: Setting): Promise<number> {
   const startedAt = now();
   try {
     const walk = new Walk(session, signal, () => false);
-    await walk.start([0]);
+    await walk.start([items[0]]);
     await walk.to(1);
     return now() - startedAt;
   } finally {

@@ -3,8 +3,8 @@
 import type { BufferPlan } from '../../gpu/plan.ts';
 import type { AdapterReport } from '../../gpu/report.ts';
 import type { Precision, Problem, RunInputs, Workload } from '../../workloads/workload.ts';
-import { planRun, type RunPlan } from '../plan-run.ts';
-import type { RunConfig } from '../run-config.ts';
+import type { RunConfig } from '../config/run-config.ts';
+import { planRun, type RunPlan } from '../plan/plan-run.ts';
 import type { TunerDevice } from './device.ts';
 import type { TuneEvent } from './types.ts';
 
@@ -26,9 +26,11 @@ export type Told = TuneEvent extends infer E ? (E extends TuneEvent ? Omit<E, 'p
 export interface Setting extends TuneTask {
   readonly precision: Precision;
   readonly report: AdapterReport;
+  /** Of the run's first stage, whose chunk the batch size is, and its items. */
   readonly problem: Problem;
-  /** The run as planned with chunks of that size. */
-  readonly runWith: (chunk: number) => RunPlan;
+  readonly items: readonly number[];
+  /** The run as planned with chunks of that size. `workload`: the task's own unless given. */
+  readonly runWith: (chunk: number, workload?: Workload) => RunPlan;
   readonly planFor: (chunk: number) => BufferPlan;
   readonly say: (event: Told) => void;
 }
@@ -38,20 +40,17 @@ export function settingOf(task: TuneTask, precision: Precision): Setting {
   const { workload, inputs, device, tell } = task;
   const config = { ...task.config, precision };
   const { report } = device.gpu;
-  const { shape, sizes } = planRun(workload, config, inputs, report, { chunk: 1 });
+  const { configured, shape, stage } = planRun(workload, config, inputs, report, { chunk: 1 }).stages[0];
+  const problem = configured.prepare(config.seed);
   return {
     ...task,
     config,
     precision,
     report,
-    problem: workload.prepare(config.params, config.seed, inputs),
-    runWith: (chunk) => planRun(workload, config, inputs, report, { chunk }),
-    planFor: (chunk) => workload.plan(config.params, inputs, chunk, shape, sizes),
+    problem,
+    items: stage?.items ?? problem.items.map(({ index }) => index),
+    runWith: (chunk, own = workload) => planRun(own, config, inputs, report, { chunk }),
+    planFor: (chunk) => configured.plan(chunk, shape),
     say: (event) => tell({ ...event, precision } as TuneEvent),
   };
-}
-
-/** Indices 0 … n − 1. */
-export function firstItems(n: number): number[] {
-  return Array.from({ length: n }, (_, index) => index);
 }

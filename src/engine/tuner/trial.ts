@@ -43,7 +43,7 @@ export async function timeChunk(input: TrialInput): Promise<Timed> {
   const warmupFrom = now();
   do await walk.piece();
   while (!walk.done && now() - warmupFrom < WARMUP_MS);
-  const msPerTransition = (now() - warmupFrom) / Math.max(1, walk.transitions - 1);
+  const msPerTransition = (now() - warmupFrom) / Math.max(1, walk.steps - 1);
   if (walk.done) await input.session.collect();
   const expectedMs = msPerTransition * walk.total;
   return MIN_STEPS * expectedMs <= endsAt - now() ? timeWhole(input, walk) : timeSteps(input, walk, msPerTransition);
@@ -89,14 +89,14 @@ async function timeSteps(input: TrialInput, walk: Walk, msPerTransition: number)
   const step = Math.max(1, Math.min(wanted, Math.floor((walk.total - 1) / MIN_STEPS)));
   const stepMs: number[] = [];
   while (!walk.done && (stepMs.length < MIN_STEPS || sum(stepMs) < MIN_TIMED_MS)) {
-    const [from, before] = [now(), walk.transitions];
+    const [from, before] = [now(), walk.steps];
     try {
       await walk.to(before + step);
     } catch (thrown) {
       if (thrown instanceof TrialTimeError && stepMs.length > 0) break;
       throw thrown;
     }
-    stepMs.push((now() - from) / (walk.transitions - before));
+    stepMs.push((now() - from) / (walk.steps - before));
   }
   const each = median(stepMs);
   const transitions = walk.total - 1;

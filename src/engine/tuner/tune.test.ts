@@ -9,11 +9,12 @@ import { type FaultPlan, withFaults } from '../../gpu/faults.ts';
 import { planBytes } from '../../gpu/plan.ts';
 import { findNodeGpu, releaseNodeGpu } from '../../gpu/provider-node.ts';
 import { workloads } from '../../workloads/index.ts';
-import type { Session, Workload } from '../../workloads/workload.ts';
-import { RunController } from '../controller.ts';
-import { planRun } from '../plan-run.ts';
-import { findWorkload, parseRunConfig } from '../run-config.ts';
+import { NO_SHAPE, type Session, type Workload } from '../../workloads/workload.ts';
+import { findWorkload, parseRunConfig } from '../config/run-config.ts';
+import { planRun } from '../plan/plan-run.ts';
+import { RunController } from '../run/controller.ts';
 import { gaussianWorkload } from '../test-support/gaussian.ts';
+import { inTwoStages } from '../test-support/two-stages.ts';
 import { walksWorkload } from '../test-support/walks.ts';
 import { TunerDevice } from './device.ts';
 import { TuningCancelledError } from './errors.ts';
@@ -84,8 +85,11 @@ async function tuneOf({ config, device, signal, costs, ...given }: Given) {
 /** Posteriors that are over at once; the plan takes 1 MiB an item. */
 const quickGaussian = (items: number) => ({ params: { means: [0], repeats: items, draws: 4, warmup: 0, chains: 1 } });
 
-const planFor = (chunk: number) =>
-  gaussianWorkload().plan({}, {}, chunk, gaussianWorkload().shape({} as never, {}, {}));
+const planFor = (chunk: number) => {
+  const workload = gaussianWorkload();
+  const { params } = parseRunConfig({ workload: 'gaussian', ...quickGaussian(8) }, [workload]);
+  return workload.configure(params, {}).plan(chunk, NO_SHAPE);
+};
 
 const probe = (device: TunerDevice, largest: number, signal = new AbortController().signal) =>
   probeAllocation({ device, planFor, largest, signal, now: () => clock, tell: () => undefined });
@@ -165,6 +169,14 @@ test('a device lost in the probe ends that attempt; the next runs on a new devic
   expect(report.largestFitted).toBeGreaterThanOrEqual(failed[0].chunk / 2);
 });
 
+test('of a run in several stages the first is tuned: the batch size is that stage’s', async () => {
+  const workload = inTwoStages(gaussianWorkload() as unknown as Workload);
+  const result = await tuneOf({ workload, config: quickGaussian(8), device: await deviceWith() });
+  expect(result.key.items).toBe(4);
+  expect(result.ladder.every(({ verdict, chunk }) => verdict === 'measured' && chunk <= 4)).toBe(true);
+  expect(result.verification.at(-1)).toMatchObject({ passed: true, items: 4 });
+});
+
 test('a device that keeps going away ends the tuning with a message', async () => {
   const device = await deviceWith({ loseAfterSubmits: 1, loseTimes: 100 });
   const ended = await probe(device, 64).catch((error) => error);
@@ -211,7 +223,8 @@ test('a tiny shear problem is tuned from caps to verification; the recommendatio
 });
 
 test('of a chunk too long to be run whole the fit and some transitions are timed, and the rest follows from them', async () => {
-  const config = { params: { means: [0], repeats: 1, draws: 4000, warmup: 0, chains: 1 } };
+  // So many chains that a call, which takes 5 ms of the processor, is never most of the chunk.
+  const config = { params: { means: [0], repeats: 1, draws: 4000, warmup: 0, chains: 16 } };
   const costs = { startMs: 0, transitionMs: 3 };
   const result = await tuneOf({ workload: gaussianWorkload(), config, device: await deviceWith(), costs });
   expect(result.ladder).toMatchObject([{ chunk: 1, verdict: 'measured', basis: 'estimate', chunkMs: 4000 * 3 }]);
@@ -337,8 +350,8 @@ function costing(
         },
         advance: async (...budget) => {
           const progress = await session.advance(...budget);
-          clock += transitionMs * (progress.transitions - transitions);
-          transitions = progress.transitions;
+          clock += transitionMs * (progress.steps - transitions);
+          transitions = progress.steps;
           return progress;
         },
         peek: (...what) => session.peek(...what),

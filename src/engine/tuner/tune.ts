@@ -42,11 +42,11 @@ export async function tune(task: TuneTask, precisions: readonly Precision[]): Pr
 }
 
 async function tuneOne(setting: Setting): Promise<TuningResult> {
-  const { workload, config, device, report, now, say } = setting;
+  const { workload, device, report, now, say } = setting;
   const { itemName } = workload;
   const startedAt = now();
   const times = report.software ? SOFTWARE : HARDWARE;
-  const { shape, caps: limits, items, ...planned } = setting.runWith(1);
+  const { shape, caps: limits, items, ...planned } = setting.runWith(1).stages[0];
 
   const caps = chunkCaps({
     planFor: setting.planFor,
@@ -113,7 +113,7 @@ async function tuneOne(setting: Setting): Promise<TuningResult> {
     itemName,
   });
   return {
-    key: tuningKey({ ...setting.runWith(passed.chunk), config }, device.gpu.report),
+    key: tuningKey(setting.runWith(passed.chunk), device.gpu.report),
     date: new Date().toISOString(),
     software: report.software,
     itemName,

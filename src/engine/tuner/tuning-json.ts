@@ -1,6 +1,6 @@
 /** Text of tuning.json in a bundle: how the batch size was decided, and all that the tuner measured where it was the tuner. */
 import { canonicalJson, type JsonValue } from '../../bundle/json.ts';
-import type { RunPlan } from '../plan-run.ts';
+import type { RunPlan } from '../plan/plan-run.ts';
 import type { TuningResult } from './types.ts';
 
 /** `tuning`: what was remembered for the run, if anything. */

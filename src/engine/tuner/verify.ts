@@ -1,11 +1,11 @@
 /** The recommended chunk, run for real: a run as anybody starts it, readback and every file of the bundle included. */
 import { planBytes } from '../../gpu/plan.ts';
-import { RunController } from '../controller.ts';
-import { wholeBundle } from '../files.ts';
+import { wholeBundle } from '../files/bundle-files.ts';
+import { RunController } from '../run/controller.ts';
 import { stepDown } from './choose.ts';
 import { TuningError } from './errors.ts';
 import { median } from './median.ts';
-import { firstItems, type Setting } from './setting.ts';
+import type { Setting } from './setting.ts';
 import { timed } from './stopwatch.ts';
 import type { VerifyTrial } from './types.ts';
 
@@ -45,7 +45,7 @@ export async function verifyBatch(input: VerifyInput): Promise<VerifyTrial[]> {
 
 /** All items where the time allows, whole chunks otherwise. */
 function itemsToRun({ setting, expectedItemsPerSecond, runMs }: VerifyInput, chunk: number): number {
-  const all = setting.problem.items.length;
+  const all = setting.items.length;
   const affordable = (expectedItemsPerSecond * runMs) / 1000;
   return affordable >= all ? all : Math.min(all, chunk * Math.max(1, Math.floor(affordable / chunk)));
 }
@@ -104,12 +104,14 @@ async function runOnce(
   const { device, signal } = setting;
   signal.throwIfAborted();
   const chunkMs: number[] = [];
-  const plan = setting.runWith(chunk);
   const run = new RunController({
-    plan: { ...plan, workload: timed(plan.workload, setting.now, (ms) => chunkMs.push(ms)) },
+    plan: setting.runWith(
+      chunk,
+      timed(setting.workload, setting.now, (ms) => chunkMs.push(ms)),
+    ),
     gpu: device.gpu,
     listener: {},
-    only: firstItems(items),
+    only: setting.items.slice(0, items),
     now: setting.now,
   });
   const stop = () => run.stop();

@@ -19,11 +19,11 @@ export class Walk {
     readonly timeIsUp: () => boolean,
   ) {}
 
-  get transitions(): number {
-    return this.#last?.transitions ?? 0;
+  get steps(): number {
+    return this.#last?.steps ?? 0;
   }
   get total(): number {
-    return this.#last?.transitionsTotal ?? Number.POSITIVE_INFINITY;
+    return this.#last?.stepsTotal ?? Number.POSITIVE_INFINITY;
   }
   get done(): boolean {
     return this.#last?.phase === 'done';
@@ -34,16 +34,16 @@ export class Walk {
     await this.session.start(items);
   }
 
-  /** On until `target` transitions have finished on the device, the fit before the first included. Throws `TrialTimeError`, the signal's reason. */
+  /** On until `target` steps have finished on the device, what comes before the first included. Throws `TrialTimeError`, the signal's reason. */
   async to(target: number): Promise<void> {
-    while (!this.done && this.transitions < target) await this.piece(target - this.transitions);
+    while (!this.done && this.steps < target) await this.piece(target - this.steps);
   }
 
   /** One piece of work as a run would do it. */
-  async piece(maxTransitions = Number.POSITIVE_INFINITY): Promise<void> {
+  async piece(maxSteps = Number.POSITIVE_INFINITY): Promise<void> {
     this.signal.throwIfAborted();
     if (this.timeIsUp()) throw new TrialTimeError();
-    this.#last = await this.session.advance(ADVANCE_MS, maxTransitions);
+    this.#last = await this.session.advance(ADVANCE_MS, maxSteps);
     // Work on the CPU never waits: messages get in here.
     await new Promise((resolve) => setTimeout(resolve));
   }

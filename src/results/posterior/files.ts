@@ -1,46 +1,67 @@
-/** The files of posteriors: an item's folder in SHINE's layout, and what is made of all items together. */
+/** The files of posteriors: an item's folder, and what is made of all items together. */
 import { type NetcdfAttributes, writePosteriorNetcdf } from '../../bundle/netcdf.ts';
-import { type PlotParameter, plotFiles } from '../../bundle/plots.ts';
-import { POSTERIOR_ALL_PATH, posteriorAllFile } from '../../bundle/posterior-all.ts';
 import { type AnyFile, textFile } from '../../bundle/types.ts';
 import type { FileEntry, FinishedRun, ResultFiles } from '../kind.ts';
+import { posteriorAbout } from './about.ts';
+import type { PosteriorForms } from './forms.ts';
 import type { PosteriorItem } from './item.ts';
 import type { ItemSummary } from './item-summary.ts';
-import type { PosteriorOptions } from './options.ts';
+import { LOAD_PY } from './load-py.ts';
+import { HMC, type PosteriorOptions } from './options.ts';
+import { type PlotParameter, plotFiles } from './plots.ts';
+import { POSTERIOR_ALL_PATH, posteriorAllFile } from './posterior-all.ts';
 import { readItem } from './read-item.ts';
 import { biasResults, rankPlots } from './run-statistics.ts';
 import { convergenceJson, itemsJson, summaryCsv, truthJson } from './tables.ts';
 
 type Run = FinishedRun<PosteriorItem, ItemSummary>;
 
-export function posteriorFiles(options: PosteriorOptions): ResultFiles<PosteriorItem, ItemSummary> {
-  return { itemFiles, runFiles: (run) => runFiles(run, options), readItem };
+/** @param forms what is not written plainly */
+export function posteriorFiles(
+  options: PosteriorOptions,
+  forms: PosteriorForms = {},
+): ResultFiles<PosteriorItem, ItemSummary> {
+  return {
+    itemFiles: (run, item, summary) => itemFiles(run, item, summary, options, forms),
+    runFiles: (run) => runFiles(run, options, forms),
+    about: (run) => posteriorAbout({ ...run, plots: plotFiles(plotted(run)).length > 0 }),
+    readItem,
+  };
 }
 
-function itemFiles(run: Run, item: PosteriorItem, summary: ItemSummary): FileEntry[] {
+function itemFiles(
+  run: Run,
+  item: PosteriorItem,
+  summary: ItemSummary,
+  { sampler: { method } = HMC }: PosteriorOptions,
+  forms: PosteriorForms,
+): FileEntry[] {
   const folder = item.info.runId;
   return [
-    text(`${folder}/convergence.json`, () => convergenceJson(item, summary)),
+    text(`${folder}/convergence.json`, () => (forms.convergenceJson ?? convergenceJson)(item, summary)),
     {
       path: `${folder}/posterior.nc`,
-      make: async () => ({ path: `${folder}/posterior.nc`, bytes: await posteriorNetcdf(run, item) }),
+      make: async () => ({ path: `${folder}/posterior.nc`, bytes: await posteriorNetcdf(run, item, method) }),
     },
-    text(`${folder}/truth.json`, () => truthJson(item)),
+    text(`${folder}/truth.json`, () => (forms.truthJson ?? truthJson)(item)),
   ];
 }
 
-function runFiles(run: Run, options: PosteriorOptions): FileEntry[] {
+function runFiles(run: Run, options: PosteriorOptions, forms: PosteriorForms): FileEntry[] {
   const { items, summaries } = run;
+  const { method } = options.sampler ?? HMC;
+  const names = run.parameters.map(({ name }) => name);
   const tables = [
     text('items.json', () => itemsJson(items, summaries)),
-    text('summary.csv', () => summaryCsv(items, summaries)),
+    text('load.py', () => LOAD_PY),
+    text('summary.csv', () => forms.summaryCsv?.(items, summaries, names) ?? summaryCsv(summaries, names)),
   ];
   if (items.length === 0) return tables;
-  const plots = [...plotFiles(plotted(run)), ...rankPlots(run, options)];
+  const plots = [...plotFiles(plotted(run)), ...rankPlots(run, options, forms)];
   return [
     ...tables,
-    { path: POSTERIOR_ALL_PATH, make: () => posteriorAll(run) },
-    text('bias_results.json', () => biasResults(run, options)),
+    { path: POSTERIOR_ALL_PATH, make: () => posteriorAll(run, method) },
+    text('bias_results.json', () => biasResults(run, options, forms)),
     ...plots.map((file) => ({ path: file.path, make: () => file })),
   ];
 }
@@ -49,13 +70,13 @@ function text(path: string, make: () => string): FileEntry {
   return { path, make: () => textFile(path, make()) };
 }
 
-function posteriorNetcdf(run: Run, item: PosteriorItem): Promise<Uint8Array<ArrayBuffer>> {
+function posteriorNetcdf(run: Run, item: PosteriorItem, method: string): Promise<Uint8Array<ArrayBuffer>> {
   const { chains, draws, parameters, stats } = item;
   const attributes = attributesOf(run, item.info.runId);
-  return writePosteriorNetcdf({ chains, draws, parameters, stats, attributes, inferenceMethod: methodOf(item) });
+  return writePosteriorNetcdf({ chains, draws, parameters, stats, attributes, inferenceMethod: method });
 }
 
-function posteriorAll(run: Run): AnyFile {
+function posteriorAll(run: Run, method: string): AnyFile {
   const items = run.items.map(({ info, chains, draws, parameters, stats }) => ({
     runId: info.runId,
     seed: info.seed,
@@ -68,14 +89,9 @@ function posteriorAll(run: Run): AnyFile {
   return posteriorAllFile({
     items,
     attributes: attributesOf(run, run.title),
-    inferenceMethod: methodOf(run.items[0]),
+    inferenceMethod: method,
     pieceBytes: run.pieceBytes,
   });
-}
-
-/** ArviZ's attribute. Independent draws come from no sampler of chains. */
-function methodOf({ sampling }: PosteriorItem): string | undefined {
-  return sampling === 'independent' ? 'flow' : undefined;
 }
 
 /** Of the results only, not of when they were made: equal seeds give equal bytes. */

@@ -35,8 +35,22 @@ export interface ItemSummary {
   readonly calibration?: ItemCalibration;
   /** Passes this project's thresholds (R̂ < 1.01, bulk and tail ESS ≥ 400, E-BFMI ≥ 0.3, no divergence); independent draws: 400, all finite. */
   readonly converged: boolean;
-  /** Passes SHINE's thresholds (R̂ ≤ 1.05, ESS ≥ 100, divergent share ≤ 0.01, E-BFMI ≥ 0.3). */
-  readonly passedShine: boolean;
+  /** Passes the looser thresholds of its experiment; absent where it has none. */
+  readonly passedLooser?: boolean;
+  /** The same in summaries that earlier versions kept. */
+  readonly passedShine?: boolean;
   /** Each threshold missed, in words; empty when converged. */
   readonly problems: readonly string[];
+}
+
+/** Passes the looser thresholds of its experiment, or this project's where it has none. */
+export function passesLooser(summary: Pick<ItemSummary, 'converged' | 'passedLooser' | 'passedShine'>): boolean {
+  return summary.passedLooser ?? summary.passedShine ?? summary.converged;
+}
+
+/** @throws RangeError for a parameter that it does not have */
+export function named(summary: ItemSummary, name: string): NamedSummary {
+  const found = summary.parameters.find((parameter) => parameter.name === name);
+  if (!found) throw new RangeError(`${summary.info.runId} has no parameter "${name}".`);
+  return found;
 }

@@ -1,8 +1,11 @@
 /** Posteriors: draws of Markov chains, or independent ones. */
 import type { ItemArray } from '../arrays.ts';
 import type { ResultKind, StoredResult } from '../kind.ts';
+import { posteriorColumns } from './columns.ts';
+import type { PosteriorForms } from './forms.ts';
 import type { DrawColumn, PosteriorItem } from './item.ts';
 import type { ItemSummary } from './item-summary.ts';
+import { posteriorLines } from './lines.ts';
 import { misfitLines } from './misfit.ts';
 import type { PosteriorOptions } from './options.ts';
 import { summarizeItem } from './summary.ts';
@@ -12,21 +15,29 @@ type About = Pick<PosteriorItem, 'fit' | 'gradients' | 'sampling'>;
 
 const GROUPS = { parameters: 'posterior', stats: 'sample_stats' } as const;
 
-export function posteriorResults(options: PosteriorOptions = {}): ResultKind<PosteriorItem, ItemSummary> {
+/** @param forms files that are not written plainly; they bring writers, so they are loaded when files are asked for */
+export function posteriorResults(
+  options: PosteriorOptions = {},
+  forms?: () => Promise<PosteriorForms>,
+): ResultKind<PosteriorItem, ItemSummary> {
   return {
-    id: 'posterior',
-    summarize: summarizeItem,
-    worth: smallestEss,
+    ...options,
+    kind: 'posterior',
+    summarize: (item, attempts) => summarizeItem(item, attempts, options),
+    worth: effectiveDraws,
+    worthUnit: 'ESS',
     stored,
     restored,
     verdict,
-    warnings: misfitLines,
-    files: async () => (await import('./files.ts')).posteriorFiles(options),
+    warnings: (summaries) => misfitLines(summaries, options.misfit),
+    table: (summaries) => posteriorColumns(summaries, options.misfit),
+    lines: (summaries) => posteriorLines(summaries, options),
+    files: async () => (await import('./files.ts')).posteriorFiles(options, await forms?.()),
   };
 }
 
 /** The item's effective sample size: that of its worst parameter. NaN (constant draws) counts as none. */
-function smallestEss(summary: ItemSummary): number {
+function effectiveDraws(summary: ItemSummary): number {
   const smallest = Math.min(...summary.parameters.map((parameter) => parameter.essBulk));
   return Number.isFinite(smallest) ? smallest : 0;
 }

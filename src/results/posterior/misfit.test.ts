@@ -3,6 +3,11 @@ import type { ItemSummary } from './item-summary.ts';
 import { goodness, misfitLines } from './misfit.ts';
 import { summarizeItem } from './summary.ts';
 
+const words = {
+  datum: { one: 'pixel', many: 'pixels' },
+  data: { one: 'image', many: 'images' },
+  check: 'check the noise',
+};
 const fitted = (chi2: number, dataCount?: number) => ({ mean: [0], sd: [1], chi2, dataCount });
 
 function item(runId: string, chi2: number, dataCount?: number): ItemSummary {
@@ -34,7 +39,7 @@ test('without a number of data nothing is judged', () => {
 
 test('the warning counts the items and names the worst first', () => {
   const items = [item('fine', 800, 800), item('poor', 1600, 800), item('worst', 139_200, 800)];
-  const [line] = misfitLines(items);
+  const [line] = misfitLines(items, words);
   expect(line).toMatch(/does not describe the image of 2 of 3: worst \(χ²\/pixel 174\), poor \(χ²\/pixel 2\)\. /);
   expect(misfitLines(items.slice(0, 1))).toEqual([]);
   expect(misfitLines(Array.from({ length: 5 }, (_, i) => item(`r${i}`, 4000, 800)))[0]).toContain('and 2 more');

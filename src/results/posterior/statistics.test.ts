@@ -3,8 +3,6 @@ import { normalQuantile } from '../../stats/normal.ts';
 import { threefry2x32, uniform01 } from '../../stats/threefry.ts';
 import { biasResultsJson } from './bias-results.ts';
 import { calibrate } from './calibration.ts';
-import type { PosteriorOptions } from './options.ts';
-import { biasResults, type MeasuredRun } from './run-statistics.ts';
 import { runStatistics } from './statistics.ts';
 import type { StatisticsItem } from './statistics-item.ts';
 
@@ -12,6 +10,8 @@ const normal = (stream: number, i: number): number => normalQuantile(uniform01(t
 const DRAWS = 300;
 const SIGMA = 0.04;
 const PRIOR = 0.05;
+const pairs = { names: ['g1', 'g2'], label: 'pairs' };
+const twins = { names: ['g1', 'g2'], opposite: ['e1', 'e2'], label: 'twins' };
 const priors = { g1: { mean: 0, sigma: PRIOR }, g2: { mean: 0, sigma: PRIOR } };
 
 /** An item whose posterior is exact: data with error SIGMA under the prior. */
@@ -41,7 +41,7 @@ function item(index: number, truth: Record<string, number>, noise: number, seed 
 const drawn = Array.from({ length: 600 }, (_, i) => item(i, { g1: PRIOR * normal(1, i), g2: PRIOR * normal(2, i) }, i));
 
 test('truths from the prior: naive shrinks, corrected does not, coverage and ranks are right', () => {
-  const { parameters } = runStatistics(drawn, { priors, truthsFromPrior: true });
+  const { parameters } = runStatistics(drawn, { priors, truthsFromPrior: true, pairs, twins });
   expect(parameters.map(({ name }) => name)).toEqual(['g1', 'g2']);
   const shrinkage = -(SIGMA ** 2) / (SIGMA ** 2 + PRIOR ** 2);
   for (const { naive, corrected, coverage, sbc, paired, ring } of parameters) {
@@ -69,11 +69,11 @@ test('posteriors that are too narrow are caught by coverage and ranks', () => {
 });
 
 test('pairs are found by seed and opposite shear; their noise leaves the response and the jackknife takes both at once', () => {
-  const pairs = Array.from({ length: 100 }, (_, i) => [
+  const paired = Array.from({ length: 100 }, (_, i) => [
     item(2 * i, { g1: 0.05, g2: 0 }, i, 500 + i),
     item(2 * i + 1, { g1: -0.05, g2: 0 }, i, 500 + i),
   ]).flat();
-  const [g1, g2] = runStatistics(pairs, { priors, truthsFromPrior: false }).parameters;
+  const [g1, g2] = runStatistics(paired, { priors, truthsFromPrior: false, pairs }).parameters;
   const shrunk = SIGMA ** -2 / (SIGMA ** -2 + PRIOR ** -2);
   expect(g1.paired!.n).toBe(100);
   expect(Math.abs(g1.paired!.mean - shrunk)).toBeLessThan(3 * g1.paired!.error);
@@ -83,7 +83,7 @@ test('pairs are found by seed and opposite shear; their noise leaves the respons
 });
 
 test('twins are found by consecutive seeds and opposite ellipticity', () => {
-  const twins = Array.from({ length: 40 }, (_, i) => {
+  const turned = Array.from({ length: 40 }, (_, i) => {
     const e1 = 0.2 * normal(5, i);
     return [1, -1].map((sign, k) => {
       const each = item(2 * i + k, { g1: 0.02, g2: 0, e1: sign * e1, e2: sign * 0.1 }, 2 * i + k);
@@ -91,7 +91,7 @@ test('twins are found by consecutive seeds and opposite ellipticity', () => {
       return { ...each, estimates: [{ ...g1, mean: 0.02 + sign * e1 }, ...rest] };
     });
   }).flat();
-  const [{ ring }] = runStatistics(twins, { priors, truthsFromPrior: false }).parameters;
+  const [{ ring }] = runStatistics(turned, { priors, truthsFromPrior: false, twins }).parameters;
   expect(ring!.n).toBe(40);
   expect(Math.abs(ring!.mean)).toBeLessThan(1e-12);
   expect(ring!.varianceRatio).toBeLessThan(1e-6);
@@ -115,24 +115,14 @@ test('an item with NaN draws enters nothing and hides nothing', () => {
   expect(withBroken.items).toBe(600);
 });
 
-test('bias_results.json: level 0 takes all items, higher levels those that passed; what does not exist is null', () => {
-  const items = drawn.slice(0, 4).map((each, i) => ({ ...each, truth: { g1: 0.02, g2: 0 }, passed: i > 0 }));
-  const statistics = runStatistics(items, { priors, truthsFromPrior: false });
-  const json = (level: 'level_0' | 'level_1') => JSON.parse(biasResultsJson({ level, items, statistics }));
-  const zero = json('level_0');
-  expect(zero).toMatchObject({ n_realizations: 4, n_converged: 4, bias_g2: [] });
-  const [{ mean, sd }] = items[0].estimates;
-  expect(zero.bias_g1[0]).toEqual({ run_id: 'run_0', m: mean / 0.02 - 1, m_err: sd / 0.02, c: 0, c_err: sd });
-  expect(zero.pooled.parameters.g1).toMatchObject({ naive: null, corrected: { m: null }, sbc: null });
-  expect(json('level_1')).toMatchObject({ n_converged: 3, bias_g1: [] });
-  const none = JSON.parse(biasResultsJson({ level: undefined, items, statistics }));
-  expect(Object.keys(none)).toEqual(Object.keys(zero));
-  expect(none).toMatchObject({ level: null, overall_passed: null, acceptance: null, n_converged: 4, bias_g1: [] });
-});
-
-test('a run is judged by the level that its experiment names, and by none where it names none', () => {
-  const run: MeasuredRun = { preset: 'level1', params: {}, ownData: false, summaries: [] };
-  const levelOf = (options: PosteriorOptions) => JSON.parse(biasResults(run, options)).level;
-  expect(levelOf({ level: (preset) => (preset === 'level1' ? 'level_1' : 'level_0') })).toBe('level_1');
-  expect(levelOf({})).toBeNull();
+test('bias_results.json: each parameter by its name; what does not exist is null, pairs and twins are left out where there are none', () => {
+  const json = JSON.parse(biasResultsJson(runStatistics(drawn.slice(0, 4), { priors, truthsFromPrior: true, pairs })));
+  expect(json).toMatchObject({ n: 4, truths_from_prior: true });
+  expect(Object.keys(json.parameters)).toEqual(['g1', 'g2']);
+  expect(json.parameters.g1).toMatchObject({
+    naive: { n: 4 },
+    coverage: [{ level: 0.68 }, { level: 0.95 }],
+    sbc: null,
+  });
+  expect(json.parameters.g1).not.toHaveProperty('paired_response');
 });

@@ -9,8 +9,8 @@ import { likelihoodOf } from '../../stats/likelihood.ts';
 import type { MeanWithError, RingMean } from '../../stats/paired.ts';
 import { type BiasFit, fitBias, jackknifeBias } from '../../stats/regression.ts';
 import { type SbcResult, sbcUniformity } from '../../stats/sbc.ts';
+import { type Labelled, type Pairs, pairedResponses, type Twins, twinMeans } from './pairs.ts';
 import type { StatisticsItem } from './statistics-item.ts';
-import { pairedResponses, ringMeans } from './statistics-pairs.ts';
 
 export interface NormalPrior {
   readonly mean: number;
@@ -23,6 +23,9 @@ export interface StatisticsContext {
   readonly priors: Readonly<Record<string, NormalPrior>>;
   /** True when every truth was drawn from the prior: only then ranks are uniform in expectation. */
   readonly truthsFromPrior: boolean;
+  /** Items that the experiment can make in pairs, and in twins. */
+  readonly pairs?: Pairs;
+  readonly twins?: Twins;
 }
 
 /** A naive fit with jackknife errors beside the formal ones. */
@@ -40,10 +43,10 @@ export interface ParameterStatistics {
   readonly coverage: readonly Coverage[];
   /** Null with fewer than `FEWEST_FOR_RANKS` ranks. */
   readonly sbc: (SbcResult & { readonly n: number; readonly maxRank: number }) | null;
-  /** From pairs at ±g that share their seed; null without pairs. */
-  readonly paired: MeanWithError | null;
-  /** From twins turned by 90°; null without. */
-  readonly ring: RingMean | null;
+  /** Response of the mean to the truth, from pairs; null without. */
+  readonly paired: Labelled<MeanWithError> | null;
+  /** Mean error, from twins; null without. */
+  readonly ring: Labelled<RingMean> | null;
 }
 
 export interface RunStatistics {
@@ -65,8 +68,8 @@ export function runStatistics(items: readonly StatisticsItem[], context: Statist
   const names = items[0]?.estimates.map(({ name }) => name) ?? [];
   const known = names.filter((name) => items.some(({ truth }) => Number.isFinite(truth[name])));
   const corrected = correctedBiases(items, names, context.priors);
-  const paired = pairedResponses(items, known);
-  const rings = ringMeans(items, known);
+  const paired = context.pairs && pairedResponses(items, known, context.pairs);
+  const rings = context.twins && twinMeans(items, known, context.twins);
   const parameters = known.map((name): ParameterStatistics => {
     const points = items.flatMap((item) => {
       const estimate = item.estimates.find((each) => each.name === name);
@@ -80,8 +83,8 @@ export function runStatistics(items: readonly StatisticsItem[], context: Statist
       corrected: corrected.get(name) ?? null,
       coverage: coverages(items, name, points),
       sbc: ranksOf(items, names.indexOf(name)),
-      paired: paired.get(name) ?? null,
-      ring: rings.get(name) ?? null,
+      paired: paired?.get(name) ?? null,
+      ring: rings?.get(name) ?? null,
     };
   });
   return { items: items.length, parameters, truthsFromPrior: context.truthsFromPrior };
@@ -103,7 +106,7 @@ function naiveBias(points: readonly Point[]): NaiveBias | null {
   return { ...fitBias(truth, mean, sd), jackknife: { mErr, cErr } };
 }
 
-/** All parameters with a normal prior together: their errors are correlated within a galaxy. */
+/** All parameters with a normal prior together: their errors are correlated within an item. */
 function correctedBiases(
   items: readonly StatisticsItem[],
   names: readonly string[],

@@ -5,11 +5,12 @@ import { calibrate } from './calibration.ts';
 import type { PosteriorItem } from './item.ts';
 import type { ItemSummary } from './item-summary.ts';
 import { goodness } from './misfit.ts';
+import { judging, type PosteriorOptions } from './options.ts';
 import { rejectedShare } from './rejected-share.ts';
 
-/** @param attempts how often the item was sampled */
-export function summarizeItem(item: PosteriorItem, attempts = 1): ItemSummary {
-  const { perParameter, bfmi, divergences, divergenceFraction, verdicts } = diagnose(item);
+/** @param attempts how often the item was sampled @param options how it is judged */
+export function summarizeItem(item: PosteriorItem, attempts = 1, options: PosteriorOptions = {}): ItemSummary {
+  const { perParameter, bfmi, divergences, divergenceFraction, verdicts } = diagnose(item, judging(options));
   const acceptance = item.stats.find((column) => column.name === 'acceptance_rate')?.values;
   return {
     info: item.info,
@@ -25,7 +26,7 @@ export function summarizeItem(item: PosteriorItem, attempts = 1): ItemSummary {
     attempts,
     calibration: calibrate(item, item.info.truth),
     converged: verdicts.lockstep,
-    passedShine: verdicts.shine,
+    ...(verdicts.looser !== undefined && { passedLooser: verdicts.looser }),
     problems: verdicts.reasons,
   };
 }

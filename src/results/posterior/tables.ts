@@ -1,132 +1,38 @@
-/** Tables of posteriors: summary.csv in SHINE's columns, convergence.json, truth.json, items.json. */
-import { encodeCsv } from '../../bundle/csv.ts';
+/** Tables of posteriors in their plain form: summary.csv, convergence.json, truth.json, items.json. */
 import { canonicalJson } from '../../bundle/json.ts';
-import {
-  type ShineConvergence,
-  type ShineEstimate,
-  shineConvergenceJson,
-  shineSummaryCsv,
-  shineTruthJson,
-} from '../../bundle/shine.ts';
+import { summaryCsv as csvOf } from '../summary-csv.ts';
+import { finite } from './bias-results.ts';
+import { fileColumns } from './columns.ts';
 import type { PosteriorItem } from './item.ts';
-import type { ItemSummary, NamedSummary } from './item-summary.ts';
+import type { ItemSummary } from './item-summary.ts';
 
-/** Text of convergence.json: SHINE's of chains; of independent draws their number and the share that was rejected. */
-export function convergenceJson(item: PosteriorItem, summary: ItemSummary): string {
-  if (summary.sampling !== 'independent') return shineConvergenceJson(convergenceOf(item, summary));
-  return canonicalJson({
-    sampling: summary.sampling,
-    n_samples: item.chains * item.draws,
-    rejected_frac: summary.rejected ?? 0,
-    converged: summary.converged,
-    problems: [...summary.problems],
-    n_attempts: summary.attempts,
-  });
-}
-
-/** Text of truth.json: SHINE's keys where there is a shear, every known value elsewhere. */
-export function truthJson({ info: { truth, seed } }: PosteriorItem): string {
-  const shear = 'g1' in truth && 'g2' in truth;
-  return shear ? shineTruthJson({ ...truth, seed }) : canonicalJson({ ...finite(truth), seed });
-}
-
-/** Diagnostics in SHINE's words, for every sampled parameter (SHINE lists g1 and g2). */
-export function convergenceOf(item: PosteriorItem, summary: ItemSummary): ShineConvergence {
+/** Text of convergence.json: diagnostics of chains; of independent draws their number and the share that was rejected. */
+export function convergenceJson({ chains, draws }: PosteriorItem, summary: ItemSummary): string {
+  const { sampling, rejected = 0, parameters, bfmi, converged, problems } = summary;
+  const common = { n_samples: chains * draws, n_attempts: summary.attempts, converged, problems: [...problems] };
+  if (sampling === 'independent') return canonicalJson({ ...common, sampling, rejected_frac: rejected });
   const column = (key: 'rhat' | 'essBulk') =>
-    Object.fromEntries(summary.parameters.map((parameter) => [parameter.name, parameter[key]]));
-  return {
+    Object.fromEntries(parameters.map((parameter) => [parameter.name, finite(parameter[key])]));
+  return canonicalJson({
+    ...common,
+    n_chains: chains,
     rhat: column('rhat'),
     ess: column('essBulk'),
     divergences: summary.divergences,
-    divergenceFraction: summary.divergenceFraction,
-    bfmi: summary.bfmi,
-    samples: item.chains * item.draws,
-    chains: item.chains,
-    attempts: summary.attempts,
-  };
-}
-
-/** Text of summary.csv, one line an item: SHINE's columns where there is a shear, the same columns by parameter elsewhere. */
-export function summaryCsv(items: readonly PosteriorItem[], summaries: readonly ItemSummary[]): string {
-  const names = summaries[0]?.parameters.map(({ name }) => name) ?? ['g1', 'g2'];
-  if (summaries[0]?.sampling === 'independent') return independentSummaryCsv(names, summaries);
-  if (!names.includes('g1') || !names.includes('g2')) return plainSummaryCsv(names, summaries);
-  return shineSummaryCsv(
-    summaries.map((summary, i) => ({
-      runId: summary.info.runId,
-      truth: { ...summary.info.truth, seed: summary.info.seed },
-      g1: estimate(summary, 'g1'),
-      g2: estimate(summary, 'g2'),
-      convergence: convergenceOf(items[i], summary),
-      passed: summary.passedShine,
-    })),
-  );
-}
-
-function estimate(summary: ItemSummary, name: string): ShineEstimate {
-  const { mean, median, sdPopulation } = named(summary, name);
-  return { mean, median, std: sdPopulation };
-}
-
-function named(summary: ItemSummary, name: string): NamedSummary {
-  const found = summary.parameters.find((parameter) => parameter.name === name);
-  if (!found) throw new RangeError(`${summary.info.runId} has no parameter "${name}".`);
-  return found;
-}
-
-function plainSummaryCsv(names: readonly string[], summaries: readonly ItemSummary[]): string {
-  const header = [
-    'run_id',
-    ...names.map((name) => `${name}_true`),
-    ...names.flatMap((name) => [`${name}_mean`, `${name}_median`, `${name}_std`]),
-    ...names.map((name) => `rhat_${name}`),
-    ...names.map((name) => `ess_${name}`),
-    'divergences',
-    'divergence_frac',
-    'passed_convergence',
-    'seed',
-  ];
-  const rows = summaries.map((summary) => {
-    const parameters = names.map((name) => named(summary, name));
-    return [
-      summary.info.runId,
-      ...names.map((name) => summary.info.truth[name]),
-      ...parameters.flatMap(({ mean, median, sdPopulation }) => [mean, median, sdPopulation]),
-      ...parameters.map(({ rhat }) => rhat),
-      ...parameters.map(({ essBulk }) => essBulk),
-      summary.divergences,
-      summary.divergenceFraction,
-      summary.passedShine ? 'True' : 'False',
-      summary.info.seed,
-    ];
+    divergence_frac: finite(summary.divergenceFraction),
+    bfmi: bfmi.map(finite),
   });
-  return encodeCsv(header, rows);
 }
 
-/** Without chains there is no R̂ and no divergence. */
-function independentSummaryCsv(names: readonly string[], summaries: readonly ItemSummary[]): string {
-  const header = [
-    'run_id',
-    ...names.map((name) => `${name}_true`),
-    ...names.flatMap((name) => [`${name}_mean`, `${name}_median`, `${name}_std`, `${name}_mcse`]),
-    'draws',
-    'rejected_frac',
-    'passed_convergence',
-    'seed',
-  ];
-  const rows = summaries.map((summary) => {
-    const parameters = names.map((name) => named(summary, name));
-    return [
-      summary.info.runId,
-      ...names.map((name) => summary.info.truth[name]),
-      ...parameters.flatMap(({ mean, median, sdPopulation, mcse }) => [mean, median, sdPopulation, mcse]),
-      parameters[0].essBulk,
-      summary.rejected ?? 0,
-      summary.passedShine ? 'True' : 'False',
-      summary.info.seed,
-    ];
-  });
-  return encodeCsv(header, rows);
+/** Text of truth.json: every known value. */
+export function truthJson({ info: { truth, seed } }: PosteriorItem): string {
+  return canonicalJson({ ...finiteOnly(truth), seed });
+}
+
+/** Text of summary.csv, one line an item. @param names of the parameters, for the header of a table without items */
+export function summaryCsv(summaries: readonly ItemSummary[], names: readonly string[]): string {
+  const found = summaries[0]?.parameters.map(({ name }) => name) ?? names;
+  return csvOf(fileColumns(found, summaries[0]?.sampling), summaries);
 }
 
 /** Text of items.json: for each item what is not in its draws: place in the run, truth in full, the fit, the work done. */
@@ -136,12 +42,12 @@ export function itemsJson(items: readonly PosteriorItem[], summaries: readonly I
       run_id: info.runId,
       index: info.index,
       seed: info.seed,
-      truth: finite(info.truth),
+      truth: finiteOnly(info.truth),
       observation: info.observation,
       fit: {
-        mean: fit.mean.map(finiteOrNull),
-        sd: fit.sd.map(finiteOrNull),
-        chi2: finiteOrNull(fit.chi2),
+        mean: fit.mean.map(finite),
+        sd: fit.sd.map(finite),
+        chi2: finite(fit.chi2),
         data_count: fit.dataCount,
       },
       gradients,
@@ -151,11 +57,6 @@ export function itemsJson(items: readonly PosteriorItem[], summaries: readonly I
   });
 }
 
-/** JSON has no word for NaN and infinities. */
-function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
-}
-
-function finite(values: Readonly<Record<string, number>>): Record<string, number> {
+function finiteOnly(values: Readonly<Record<string, number>>): Record<string, number> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value)));
 }

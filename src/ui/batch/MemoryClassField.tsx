@@ -10,7 +10,8 @@ export function MemoryClassField({ locked }: { readonly locked: boolean }) {
   const chosen = useStore((store) => store.config.batch.memoryClass);
   const report = useStore((store) => store.device?.report ?? null);
   const twin = useStore((store) => store.device?.mode === 'cpu');
-  const warning = classWarning(chosen, report);
+  const experiment = useStore((store) => store.config.workload);
+  const warning = classWarning(chosen, report, experiment);
   const guessed = MEMORY_CLASS_LABELS[guessMemoryClass(report)];
   return (
     <div>

@@ -1,28 +1,32 @@
+import { useMemo } from 'react';
 import { MEMORY_CLASS_LABELS, MEMORY_CLASSES } from '../../batch/memory-class.ts';
 import { presetSize } from '../../batch/sizes.ts';
-import { type BatchEntry, batchTable } from '../../batch/table.ts';
+import { sizesOf } from '../../workloads/sizes-of.ts';
 import { grouped } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { Panel } from '../shared/Panel.tsx';
 import { useStore } from '../state/store.ts';
 import classes from './Sizes.module.css';
 
-const entries: readonly BatchEntry[] = batchTable;
-const columns: readonly Column<(typeof MEMORY_CLASSES)[number]>[] = [
+type Row = (typeof MEMORY_CLASSES)[number];
+
+const columnsOf = (experiment: string): readonly Column<Row>[] => [
   { key: 'class', title: 'Memory class', cell: (name) => MEMORY_CLASS_LABELS[name] },
-  ...entries
+  ...sizesOf(experiment)
     .filter(({ presets }) => presets)
     .map((entry) => ({
       key: entry.key,
       title: entry.label,
       numeric: true,
-      cell: (name: (typeof MEMORY_CLASSES)[number]) => grouped(presetSize(entry, name)),
+      cell: (name: Row) => grouped(presetSize(entry, name)),
     })),
 ];
 
 /** The values of every memory class, where they differ. */
 export function PresetsPanel() {
   const current = useStore((store) => store.plan?.memoryClass);
+  const experiment = useStore((store) => store.config.workload);
+  const columns = useMemo(() => columnsOf(experiment), [experiment]);
   return (
     <Panel
       title="Values by memory class"

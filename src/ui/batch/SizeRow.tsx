@@ -1,9 +1,10 @@
 import { Button, TextInput } from '@mantine/core';
 import { useEffect, useId, useRef, useState } from 'react';
+import type { BatchEntry } from '../../batch/entry.ts';
 import { KIND_MEANINGS } from '../../batch/kinds.ts';
 import { type SizeKey, sizeObjection } from '../../batch/sizes.ts';
-import { type BatchEntry, batchTable } from '../../batch/table.ts';
-import type { SizeUse } from '../../engine/memory-table.ts';
+import { batchTable } from '../../batch/table.ts';
+import type { SizeUse } from '../../engine/plan/memory-table.ts';
 import { exactBytes, grouped, shortBytes } from '../format.ts';
 import { setFieldError } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';

@@ -1,15 +1,16 @@
 import { Button } from '@mantine/core';
 import { useMemo } from 'react';
+import type { BatchEntry } from '../../batch/entry.ts';
 import { KIND_MEANINGS } from '../../batch/kinds.ts';
 import type { SizeKey } from '../../batch/sizes.ts';
-import { type BatchEntry, batchTable } from '../../batch/table.ts';
 import { planBytes } from '../../gpu/plan.ts';
+import { sizesOf } from '../../workloads/sizes-of.ts';
 import { exactBytes } from '../format.ts';
 import { useMemoryTable } from '../memory/useMemoryTable.ts';
 import { groupBy } from '../shared/groupBy.ts';
 import { Empty, Panel } from '../shared/Panel.tsx';
-import { experiments } from '../state/config.ts';
 import { rememberedSizes } from '../state/remembered-sizes.ts';
+import { formExperiment } from '../state/shown.ts';
 import { isActive, isTuning, useStore } from '../state/store.ts';
 import { resetSizes } from './actions.ts';
 import { MemoryClassField } from './MemoryClassField.tsx';
@@ -17,25 +18,25 @@ import { SizeRow } from './SizeRow.tsx';
 import classes from './Sizes.module.css';
 
 type Entry = BatchEntry & { readonly key: SizeKey };
-const entries: readonly Entry[] = batchTable;
 
 /** Entries with those that are measured inside of them right below. */
 const nested = (among: readonly Entry[], inside?: string): Entry[] =>
   among.filter((entry) => entry.inside === inside).flatMap((entry) => [entry, ...nested(among, entry.key)]);
 
-/** Every entry of the batch table: its value, what it changes, and the exact memory it takes here. */
+/** Every entry of the batch table that the experiment has to do with: its value, what it changes, and the exact memory it takes here. */
 export function SizesPanel() {
   const table = useMemoryTable();
   const locked = useStore((store) => isActive(store) || isTuning(store));
   const batch = useStore((store) => store.config.batch);
-  const chunkEntry = useStore((store) => experiments.find(({ id }) => id === store.config.workload)!.chunkEntry);
-  const groups = useMemo(() => [...groupBy(nested(entries), (entry) => entry.group)], []);
+  const { id, title, chunkEntry } = useStore(formExperiment);
+  const entries = useMemo(() => sizesOf(id), [id]);
+  const groups = useMemo(() => [...groupBy(nested(entries), (entry) => entry.group)], [entries]);
   const different = Object.keys(batch.sizes).length + (batch.size === 'auto' ? 0 : 1);
   const untouched = different === 0 && batch.memoryClass === 'auto' && rememberedCount() === 0;
   return (
     <Panel
       title="Batch sizes"
-      about="Every chunk, batch, tile and buffer-piece size of the program. Nothing else fixes one. Values go into the link and into run.json."
+      about={`Every chunk, batch, tile and buffer-piece size that ${title} has to do with; those of other experiments are listed with them. Nothing else fixes one. Values go into the link and into run.json.`}
       aside={
         <Button size="xs" variant="default" disabled={locked || untouched} onClick={resetSizes}>
           Reset all

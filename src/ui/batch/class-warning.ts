@@ -5,19 +5,21 @@ import {
   type MemoryClass,
 } from '../../batch/memory-class.ts';
 import { presetSize } from '../../batch/sizes.ts';
-import { type BatchEntry, batchTable } from '../../batch/table.ts';
+import { sizesOf } from '../../workloads/sizes-of.ts';
 import { grouped } from '../format.ts';
 
 /** Classes next to each other are a fair correction of the guess; a value this many times another is not. */
 const FAR = 4;
 
-const entries: readonly BatchEntry[] = batchTable;
-
 /** What a chosen class far from the guess means, in words; undefined where it is near. */
-export function classWarning(chosen: MemoryClass | 'auto', adapter: AdapterFacts | null): string | undefined {
+export function classWarning(
+  chosen: MemoryClass | 'auto',
+  adapter: AdapterFacts | null,
+  experiment: string,
+): string | undefined {
   if (chosen === 'auto' || !adapter) return undefined;
   const guessed = guessMemoryClass(adapter);
-  const far = entries.filter((entry) => {
+  const far = sizesOf(experiment).filter((entry) => {
     const ratio = presetSize(entry, chosen) / presetSize(entry, guessed);
     return ratio >= FAR || ratio <= 1 / FAR;
   });

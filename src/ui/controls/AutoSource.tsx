@@ -1,6 +1,6 @@
 import { MEMORY_CLASS_LABELS } from '../../batch/memory-class.ts';
 import { ageInWords } from '../../engine/tuner/age.ts';
-import type { PlanReply } from '../../worker/protocol.ts';
+import type { PlanReply } from '../../worker/engine-api.ts';
 import type { Experiment } from '../../workloads/workload.ts';
 import { grouped } from '../format.ts';
 import { showTab } from '../state/actions.ts';

@@ -5,7 +5,7 @@ import { Explain } from '../shared/Explain.tsx';
 import field from '../shared/FieldLabel.module.css';
 import { FieldLabel } from '../shared/FieldLabel.tsx';
 import { setBatch, setFieldError, setPrecision } from '../state/actions.ts';
-import { experiments } from '../state/config.ts';
+import { formExperiment } from '../state/shown.ts';
 import { isActive, useStore } from '../state/store.ts';
 import { AutoSource } from './AutoSource.tsx';
 import classes from './Controls.module.css';
@@ -27,11 +27,7 @@ export function BatchControl() {
   const unplanned = useStore((store) => store.unplanned);
   const error = useStore((store) => store.fieldErrors['batch.size']);
   const budgetError = useStore((store) => store.fieldErrors['batch.memoryBudgetMiB']);
-  const {
-    itemName: names,
-    precisions,
-    cpuPrecision = 'f64',
-  } = useStore((store) => experiments.find(({ id }) => id === store.config.workload)!);
+  const { itemName: names, precisions, cpuPrecision = 'f64' } = useStore(formExperiment);
   const precisionError = useStore((store) => store.fieldErrors.precision);
   const locked = useStore(isActive);
   const twin = useStore((store) => store.device?.mode === 'cpu');
@@ -97,7 +93,7 @@ export function BatchControl() {
               {plan.chunks === 1
                 ? `${plan.items === 1 ? 'one' : `all ${grouped(plan.items)}`} in one chunk`
                 : `${grouped(plan.items)} in ${grouped(plan.chunks)} chunks`}
-              {plan.mostBytes > plan.totalBytes && ` · a rescue would take up to ${exactBytes(plan.mostBytes)}`}
+              {plan.mostBytesIn && ` · ${plan.mostBytesIn} would take up to ${exactBytes(plan.mostBytes)}`}
             </span>
           )}
         </div>

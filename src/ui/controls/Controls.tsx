@@ -1,28 +1,31 @@
 import { NativeSelect, Text } from '@mantine/core';
 import { Fragment, Suspense, useMemo, useState } from 'react';
 import type { ParamSpec } from '../../workloads/params.ts';
+import { experimentViews } from '../../workloads/views.ts';
 import { groupBy } from '../shared/groupBy.ts';
 import { setPreset } from '../state/actions.ts';
-import { experiments } from '../state/config.ts';
+import { formExperiment } from '../state/shown.ts';
 import { isActive, useStore } from '../state/store.ts';
-import { experimentViews } from '../views.ts';
 import { BatchControl } from './BatchControl.tsx';
 import classes from './Controls.module.css';
 import { OwnData } from './OwnData.tsx';
 import { ParamField } from './ParamField.tsx';
 import { SeedField } from './SeedField.tsx';
 
+/** The group of parameters that the seed belongs to; the last one where an experiment has none of that name. */
+const SEED_GROUP = 'Sampler';
+
 /** The left column: everything that decides a run. Locked while one holds the device. */
 export function Controls() {
-  const workloadId = useStore((store) => store.config.workload);
+  const experiment = useStore(formExperiment);
   const presetId = useStore((store) => store.config.preset);
   const active = useStore(isActive);
-  const experiment = experiments.find(({ id }) => id === workloadId)!;
   const preset = experiment.presets.find(({ id }) => id === presetId)!;
   // On a narrow screen the views follow the form, so the form starts short.
   const [wide] = useState(() => window.matchMedia('(min-width: 901px)').matches);
-  const own = experimentViews[workloadId]?.fields ?? {};
+  const own = experimentViews[experiment.id]?.fields ?? {};
   const groups = useMemo(() => groupBy(experiment.params, (spec) => spec.group), [experiment]);
+  const seedGroup = groups.has(SEED_GROUP) ? SEED_GROUP : [...groups.keys()].at(-1);
   return (
     <form className={classes.controls} aria-label="Configuration" onSubmit={(event) => event.preventDefault()}>
       <section className={classes.group} aria-label="Preset">
@@ -43,6 +46,7 @@ export function Controls() {
           key={name}
           name={name}
           specs={specs}
+          seed={name === seedGroup}
           open={wide && (index === 0 || specs.some(({ key }) => key in own))}
         />
       ))}
@@ -59,10 +63,12 @@ export function Controls() {
 interface ParamGroupProps {
   readonly name: string;
   readonly specs: readonly ParamSpec[];
+  /** Whether the seed stands below them. */
+  readonly seed: boolean;
   readonly open: boolean;
 }
 
-function ParamGroup({ name, specs, open }: ParamGroupProps) {
+function ParamGroup({ name, specs, seed, open }: ParamGroupProps) {
   const params = useStore((store) => store.config.params);
   const own = useStore((store) => experimentViews[store.config.workload]?.fields);
   const shown = specs.filter((spec) => spec.when?.(params) ?? true);
@@ -88,7 +94,7 @@ function ParamGroup({ name, specs, open }: ParamGroupProps) {
             </Fragment>
           );
         })}
-        {name === 'Sampler' && <SeedField />}
+        {seed && <SeedField />}
       </div>
       {advanced.length > 0 && (
         <details className={classes.more}>

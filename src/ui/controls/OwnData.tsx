@@ -1,47 +1,42 @@
-import { CloseButton } from '@mantine/core';
+import { Button, CloseButton } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import type { FileRole } from '../../worker/file-reply.ts';
+import { findWorkload } from '../../engine/config/run-config.ts';
+import type { FileRole } from '../../workloads/file-role.ts';
+import { roleFor } from '../../workloads/role-for.ts';
+import { filesOfPage } from '../../workloads/shipped-files.ts';
 import { Explain } from '../shared/Explain.tsx';
 import { UploadIcon } from '../shared/icons.tsx';
 import { clearFile, loadFile } from '../state/actions.ts';
-import { experiments } from '../state/config.ts';
 import { isActive, notify, useStore } from '../state/store.ts';
 import classes from './Controls.module.css';
 import { isBundle, Opening, takeBundle } from './OpenBundle.tsx';
 
-const ACCEPT = '.npy,.fits,.fit,.csv,.safetensors,.zip';
-
-/** Stamps and truths of the user's own. They are read in this tab and go nowhere. */
+/** Files of the user's own that the experiment takes, and bundles. They are read in this tab and go nowhere. */
 export function OwnData() {
   const files = useStore((store) => store.files);
   const locked = useStore(isActive);
-  const rows = useStore((store) => inRows(store.config.workload));
+  const roles = useStore((store) => findWorkload(store.config.workload).files);
   const over = useFileDrop();
-  const roleNames: Readonly<Record<FileRole, string>> = {
-    images: rows ? 'Observations' : 'Images',
-    truth: 'Truth',
-    network: 'Network',
-  };
+  const accept = [...new Set(roles.flatMap((role) => role.accept)), '.zip'].join(',');
+  const some = roles.length > 0;
   return (
     <>
       <div className={classes.heading}>
-        Your own data, or a bundle
-        <Explain what="your own data">
-          {rows
-            ? 'Observations as NumPy .npy (float32 or float64, shape n × numbers, or n × numbers × 1) or as CSV, one row an observation; and if you have it a CSV with the true values, its columns named theta_1, theta_2 and so on. A trained network as .safetensors.'
-            : 'A stack of stamps as NumPy .npy (float32 or float64, shape n × ny × nx) or FITS (an image or a cube), and if you have it a CSV with the true values, one row a stamp.'}{' '}
-          Or a bundle: the zip that Export made, or a result folder of the command line, zipped. Its files are checked
-          against their hashes, then its configuration and results are shown, without a GPU. All are read in this tab
-          and never uploaded.
+        {some ? 'Your own data, or a bundle' : 'A bundle'}
+        <Explain what={some ? 'your own data' : 'bundles'}>
+          {roles.map(({ help }) => `${help} `).join('')}
+          {some ? 'Or a' : 'A'} bundle: the zip that Export made, or a result folder of the command line, zipped. Its
+          files are checked against their hashes, then its configuration and results are shown, without a GPU. All are
+          read in this tab and never uploaded.
         </Explain>
       </div>
-      {(['images', 'truth', 'network'] as const).map((role) => {
+      {roles.map(({ role, label }) => {
         const file = files[role];
         if (!file) return null;
         return (
           <div key={role} className={classes.file}>
             <span className={classes.fileText}>
-              <strong>{roleNames[role]}:</strong> {file.name}
+              <strong>{label}:</strong> {file.name}
               <br />
               <span className={classes.unit}>{file.what}</span>
             </span>
@@ -54,25 +49,26 @@ export function OwnData() {
           </div>
         );
       })}
-      {files.images && (
-        <p className={classes.note}>
-          {rows
-            ? 'Posteriors of these observations are sampled instead of the task’s. Order and units of their numbers must be those that the network was trained on.'
-            : 'These images are fitted instead of simulated ones: settings of the truth and the number of items do not count. Profile, PSF, pixel scale and noise must be those of your images.'}
-        </p>
+      {roles.map(
+        ({ role, note }) =>
+          note &&
+          files[role] && (
+            <p key={role} className={classes.note}>
+              {note}
+            </p>
+          ),
       )}
       <Opening />
       <label className={classes.drop} data-over={(over && !locked) || undefined} data-locked={locked || undefined}>
         <UploadIcon />
         <span>
-          {rows
-            ? 'Drop a .npy or .csv of observations, a .csv of truths, a .safetensors network or a bundle (.zip) on the page, or choose files'
-            : 'Drop .npy or .fits stamps, a .csv of truths or a bundle (.zip) on the page, or choose files'}
+          Drop {roles.map(({ drop }) => drop).join(', ')}
+          {some && ' or '}a bundle (.zip) on the page, or choose files
         </span>
         <input
           type="file"
           multiple
-          accept={ACCEPT}
+          accept={accept}
           disabled={locked}
           data-testid="file-drop"
           className={classes.hidden}
@@ -84,6 +80,20 @@ export function OwnData() {
           }}
         />
       </label>
+      {roles.map(
+        ({ role, example }) =>
+          example && (
+            <Button
+              key={role}
+              size="compact-xs"
+              variant="subtle"
+              disabled={locked}
+              onClick={() => void takeExample(role, example)}
+            >
+              Take {example.title}
+            </Button>
+          ),
+      )}
     </>
   );
 }
@@ -124,27 +134,20 @@ function useFileDrop(): boolean {
 async function take(list: FileList | null): Promise<void> {
   const bundle = [...(list ?? [])].find(isBundle);
   if (bundle) return takeBundle(bundle);
-  const files = await Promise.all([...(list ?? [])].map(async (file) => ({ file, role: await roleOf(file) })));
-  // Images first: the truth table is checked against their number.
-  const sorted = files.sort((a, b) => Number(a.role === 'truth') - Number(b.role === 'truth'));
-  for (const { file, role } of sorted) await loadFile(role, file);
+  const { files: roles, title } = findWorkload(useStore.getState().config.workload);
+  const head = async (file: File) => roleFor(roles, file.name, await file.slice(0, HEAD_BYTES).text());
+  const files = await Promise.all([...(list ?? [])].map(async (file) => ({ file, role: await head(file) })));
+  // In the order of the roles: what goes with another is checked against it.
+  for (const { file, role } of files.sort((a, b) => roles.indexOf(a.role!) - roles.indexOf(b.role!)))
+    if (role) await loadFile(role.role, file);
+    else notify({ tone: 'error', message: `${title} takes no files: ${file.name} was not read.` });
 }
 
-/** Bytes in which the names of a table's columns stand. */
-const HEADER_BYTES = 65_536;
-/** Name of a parameter's column. */
-const PARAMETER = /(?:^|,)\s*"?theta_\d/;
-
-async function roleOf(file: File): Promise<FileRole> {
-  const name = file.name.toLowerCase();
-  if (name.endsWith('.safetensors')) return 'network';
-  if (!name.endsWith('.csv')) return 'images';
-  if (!inRows(useStore.getState().config.workload)) return 'truth';
-  // Where observations are rows of numbers, a table is one of truths if its columns have the names of parameters.
-  const [header] = (await file.slice(0, HEADER_BYTES).text()).replace(/^\uFEFF/, '').split('\n');
-  return PARAMETER.test(header) ? 'truth' : 'images';
+async function takeExample(role: string, { path, title }: NonNullable<FileRole['example']>): Promise<void> {
+  const bytes = await filesOfPage(document.baseURI)(path).catch(() => undefined);
+  if (bytes) await loadFile(role, new File([bytes], path.slice(path.lastIndexOf('/') + 1)));
+  else notify({ tone: 'error', message: `${title} could not be fetched.`, todo: 'Try again.' });
 }
 
-function inRows(workload: string): boolean {
-  return experiments.find(({ id }) => id === workload)?.dataInRows === true;
-}
+/** Bytes in which a role finds what a file is, e.g. the names of a table's columns. */
+const HEAD_BYTES = 65_536;

@@ -8,9 +8,11 @@ import classes from './Header.module.css';
 export function ExperimentSwitch() {
   const current = useStore((store) => store.config.workload);
   const active = useStore(isActive);
+  // One that is chosen by its address is named, whether others are told of it or not.
+  const listed = experiments.filter(({ id, hidden }) => !hidden || id === current);
   return (
     <nav className={classes.experiments} aria-label="Experiment">
-      {experiments.map((experiment) => (
+      {listed.map((experiment) => (
         <Button
           key={experiment.id}
           size="xs"

@@ -15,7 +15,7 @@ const shortcuts = (step: string): readonly (readonly [string, string])[] => [
 
 /** What the page is, and its keys. */
 export function Help() {
-  const step = useStore(({ config }) => stepWords(config.workload));
+  const step = useStore(stepWords);
   return (
     <InfoPopover
       label="Help"

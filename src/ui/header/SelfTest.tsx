@@ -27,7 +27,7 @@ export default function SelfTest({ report }: { readonly report: SelfTestReport |
       </table>
       <p>
         {passed
-          ? 'This device gives the random numbers, images and transitions of the double-precision reference, to the errors above.'
+          ? 'This device gives what the double-precision reference gives, to the errors above.'
           : 'This device computes something else than the double-precision reference: runs in this precision are refused. Update the graphics driver or the browser, or use another adapter.'}
       </p>
     </section>

@@ -1,11 +1,11 @@
 import { lazy, Suspense } from 'react';
+import { experimentViews } from '../../workloads/views.ts';
+import { kindViews } from '../results/index.ts';
 import { Empty, Panel } from '../shared/Panel.tsx';
-import { experiments } from '../state/config.ts';
+import { formExperiment, shownExperiment } from '../state/shown.ts';
 import { useStore } from '../state/store.ts';
-import { experimentViews } from '../views.ts';
-import { MemoryOverTime, SpeedOverTime } from './History.tsx';
 import classes from './LiveTab.module.css';
-import { StampPanels } from './StampPanels.tsx';
+import { MemoryOverTime, SpeedOverTime } from './OverTime.tsx';
 import { WatchPicker } from './WatchPicker.tsx';
 
 const RunLog = lazy(() => import('../run/RunLog.tsx'));
@@ -15,21 +15,28 @@ export function LiveTab() {
   const run = useStore((store) => store.run);
   const points = useStore((store) => store.history.points);
   const eventful = useStore((store) => store.events.length > 0);
-  const { itemName, workName = 'gradients' } = useStore(
-    (store) => experiments.find(({ id }) => id === store.config.workload)!,
-  );
-  const Own = useStore((store) => experimentViews[store.config.workload]?.Live);
+  const { itemName, workName } = useStore(shownExperiment);
+  const { id, results } = useStore(formExperiment);
+  const own = experimentViews[id];
+  const watched = own?.Live
+    ? []
+    : [own?.Watched, kindViews[results.kind]?.Watched].filter((view) => view !== undefined);
   return (
     <>
-      {Own ? (
+      {own?.Live ? (
         <Suspense fallback={<Empty>Loading</Empty>}>
-          <Own />
+          <own.Live />
         </Suspense>
       ) : (
-        <WatchPicker />
+        watched.length > 0 && <WatchPicker />
       )}
       <div className={classes.grid}>
-        {!Own && <StampPanels />}
+        {watched.map((View, place) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: an experiment's views never change places
+          <Suspense key={`${id} ${place}`} fallback={<div className={classes.tall} />}>
+            <View />
+          </Suspense>
+        ))}
         <Panel className={classes.low} title="Speed over time" about="Both rates since the start, pauses left out.">
           {points.length > 1 ? (
             <SpeedOverTime points={points} items={itemName.many} work={workName} />

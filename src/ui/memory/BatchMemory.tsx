@@ -1,8 +1,8 @@
 import { Switch } from '@mantine/core';
 import { useCallback, useMemo, useState } from 'react';
-import type { MemoryCurve } from '../../engine/memory-table.ts';
+import type { MemoryCurve } from '../../engine/plan/memory-table.ts';
 import { planBytes } from '../../gpu/plan.ts';
-import type { PlanReply } from '../../worker/protocol.ts';
+import type { PlanReply } from '../../worker/engine-api.ts';
 import { exactBytes, grouped } from '../format.ts';
 import { Canvas } from '../shared/Canvas.tsx';
 import { type Column, DataTable } from '../shared/DataTable.tsx';

@@ -1,5 +1,5 @@
-import { type ChunkCap, SEARCH_LIMIT } from '../../engine/caps.ts';
-import type { MemoryCaps } from '../../engine/pass-plan.ts';
+import { type ChunkCap, SEARCH_LIMIT } from '../../engine/plan/caps.ts';
+import type { MemoryCaps } from '../../engine/plan/stage-plan.ts';
 import { grouped, shortBytes } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { type ItemName, limitInWords } from './cap-words.ts';

@@ -16,14 +16,14 @@ export function HeldNow() {
       </Fact>
       <Fact
         term="Of it for readback"
-        about="Buffers that the CPU can map: the ring of looks at a running chain, staging for results, timestamps."
+        about="Buffers that the CPU can map: the ring of looks at a running item, staging for results, timestamps."
         id="readback-now"
       >
         {readbackBytes}
       </Fact>
       <Fact
         term="CPU, results"
-        about="Draws and statistics of finished items. They stay until the next run. An export streams: it holds beside them only the pieces that the batch table gives."
+        about="Results of finished items, with what was counted of them. They stay until the next run. An export streams: it holds beside them only the pieces that the batch table gives."
         id="cpu-now"
       >
         {cpuBytes}

@@ -1,5 +1,5 @@
 import { Empty, Panel } from '../shared/Panel.tsx';
-import { experiments } from '../state/config.ts';
+import { formExperiment } from '../state/shown.ts';
 import { useStore } from '../state/store.ts';
 import { BatchMemory } from './BatchMemory.tsx';
 import { BufferTable } from './BufferTable.tsx';
@@ -11,7 +11,7 @@ import { useMemoryTable } from './useMemoryTable.ts';
 export default function MemoryTab() {
   const plan = useStore((store) => store.plan);
   const twin = useStore((store) => store.device?.mode === 'cpu');
-  const names = useStore((store) => experiments.find(({ id }) => id === store.config.workload)!.itemName);
+  const names = useStore((store) => formExperiment(store).itemName);
   const table = useMemoryTable();
   if (!plan || !table)
     return (
@@ -25,7 +25,7 @@ export default function MemoryTab() {
       <BatchMemory plan={plan} curve={table.curve} names={names} />
       <Panel
         title="Buffers"
-        about="The plan of the configuration on the left. The first pass of a run takes exactly these buffers at its start and nothing later; posteriors that are sampled again take theirs, which the form on the left counts too. A plan that does not fit is refused before anything is taken."
+        about="The plan of the configuration on the left. The first pass of a run takes exactly these buffers at its start and nothing later; items that are computed again take theirs, which the form on the left counts too. A plan that does not fit is refused before anything is taken."
       >
         {twin && (
           <p className={classes.note}>

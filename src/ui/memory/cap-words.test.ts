@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type CapName, type ChunkCap, SEARCH_LIMIT } from '../../engine/caps.ts';
+import { type CapName, type ChunkCap, SEARCH_LIMIT } from '../../engine/plan/caps.ts';
 import { capsSentence } from './cap-words.ts';
 
 const names = { one: 'galaxy', many: 'galaxies' };

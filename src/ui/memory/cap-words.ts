@@ -1,6 +1,6 @@
 /** The caps of a plan in words. */
-import { type ChunkCap, SEARCH_LIMIT } from '../../engine/caps.ts';
-import type { MemoryCaps } from '../../engine/pass-plan.ts';
+import { type ChunkCap, SEARCH_LIMIT } from '../../engine/plan/caps.ts';
+import type { MemoryCaps } from '../../engine/plan/stage-plan.ts';
 import { grouped, shortBytes } from '../format.ts';
 
 export interface ItemName {

@@ -1,5 +1,5 @@
 /** Buffers as layers of a stack over the batch size: the largest by name, the rest together. */
-import type { MemoryCurve } from '../../engine/memory-table.ts';
+import type { MemoryCurve } from '../../engine/plan/memory-table.ts';
 
 /** As many as there are series colours, less the one for the rest. */
 const NAMED = 4;

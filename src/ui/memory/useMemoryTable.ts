@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { MemoryTable } from '../../engine/memory-table.ts';
+import type { MemoryTable } from '../../engine/plan/memory-table.ts';
 import { theEngine } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';
 

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { type MemoryUse, NO_MEMORY } from '../../engine/memory-use.ts';
+import { type MemoryUse, NO_MEMORY } from '../../engine/run/memory-use.ts';
 import { useStore } from '../state/store.ts';
 import type { Store } from '../state/types.ts';
 

@@ -38,7 +38,7 @@ export function ExportButton() {
           ? 'These results were opened, not run here; run their configuration again to export a bundle'
           : empty
             ? 'Finished items can be exported, also after Stop'
-            : 'Downloads posteriors, summary, configuration and shaders as a zip'
+            : 'Downloads results, summary, configuration and shaders as a zip'
       }
       data-testid="export"
     >

@@ -1,10 +1,12 @@
 import { Button, Progress, Switch } from '@mantine/core';
-import type { RunProgress } from '../../engine/progress.ts';
+import type { RunProgress } from '../../engine/run/progress.ts';
 import { capital, clock, compact, grouped } from '../format.ts';
+import { kindViews } from '../results/index.ts';
 import { Explain } from '../shared/Explain.tsx';
 import { PauseIcon, PlayIcon, StepIcon, StopIcon } from '../shared/icons.tsx';
 import { pauseOrResume, run, setAdapterDetails, step, stop } from '../state/actions.ts';
-import { experiments, stepWords } from '../state/config.ts';
+import { stepWords } from '../state/config.ts';
+import { shownExperiment } from '../state/shown.ts';
 import { isActive, isTuning, useStore } from '../state/store.ts';
 import { EventCount } from './EventCount.tsx';
 import { ExportButton } from './ExportButton.tsx';
@@ -20,9 +22,10 @@ const PHASES = {
   idle: '',
 };
 
-/** While posteriors that failed are sampled again, the number of the rescue says so. */
-function phaseOf({ phase, rescue }: RunProgress): string {
-  return rescue > 0 ? `${PHASES[phase]} (rescue ${rescue})` : PHASES[phase];
+/** The name of the stage where a run has several, and the number of the rescue while items that failed are computed again. */
+function phaseOf({ phase, rescue, stage }: RunProgress): string {
+  const where = [stage ?? [], rescue > 0 ? `rescue ${rescue}` : []].flat().join(', ');
+  return where ? `${PHASES[phase]} (${where})` : PHASES[phase];
 }
 
 /**
@@ -36,7 +39,7 @@ export function RunBar() {
   );
   const progress = useStore((store) => store.progress);
   const plan = useStore((store) => store.plan);
-  const stepWhat = useStore(({ config }) => stepWords(config.workload));
+  const stepWhat = useStore(stepWords);
   const active = isActive({ status });
   const chunk = active || progress ? progress?.chunk : undefined;
   const percent = progress ? Math.floor(progress.fraction * 100) : 0;
@@ -119,8 +122,11 @@ function Rates() {
   const software = useStore((store) => store.device !== undefined && (store.device.report?.software ?? true));
   const {
     itemName: { many },
-    workName = 'gradients',
-  } = useStore((store) => experiments.find(({ id }) => id === store.config.workload)!);
+    workName,
+    workAbout,
+    results,
+  } = useStore(shownExperiment);
+  const worth = kindViews[results.kind]?.worth;
   const busy =
     progress && progress.elapsedMs > 0
       ? Math.min(100, Math.round((100 * progress.busyMs) / progress.elapsedMs))
@@ -133,15 +139,13 @@ function Rates() {
           compiling are left out. Measured.
         </Rate>
         <Rate value={compact(progress?.gradientsPerSecond)} unit={`${workName}/s`}>
-          {workName === 'gradients'
-            ? 'Evaluations of one posterior’s log density and gradient per second, all chains counted'
-            : 'Evaluations of the network for one sample per second'}
-          ; over the same time as the {many}. Measured.
+          {workAbout ?? `${capital(workName)} per second`}; over the same time as the {many}. Measured.
         </Rate>
-        <Rate value={compact(progress?.essPerSecond ?? undefined)} unit="ESS/s">
-          Independent draws per second: the smallest bulk effective sample size of each finished item, summed. The rate
-          that counts.
-        </Rate>
+        {worth && (
+          <Rate value={compact(progress?.essPerSecond ?? undefined)} unit={worth.unit}>
+            {worth.about}
+          </Rate>
+        )}
         <Rate
           value={busy === undefined ? '–' : `${busy} %`}
           unit={progress?.clock === 'gpu-timestamp' ? 'GPU busy' : 'device busy'}

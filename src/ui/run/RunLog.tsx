@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from 'react';
-import type { RunEvent } from '../../engine/events.ts';
+import type { RunEvent } from '../../engine/run/events.ts';
 import { clock, grouped, listed } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { CheckIcon, CloseIcon, ResetIcon, WarnIcon } from '../shared/icons.tsx';

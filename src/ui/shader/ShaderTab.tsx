@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import { arithmeticWords } from '../../engine/cpu-path.ts';
+import { arithmeticWords } from '../../engine/run/cpu-path.ts';
 import { grouped } from '../format.ts';
 import { Empty, Panel } from '../shared/Panel.tsx';
 import { useStore } from '../state/store.ts';

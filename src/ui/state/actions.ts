@@ -1,17 +1,16 @@
 /** What a person can do on the page. Components call these; nothing else talks to the engine. */
 
-import type { PrecisionComparison, RunQuality } from '../../engine/quality/types.ts';
-import type { RunConfig } from '../../engine/run-config.ts';
-import type { PosteriorItem } from '../../results/posterior/item.ts';
-import { EngineClient, EngineError } from '../../worker/client.ts';
-import type { FileRole } from '../../worker/file-reply.ts';
-import { dataKind } from '../../workloads/data-kind.ts';
+import { findWorkload, type RunConfig } from '../../engine/config/run-config.ts';
+import type { ItemResult } from '../../results/kind.ts';
+import type { PrecisionComparison, RunQuality } from '../../results/posterior/quality/types.ts';
+import { connectEngine, type EngineClient, EngineError } from '../../worker/client.ts';
+import type { FileReply } from '../../worker/file-reply.ts';
 import type { ParamValue } from '../../workloads/params.ts';
 import type { Precision } from '../../workloads/workload.ts';
-import { configForPreset, configForWorkload, experiments, writeUrl } from './config.ts';
+import { configForPreset, configForWorkload, writeUrl } from './config.ts';
 import { emptyHistory } from './history.ts';
+import { lackedFile } from './lacked-file.ts';
 import { mayReplace } from './only-here.ts';
-import { lackedNetwork } from './other-network.ts';
 import { rememberAdapterDetails } from './preferences.ts';
 import { BEFOREHAND, isActive, isTuning, lasting, notify, useStore } from './store.ts';
 import type { Notice, Store, TabId } from './types.ts';
@@ -26,6 +25,8 @@ let measured: { readonly run: unknown; readonly quality: RunQuality | undefined 
 let compared: { readonly precisions: PrecisionComparison; readonly fits: Fits } | undefined;
 /** The form of each experiment as it was left, by id. */
 const forms = new Map<string, RunConfig>();
+/** The files of each experiment that is not on screen, by its id: the engine holds them for its runs. */
+const filesLeft = new Map<string, Store['files']>();
 /** The user's files that a run began with. */
 const filesOfRun = new WeakMap<RunConfig, Store['files']>();
 /** The field that the engine last refused, and why. */
@@ -34,7 +35,7 @@ let refusal: { readonly field: string; readonly message: string } | undefined;
 /** Starts the engine's worker; undefined where it has been started. */
 export function startEngine(): EngineClient | undefined {
   if (engine) return undefined;
-  engine = new EngineClient();
+  engine = connectEngine();
   wire(engine);
   return engine;
 }
@@ -72,14 +73,25 @@ export function setBatch(batch: Partial<RunConfig['batch']>): void {
 /** A configuration in which `fields` have become right; what is wrong with others stays wrong. */
 function change(config: RunConfig, fields: readonly string[]): void {
   for (const field of fields) setFieldError(field, undefined);
-  const { config: before } = useStore.getState();
+  const { config: before, files } = useStore.getState();
   // Another experiment's plan says nothing of this one; its form is there again when somebody comes back to it.
   if (before.workload !== config.workload) {
     forms.set(before.workload, before);
     warnBeforehand([]);
-    useStore.setState({ plan: undefined, unplanned: false });
+    filesLeft.set(before.workload, files);
+    const named = Object.values(files).flatMap((file) => file?.name ?? []);
+    // What was said of its files is void here, unless it was said of the results on screen.
+    const about = ({ ofRun, role, message }: Notice) =>
+      !ofRun && (role !== undefined || named.some((name) => message.includes(name)));
+    useStore.setState(({ notices }) => ({
+      plan: undefined,
+      unplanned: false,
+      files: filesLeft.get(config.workload) ?? {},
+      notices: notices.filter((notice) => !about(notice)),
+    }));
   }
   useStore.setState({ config });
+  if (before.workload !== config.workload) warnOfCounts();
   writeUrl(config);
   replan();
 }
@@ -133,7 +145,7 @@ function warnBeforehand(warnings: readonly string[]): void {
 /** Starts a run, or goes on with a paused one. */
 export async function run(options: { paused?: boolean } = {}): Promise<void> {
   if (useStore.getState().status === 'paused') return engine?.resume();
-  if (!mayStart() || !(await mayReplace('A new run')) || !(await mayTakeNetwork()) || !mayStart()) return;
+  if (!mayStart() || !(await mayReplace('A new run')) || !(await mayTakeOther()) || !mayStart()) return;
   const store = useStore.getState();
   clearTimeout(planTimer);
   useStore.setState({
@@ -154,19 +166,19 @@ export async function run(options: { paused?: boolean } = {}): Promise<void> {
   }
 }
 
-/** Whether the network that is there may take the place of the one that the results on screen came from. */
-async function mayTakeNetwork(): Promise<boolean> {
+/** Whether the file that is there, or what ships, may take the place of the one that the results on screen came from. */
+async function mayTakeOther(): Promise<boolean> {
   const store = useStore.getState();
-  const lacked = lackedNetwork(store);
+  const lacked = lackedFile(store);
   if (!lacked) return true;
-  if (store.networkQuestion) return false;
-  const instead = store.files.network?.name ?? 'the network that ships';
+  if (store.fileQuestion) return false;
+  const instead = store.files[lacked.role]?.name ?? lacked.shipped;
   return new Promise((resolve) => {
     const answer = (goOn: boolean) => {
-      useStore.setState({ networkQuestion: undefined });
+      useStore.setState({ fileQuestion: undefined });
       resolve(goOn);
     };
-    useStore.setState({ networkQuestion: { lacked, instead, answer } });
+    useStore.setState({ fileQuestion: { lacked, instead, answer } });
   });
 }
 
@@ -212,8 +224,8 @@ export function showTab(tab: TabId): void {
   useStore.setState({ tab });
 }
 
-/** All draws of an item of the results on screen. */
-export function itemOf(index: number): Promise<PosteriorItem> {
+/** All of an item's result, of those on screen. */
+export function itemOf(index: number): Promise<ItemResult> {
   return useStore.getState().opened?.item(index) ?? engine!.item(index);
 }
 
@@ -222,41 +234,56 @@ export function theEngine(): EngineClient {
   return engine!;
 }
 
-/** Selects a finished item and fetches its draws. */
+/** Selects a finished item and fetches all of its result. */
 export async function select(index: number): Promise<void> {
   useStore.setState({ selected: index });
-  const posterior = await guard(() => itemOf(index));
-  if (posterior && useStore.getState().selected === index) useStore.setState({ posterior });
+  const selectedItem = await guard(() => itemOf(index));
+  if (selectedItem && useStore.getState().selected === index) useStore.setState({ selectedItem });
 }
 
-export async function loadFile(role: FileRole, file: File): Promise<void> {
-  const experiment = () => experiments.find(({ id }) => id === useStore.getState().config.workload)!;
-  const kind = dataKind(experiment());
-  const load = async () => engine!.loadFile(role, file.name, await file.arrayBuffer(), kind);
+/** For the runs of the experiment on screen, in one of its roles. */
+export async function loadFile(role: string, file: File): Promise<void> {
+  const { workload } = useStore.getState().config;
+  const load = async () => engine!.loadFile(workload, role, file.name, await file.arrayBuffer());
   const read = await load().catch((error: unknown) => showError(error, role));
-  if (!read) return;
-  forgetNotices(role);
-  useStore.setState(({ files }) => ({ files: { ...files, [role]: read } }));
-  const { images, truth } = useStore.getState().files;
-  // How many observations an array of numbers holds, the plan says.
-  if (!experiment().dataInRows && images && truth && images.count !== truth.count)
-    notify({
-      tone: 'warning',
-      message: `${truth.name} has ${truth.what}, ${images.name} has ${images.what}.`,
-      todo: 'Give one row for every image; a run will be refused until then.',
-    });
+  if (read) holdFile(workload, read);
+}
+
+/** The engine has a file for the runs of an experiment, which need not be on screen any more. */
+export function holdFile(workload: string, read: FileReply): void {
+  if (workload !== useStore.getState().config.workload) {
+    filesLeft.set(workload, { ...filesLeft.get(workload), [read.role]: read });
+    return;
+  }
+  forgetNotices(read.role);
+  useStore.setState(({ files }) => ({ files: { ...files, [read.role]: read } }));
+  warnOfCounts();
   replan(0);
 }
 
-export function clearFile(role: FileRole): void {
-  engine?.clearFile(role);
+/** Of files on screen that go together and do not hold as many of what they count. */
+function warnOfCounts(): void {
+  const { config, files } = useStore.getState();
+  for (const { role, counts } of findWorkload(config.workload).files) {
+    const [file, other] = [files[role], counts && files[counts.as]];
+    if (file && other && file.count !== other.count)
+      notify({
+        tone: 'warning',
+        message: `${file.name} has ${file.what}, ${other.name} has ${other.what}.`,
+        todo: counts?.todo,
+      });
+  }
+}
+
+export function clearFile(role: string): void {
+  engine?.clearFile(useStore.getState().config.workload, role);
   forgetNotices(role);
   useStore.setState(({ files: { [role]: _, ...rest } }) => ({ files: rest }));
   replan(0);
 }
 
 /** What was said about the file of this role, and of those that were refused, is void once another takes its place, or none. */
-function forgetNotices(role: FileRole): void {
+function forgetNotices(role: string): void {
   useStore.setState(({ files, notices, plan }) => {
     const name = files[role]?.name;
     const about = (notice: Notice) => notice.role === role || (name !== undefined && notice.message.includes(name));
@@ -332,10 +359,10 @@ export function download(blob: Blob, name: string): void {
 /** What `cleared` clears, as it was. */
 export function resultsOf(store: Store): Partial<Store> {
   const { status, ranConfig, run, progress, events, history, watched, peek, trail } = store;
-  const { opened, keptId, exported, summaries, failed, selected, posterior } = store;
+  const { opened, keptId, exported, summaries, failed, together, selected, selectedItem } = store;
   return {
     ...{ status, ranConfig, run, progress, events, history, watched, peek, trail },
-    ...{ opened, keptId, exported, summaries, failed, selected, posterior },
+    ...{ opened, keptId, exported, summaries, failed, together, selected, selectedItem },
   };
 }
 
@@ -355,8 +382,9 @@ export function cleared(): Partial<Store> {
     trail: [],
     summaries: [],
     failed: [],
+    together: undefined,
     selected: undefined,
-    posterior: undefined,
+    selectedItem: undefined,
   };
 }
 
@@ -371,7 +399,7 @@ export async function guard<T>(work: () => Promise<T>): Promise<T | undefined> {
 }
 
 /** An error with a field goes to that field; the rest, and files, become notices. @param role of the file that was refused */
-function showError(error: unknown, role?: FileRole): undefined {
+function showError(error: unknown, role?: string): undefined {
   if (!(error instanceof EngineError)) {
     notify({ tone: 'error', message: error instanceof Error ? error.message : String(error), role });
     return;

@@ -1,6 +1,6 @@
 /** The page's configuration: from the address at load, from presets, and back into the address. */
-import { findPreset, findWorkload, presetConfig, type RunConfig } from '../../engine/run-config.ts';
-import { fromUrl, toUrl } from '../../engine/url-state.ts';
+import { findPreset, findWorkload, presetConfig, type RunConfig } from '../../engine/config/run-config.ts';
+import { fromUrl, toUrl } from '../../engine/config/url-state.ts';
 
 export { experiments } from '../../workloads/catalog.ts';
 
@@ -64,7 +64,7 @@ export function writeUrl(config: RunConfig): void {
   window.history.replaceState(null, '', query ? `?${query}` : window.location.pathname);
 }
 
-/** What the Step button does in an experiment. */
-export function stepWords(workload: string): string {
-  return experiments.find(({ id }) => id === workload)?.stepWords ?? 'one transition of every chain';
+/** What the Step button does with the form's experiment. */
+export function stepWords({ config }: { readonly config: RunConfig }): string {
+  return findWorkload(config.workload).stepWords ?? 'one step of every item';
 }

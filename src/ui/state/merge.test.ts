@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import type { ItemSummary } from '../../results/posterior/item-summary.ts';
+import type { ResultSummary } from '../../results/kind.ts';
 import { Merger } from './merge.ts';
 
-const summary = (index: number, attempts = 1) => ({ info: { index }, attempts }) as ItemSummary;
-const told = (summaries: readonly ItemSummary[]) => summaries.map(({ info, attempts }) => [info.index, attempts]);
+const summary = (index: number, attempts = 1) => ({ info: { index }, attempts }) as ResultSummary;
+const told = (summaries: readonly ResultSummary[]) => summaries.map(({ info, attempts }) => [info.index, attempts]);
 
 it('adds results in the order they come, one sampled again in the place of its earlier one', () => {
   const merger = new Merger();

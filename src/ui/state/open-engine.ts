@@ -1,4 +1,4 @@
-import type { RunConfig } from '../../engine/run-config.ts';
+import type { RunConfig } from '../../engine/config/run-config.ts';
 import type { EngineClient } from '../../worker/client.ts';
 import { guard, replan, setConfig, startEngine } from './actions.ts';
 import { presetConfigs, urlNamesRun } from './config.ts';
@@ -9,7 +9,7 @@ export async function openEngine(): Promise<void> {
   const engine = startEngine();
   if (!engine) return;
   await guard(async () => {
-    const device = await engine.init();
+    const device = await engine.init({ base: document.baseURI });
     useStore.setState({ device });
     void import('./resume.ts').then(({ watchForRuns }) => watchForRuns());
     // The f64 twin is slow: unless the link asks for a run of its own, it starts with the least work there is.
@@ -24,7 +24,7 @@ async function leastWork(engine: EngineClient): Promise<RunConfig> {
   const costs = await Promise.all(
     candidates.map(async (candidate) => {
       const { items, work } = await engine.plan(candidate);
-      return items * work.gradientsPerItem * work.flopPerGradient;
+      return items * work.unitsPerItem * work.flopPerUnit;
     }),
   );
   return candidates[costs.indexOf(Math.min(...costs))];

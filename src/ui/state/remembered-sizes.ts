@@ -1,7 +1,7 @@
 /** Values of the batch table and the memory class that this browser remembers. A link's values go before them. */
 import { MEMORY_CLASSES } from '../../batch/memory-class.ts';
 import { batchEntry, type SizeOverrides, sizeObjection } from '../../batch/sizes.ts';
-import type { RunConfig } from '../../engine/run-config.ts';
+import type { RunConfig } from '../../engine/config/run-config.ts';
 
 export interface RememberedSizes {
   readonly memoryClass?: RunConfig['batch']['memoryClass'];

@@ -59,5 +59,5 @@ export async function keepUnfinished(id: string): Promise<void> {
   if (!kept) return;
   useStore.setState({ kept: kept.list });
   if (kept.problem) notify({ tone: 'error', ...kept.problem });
-  if (kept.kept) await (await import('./kept.ts')).reopen(kept.kept);
+  if (kept.kept) await (await import('./kept-runs.ts')).reopen(kept.kept);
 }

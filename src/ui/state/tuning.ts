@@ -1,6 +1,8 @@
 /** What a person can do with the tuner. Loaded with its panel. */
+import type { RunConfig } from '../../engine/config/run-config.ts';
 import type { TuneEvent, TuningKey } from '../../engine/tuner/types.ts';
-import { EngineError } from '../../worker/client.ts';
+import { EngineError, jobOf } from '../../worker/client.ts';
+import type { TuningTypes } from '../../worker/tuning/types.ts';
 import { guard, replan, theEngine } from './actions.ts';
 import { notify, useStore } from './store.ts';
 import type { Tuning } from './types.ts';
@@ -8,17 +10,19 @@ import type { Tuning } from './types.ts';
 /** Trials are told in bursts; the page takes them in once in so long. */
 const PACE_MS = 100;
 
+const tuner = ({ workload }: RunConfig) => jobOf<TuningTypes>(theEngine(), workload, 'tuning');
+
 /** Measures which batch size suits the configuration on screen. Trials arrive in the store while it goes on. */
 export async function tune(): Promise<void> {
   const { config, tuning } = useStore.getState();
   if (tuning?.state === 'tuning') return;
   const startedAt = Date.now();
   useStore.setState({ tuning: { state: 'tuning', config, startedAt, events: [] } });
-  const engine = theEngine();
+  const job = tuner(config);
   const collected: TuneEvent[] = [];
   const show = () => update({ events: [...collected] });
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const stopListening = engine.on('tuneEvent', ({ event }) => {
+  const stopListening = job.on((event) => {
     collected.push(event);
     timer ??= setTimeout(() => {
       timer = undefined;
@@ -26,7 +30,7 @@ export async function tune(): Promise<void> {
     }, PACE_MS);
   });
   try {
-    const { results, notKept } = await engine.tune(config);
+    const { results, notKept } = await job.start(config);
     show();
     update({ state: 'done' });
     const result = results.find(({ key }) => key.precision === config.precision) ?? results[0];
@@ -47,9 +51,10 @@ function update(change: Partial<Tuning>): void {
   useStore.setState(({ tuning }) => ({ tuning: tuning && { ...tuning, ...change } }));
 }
 
-/** The answer to `tune` follows within about a second. */
+/** The answer follows within about a second. */
 export function cancelTuning(): void {
-  theEngine().cancelTune();
+  const { tuning } = useStore.getState();
+  if (tuning) tuner(tuning.config).stop();
 }
 
 /** Looks up what is remembered for the configuration on screen, whatever its batch size. */

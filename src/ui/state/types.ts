@@ -1,18 +1,18 @@
-import type { RunEvent } from '../../engine/events.ts';
-import type { OwnNetwork } from '../../engine/own-network.ts';
-import type { ErrorReport, FailedItem, RunProgress } from '../../engine/progress.ts';
-import type { RunQuality } from '../../engine/quality/types.ts';
-import type { RunConfig } from '../../engine/run-config.ts';
+import type { OwnFile } from '../../bundle/own-file.ts';
+import type { RunConfig } from '../../engine/config/run-config.ts';
+import type { RunEvent } from '../../engine/run/events.ts';
+import type { ErrorReport, FailedItem, RunProgress } from '../../engine/run/progress.ts';
 import type { SelfTestReport } from '../../engine/self-test/report.ts';
 import type { TuneEvent, TuningResult } from '../../engine/tuner/types.ts';
 import type { FaultPlan } from '../../gpu/faults.ts';
-import type { PosteriorItem } from '../../results/posterior/item.ts';
-import type { ItemSummary } from '../../results/posterior/item-summary.ts';
+import type { ItemResult, ResultSummary, RunResults } from '../../results/kind.ts';
+import type { RunQuality } from '../../results/posterior/quality/types.ts';
 import type { ResumableRun } from '../../worker/checkpoint/types.ts';
-import type { FileReply, FileRole } from '../../worker/file-reply.ts';
+import type { InitReply, PlanReply } from '../../worker/engine-api.ts';
+import type { FileReply } from '../../worker/file-reply.ts';
 import type { HistoryList } from '../../worker/history/types.ts';
-import type { InitReply, PlanReply } from '../../worker/protocol.ts';
 import type { RunReply } from '../../worker/run-reply.ts';
+import type { Replacement } from '../../workloads/file-role.ts';
 import type { Peek } from '../../workloads/workload.ts';
 import type { History } from './history.ts';
 
@@ -31,7 +31,7 @@ export interface Notice {
   /** Told by a run of its problem or its results: void when another begins. */
   readonly ofRun?: boolean;
   /** Told of a file that was refused: void once one of its role is taken. */
-  readonly role?: FileRole;
+  readonly role?: string;
   /** What is still there, in words. */
   readonly kept?: string;
   /** What to do next, in words. */
@@ -51,21 +51,22 @@ export interface ConfigSlice {
   readonly config: RunConfig;
   /** What is wrong with a field, by its path, e.g. `params.noiseSigma`; text that did not parse stays in the form. */
   readonly fieldErrors: Readonly<Record<string, string>>;
-  readonly files: Readonly<Partial<Record<FileRole, FileReply>>>;
+  /** The user's files that the experiment on screen takes, by role. */
+  readonly files: Readonly<Partial<Record<string, FileReply>>>;
   /** Memory of the configuration; the last good answer stays while a new one is on its way. */
   readonly plan: PlanReply | undefined;
   /** The configuration could not be planned: `plan` is of one before it. */
   readonly unplanned: boolean;
 }
 
-/** A finished run that was brought back, e.g. from the history: its draws are read from there. */
+/** A finished run that was brought back, e.g. from the history: its items are read from there. */
 export interface OpenedRun {
   /** Its id in the history, where it comes from there. */
   readonly id?: string;
-  /** What it is and from where, e.g. "Shear · level0 · seed 42, from the history". */
+  /** What it is and from where, e.g. "level0 · seed 42, from the history". */
   readonly title: string;
-  /** All draws of one item, by index. */
-  readonly item: (index: number) => Promise<PosteriorItem>;
+  /** All of one item's result, by index. */
+  readonly item: (index: number) => Promise<ItemResult>;
   /** The bundle they were read from, to export it again as it is. */
   readonly bundle?: File;
   /** What was measured of its quality, where the bundle says so. */
@@ -95,11 +96,13 @@ export interface RunSlice {
 }
 
 export interface ResultsSlice {
-  readonly summaries: readonly ItemSummary[];
+  readonly summaries: readonly ResultSummary[];
   readonly failed: readonly FailedItem[];
+  /** What all items came to together, once the run is over; undefined where their kind says nothing of it. */
+  readonly together: RunResults | undefined;
   readonly selected: number | undefined;
-  /** Draws of the selected item. */
-  readonly posterior: PosteriorItem | undefined;
+  /** All of the selected item's result, once it has been fetched. */
+  readonly selectedItem: ItemResult | undefined;
 }
 
 export interface HistorySlice {
@@ -138,10 +141,15 @@ export interface Question {
   readonly answer: (goOn: boolean) => void;
 }
 
-/** Asks whether results that were brought back may be followed by a run with another network. */
-export interface NetworkQuestion {
+/** A file of the user's that a run took in the place of one that ships. */
+export interface LackedFile extends OwnFile, Replacement {
+  readonly role: string;
+}
+
+/** Asks whether results that were brought back may be followed by a run with another file than theirs. */
+export interface FileQuestion {
   /** The one that they came from. */
-  readonly lacked: OwnNetwork;
+  readonly lacked: LackedFile;
   /** What would be taken, e.g. "the network that ships". */
   readonly instead: string;
   readonly answer: (goOn: boolean) => void;
@@ -149,7 +157,7 @@ export interface NetworkQuestion {
 
 export interface ViewSlice {
   readonly question: Question | undefined;
-  readonly networkQuestion: NetworkQuestion | undefined;
+  readonly fileQuestion: FileQuestion | undefined;
   readonly tab: TabId;
   /** How often the panel of faults on demand was asked for; 0 while it is not on the page. */
   readonly faultsOpen: number;

@@ -1,7 +1,7 @@
 /** Engine events into the store. Item summaries and progress arrive in bursts, so they are put in once a frame. */
-import type { RunEvent } from '../../engine/events.ts';
-import type { RunProgress } from '../../engine/progress.ts';
-import type { ItemSummary } from '../../results/posterior/item-summary.ts';
+import type { RunEvent } from '../../engine/run/events.ts';
+import type { RunProgress } from '../../engine/run/progress.ts';
+import type { ResultSummary } from '../../results/kind.ts';
 import type { EngineClient } from '../../worker/client.ts';
 import type { Peek } from '../../workloads/workload.ts';
 import { listed } from '../format.ts';
@@ -31,7 +31,7 @@ const NOTICES: Readonly<Partial<Record<RunEvent['kind'], Pick<Notice, 'kept' | '
 };
 
 export function wire(engine: EngineClient): void {
-  let summaries: ItemSummary[] = [];
+  let summaries: ResultSummary[] = [];
   let events: RunEvent[] = [];
   let progress: RunProgress | undefined;
   let scheduled = false;
@@ -101,6 +101,7 @@ export function wire(engine: EngineClient): void {
     useStore.setState(({ summaries }) => ({
       status: STATUS[outcome.state],
       failed: outcome.failed,
+      together: outcome.results,
       keeping: summaries.length > 0,
     }));
     if (outcome.error) notify({ tone: 'error', ...outcome.error });
@@ -111,9 +112,9 @@ function takePeek(peek: Peek): void {
   useStore.setState((store) => {
     const last = store.trail.at(-1);
     // Warm-up over or a new item: another trajectory. A look that repeats the last transition only brings a fresh image.
-    const same = last !== undefined && last.item === peek.item && last.transition <= peek.transition;
+    const same = last !== undefined && last.item === peek.item && last.step <= peek.step;
     const { images: _, ...position } = peek;
-    if (same && last.transition === peek.transition) return { peek };
+    if (same && last.step === peek.step) return { peek };
     return { peek, trail: same ? [...store.trail.slice(-(TRAIL_LENGTH - 1)), position] : [position] };
   });
 }

@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
 import { lazy, Suspense, useEffect, useMemo } from 'react';
+import { findWorkload } from '../../engine/config/run-config.ts';
 import { CloseIcon } from '../shared/icons.tsx';
 import { Empty, Panel } from '../shared/Panel.tsx';
 import { usePaced } from '../shared/usePaced.ts';
-import { experiments, sameRun } from '../state/config.ts';
+import { sameRun } from '../state/config.ts';
 import { isActive, useStore } from '../state/store.ts';
 import { cancelTuning, recallTuning, tune } from '../state/tuning.ts';
 import type { Store } from '../state/types.ts';
@@ -27,7 +28,6 @@ export default function TunerPanel() {
   const ready = useStore((store) => store.device !== undefined);
   const tuning = useStore((store) => store.tuning);
   const tuned = useStore((store) => store.tuned);
-  const names = useStore((store) => experiments.find(({ id }) => id === store.config.workload)!.itemName);
   const going = tuning?.state === 'tuning';
   const files = useStore((store) => store.files);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another configuration, or other files, may have another result
@@ -37,6 +37,8 @@ export default function TunerPanel() {
 
   // A tuning that did not end well keeps its log on the page; one that did is shown as what is remembered of it.
   const live = tuning && tuning.state !== 'done' && sameRun(tuning.config, going ? tuning.config : config);
+  // A tuning goes on while the form may show another experiment.
+  const names = findWorkload((live ? tuning.config : config).workload).itemName;
   const events = usePaced(tuning?.events, PACE_MS);
   const rows = useMemo(() => {
     if (live) return rowsOfEvents(events ?? []);

@@ -1,7 +1,7 @@
 /** What a run has finished, out of its checkpoint into the history: for a run that cannot go on here. */
 import { readChunks } from '../../engine/checkpoint/read.ts';
-import { findWorkload, type Registry } from '../../engine/run-config.ts';
-import { ResultStore } from '../../engine/store.ts';
+import { findWorkload, type Registry } from '../../engine/config/run-config.ts';
+import { ResultStore } from '../../engine/run/store.ts';
 import type { HistoryEvent } from '../history/types.ts';
 import { keepRun } from '../history/write.ts';
 import { holdRun } from './lock.ts';

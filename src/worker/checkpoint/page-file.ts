@@ -1,6 +1,6 @@
 /** What the page needs to show a run that cannot go on: kept beside the head, so that either can be damaged alone. */
 import { DamagedError, openFrame, sealFrame } from '../../engine/checkpoint/frame.ts';
-import type { RunConfig } from '../../engine/run-config.ts';
+import type { RunConfig } from '../../engine/config/run-config.ts';
 import type { RunReply } from '../run-reply.ts';
 
 export const PAGE_FILE = 'page.lockstep';

@@ -2,23 +2,22 @@
 import { chunkHeader } from '../../engine/checkpoint/chunk.ts';
 import { chunkNumber, HEAD_FILE } from '../../engine/checkpoint/files.ts';
 import { peekFrame } from '../../engine/checkpoint/frame.ts';
-import { type CheckpointHead, checkpointHead, INPUT_ROLES, type Place } from '../../engine/checkpoint/head.ts';
+import { type CheckpointHead, checkpointHead, type Place } from '../../engine/checkpoint/head.ts';
 import { type Checkpoint, readCheckpoint } from '../../engine/checkpoint/read.ts';
 import { placeObjection } from '../../engine/checkpoint/same-run.ts';
-import type { FileRole } from '../file-reply.ts';
 import { canTellLive, holdRun, isLive } from './lock.ts';
 import { checkpointIds, OpfsFiles, removeCheckpoint } from './opfs-files.ts';
 import type { ResumableRun } from './types.ts';
 
 /** Name of a file of the user's inside a checkpoint. */
-export const inputFile = (role: FileRole) => `${role}.input`;
+export const inputFile = (role: string) => `${role}.input`;
 
 /** A checkpoint that this tab holds now. */
 export interface OpenedCheckpoint {
   readonly id: string;
   readonly checkpoint: Checkpoint;
   /** The user's own files. */
-  readonly files: readonly { readonly role: FileRole; readonly name: string; readonly bytes: ArrayBuffer }[];
+  readonly files: readonly { readonly role: string; readonly name: string; readonly bytes: ArrayBuffer }[];
   /** Lets go of it without running. */
   release(): void;
 }
@@ -91,8 +90,7 @@ export async function openCheckpoint(id: string): Promise<OpenedCheckpoint> {
     const opfs = await OpfsFiles.open(id);
     const checkpoint = await readCheckpoint(opfs);
     const files = [];
-    for (const role of INPUT_ROLES) {
-      const input = checkpoint.head.inputs[role];
+    for (const [role, input] of Object.entries(checkpoint.head.inputs)) {
       if (!input) continue;
       const bytes = await (await opfs.file(inputFile(role))).arrayBuffer();
       files.push({ role, name: input.name, bytes });

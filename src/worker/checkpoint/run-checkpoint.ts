@@ -3,11 +3,10 @@ import { damageMessage, noteStorage } from '../../engine/checkpoint/events.ts';
 import { withStorageFaults } from '../../engine/checkpoint/faults.ts';
 import { headOf } from '../../engine/checkpoint/head.ts';
 import { CheckpointWriter } from '../../engine/checkpoint/writer.ts';
-import type { RunController } from '../../engine/controller.ts';
-import type { RunEvent } from '../../engine/events.ts';
-import type { RunOutcome } from '../../engine/progress.ts';
+import type { RunController } from '../../engine/run/controller.ts';
+import type { RunEvent } from '../../engine/run/events.ts';
+import type { RunOutcome } from '../../engine/run/progress.ts';
 import type { FaultPlan } from '../../gpu/faults.ts';
-import type { FileRole } from '../file-reply.ts';
 import { NoHistoryError } from '../history/folder.ts';
 import { folderName } from '../history/write.ts';
 import type { RunReply } from '../run-reply.ts';
@@ -19,8 +18,8 @@ import { inputFile, type OpenedCheckpoint } from './resume.ts';
 export interface RunCheckpointOptions {
   readonly run: RunController;
   readonly reply: RunReply;
-  /** Bytes of the user's own files. */
-  readonly files: Readonly<Partial<Record<FileRole, Blob>>>;
+  /** Bytes of the user's own files, by role. */
+  readonly files: Readonly<Record<string, Blob>>;
   /** What the run goes on from. */
   readonly from?: OpenedCheckpoint;
   /** Storage that misbehaves as asked. */
@@ -83,7 +82,7 @@ export class RunCheckpoint {
     const page = { kind: 'page' as const, title, startedAt: startedAt.toISOString(), config: plan.config, reply };
     writer.queue(async () => {
       for (const [role, blob] of Object.entries(files)) {
-        await place.write(inputFile(role as FileRole), [new Uint8Array(await blob.arrayBuffer())]);
+        await place.write(inputFile(role), [new Uint8Array(await blob.arrayBuffer())]);
       }
       await place.write(PAGE_FILE, await encodePageFile(page));
     });

@@ -1,5 +1,5 @@
 /** What page and worker say to each other about runs that were cut short. Plain data. */
-import type { RunConfig } from '../../engine/run-config.ts';
+import type { RunConfig } from '../../engine/config/run-config.ts';
 import type { FileReply } from '../file-reply.ts';
 import type { RunReply } from '../run-reply.ts';
 

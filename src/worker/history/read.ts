@@ -1,9 +1,10 @@
 /** Kept runs: the list, one run, one posterior. */
 
 import { decodeJson } from '../../bundle/exact-json.ts';
-import { findWorkload, type Registry } from '../../engine/run-config.ts';
+import type { OwnFiles } from '../../bundle/own-file.ts';
+import { findWorkload, type Registry } from '../../engine/config/run-config.ts';
 import { type ArrayLayout, unpackArrays } from '../../results/arrays.ts';
-import type { PosteriorItem } from '../../results/posterior/item.ts';
+import type { ItemResult } from '../../results/kind.ts';
 import { folderNames, historyFolder, NoHistoryError, readText } from './folder.ts';
 import { MAX_BYTES, MAX_RUNS } from './limits.ts';
 import type { HistoryEntry, HistoryList, KeptRun } from './types.ts';
@@ -89,11 +90,16 @@ export async function openKeptRun(id: string): Promise<KeptRun> {
   const { layouts: _, places: __, abouts: ___, ...run } = await readStored(id);
   const entry = await readEntry(await historyFolder(), id);
   if (!entry) throw new Error('This run is no longer in the history.');
-  return { entry, ...run };
+  return { entry, ...run, run: { ownFiles: earlierFiles(run.run), ...run.run } };
+}
+
+/** Of a run that an earlier version kept: it had them, each with its hash, beside what else is told of it. */
+function earlierFiles(run: object): OwnFiles {
+  return Object.fromEntries(Object.entries(run).filter(([, value]) => typeof value?.sha256 === 'string'));
 }
 
 /** One item of a kept run, whole, by its index. */
-export async function readKeptItem(id: string, index: number, registry: Registry): Promise<PosteriorItem> {
+export async function readKeptItem(id: string, index: number, registry: Registry): Promise<ItemResult> {
   const { layouts, places, summaries, abouts, config } = await readStored(id);
   const at = places.findIndex(([item]) => item === index);
   const place = places[at];
@@ -103,8 +109,7 @@ export async function readKeptItem(id: string, index: number, registry: Registry
   const folder = await (await historyFolder()).getDirectoryHandle(id);
   const file = await (await folder.getFileHandle(FILES.draws)).getFile();
   const data = new Uint8Array(await file.slice(start, start + bytes).arrayBuffer());
-  const { info, fit, gradients, sampling } = summary;
-  const about = abouts?.[at] ?? { fit, gradients, ...(sampling && { sampling }) };
   const arrays = unpackArrays(arraysOf(layouts[layout]), data);
-  return findWorkload(config.workload, registry).results.restored({ info, about, arrays });
+  const about = abouts?.[at] ?? summary;
+  return findWorkload(config.workload, registry).results.restored({ info: summary.info, about, arrays });
 }

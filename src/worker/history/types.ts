@@ -1,8 +1,9 @@
 /** What the page and the worker say to each other about runs that are kept in the browser. Plain data. */
-import type { RunEvent } from '../../engine/events.ts';
-import type { ErrorReport, FailedItem, RunOutcome } from '../../engine/progress.ts';
-import type { RunConfig } from '../../engine/run-config.ts';
-import type { ItemSummary } from '../../results/posterior/item-summary.ts';
+
+import type { RunConfig } from '../../engine/config/run-config.ts';
+import type { RunEvent } from '../../engine/run/events.ts';
+import type { ErrorReport, FailedItem, RunOutcome } from '../../engine/run/progress.ts';
+import type { ResultSummary } from '../../results/kind.ts';
 import type { RunReply } from '../run-reply.ts';
 
 /** One kept run as the list shows it. */
@@ -35,7 +36,7 @@ export interface KeptRun {
   readonly config: RunConfig;
   readonly run: RunReply;
   readonly outcome: RunOutcome;
-  readonly summaries: readonly ItemSummary[];
+  readonly summaries: readonly ResultSummary[];
   readonly failed: readonly FailedItem[];
   /** Splits, losses, retries; absent in runs that an earlier version kept. */
   readonly events?: readonly RunEvent[];

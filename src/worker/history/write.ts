@@ -2,9 +2,9 @@
 
 import { encodeJson } from '../../bundle/exact-json.ts';
 import { requireRoom } from '../../engine/checkpoint/faults.ts';
-import type { RunController } from '../../engine/controller.ts';
-import type { ErrorReport, RunOutcome } from '../../engine/progress.ts';
-import type { RunConfig } from '../../engine/run-config.ts';
+import type { RunConfig } from '../../engine/config/run-config.ts';
+import type { RunController } from '../../engine/run/controller.ts';
+import type { ErrorReport, RunOutcome } from '../../engine/run/progress.ts';
 import { type ArrayLayout, layoutOf, packArrays } from '../../results/arrays.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import type { RunReply } from '../run-reply.ts';

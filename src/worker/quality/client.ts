@@ -1,10 +1,10 @@
 /** The page's end of the worker that measures quality: fetches draws, sends each item once, has one question under way. */
 
-import { drawsLookedAt, qualityItem } from '../../engine/quality/item.ts';
-import type { ItemQuality, QualityProgress, QualitySize, RunQuality } from '../../engine/quality/types.ts';
-import type { RunConfig } from '../../engine/run-config.ts';
+import type { RunConfig } from '../../engine/config/run-config.ts';
 import type { PosteriorItem } from '../../results/posterior/item.ts';
 import type { ItemSummary } from '../../results/posterior/item-summary.ts';
+import { drawsLookedAt, qualityItem } from '../../results/posterior/quality/item.ts';
+import type { ItemQuality, QualityProgress, QualitySize, RunQuality } from '../../results/posterior/quality/types.ts';
 import type { Port } from '../client.ts';
 import type { QualityReply, QualityRequest } from './types.ts';
 

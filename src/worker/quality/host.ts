@@ -1,9 +1,10 @@
 /** Measures the quality of a run beside page and engine: classifiers take seconds to minutes. */
-import type { Controls } from '../../engine/quality/compare-item.ts';
+
+import type { Registry } from '../../engine/config/run-config.ts';
 import { measureQuality } from '../../engine/quality/of-run.ts';
-import type { QualityItem } from '../../engine/quality/types.ts';
-import type { Registry } from '../../engine/run-config.ts';
-import { unreachable } from '../protocol.ts';
+import type { Controls } from '../../results/posterior/quality/compare-item.ts';
+import type { QualityItem } from '../../results/posterior/quality/types.ts';
+import { unreachable } from '../unreachable.ts';
 import type { QualityReply, QualityRequest } from './types.ts';
 
 /** Works so long at a stretch; messages get their turn in between. */

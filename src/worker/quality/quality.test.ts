@@ -1,10 +1,10 @@
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, expect, test, vi } from 'vitest';
-import { qualityItem } from '../../engine/quality/item.ts';
-import { runQualitySteps } from '../../engine/quality/run-quality.ts';
-import type { RunQuality } from '../../engine/quality/types.ts';
-import { parseRunConfig } from '../../engine/run-config.ts';
+import { parseRunConfig } from '../../engine/config/run-config.ts';
 import { NO_FIT, type PosteriorItem } from '../../results/posterior/item.ts';
+import { qualityItem } from '../../results/posterior/quality/item.ts';
+import { runQualitySteps } from '../../results/posterior/quality/run-quality.ts';
+import type { RunQuality } from '../../results/posterior/quality/types.ts';
 import { summarizeItem } from '../../results/posterior/summary.ts';
 import { finish } from '../../stats/two-sample/steps.ts';
 import { exactFlow } from '../../workloads/flow/exact.ts';

@@ -1,5 +1,5 @@
 /** Messages between the page and the worker that measures quality. */
-import type { QualityItem, QualityProgress, QualitySize, RunQuality } from '../../engine/quality/types.ts';
+import type { QualityItem, QualityProgress, QualitySize, RunQuality } from '../../results/posterior/quality/types.ts';
 import type { ParamValues } from '../../workloads/params.ts';
 
 export type QualityRequest =

@@ -1,5 +1,5 @@
 /** Exact posteriors of a run's task, as the measures of quality take them. */
-import type { ExactPosteriors } from '../exact.ts';
+import type { ExactPosteriors } from '../../results/posterior/exact.ts';
 import type { ParamValues } from '../params.ts';
 import { ConfigError } from '../workload.ts';
 import { readFlowParams } from './params.ts';

@@ -1,13 +1,24 @@
 /** The flow experiment as the form sees it: names, parameters, presets. What computes is in `workload.ts`. */
-import type { StatisticsContext } from '../../results/posterior/statistics.ts';
+import type { PosteriorDescription } from '../../results/posterior/options.ts';
+import { SHINE_THRESHOLDS } from '../shear/shine/thresholds.ts';
 import type { Experiment } from '../workload.ts';
+import { flowFiles } from './files.ts';
 import { flowParams, runWords } from './params.ts';
 import { flowPresets } from './presets.ts';
 
-/** Exact posteriors judge them; no prior is taken out of a bias. */
-export function flowStatistics(params: Readonly<Record<string, unknown>>, ownData: boolean): StatisticsContext {
-  return { priors: {}, truthsFromPrior: !ownData && params.truthSource === 'prior' };
-}
+/** Exact posteriors judge them; no prior is taken out of a bias. Tables go to the scripts that read SHINE's, so by its thresholds too. */
+export const flowPosterior: PosteriorDescription = {
+  kind: 'posterior',
+  priorTruths: 'simulated observations (the preset Calibration)',
+  statistics: (params, ownData) => ({ priors: {}, truthsFromPrior: !ownData && params.truthSource === 'prior' }),
+  sampler: {
+    method: 'flow',
+    records: [],
+    about:
+      'Samples of a flow are independent: each is worth as much as any other, and there are no chains to compare. A posterior is complete with 400 samples or more, all of them finite. That says nothing about whether they come from the right distribution: a network that is badly trained gives complete samples of the wrong one. Quality measures it.',
+  },
+  looser: SHINE_THRESHOLDS,
+};
 
 export const flowExperiment: Experiment = {
   id: 'flow',
@@ -19,10 +30,11 @@ export const flowExperiment: Experiment = {
   precisions: ['f32', 'f16-storage', 'f16'],
   cpuPrecision: 'f32',
   workName: 'evaluations',
+  workAbout: 'Evaluations of the network for one sample per second',
   stepWords: 'one step of every sample along the flow',
   params: flowParams,
   presets: flowPresets,
-  statistics: flowStatistics,
-  dataInRows: true,
+  results: flowPosterior,
+  files: flowFiles,
   runWords,
 };

@@ -1,5 +1,7 @@
 /** Observations that no simulation came near: a network answers for them, too, and its answer means nothing. */
-import type { ImageStack, RunInputs } from '../workload.ts';
+import type { ImageStack } from '../../bundle/images.ts';
+import type { RunInputs } from '../workload.ts';
+import { imagesOf } from './files.ts';
 import { flowItems } from './items.ts';
 import { standardisedObservation, type VelocityModel } from './model.ts';
 import type { FlowParams } from './params.ts';
@@ -34,12 +36,13 @@ export function farObservations(
   task: FlowTask,
   model: VelocityModel,
   params: FlowParams,
-  { images }: RunInputs,
+  inputs: RunInputs,
 ): readonly string[] {
+  const images = imagesOf(inputs);
   if (!images) return [];
   const known = said.get(images);
   if (known?.model === model) return known.warnings;
-  const { items, observation } = flowItems(task, params, 0, { images });
+  const { items, observation } = flowItems(task, params, 0, { files: { images } });
   const contexts = items.flatMap(({ index }) => {
     try {
       return [standardisedObservation(model, observation(index))];

@@ -1,9 +1,11 @@
 /** Observations of a run: the task's own, simulated ones, or those of a file. */
 
 import type { ImageStack } from '../../bundle/images.ts';
+import type { TruthTable } from '../../bundle/truth-table.ts';
 import type { ItemInfo } from '../../results/item.ts';
 import type { RandomKey } from '../../stats/threefry.ts';
 import { ConfigError, type RunInputs } from '../workload.ts';
+import { imagesOf, truthTableOf } from './files.ts';
 import type { FlowParams } from './params.ts';
 import type { FlowTask } from './tasks/task.ts';
 
@@ -23,17 +25,16 @@ export function columnNames(task: FlowTask): string[] {
 
 /** @throws ConfigError for observations that the task does not have, and files of another shape. */
 export function flowItems(task: FlowTask, params: FlowParams, seed: number, inputs: RunInputs): FlowItems {
-  if (inputs.images) return ownItems(task, inputs.images, seed, inputs);
-  if (inputs.truth)
-    throw new ConfigError(
-      'truth',
-      `${inputs.truth.name} gives true values, but there are no observations to go with them.`,
-    );
+  const [images, truth] = [imagesOf(inputs), truthTableOf(inputs)];
+  if (images) return ownItems(task, images, seed, truth);
+  if (truth)
+    throw new ConfigError('truth', `${truth.name} gives true values, but there are no observations to go with them.`);
   return params.truthSource === 'task' ? taskItems(task, params, seed) : simulatedItems(task, params, seed);
 }
 
 /** Number of observations, without making any. */
-export function itemCount(task: FlowTask, params: FlowParams, { images }: RunInputs): number {
+export function itemCount(task: FlowTask, params: FlowParams, inputs: RunInputs): number {
+  const images = imagesOf(inputs);
   if (images) return rowsOf(task, images);
   return params.truthSource === 'task' ? params.observation.length : params.observations;
 }
@@ -71,7 +72,7 @@ function simulatedItems(task: FlowTask, { observations: count }: FlowParams, see
   return { items, observation: (index) => simulate(index).x.map(Math.fround) };
 }
 
-function ownItems(task: FlowTask, images: ImageStack, seed: number, { truth: table }: RunInputs): FlowItems {
+function ownItems(task: FlowTask, images: ImageStack, seed: number, table: TruthTable | undefined): FlowItems {
   const count = rowsOf(task, images);
   if (table && table.rows.length !== count)
     throw new ConfigError(

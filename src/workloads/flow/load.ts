@@ -1,9 +1,9 @@
 /** The network of a task: the one that ships, or the user's; with all that computes. Loaded with the first use of the experiment. */
-import { sha256Of } from '../../bundle/sha256.ts';
 import type { ParamValues } from '../params.ts';
 import { shippedFile } from '../shipped-files.ts';
-import { ConfigError, type LoadedFile, type RunInputs, type UserFile } from '../workload.ts';
+import { ConfigError, type RunInputs } from '../workload.ts';
 import { farObservations } from './far.ts';
+import { networkOf } from './files.ts';
 import { itemCount } from './items.ts';
 import type { LoadedNetwork } from './loaded-network.ts';
 import { readFlowParams } from './params.ts';
@@ -11,7 +11,7 @@ import { flowNetworkMemory, flowWork, planFlow } from './plan.ts';
 import { prepareFlow } from './problem.ts';
 import { chooseFlowShape } from './shape.ts';
 import { taskOf } from './tasks/index.ts';
-import { decodeNetwork, type NetworkFile } from './weights/network-file.ts';
+import { type NetworkInput, readNetwork } from './weights/network-file.ts';
 
 /** What the workload is made of once its code and a network are there. */
 const code = {
@@ -29,22 +29,18 @@ export interface LoadedFlow extends LoadedNetwork {
   readonly code: typeof code;
 }
 
-interface Decoded extends NetworkFile, LoadedFile {}
-
 /** Path of a task's network below `public/`. */
 export const networkPath = (task: string) => `networks/${task}.safetensors`;
 
-const shipped = new Map<string, Promise<Decoded>>();
-/** The file decoded last: plans ask for it again and again. */
-let own: { readonly bytes: Uint8Array; readonly decoded: Decoded } | undefined;
+const shipped = new Map<string, Promise<NetworkInput>>();
 
 /** @throws ConfigError where no network is there or it is another task's; FileError for one that is damaged. */
-export async function loadFlow(values: ParamValues, { network }: RunInputs): Promise<LoadedFlow> {
+export async function loadFlow(values: ParamValues, inputs: RunInputs): Promise<LoadedFlow> {
   const id = readFlowParams(values).task;
   const task = taskOf(id);
   if (!task) throw new ConfigError('params.task', `Task (task): there is no task "${id}".`);
-  const decoded = network ? decodeOwn(network) : await decodeShipped(id);
-  const { model, name } = decoded;
+  const network = networkOf(inputs) ?? (await shippedNetwork(id));
+  const { model, name } = network;
   const { id: trained, thetaDimension, xDimension, summary } = model.task;
   // A network may see the data themselves where the task has a summary, too.
   const sees = summary === undefined ? xDimension === task.xDim : summary === task.summary;
@@ -53,15 +49,10 @@ export async function loadFlow(values: ParamValues, { network }: RunInputs): Pro
       'network',
       `${name} is a network for the task ${trained} (${thetaDimension} parameters, ${xDimension} ${summary ?? 'data'}), not for ${id} (${task.thetaDim}, ${task.xDim}). Choose that task, or another network.`,
     );
-  return { ...decoded, task, code };
+  return { ...network, task, code };
 }
 
-function decodeOwn({ name, bytes }: UserFile): Decoded {
-  if (own?.bytes !== bytes) own = { bytes, decoded: decode(name, bytes) };
-  return own.decoded;
-}
-
-function decodeShipped(task: string): Promise<Decoded> {
+function shippedNetwork(task: string): Promise<NetworkInput> {
   const known = shipped.get(task) ?? fetchNetwork(task);
   shipped.set(task, known);
   // What is not there now may be there later.
@@ -69,7 +60,7 @@ function decodeShipped(task: string): Promise<Decoded> {
   return known;
 }
 
-async function fetchNetwork(task: string): Promise<Decoded> {
+async function fetchNetwork(task: string): Promise<NetworkInput> {
   const path = networkPath(task);
   const bytes = await shippedFile(path);
   if (!bytes)
@@ -77,9 +68,5 @@ async function fetchNetwork(task: string): Promise<Decoded> {
       'params.task',
       `Task (task): no trained network for ${task} is there (${path}). Train one, or give one of your own.`,
     );
-  return decode(`${task}.safetensors`, bytes);
-}
-
-function decode(name: string, bytes: Uint8Array): Decoded {
-  return { ...decodeNetwork(name, bytes), name, sha256: sha256Of(bytes) };
+  return readNetwork(`${task}.safetensors`, bytes);
 }

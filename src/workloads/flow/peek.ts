@@ -9,7 +9,7 @@ export function particlePeek(item: number, dimension: number, positions: Float32
     item,
     chain: 0,
     positions: [Array.from(positions.subarray(0, dimension))],
-    transition: step,
+    step,
     warmup: false,
     acceptance: Number.NaN,
     stepSize: t - timeAfter(step - 1, by),

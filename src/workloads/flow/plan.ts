@@ -1,10 +1,11 @@
 /** What a chunk of observations takes, and what a sample costs. */
 
 import { type BatchSizes, defaultSizes } from '../../batch/sizes.ts';
+import type { NetworkMemory } from '../../gpu/network-memory.ts';
 import type { BufferPlan } from '../../gpu/plan.ts';
 import { mlpFlop } from '../../nn/mlp.ts';
 import { activationBytes, tileBytes, tileSamples } from '../../nn/mlp-kernel.ts';
-import type { NetworkMemory, WorkEstimate } from '../workload.ts';
+import type { WorkEstimate } from '../workload.ts';
 import type { FlowShape } from './kernel-shape.ts';
 import type { VelocityModel } from './model.ts';
 import type { FlowParams } from './params.ts';
@@ -57,9 +58,9 @@ export function flowNetworkMemory({ net }: VelocityModel, shape: FlowShape): Net
 /** "Gradients" are evaluations of the network, of an adaptive solver the most it may take. Rejected samples come on top. */
 export function flowWork({ net, task }: VelocityModel, { samples, steps, solver }: FlowParams): WorkEstimate {
   return {
-    flopPerGradient: mlpFlop(net),
+    flopPerUnit: mlpFlop(net),
     // A position is read and written; the weights are shared by a tile.
-    bytesPerGradient: 2 * task.thetaDimension * Float32Array.BYTES_PER_ELEMENT,
-    gradientsPerItem: samples * evaluationsOf(solver, steps),
+    bytesPerUnit: 2 * task.thetaDimension * Float32Array.BYTES_PER_ELEMENT,
+    unitsPerItem: samples * evaluationsOf(solver, steps),
   };
 }

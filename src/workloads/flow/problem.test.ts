@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { OwnFiles } from '../../bundle/own-file.ts';
 import { planBytes } from '../../gpu/plan.ts';
 import { mlpLayout } from '../../nn/mlp.ts';
 import { presetParams } from '../validate.ts';
-import { ConfigError, type Precision, type RunInputs } from '../workload.ts';
+import { ConfigError, type Precision } from '../workload.ts';
 import { asKernelShape } from './kernel-shape.ts';
 import { flowParams } from './params.ts';
 import { flowPresets } from './presets.ts';
@@ -10,7 +11,7 @@ import { tasks } from './tasks/index.ts';
 import { slcp } from './tasks/slcp.ts';
 import { flowInputs, gaussianNetwork, observationFile } from './test-support/network.ts';
 import { taskShape, velocityInputs } from './training/setup.ts';
-import { encodeNetwork } from './weights/network-file.ts';
+import { encodeNetwork, readNetwork } from './weights/network-file.ts';
 import { flowWorkload } from './workload.ts';
 
 const sampler = {
@@ -21,9 +22,10 @@ const sampler = {
 } as const;
 const shape = asKernelShape(sampler, 1000);
 const params = (changes = {}) => ({ ...presetParams(flowParams, flowPresets[0]), ...changes });
-const prepare = async (changes = {}, given: RunInputs = {}, seed = 7) => {
-  const inputs = await flowInputs({}, given);
-  return { ...flowWorkload.prepare(params(changes), seed, inputs), count: flowWorkload.count(params(changes), inputs) };
+const prepare = async (changes = {}, files: OwnFiles = {}, seed = 7) => {
+  const inputs = await flowInputs({}, files);
+  const configured = flowWorkload.configure(params(changes), inputs);
+  return { ...configured.prepare(seed), count: configured.count };
 };
 
 describe('the problem', () => {
@@ -92,7 +94,8 @@ describe('the problem', () => {
 
   it('notes a precision that is not f32', async () => {
     const inputs = await flowInputs();
-    const notes = (precision?: Precision) => flowWorkload.prepare(params(), 1, inputs, 0, precision).notes.join('\n');
+    const notes = (precision?: Precision) =>
+      flowWorkload.configure(params(), inputs, { precision }).prepare(1).notes.join('\n');
     expect(notes('f16-storage')).toContain('Precision f16-storage: hidden matrices and activations stored in halves');
     expect(notes('f16')).toContain('Precision f16: ');
     expect(notes('f32')).toBe(notes());
@@ -117,7 +120,7 @@ describe('the problem', () => {
   it('warns of them before a run, too, and of each file anew', async () => {
     const concerns = async (rows: number[][]) => {
       const inputs = await flowInputs({}, { images: observationFile(rows) });
-      return [flowWorkload.concerns!(params(), inputs), flowWorkload.concerns!(params(), inputs)];
+      return [0, 1].map(() => flowWorkload.configure(params(), inputs).concerns!());
     };
     const far = [
       [1, 1, 1],
@@ -126,7 +129,7 @@ describe('the problem', () => {
     const { warnings } = await prepare({}, { images: observationFile(far) });
     expect(await concerns(far)).toEqual([warnings, warnings]);
     expect(await concerns([[1, 1, 1]])).toEqual([[], []]);
-    expect(flowWorkload.concerns!(params(), await flowInputs())).toEqual([]);
+    expect(flowWorkload.configure(params(), await flowInputs()).concerns!()).toEqual([]);
   });
 
   it('shows SLCP’s network a summary of the points, and names the observation that has none', async () => {
@@ -134,10 +137,10 @@ describe('the problem', () => {
     const net = { inputs: velocityInputs(shape), outputs: 5, width: 8, depth: 1, activation: 'silu' } as const;
     const scaling = { mean: Array(10).fill(0), sd: Array(10).fill(1) };
     const model = { task: shape, net, weights: new Float32Array(mlpLayout(net).size), scaling };
-    const network = { name: 'slcp.safetensors', sha256: '', bytes: encodeNetwork({ model, provenance: {} }) };
+    const network = readNetwork('slcp.safetensors', encodeNetwork({ model, provenance: {} }));
     const problem = async (rows: number[][]) => {
       const inputs = await flowInputs({ task: 'slcp' }, { network, images: observationFile(rows) });
-      return flowWorkload.prepare(params({ task: 'slcp' }), 1, inputs);
+      return flowWorkload.configure(params({ task: 'slcp' }), inputs).prepare(1);
     };
     const points = [1, 0, -1, 0, 0, 2, 0, 2];
     const { context, items } = await problem([points]);
@@ -152,7 +155,7 @@ describe('the problem', () => {
     const inputs = await flowInputs();
     const note = (provenance: object) => {
       const loaded = { ...inputs.loaded!, provenance };
-      return flowWorkload.prepare(params(), 7, { ...inputs, loaded }).notes[0];
+      return flowWorkload.configure(params(), { ...inputs, loaded }).prepare(7).notes[0];
     };
     const trained = { simulations: 1_000_000, batch: 256 };
     expect(note({ ...trained, steps: 400 })).toContain('on up to 102,400 of 1,000,000 simulations in 400 steps');
@@ -163,18 +166,18 @@ describe('the problem', () => {
   it('plans what it takes, to the byte', async () => {
     const inputs = await flowInputs();
     const bytes = (chunk: number, samples = 1000) =>
-      planBytes(flowWorkload.plan(params({ samples }), inputs, chunk, shape));
+      planBytes(flowWorkload.configure(params({ samples }), inputs).plan(chunk, shape));
     // An observation adds 250 groups of 3 × 16 B of positions, as much staging, 16 B a group, and 12 B of its own.
     expect(bytes(3) - bytes(2)).toBe(250 * (48 + 48 + 16) + 12);
-    const plan = flowWorkload.plan(params(), inputs, 2, shape);
+    const plan = flowWorkload.configure(params(), inputs).plan(2, shape);
     expect(plan.chunk).toBe(2);
     expect(plan.buffers.reduce((sum, { bytesPerItem }) => sum + bytesPerItem, 0)).toBe(bytes(3) - bytes(2));
   });
 
   it('refuses networks of another task, and says where there is none', async () => {
-    await expect(flowWorkload.load!(params({ task: 'two_moons' }), { network: gaussianNetwork })).rejects.toThrow(
-      /network for the task gaussian \(3 parameters, 3 data\), not for two_moons \(2, 2\)/,
-    );
+    await expect(
+      flowWorkload.load!(params({ task: 'two_moons' }), { files: { network: gaussianNetwork } }),
+    ).rejects.toThrow(/network for the task gaussian \(3 parameters, 3 data\), not for two_moons \(2, 2\)/);
     const nothing = flowWorkload.load!(params({ task: 'slcp' }), {});
     await expect(nothing).rejects.toThrow(ConfigError);
     await expect(nothing).rejects.toThrow('no trained network for slcp is there (networks/slcp.safetensors)');

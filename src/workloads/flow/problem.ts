@@ -1,13 +1,13 @@
 /** A flow run, validated and ready to be planned: observations, network, solver. */
 
 import { mlpLayout } from '../../nn/mlp.ts';
-import type { ParamValues } from '../params.ts';
 import { ConfigError, type Precision, type Problem, type RunInputs } from '../workload.ts';
 import { farWarnings, isFar } from './far.ts';
+import { imagesOf, truthTableOf } from './files.ts';
 import { columnNames, flowItems } from './items.ts';
 import type { LoadedNetwork } from './loaded-network.ts';
 import { standardisedObservation, type VelocityModel } from './model.ts';
-import { type FlowParams, readFlowParams } from './params.ts';
+import type { FlowParams } from './params.ts';
 import { evaluationsOf, isAdaptive } from './sampling/solvers.ts';
 import { insidePrior, type Prior } from './tasks/prior.ts';
 import type { FlowTask } from './tasks/task.ts';
@@ -33,27 +33,22 @@ export interface FlowProblem extends Problem {
 /** @throws ConfigError where parameters, network and files do not fit together. */
 export function prepareFlow(
   loaded: LoadedNetwork,
-  values: ParamValues,
+  params: FlowParams,
   seed: number,
   inputs: RunInputs,
   precision: Precision = 'f32',
 ): FlowProblem {
-  const params = readFlowParams(values);
   const { task, model } = loaded;
   const { items: bare, observation } = flowItems(task, params, seed, inputs);
   const context = (index: number) => standardisedObservation(model, observation(index));
-  const broken = inputs.images
-    ? bare.find(({ index }) => !Array.from(observation(index)).every(Number.isFinite))
-    : undefined;
+  const images = imagesOf(inputs);
+  const broken = images ? bare.find(({ index }) => !Array.from(observation(index)).every(Number.isFinite)) : undefined;
   if (broken)
     throw new ConfigError(
       'images',
-      `${inputs.images?.name}: observation ${broken.index} has a value that is no finite number.`,
+      `${images?.name}: observation ${broken.index} has a value that is no finite number.`,
     );
-  if (inputs.images) {
-    const { name } = inputs.images;
-    for (const { index } of bare) checkSeen(name, index, () => context(index));
-  }
+  if (images) for (const { index } of bare) checkSeen(images.name, index, () => context(index));
   const names = columnNames(task);
   const items = bare.map((item) => ({ ...item, observation: Array.from(observation(item.index)) }));
   return {
@@ -64,9 +59,9 @@ export function prepareFlow(
       help: `${task.parameters[i]} of ${task.title}: ${priorWords(task.prior, i)}.`,
     })),
     notes: notesOf(loaded, params, inputs, precision),
-    warnings: inputs.images
+    warnings: images
       ? farWarnings(
-          inputs.images.name,
+          images.name,
           items.map(({ index }) => context(index)),
         )
       : [],
@@ -106,9 +101,10 @@ const PRECISION_NOTES: Readonly<Partial<Record<Precision, string>>> = {
 function notesOf(
   { name, model, provenance }: LoadedNetwork,
   params: FlowParams,
-  { images, truth }: RunInputs,
+  inputs: RunInputs,
   precision: Precision,
 ): string[] {
+  const [images, truth] = [imagesOf(inputs), truthTableOf(inputs)];
   const evaluations = evaluationsOf(params.solver, params.steps);
   const notes = [
     `Network ${name}: ${mlpLayout(model.net).parameters.toLocaleString('en-US')} parameters${provenanceWords(provenance)}.`,

@@ -1,7 +1,8 @@
 /** The shear experiment as the form sees it: names, parameters, presets. What computes is in `workload.ts`. */
 import type { Experiment } from '../workload.ts';
-import { shearStatistics } from './known-truths.ts';
+import { shearFiles } from './files.ts';
 import { shearParams } from './params.ts';
+import { shearPosterior } from './posterior.ts';
 import { shearPresets } from './presets.ts';
 
 export const shearExperiment: Experiment = {
@@ -12,7 +13,11 @@ export const shearExperiment: Experiment = {
   itemName: { one: 'realization', many: 'realizations' },
   chunkEntry: 'shear.chunk',
   precisions: ['f32'],
+  stepWords: 'one transition of every chain',
+  workName: 'gradients',
+  workAbout: 'Evaluations of one posterior’s log density and gradient per second, all chains counted',
   params: shearParams,
   presets: shearPresets,
-  statistics: shearStatistics,
+  files: shearFiles,
+  results: shearPosterior,
 };

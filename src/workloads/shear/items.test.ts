@@ -1,5 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
-import { ConfigError, type ImageStack, type RunInputs, type TruthTable } from '../workload.ts';
+import type { ImageStack } from '../../bundle/images.ts';
+import type { OwnFiles } from '../../bundle/own-file.ts';
+import type { TruthTable } from '../../bundle/truth-table.ts';
+import { ConfigError } from '../workload.ts';
 import { itemCount, shearItems, shearRunId } from './items.ts';
 import { readShearParams } from './params.ts';
 import { shearModel } from './spec.ts';
@@ -13,7 +16,8 @@ const images = (n: number): ImageStack => ({
   sha256: 'sha256:00',
 });
 const truth = (rows: TruthTable['rows']): TruthTable => ({ name: 'truth.csv', sha256: 'sha256:00', rows });
-const items = (params: object, inputs: RunInputs = {}, seed = 42) => {
+const items = (params: object, files: OwnFiles = {}, seed = 42) => {
+  const inputs = { files };
   const values = readShearParams({ ...params });
   return shearItems(values, shearModel(values, inputs).spec, seed, inputs);
 };
@@ -44,7 +48,7 @@ describe('simulated items', () => {
   it('are counted without being made', () => {
     expect(itemCount(readShearParams({ realizations: 5 }), {})).toBe(15);
     expect(itemCount(readShearParams({ realizations: 5, truthSource: 'prior' }), {})).toBe(5);
-    expect(itemCount(readShearParams({}), { images: images(7) })).toBe(7);
+    expect(itemCount(readShearParams({}), { files: { images: images(7) } })).toBe(7);
   });
 
   it('are refused beyond a million', () => {

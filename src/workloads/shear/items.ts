@@ -1,9 +1,11 @@
 /** The list of inference problems of a shear run: SHINE's order, seeds and folder names. */
 
+import type { TruthTable } from '../../bundle/truth-table.ts';
 import type { ItemInfo } from '../../results/item.ts';
 import { normalQuantile } from '../../stats/normal.ts';
 import { keyOfSeed, uniform01 } from '../../stats/threefry.ts';
-import { ConfigError, type RunInputs, type TruthTable } from '../workload.ts';
+import { ConfigError, type RunInputs } from '../workload.ts';
+import { imagesOf, truthTableOf } from './files.ts';
 import type { ModelSpec, NormalPrior, UniformPrior } from './model-spec.ts';
 import type { ShearParams } from './params.ts';
 import { PURPOSE, randomBlock } from './twin/streams.ts';
@@ -16,9 +18,8 @@ const MAX_ELLIPTICITY_SQUARED = 0.98;
 
 /** Number of items of a run. */
 export function itemCount(params: ShearParams, inputs: RunInputs): number {
-  if (inputs.images) {
-    return inputs.images.n;
-  }
+  const images = imagesOf(inputs);
+  if (images) return images.n;
   const { truthSource, realizations, shearGrid } = params;
   return realizations * (truthSource === 'prior' ? 1 : shearGrid.length) * (inTwos(params) ? 2 : 1);
 }
@@ -47,11 +48,12 @@ export function shearItems(params: ShearParams, spec: ModelSpec, baseSeed: numbe
       `Realizations (realizations): ${count} items in all are too many; ask for at most ${maxItems} in one run.`,
     );
   }
-  if (inputs.images) {
-    return imageItems(count, baseSeed, inputs.truth);
+  const truth = truthTableOf(inputs);
+  if (imagesOf(inputs)) {
+    return imageItems(count, baseSeed, truth);
   }
-  if (inputs.truth) {
-    throw new ConfigError('truth', `${inputs.truth.name} gives true values, but there are no images to go with them.`);
+  if (truth) {
+    throw new ConfigError('truth', `${truth.name} gives true values, but there are no images to go with them.`);
   }
   if (inTwos(params)) {
     checkTwos(params, spec);

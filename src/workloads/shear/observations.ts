@@ -7,6 +7,7 @@ import type { ItemInfo } from '../../results/item.ts';
 import { normalQuantile } from '../../stats/normal.ts';
 import { keyOfSeed, uniform01 } from '../../stats/threefry.ts';
 import type { RunInputs } from '../workload.ts';
+import { imagesOf } from './files.ts';
 import type { ModelSpec } from './model-spec.ts';
 import type { ShearParams } from './params.ts';
 import { psfOf } from './spec.ts';
@@ -66,7 +67,7 @@ function soundObservations(
   inputs: RunInputs,
 ): Observations {
   const size = spec.nx * spec.ny;
-  const { images } = inputs;
+  const images = imagesOf(inputs);
   if (images) {
     return {
       data: (index) => images.pixels.slice(index * size, (index + 1) * size),

@@ -1,5 +1,4 @@
 /** Ready-made shear experiments: SHINE's level 0, its brighter variant after ngmix, and a small one for slow machines. */
-import { LEVELS, type Level } from '../../results/posterior/acceptance.ts';
 import type { Preset } from '../workload.ts';
 
 /** N(0, 0.05) on both shear components, where the table's defaults are level 0's off-centre priors. */
@@ -75,8 +74,3 @@ export const shearPresets: readonly Preset[] = [
     },
   },
 ];
-
-/** SHINE's level that a preset is; the others are judged as level 0, which takes every item. */
-export function shearLevel(preset: string): Level {
-  return LEVELS.find((level) => level === preset.replace(/^level/, 'level_')) ?? 'level_0';
-}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ImageStack } from '../../bundle/images.ts';
 import { normalQuantile } from '../../stats/normal.ts';
 import { threefry2x32, uniform01 } from '../../stats/threefry.ts';
-import type { ImageStack } from '../workload.ts';
 import { pixelNormals } from './observations.ts';
 import { prepareShear } from './problem.ts';
 import { shearWorkload } from './workload.ts';
@@ -80,7 +80,7 @@ describe('prepareShear', () => {
   it('serves the user’s stamps as they are', () => {
     const pixels = Float32Array.from({ length: 2 * 12 * 10 }, (_, i) => i);
     const images: ImageStack = { name: 'mine.npy', n: 2, ny: 12, nx: 10, pixels, sha256: 'sha256:00' };
-    const problem = prepareShear({ halfLightRadiusArcsec: 0.3 }, 42, { images });
+    const problem = prepareShear({ halfLightRadiusArcsec: 0.3 }, 42, { files: { images } });
     expect(problem.spec).toMatchObject({ nx: 10, ny: 12 });
     expect(problem.observation(1)).toEqual(pixels.slice(120));
     expect(problem.truthImage(1)).toBeUndefined();

@@ -3,12 +3,13 @@
 import type { ItemInfo } from '../../results/item.ts';
 import type { ParamValues } from '../params.ts';
 import type { Problem, RunInputs } from '../workload.ts';
+import { imagesOf, truthTableOf } from './files.ts';
 import { shearItems } from './items.ts';
 import type { FixedValues, ModelSpec } from './model-spec.ts';
 import { type Observations, observations } from './observations.ts';
 import { readShearParams, type ShearParams } from './params.ts';
 import { modelWarnings } from './signal.ts';
-import { shearModel } from './spec.ts';
+import { type ShearModel, shearModel } from './spec.ts';
 
 export interface ShearProblem extends Problem {
   readonly params: ShearParams;
@@ -24,14 +25,22 @@ export interface ShearProblem extends Problem {
   truthImage(index: number): Float64Array | undefined;
 }
 
+/** The problem of a set of parameters. @throws ConfigError where something does not fit. */
+export function prepareShear(values: ParamValues, seed: number, inputs: RunInputs): ShearProblem {
+  const params = readShearParams(values);
+  return shearProblem(params, shearModel(params, inputs), seed, inputs);
+}
+
 /**
- * Checks parameters and files together and lists the items. Images are rendered later, one by one.
- * `attempt`: how often the items were sampled before.
+ * Checks model and files together and lists the items. Images are rendered later, one by one.
  * @throws ConfigError where something does not fit.
  */
-export function prepareShear(values: ParamValues, seed: number, inputs: RunInputs, attempt = 0): ShearProblem {
-  const params = readShearParams(values);
-  const { spec, mixture } = shearModel(params, inputs, attempt);
+export function shearProblem(
+  params: ShearParams,
+  { spec, mixture }: ShearModel,
+  seed: number,
+  inputs: RunInputs,
+): ShearProblem {
   const items = shearItems(params, spec, seed, inputs);
   const images: Observations = observations(params, spec, items, inputs);
   return {
@@ -75,7 +84,8 @@ function freeParameters({ free, nx, ny }: ModelSpec): Problem['parameters'] {
   return names.slice(0, free);
 }
 
-function notesOf(params: ShearParams, spec: ModelSpec, modelNote: string, { images, truth }: RunInputs): string[] {
+function notesOf(params: ShearParams, spec: ModelSpec, modelNote: string, inputs: RunInputs): string[] {
+  const [images, truth] = [imagesOf(inputs), truthTableOf(inputs)];
   const notes = [modelNote];
   if (images) {
     const known = truth ? `, true values from ${truth.name}` : '; their true values are not known here';

@@ -29,11 +29,12 @@ const small: ParamValues = {
 };
 
 async function sample(backend: 'gpu' | 'twin', params: ParamValues, rescue = 0): Promise<PosteriorItem> {
-  const problem = shearWorkload.prepare(params, 42, {}, rescue);
-  let session: Session;
+  const configured = shearWorkload.configure(params, {}, { attempt: rescue });
+  const problem = configured.prepare(42);
+  let session: Session<PosteriorItem>;
   if (backend === 'gpu') {
-    const shape = shearWorkload.shape(gpu.report, params, {});
-    session = await shearWorkload.open(gpu, problem, shearWorkload.plan(params, {}, 1, shape), shape);
+    const shape = configured.shape(gpu.report);
+    session = await shearWorkload.open(gpu, problem, configured.plan(1, shape), shape);
   } else {
     session = await shearWorkload.reference(problem, 1);
   }

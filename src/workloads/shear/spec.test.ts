@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, type ImageStack } from '../workload.ts';
+import type { ImageStack } from '../../bundle/images.ts';
+import { ConfigError } from '../workload.ts';
 import { readShearParams } from './params.ts';
 import { shearPresets } from './presets.ts';
 import { shearModel } from './spec.ts';
@@ -13,7 +14,8 @@ const stack = (ny: number, nx: number): ImageStack => ({
   pixels: new Float32Array(ny * nx),
   sha256: 'sha256:00',
 });
-const spec = (params: object, images?: ImageStack) => shearModel(readShearParams({ ...params }), { images }).spec;
+const spec = (params: object, images?: ImageStack) =>
+  shearModel(readShearParams({ ...params }), { files: { images } }).spec;
 
 describe('shearModel', () => {
   it('turns arcseconds into pixels and priors into their logarithms', () => {
@@ -93,11 +95,11 @@ describe('shearWork', () => {
     const level0 = spec({});
     const work = shearWork({ ...level0, components: level0.components.slice(0, 6) });
     // 48² × (10 + 4 × (37 + 6 × 16)), the pixel loop counted by hand.
-    expect(work.flopPerGradient).toBe(1_248_768);
-    expect(work.bytesPerGradient).toBe(48 * 48 * 4);
-    expect(work.gradientsPerItem).toBe(13 + 4 * (1 + 368));
-    expect(
-      shearWork(spec({ freeParameters: '6', integratorSteps: 3, integrator: 'minimal-norm' })).gradientsPerItem,
-    ).toBe(13 + 4 * (1 + 368 * 6));
+    expect(work.flopPerUnit).toBe(1_248_768);
+    expect(work.bytesPerUnit).toBe(48 * 48 * 4);
+    expect(work.unitsPerItem).toBe(13 + 4 * (1 + 368));
+    expect(shearWork(spec({ freeParameters: '6', integratorSteps: 3, integrator: 'minimal-norm' })).unitsPerItem).toBe(
+      13 + 4 * (1 + 368 * 6),
+    );
   });
 });

@@ -1,5 +1,7 @@
 /** From validated parameters to what kernels and twin need; checks across fields live here. */
+import type { ImageStack } from '../../bundle/images.ts';
 import { ConfigError, type RunInputs } from '../workload.ts';
+import { imagesOf } from './files.ts';
 import { type ChosenMixture, chooseMixture, type GalaxyShape, type PsfShape } from './mixtures/choose.ts';
 import { type Integrator, MIN_STEP_SIZE, type ModelSpec, type SamplerSpec } from './model-spec.ts';
 import type { ShearParams } from './params.ts';
@@ -38,7 +40,8 @@ export function psfOf(params: ShearParams): PsfShape {
  * @throws ConfigError where fields that are fine alone do not fit together.
  */
 export function shearModel(params: ShearParams, inputs: RunInputs, attempt = 0): ShearModel {
-  checkAcrossFields(params, inputs);
+  const images = imagesOf(inputs);
+  checkAcrossFields(params, images);
   const { pixelScaleArcsec: scale, positionPriorHalfWidthPx: half } = params;
   const hlrPx = params.halfLightRadiusArcsec / scale;
   const mixture = chooseMixture(hardestGalaxy(params), psfOf(params), params.modelAccuracy);
@@ -47,12 +50,12 @@ export function shearModel(params: ShearParams, inputs: RunInputs, attempt = 0):
   checkSignalToNoise(params, signalToNoise);
   const position = { low: -half, high: half };
   const spec: ModelSpec = {
-    nx: inputs.images?.nx ?? params.stampSize,
-    ny: inputs.images?.ny ?? params.stampSize,
+    nx: images?.nx ?? params.stampSize,
+    ny: images?.ny ?? params.stampSize,
     pixelScaleArcsec: scale,
     components: mixture.components,
     noiseSigma: params.noiseSigma,
-    noiseFree: params.noiseFree && inputs.images === undefined,
+    noiseFree: params.noiseFree && images === undefined,
     free: Number(params.freeParameters) as 4 | 6 | 8,
     flux: params.flux,
     hlrPx,
@@ -136,7 +139,7 @@ function automaticSteps({ integrator, freeParameters }: ShearParams, signalToNoi
   return signalToNoise >= brightSignalToNoise ? 1 : 2;
 }
 
-function checkAcrossFields(params: ShearParams, { images }: RunInputs): void {
+function checkAcrossFields(params: ShearParams, images: ImageStack | undefined): void {
   if (images && Math.min(images.nx, images.ny) < minStampPx) {
     throw new ConfigError(
       'images',

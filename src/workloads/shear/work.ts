@@ -28,9 +28,9 @@ export function shearWork(spec: ModelSpec): WorkEstimate {
   const perPoint =
     (manyPsf ? flop.pointManyPsf : flop.point) + components.length * (manyPsf ? flop.gaussianManyPsf : flop.gaussian);
   return {
-    flopPerGradient: nx * ny * (flop.pixel + pointsPerPixel * perPoint),
-    bytesPerGradient: nx * ny * Float32Array.BYTES_PER_ELEMENT,
+    flopPerUnit: nx * ny * (flop.pixel + pointsPerPixel * perPoint),
+    bytesPerUnit: nx * ny * Float32Array.BYTES_PER_ELEMENT,
     // One gradient a chain starts the first trajectory.
-    gradientsPerItem: FIT_EVALUATIONS + sampler.chains * (1 + transitions * gradientsPerTransition(spec)),
+    unitsPerItem: FIT_EVALUATIONS + sampler.chains * (1 + transitions * gradientsPerTransition(spec)),
   };
 }

@@ -12,14 +12,14 @@ describe('shearWorkload', () => {
   });
 
   it('lists as many items as it counts', () => {
-    const problem = shearWorkload.prepare(quick, 42, {});
-    expect(problem.items.length).toBe(shearWorkload.count(quick, {}));
+    const problem = shearWorkload.configure(quick, {}).prepare(42);
+    expect(problem.items.length).toBe(shearWorkload.configure(quick, {}).count);
     expect(problem.items.map(({ index }) => index)).toEqual(problem.items.map((_, i) => i));
   });
 
   it('recovers the shear and position of its simulated galaxies on the CPU twin, within 5 σ', async () => {
     const params = { ...quick, warmup: 32, draws: 40, chains: 2, shearGrid: [0.05], realizations: 1 };
-    const problem = shearWorkload.prepare(params, 42, {});
+    const problem = shearWorkload.configure(params, {}).prepare(42);
     const session = await shearWorkload.reference(problem, 1);
     await session.start([0]);
     while ((await session.advance(200)).phase !== 'done') {}

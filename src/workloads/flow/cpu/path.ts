@@ -1,5 +1,7 @@
 /** How flow runs without a GPU: with the network in f32 where ONNX Runtime loads, else as the f64 twin. */
+
 import { loadOnnxRuntime, type OnnxRuntime } from '../../../nn/onnx-runtime.ts';
+import type { PosteriorItem } from '../../../results/posterior/item.ts';
 import { type CpuPath, type Session, TWIN_ARITHMETIC } from '../../workload.ts';
 import type { FlowProblem } from '../problem.ts';
 import { twinWalker } from '../twin/walker.ts';
@@ -7,12 +9,12 @@ import { FlowCpuSession } from './session.ts';
 import { tileWalker } from './tile.ts';
 import { VelocityNetwork } from './velocity.ts';
 
-export function openTwinSession(problem: FlowProblem): Session {
+export function openTwinSession(problem: FlowProblem): Session<PosteriorItem> {
   return new FlowCpuSession(problem, twinWalker(problem));
 }
 
 /** @param load another way to get the library, for tests */
-export async function flowCpuPath(load = loadOnnxRuntime): Promise<CpuPath<FlowProblem>> {
+export async function flowCpuPath(load = loadOnnxRuntime): Promise<CpuPath<FlowProblem, PosteriorItem>> {
   let runtime: OnnxRuntime;
   try {
     runtime = await load();

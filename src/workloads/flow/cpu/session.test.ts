@@ -4,6 +4,7 @@ import { initialMlp } from '../../../nn/mlp/init.ts';
 import { ACTIVATIONS, type MlpSpec } from '../../../nn/mlp.ts';
 import { mlpForward } from '../../../nn/mlp-twin.ts';
 import { loadOnnxRuntime } from '../../../nn/onnx-runtime.ts';
+import type { PosteriorItem } from '../../../results/posterior/item.ts';
 import { presetParams } from '../../validate.ts';
 import type { Session } from '../../workload.ts';
 import { velocityFeatures } from '../features.ts';
@@ -26,14 +27,14 @@ const outside = [9, 9, 9];
 async function problemOf(rows: readonly (readonly number[])[], changes = {}): Promise<FlowProblem> {
   const params = { ...presetParams(flowParams, flowPresets[0]), samples: 30, steps: 4, solver: 'euler', ...changes };
   const inputs = await flowInputs({}, { images: observationFile(rows) });
-  return flowWorkload.prepare(params, 42, inputs);
+  return flowWorkload.configure(params, inputs).prepare(42);
 }
 
-async function open(problem: FlowProblem, sizes = defaultSizes): Promise<Session> {
+async function open(problem: FlowProblem, sizes = defaultSizes): Promise<Session<PosteriorItem>> {
   return (await flowWorkload.cpu!()).open(problem, problem.items.length, sizes);
 }
 
-async function finish(session: Session, items: readonly number[]) {
+async function finish(session: Session<PosteriorItem>, items: readonly number[]) {
   await session.start(items);
   let progress = await session.advance(0);
   while (progress.phase !== 'done') progress = await session.advance(20);
@@ -77,8 +78,8 @@ describe('a chunk of observations on the CPU', () => {
         expect(error).toBeGreaterThan(0);
       }
     });
-    if (!adaptive) expect(found.progress).toMatchObject({ gradients: twin.progress.gradients });
-    expect(found.progress.transitions).toBe(found.progress.transitionsTotal);
+    if (!adaptive) expect(found.progress).toMatchObject({ work: twin.progress.work });
+    expect(found.progress.steps).toBe(found.progress.stepsTotal);
   });
 
   it.each(['midpoint', 'dopri5', 'vp_sde'] as const)(
@@ -122,10 +123,10 @@ describe('a chunk of observations on the CPU', () => {
     await session.start([0, 1]);
     expect(await session.peek(1, 0)).toBeUndefined();
     let progress = await session.advance(1e9, 1);
-    expect(progress).toMatchObject({ phase: 'sample', transitions: 1, transitionsTotal: 4, gradients: 200 });
+    expect(progress).toMatchObject({ phase: 'sample', steps: 1, stepsTotal: 4, work: 200 });
     // Two calls a step for 200 samples: at least one of them is made.
     progress = await session.advance(0, 1);
-    expect(progress).toMatchObject({ transitions: 1, gradients: 200 + defaultSizes['flow.cpuRows'] });
+    expect(progress).toMatchObject({ steps: 1, work: 200 + defaultSizes['flow.cpuRows'] });
     expect((await session.peek(1, 0))!.particles!.positions).toHaveLength(3 * 100);
     const closedMeanwhile = session.advance(1e9);
     session.close();

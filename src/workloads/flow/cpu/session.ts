@@ -10,7 +10,7 @@ import { SAMPLES_A_GROUP } from '../sampling/plan.ts';
 import type { SampleGroup } from '../sampling/sampler.ts';
 import type { Walk, Walker } from './walk.ts';
 
-export class FlowCpuSession implements Session {
+export class FlowCpuSession implements Session<PosteriorItem> {
   readonly #problem: FlowProblem;
   readonly #chunk: ChunkDraws;
   readonly #walker: Walker;
@@ -62,9 +62,9 @@ export class FlowCpuSession implements Session {
     await new Promise((resolve) => setTimeout(resolve, 0));
     return {
       phase: draws.done ? 'done' : 'sample',
-      transitions: this.#rounds * steps + this.#step,
-      transitionsTotal: (this.#rounds + (draws.done ? 0 : 1)) * steps,
-      gradients: this.#evaluations + this.#walks.reduce((sum, { allEvaluations }) => sum + allEvaluations, 0),
+      steps: this.#rounds * steps + this.#step,
+      stepsTotal: (this.#rounds + (draws.done ? 0 : 1)) * steps,
+      work: this.#evaluations + this.#walks.reduce((sum, { allEvaluations }) => sum + allEvaluations, 0),
       busyMs: this.#busyMs,
       clock: 'wall',
     };

@@ -112,10 +112,11 @@ export async function hmcPosteriors(
       'hmc',
       `${images.name} has stamps of ${images.ny} × ${images.nx} pixels; the task has ${STAMP} × ${STAMP}.`,
     );
-  const [params, inputs] = [{ draws }, { images }];
-  const problem = shearWorkload.prepare(params, seed, inputs);
-  const shape = shearWorkload.shape(gpu.report, params, inputs);
-  const plan = shearWorkload.plan(params, inputs, problem.items.length, shape);
+  const [params, inputs] = [{ draws }, { files: { images } }];
+  const configured = shearWorkload.configure(params, inputs);
+  const problem = configured.prepare(seed);
+  const shape = configured.shape(gpu.report);
+  const plan = configured.plan(problem.items.length, shape);
   const session = await shearWorkload.open(gpu, problem, plan, shape);
   try {
     await session.start(problem.items.map(({ index }) => index));

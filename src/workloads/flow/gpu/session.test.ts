@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../../gpu/context.ts';
 import { closeTestContexts, openTestContext } from '../../../gpu/testing.ts';
+import type { PosteriorItem } from '../../../results/posterior/item.ts';
 import { presetParams } from '../../validate.ts';
 import type { Session } from '../../workload.ts';
 import { flowParams } from '../params.ts';
@@ -26,14 +27,14 @@ async function both(rows: readonly (readonly number[])[], changes = {}) {
     ...{ samples: 30, steps: 4, solver: 'euler', ...changes },
   };
   const inputs = await flowInputs({}, { images: observationFile(rows) });
-  const problem: FlowProblem = flowWorkload.prepare(params, 42, inputs);
-  const shape = flowWorkload.shape(gpu.report, params, inputs);
-  const open = (chunk = rows.length) =>
-    flowWorkload.open(gpu, problem, flowWorkload.plan(params, inputs, chunk, shape), shape);
+  const configured = flowWorkload.configure(params, inputs);
+  const problem: FlowProblem = configured.prepare(42);
+  const shape = configured.shape(gpu.report);
+  const open = (chunk = rows.length) => flowWorkload.open(gpu, problem, configured.plan(chunk, shape), shape);
   return { problem, open, twin: await flowWorkload.reference(problem, rows.length) };
 }
 
-async function finish(session: Session, items: readonly number[]) {
+async function finish(session: Session<PosteriorItem>, items: readonly number[]) {
   await session.start(items);
   let progress = await session.advance(0);
   while (progress.phase !== 'done') progress = await session.advance(20);
@@ -65,11 +66,11 @@ describe('a chunk of observations', () => {
     for (const value of found.collected[1].parameters[0].values) expect(value).toBeLessThanOrEqual(2);
     // 4 evaluations for each sample up to the last one kept.
     expect(found.collected[1].gradients).toBe(4 * (accepted.values[29] + 1));
-    expect(found.progress.transitions).toBe(found.progress.transitionsTotal);
-    expect(found.progress.transitions).toBeGreaterThan(4);
+    expect(found.progress.steps).toBe(found.progress.stepsTotal);
+    expect(found.progress.steps).toBeGreaterThan(4);
     expect(found.progress).toMatchObject({
-      transitions: expected.progress.transitions,
-      gradients: expected.progress.gradients,
+      steps: expected.progress.steps,
+      work: expected.progress.work,
     });
     expect(gpu.ledger.current).toBe(0);
   });
@@ -125,11 +126,11 @@ describe('a chunk of observations', () => {
       expect(await one.peek(1, 0)).toBeUndefined();
       for (const step of [1, 2]) {
         let progress = await one.advance(1e9, 1);
-        while (progress.transitions < step) progress = await one.advance(1e9, 1);
-        expect(progress).toMatchObject({ phase: 'sample', transitions: step, transitionsTotal: 4 });
+        while (progress.steps < step) progress = await one.advance(1e9, 1);
+        expect(progress).toMatchObject({ phase: 'sample', steps: step, stepsTotal: 4 });
       }
       const peek = (await one.peek(1, 0))!;
-      expect(peek).toMatchObject({ item: 1, transition: 2, particles: { dimension: 3, t: 0.75 } });
+      expect(peek).toMatchObject({ item: 1, step: 2, particles: { dimension: 3, t: 0.75 } });
       expect(await one.peek(7, 0)).toBeUndefined();
       positions.push([peek.particles!.positions]);
       one.close();

@@ -26,7 +26,7 @@ export async function openGpuSession(
   return new FlowGpuSession(problem, await FlowSampler.open(gpu, problem.model, options, plan));
 }
 
-export class FlowGpuSession implements Session {
+export class FlowGpuSession implements Session<PosteriorItem> {
   readonly #problem: FlowProblem;
   readonly #chunk: ChunkDraws;
   readonly #sampler: FlowSampler;
@@ -117,9 +117,9 @@ export class FlowGpuSession implements Session {
     const { step, evaluations, busyMs, clock, options } = this.#sampler;
     return {
       phase: done ? 'done' : 'sample',
-      transitions: this.#rounds * options.steps + (done ? 0 : step),
-      transitionsTotal: (this.#rounds + (done ? 0 : 1)) * options.steps,
-      gradients: this.#evaluations + (done ? 0 : evaluations),
+      steps: this.#rounds * options.steps + (done ? 0 : step),
+      stepsTotal: (this.#rounds + (done ? 0 : 1)) * options.steps,
+      work: this.#evaluations + (done ? 0 : evaluations),
       busyMs: busyMs - this.#busyBefore,
       clock,
     };

@@ -1,18 +1,21 @@
 /** A small network of the task "gaussian", trained for the tests on 20,000 simulations. */
 import { readFileSync } from 'node:fs';
+import type { ImageStack } from '../../../bundle/images.ts';
+import type { OwnFiles } from '../../../bundle/own-file.ts';
 import { sha256Of } from '../../../bundle/sha256.ts';
 import type { ParamValues } from '../../params.ts';
-import type { ImageStack, RunInputs } from '../../workload.ts';
+import type { RunInputs } from '../../workload.ts';
+import { readNetwork } from '../weights/network-file.ts';
 import { flowWorkload } from '../workload.ts';
 
 const PATH = new URL('../../../../tests/flow/fixtures/gaussian.safetensors', import.meta.url);
 
 const bytes = new Uint8Array(readFileSync(PATH));
-export const gaussianNetwork = { name: 'gaussian.safetensors', bytes, sha256: sha256Of(bytes) };
+export const gaussianNetwork = { ...readNetwork('gaussian.safetensors', bytes), bytes };
 
 /** Inputs of a run with that network, unless another is given. */
-export async function flowInputs(params: ParamValues = {}, given: RunInputs = {}): Promise<RunInputs> {
-  const inputs = { network: gaussianNetwork, ...given };
+export async function flowInputs(params: ParamValues = {}, files: OwnFiles = {}): Promise<RunInputs> {
+  const inputs = { files: { network: gaussianNetwork, ...files } };
   return { ...inputs, loaded: await flowWorkload.load!({ task: 'gaussian', ...params }, inputs) };
 }
 

@@ -6,8 +6,10 @@ import {
   type Tensor as StoredTensor,
   type Tensors,
 } from '../../../bundle/safetensors.ts';
+import { sha256Of } from '../../../bundle/sha256.ts';
 import { ACTIVATIONS, type MlpSpec, mlpLayout } from '../../../nn/mlp.ts';
 import { type Tensor, tensorValues } from '../../../nn/optimiser/tensor-table.ts';
+import type { LoadedFile } from '../../workload.ts';
 import type { VelocityModel } from '../model.ts';
 import { isSummaryId, SUMMARIES, type SummaryId } from '../tasks/summary.ts';
 import { type Scaling, velocityInputs } from '../training/setup.ts';
@@ -52,6 +54,9 @@ export interface NetworkFile {
   readonly model: VelocityModel;
   readonly provenance: Provenance;
 }
+
+/** With its name and the hash of its bytes. */
+export interface NetworkInput extends NetworkFile, LoadedFile {}
 
 const FORMAT = 'lockstep-velocity-1';
 const TRAIN = 'Give a file that `npm run train` or the page saved.';
@@ -98,6 +103,11 @@ export function decodeNetwork(file: string, bytes: Uint8Array): NetworkFile {
   const scaling = readScaling(file, parsed(file, metadata, 'scaling'), task.thetaDimension + task.xDimension);
   const model = { task, net, weights: readWeights(file, net, content), scaling };
   return { model, provenance: parsed(file, metadata, 'provenance') as Provenance };
+}
+
+/** @throws FileError as `decodeNetwork` does */
+export function readNetwork(name: string, bytes: Uint8Array): NetworkInput {
+  return { ...decodeNetwork(name, bytes), name, sha256: sha256Of(bytes) };
 }
 
 function readSummary(file: string, { summary: id, x_dimension: size }: Tensors['metadata']): { summary?: SummaryId } {

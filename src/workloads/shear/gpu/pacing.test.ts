@@ -2,9 +2,11 @@
  * An adapter that turns slow in the middle of a chunk: submits shrink to single transitions, grow again, and the answer stays the same. Its time is
  * counted, not measured: what a submit takes follows from its transitions, on any machine.
  */
+
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import type { GpuContext } from '../../../gpu/context.ts';
 import { closeTestContexts, openTestContext } from '../../../gpu/testing.ts';
+import type { PosteriorItem } from '../../../results/posterior/item.ts';
 import type { ParamValues } from '../../params.ts';
 import type { Session } from '../../workload.ts';
 import { kernelShapeOf } from '../test-support/gpu-probe.ts';
@@ -25,7 +27,7 @@ const params: ParamValues = {
   warmup: 16,
   draws: 600,
 };
-const problem = shearWorkload.prepare(params, 42, {});
+const problem = shearWorkload.configure(params, {}).prepare(42);
 /** Above what the pacer calls too long. */
 const SLOW_MS = 260;
 
@@ -83,18 +85,18 @@ async function openCounted(): Promise<Adapter> {
   return adapter;
 }
 
-async function begin({ gpu }: Adapter): Promise<Session> {
+async function begin({ gpu }: Adapter): Promise<Session<PosteriorItem>> {
   const session = await shearWorkload.open(
     gpu,
     problem,
-    shearWorkload.plan(params, {}, 2, kernelShapeOf(1)),
+    shearWorkload.configure(params, {}).plan(2, kernelShapeOf(1)),
     kernelShapeOf(1),
   );
   await session.start([0, 1]);
   return session;
 }
 
-async function finish({ gpu }: Adapter, session: Session): Promise<string> {
+async function finish({ gpu }: Adapter, session: Session<PosteriorItem>): Promise<string> {
   while ((await session.advance(1000)).phase !== 'done');
   const items = await session.collect();
   session.close();

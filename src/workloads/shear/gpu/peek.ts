@@ -60,7 +60,7 @@ export async function lookAt(
     item,
     chain,
     positions: Array.from({ length: chains }, (_, c) => positionOf(spec, posterior, records.subarray(c * CHAIN.words))),
-    transition,
+    step: transition,
     warmup: transition < warmup,
     acceptance: records[chain * CHAIN.words + CHAIN.acceptance],
     stepSize: records[chain * CHAIN.words + CHAIN.step],

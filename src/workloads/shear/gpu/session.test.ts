@@ -54,12 +54,12 @@ describe('a chunk in flight', () => {
   it('takes one transition a step, and counts them', async () => {
     const session = await open(gpu, 2, shapeOf(1));
     await session.start([0, 1]);
-    expect(await session.advance(Number.POSITIVE_INFINITY, 1)).toMatchObject({ transitions: 1, phase: 'warmup' });
+    expect(await session.advance(Number.POSITIVE_INFINITY, 1)).toMatchObject({ steps: 1, phase: 'warmup' });
     for (let transitions = 2; transitions <= 5; transitions++) {
-      expect(await session.advance(Number.POSITIVE_INFINITY, 1)).toMatchObject({ transitions, transitionsTotal: 28 });
+      expect(await session.advance(Number.POSITIVE_INFINITY, 1)).toMatchObject({ steps: transitions, stepsTotal: 28 });
     }
-    expect(await session.advance(Number.POSITIVE_INFINITY, 11)).toMatchObject({ transitions: 16, phase: 'sample' });
-    expect(await session.advance(Number.POSITIVE_INFINITY, 100)).toMatchObject({ transitions: 28, phase: 'done' });
+    expect(await session.advance(Number.POSITIVE_INFINITY, 11)).toMatchObject({ steps: 16, phase: 'sample' });
+    expect(await session.advance(Number.POSITIVE_INFINITY, 100)).toMatchObject({ steps: 28, phase: 'done' });
     const collected = await session.collect();
     expect(collected[0].fit.dataCount).toBe(256);
     const stepped = bits(collected);
@@ -73,7 +73,7 @@ describe('a chunk in flight', () => {
     expect(await session.peek(9, 0)).toBeUndefined();
     await session.advance(Number.POSITIVE_INFINITY, 3);
     const peek = await session.peek(9, 2);
-    expect(peek).toMatchObject({ item: 9, chain: 2, transition: 3, warmup: true });
+    expect(peek).toMatchObject({ item: 9, chain: 2, step: 3, warmup: true });
     expect(peek?.images?.data).toEqual(problem.observation(9));
     expect(peek?.positions).toHaveLength(4);
     const { spec } = problem;
@@ -96,7 +96,7 @@ describe('a chunk in flight', () => {
   it('gives all memory back when it is cancelled', async () => {
     expect(gpu.ledger.current).toBe(0);
     const session = await open(gpu, 5, shapeOf(8));
-    expect(gpu.ledger.current).toBe(planBytes(shearWorkload.plan(params, {}, 5, asKernelShape(shapeOf(8)))));
+    expect(gpu.ledger.current).toBe(planBytes(shearWorkload.configure(params, {}).plan(5, asKernelShape(shapeOf(8)))));
     await session.start([0, 1, 2, 3, 4]);
     await session.advance(Number.POSITIVE_INFINITY, 2);
     session.close();

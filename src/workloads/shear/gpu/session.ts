@@ -48,7 +48,7 @@ export async function openGpuSession(
   }
 }
 
-export class ShearGpuSession implements Session {
+export class ShearGpuSession implements Session<PosteriorItem> {
   readonly #gpu: GpuContext;
   readonly #problem: ShearProblem;
   readonly #shape: ShearShape;
@@ -249,9 +249,9 @@ export class ShearGpuSession implements Session {
     const { warmup, draws } = this.#problem.spec.sampler;
     return {
       phase: this.#complete ? 'done' : this.#walk[this.#stretch].phase,
-      transitions: this.#transitions,
-      transitionsTotal: warmup + draws,
-      gradients: this.#gradients,
+      steps: this.#transitions,
+      stepsTotal: warmup + draws,
+      work: this.#gradients,
       busyMs: this.#submits.busyMs - this.#busyBefore,
       clock: this.#submits.clock,
     };

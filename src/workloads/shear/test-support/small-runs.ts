@@ -18,7 +18,7 @@ export const params: ParamValues = {
   warmup: 16,
   draws: 12,
 };
-export const problem = shearWorkload.prepare(params, 42, {});
+export const problem = shearWorkload.configure(params, {}).prepare(42);
 
 export function open(
   gpu: GpuContext,
@@ -26,12 +26,13 @@ export function open(
   shape: ShearShape,
   changes: ParamValues = {},
   of: ShearProblem = problem,
-): Promise<Session> {
+): Promise<Session<PosteriorItem>> {
   const kernels = asKernelShape(shape);
-  return shearWorkload.open(gpu, of, shearWorkload.plan({ ...params, ...changes }, {}, chunk, kernels), kernels);
+  const configured = shearWorkload.configure({ ...params, ...changes }, {});
+  return shearWorkload.open(gpu, of, configured.plan(chunk, kernels), kernels);
 }
 
-export async function runToEnd(session: Session, items: readonly number[]): Promise<PosteriorItem[]> {
+export async function runToEnd(session: Session<PosteriorItem>, items: readonly number[]): Promise<PosteriorItem[]> {
   await session.start(items);
   while ((await session.advance(1000)).phase !== 'done');
   return session.collect();

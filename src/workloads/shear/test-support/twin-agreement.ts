@@ -14,7 +14,7 @@ export interface AgreementCase {
 
 const base: ParamValues = { stampSize: 24, halfLightRadiusArcsec: 0.3, shearGrid: [0.02, -0.05], realizations: 1 };
 
-async function finish(session: Session): Promise<PosteriorItem[]> {
+async function finish(session: Session<PosteriorItem>): Promise<PosteriorItem[]> {
   await session.start([0, 1]);
   while ((await session.advance(1000)).phase !== 'done');
   const items = await session.collect();
@@ -23,9 +23,10 @@ async function finish(session: Session): Promise<PosteriorItem[]> {
 }
 
 async function both(gpu: GpuContext, params: ParamValues): Promise<[PosteriorItem, PosteriorItem][]> {
-  const problem = shearWorkload.prepare(params, 42, {});
+  const configured = shearWorkload.configure(params, {});
+  const problem = configured.prepare(42);
   const shape = kernelShapeOf(1);
-  const session = await shearWorkload.open(gpu, problem, shearWorkload.plan(params, {}, 2, shape), shape);
+  const session = await shearWorkload.open(gpu, problem, configured.plan(2, shape), shape);
   const found = await finish(session);
   const twin = await finish(await shearWorkload.reference(problem, 2));
   return found.map((item, i) => [item, twin[i]]);

@@ -81,11 +81,11 @@ describe('session', () => {
     const session = openSession(short());
     await session.start([0, 1]);
     const first = await session.advance(1e9, 1);
-    expect(first).toMatchObject({ phase: 'warmup', transitions: 1, transitionsTotal: 28, clock: 'wall' });
+    expect(first).toMatchObject({ phase: 'warmup', steps: 1, stepsTotal: 28, clock: 'wall' });
     expect((await session.advance(1e9, 15)).phase).toBe('sample');
     const last = await session.advance(1e9);
     expect(last.phase).toBe('done');
-    expect(last.gradients).toBe(2 * (13 + 4 * 29));
+    expect(last.work).toBe(2 * (13 + 4 * 29));
     expect(last.busyMs).toBeGreaterThan(0);
   });
 
@@ -95,7 +95,7 @@ describe('session', () => {
     expect(await session.peek(5, 0)).toBeUndefined();
     await session.advance(1e9, 20);
     const peek = (await session.peek(5, 2))!;
-    expect(peek).toMatchObject({ item: 5, chain: 2, transition: 20, warmup: false });
+    expect(peek).toMatchObject({ item: 5, chain: 2, step: 20, warmup: false });
     expect(peek.positions).toHaveLength(4);
     expect(peek.positions[2][2]).toBeCloseTo(24, 0);
     const { data, model } = peek.images!;

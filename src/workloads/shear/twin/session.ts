@@ -33,7 +33,7 @@ interface Lane {
   readonly draws: DrawStore;
 }
 
-export class TwinSession implements Session {
+export class TwinSession implements Session<PosteriorItem> {
   readonly #input: TwinInput;
   readonly #total: number;
   #items: readonly number[] = [];
@@ -87,7 +87,7 @@ export class TwinSession implements Session {
       item,
       chain,
       positions,
-      transition,
+      step: transition,
       warmup: transition < spec.sampler.warmup,
       acceptance: lane.sampler.record(chain).acceptance,
       stepSize: lane.sampler.stepSize,
@@ -161,9 +161,9 @@ export class TwinSession implements Session {
     else if (this.#transitions < warmup) phase = 'warmup';
     return {
       phase,
-      transitions: this.#transitions,
-      transitionsTotal: this.#total,
-      gradients: this.#lanes.reduce((sum, lane) => sum + lane.posterior.gradients, 0),
+      steps: this.#transitions,
+      stepsTotal: this.#total,
+      work: this.#lanes.reduce((sum, lane) => sum + lane.posterior.gradients, 0),
       busyMs: this.#busyMs,
       clock: 'wall',
     };

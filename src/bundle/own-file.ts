@@ -1,0 +1,10 @@
+/** Files of the user's that a run took: its results hang on them, and no bundle holds them. */
+
+export interface OwnFile {
+  readonly name: string;
+  /** "sha256:…" of its bytes. */
+  readonly sha256: string;
+}
+
+/** By what they are to the run: the name of the flag that gives them. */
+export type OwnFiles = Readonly<Partial<Record<string, OwnFile>>>;

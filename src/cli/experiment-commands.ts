@@ -1,0 +1,12 @@
+import type { Command } from 'commander';
+import type { RunIo } from './run-io.ts';
+
+/** What an experiment's commands have of the command line. */
+export interface CommandHost {
+  readonly io: RunIo;
+  /** Gets the exit code of a command that has ended. What a command throws the command line tells. */
+  ended(code: number): void;
+}
+
+/** Adds an experiment's commands, with their flags and help, to the program. */
+export type AddCommands = (program: Command, host: CommandHost) => void | Promise<void>;

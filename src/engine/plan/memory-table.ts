@@ -1,0 +1,87 @@
+/** What every size of the batch table takes, and how the buffers grow with the chunk: the planner's exact bytes, without a device. */
+
+import type { BatchEntry } from '../../batch/entry.ts';
+import { type BatchSizes, presetSize, type SizeKey } from '../../batch/sizes.ts';
+import { batchTable } from '../../batch/table.ts';
+import { planBytes } from '../../gpu/plan.ts';
+import type { AdapterReport } from '../../gpu/report.ts';
+import type { RunPlan } from './plan-run.ts';
+import type { StagePlan } from './stage-plan.ts';
+
+/** One entry of the batch table in this configuration. */
+export interface SizeUse {
+  readonly key: SizeKey;
+  /** The value that a run takes. */
+  readonly value: number;
+  /** The memory class's value. */
+  readonly preset: number;
+  /** GPU: what all buffers take less what they take at the entry's minimum. CPU: the value itself. Exact. */
+  readonly bytes: number;
+  /** The next value up: one more, or twice as much for bytes and powers of two; undefined at the maximum. */
+  readonly next?: number;
+  /** What the next value adds to what this one takes. Exact. */
+  readonly nextBytes: number;
+}
+
+/** Bytes of each buffer over the chunk. */
+export interface MemoryCurve {
+  readonly chunks: readonly number[];
+  readonly buffers: readonly { readonly name: string; readonly role: string; readonly bytes: readonly number[] }[];
+}
+
+export interface MemoryTable {
+  readonly sizes: readonly SizeUse[];
+  readonly curve: MemoryCurve;
+}
+
+/** Chunks a doubling of the curve: bytes bend where staging is full. */
+const STEPS_A_DOUBLING = 4;
+
+/** Of the first stage, whose chunk the batch size is. */
+export function memoryTable({ stages: [first] }: RunPlan, report: AdapterReport | null): MemoryTable {
+  return { sizes: sizeUses(first, report), curve: memoryCurve(first) };
+}
+
+/** The planned chunk stays while an entry is changed, whatever "auto" would then come to. */
+function sizeUses(plan: StagePlan, report: AdapterReport | null): SizeUse[] {
+  const { workload, config, inputs } = plan;
+  const precision = report ? config.precision : undefined;
+  const bytesWith = (chunk: number, sizes: BatchSizes) => {
+    const configured = workload.configure(config.params, inputs, { sizes, precision });
+    return planBytes(configured.plan(chunk, report ? configured.shape(report) : plan.shape));
+  };
+  return batchTable.map((entry: BatchEntry & { readonly key: SizeKey }) => {
+    const { key, minimum, maximum, where, unit, powerOfTwo } = entry;
+    const isChunk = key === workload.chunkEntry;
+    const value = isChunk ? plan.chunk : plan.sizes[key];
+    const bytesAt = (size: number) => {
+      if (where === 'cpu') return size;
+      return isChunk ? bytesWith(size, plan.sizes) : bytesWith(plan.chunk, { ...plan.sizes, [key]: size });
+    };
+    const bytes = where === 'cpu' ? value : plan.totalBytes - bytesAt(minimum);
+    const up = unit === 'bytes' || powerOfTwo ? 2 * value : value + 1;
+    const next = up <= maximum ? up : undefined;
+    const nextBytes = next === undefined ? 0 : bytesAt(next) - bytesAt(value);
+    return { key, value, preset: presetSize(entry, plan.memoryClass), bytes, next, nextBytes };
+  });
+}
+
+/** From 1 to the next doubling beyond what the first cap allows, and beyond the run's items. */
+function memoryCurve(plan: StagePlan): MemoryCurve {
+  const { configured, shape, items, caps } = plan;
+  const most = Math.max(items, ...caps.each.filter(({ name }) => name === caps.binding).map((cap) => cap.largestChunk));
+  const doublings = Math.ceil(Math.log2(Math.max(2, most))) + 1;
+  const steps = Array.from({ length: doublings * STEPS_A_DOUBLING + 1 }, (_, i) =>
+    Math.round(2 ** (i / STEPS_A_DOUBLING)),
+  );
+  const chunks = [...new Set([...steps, plan.chunk, items])].sort((a, b) => a - b);
+  const plans = chunks.map((chunk) => configured.plan(chunk, shape));
+  return {
+    chunks,
+    buffers: plans[0].buffers.map(({ name, role }, i) => ({
+      name,
+      role,
+      bytes: plans.map(({ buffers }) => buffers[i].bytes),
+    })),
+  };
+}

@@ -1,0 +1,97 @@
+/** What a run survived, or did not: splits, losses, retries. Plain data, for the page and `failures.json`. */
+import type { Workload } from '../../workloads/workload.ts';
+
+export const EVENT_KINDS = ['split', 'loss', 'reopened', 'retry', 'failed', 'resumed', 'storage', 'unrescued'] as const;
+
+export interface RunEvent {
+  /** Milliseconds since the start of the run, pauses left out. */
+  readonly atMs: number;
+  readonly kind: (typeof EVENT_KINDS)[number];
+  /** A sentence for the user: experiment, entry of the batch table, sizes, reason. */
+  readonly message: string;
+  /** Indices of the items it concerns. */
+  readonly items?: readonly number[];
+  /** Chunk size before and after a split. */
+  readonly chunkBefore?: number;
+  readonly chunkAfter?: number;
+  /** What the device or the storage said. */
+  readonly reason?: string;
+}
+
+/** An event whose time is not noted yet. */
+export type Untimed = Omit<RunEvent, 'atMs'>;
+
+/** "1 realization", "25 realizations". */
+export function counted({ itemName }: Workload, n: number): string {
+  return `${n} ${n === 1 ? itemName.one : itemName.many}`;
+}
+
+export function resumedEvent(workload: Workload, finished: number, left: number): Untimed {
+  const verb = finished === 1 ? 'is' : 'are';
+  const message = `${workload.title}: ${counted(workload, finished)} ${verb} finished already and kept; ${left} to go.`;
+  return { kind: 'resumed', message };
+}
+
+/** `items`: those that still have to be sampled. True at any later time, as the others: an event is read long after it was told. */
+export function splitEvent(
+  workload: Workload,
+  items: readonly number[],
+  chunkBefore: number,
+  chunkAfter: number,
+  reason: string,
+): Untimed {
+  const message =
+    `${workload.title}: out of memory with ${chunkBefore} at a time; ${batchSizeOf(workload)} went from ${chunkBefore} to ${chunkAfter} ` +
+    `for the ${counted(workload, items.length)} left. ${reason}`;
+  return { kind: 'split', message, items, chunkBefore, chunkAfter, reason };
+}
+
+/** `items`: those of the chunk in flight. */
+export function lossEvent(workload: Workload, items: readonly number[], chunk: number, reason: string): Untimed {
+  const message = `${workload.title}: the device went away while ${countedPast(workload, items.length)} under way (batch size ${chunk}). ${reason}`;
+  return { kind: 'loss', message, items, reason };
+}
+
+export function reopenedEvent(workload: Workload, adapter: string): Untimed {
+  return { kind: 'reopened', message: `${workload.title}: ${adapter} was opened again.` };
+}
+
+export function retryEvent(workload: Workload, items: readonly number[], chunk: number): Untimed {
+  const message = `${workload.title}: ${counted(workload, items.length)} started again (batch size ${chunk}).`;
+  return { kind: 'retry', message, items };
+}
+
+/** @param name of the item where it is a single one */
+export function failedEvent(workload: Workload, items: readonly number[], reason: string, name?: string): Untimed {
+  const message = `${workload.title}: ${name ?? counted(workload, items.length)} failed. ${reason}`;
+  return { kind: 'failed', message, items, reason };
+}
+
+/** A rescue that could not be run: the items stay as an earlier pass left them, not converged. */
+export function unrescuedEvent(workload: Workload, items: readonly number[], reason: string): Untimed {
+  const kept = items.length === 1 ? 'Its earlier result is kept' : 'Their earlier results are kept';
+  const message = `${workload.title}: ${counted(workload, items.length)} could not be sampled again: ${afterColon(reason)} ${kept}, not converged.`;
+  return { kind: 'unrescued', message, items, reason };
+}
+
+/** "The GPU has no room …" goes on a sentence; other first words may be names. */
+function afterColon(reason: string): string {
+  return reason.replace(/^(The|A) /, (article) => article.toLowerCase());
+}
+
+/** "the batch size (shear.chunk)": as the form and the flag call it, and as the batch table does. */
+function batchSizeOf({ chunkEntry }: Workload): string {
+  return `the batch size (${chunkEntry})`;
+}
+
+/** "1 realization was", "25 realizations were". */
+function countedPast(workload: Workload, n: number): string {
+  return `${counted(workload, n)} ${n === 1 ? 'was' : 'were'}`;
+}
+
+/** What is still there when a run ends early. */
+export function keptSentence(workload: Workload, finished: number): string {
+  if (finished === 0) return `No ${workload.itemName.one} had finished.`;
+  const verb = finished === 1 ? 'is' : 'are';
+  return `${finished} finished ${finished === 1 ? workload.itemName.one : workload.itemName.many} ${verb} kept and can be exported.`;
+}

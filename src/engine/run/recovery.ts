@@ -1,0 +1,121 @@
+/** What is done about an error in the middle of a run: which ones it survives, how a device comes back, when it is better to stop. */
+import type { GpuContext } from '../../gpu/context.ts';
+import { DeviceLostError, OutOfMemoryError } from '../../gpu/errors.ts';
+import { RunStop } from '../errors.ts';
+import { lossEvent, reopenedEvent, retryEvent, splitEvent, unrescuedEvent } from './events.ts';
+import type { RunRecorder } from './recorder.ts';
+import { reopenDevice } from './reopen.ts';
+import type { SessionHolder } from './session-holder.ts';
+import type { RunStages, Stage } from './stages.ts';
+
+/** `memory`: fewer items at once may do. `loss`: another device may do. `chunk`: trying again would fail again. */
+export type Cause = 'memory' | 'loss' | 'chunk';
+
+/** How JavaScript engines say that an array or a mapping has no room; other RangeErrors are defects. */
+const NO_ROOM = /memory|alloc|too large|array (buffer )?length/i;
+
+/** A validation, limit or shader error is never taken for one of memory. */
+export function causeOf(thrown: unknown): Cause {
+  if (thrown instanceof DeviceLostError) return 'loss';
+  if (thrown instanceof OutOfMemoryError) return 'memory';
+  return thrown instanceof RangeError && NO_ROOM.test(thrown.message) ? 'memory' : 'chunk';
+}
+
+export interface RecoveryOptions {
+  readonly holder: SessionHolder;
+  readonly recorder: RunRecorder;
+  readonly stages: RunStages;
+  /** Opens a device; without it a loss ends the run. */
+  readonly reopen?: () => Promise<GpuContext>;
+  /** The user ends the run: nothing is opened any more. */
+  readonly stop: AbortSignal;
+}
+
+/** What a run goes on with. */
+export interface Continuation {
+  readonly stage: Stage;
+  /** Items of the stage that still have to be computed; none where a rescue is given up. */
+  readonly items: readonly number[];
+}
+
+/** Decides after each error of a run, and remembers what that needs. */
+export class Recovery {
+  readonly #options: RecoveryOptions;
+  /** Results and failures there were at the last loss. */
+  #settledAtLoss = -1;
+
+  constructor(options: RecoveryOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * What to go on with, in smaller chunks or as it was; undefined where the error is the chunk's own. A rescue for which there is no memory
+   * is given up, and its items keep what they have. `left`: items of the stage that are not settled; `inFlight`: those under way. Throws `RunStop`, the loss itself where no device can be opened again, and the reason of
+   * `stop` where the user ends the run meanwhile.
+   */
+  async after(
+    thrown: unknown,
+    stage: Stage,
+    left: readonly number[],
+    inFlight: readonly number[],
+  ): Promise<Continuation | undefined> {
+    const cause = causeOf(thrown);
+    if (cause === 'chunk') return undefined;
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    if (cause === 'memory') return this.#split(stage, left, reason);
+    return { stage: await this.#reopened(thrown, stage, inFlight, reason), items: left };
+  }
+
+  #split(stage: Stage, left: readonly number[], reason: string): Continuation {
+    const { recorder, stages } = this.#options;
+    const { workload, chunk } = stage.plan;
+    if (chunk === 1 && stage.rescue > 0) {
+      recorder.event(unrescuedEvent(workload, left, reason));
+      return { stage: { ...stage, items: stage.items.filter((index) => !left.includes(index)) }, items: [] };
+    }
+    if (chunk === 1) {
+      const message = `${workload.title}: out of memory with one ${workload.itemName.one} at a time (batch size 1). ${reason}`;
+      recorder.event({ kind: 'failed', message, items: left, reason });
+      throw new RunStop({ name: 'OutOfMemoryError', message, todo: NO_ROOM_TODO });
+    }
+    const next = stages.inSmaller(stage, Math.floor(chunk / 2));
+    recorder.event(splitEvent(workload, left, chunk, next.plan.chunk, reason));
+    return { stage: next, items: left };
+  }
+
+  async #reopened(thrown: unknown, stage: Stage, inFlight: readonly number[], reason: string): Promise<Stage> {
+    const { holder, recorder, reopen, stop } = this.#options;
+    const { store } = recorder;
+    const { workload, chunk } = stage.plan;
+    recorder.event(lossEvent(workload, inFlight, chunk, reason));
+    if (!reopen || !holder.report) throw thrown;
+    const settled = store.failed().length + store.summaries().reduce((sum, { attempts }) => sum + attempts, 0);
+    if (settled === this.#settledAtLoss) {
+      const message = `${workload.title}: the device went away a second time before one more ${workload.itemName.one} had finished (batch size ${chunk}). ${reason}`;
+      recorder.event({ kind: 'failed', message, items: inFlight, reason });
+      const todo = `Choose a batch size below ${chunk}, or shorter chains, and run again.`;
+      throw new RunStop({ name: 'DeviceLostError', message, todo: chunk === 1 ? LOST_TODO : todo });
+    }
+    this.#settledAtLoss = settled;
+    try {
+      holder.gpu = await reopenDevice({ reopen, plan: stage.plan, adapter: holder.report.name, stop });
+    } catch (refused) {
+      if (stop.aborted) throw refused;
+      recorder.event({
+        kind: 'failed',
+        message: `${workload.title}: ${(refused as Error).message}`,
+        items: inFlight,
+        reason,
+      });
+      throw refused;
+    }
+    recorder.event(reopenedEvent(workload, holder.report.name));
+    recorder.event(retryEvent(workload, inFlight, chunk));
+    return stage;
+  }
+}
+
+const NO_ROOM_TODO =
+  'Close other tabs and programs that use the GPU, or choose smaller stamps or fewer draws. A run can be resumed where it stopped.';
+const LOST_TODO =
+  'Choose smaller stamps or fewer draws, or update the graphics driver. A run can be resumed where it stopped.';

@@ -1,0 +1,41 @@
+/** A result that is neither draws nor a posterior: named arrays with dimensions, and attributes, as an xarray Dataset has them. */
+import type { ItemArray } from '../arrays.ts';
+import type { ItemInfo } from '../item.ts';
+import type { ResultColumn, ResultDescription, ResultSummary, RunResults } from '../kind.ts';
+
+/** Texts and numbers of an item. */
+export type Attributes = Readonly<Record<string, string | number>>;
+
+/** One finished item. Plain data, structured-cloneable. */
+export interface DatasetItem {
+  readonly info: ItemInfo;
+  readonly arrays: readonly ItemArray[];
+  readonly attributes: Attributes;
+  /** Work spent on it, in the experiment's unit. */
+  readonly work: number;
+}
+
+/** A finished item in short: what is no array. */
+export interface DatasetSummary extends ResultSummary {
+  readonly attributes: Attributes;
+  readonly work: number;
+}
+
+/** What an experiment says of its datasets without what computes. */
+export interface DatasetDescription extends ResultDescription {
+  readonly kind: 'dataset';
+  /** What each item comes with, e.g. "a table of counts". */
+  readonly each: string;
+  /** What an item must be to pass, as the end of "… of … ", e.g. "hold all their words". */
+  readonly passes: string;
+  /** Columns after the item's name and verdict, in this order everywhere. */
+  readonly columns: readonly ResultColumn<DatasetSummary>[];
+}
+
+/** What computes on datasets. */
+export interface DatasetOptions {
+  /** Each threshold that the item misses, in words; none where it passes. */
+  problems?(item: DatasetItem): readonly string[];
+  /** What all items come to together. */
+  reduce?(items: readonly DatasetItem[]): RunResults;
+}

@@ -1,0 +1,222 @@
+/** The table of posteriors: truth against estimate, and how far the draws can be believed. */
+import type { ResultColumn, ResultColumns } from '../kind.ts';
+import { fixed, grouped, plain, withError } from '../number-text.ts';
+import { fileColumn, yesNo } from '../summary-csv.ts';
+import type { Sampling } from './item.ts';
+import { type ItemSummary, type NamedSummary, named, passesLooser } from './item-summary.ts';
+import { type MisfitWords, PLAIN_MISFIT } from './options.ts';
+
+type Column = ResultColumn<ItemSummary>;
+
+/**
+ * @param summaries at least one; all have the parameters of the first
+ * @param words what the experiment calls its data
+ */
+export function posteriorColumns(
+  [first]: readonly ItemSummary[],
+  words: MisfitWords = PLAIN_MISFIT,
+): ResultColumns<ItemSummary> {
+  const independent = first.sampling === 'independent';
+  const names = first.parameters.map(({ name }) => name);
+  const known = names.filter((name) => name in first.info.truth);
+  return {
+    page: [
+      ...(independent ? [SAMPLES, OUTSIDE] : [ATTEMPTS, chi2Column(words), WORST_RHAT, SMALLEST_ESS]),
+      ...names.flatMap((name) => [...(known.includes(name) ? [truthColumn(name)] : []), estimateColumn(name)]),
+      ...(independent ? [] : [ACCEPTANCE, DIVERGENCES, BFMI]),
+    ],
+    console: [
+      ...names.map(recoveryColumn),
+      ...(independent ? [DRAWS, REJECTED, COMPLETE] : [WORST_RHAT_TEXT, SMALLEST_ESS_TEXT, ACCEPT, CONVERGED]),
+    ],
+    csv: fileColumns(names, first.sampling),
+  };
+}
+
+/** Columns of summary.csv, of posteriors with these parameters; without chains there is no R̂ and no divergence. */
+export function fileColumns(names: readonly string[], sampling?: Sampling): readonly Column[] {
+  const of = (name: string, suffix: string, key: 'median' | 'sdPopulation' | 'mcse') =>
+    fileColumn<ItemSummary>(`${name}_${suffix}`, (summary) => named(summary, name)[key]);
+  const estimates = (name: string) => [
+    estimateColumn(name),
+    of(name, 'median', 'median'),
+    of(name, 'std', 'sdPopulation'),
+  ];
+  const judged: readonly Column[] = [
+    fileColumn('passed_convergence', (summary) => yesNo(passesLooser(summary))),
+    fileColumn('seed', ({ info }) => info.seed),
+  ];
+  if (sampling === 'independent')
+    return [
+      ...names.map(truthColumn),
+      ...names.flatMap((name) => [...estimates(name), of(name, 'mcse', 'mcse')]),
+      SAMPLES,
+      OUTSIDE,
+      ...judged,
+    ];
+  return [
+    ...names.map(truthColumn),
+    ...names.flatMap(estimates),
+    ...names.map((name) => fileColumn<ItemSummary>(`rhat_${name}`, (summary) => named(summary, name).rhat)),
+    ...names.map((name) => fileColumn<ItemSummary>(`ess_${name}`, (summary) => named(summary, name).essBulk)),
+    DIVERGENCES,
+    fileColumn('divergence_frac', ({ divergenceFraction }) => divergenceFraction),
+    ...judged,
+  ];
+}
+
+/** The smallest effective sample size, bulk or tail, of all parameters. */
+export function smallestEss(parameters: readonly NamedSummary[]): number {
+  return Math.min(...parameters.flatMap(({ essBulk, essTail }) => [essBulk, essTail]));
+}
+
+/** Chains that never move make R̂ about 1e15: no place for decimals. */
+export function rhatText(rhat: number): string {
+  return rhat < 1e6 ? rhat.toFixed(4) : rhat.toExponential(1);
+}
+
+/** Draws that are all equal have no effective size. */
+export function essText(ess: number): string {
+  return Number.isNaN(ess) ? 'undefined' : ess.toFixed(0);
+}
+
+const worstRhat = ({ parameters }: ItemSummary) => Math.max(...parameters.map(({ rhat }) => rhat));
+
+function truthColumn(name: string): Column {
+  return {
+    key: `${name}_true`,
+    title: `${name} true`,
+    numeric: true,
+    text: ({ info }) => plain(info.truth[name], 4),
+    value: ({ info }) => info.truth[name],
+  };
+}
+
+function estimateColumn(name: string): Column {
+  return {
+    key: `${name}_mean`,
+    title: `${name} ± sd`,
+    numeric: true,
+    text: (summary) => withError(named(summary, name).mean, named(summary, name).sd),
+    value: (summary) => named(summary, name).mean,
+  };
+}
+
+/** Truth and estimate in one, to two digits of the error. */
+function recoveryColumn(name: string, at: number): Column {
+  return {
+    key: name,
+    title: `${name} truth → mean ± sd`,
+    text: ({ parameters, info }) => {
+      const { mean, sd } = parameters[at];
+      const digits = decimals(sd);
+      const estimate = `${mean.toFixed(digits)} ± ${sd.toFixed(digits)}`;
+      const truth = info.truth[name];
+      return Number.isFinite(truth) ? `${truth.toFixed(digits)} → ${estimate}` : estimate;
+    },
+  };
+}
+
+/** Decimals that show two digits of an error. */
+function decimals(error: number): number {
+  return error > 0 && Number.isFinite(error) ? Math.min(9, Math.max(0, 1 - Math.floor(Math.log10(error)))) : 4;
+}
+
+const SAMPLES: Column = {
+  key: 'draws',
+  title: 'Samples',
+  about: 'Independent samples of the posterior.',
+  numeric: true,
+  text: ({ parameters }) => grouped(parameters[0].essBulk),
+  value: ({ parameters }) => parameters[0].essBulk,
+};
+
+const OUTSIDE: Column = {
+  key: 'rejected_frac',
+  title: 'Outside',
+  about: 'Share of all samples that lay outside the prior and were drawn anew. The exact posterior has none there.',
+  numeric: true,
+  text: ({ rejected }) => (rejected === undefined ? '–' : `${(100 * rejected).toFixed(1)} %`),
+  value: ({ rejected = 0 }) => rejected,
+};
+
+const ATTEMPTS: Column = {
+  key: 'attempts',
+  title: 'Attempts',
+  about: 'How often it was sampled: 1, and one more for each rescue with harder parameters.',
+  numeric: true,
+  text: ({ attempts }) => String(attempts),
+};
+
+function chi2Column({ datum, data }: MisfitWords): Column {
+  return {
+    key: 'chi2',
+    title: `χ²/${datum.one}`,
+    about: `χ² of the best fit over the number of ${datum.many}: about 1 when the model describes the ${data.one}. Far above 1, the noise is larger than stated or the model misses something; a warning names the items beyond five standard deviations. – where the ${data.many} carry no noise.`,
+    numeric: true,
+    text: ({ chi2PerDatum }) => (chi2PerDatum === undefined ? '–' : plain(chi2PerDatum, 3)),
+    alarming: ({ misfit }) => misfit === true,
+  };
+}
+
+const WORST_RHAT: Column = {
+  key: 'rhat',
+  title: 'R̂ max',
+  about:
+    'The worst rank-normalised split R̂ of all parameters. Chains that disagree push it above 1; below 1.01 passes.',
+  numeric: true,
+  text: (row) => fixed(worstRhat(row), 4),
+};
+
+const SMALLEST_ESS: Column = {
+  key: 'ess',
+  title: 'ESS min',
+  about:
+    'The smallest effective sample size, bulk or tail, of all parameters: how many independent draws the chains are worth. 400 passes.',
+  numeric: true,
+  text: ({ parameters }) => grouped(smallestEss(parameters)),
+};
+
+const ACCEPTANCE: Column = {
+  key: 'acceptance',
+  title: 'Acceptance',
+  about: 'Mean probability with which proposals were accepted.',
+  numeric: true,
+  text: ({ acceptance }) => fixed(acceptance, 2),
+};
+
+const DIVERGENCES: Column = {
+  key: 'divergences',
+  title: 'Divergences',
+  about: 'Transitions whose energy error exceeded 1000: the integrator lost the trajectory. There must be none.',
+  numeric: true,
+  text: ({ divergences }) => grouped(divergences),
+  value: ({ divergences }) => divergences,
+};
+
+const BFMI: Column = {
+  key: 'bfmi',
+  title: 'E-BFMI min',
+  about:
+    'Energy Bayesian fraction of missing information, worst chain. Below 0.3 the chain moves too slowly between energy levels.',
+  numeric: true,
+  text: ({ bfmi }) => plain(Math.min(...bfmi), 3),
+};
+
+// The terminal's short forms: numbers that can be read by programs, the verdict last.
+const WORST_RHAT_TEXT: Column = { ...WORST_RHAT, text: (row) => rhatText(worstRhat(row)) };
+const SMALLEST_ESS_TEXT: Column = { ...SMALLEST_ESS, text: ({ parameters }) => essText(smallestEss(parameters)) };
+const ACCEPT: Column = { ...ACCEPTANCE, title: 'accept', text: ({ acceptance }) => acceptance.toFixed(2) };
+const DRAWS: Column = { ...SAMPLES, title: 'draws', text: ({ parameters }) => essText(smallestEss(parameters)) };
+const REJECTED: Column = {
+  ...OUTSIDE,
+  title: 'rejected',
+  text: ({ rejected = 0 }) => `${(100 * rejected).toFixed(1)} %`,
+};
+const CONVERGED: Column = {
+  key: 'converged',
+  title: 'converged',
+  text: ({ converged }) => (converged ? 'yes' : 'NO'),
+  alarming: ({ converged }) => !converged,
+};
+const COMPLETE: Column = { ...CONVERGED, title: 'complete' };

@@ -1,0 +1,21 @@
+import type { PosteriorItem } from './item.ts';
+import type { ItemSummary } from './item-summary.ts';
+import type { RunStatistics } from './statistics.ts';
+import type { StatisticsItem } from './statistics-item.ts';
+
+export type JudgedItem = StatisticsItem & {
+  /** Passes the looser thresholds of its experiment, or this project's where it has none. */
+  readonly passed: boolean;
+};
+
+/** Files in a form that other programs know, each in the place of the plain one (`tables.ts`, `bias-results.ts`). */
+export interface PosteriorForms {
+  convergenceJson?(item: PosteriorItem, summary: ItemSummary): string;
+  truthJson?(item: PosteriorItem): string;
+  /** @param names of the parameters */
+  summaryCsv?(items: readonly PosteriorItem[], summaries: readonly ItemSummary[], names: readonly string[]): string;
+  /** The items that enter the statistics over a run with that preset; all unless given. */
+  judged?(items: readonly JudgedItem[], preset: string): readonly JudgedItem[];
+  /** @param statistics of the items that are judged */
+  biasResultsJson?(items: readonly JudgedItem[], statistics: RunStatistics, preset: string): string;
+}

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import type { PosteriorItem } from './item.ts';
+import { passesLooser } from './item-summary.ts';
+import { summarizeItem } from './summary.ts';
+import { convergenceJson, summaryCsv, truthJson } from './tables.ts';
+
+const item = (values: Float64Array): PosteriorItem => ({
+  info: { index: 0, runId: 'bent_s7', seed: 7, truth: { a: 0.5, b: Number.NaN } },
+  chains: 2,
+  draws: values.length / 2,
+  parameters: [{ name: 'a', values }],
+  stats: [],
+  fit: { mean: [], sd: [], chi2: Number.NaN },
+  gradients: 1,
+});
+const moving = item(Float64Array.from({ length: 16 }, (_, i) => Math.sin(i)));
+const frozen = item(new Float64Array(16).fill(1));
+
+test('plain JSON says null where there is no number, and leaves out truths that are none', () => {
+  expect(JSON.parse(convergenceJson(frozen, summarizeItem(frozen)))).toMatchObject({
+    n_chains: 2,
+    n_samples: 16,
+    n_attempts: 1,
+    rhat: { a: null },
+    ess: { a: null },
+    bfmi: [],
+    converged: false,
+  });
+  expect(JSON.parse(truthJson(moving))).toEqual({ a: 0.5, seed: 7 });
+});
+
+test('the plain table passes by the looser thresholds of the experiment, or by this project’s where it has none', () => {
+  const looser = {
+    name: 'easy',
+    rhatMax: 2,
+    essMin: 1,
+    divergenceFractionMax: 0,
+    bfmiMin: 0,
+    parameters: [],
+    judges: 'all',
+  };
+  const passed = (table: string) => table.trim().split('\n')[1].split(',').at(-2);
+  expect(passed(summaryCsv([summarizeItem(moving)], []))).toBe('False');
+  expect(passed(summaryCsv([summarizeItem(moving, 1, { looser })], []))).toBe('True');
+  const header = summaryCsv([summarizeItem(moving)], []).split('\n')[0];
+  expect(summaryCsv([], ['a'])).toBe(`${header}\n`);
+});
+
+test('a summary that an earlier version kept passes as it did then', () => {
+  const { passedLooser: _, ...kept } = summarizeItem(moving, 1);
+  expect(passesLooser({ ...kept, passedShine: true })).toBe(true);
+  expect(passesLooser({ ...kept, passedShine: false })).toBe(false);
+});

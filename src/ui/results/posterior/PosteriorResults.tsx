@@ -1,0 +1,48 @@
+import { useState } from 'react';
+import type { ItemSummary } from '../../../results/posterior/item-summary.ts';
+import { misfitLines } from '../../../results/posterior/misfit.ts';
+import { useStore } from '../../state/store.ts';
+import type { ResultsProps } from '../kind-views.ts';
+import classes from '../ResultsTab.module.css';
+import { WarningLines } from '../WarningLines.tsx';
+import { ConvergencePanel } from './ConvergencePanel.tsx';
+import { VerdictGrid } from './diagnostics/VerdictGrid.tsx';
+import { shownPosterior } from './of-store.ts';
+import { RecoveryPanel } from './RecoveryPanel.tsx';
+import { ResultsTable } from './ResultsTable.tsx';
+import { SelectedItem } from './SelectedItem.tsx';
+import { BiasPanel } from './statistics/BiasPanel.tsx';
+import { CalibrationPanel } from './statistics/CalibrationPanel.tsx';
+import { useStatistics } from './statistics/useStatistics.ts';
+
+/** Posteriors: how truths come back, which of them can be trusted, and the chosen one. */
+export default function PosteriorResults(props: ResultsProps) {
+  const summaries = props.summaries as readonly ItemSummary[];
+  const names = summaries[0].parameters.map(({ name }) => name);
+  const [chosen, setChosen] = useState(0);
+  const parameter = names[Math.min(chosen, names.length - 1)];
+  const statistics = useStatistics(summaries);
+  const { misfit } = useStore(shownPosterior);
+  const independent = summaries[0].sampling === 'independent';
+  return (
+    <>
+      <WarningLines warnings={misfitLines(summaries, misfit)} />
+      <div className={classes.two}>
+        <RecoveryPanel
+          summaries={summaries}
+          names={names}
+          parameter={parameter}
+          onParameter={(name) => setChosen(names.indexOf(name))}
+        />
+        <div className={classes.stack}>
+          {!independent && <BiasPanel {...statistics} />}
+          <ConvergencePanel summaries={summaries} />
+        </div>
+      </div>
+      <CalibrationPanel {...statistics} />
+      <VerdictGrid summaries={summaries} />
+      <ResultsTable summaries={summaries} />
+      <SelectedItem />
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+import { NativeSelect } from '@mantine/core';
+import { fixed, plain } from '../../../format.ts';
+import classes from '../../../live/LiveTab.module.css';
+import { watch } from '../../../state/actions.ts';
+import { peekOfForm } from '../../../state/shown.ts';
+import { isActive, useStore } from '../../../state/store.ts';
+
+/** Which chain of the watched item the live views show, and how it goes. */
+export default function ChainChoice() {
+  const watched = useStore((store) => store.watched);
+  const peek = useStore(peekOfForm);
+  const active = useStore(isActive);
+  const chains = peek?.positions.length ?? 0;
+  return (
+    <>
+      <div className={classes.choice}>
+        <label htmlFor="watch-chain">chain</label>
+        <NativeSelect
+          id="watch-chain"
+          data-narrow
+          size="xs"
+          disabled={!active || chains === 0}
+          value={String(watched.chain)}
+          data={Array.from({ length: Math.max(1, chains) }, (_, i) => ({ value: String(i), label: String(i + 1) }))}
+          onChange={(event) => watch({ item: watched.item, chain: Number(event.currentTarget.value) })}
+        />
+      </div>
+      <span className={classes.facts}>
+        {peek
+          ? `transition ${peek.step}${peek.warmup ? ' (warm-up)' : ''} · acceptance ${fixed(peek.acceptance, 2)} · step size ${plain(peek.stepSize, 3)}`
+          : 'Nothing is running yet.'}
+      </span>
+    </>
+  );
+}

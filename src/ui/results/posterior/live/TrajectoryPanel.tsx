@@ -1,0 +1,23 @@
+import classes from '../../../live/LiveTab.module.css';
+import { Empty, Panel } from '../../../shared/Panel.tsx';
+import { peekOfForm, runOfForm } from '../../../state/shown.ts';
+import { useStore } from '../../../state/store.ts';
+import { TRAJECTORY_HELP, Trajectory } from './Trajectory.tsx';
+
+/** The path of the watched chain, or what will be its place. */
+export default function TrajectoryPanel() {
+  const peek = useStore(peekOfForm);
+  const trail = useStore((store) => store.trail);
+  const run = useStore(runOfForm);
+  if (run && peek)
+    return (
+      <Trajectory trail={trail} peek={peek} parameters={run.parameters} truth={run.items[peek.item]?.truth ?? {}} />
+    );
+  return (
+    <Panel title="Trajectory" about={TRAJECTORY_HELP} className={classes.tall}>
+      <Empty>
+        The path of the chosen chain through the plane of two parameters appears here, with the true value marked.
+      </Empty>
+    </Panel>
+  );
+}

@@ -1,0 +1,45 @@
+/** Chunk and dispatch sizes of the experiment, for the batch table. */
+import type { BatchEntry } from '../../batch/entry.ts';
+
+export const bananaSizes = [
+  {
+    key: 'banana.chunk',
+    label: 'Posteriors in a chunk',
+    group: 'Banana',
+    kind: 'chunk',
+    unit: 'posteriors',
+    default: 1024,
+    minimum: 1,
+    maximum: 65_536,
+    changes: 'How many posteriors advance in lock-step as one job.',
+    memory: 'Draws of every posterior in the chunk, twice: where they are written, and where they are read back.',
+    where: 'gpu',
+    presets: { software: 64, cpu: 16 },
+  },
+  {
+    key: 'banana.threads',
+    label: 'Chains in a workgroup',
+    group: 'Banana',
+    kind: 'chunk',
+    unit: 'threads',
+    default: 64,
+    minimum: 1,
+    maximum: 256,
+    changes: 'How many chains share a workgroup: speed alone, as they share nothing else.',
+    memory: 'None.',
+    where: 'gpu',
+  },
+  {
+    key: 'banana.transitionsPerDispatch',
+    label: 'Transitions in a dispatch',
+    group: 'Banana',
+    kind: 'chunk',
+    unit: 'transitions',
+    default: 64,
+    minimum: 1,
+    maximum: 4096,
+    changes: 'How many transitions a dispatch runs: fewer answer sooner, more cost less.',
+    memory: 'None.',
+    where: 'gpu',
+  },
+] as const satisfies readonly BatchEntry[];

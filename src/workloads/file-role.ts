@@ -1,0 +1,71 @@
+/** Files of the user's that an experiment takes, each in a role. Hosts walk the roles of an experiment and know none by name. */
+import type { OwnFile, OwnFiles } from '../bundle/own-file.ts';
+
+/** What a file was found to be; what `input` holds besides is between the role and its experiment. */
+export interface ReadFile<T extends OwnFile = OwnFile> {
+  readonly input: T;
+  /** Images, rows or whatever is counted in it. */
+  readonly count: number;
+  /** In words: "64 images of 48 × 48 pixels". */
+  readonly what: string;
+}
+
+export interface FileRole<T extends OwnFile = OwnFile> {
+  /**
+   * Its one name: the flag of the command line, the field of run.json's `ran` (so none that stands there already), the file in a
+   * checkpoint, the field of errors. Lower case, words joined by hyphens.
+   */
+  readonly role: string;
+  /** Beside the name of the file that is held: "Images". */
+  readonly label: string;
+  /** Ends of names, lower case, with the dot. */
+  readonly accept: readonly string[];
+  /** Among several roles that accept a name: whether this one is meant, by the first bytes as text. A role without it takes the rest. */
+  recognises?(head: string): boolean;
+  /** What the flag's help says. */
+  readonly flagHelp: string;
+  /** What such a file is, in sentences, on the page. */
+  readonly help: string;
+  /** In the list of what may be dropped: "a .csv of truths". */
+  readonly drop: string;
+  /** What holds while one is there, on the page. */
+  readonly note?: string;
+  /** The run's items are those of the file, so no prior drew their truths. */
+  readonly data?: {
+    /** What a run does with it: "fitted". */
+    readonly verb: string;
+    /** What a run does without it, as a clause: "its items are simulated instead". */
+    readonly without: string;
+  };
+  /** It has as many of what it counts as the file of that role; `todo` says what to do where it has not. */
+  readonly counts?: { readonly as: string; readonly todo: string };
+  /** It takes the place of a file that ships (`Workload.load`): a run that took it is not repeated with another unasked. */
+  readonly replaces?: Replacement;
+  /** A file that ships to show what such a file is and does. */
+  readonly example?: {
+    /** Below `public/`. */
+    readonly path: string;
+    /** "64 galaxies of SDSS". */
+    readonly title: string;
+  };
+  /** Throws `FileError` for a file that is damaged or none of this role. What it needs is loaded with the first call. */
+  read(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<ReadFile<T>>;
+}
+
+export interface Replacement {
+  /** What it is: "network". */
+  readonly noun: string;
+  /** What runs without it take: "the network that ships". */
+  readonly shipped: string;
+  /** Keys of the parameters that say which one ships: where they differ, nothing is repeated. */
+  readonly params: readonly string[];
+}
+
+/** The file in a role, as the role read it; undefined where there is none. */
+export function fileOf<T extends OwnFile>(
+  { files }: { readonly files?: OwnFiles },
+  { role }: FileRole<T>,
+): T | undefined {
+  // Held by the role that read it.
+  return files?.[role] as T | undefined;
+}

@@ -1,0 +1,64 @@
+/** Flags of `lockstep train` and `lockstep evaluate`. */
+import { type Command, Option } from 'commander';
+import type { CommandHost } from '../../../cli/experiment-commands.ts';
+import type { FlagValues } from '../../../cli/flag-values.ts';
+import { BACKENDS } from '../../../cli/gpu.ts';
+import { ACTIVATIONS } from '../../../nn/mlp.ts';
+import { NET_PRECISIONS } from '../../../nn/mlp-kernel.ts';
+import { SOLVERS } from '../sampling/solvers.ts';
+import { evaluateCommand } from './evaluate-command.ts';
+import { trainCommand } from './train-command.ts';
+
+/** Adds both commands. */
+export function addFlowCommands(program: Command, { io, ended }: CommandHost): void {
+  const train = program
+    .command('train')
+    .description('Trains the velocity network of a task of the flow experiment, and says how good it is.')
+    .addOption(new Option('--task <id>', 'gaussian, two_moons, gaussian_linear, gaussian_mixture, slcp or shear'))
+    .addOption(new Option('--simulations <n>', 'different simulations to train on'))
+    .addOption(new Option('--steps <n>', 'steps of the optimiser'))
+    .addOption(new Option('--batch <n>', 'simulations a step, a power of two: another batch trains another network'))
+    .addOption(new Option('--width <n>', 'units of every hidden layer, a multiple of 8'))
+    .addOption(new Option('--depth <n>', 'hidden layers'))
+    .addOption(new Option('--activation <name>', 'of the hidden layers').choices([...ACTIVATIONS]))
+    .addOption(new Option('--learning-rate <number>', 'largest learning rate; it falls along a cosine'))
+    .addOption(
+      new Option('--time-power <p>', 'times are drawn as 1 - u^p: above 1 more late ones, for narrow posteriors'),
+    )
+    .addOption(new Option('--seed <n>', 'of starting weights, simulations and batches'))
+    .addOption(new Option('--precision <name>', 'arithmetic of the training').choices([...NET_PRECISIONS]))
+    .addOption(new Option('--size <key=value...>', 'sizes of the batch table, see `lockstep sizes`'))
+    .addOption(new Option('--output <file>', 'where the network goes (default <task>.safetensors)'))
+    .addOption(new Option('--resume', 'goes on with a training that was cut short, to the same weights'))
+    .addOption(new Option('--replace', 'writes over a network and over an unfinished training').conflicts('resume'))
+    .addOption(new Option('--evaluate <n>', 'observations of the C2ST at the end; 0 for none (default 5)'))
+    .addOption(new Option('--samples <n>', 'samples on either side of it (default 10000)'));
+  addCommon(train).action(async (values: FlagValues) => ended(await trainCommand(values, io)));
+
+  const evaluate = program
+    .command('evaluate')
+    .description('C2ST of trained networks against exact posteriors, for any solvers, steps and precisions.')
+    .requiredOption('--network <file...>', 'networks, .safetensors')
+    .addOption(new Option('--solver <name...>', 'how samples are drawn (default midpoint)').choices([...SOLVERS]))
+    .addOption(new Option('--steps <n...>', 'steps of the solvers (default: each its own)'))
+    .addOption(new Option('--precision <name...>', 'arithmetic (default f32)').choices([...NET_PRECISIONS]))
+    .addOption(new Option('--samples <n>', 'samples on either side (default 10000)'))
+    .addOption(new Option('--observations <n>', "how many of the task's, its first ones (default 5)"))
+    .addOption(
+      new Option(
+        '--hmc <stamps>',
+        'for the task shear: means and widths against HMC on these stamps instead of C2ST (.npy, FITS)',
+      ),
+    )
+    .addOption(new Option('--seed <n>', 'of samples, exact draws and classifiers (default 1)'))
+    .addOption(new Option('--record', 'writes what the first setting has into the networks: their C2ST'))
+    .addOption(new Option('--markdown <file>', 'writes the table as Markdown'))
+    .addOption(new Option('--csv <file>', 'writes every C2ST as CSV'));
+  addCommon(evaluate).action(async (values: FlagValues) => ended(await evaluateCommand(values, io)));
+}
+
+function addCommon(command: Command): Command {
+  return command
+    .addOption(new Option('--backend <name>', 'where it computes').choices(BACKENDS.filter((name) => name !== 'cpu')))
+    .addOption(new Option('--quiet', 'no progress, only the result and errors'));
+}

@@ -1,0 +1,5 @@
+/** The jobs that experiments have beside runs; what does them loads when it is first asked for. */
+import type { JobRegistry } from '../worker/jobs.ts';
+import { flowJobs } from './flow/jobs/kinds.ts';
+
+export const jobs: JobRegistry = { flow: flowJobs };

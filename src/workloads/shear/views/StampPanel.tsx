@@ -1,0 +1,27 @@
+import live from '../../../ui/live/LiveTab.module.css';
+import { Empty, Panel } from '../../../ui/shared/Panel.tsx';
+import { peekOfForm } from '../../../ui/state/shown.ts';
+import { useStore } from '../../../ui/state/store.ts';
+import { shearExperiment } from '../experiment.ts';
+import { Stamps } from './Stamps.tsx';
+
+/** Image, model and residual of the galaxy being watched. */
+export default function StampPanel() {
+  const images = useStore((store) => peekOfForm(store)?.images);
+  return (
+    <Panel
+      className={live.tall}
+      title="Data, model, residual"
+      about={`The image of the ${shearExperiment.itemName.one} being watched, the model at the current position of the chosen chain, and their difference. A residual without structure means that the model explains the data.`}
+    >
+      {images ? (
+        <Stamps images={images} />
+      ) : (
+        <Empty>
+          While a run goes on, the observed stamp, the model at the chain&rsquo;s position and their difference appear
+          here.
+        </Empty>
+      )}
+    </Panel>
+  );
+}

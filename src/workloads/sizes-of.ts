@@ -1,0 +1,21 @@
+/** Which entries of the batch table an experiment has to do with: its own, and those that all share. */
+import type { BatchEntry } from '../batch/entry.ts';
+import { batchTable, type SizeKey } from '../batch/table.ts';
+import { experiments } from './catalog.ts';
+
+type Entry = BatchEntry & { readonly key: SizeKey };
+
+/** The experiment whose entry it is, by the first word of its key; undefined for one that all share. */
+function ownerOf({ key }: BatchEntry) {
+  return experiments.find(({ id }) => key.startsWith(`${id}.`));
+}
+
+/** @param id of an experiment */
+export function sizesOf(id: string): readonly Entry[] {
+  return batchTable.filter((entry) => (ownerOf(entry)?.id ?? id) === id);
+}
+
+/** The whole table, without the entries of experiments that no list shows. */
+export function listedSizes(): readonly Entry[] {
+  return batchTable.filter((entry) => !ownerOf(entry)?.hidden);
+}

@@ -1,0 +1,45 @@
+/** Chunk and dispatch sizes of the experiment, for the batch table. */
+import type { BatchEntry } from '../../batch/entry.ts';
+
+export const tallySizes = [
+  {
+    key: 'tally.chunk',
+    label: 'Tables in a chunk',
+    group: 'Tally',
+    kind: 'chunk',
+    unit: 'tables',
+    default: 4096,
+    minimum: 1,
+    maximum: 65_536,
+    changes: 'How many tables are counted in lock-step as one job.',
+    memory: 'Counts of every table in the chunk, twice: where they are made, and where they are read back.',
+    where: 'gpu',
+    presets: { software: 64, cpu: 16 },
+  },
+  {
+    key: 'tally.threads',
+    label: 'Tables in a workgroup',
+    group: 'Tally',
+    kind: 'chunk',
+    unit: 'threads',
+    default: 64,
+    minimum: 1,
+    maximum: 256,
+    changes: 'How many tables share a workgroup: speed alone, as they share nothing else.',
+    memory: 'None.',
+    where: 'gpu',
+  },
+  {
+    key: 'tally.throwsPerDispatch',
+    label: 'Throws in a dispatch',
+    group: 'Tally',
+    kind: 'chunk',
+    unit: 'throws',
+    default: 4096,
+    minimum: 1,
+    maximum: 1_048_576,
+    changes: 'How many throws of each table a dispatch counts: fewer answer sooner, more cost less.',
+    memory: 'None.',
+    where: 'gpu',
+  },
+] as const satisfies readonly BatchEntry[];
