@@ -1,6 +1,7 @@
 import { Alert } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import classes from './Banners.module.css';
+import { EngineBanner } from './EngineBanner.tsx';
 import { WarnIcon } from './shared/icons.tsx';
 import { More } from './shared/More.tsx';
 import { dismiss, isActive, useStore } from './state/store.ts';
@@ -15,6 +16,7 @@ const COLOR: Readonly<Record<Notice['tone'], string>> = { error: 'red', warning:
 /** What a person must know before believing a number here, and what went wrong so far. */
 export function Banners() {
   const device = useStore((store) => store.device);
+  const trouble = useStore((store) => store.engineTrouble);
   const faults = useStore((store) => store.faults);
   const resumable = useStore((store) => store.resumable.length > 0 && !isActive(store));
   return (
@@ -37,6 +39,7 @@ export function Banners() {
           </span>
         </p>
       )}
+      {trouble && <EngineBanner trouble={trouble} />}
       {resumable && (
         <Suspense>
           <ResumeBanner />

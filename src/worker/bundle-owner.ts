@@ -6,7 +6,7 @@ import type { ItemResult } from '../results/kind.ts';
 import type { RunQuality } from '../results/posterior/quality/types.ts';
 import type { DeviceUse } from './device-use.ts';
 import type { ExportReply, OpenReply } from './engine-api.ts';
-import { NotNowError } from './errors.ts';
+import { NotNowError, runGone } from './errors.ts';
 import type { Event } from './protocol.ts';
 
 export class BundleOwner {
@@ -35,7 +35,8 @@ export class BundleOwner {
   /** All finished items so far. */
   async export(adapterDetails: boolean, quality?: RunQuality): Promise<ExportReply> {
     const { run, tuned } = this.#use;
-    if (!run || run.store.size === 0) {
+    if (!run) throw runGone();
+    if (run.store.size === 0) {
       throw new NotNowError(
         'There is nothing to export yet.',
         'Run first; finished items can be exported at any time.',

@@ -1,5 +1,5 @@
 /** The page's end of the worker: what it sends, and what becomes of its questions. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { connectEngine, type Port } from './client.ts';
 import type { Call, Message } from './protocol.ts';
 
@@ -53,6 +53,60 @@ test('a worker that dies answers every open question and is told of; what nobody
   port.onerror?.({ message: 'out of memory' } as ErrorEvent);
   await expect(run).rejects.toMatchObject({ report: { name: 'EngineGone', message: 'out of memory' } });
   expect(errors).toEqual(['out of memory']);
+});
+
+test('a worker that has died answers at once, until another is started; listeners stay', async () => {
+  const ports: Port[] = [];
+  const start = () => {
+    const port: Port = { postMessage: () => undefined, onmessage: null };
+    ports.push(port);
+    return port;
+  };
+  const client = connectEngine(start(), start);
+  const heard: string[] = [];
+  client.on('log', ({ message }) => heard.push(message));
+  ports[0].onerror?.({ message: 'out of memory' } as ErrorEvent);
+  void client.stop();
+  await expect(client.history()).rejects.toMatchObject({ report: { name: 'EngineGone', message: 'out of memory' } });
+  client.restart();
+  const runs = client.history();
+  const log = { type: 'event', event: { type: 'log', level: 'info', message: 'a note' } } as const;
+  ports[0].onmessage?.({ data: log } as MessageEvent);
+  expect(heard, 'of the one that has ended').toEqual([]);
+  ports[1].onmessage?.({ data: log } as MessageEvent);
+  ports[1].onmessage?.({ data: { type: 'reply', id: 3, value: 'the runs' } } as MessageEvent);
+  expect(await runs).toBe('the runs');
+  expect(heard).toEqual(['a note']);
+});
+
+test('an error that nobody caught in a worker that goes on ends nothing', async () => {
+  const { client, port, tell } = connect();
+  const errors: string[] = [];
+  client.on('error', ({ error }) => errors.push(`${error.name}: ${error.message} ${error.todo ?? ''}`));
+  tell({ type: 'ready' });
+  const runs = client.history();
+  port.onerror?.({ message: 'x is undefined' } as ErrorEvent);
+  expect(errors).toEqual(['EngineFault: x is undefined ']);
+  tell({ type: 'reply', id: 1, value: 'the runs' });
+  expect(await runs).toBe('the runs');
+});
+
+test('a worker that ends without a word is told of by the lock that it held', async () => {
+  let free: () => void = () => undefined;
+  // Granted once the worker is gone, as a browser does.
+  const request = (_: string, __: object, granted: () => void) =>
+    new Promise<void>((resolve) => {
+      free = () => resolve(granted());
+    });
+  vi.stubGlobal('navigator', { locks: { request } });
+  const { client, tell } = connect();
+  tell({ type: 'ready', lock: 'life' });
+  const run = client.openRun('some');
+  free();
+  await expect(run).rejects.toMatchObject({
+    report: { name: 'EngineGone', message: expect.stringContaining('memory') },
+  });
+  vi.unstubAllGlobals();
 });
 
 test('it can be the value of a promise', async () => {

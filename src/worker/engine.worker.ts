@@ -1,5 +1,6 @@
 /** The engine's dedicated worker: wires the host to the page. */
 import { EngineHost } from './host.ts';
+import { holdLife } from './life.ts';
 import type { Call, Message } from './protocol.ts';
 
 /** The little of a dedicated worker's scope that is used here (the DOM library types `self` as a window). */
@@ -11,3 +12,4 @@ interface WorkerScope {
 const scope = self as unknown as WorkerScope;
 const host = new EngineHost((message) => scope.postMessage(message));
 scope.onmessage = (event) => host.receive(event.data);
+void holdLife().then((lock) => scope.postMessage({ type: 'ready', lock }));

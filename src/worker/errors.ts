@@ -11,6 +11,14 @@ export class NotNowError extends Error {
   }
 }
 
+/** What the page shows is of a run that another engine made, which has ended since. */
+export function runGone(): NotNowError {
+  return new NotNowError(
+    'The engine holds no run: it has been started since this one.',
+    'Resume the run, or keep its finished items in the history; then all of them is here again.',
+  );
+}
+
 /** The reason of a job's signal when it was told to stop. */
 export class JobStoppedError extends Error {
   override readonly name = 'JobStoppedError';

@@ -16,6 +16,8 @@ export interface Call {
 
 /** All that the worker sends; `id` is that of the call that is answered. */
 export type Message =
+  /** The first of all: it has been loaded. `lock` is held while it lives (`life.ts`). */
+  | { readonly type: 'ready'; readonly lock?: string }
   | { readonly type: 'reply'; readonly id: number; readonly value: unknown }
   | { readonly type: 'refusal'; readonly id: number; readonly error: ErrorReport }
   | { readonly type: 'event'; readonly event: Event };

@@ -1,6 +1,7 @@
 /** Starts a run, wires it to the page, its checkpoint and the history. Loaded when somebody begins to use the page. */
 import { requireSameRun } from '../engine/checkpoint/same-run.ts';
 import { ownFiles } from '../engine/config/own-files.ts';
+import { describeError } from '../engine/errors.ts';
 import { RunController } from '../engine/run/controller.ts';
 import type { RunEvent } from '../engine/run/events.ts';
 import type { RunOutcome } from '../engine/run/progress.ts';
@@ -77,12 +78,15 @@ export async function startRun(task: RunTask): Promise<RunReply> {
     shaders: run.shaders,
   };
   checkpoint = await RunCheckpoint.open({ run, reply, files: files.blobs(plan.workload.id), from, faults, event });
-  run.run().then((outcome) => {
-    const excluded = excludedLine(run);
-    if (excluded) post({ type: 'log', level: 'warning', message: excluded });
-    post({ type: 'finished', outcome });
-    void keep(run, reply, outcome, checkpoint, post);
-  });
+  run
+    .run()
+    .then((outcome) => {
+      const excluded = excludedLine(run);
+      if (excluded) post({ type: 'log', level: 'warning', message: excluded });
+      post({ type: 'finished', outcome });
+      return keep(run, reply, outcome, checkpoint, post);
+    })
+    .catch((thrown) => post({ type: 'error', error: describeError(thrown) }));
   return reply;
 }
 

@@ -19,10 +19,11 @@ const SelfTest = lazy(() => import('./SelfTest.tsx'));
 export function AdapterBadge() {
   const device = useStore((store) => store.device);
   const report = device?.report ?? null;
-  const name = device === undefined ? 'Looking for a GPU' : (report?.name ?? 'CPU, no WebGPU');
+  const gone = useStore((store) => store.engineTrouble?.gone);
+  const name = gone ? 'Engine ended' : device === undefined ? 'Looking for a GPU' : (report?.name ?? 'CPU, no WebGPU');
   const selfTest = useStore((store) => store.selfTest);
   const failed = selfTest?.precisions.some(({ passed }) => !passed);
-  const tone = failed ? 'bad' : device === undefined ? 'wait' : report && !report.software ? 'good' : 'warn';
+  const tone = failed || gone ? 'bad' : device === undefined ? 'wait' : report && !report.software ? 'good' : 'warn';
   return (
     <InfoPopover
       label="Adapter"

@@ -3,11 +3,12 @@
 import { findWorkload, type RunConfig } from '../../engine/config/run-config.ts';
 import type { ItemResult } from '../../results/kind.ts';
 import type { PrecisionComparison, RunQuality } from '../../results/posterior/quality/types.ts';
-import { connectEngine, type EngineClient, EngineError } from '../../worker/client.ts';
+import { connectEngine, ENGINE_GONE, type EngineClient, EngineError } from '../../worker/client.ts';
 import type { FileReply } from '../../worker/file-reply.ts';
 import type { ParamValue } from '../../workloads/params.ts';
 import type { Precision } from '../../workloads/workload.ts';
 import { configForPreset, configForWorkload, writeUrl } from './config.ts';
+import { forgetGiven, rememberGiven } from './given-files.ts';
 import { emptyHistory } from './history.ts';
 import { lackedFile } from './lacked-file.ts';
 import { mayReplace } from './only-here.ts';
@@ -246,11 +247,14 @@ export async function loadFile(role: string, file: File): Promise<void> {
   const { workload } = useStore.getState().config;
   const load = async () => engine!.loadFile(workload, role, file.name, await file.arrayBuffer());
   const read = await load().catch((error: unknown) => showError(error, role));
-  if (read) holdFile(workload, read);
+  if (!read) return;
+  holdFile(workload, read);
+  rememberGiven(workload, read.role, file);
 }
 
 /** The engine has a file for the runs of an experiment, which need not be on screen any more. */
 export function holdFile(workload: string, read: FileReply): void {
+  forgetGiven(workload, read.role);
   if (workload !== useStore.getState().config.workload) {
     filesLeft.set(workload, { ...filesLeft.get(workload), [read.role]: read });
     return;
@@ -276,10 +280,23 @@ function warnOfCounts(): void {
 }
 
 export function clearFile(role: string): void {
-  engine?.clearFile(useStore.getState().config.workload, role);
+  const { workload } = useStore.getState().config;
+  engine?.clearFile(workload, role);
+  forgetGiven(workload, role);
   forgetNotices(role);
   useStore.setState(({ files: { [role]: _, ...rest } }) => ({ files: rest }));
   replan(0);
+}
+
+/** The engine has no file any more. @returns those that it had, of all experiments */
+export function loseFiles(): { readonly workload: string; readonly file: FileReply }[] {
+  const { config, files } = useStore.getState();
+  const all = [...filesLeft.set(config.workload, files)].flatMap(([workload, held]) =>
+    Object.values(held).flatMap((file) => (file ? [{ workload, file }] : [])),
+  );
+  filesLeft.clear();
+  useStore.setState({ files: {} });
+  return all;
 }
 
 /** What was said about the file of this role, and of those that were refused, is void once another takes its place, or none. */
@@ -405,6 +422,8 @@ function showError(error: unknown, role?: string): undefined {
     return;
   }
   const { field, message, kept, todo } = error.report;
+  // The banner of the engine says it.
+  if (error.report.name === ENGINE_GONE) return;
   if (field?.startsWith('params.') || field?.startsWith('batch.') || field === 'seed') {
     setFieldError(field, message);
     refusal = { field, message };

@@ -4,9 +4,12 @@ import { cleared, guard, resultsOf, setConfig, theEngine } from './actions.ts';
 import { mayReplace } from './only-here.ts';
 import { isActive, lasting, notify, useStore } from './store.ts';
 
+let watching = false;
+
 /** Looks for runs now, and again whenever one has ended: a run that failed can go on, too. */
 export async function watchForRuns(): Promise<void> {
-  theEngine().on('history', () => void lookForRuns());
+  if (!watching) theEngine().on('history', () => void lookForRuns());
+  watching = true;
   await lookForRuns();
 }
 

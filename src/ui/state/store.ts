@@ -6,6 +6,7 @@ import type { Notice, Store } from './types.ts';
 
 /** The page's one store. Only `actions.ts` and `wiring.ts` write it; components read it through selectors. */
 export const useStore = create<Store>()(() => ({
+  engineTrouble: undefined,
   device: undefined,
   faults: undefined,
   selfTest: undefined,

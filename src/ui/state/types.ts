@@ -38,8 +38,19 @@ export interface Notice {
   readonly todo?: string;
 }
 
+/** What befell the engine's worker outside any question. */
+export interface EngineTrouble {
+  /** It is no more, with all it held; else it goes on. */
+  readonly gone: boolean;
+  /** What happened, in words. */
+  readonly message: string;
+  /** A run was under way. */
+  readonly running: boolean;
+}
+
 /** Adapter, and what the engine said about it; undefined until it has answered. */
 export interface DeviceSlice {
+  readonly engineTrouble: EngineTrouble | undefined;
   readonly device: InitReply | undefined;
   /** Faults on demand that the device has; undefined for a device as it is. */
   readonly faults: FaultPlan | undefined;

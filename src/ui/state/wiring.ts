@@ -5,6 +5,7 @@ import type { ResultSummary } from '../../results/kind.ts';
 import type { EngineClient } from '../../worker/client.ts';
 import type { Peek } from '../../workloads/workload.ts';
 import { listed } from '../format.ts';
+import { takeError } from './engine-trouble.ts';
 import { remember } from './history.ts';
 import { Merger } from './merge.ts';
 import { notify, useStore } from './store.ts';
@@ -90,7 +91,7 @@ export function wire(engine: EngineClient): void {
     if (event.level === 'warning') notify({ tone: 'warning', ofRun: true, message: event.message });
   });
   engine.on('selfTest', ({ report }) => useStore.setState({ selfTest: report }));
-  engine.on('error', (event) => notify({ tone: 'error', ...event.error }));
+  engine.on('error', (event) => takeError(event.error));
   engine.on('history', ({ list, kept, problem }) => {
     useStore.setState({ kept: list, keptId: kept, keeping: false });
     if (problem) notify({ tone: 'warning', key: 'history', ...problem });

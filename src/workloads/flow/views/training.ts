@@ -2,7 +2,7 @@
 import { create } from 'zustand';
 import type { ErrorReport } from '../../../engine/run/progress.ts';
 import { download, holdFile, loadFile, theEngine } from '../../../ui/state/actions.ts';
-import { EngineError, jobOf } from '../../../worker/client.ts';
+import { ENGINE_GONE, EngineError, jobOf } from '../../../worker/client.ts';
 import { flowExperiment } from '../experiment.ts';
 import type { TrainingLook, TrainingScore, TrainingTypes, TrainingWish, TrainReply } from '../jobs/training-types.ts';
 import type { TrainingReport } from '../training/run.ts';
@@ -49,6 +49,11 @@ let begun = true;
 function listen(): void {
   if (listening) return;
   listening = true;
+  theEngine().on('error', ({ error }) => {
+    const { report } = useTraining.getState();
+    if (error.name === ENGINE_GONE && report && isTraining({ starting: false, report }))
+      useTraining.setState({ report: { ...report, state: 'stopped' }, error });
+  });
   training().on((event) => {
     switch (event.type) {
       case 'progress':
