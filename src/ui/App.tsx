@@ -1,5 +1,5 @@
 import { Tabs } from '@mantine/core';
-import { lazy, Suspense, useEffect, useMemo } from 'react';
+import { Suspense, useEffect, useMemo } from 'react';
 import classes from './App.module.css';
 import { Banners } from './Banners.tsx';
 import { Controls } from './controls/Controls.tsx';
@@ -8,6 +8,7 @@ import { LiveTab } from './live/LiveTab.tsx';
 import { RunBar } from './run/RunBar.tsx';
 import { Announcer } from './shared/Announcer.tsx';
 import { OVERLAYS } from './shared/Explain.tsx';
+import { later } from './shared/later.tsx';
 import { Empty } from './shared/Panel.tsx';
 import { useFirstUse } from './shared/useFirstUse.ts';
 import { useShortcuts } from './shared/useShortcuts.ts';
@@ -26,15 +27,21 @@ const loadMemory = () => import('./memory/MemoryTab.tsx');
 const loadShader = () => import('./shader/ShaderTab.tsx');
 const loadLearn = () => import('./learn/LearnTab.tsx');
 
-const FaultsPanel = lazy(() => import('./faults/FaultsPanel.tsx'));
-const FileDialog = lazy(() => import('./dialogs/FileDialog.tsx'));
-const ReplaceDialog = lazy(() => import('./dialogs/ReplaceDialog.tsx'));
-const ResultsTab = lazy(loadResults);
-const HistoryTab = lazy(loadHistory);
-const BatchTab = lazy(loadBatch);
-const MemoryTab = lazy(loadMemory);
-const ShaderTab = lazy(loadShader);
-const LearnTab = lazy(loadLearn);
+const FaultsPanel = later(() => import('./faults/FaultsPanel.tsx'));
+const FileDialog = later(
+  () => import('./dialogs/FileDialog.tsx'),
+  ({ question }) => question.answer(false),
+);
+const ReplaceDialog = later(
+  () => import('./dialogs/ReplaceDialog.tsx'),
+  ({ question }) => question.answer(false),
+);
+const ResultsTab = later(loadResults);
+const HistoryTab = later(loadHistory);
+const BatchTab = later(loadBatch);
+const MemoryTab = later(loadMemory);
+const ShaderTab = later(loadShader);
+const LearnTab = later(loadLearn);
 
 const TABS: readonly { readonly id: TabId; readonly label: string; readonly load?: () => Promise<unknown> }[] = [
   { id: 'live', label: 'Live' },
@@ -109,6 +116,11 @@ export function App() {
   );
 }
 
+/** What does not come now is asked for again, and told of, when it is shown. */
+function ahead(load: (() => Promise<unknown>) | undefined): void {
+  load?.().catch(() => undefined);
+}
+
 function Views() {
   const tab = useStore((store) => store.tab);
   const finished = useStore((store) => store.summaries.length);
@@ -123,8 +135,8 @@ function Views() {
             value={id}
             aria-label={label}
             data-count={id === 'results' && counted ? finished : undefined}
-            onPointerEnter={() => void load?.()}
-            onFocus={() => void load?.()}
+            onPointerEnter={() => ahead(load)}
+            onFocus={() => ahead(load)}
           >
             {label}
           </Tabs.Tab>

@@ -1,15 +1,16 @@
 import { Alert } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import classes from './Banners.module.css';
 import { EngineBanner } from './EngineBanner.tsx';
 import { WarnIcon } from './shared/icons.tsx';
+import { later } from './shared/later.tsx';
 import { More } from './shared/More.tsx';
 import { dismiss, isActive, useStore } from './state/store.ts';
 import type { Notice } from './state/types.ts';
 
-const ResumeBanner = lazy(() => import('./run/ResumeBanner.tsx'));
+const ResumeBanner = later(() => import('./run/ResumeBanner.tsx'));
 
-const FaultsBanner = lazy(() => import('./faults/FaultsBanner.tsx'));
+const FaultsBanner = later(() => import('./faults/FaultsBanner.tsx'));
 
 const COLOR: Readonly<Record<Notice['tone'], string>> = { error: 'red', warning: 'yellow', info: 'lock' };
 

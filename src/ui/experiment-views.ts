@@ -1,7 +1,8 @@
 /** What an experiment may bring to the page: views of its own, each loaded when it is first shown. Without one the page shows what holds for any experiment. */
-import type { ComponentType, LazyExoticComponent } from 'react';
+import type { ComponentType } from 'react';
 
-type View = LazyExoticComponent<ComponentType>;
+/** Made by `later` (`shared/later.tsx`). */
+type View = ComponentType;
 
 export interface ExperimentViews {
   /** At the head of the Live tab, in the place of the watched item. */

@@ -17,6 +17,7 @@ import type { EngineApi } from './engine-api.ts';
 import { FileOwner } from './file-owner.ts';
 import { JobOwner } from './job-owner.ts';
 import type { JobRegistry } from './jobs.ts';
+import { isNotLoaded, NotLoadedError } from './not-loaded.ts';
 import { Planner } from './planner.ts';
 import type { Call, Event, Message } from './protocol.ts';
 import { RunOwner } from './run-owner.ts';
@@ -42,7 +43,12 @@ export class EngineHost {
     const act = async () => (this.#engine[method] as (...args: readonly unknown[]) => Promise<unknown>)(...args);
     act().then(
       (value) => this.#send({ type: 'reply', id, value }),
-      (thrown) => this.#send({ type: 'refusal', id, error: describeError(thrown) }),
+      (thrown) =>
+        this.#send({
+          type: 'refusal',
+          id,
+          error: describeError(isNotLoaded(thrown) ? new NotLoadedError('engine') : thrown),
+        }),
     );
   }
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type uPlot from 'uplot';
+import { fetchStylesAgain, Missing } from '../shared/later.tsx';
 import type { Tokens } from '../shared/useTokens.ts';
 import { useTokens } from '../shared/useTokens.ts';
 import classes from './LinePlot.module.css';
@@ -45,18 +46,22 @@ export function LinePlot(props: LinePlotProps) {
   const plot = useRef<uPlot>(undefined);
   const tokens = useTokens();
   const [uplot, setUplot] = useState<Constructor>();
+  const [missing, setMissing] = useState<unknown>();
+  const [attempt, setAttempt] = useState(0);
   const latest = useRef(props);
   latest.current = props;
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each attempt loads anew
   useEffect(() => {
     let here = true;
-    void Promise.all([import('uplot'), import('uplot/dist/uPlot.min.css')]).then(([module]) => {
-      if (here) setUplot(() => module.default);
-    });
+    Promise.all([import('uplot'), import('uplot/dist/uPlot.min.css')]).then(
+      ([module]) => here && setUplot(() => module.default),
+      (error) => here && setMissing(error),
+    );
     return () => {
       here = false;
     };
-  }, []);
+  }, [attempt]);
 
   const shape = props.series.map((line) => `${line.label}/${line.color}/${line.right ?? ''}`).join('|');
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` stands for the series; their values go in by setData below
@@ -101,7 +106,24 @@ export function LinePlot(props: LinePlotProps) {
           </li>
         ))}
       </ul>
-      <div ref={host} role="img" aria-label={props.label} className={classes.host} style={{ height: props.height }} />
+      {missing !== undefined && (
+        <Missing
+          error={missing}
+          again={() => {
+            fetchStylesAgain();
+            setMissing(undefined);
+            setAttempt(attempt + 1);
+          }}
+        />
+      )}
+      <div
+        ref={host}
+        hidden={missing !== undefined}
+        role="img"
+        aria-label={props.label}
+        className={classes.host}
+        style={{ height: props.height }}
+      />
     </div>
   );
 }

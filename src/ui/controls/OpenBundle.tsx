@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { guard } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';
 import classes from './Controls.module.css';
 
@@ -11,7 +12,7 @@ export function isBundle(file: File): boolean {
 
 /** Opens a dropped or chosen bundle. */
 export async function takeBundle(file: File): Promise<void> {
-  await (await actions()).openBundle(file);
+  await guard(async () => (await actions()).openBundle(file));
 }
 
 /** While a bundle is being verified: how far, and a way out. */

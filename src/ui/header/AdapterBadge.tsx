@@ -1,7 +1,8 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { AdapterReport } from '../../gpu/report.ts';
 import { grouped, shortBytes } from '../format.ts';
 import { InfoPopover } from '../shared/InfoPopover.tsx';
+import { later } from '../shared/later.tsx';
 import { useStore } from '../state/store.ts';
 import classes from './Header.module.css';
 
@@ -13,7 +14,7 @@ const LIMITS: readonly { readonly key: string; readonly label: string; readonly 
   { key: 'maxComputeInvocationsPerWorkgroup', label: 'Threads per workgroup', bytes: false },
 ];
 
-const SelfTest = lazy(() => import('./SelfTest.tsx'));
+const SelfTest = later(() => import('./SelfTest.tsx'));
 
 /** What the arithmetic runs on; a click shows what is known about it. */
 export function AdapterBadge() {

@@ -1,6 +1,7 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { experimentViews } from '../../workloads/views.ts';
 import { kindViews } from '../results/index.ts';
+import { later } from '../shared/later.tsx';
 import { Empty, Panel } from '../shared/Panel.tsx';
 import { formExperiment, shownExperiment } from '../state/shown.ts';
 import { useStore } from '../state/store.ts';
@@ -8,7 +9,7 @@ import classes from './LiveTab.module.css';
 import { MemoryOverTime, SpeedOverTime } from './OverTime.tsx';
 import { WatchPicker } from './WatchPicker.tsx';
 
-const RunLog = lazy(() => import('../run/RunLog.tsx'));
+const RunLog = later(() => import('../run/RunLog.tsx'));
 
 /** What happens right now: one item of the chunk in flight, and the run's speed and memory over time. */
 export function LiveTab() {

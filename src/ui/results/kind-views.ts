@@ -1,5 +1,5 @@
-/** What the page shows of results of one kind, each part loaded when it is first shown. */
-import type { ComponentType, LazyExoticComponent } from 'react';
+/** What the page shows of results of one kind, each part loaded when it is first shown (`shared/later.tsx`). */
+import type { ComponentType } from 'react';
 import type { ResultSummary } from '../../results/kind.ts';
 import type { KeptRun } from '../../worker/history/types.ts';
 import type { Experiment } from '../../workloads/workload.ts';
@@ -22,13 +22,13 @@ export interface KindViews {
   /** What the rate counts that matters: `RunProgress.essPerSecond`. */
   readonly worth: { readonly unit: string; readonly title: string; readonly about: string };
   /** All items, and the chosen one. */
-  readonly Results: LazyExoticComponent<ComponentType<ResultsProps>>;
+  readonly Results: ComponentType<ResultsProps>;
   /** Beside the choice of the watched item: what of it, and how it goes. */
-  readonly WatchChoice: LazyExoticComponent<ComponentType>;
+  readonly WatchChoice: ComponentType;
   /** A panel of the Live tab: the watched item on its way. */
-  readonly Watched: LazyExoticComponent<ComponentType>;
+  readonly Watched: ComponentType;
   /** How results of this kind come about and are judged. */
-  readonly Learn: LazyExoticComponent<ComponentType>;
+  readonly Learn: ComponentType;
   /** The results on screen beside those of a kept run. */
-  readonly Compare: LazyExoticComponent<ComponentType<CompareProps>>;
+  readonly Compare: ComponentType<CompareProps>;
 }

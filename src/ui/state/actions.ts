@@ -1,10 +1,12 @@
 /** What a person can do on the page. Components call these; nothing else talks to the engine. */
 
 import { findWorkload, type RunConfig } from '../../engine/config/run-config.ts';
+import { describeError } from '../../engine/errors.ts';
 import type { ItemResult } from '../../results/kind.ts';
 import type { PrecisionComparison, RunQuality } from '../../results/posterior/quality/types.ts';
 import { connectEngine, ENGINE_GONE, type EngineClient, EngineError } from '../../worker/client.ts';
 import type { FileReply } from '../../worker/file-reply.ts';
+import { isNotLoaded, NotLoadedError } from '../../worker/not-loaded.ts';
 import type { ParamValue } from '../../workloads/params.ts';
 import type { Precision } from '../../workloads/workload.ts';
 import { configForPreset, configForWorkload, writeUrl } from './config.ts';
@@ -418,7 +420,7 @@ export async function guard<T>(work: () => Promise<T>): Promise<T | undefined> {
 /** An error with a field goes to that field; the rest, and files, become notices. @param role of the file that was refused */
 function showError(error: unknown, role?: string): undefined {
   if (!(error instanceof EngineError)) {
-    notify({ tone: 'error', message: error instanceof Error ? error.message : String(error), role });
+    notify({ tone: 'error', ...describeError(isNotLoaded(error) ? new NotLoadedError('page') : error), role });
     return;
   }
   const { field, message, kept, todo } = error.report;

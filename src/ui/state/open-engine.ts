@@ -11,7 +11,8 @@ export async function openEngine(): Promise<void> {
   await guard(async () => {
     const device = await engine.init({ base: document.baseURI });
     useStore.setState({ device });
-    void import('./resume.ts').then(({ watchForRuns }) => watchForRuns());
+    // What does not come now is not missed: the next visit looks again.
+    void import('./resume.ts').then(({ watchForRuns }) => watchForRuns()).catch(() => undefined);
     // The f64 twin is slow: unless the link asks for a run of its own, it starts with the least work there is.
     if (device.mode === 'cpu' && !urlNamesRun()) setConfig(await leastWork(engine));
     else replan(0);

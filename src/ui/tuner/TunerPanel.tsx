@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
-import { lazy, Suspense, useEffect, useMemo } from 'react';
+import { Suspense, useEffect, useMemo } from 'react';
 import { findWorkload } from '../../engine/config/run-config.ts';
 import { CloseIcon } from '../shared/icons.tsx';
+import { later } from '../shared/later.tsx';
 import { Empty, Panel } from '../shared/Panel.tsx';
 import { usePaced } from '../shared/usePaced.ts';
 import { sameRun } from '../state/config.ts';
@@ -17,7 +18,7 @@ import classes from './Tuner.module.css';
 import { TuningStatus } from './TuningStatus.tsx';
 import { rowsOfEvents, rowsOfResult } from './trials.ts';
 
-const SpeedChart = lazy(() => import('./SpeedChart.tsx'));
+const SpeedChart = later(() => import('./SpeedChart.tsx'));
 
 /** Trials of small batches come many a second: chart and table follow at a pace that a machine under load can draw. */
 const PACE_MS = 250;

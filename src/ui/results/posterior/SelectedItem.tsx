@@ -1,7 +1,8 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { NamedSummary } from '../../../results/posterior/item-summary.ts';
 import { compact, fixed, grouped } from '../../format.ts';
 import { type Column, DataTable } from '../../shared/DataTable.tsx';
+import { later } from '../../shared/later.tsx';
 import { Empty, Panel } from '../../shared/Panel.tsx';
 import { shownExperiment } from '../../state/shown.ts';
 import { useStore } from '../../state/store.ts';
@@ -15,7 +16,7 @@ import { posteriorSummaries, selectedPosterior } from './of-store.ts';
 import { Traces } from './Traces.tsx';
 import { useExact } from './useExact.ts';
 
-const JointPosterior = lazy(() => import('./JointPosterior.tsx'));
+const JointPosterior = later(() => import('./JointPosterior.tsx'));
 
 /** The posterior of the chosen item. */
 export function SelectedItem() {

@@ -1,5 +1,5 @@
 /** Views of posteriors. This file is in the page's first load; what it names is not. */
-import { lazy } from 'react';
+import { later } from '../../shared/later.tsx';
 import type { KindViews } from '../kind-views.ts';
 
 export const posteriorViews: KindViews = {
@@ -11,9 +11,9 @@ export const posteriorViews: KindViews = {
     about:
       'Independent draws per second: the smallest bulk effective sample size of each finished item, summed. The rate that counts.',
   },
-  Results: lazy(() => import('./PosteriorResults.tsx')),
-  WatchChoice: lazy(() => import('./live/ChainChoice.tsx')),
-  Watched: lazy(() => import('./live/TrajectoryPanel.tsx')),
-  Learn: lazy(() => import('./learn/ChainsLearn.tsx')),
-  Compare: lazy(() => import('./compare/ComparePosteriors.tsx')),
+  Results: later(() => import('./PosteriorResults.tsx')),
+  WatchChoice: later(() => import('./live/ChainChoice.tsx')),
+  Watched: later(() => import('./live/TrajectoryPanel.tsx')),
+  Learn: later(() => import('./learn/ChainsLearn.tsx')),
+  Compare: later(() => import('./compare/ComparePosteriors.tsx')),
 };

@@ -1,4 +1,5 @@
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
+import { later } from '../../../ui/shared/later.tsx';
 import { Empty } from '../../../ui/shared/Panel.tsx';
 import { isActive, useStore } from '../../../ui/state/store.ts';
 import { loadExact, loadFilm } from './actions.ts';
@@ -10,8 +11,8 @@ import { ObservationPicker } from './ObservationPicker.tsx';
 import { ParticlesPanel } from './ParticlesPanel.tsx';
 import { useFlow } from './store.ts';
 
-const PrecisionPanel = lazy(() => import('./PrecisionPanel.tsx'));
-const TrainingPanel = lazy(() => import('./TrainingPanel.tsx'));
+const PrecisionPanel = later(() => import('./PrecisionPanel.tsx'));
+const TrainingPanel = later(() => import('./TrainingPanel.tsx'));
 
 /** A change of the form waits so long for the next one. */
 const EXACT_MS = 120;
