@@ -13,7 +13,8 @@ import { Empty } from './shared/Panel.tsx';
 import { useFirstUse } from './shared/useFirstUse.ts';
 import { useShortcuts } from './shared/useShortcuts.ts';
 import { exportBundle, pauseOrResume, prepare, run, showTab, step } from './state/actions.ts';
-import { addressError } from './state/config.ts';
+import { addressProblems } from './state/config.ts';
+import { linkNotices } from './state/link-notices.ts';
 import { onlyHere } from './state/only-here.ts';
 import { openEngine } from './state/open-engine.ts';
 import { isActive, notify, useStore } from './state/store.ts';
@@ -59,12 +60,7 @@ export function App() {
   const question = useStore((store) => store.question);
   const fileQuestion = useStore((store) => store.fileQuestion);
   useEffect(() => {
-    if (addressError)
-      notify({
-        tone: 'error',
-        message: `The link could not be read: ${addressError}`,
-        todo: 'The first preset is shown instead.',
-      });
+    for (const notice of linkNotices(addressProblems())) notify(notice);
     void openEngine();
   }, []);
   useEffect(() => {

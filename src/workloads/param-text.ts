@@ -1,7 +1,7 @@
 /** Parameters as text, for links and command lines, from the same table: `0.01,0.02` and back. */
 import * as v from 'valibot';
 import type { ParamSpec, ParamValue } from './params.ts';
-import { allowedValues, paramSchema } from './validate.ts';
+import { allowedValues, paramSchema, shown } from './validate.ts';
 import { ConfigError } from './workload.ts';
 
 /** A value as text that `paramFromText` reads back exactly. */
@@ -18,7 +18,7 @@ export function paramFromText(spec: ParamSpec, text: string): ParamValue {
   if (value === undefined || !v.is(paramSchema(spec), value)) {
     throw new ConfigError(
       `params.${spec.key}`,
-      `${spec.label} (${spec.key}): "${text}" is not allowed; give ${allowedValues(spec)}.`,
+      `${spec.label} (${spec.key}): ${shown(text)} is not allowed; give ${allowedValues(spec)}.`,
     );
   }
   return value;

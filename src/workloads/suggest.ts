@@ -17,8 +17,12 @@ function editDistance(a: string, b: string): number {
 /** `noise_sigma`, `noise-sigma` and `noiseSigma` are the same word to a person. */
 const plain = (word: string) => word.toLowerCase().replace(/[-_\s]/g, '');
 
+/** A word of more letters is no slip of the pen; comparing would only take time. */
+const LONGEST = 100;
+
 /** The known word nearest to `word`, unless nothing is near (more than 40 % of its letters differ). */
 export function nearest(word: string, known: readonly string[]): string | undefined {
+  if (word.length > LONGEST) return undefined;
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of known) {

@@ -78,8 +78,12 @@ function refusal(spec: ParamSpec, input: unknown): string {
 }
 
 /** A value as a person would write it, shortened; NaN and infinities by name, which JSON would turn into null. */
-function shown(input: unknown): string {
-  const text = typeof input === 'number' ? String(input) : (JSON.stringify(input) ?? String(input));
+export function shown(input: unknown): string {
+  return shortened(typeof input === 'number' ? String(input) : (JSON.stringify(input) ?? String(input)));
+}
+
+/** A text that fits into a sentence. */
+export function shortened(text: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 

@@ -81,15 +81,66 @@ test.each([
 ])('the link of %j says only what differs from the preset, and reads back', (json, query) => {
   const config = parseRunConfig(json, registry);
   expect(toUrl(config, registry)).toBe(query);
-  expect(fromUrl(query, [], registry)).toEqual(config);
+  expect(fromUrl(query, [], registry)).toMatchObject({ config, problems: [] });
 });
 
-test('a link keeps the page’s own fields out and refuses unknown or unreadable ones', () => {
-  expect(fromUrl('?tab=memory&seed=3', ['tab'], registry).seed).toBe(3);
-  expect(refusal(() => fromUrl('?mean=1', [], registry))).toMatchObject({ field: 'params.mean' });
-  expect(refusal(() => fromUrl('?mean=1', [], registry)).message).toContain('"means"');
-  expect(refusal(() => fromUrl('?seed=many', [], registry)).message).toContain('many');
-  expect(refusal(() => fromUrl('?noiseSigma=', [], registry))).toMatchObject({ field: 'params.noiseSigma' });
+test('a link keeps the page’s own fields out', () => {
+  const { config, problems } = fromUrl('?tab=memory&seed=3', ['tab'], registry);
+  expect(config.seed).toBe(3);
+  expect(problems).toEqual([]);
+});
+
+const plain = parseRunConfig({}, registry);
+
+test.each([
+  ['utm_source=mail', { name: 'utm_source' }],
+  ['mean=1', { name: 'mean (did you mean means?)' }],
+  ['seed=many', { name: 'seed', message: 'expected a whole number from 0 to 4294967295, got "many".', instead: '42' }],
+  [
+    'seed=1e999',
+    { name: 'seed', message: 'expected a whole number from 0 to 4294967295, got Infinity.', instead: '42' },
+  ],
+  ['batch=0', { name: 'batch', message: /from 1 to \d+, got 0\.$/, instead: 'auto' }],
+  ['memory=-1', { name: 'memory', message: /from 1 to 1048576, got -1\.$/, instead: '1024' }],
+  ['memoryClass=12GB', { name: 'memoryClass', message: /^"12GB" is not a memory class/, instead: 'auto' }],
+  ['precision=f64', { name: 'precision', message: /^"f64" is not offered.*f32/, instead: 'f32' }],
+  ['preset=wyde', { name: 'preset', message: /^"wyde" is not a preset.*"wide"/, instead: 'plain' }],
+  [
+    'workload=gausian',
+    { name: 'workload', message: /^"gausian" is not an experiment.*"gaussian"/, instead: 'gaussian' },
+  ],
+  ['noiseSigma=', { name: 'noiseSigma', message: /"" is not allowed; give a number above 0/, instead: /^\d/ }],
+  ['noiseSigma=Infinity', { name: 'noiseSigma', message: /"Infinity" is not allowed/, instead: /^\d/ }],
+  [
+    'sizes=shear.peekSlots:0',
+    { name: 'sizes', message: /^shear.peekSlots: .*from 1 to 16/, instead: 'the table’s value' },
+  ],
+  [`means=${'1,'.repeat(500)}`, { name: 'means', message: /^.{0,100}…/, instead: /./ }],
+])('of a link with %s only that is lost, and told', (query, problem) => {
+  const read = fromUrl(`?${query}&repeats=3`, [], registry);
+  expect(read.config).toEqual({ ...plain, params: { ...plain.params, repeats: 3 } });
+  expect(read.taken).toEqual(['repeats']);
+  const matching = Object.entries(problem).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? value : expect.stringMatching(value),
+  ]);
+  expect(read.problems).toEqual([Object.fromEntries(matching)]);
+});
+
+test('of several sizes a wrong one costs none of the others, and of a name that is there twice the first counts', () => {
+  const { config, problems } = fromUrl('?sizes=shear.peekSlots:3,gpu.nothing:1&seed=5&seed=6', [], registry);
+  expect(config.batch.sizes).toEqual({ 'shear.peekSlots': 3 });
+  expect(config.seed).toBe(5);
+  expect(problems).toHaveLength(1);
+});
+
+test('a hostile link is read in no time', () => {
+  const names = Array.from({ length: 5000 }, (_, i) => `${'x'.repeat(300)}${i}=1`).join('&');
+  const from = performance.now();
+  const { config, problems } = fromUrl(`?${names}&preset=${'y'.repeat(1e5)}&seed=7`, [], registry);
+  expect(performance.now() - from).toBeLessThan(2000);
+  expect(config.seed).toBe(7);
+  expect(Math.max(...problems.map(({ name, message = '' }) => name.length + message.length))).toBeLessThan(300);
 });
 
 test.each([

@@ -8,7 +8,7 @@ import { batchTable } from '../../batch/table.ts';
 import { experiments } from '../../workloads/catalog.ts';
 import type { ParamValues } from '../../workloads/params.ts';
 import { didYouMean } from '../../workloads/suggest.ts';
-import { parseParams, presetParams } from '../../workloads/validate.ts';
+import { parseParams, presetParams, shown } from '../../workloads/validate.ts';
 import { ConfigError, type Experiment, type Precision, type Preset, type Workload } from '../../workloads/workload.ts';
 
 export interface RunConfig {
@@ -59,7 +59,7 @@ export function findWorkload(id: unknown, registry: Catalog = experiments): Expe
   const found = registry.find((workload) => workload.id === id);
   if (found) return found;
   const known = registry.map((workload) => workload.id);
-  throw new ConfigError('workload', `${show(id)} is not an experiment. ${didYouMean(String(id), known)}`);
+  throw new ConfigError('workload', `${shown(id)} is not an experiment. ${didYouMean(String(id), known)}`);
 }
 
 /** The preset of that id; the workload's first without one. Throws `ConfigError`. */
@@ -68,7 +68,7 @@ export function findPreset(workload: Experiment, id: unknown): Preset {
   const found = workload.presets.find((preset) => preset.id === id);
   if (found) return found;
   const known = workload.presets.map((preset) => preset.id);
-  throw new ConfigError('preset', `${show(id)} is not a preset of ${workload.id}. ${didYouMean(String(id), known)}`);
+  throw new ConfigError('preset', `${shown(id)} is not a preset of ${workload.id}. ${didYouMean(String(id), known)}`);
 }
 
 /** A preset as it comes: every parameter at the table's default or the preset's value. */
@@ -140,7 +140,7 @@ export function fromJson(text: string, registry: Catalog = experiments): RunConf
 
 function requireObject(value: unknown, path: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new ConfigError(path || 'config', `expected an object with named fields, got ${show(value)}.`);
+  throw new ConfigError(path || 'config', `expected an object with named fields, got ${shown(value)}.`);
 }
 
 function requireKnown(given: Record<string, unknown>, known: readonly string[], path: string): void {
@@ -153,7 +153,7 @@ function requireKnown(given: Record<string, unknown>, known: readonly string[], 
 function integer<D>(value: unknown, path: string, min: number, max: number, fallback: D): number | D {
   if (value === undefined) return fallback;
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new ConfigError(path, `expected a whole number from ${min} to ${max}, got ${show(value)}.`);
+  throw new ConfigError(path, `expected a whole number from ${min} to ${max}, got ${shown(value)}.`);
 }
 
 function memoryClass(value: unknown): BatchConfig['memoryClass'] {
@@ -162,7 +162,7 @@ function memoryClass(value: unknown): BatchConfig['memoryClass'] {
   if (found) return found;
   throw new ConfigError(
     'batch.memoryClass',
-    `${show(value)} is not a memory class. ${didYouMean(String(value), known)}`,
+    `${shown(value)} is not a memory class. ${didYouMean(String(value), known)}`,
   );
 }
 
@@ -187,10 +187,6 @@ function precision(value: unknown, { title, precisions }: Experiment): Precision
   if (found) return found;
   throw new ConfigError(
     'precision',
-    `${show(value)} is not offered by the experiment ${title}; choose ${precisions.join(' or ')}.`,
+    `${shown(value)} is not offered by the experiment ${title}; choose ${precisions.join(' or ')}.`,
   );
-}
-
-function show(value: unknown): string {
-  return typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? String(value));
 }

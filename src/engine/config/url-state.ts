@@ -5,12 +5,33 @@
 import { experiments } from '../../workloads/catalog.ts';
 import { paramFromText, paramToText } from '../../workloads/param-text.ts';
 import type { ParamValue } from '../../workloads/params.ts';
-import { didYouMean } from '../../workloads/suggest.ts';
+import { nearest } from '../../workloads/suggest.ts';
+import { shortened } from '../../workloads/validate.ts';
 import { ConfigError } from '../../workloads/workload.ts';
-import { type Catalog, findPreset, findWorkload, parseRunConfig, presetConfig, type RunConfig } from './run-config.ts';
+import {
+  type BatchConfig,
+  type Catalog,
+  findPreset,
+  findWorkload,
+  parseRunConfig,
+  presetConfig,
+  type RunConfig,
+} from './run-config.ts';
 
 /** Names of the fields that are not parameters. No parameter may have one of these as its key. */
-export const FIELDS = ['workload', 'preset', 'seed', 'precision', 'batch', 'memory', 'memoryClass', 'sizes'] as const;
+export const FIELDS: readonly string[] = [
+  'workload',
+  'preset',
+  'seed',
+  'precision',
+  'batch',
+  'memory',
+  'memoryClass',
+  'sizes',
+];
+
+/** Names that mailers and networks add to any link: nobody meant a setting by them. */
+const TRACKING = /^utm_|clid$/;
 
 /** The query string (without "?") that `fromUrl` turns back into `config`; empty for the first preset as it comes. */
 export function toUrl(config: RunConfig, registry: Catalog = experiments): string {
@@ -37,40 +58,112 @@ export function toUrl(config: RunConfig, registry: Catalog = experiments): strin
   return query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
 }
 
+/** What of a link was not taken. */
+export interface LinkProblem {
+  /** Its name in the link, shortened. */
+  readonly name: string;
+  /** What is wrong with it and what would be right; absent where nothing has that name. */
+  readonly message?: string;
+  /** What holds in its place, as a link would say it. */
+  readonly instead?: string;
+}
+
+export interface ReadLink {
+  readonly config: RunConfig;
+  /** Names of the fields that were taken. */
+  readonly taken: readonly string[];
+  readonly problems: readonly LinkProblem[];
+}
+
 /**
- * Reads a query string. `pageKeys` are names that belong to the page (an open tab, hidden controls) and are passed over; any
- * other unknown name is a `ConfigError`, as is a value that does not fit.
+ * Reads a query string, as far as it can be read: what is wrong or unknown costs only itself, and is told. `pageKeys` are names that belong to
+ * the page (an open tab, hidden controls) and are passed over. Of a name that is there twice the first counts.
  */
-export function fromUrl(search: string, pageKeys: readonly string[] = [], registry: Catalog = experiments): RunConfig {
+export function fromUrl(search: string, pageKeys: readonly string[] = [], registry: Catalog = experiments): ReadLink {
   const query = new URLSearchParams(search);
-  const workload = findWorkload(query.get('workload') ?? undefined, registry);
-  const params: Record<string, ParamValue> = {};
-  for (const [name, text] of query) {
-    if (pageKeys.includes(name) || FIELDS.some((field) => field === name)) continue;
-    const spec = workload.params.find(({ key }) => key === name);
-    if (!spec) {
-      const known = [...FIELDS, ...workload.params.map(({ key }) => key)];
-      throw new ConfigError(`params.${name}`, `the link has an unknown field "${name}". ${didYouMean(name, known)}`);
+  const taken: string[] = [];
+  const problems: LinkProblem[] = [];
+  /** The part of a configuration that a field comes to; undefined where it is not there, or is not taken. */
+  const read = <T>(name: string, instead: () => string, parse: (text: string) => T): T | undefined => {
+    const text = query.get(name);
+    if (text === null) return undefined;
+    try {
+      const part = parse(text);
+      taken.push(name);
+      return part;
+    } catch (thrown) {
+      if (!(thrown instanceof ConfigError)) throw thrown;
+      problems.push({ name, message: thrown.message, instead: instead() });
+      return undefined;
     }
-    params[name] = paramFromText(spec, text);
+  };
+  const workload =
+    read(
+      'workload',
+      () => registry[0].id,
+      (id) => findWorkload(id, registry),
+    ) ?? registry[0];
+  const [first] = workload.presets;
+  const preset =
+    read(
+      'preset',
+      () => first.id,
+      (id) => findPreset(workload, id),
+    ) ?? first;
+  const base = { workload: workload.id, preset: preset.id };
+  const plain = presetConfig(workload, preset);
+  const parsed = (part: object) => parseRunConfig({ ...base, ...part }, registry);
+  const size = (text: string) => (text === 'auto' ? text : decodeNumber(text));
+  const batchField = (name: string, key: keyof BatchConfig, decode: (text: string) => unknown) => {
+    const value = read(
+      name,
+      () => String(plain.batch[key]),
+      (text) => parsed({ batch: { [key]: decode(text) } }).batch,
+    );
+    return value && { [key]: value[key] };
+  };
+  const sizes: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(decodeSizes(query.get('sizes')?.split(',') ?? []))) {
+    const one = () =>
+      (parsed({ batch: { sizes: { [key]: value } } }).batch.sizes as Readonly<Record<string, number>>)[key];
+    const accepted = read('sizes', () => 'the table’s value', one);
+    if (accepted !== undefined) sizes[key] = accepted;
   }
-  const batch = query.get('batch');
-  return parseRunConfig(
-    {
-      workload: workload.id,
-      preset: query.get('preset') ?? undefined,
-      seed: decodeNumber(query.get('seed')),
-      precision: query.get('precision') ?? undefined,
-      batch: {
-        size: batch === 'auto' ? batch : decodeNumber(batch),
-        memoryBudgetMiB: decodeNumber(query.get('memory')),
-        memoryClass: query.get('memoryClass') ?? undefined,
-        sizes: decodeSizes(query.get('sizes')?.split(',') ?? []),
-      },
-      params,
+  const params: Record<string, ParamValue> = {};
+  for (const spec of workload.params) {
+    const value = read(
+      spec.key,
+      () => paramToText(plain.params[spec.key]),
+      (text) => paramFromText(spec, text),
+    );
+    if (value !== undefined) params[spec.key] = value;
+  }
+  const config = parsed({
+    seed: read(
+      'seed',
+      () => String(plain.seed),
+      (text) => parsed({ seed: decodeNumber(text) }).seed,
+    ),
+    precision: read(
+      'precision',
+      () => plain.precision,
+      (precision) => parsed({ precision }).precision,
+    ),
+    batch: {
+      ...batchField('batch', 'size', size),
+      ...batchField('memory', 'memoryBudgetMiB', decodeNumber),
+      ...batchField('memoryClass', 'memoryClass', (text) => text),
+      sizes,
     },
-    registry,
-  );
+    params,
+  });
+  const known = [...FIELDS, ...workload.params.map(({ key }) => key)];
+  for (const name of new Set(query.keys())) {
+    if (pageKeys.includes(name) || known.includes(name)) continue;
+    const meant = TRACKING.test(name) ? undefined : nearest(name, known);
+    problems.push({ name: shortened(meant ? `${name} (did you mean ${meant}?)` : name) });
+  }
+  return { config, taken: [...new Set(taken)], problems };
 }
 
 /** Sizes of the batch table written as "key:value"; what is no number stays text, for validation to name. */

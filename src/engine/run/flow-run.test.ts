@@ -152,7 +152,7 @@ describe('precisions', () => {
     );
     const config = configOf({ precision: 'f16' });
     expect(toUrl(config)).toContain('precision=f16');
-    expect(fromUrl(toUrl(config))).toEqual(config);
+    expect(fromUrl(toUrl(config)).config).toEqual(config);
   });
 
   it('f16 is refused where the adapter has no shader-f16, with the reason', () => {

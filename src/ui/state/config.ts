@@ -1,14 +1,10 @@
 /** The page's configuration: from the address at load, from presets, and back into the address. */
 import { findPreset, findWorkload, presetConfig, type RunConfig } from '../../engine/config/run-config.ts';
-import { fromUrl, toUrl } from '../../engine/config/url-state.ts';
+import { fromUrl, type LinkProblem, type ReadLink, toUrl } from '../../engine/config/url-state.ts';
 
 export { experiments } from '../../workloads/catalog.ts';
 
-import { experiments } from '../../workloads/catalog.ts';
 import { withRemembered } from './remembered-sizes.ts';
-
-/** Why the address was not read, in words; shown once. */
-export let addressError: string | undefined;
 
 /** Names in the address that are about the page, not about a run: "faults" opens the panel of faults on demand. */
 const PAGE_KEYS = ['faults'] as const;
@@ -17,24 +13,23 @@ export function pageKeyGiven(key: (typeof PAGE_KEYS)[number]): boolean {
   return new URLSearchParams(window.location.search).has(key);
 }
 
-/** Names in the address that are about a run. */
-function runKeys(): string[] {
-  return [...new URLSearchParams(window.location.search).keys()].filter((key) => !PAGE_KEYS.some((own) => own === key));
+/** What the address came to when the page was opened. */
+let address: ReadLink | undefined;
+
+/** The configuration of the address, as far as it can be read. */
+export function initialConfig(): RunConfig {
+  address = fromUrl(window.location.search, PAGE_KEYS);
+  return withRemembered(address.config, address.taken);
 }
 
-/** The configuration of the address; the first preset where the address is wrong. */
-export function initialConfig(): RunConfig {
-  try {
-    return withRemembered(fromUrl(window.location.search, PAGE_KEYS), runKeys());
-  } catch (error) {
-    addressError = error instanceof Error ? error.message : String(error);
-    return withRemembered(presetConfig(experiments[0], experiments[0].presets[0]));
-  }
+/** What of the address was not taken. */
+export function addressProblems(): readonly LinkProblem[] {
+  return address?.problems ?? [];
 }
 
 /** True when the link asks for a run of its own, so that the page must not choose another. */
 export function urlNamesRun(): boolean {
-  return addressError === undefined && runKeys().length > 0;
+  return (address?.taken.length ?? 0) > 0;
 }
 
 export function configForPreset(config: RunConfig, preset: string): RunConfig {
