@@ -1,11 +1,12 @@
 import { Tabs } from '@mantine/core';
-import { Suspense, useEffect, useMemo } from 'react';
+import { Suspense, useEffect, useMemo, useRef } from 'react';
 import classes from './App.module.css';
 import { Banners } from './Banners.tsx';
 import { Controls } from './controls/Controls.tsx';
 import { Header } from './header/Header.tsx';
 import { LiveTab } from './live/LiveTab.tsx';
 import { RunBar } from './run/RunBar.tsx';
+import { useRunInView } from './run/useRunInView.ts';
 import { Announcer } from './shared/Announcer.tsx';
 import { OVERLAYS } from './shared/Explain.tsx';
 import { later } from './shared/later.tsx';
@@ -17,6 +18,7 @@ import { addressProblems } from './state/config.ts';
 import { linkNotices } from './state/link-notices.ts';
 import { onlyHere } from './state/only-here.ts';
 import { openEngine } from './state/open-engine.ts';
+import { keepPlaces } from './state/page-history.ts';
 import { isActive, notify, useStore } from './state/store.ts';
 import type { TabId } from './state/types.ts';
 
@@ -72,6 +74,9 @@ export function App() {
     window.addEventListener('beforeunload', ask);
     return () => window.removeEventListener('beforeunload', ask);
   }, []);
+  useEffect(keepPlaces, []);
+  const main = useRef<HTMLElement>(null);
+  useRunInView(main);
   useFirstUse(prepare);
   const keys = useMemo(
     () => ({ r: () => void run(), ' ': pauseOrResume, s: () => void step(), e: () => void exportBundle() }),
@@ -86,7 +91,7 @@ export function App() {
         <aside className={classes.side} aria-label="Controls">
           <Controls />
         </aside>
-        <main className={classes.main}>
+        <main ref={main} className={classes.main}>
           {faultsOpen > 0 && (
             <Suspense>
               <FaultsPanel />

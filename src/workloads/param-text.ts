@@ -9,6 +9,12 @@ export function paramToText(value: ParamValue): string {
   return Array.isArray(value) ? value.join(',') : String(value);
 }
 
+/** A value as a person would write it into a form. */
+export function paramToField(spec: ParamSpec, value: ParamValue): string {
+  if ('zero' in spec && spec.zero !== undefined && value === 0) return spec.zero;
+  return paramToText(value).replaceAll(',', ', ');
+}
+
 /**
  * Reads a parameter from text; lists take commas or spaces between numbers, booleans also `yes`/`no` and `1`/`0`.
  * @throws ConfigError that names the field, the text and what is allowed.
@@ -28,6 +34,7 @@ function interpret(spec: ParamSpec, text: string): ParamValue | undefined {
   switch (spec.kind) {
     case 'number':
     case 'integer':
+      if (spec.zero !== undefined && text.toLowerCase() === spec.zero) return 0;
       return text === '' ? undefined : Number(text);
     case 'numberList':
       return text === ''

@@ -31,12 +31,15 @@ export interface NumberParam extends ParamBase {
   readonly step?: number;
   /** True when min itself is not allowed (e.g. a noise of zero). */
   readonly exclusiveMin?: boolean;
+  /** What 0 stands for where it is no quantity, e.g. "automatic": text says this word in its place. */
+  readonly zero?: string;
 }
 export interface IntegerParam extends ParamBase {
   readonly kind: 'integer';
   readonly default: number;
   readonly min: number;
   readonly max: number;
+  readonly zero?: string;
 }
 export interface NumberListParam extends ParamBase {
   readonly kind: 'numberList';

@@ -3,7 +3,7 @@
  * and what is allowed; unknown keys come with the nearest known one.
  */
 import * as v from 'valibot';
-import type { ParamSpec, ParamValue, ParamValues } from './params.ts';
+import type { IntegerParam, NumberParam, ParamSpec, ParamValue, ParamValues } from './params.ts';
 import { didYouMean } from './suggest.ts';
 import { ConfigError, type Preset } from './workload.ts';
 
@@ -28,9 +28,9 @@ export function presetParams(specs: readonly ParamSpec[], preset: Preset): Param
 export function allowedValues(spec: ParamSpec): string {
   switch (spec.kind) {
     case 'number':
-      return `a number${range(spec.min, spec.max, spec.exclusiveMin)}`;
+      return `a number${range(spec.min, spec.max, spec.exclusiveMin)}${zero(spec)}`;
     case 'integer':
-      return `a whole number${range(spec.min, spec.max)}`;
+      return `a whole number${range(spec.min, spec.max)}${zero(spec)}`;
     case 'numberList':
       return `1 to ${spec.maxLength} numbers, each${range(spec.min, spec.max) || ' finite'}`;
     case 'choice':
@@ -39,6 +39,8 @@ export function allowedValues(spec: ParamSpec): string {
       return 'true or false';
   }
 }
+
+const zero = (spec: NumberParam | IntegerParam) => (spec.zero === undefined ? '' : `; 0 is ${spec.zero}`);
 
 function range(min?: number, max?: number, exclusiveMin = false): string {
   const lower = min === undefined ? '' : exclusiveMin ? ` above ${min}` : ` from ${min}`;

@@ -2,8 +2,10 @@ import { NativeSelect, Text } from '@mantine/core';
 import { Fragment, Suspense, useMemo, useState } from 'react';
 import type { ParamSpec } from '../../workloads/params.ts';
 import { experimentViews } from '../../workloads/views.ts';
+import { listed } from '../format.ts';
 import { groupBy } from '../shared/groupBy.ts';
 import { setPreset } from '../state/actions.ts';
+import { presetChanges } from '../state/preset-changes.ts';
 import { formExperiment } from '../state/shown.ts';
 import { isActive, useStore } from '../state/store.ts';
 import { BatchControl } from './BatchControl.tsx';
@@ -20,6 +22,7 @@ export function Controls() {
   const experiment = useStore(formExperiment);
   const presetId = useStore((store) => store.config.preset);
   const active = useStore(isActive);
+  const changed = useStore((store) => listed(presetChanges(store.config)));
   const preset = experiment.presets.find(({ id }) => id === presetId)!;
   // On a narrow screen the views follow the form, so the form starts short.
   const [wide] = useState(() => window.matchMedia('(min-width: 901px)').matches);
@@ -34,11 +37,22 @@ export function Controls() {
           label="Preset"
           value={presetId}
           onChange={(event) => setPreset(event.currentTarget.value)}
-          data={experiment.presets.map(({ id, label }) => ({ value: id, label }))}
+          data={experiment.presets.map(({ id, label }) => ({
+            value: id,
+            label: id === presetId && changed !== '' ? `${label} · changed` : label,
+          }))}
           disabled={active}
           data-testid="preset"
         />
         <p className={classes.note}>{preset.help}</p>
+        {changed !== '' && (
+          <p className={classes.note} data-testid="preset-changed">
+            Changed: {changed}.{' '}
+            <button type="button" className={classes.link} disabled={active} onClick={() => setPreset(presetId)}>
+              As the preset has it
+            </button>
+          </p>
+        )}
       </section>
       <BatchControl />
       {[...groups].map(([name, specs], index) => (

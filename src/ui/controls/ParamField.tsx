@@ -1,6 +1,7 @@
 import { NativeSelect, Switch, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { paramFromText, paramToText } from '../../workloads/param-text.ts';
+import { paramFromText, paramToField } from '../../workloads/param-text.ts';
+import { textObjection } from '../../workloads/param-words.ts';
 import type { ParamSpec } from '../../workloads/params.ts';
 import { FieldLabel } from '../shared/FieldLabel.tsx';
 import { setFieldError, setParam } from '../state/actions.ts';
@@ -47,7 +48,7 @@ export function ParamField({ spec }: { readonly spec: ParamSpec }) {
   return (
     <div className={spec.kind === 'numberList' ? classes.wide : undefined}>
       <FieldLabel htmlFor={id} label={spec.label} unit={spec.unit} help={spec.help} />
-      <TextField id={id} spec={spec} text={paramToText(value).replaceAll(',', ', ')} error={error} locked={locked} />
+      <TextField id={id} spec={spec} text={paramToField(spec, value)} error={error} locked={locked} />
     </div>
   );
 }
@@ -70,11 +71,9 @@ function TextField({ id, spec, text, error, locked }: TextFieldProps) {
   }, [text, focused, error]);
   const change = (typed: string) => {
     setDraft(typed);
-    try {
-      setParam(spec.key, paramFromText(spec, typed));
-    } catch (thrown) {
-      setFieldError(`params.${spec.key}`, (thrown as Error).message);
-    }
+    const objection = textObjection(spec, typed);
+    if (objection) setFieldError(`params.${spec.key}`, objection);
+    else setParam(spec.key, paramFromText(spec, typed));
   };
   return (
     <TextInput

@@ -1,5 +1,6 @@
 import { ActionIcon, Button, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useState } from 'react';
+import { listed } from '../format.ts';
 import { MoonIcon, ShareIcon, SunIcon } from '../shared/icons.tsx';
 import { notify, useStore } from '../state/store.ts';
 import { AdapterBadge } from './AdapterBadge.tsx';
@@ -36,6 +37,14 @@ function Share() {
     try {
       await navigator.clipboard.writeText(window.location.href);
       setCopied(true);
+      const own = Object.values(useStore.getState().files).flatMap((file) => file?.name ?? []);
+      if (own.length > 0)
+        notify({
+          tone: 'info',
+          key: 'link',
+          message: `The link is copied, without ${listed(own)}.`,
+          todo: 'Your own files never go into it: whoever opens it must load them, or runs the same settings on other data.',
+        });
       setTimeout(() => setCopied(false), SAID_MS);
     } catch {
       notify({

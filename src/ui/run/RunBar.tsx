@@ -7,14 +7,18 @@ import { PauseIcon, PlayIcon, StepIcon, StopIcon } from '../shared/icons.tsx';
 import { pauseOrResume, run, setAdapterDetails, step, stop } from '../state/actions.ts';
 import { stepWords } from '../state/config.ts';
 import { shownExperiment } from '../state/shown.ts';
-import { isActive, isTuning, useStore } from '../state/store.ts';
+import { isActive, useStore } from '../state/store.ts';
+import { OPENING, whatIsMissing, whyNotRun } from '../state/why-not.ts';
 import { EventCount } from './EventCount.tsx';
 import { ExportButton } from './ExportButton.tsx';
 import classes from './RunBar.module.css';
 import { useFocusKept } from './useFocusKept.ts';
 
+/** Id of what says why Run is grey. */
+const WHY_NOT = 'run-why-not';
+
 const PHASES = {
-  compile: 'compiling',
+  compile: 'compiling kernels',
   fit: 'fitting',
   warmup: 'warming up',
   sample: 'sampling',
@@ -22,10 +26,15 @@ const PHASES = {
   idle: '',
 };
 
-/** The name of the stage where a run has several, and the number of the rescue while items that failed are computed again. */
-function phaseOf({ phase, rescue, stage }: RunProgress): string {
+/**
+ * What the run is at; before it has said so, what every run begins with. The name of the stage where a run has several, and the number of the
+ * rescue while items that failed are computed again. @param kernels whether it needs any
+ */
+function phaseOf(progress: RunProgress | undefined, kernels: boolean): string {
+  const { phase, rescue, stage } = progress ?? { phase: 'compile', rescue: 0 };
+  const name = phase === 'compile' && !kernels ? 'preparing' : PHASES[phase];
   const where = [stage ?? [], rescue > 0 ? `rescue ${rescue}` : []].flat().join(', ');
-  return where ? `${PHASES[phase]} (${where})` : PHASES[phase];
+  return where ? `${name} (${where})` : name;
 }
 
 /**
@@ -34,9 +43,9 @@ function phaseOf({ phase, rescue, stage }: RunProgress): string {
  */
 export function RunBar() {
   const status = useStore((store) => store.status);
-  const ready = useStore(
-    (store) => store.device !== undefined && Object.keys(store.fieldErrors).length === 0 && !isTuning(store),
-  );
+  const missing = useStore(whatIsMissing);
+  const why = useStore(whyNotRun);
+  const kernels = useStore((store) => store.device?.mode !== 'cpu');
   const progress = useStore((store) => store.progress);
   const plan = useStore((store) => store.plan);
   const stepWhat = useStore(stepWords);
@@ -53,7 +62,9 @@ export function RunBar() {
             size="md"
             leftSection={<PlayIcon />}
             onClick={() => void run()}
-            disabled={!ready || active}
+            disabled={why !== undefined}
+            title={why}
+            aria-describedby={missing ? WHY_NOT : undefined}
             data-testid="run"
             className={classes.run}
           >
@@ -76,9 +87,10 @@ export function RunBar() {
             size="md"
             leftSection={<StepIcon />}
             onClick={() => void step()}
-            disabled={!ready}
+            disabled={missing !== undefined}
+            aria-describedby={missing ? WHY_NOT : undefined}
             data-testid="step"
-            title={`${capital(stepWhat)}, then pause`}
+            title={missing ?? `${capital(stepWhat)}, then pause`}
           >
             Step
           </Button>
@@ -99,7 +111,7 @@ export function RunBar() {
           <div className={classes.line}>
             <span className={classes.state} data-status={status}>
               <span data-testid="status">{status}</span>
-              <span className={classes.phase}>{active && progress ? phaseOf(progress) : ''}</span>
+              <span className={classes.phase}>{active ? phaseOf(progress, kernels) : ''}</span>
             </span>
             <span className={classes.chunk}>
               chunk {chunk ? grouped(chunk.index + 1) : '–'}/{grouped(chunk?.count ?? plan?.chunks ?? 0)}
@@ -111,6 +123,11 @@ export function RunBar() {
           </div>
           <Progress value={percent} size="lg" radius="sm" aria-label="Progress of the run" className={classes.track} />
         </div>
+        {missing && (
+          <p id={WHY_NOT} className={classes.why} hidden={missing === OPENING} data-testid="run-why-not">
+            {missing}
+          </p>
+        )}
       </div>
       <Rates />
     </section>

@@ -17,6 +17,7 @@ import { mayReplace } from './only-here.ts';
 import { rememberAdapterDetails } from './preferences.ts';
 import { BEFOREHAND, isActive, isTuning, lasting, notify, useStore } from './store.ts';
 import type { Notice, Store, TabId } from './types.ts';
+import { wrongField } from './why-not.ts';
 import { wire } from './wiring.ts';
 
 const PLAN_DELAY_MS = 120;
@@ -189,10 +190,10 @@ async function mayTakeOther(): Promise<boolean> {
 function mayStart(): boolean {
   const store = useStore.getState();
   if (isActive(store) || !store.device) return false;
-  const problem = Object.keys(store.fieldErrors)[0];
+  const problem = wrongField(store);
   if (isTuning(store))
     notify({ tone: 'info', message: 'Not started: the tuner is at work.', todo: 'Cancel it first.' });
-  else if (problem !== undefined) notify({ tone: 'error', message: `Not started: ${store.fieldErrors[problem]}` });
+  else if (problem !== undefined) notify({ tone: 'error', message: `Not started: ${problem}` });
   else return true;
   return false;
 }

@@ -56,7 +56,7 @@ export function sameRun(a: RunConfig, b: RunConfig): boolean {
 /** Puts the configuration into the address without a step in the browser's history; what is there about the page stays. */
 export function writeUrl(config: RunConfig): void {
   const query = [toUrl(config), ...PAGE_KEYS.filter(pageKeyGiven)].filter((part) => part !== '').join('&');
-  window.history.replaceState(null, '', query ? `?${query}` : window.location.pathname);
+  window.history.replaceState(window.history.state, '', query ? `?${query}` : window.location.pathname);
 }
 
 /** What the Step button does with the form's experiment. */

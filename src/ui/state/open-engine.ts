@@ -1,6 +1,7 @@
 import type { RunConfig } from '../../engine/config/run-config.ts';
 import type { EngineClient } from '../../worker/client.ts';
 import { guard, replan, setConfig, startEngine } from './actions.ts';
+import { watchCompiling } from './compile-time.ts';
 import { presetConfigs, urlNamesRun } from './config.ts';
 import { useStore } from './store.ts';
 
@@ -8,6 +9,7 @@ import { useStore } from './store.ts';
 export async function openEngine(): Promise<void> {
   const engine = startEngine();
   if (!engine) return;
+  watchCompiling();
   await guard(async () => {
     const device = await engine.init({ base: document.baseURI });
     useStore.setState({ device });

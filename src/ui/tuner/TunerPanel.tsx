@@ -9,6 +9,7 @@ import { sameRun } from '../state/config.ts';
 import { isActive, useStore } from '../state/store.ts';
 import { cancelTuning, recallTuning, tune } from '../state/tuning.ts';
 import type { Store } from '../state/types.ts';
+import { whatIsMissing } from '../state/why-not.ts';
 import { Comparison } from './Comparison.tsx';
 import { Headline } from './Headline.tsx';
 import { howLong } from './phases.ts';
@@ -118,13 +119,12 @@ function TuneButton({ going }: { readonly going: boolean }) {
 
 /** Why tuning cannot begin now; undefined where it can. */
 function whyNot(store: Store): string | undefined {
-  const { device, fieldErrors } = store;
+  const { device } = store;
   if (!device) return 'The adapter is being opened.';
   if (device.mode === 'cpu')
     return 'Without WebGPU there is nothing to tune: on the CPU the batch size changes little.';
   if (isActive(store)) return 'A run is in progress; stop it or wait for its end.';
-  const wrong = Object.values(fieldErrors)[0];
-  return wrong === undefined ? undefined : `A setting must be put right first: ${wrong}`;
+  return whatIsMissing(store);
 }
 
 function Invitation() {

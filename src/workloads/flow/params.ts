@@ -111,12 +111,13 @@ export const flowParams: readonly ParamSpec[] = [
   {
     key: 'steps',
     label: 'Steps',
-    help: 'Steps from noise to posterior; 0 takes as many as suit the solver. Each takes one to six evaluations of the network; more cost time and follow the flow more closely. Steps of adapted length are at most so many.',
+    help: 'Steps from noise to posterior; automatic (0) takes as many as suit the solver. Each takes one to six evaluations of the network; more cost time and follow the flow more closely. Steps of adapted length are at most so many.',
     group: 'Sampler',
     kind: 'integer',
     default: 0,
     min: 0,
     max: 1000,
+    zero: 'automatic',
   },
   {
     key: 'spacing',

@@ -2,6 +2,7 @@ import { NativeSelect } from '@mantine/core';
 import { fixed, plain } from '../../../format.ts';
 import classes from '../../../live/LiveTab.module.css';
 import { watch } from '../../../state/actions.ts';
+import { waitingWords } from '../../../state/compile-time.ts';
 import { peekOfForm } from '../../../state/shown.ts';
 import { isActive, useStore } from '../../../state/store.ts';
 
@@ -10,6 +11,7 @@ export default function ChainChoice() {
   const watched = useStore((store) => store.watched);
   const peek = useStore(peekOfForm);
   const active = useStore(isActive);
+  const waiting = useStore(waitingWords);
   const chains = peek?.positions.length ?? 0;
   return (
     <>
@@ -28,7 +30,7 @@ export default function ChainChoice() {
       <span className={classes.facts}>
         {peek
           ? `transition ${peek.step}${peek.warmup ? ' (warm-up)' : ''} · acceptance ${fixed(peek.acceptance, 2)} · step size ${plain(peek.stepSize, 3)}`
-          : 'Nothing is running yet.'}
+          : waiting}
       </span>
     </>
   );
