@@ -15,7 +15,6 @@ import { useFirstUse } from './shared/useFirstUse.ts';
 import { useShortcuts } from './shared/useShortcuts.ts';
 import { exportBundle, pauseOrResume, prepare, run, showTab, step } from './state/actions.ts';
 import { addressProblems } from './state/config.ts';
-import { linkNotices } from './state/link-notices.ts';
 import { onlyHere } from './state/only-here.ts';
 import { openEngine } from './state/open-engine.ts';
 import { keepPlaces } from './state/page-history.ts';
@@ -62,7 +61,7 @@ export function App() {
   const question = useStore((store) => store.question);
   const fileQuestion = useStore((store) => store.fileQuestion);
   useEffect(() => {
-    for (const notice of linkNotices(addressProblems())) notify(notice);
+    void tellOfLink();
     void openEngine();
   }, []);
   useEffect(() => {
@@ -115,6 +114,15 @@ export function App() {
       <Announcer />
     </>
   );
+}
+
+/** Most links are read as a whole: what tells of the others loads with them. */
+async function tellOfLink(): Promise<void> {
+  const problems = addressProblems();
+  if (problems.length === 0) return;
+  const { linkNotices } = await import('./state/link-notices.ts');
+  // The newest is on top.
+  for (const notice of linkNotices(problems).toReversed()) notify(notice);
 }
 
 /** What does not come now is asked for again, and told of, when it is shown. */

@@ -1,8 +1,8 @@
 import { Alert, Button } from '@mantine/core';
 import classes from './Banners.module.css';
 import { WarnIcon } from './shared/icons.tsx';
+import { guard } from './state/actions.ts';
 import { dismissTrouble } from './state/engine-trouble.ts';
-import { startAgain } from './state/start-again.ts';
 import type { EngineTrouble } from './state/types.ts';
 
 /** What befell the engine, and the way on. Not loaded apart: where it is needed nothing else may load any more. */
@@ -23,11 +23,15 @@ export function EngineBanner({ trouble: { gone, message, running } }: { readonly
         {gone ? 'The engine has ended' : 'Something in the engine went wrong'}: {message}.
       </span>
       <span className={classes.rest}>{sentence(gone, running)}</span>
-      <Button size="compact-sm" mt={8} onClick={() => void startAgain()} data-testid="start-again">
+      <Button size="compact-sm" mt={8} onClick={() => void again()} data-testid="start-again">
         Start the engine again
       </Button>
     </Alert>
   );
+}
+
+async function again(): Promise<void> {
+  await guard(async () => (await import('./state/start-again.ts')).startAgain());
 }
 
 function sentence(gone: boolean, running: boolean): string {

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { Component, type ComponentType, lazy, type ReactNode, useState } from 'react';
 import { isNotLoaded } from '../../worker/not-loaded.ts';
 import classes from './later.module.css';
@@ -97,13 +96,13 @@ export function Missing({ error, again, giveUp }: MissingProps & { readonly erro
       <p>{words(error)}</p>
       <div>
         {giveUp && (
-          <Button size="xs" variant="default" onClick={giveUp}>
+          <button type="button" onClick={giveUp}>
             Cancel
-          </Button>
+          </button>
         )}
-        <Button size="xs" variant="default" onClick={again}>
+        <button type="button" onClick={again}>
           Try again
-        </Button>
+        </button>
       </div>
     </div>
   );
