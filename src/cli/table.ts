@@ -26,7 +26,10 @@ export function summaryLines(
 }
 
 function tableLines({ name, title, columns, rows }: RunTable): string[] {
-  const header = columns.map((column) => (column.unit ? `${column.name} [${column.unit}]` : column.name));
+  const header = columns.map((column) => {
+    const heading = column.title ?? column.name;
+    return column.unit ? `${heading} [${column.unit}]` : heading;
+  });
   const cells = rows.slice(0, MAX_ROWS).map((row) => row.map(String));
   return [`${title}:`, ...align([header, ...cells]), ...more(rows.length, `${name}.csv`), ''];
 }

@@ -62,7 +62,8 @@ export interface RunTable {
   readonly name: string;
   readonly title: string;
   readonly about?: string;
-  readonly columns: readonly { readonly name: string; readonly unit?: string }[];
+  /** Names as files have them, each with what people read in its place where that differs. */
+  readonly columns: readonly { readonly name: string; readonly title?: string; readonly unit?: string }[];
   readonly rows: readonly (readonly (string | number)[])[];
 }
 

@@ -56,6 +56,7 @@ export function PlainItem({ columns }: { readonly columns: readonly ResultColumn
             columns={ARRAYS}
             rows={arrays}
             rowKey={({ group, name }) => `${group}/${name}`}
+            whole
           />
         </Panel>
       )}

@@ -15,9 +15,9 @@ export function RunTables() {
         caption={table.title}
         testId={`run-table-${table.name}`}
         columns={table.columns.map(
-          ({ name, unit }, at): Column<Row> => ({
+          ({ name, title = name, unit }, at): Column<Row> => ({
             key: name,
-            title: unit ? `${name} [${unit}]` : name,
+            title: unit ? `${title} [${unit}]` : title,
             numeric: table.rows.every((row) => typeof row[at] === 'number'),
             cell: (row) => valueText(row[at]),
           }),
