@@ -60,6 +60,8 @@ async function foreignTexts(page: Page): Promise<string[]> {
 /** Opens all explanations that hang on marks and dotted words, one after the other, and gives their texts. */
 async function explanations(page: Page): Promise<string[]> {
   const texts: string[] = [];
+  // The pointer may rest on a mark since the tab changed below it.
+  await page.mouse.move(0, 0);
   for (const mark of await page.getByRole('main').locator('button[class*=mark], button[class*=term]').all()) {
     if (!(await mark.isVisible())) continue;
     await mark.focus();

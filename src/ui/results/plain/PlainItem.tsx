@@ -51,7 +51,7 @@ export function PlainItem({ columns }: { readonly columns: readonly ResultColumn
       {arrays.length > 0 && (
         <Panel title={`Arrays of ${runId}`}>
           <DataTable
-            caption={`Arrays of ${runId}`}
+            caption={`Every array of ${runId} with its values`}
             testId="item-arrays"
             columns={ARRAYS}
             rows={arrays}

@@ -12,7 +12,7 @@ export function RunTables() {
   return together?.tables.map((table) => (
     <Panel key={table.name} title={table.title} about={table.about}>
       <DataTable
-        caption={table.title}
+        caption={`${table.title}: rows and columns`}
         testId={`run-table-${table.name}`}
         columns={table.columns.map(
           ({ name, title = name, unit }, at): Column<Row> => ({
