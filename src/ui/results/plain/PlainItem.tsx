@@ -53,7 +53,7 @@ export function PlainItem({ columns }: { readonly columns: readonly ResultColumn
           <DataTable
             caption={`Every array of ${runId} with its values`}
             testId="item-arrays"
-            columns={ARRAYS}
+            columns={arrays.some(({ unit }) => unit) ? ARRAYS : ARRAYS.filter(({ key }) => key !== 'unit')}
             rows={arrays}
             rowKey={({ group, name }) => `${group}/${name}`}
             whole

@@ -83,9 +83,11 @@ export function Trajectory({ trail, peek, parameters, truth }: TrajectoryProps) 
         <li>
           <Glyph draw="mark" /> chains now
         </li>
-        <li>
-          <Glyph draw="truth" /> truth
-        </li>
+        {parameters.some(({ name }) => Number.isFinite(truth[name])) && (
+          <li>
+            <Glyph draw="truth" /> truth
+          </li>
+        )}
       </ul>
       <Canvas
         height={250}
