@@ -1,5 +1,5 @@
 /** What stands on the terminal at the end of a run: the table of items, what their kind says of them, what they come to together. */
-import type { ResultKind, ResultSummary, RunResults, RunTable } from '../results/kind.ts';
+import type { ResultSummary, ResultWords, RunResults, RunTable } from '../results/kind.ts';
 import { align } from './align.ts';
 
 /** Rows shown of a table; all of them are in its file. */
@@ -7,12 +7,12 @@ const MAX_ROWS = 40;
 
 /** Lines of the summary, empty for a run without results. */
 export function summaryLines(
-  kind: Pick<ResultKind, 'table' | 'lines'>,
+  words: Pick<ResultWords, 'table' | 'lines'>,
   summaries: readonly ResultSummary[],
   results?: RunResults,
 ): string[] {
   if (summaries.length === 0) return [];
-  const columns = kind.table(summaries).console;
+  const columns = words.table(summaries).console;
   const rows = summaries
     .slice(0, MAX_ROWS)
     .map((summary) => [summary.info.runId, ...columns.map((column) => column.text(summary))]);
@@ -21,7 +21,7 @@ export function summaryLines(
     ...more(summaries.length, 'summary.csv'),
     '',
     ...(results?.tables ?? []).flatMap(tableLines),
-    ...kind.lines(summaries),
+    ...words.lines(summaries),
   ];
 }
 

@@ -7,9 +7,7 @@ import classes from '../../../live/LiveTab.module.css';
 import { Canvas } from '../../../shared/Canvas.tsx';
 import { Panel } from '../../../shared/Panel.tsx';
 import { type Tokens, useTokens } from '../../../shared/useTokens.ts';
-
-export const TRAJECTORY_HELP =
-  'Where the chains of the watched posterior have been, in the plane of two parameters. A disk is a new position, a cross a proposal that was turned down: the chain stayed. Between two looks a chain may take many transitions; press Step to see each.';
+import { TRAJECTORY_HELP } from './trajectory-help.ts';
 
 interface TrajectoryProps {
   readonly trail: readonly Peek[];
@@ -19,7 +17,7 @@ interface TrajectoryProps {
 }
 
 /** The watched chain's path through the plane of two parameters, the other chains' places, and the truth. */
-export function Trajectory({ trail, peek, parameters, truth }: TrajectoryProps) {
+export default function Trajectory({ trail, peek, parameters, truth }: TrajectoryProps) {
   const [axes, setAxes] = useState<readonly [number, number]>([0, Math.min(1, parameters.length - 1)]);
   const tokens = useTokens();
   const [ix, iy] = axes;

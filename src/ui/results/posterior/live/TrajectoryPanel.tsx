@@ -1,8 +1,12 @@
+import { lazy } from 'react';
 import classes from '../../../live/LiveTab.module.css';
 import { Empty, Panel } from '../../../shared/Panel.tsx';
 import { peekOfForm, runOfForm } from '../../../state/shown.ts';
 import { useStore } from '../../../state/store.ts';
-import { TRAJECTORY_HELP, Trajectory } from './Trajectory.tsx';
+import { TRAJECTORY_HELP } from './trajectory-help.ts';
+
+// Nothing to draw before a run, so what draws is no part of the first load.
+const Trajectory = lazy(() => import('./Trajectory.tsx'));
 
 /** The path of the watched chain, or what will be its place. */
 export default function TrajectoryPanel() {

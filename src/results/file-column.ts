@@ -1,0 +1,12 @@
+/** Columns of summary.csv alone. Apart from what writes it, because a kind's columns are needed long before a file is. */
+import type { ResultColumn, ResultSummary } from './kind.ts';
+
+export function fileColumn<S extends ResultSummary>(
+  key: string,
+  value: (summary: S) => string | number | undefined,
+): ResultColumn<S> {
+  return { key, title: key, text: (summary) => String(value(summary) ?? ''), value };
+}
+
+/** Words that pandas reads as booleans. */
+export const yesNo = (yes: boolean) => (yes ? 'True' : 'False');
