@@ -5,10 +5,12 @@ import { Empty, Panel } from '../shared/Panel.tsx';
 import { formExperiment, shownExperiment } from '../state/shown.ts';
 import { useStore } from '../state/store.ts';
 import classes from './LiveTab.module.css';
-import { MemoryOverTime, SpeedOverTime } from './OverTime.tsx';
 import { WatchPicker } from './WatchPicker.tsx';
 
 const RunLog = lazy(() => import('../run/RunLog.tsx'));
+// Nothing to draw before a run, so what draws is no part of the first load.
+const SpeedOverTime = lazy(async () => ({ default: (await import('./OverTime.tsx')).SpeedOverTime }));
+const MemoryOverTime = lazy(async () => ({ default: (await import('./OverTime.tsx')).MemoryOverTime }));
 
 const TOO_SHORT = 'The run was over before there were two readings to draw a line through.';
 
@@ -42,7 +44,9 @@ export function LiveTab() {
         ))}
         <Panel className={classes.low} title="Speed over time" about="Both rates since the start, pauses left out.">
           {points.length > 1 ? (
-            <SpeedOverTime points={points} items={itemName.many} work={workName} />
+            <Suspense>
+              <SpeedOverTime points={points} items={itemName.many} work={workName} />
+            </Suspense>
           ) : (
             <Empty>{over ? TOO_SHORT : `Finished ${itemName.many} and ${workName} per second appear here.`}</Empty>
           )}
@@ -55,7 +59,9 @@ export function LiveTab() {
           {run && run.mode !== 'webgpu' ? (
             <Empty>This run is on the CPU: it holds no GPU memory.</Empty>
           ) : points.length > 1 ? (
-            <MemoryOverTime points={points} />
+            <Suspense>
+              <MemoryOverTime points={points} />
+            </Suspense>
           ) : (
             <Empty>{over ? TOO_SHORT : 'The bytes that the run holds on the GPU appear here.'}</Empty>
           )}
