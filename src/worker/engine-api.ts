@@ -102,8 +102,8 @@ export interface EngineApi {
   step(): Promise<void>;
   /** Cancels: frees GPU memory, keeps finished items. `finished` follows. */
   stop(): Promise<void>;
-  /** Which item (global index) and chain the `peek` events show; without `item`, the first of the chunk in flight. */
-  watch(what: { readonly item?: number; readonly chain: number }): Promise<void>;
+  /** Which item (global index) and which part of it the `peek` events show; without `item`, the first of the chunk in flight. */
+  watch(what: { readonly item?: number; readonly part: number }): Promise<void>;
   /** All draws of a finished item, by global index. */
   item(index: number): Promise<ItemResult>;
 

@@ -82,33 +82,21 @@ export interface ChunkProgress {
   readonly clock: 'gpu-timestamp' | 'wall';
 }
 
-/** A look at one chain, or at the particles of one item, while it runs. */
-export interface Peek {
+/**
+ * A look at one item while it runs. What there is to see is between the session and the view that shows it, of the experiment or of its kind
+ * of result (e.g. `ChainsLook`); hosts pass it on.
+ */
+export interface Peek<O = unknown, L = unknown> {
   readonly item: number;
-  readonly chain: number;
-  /** Current position of every chain in natural units: [chain][parameter]. */
-  readonly positions: readonly (readonly number[])[];
-  /** Step this was taken at (warm-up included), and whether that is still warm-up. */
+  /** Step that it was taken at, as `ChunkProgress.steps` counts. */
   readonly step: number;
-  readonly warmup: boolean;
-  readonly acceptance: number;
-  readonly stepSize: number;
-  /** Present for image workloads: row-major ny × nx. */
-  readonly images?: {
-    readonly ny: number;
-    readonly nx: number;
-    readonly data: Float32Array;
-    readonly model: Float32Array;
-  };
-  /** Present where independent draws move from noise to the posterior: [particle][dimension] in natural units, and the time from 0 to 1. */
-  readonly particles?: {
-    readonly dimension: number;
-    readonly positions: Float32Array;
-    readonly t: number;
-  };
+  /** What is small enough for the page to keep of many looks, as the item's trail. */
+  readonly own?: O;
+  /** What is too large for that: there is the latest look's alone. */
+  readonly large?: L;
 }
 
-/** An item of a chunk that has no result although the others have, e.g. because one of its pixels is not a number. */
+/** An item of a chunk that has no result although the others have, e.g. because one of its data is not a number. */
 export interface ItemFailure {
   /** Index in the run. */
   readonly index: number;
@@ -124,8 +112,11 @@ export interface Session<I extends ItemResult = ItemResult> {
    * Resolves when that work has finished on the device.
    */
   advance(budgetMs: number, maxSteps?: number): Promise<ChunkProgress>;
-  /** Looks at one item of the chunk in flight (by global index); undefined while there is nothing to see. */
-  peek(item: number, chain: number): Promise<Peek | undefined>;
+  /**
+   * Looks at one item of the chunk in flight (by global index), and at a part of it where it has several, such as chains (numbered from 0);
+   * undefined while there is nothing to see.
+   */
+  peek(item: number, part: number): Promise<Peek | undefined>;
   /** Results of the chunk, once `advance` has reported `done`; one entry an item, in `start`'s order, without those that failed. */
   collect(): Promise<I[]>;
   /** Items that the last `collect` left out, and why. Absent where that cannot be. */

@@ -98,8 +98,8 @@ export class RunController {
   stop(): void {
     this.#gate.stop();
   }
-  /** Which item (global index; by default the first of the chunk in flight) and chain `peek` shows. */
-  watch(what: { item?: number; chain: number }): void {
+  /** Which item (global index; by default the first of the chunk in flight) and which part of it `peek` shows. */
+  watch(what: { item?: number; part: number }): void {
     this.#walk.watch(what);
   }
 

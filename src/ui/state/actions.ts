@@ -377,7 +377,7 @@ export function cleared(): Partial<Store> {
     progress: undefined,
     events: [],
     history: emptyHistory,
-    watched: { chain: 0 },
+    watched: { part: 0 },
     peek: undefined,
     trail: [],
     summaries: [],
