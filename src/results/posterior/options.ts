@@ -33,6 +33,8 @@ export function posteriorOptions(results: ResultDescription): PosteriorOptions {
 export interface Sampler {
   /** ArviZ's attribute `inference_method`, e.g. "hmc". */
   readonly method: string;
+  /** Its draws know nothing of each other: there are no chains. */
+  readonly independent?: true;
   /** What it records of each draw, and a posterior must have to be believed. */
   readonly records: readonly Recorded[];
   /** What avoids divergent transitions, in a sentence. */
