@@ -58,7 +58,7 @@ export interface PlanReply {
 }
 
 export interface ExportReply {
-  /** File name, e.g. `run-20261121T101500Z-shear-1a2b3c4d.zip`. */
+  /** File name, e.g. `run-20261121T101500Z-<experiment>-1a2b3c4d.zip`. */
   readonly name: string;
   readonly blob: Blob;
   readonly files: number;

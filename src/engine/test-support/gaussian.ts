@@ -252,7 +252,7 @@ export function gaussianWorkload(): Workload<GaussianProblem> & { counters: { op
     ],
     files: [
       dataRole('images', { label: 'Images', accept: ['.npy'], flagHelp: 'images', help: 'Images.', drop: 'images' }),
-      truthRole({ help: 'True values.' }),
+      truthRole({ header: 'mu_1,mu_2', item: 'image' }, { help: 'True values.' }),
     ],
     rescue: {
       params: (params, rescue) =>

@@ -55,9 +55,9 @@ export function judging({ looser, sampler = HMC }: PosteriorOptions): Judging {
 }
 
 export interface NamedThresholds extends LooserThresholds {
-  /** Whose they are, e.g. "SHINE". */
+  /** Whose they are: the name of a pipeline. */
   readonly name: string;
-  /** What `parameters` are together, e.g. "the shear parameters". */
+  /** What `parameters` are together, e.g. "the means". */
   readonly judges: string;
 }
 
@@ -67,7 +67,7 @@ interface OneAndMany {
 }
 
 export interface MisfitWords {
-  /** One number of the data, e.g. "pixel". */
+  /** One number of the data, e.g. "count". */
   readonly datum: OneAndMany;
   /** All that an item is inferred from, e.g. "image". */
   readonly data: OneAndMany;

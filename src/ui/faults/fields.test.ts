@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { draftOf, FAULT_FIELDS, planInWords, planOf } from './fields.ts';
 
 test('a form becomes a plan in bytes and counts; what is empty or off is not in it', () => {
-  const draft = { outOfMemoryAboveBytes: '0.5', loseAfterSubmits: '0', nanPixelItem: ' ', storageFull: true };
+  const draft = { outOfMemoryAboveBytes: '0.5', loseAfterSubmits: '0', spoiltItem: ' ', storageFull: true };
   expect(planOf(draft)).toEqual({
     plan: { outOfMemoryAboveBytes: 524_288, loseAfterSubmits: 0, storageFull: true },
     wrong: {},
@@ -14,13 +14,13 @@ test('text that is no number of its field is named and stays out of the plan', (
   const { plan, wrong } = planOf({
     outOfMemoryAboveBytes: '-1',
     slowSubmitMs: '2.5',
-    nanPixelItem: 'two',
+    spoiltItem: 'two',
     loseTimes: '2',
     outOfMemoryAtSubmit: '0',
   });
   expect(plan).toEqual({});
   expect(Object.keys(wrong).sort()).toEqual(
-    ['loseTimes', 'nanPixelItem', 'outOfMemoryAboveBytes', 'outOfMemoryAtSubmit', 'slowSubmitMs'].sort(),
+    ['loseTimes', 'spoiltItem', 'outOfMemoryAboveBytes', 'outOfMemoryAtSubmit', 'slowSubmitMs'].sort(),
   );
   expect(wrong.loseTimes).toContain('Device lost after');
 });

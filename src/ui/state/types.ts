@@ -151,7 +151,7 @@ export interface LackedFile extends OwnFile, Replacement {
 export interface FileQuestion {
   /** The one that they came from. */
   readonly lacked: LackedFile;
-  /** What would be taken, e.g. "the network that ships". */
+  /** What would be taken: the name of a file, or `Replacement.shipped`. */
   readonly instead: string;
   readonly answer: (goOn: boolean) => void;
 }

@@ -32,6 +32,7 @@ export const flowExperiment: Experiment = {
   cpuPrecision: 'f32',
   workName: 'evaluations',
   workAbout: 'Evaluations of the network for one sample per second',
+  lighter: { memory: 'fewer samples', time: 'fewer steps' },
   stepWords: 'one step of every sample along the flow',
   params: flowParams,
   presets: flowPresets,
