@@ -54,7 +54,7 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     const value = given.get(flag);
     return typeof value === 'string' ? value : undefined;
   };
-  const reporter = new Reporter(io.err, workload.itemName.many, given.has('quiet'), workload.workName);
+  const reporter = new Reporter(io.err, given.has('quiet'), workload);
   const from = resumed?.checkpoint;
   let device: CommandDevice | undefined;
   try {

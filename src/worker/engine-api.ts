@@ -93,12 +93,12 @@ export interface EngineApi {
 
   /**
    * Starts a run with the files loaded so far; resolves when its buffers are allocated and kernels compiled, before the first chunk.
-   * `paused` stops before the first transition (for Step).
+   * `paused` stops before the first step (for Step).
    */
   run(config: RunConfig, options?: { readonly paused?: boolean }): Promise<RunReply>;
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** Exactly one transition of the chunk in flight, then paused. */
+  /** Exactly one step of the chunk in flight, then paused. */
   step(): Promise<void>;
   /** Cancels: frees GPU memory, keeps finished items. `finished` follows. */
   stop(): Promise<void>;

@@ -58,7 +58,7 @@ test('what is allowed is still needed', () => {
 /** Files of `src` that a file imports. */
 function importsOf(path: string): string[] {
   const text = readFileSync(path, 'utf8');
-  const found = text.matchAll(/(?:from|import\(|new URL\()\s*'(\.[^']+)'/g);
+  const found = text.matchAll(/(?:from|import\(?|new URL\()\s*'(\.[^']+)'/g);
   return [...found].map(([, to]) => normalize(join(dirname(path), to)));
 }
 

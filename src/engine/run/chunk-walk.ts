@@ -35,7 +35,7 @@ export class ChunkWalk {
     this.#breathes = breathes;
   }
 
-  /** Which item (index in the run; by default the first of the chunk) and chain are looked at. */
+  /** Which item (index in the run; by default the first of the chunk) and which part of it are looked at. */
   watch(what: { item?: number; part: number }): void {
     this.#watched = what;
     this.#gate.look();

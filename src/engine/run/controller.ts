@@ -90,7 +90,7 @@ export class RunController {
   resume(): void {
     this.#gate.resume();
   }
-  /** Exactly one transition of the chunk in flight, then paused. */
+  /** Exactly one step of the chunk in flight, then paused. */
   step(): void {
     this.#gate.step();
   }
