@@ -42,8 +42,8 @@ export interface ResultColumn<S extends ResultSummary = ResultSummary> {
   readonly numeric?: boolean;
   /** As people read it. */
   text(summary: S): string;
-  /** As summary.csv has it; its text unless given. */
-  value?(summary: S): string | number;
+  /** As summary.csv has it; its text unless given. Undefined leaves the cell empty. */
+  value?(summary: S): string | number | undefined;
   /** The value is one that must not be overlooked. */
   alarming?(summary: S): boolean;
 }
@@ -52,6 +52,8 @@ export interface ResultColumn<S extends ResultSummary = ResultSummary> {
 export interface ResultColumns<S extends ResultSummary = ResultSummary> {
   readonly page: readonly ResultColumn<S>[];
   readonly console: readonly ResultColumn<S>[];
+  /** Of summary.csv. */
+  readonly csv: readonly ResultColumn<S>[];
 }
 
 /** A table that belongs to no single item. Plain data. */

@@ -7,6 +7,8 @@ import type { ResultsAbout } from '../../bundle/readme.ts';
 import { textFile } from '../../bundle/types.ts';
 import { type Fields, fieldsOf, listOf, numberOf, textOf } from '../../bundle/untrusted-json.ts';
 import type { FileEntry, FinishedRun, ResultFiles, RunTable } from '../kind.ts';
+import { summaryCsv } from '../summary-csv.ts';
+import { fileColumns } from './columns.ts';
 import type { Attributes, DatasetDescription, DatasetItem, DatasetSummary } from './item.ts';
 
 type Run = FinishedRun<DatasetItem, DatasetSummary>;
@@ -19,7 +21,7 @@ export function datasetFiles(description: DatasetDescription): ResultFiles<Datas
     itemFiles,
     runFiles: (run) => [
       text('items.json', () => itemsJson(run)),
-      text('summary.csv', () => summaryCsv(run, description)),
+      text('summary.csv', () => summaryCsv(fileColumns(description), run.summaries)),
       ...(run.results?.tables ?? []).map((table) => text(`${table.name}.csv`, () => tableCsv(table))),
     ],
     about: (run) => about(run, description),
@@ -58,18 +60,6 @@ function itemsJson({ items, summaries }: Run): string {
 /** JSON has no word for NaN and infinities. */
 function written(value: string | number): string | number | null {
   return typeof value === 'string' || Number.isFinite(value) ? value : null;
-}
-
-function summaryCsv({ summaries }: Run, { columns }: DatasetDescription): string {
-  return encodeCsv(
-    ['run_id', ...columns.map(({ key }) => key), 'passed', 'seed'],
-    summaries.map((summary) => [
-      summary.info.runId,
-      ...columns.map((column) => column.value?.(summary) ?? column.text(summary)),
-      summary.converged ? 'True' : 'False',
-      summary.info.seed,
-    ]),
-  );
 }
 
 function tableCsv({ columns, rows }: RunTable): string {

@@ -1,5 +1,6 @@
 /** Datasets: arrays and attributes of every item, and what they come to together. */
 import type { ResultKind } from '../kind.ts';
+import { fileColumns } from './columns.ts';
 import type { DatasetDescription, DatasetItem, DatasetOptions, DatasetSummary } from './item.ts';
 
 /** What of an item is no array. */
@@ -24,7 +25,7 @@ export function datasetResults(
     verdict: (summaries) =>
       `${summaries.filter(({ converged }) => converged).length} of ${summaries.length} ${passes}.`,
     warnings: () => [],
-    table: () => ({ page: columns, console: columns }),
+    table: () => ({ page: columns, console: columns, csv: fileColumns(description) }),
     lines: (summaries) => [
       `${summaries.filter(({ converged }) => converged).length} of ${summaries.length} ${passes}.`,
       ...summaries

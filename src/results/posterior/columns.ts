@@ -1,7 +1,9 @@
 /** The table of posteriors: truth against estimate, and how far the draws can be believed. */
 import type { ResultColumn, ResultColumns } from '../kind.ts';
 import { fixed, grouped, plain, withError } from '../number-text.ts';
-import type { ItemSummary, NamedSummary } from './item-summary.ts';
+import { fileColumn, yesNo } from '../summary-csv.ts';
+import type { Sampling } from './item.ts';
+import { type ItemSummary, type NamedSummary, named, passesLooser } from './item-summary.ts';
 import { type MisfitWords, PLAIN_MISFIT } from './options.ts';
 
 type Column = ResultColumn<ItemSummary>;
@@ -20,14 +22,47 @@ export function posteriorColumns(
   return {
     page: [
       ...(independent ? [SAMPLES, OUTSIDE] : [ATTEMPTS, chi2Column(words), WORST_RHAT, SMALLEST_ESS]),
-      ...names.flatMap((name, at) => [...(known.includes(name) ? [truthColumn(name)] : []), estimateColumn(name, at)]),
+      ...names.flatMap((name) => [...(known.includes(name) ? [truthColumn(name)] : []), estimateColumn(name)]),
       ...(independent ? [] : [ACCEPTANCE, DIVERGENCES, BFMI]),
     ],
     console: [
       ...names.map(recoveryColumn),
       ...(independent ? [DRAWS, REJECTED, COMPLETE] : [WORST_RHAT_TEXT, SMALLEST_ESS_TEXT, ACCEPT, CONVERGED]),
     ],
+    csv: fileColumns(names, first.sampling),
   };
+}
+
+/** Columns of summary.csv, of posteriors with these parameters; without chains there is no R̂ and no divergence. */
+export function fileColumns(names: readonly string[], sampling?: Sampling): readonly Column[] {
+  const of = (name: string, suffix: string, key: 'median' | 'sdPopulation' | 'mcse') =>
+    fileColumn<ItemSummary>(`${name}_${suffix}`, (summary) => named(summary, name)[key]);
+  const estimates = (name: string) => [
+    estimateColumn(name),
+    of(name, 'median', 'median'),
+    of(name, 'std', 'sdPopulation'),
+  ];
+  const judged: readonly Column[] = [
+    fileColumn('passed_convergence', (summary) => yesNo(passesLooser(summary))),
+    fileColumn('seed', ({ info }) => info.seed),
+  ];
+  if (sampling === 'independent')
+    return [
+      ...names.map(truthColumn),
+      ...names.flatMap((name) => [...estimates(name), of(name, 'mcse', 'mcse')]),
+      SAMPLES,
+      OUTSIDE,
+      ...judged,
+    ];
+  return [
+    ...names.map(truthColumn),
+    ...names.flatMap(estimates),
+    ...names.map((name) => fileColumn<ItemSummary>(`rhat_${name}`, (summary) => named(summary, name).rhat)),
+    ...names.map((name) => fileColumn<ItemSummary>(`ess_${name}`, (summary) => named(summary, name).essBulk)),
+    DIVERGENCES,
+    fileColumn('divergence_frac', ({ divergenceFraction }) => divergenceFraction),
+    ...judged,
+  ];
 }
 
 /** The smallest effective sample size, bulk or tail, of all parameters. */
@@ -56,15 +91,17 @@ function truthColumn(name: string): Column {
     title: `${name} true`,
     numeric: true,
     text: ({ info }) => plain(info.truth[name], 4),
+    value: ({ info }) => info.truth[name],
   };
 }
 
-function estimateColumn(name: string, at: number): Column {
+function estimateColumn(name: string): Column {
   return {
     key: `${name}_mean`,
     title: `${name} ± sd`,
     numeric: true,
-    text: ({ parameters }) => withError(parameters[at].mean, parameters[at].sd),
+    text: (summary) => withError(named(summary, name).mean, named(summary, name).sd),
+    value: (summary) => named(summary, name).mean,
   };
 }
 
@@ -94,6 +131,7 @@ const SAMPLES: Column = {
   about: 'Independent samples of the posterior.',
   numeric: true,
   text: ({ parameters }) => grouped(parameters[0].essBulk),
+  value: ({ parameters }) => parameters[0].essBulk,
 };
 
 const OUTSIDE: Column = {
@@ -102,6 +140,7 @@ const OUTSIDE: Column = {
   about: 'Share of all samples that lay outside the prior and were drawn anew. The exact posterior has none there.',
   numeric: true,
   text: ({ rejected }) => (rejected === undefined ? '–' : `${(100 * rejected).toFixed(1)} %`),
+  value: ({ rejected = 0 }) => rejected,
 };
 
 const ATTEMPTS: Column = {
@@ -155,6 +194,7 @@ const DIVERGENCES: Column = {
   about: 'Transitions whose energy error exceeded 1000: the integrator lost the trajectory. There must be none.',
   numeric: true,
   text: ({ divergences }) => grouped(divergences),
+  value: ({ divergences }) => divergences,
 };
 
 const BFMI: Column = {

@@ -47,3 +47,10 @@ export interface ItemSummary {
 export function passesLooser(summary: Pick<ItemSummary, 'converged' | 'passedLooser' | 'passedShine'>): boolean {
   return summary.passedLooser ?? summary.passedShine ?? summary.converged;
 }
+
+/** @throws RangeError for a parameter that it does not have */
+export function named(summary: ItemSummary, name: string): NamedSummary {
+  const found = summary.parameters.find((parameter) => parameter.name === name);
+  if (!found) throw new RangeError(`${summary.info.runId} has no parameter "${name}".`);
+  return found;
+}

@@ -1,7 +1,7 @@
 /** A bundle's tables as SHINE writes them, wherever there is a shear; plain elsewhere. */
 import type { PosteriorForms } from '../../../results/posterior/forms.ts';
 import type { PosteriorItem } from '../../../results/posterior/item.ts';
-import { type ItemSummary, passesLooser } from '../../../results/posterior/item-summary.ts';
+import { type ItemSummary, named, passesLooser } from '../../../results/posterior/item-summary.ts';
 import * as plain from '../../../results/posterior/tables.ts';
 import { biasResultsJson } from './bias-results.ts';
 import {
@@ -68,6 +68,6 @@ function summaryCsv(
 }
 
 function estimate(summary: ItemSummary, name: string): ShineEstimate {
-  const { mean, median, sdPopulation } = plain.named(summary, name);
+  const { mean, median, sdPopulation } = named(summary, name);
   return { mean, median, std: sdPopulation };
 }

@@ -1,0 +1,28 @@
+/** summary.csv: one line an item, from the columns of its kind. */
+import { encodeCsv } from '../bundle/csv.ts';
+import type { ResultColumn, ResultSummary } from './kind.ts';
+
+/** The name of the item goes before all columns; a column without a value of its own is written as people read it. */
+export function summaryCsv<S extends ResultSummary>(
+  columns: readonly ResultColumn<S>[],
+  summaries: readonly S[],
+): string {
+  return encodeCsv(
+    ['run_id', ...columns.map(({ key }) => key)],
+    summaries.map((summary) => [
+      summary.info.runId,
+      ...columns.map((column) => (column.value ? column.value(summary) : column.text(summary))),
+    ]),
+  );
+}
+
+/** A column of files alone. */
+export function fileColumn<S extends ResultSummary>(
+  key: string,
+  value: (summary: S) => string | number | undefined,
+): ResultColumn<S> {
+  return { key, title: key, text: (summary) => String(value(summary) ?? ''), value };
+}
+
+/** Words that pandas reads as booleans. */
+export const yesNo = (yes: boolean) => (yes ? 'True' : 'False');
