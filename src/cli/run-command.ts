@@ -166,7 +166,7 @@ async function finish(
   await folder.flush();
   const goOn = await checkpoint.end(outcome);
   reporter.clear();
-  for (const line of summaryLines(run.plan.workload.results, run.store.summaries(), outcome.results))
+  for (const line of await summaryLines(run.plan.workload.results, run.store.summaries(), outcome.results))
     io.out.write(`${line}\n`);
   for (const note of quality ? qualityNotes(quality) : []) io.out.write(`${note}\n`);
   const excluded = excludedLine(run);

@@ -80,11 +80,12 @@ export async function itemEntries(run: RunController, index: number): Promise<Fi
 /** Files about the run as a whole, but the manifest. */
 export async function runEntries({ run, report, tuning, quality }: RunRecord): Promise<FileEntry[]> {
   const { plan, shaders } = run;
-  const kind = await plan.workload.results.files();
+  const { results } = plan.workload;
+  const [kind, words] = await Promise.all([results.files(), results.words()]);
   const finished = finishedRun(run);
   const about = kind.about(finished);
   const files: FileEntry[] = [
-    text('README.md', () => readme(run, about, quality)),
+    text('README.md', () => readme(run, about, words, quality)),
     text('environment.json', () => canonicalJson(environmentOf(run, report, shaders))),
     text('failures.json', () => failuresJson(run)),
     text('memory.csv', () => memoryCsv(plan)),

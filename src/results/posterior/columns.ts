@@ -1,7 +1,8 @@
 /** The table of posteriors: truth against estimate, and how far the draws can be believed. */
+
+import { fileColumn, yesNo } from '../file-column.ts';
 import type { ResultColumn, ResultColumns } from '../kind.ts';
 import { fixed, grouped, plain, withError } from '../number-text.ts';
-import { fileColumn, yesNo } from '../summary-csv.ts';
 import type { Sampling } from './item.ts';
 import { type ItemSummary, type NamedSummary, named, passesLooser } from './item-summary.ts';
 import { type MisfitWords, PLAIN_MISFIT } from './options.ts';
