@@ -127,7 +127,7 @@ function makeProgram(
     .configureOutput({ writeOut: (text) => io.out.write(text), writeErr: (text) => io.err.write(text) })
     .showSuggestionAfterError();
 
-  const run = program.command('run').description(`Runs an experiment. Without --workload: ${workload.title}.`);
+  const run = program.command('run').description(`Runs an experiment. Without --workload: ${registry[0].title}.`);
   addConfigFlags(run, workload, registry);
   run
     .addOption(new Option(...BATCH_SIZE))

@@ -28,8 +28,12 @@ export async function summaryLines(
 
 function tableLines({ name, title, columns, rows }: RunTable): string[] {
   const header = columns.map((column) => (column.unit ? `${column.name} [${column.unit}]` : column.name));
-  const cells = rows.slice(0, MAX_ROWS).map((row) => row.map(String));
+  const cells = rows.slice(0, MAX_ROWS).map((row) => row.map((cell, at) => cellText(cell, columns[at].digits)));
   return [`${title}:`, ...align([header, ...cells]), ...more(rows.length, `${name}.csv`), ''];
+}
+
+function cellText(cell: string | number, digits: number | undefined): string {
+  return typeof cell === 'number' && digits !== undefined ? String(Number(cell.toPrecision(digits))) : String(cell);
 }
 
 function more(rows: number, file: string): string[] {

@@ -62,7 +62,8 @@ export interface RunTable {
   readonly name: string;
   readonly title: string;
   readonly about?: string;
-  readonly columns: readonly { readonly name: string; readonly unit?: string }[];
+  /** `digits`: significant ones that people are shown of a number; its file has them all. */
+  readonly columns: readonly { readonly name: string; readonly unit?: string; readonly digits?: number }[];
   readonly rows: readonly (readonly (string | number)[])[];
 }
 

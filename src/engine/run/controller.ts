@@ -71,7 +71,7 @@ export class RunController {
     this.#stages = new RunStages(plan, this.report, this.store, this.problem, this.#wanted);
     this.#queue = new WorkQueue(this.#stages);
     const { left, done } = this.#stages.work;
-    this.#meter = new RunMeter(left, now, done);
+    this.#meter = new RunMeter(left, now, done, plan.workload.results.worthUnit !== undefined);
     const place = () => this.#place();
     this.#reporter = new ProgressReporter({ meter: this.#meter, now, place, listener });
     this.#walk = new ChunkWalk(this.#gate, this.#reporter.walk, now, plan.mode === 'cpu');
