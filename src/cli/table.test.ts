@@ -20,8 +20,8 @@ const summaries = (sampling?: 'independent') =>
   );
 
 test('the pooled bias is told of chains, and not of independent draws', async () => {
-  expect(summaryLines(await posteriorResults().words(), summaries()).join('\n')).toContain('Pooled bias');
-  const lines = summaryLines(await posteriorResults().words(), summaries('independent')).join('\n');
+  expect((await summaryLines(posteriorResults(), summaries())).join('\n')).toContain('Pooled bias');
+  const lines = (await summaryLines(posteriorResults(), summaries('independent'))).join('\n');
   expect(lines).not.toMatch(/bias/i);
   expect(lines).toContain('3 of 3');
 });

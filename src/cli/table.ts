@@ -1,17 +1,18 @@
 /** What stands on the terminal at the end of a run: the table of items, what their kind says of them, what they come to together. */
-import type { ResultSummary, ResultWords, RunResults, RunTable } from '../results/kind.ts';
+import type { ResultKind, ResultSummary, RunResults, RunTable } from '../results/kind.ts';
 import { align } from './align.ts';
 
 /** Rows shown of a table; all of them are in its file. */
 const MAX_ROWS = 40;
 
 /** Lines of the summary, empty for a run without results. */
-export function summaryLines(
-  words: Pick<ResultWords, 'table' | 'lines'>,
+export async function summaryLines(
+  kind: Pick<ResultKind, 'words'>,
   summaries: readonly ResultSummary[],
   results?: RunResults,
-): string[] {
+): Promise<string[]> {
   if (summaries.length === 0) return [];
+  const words = await kind.words();
   const columns = words.table(summaries).console;
   const rows = summaries
     .slice(0, MAX_ROWS)
@@ -26,12 +27,13 @@ export function summaryLines(
 }
 
 function tableLines({ name, title, columns, rows }: RunTable): string[] {
-  const header = columns.map((column) => {
-    const heading = column.title ?? column.name;
-    return column.unit ? `${heading} [${column.unit}]` : heading;
-  });
-  const cells = rows.slice(0, MAX_ROWS).map((row) => row.map(String));
+  const header = columns.map(({ name, title = name, unit }) => (unit ? `${title} [${unit}]` : title));
+  const cells = rows.slice(0, MAX_ROWS).map((row) => row.map((cell, at) => cellText(cell, columns[at].digits)));
   return [`${title}:`, ...align([header, ...cells]), ...more(rows.length, `${name}.csv`), ''];
+}
+
+function cellText(cell: string | number, digits: number | undefined): string {
+  return typeof cell === 'number' && digits !== undefined ? String(Number(cell.toPrecision(digits))) : String(cell);
 }
 
 function more(rows: number, file: string): string[] {

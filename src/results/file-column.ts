@@ -1,4 +1,4 @@
-/** Columns of summary.csv alone. Apart from what writes it, because a kind's columns are needed long before a file is. */
+/** Columns that summary.csv alone has. */
 import type { ResultColumn, ResultSummary } from './kind.ts';
 
 export function fileColumn<S extends ResultSummary>(

@@ -62,8 +62,13 @@ export interface RunTable {
   readonly name: string;
   readonly title: string;
   readonly about?: string;
-  /** Names as files have them, each with what people read in its place where that differs. */
-  readonly columns: readonly { readonly name: string; readonly title?: string; readonly unit?: string }[];
+  /** `name` is that of files, `title` what people read; `digits`: significant ones that they are shown of a number, a file has them all. */
+  readonly columns: readonly {
+    readonly name: string;
+    readonly title?: string;
+    readonly unit?: string;
+    readonly digits?: number;
+  }[];
   readonly rows: readonly (readonly (string | number)[])[];
 }
 
@@ -100,7 +105,7 @@ export interface FinishedRun<I extends ItemResult = ItemResult, S extends Result
   readonly pieceBytes: number;
 }
 
-/** What is said of results of a kind where a run is over. Apart from the rest, as the files are. */
+/** What is told of finished items. Apart from the rest, because no first visit has any. */
 export interface ResultWords<S extends ResultSummary = ResultSummary> {
   /** How many passed, in a sentence with the thresholds. */
   verdict(summaries: readonly S[]): string;

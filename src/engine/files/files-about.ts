@@ -66,7 +66,7 @@ export function crate(run: RunController, about: ResultsAbout, files: readonly s
   });
 }
 
-/** @param words of the run's kind of results @param quality what the run was found to be worth; undefined where that was not asked */
+/** @param quality what the run was found to be worth; undefined where that was not asked */
 export function readme(run: RunController, about: ResultsAbout, words: ResultWords, quality?: RunQuality): string {
   const { workload, items } = run.plan;
   const summaries = run.store.summaries();

@@ -66,7 +66,7 @@ test('a bundle with metrics.json comes back with them, to the last digit, under 
 
 test('the README tells of it where it is there', async () => {
   const about = { each: 'a posterior of its own', files: [], python: '' };
-  const words = await flowWorkload.results.words();
+  const words = await run.plan.workload.results.words();
   const text = readme(run, about, words, quality);
   expect(text).toContain('| `metrics.json` |');
   expect(text).toContain(`C2ST ${quality.mean!.c2st.value.toFixed(3)} (exact draws`);

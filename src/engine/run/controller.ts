@@ -91,7 +91,7 @@ export class RunController {
   resume(): void {
     this.#gate.resume();
   }
-  /** Exactly one transition of the chunk in flight, then paused. */
+  /** Exactly one step of the chunk in flight, then paused. */
   step(): void {
     this.#gate.step();
   }
@@ -99,8 +99,8 @@ export class RunController {
   stop(): void {
     this.#gate.stop();
   }
-  /** Which item (global index; by default the first of the chunk in flight) and chain `peek` shows. */
-  watch(what: { item?: number; chain: number }): void {
+  /** Which item (global index; by default the first of the chunk in flight) and which part of it `peek` shows. */
+  watch(what: { item?: number; part: number }): void {
     this.#walk.watch(what);
   }
 

@@ -20,8 +20,8 @@ export function datasetResults(
     worth: ({ converged }) => Number(converged),
     stored: ({ info, arrays, attributes, work }) => ({ info, arrays, about: { attributes, work } satisfies About }),
     restored: ({ info, arrays, about }) => ({ info, arrays, ...(about as About) }),
-    words: async () => (await import('./words.ts')).datasetWords(description),
     ...(reduce && { reduce }),
+    words: async () => (await import('./words.ts')).datasetWords(description),
     files: async () => (await import('./files.ts')).datasetFiles(description),
   };
 }

@@ -1,4 +1,4 @@
-/** What is said of datasets where a run is over: how many passed, the table, what the others lack. */
+/** What is told of datasets: how many passed, what is wrong with the others, and their table. */
 import type { ResultWords } from '../kind.ts';
 import { fileColumns } from './columns.ts';
 import type { DatasetDescription, DatasetSummary } from './item.ts';

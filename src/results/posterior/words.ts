@@ -1,4 +1,4 @@
-/** What is said of posteriors where a run is over: sentences, the table, warnings. */
+/** What is told of posteriors: how many converged, what is wrong with others, their table, and the lines of a terminal. */
 import type { ResultWords } from '../kind.ts';
 import { posteriorColumns } from './columns.ts';
 import type { ItemSummary } from './item-summary.ts';

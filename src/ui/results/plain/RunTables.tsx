@@ -15,11 +15,11 @@ export function RunTables() {
         caption={`${table.title}: rows and columns`}
         testId={`run-table-${table.name}`}
         columns={table.columns.map(
-          ({ name, title = name, unit }, at): Column<Row> => ({
+          ({ name, title = name, unit, digits }, at): Column<Row> => ({
             key: name,
             title: unit ? `${title} [${unit}]` : title,
             numeric: table.rows.every((row) => typeof row[at] === 'number'),
-            cell: (row) => valueText(row[at]),
+            cell: (row) => valueText(row[at], digits),
           }),
         )}
         rows={table.rows}

@@ -1,6 +1,7 @@
 import { NativeSelect } from '@mantine/core';
 import { useCallback, useState } from 'react';
-import type { Peek, Problem } from '../../../../workloads/workload.ts';
+import type { ChainsLook } from '../../../../results/posterior/chains-look.ts';
+import type { Problem } from '../../../../workloads/workload.ts';
 import { drawAxes, drawMark, MARKS } from '../../../charts/axes.ts';
 import { type Range, rangeOf } from '../../../charts/scale.ts';
 import classes from '../../../live/LiveTab.module.css';
@@ -10,14 +11,15 @@ import { type Tokens, useTokens } from '../../../shared/useTokens.ts';
 import { TRAJECTORY_HELP } from './trajectory-help.ts';
 
 interface TrajectoryProps {
-  readonly trail: readonly Peek[];
-  readonly peek: Peek;
+  /** Earlier looks, oldest first. */
+  readonly trail: readonly ChainsLook[];
+  readonly look: ChainsLook;
   readonly parameters: Problem['parameters'];
   readonly truth: Readonly<Record<string, number>>;
 }
 
 /** The watched chain's path through the plane of two parameters, the other chains' places, and the truth. */
-export default function Trajectory({ trail, peek, parameters, truth }: TrajectoryProps) {
+export default function Trajectory({ trail, look, parameters, truth }: TrajectoryProps) {
   const [axes, setAxes] = useState<readonly [number, number]>([0, Math.min(1, parameters.length - 1)]);
   const tokens = useTokens();
   const [ix, iy] = axes;
@@ -34,19 +36,19 @@ export default function Trajectory({ trail, peek, parameters, truth }: Trajector
       const place = (position: readonly number[]): [number, number] => [frame.x(position[ix]), frame.y(position[iy])];
       drawPath(
         context,
-        trail.map((look) => place(look.positions[peek.chain])),
+        trail.map(({ positions }) => place(positions[look.chain])),
         tokens,
       );
-      peek.positions.forEach((position, chain) => {
+      look.positions.forEach((position, chain) => {
         context.fillStyle = tokens.series[chain % tokens.series.length];
         context.strokeStyle = context.fillStyle;
         context.lineWidth = 2;
         const [x, y] = place(position);
-        drawMark(context, MARKS[chain % MARKS.length], x, y, chain === peek.chain ? 6 : 4);
+        drawMark(context, MARKS[chain % MARKS.length], x, y, chain === look.chain ? 6 : 4);
       });
       if (goal.every(Number.isFinite)) drawTruth(context, place(parameters.map(({ name }) => truth[name])), tokens);
     },
-    [trail, peek, parameters, truth, ix, iy, tokens],
+    [trail, look, parameters, truth, ix, iy, tokens],
   );
   const names = parameters.map(({ name }, index) => ({ value: String(index), label: name }));
   const axisPicker = (label: string, value: number, set: (index: number) => void) => (
@@ -89,7 +91,7 @@ export default function Trajectory({ trail, peek, parameters, truth }: Trajector
       </ul>
       <Canvas
         height={250}
-        label={`Path of chain ${peek.chain + 1} through ${parameters[ix].name} and ${parameters[iy].name}, ${trail.length} looks`}
+        label={`Path of chain ${look.chain + 1} through ${parameters[ix].name} and ${parameters[iy].name}, ${trail.length} looks`}
         draw={draw}
       />
     </Panel>
@@ -101,8 +103,8 @@ function axisName({ name, unit }: Problem['parameters'][number]): string {
 }
 
 /** Range of everything drawn; the truth counts, so that it is never out of sight. */
-function spread(trail: readonly Peek[], index: number, truth: number): Range {
-  return rangeOf([...trail.flatMap((look) => look.positions.map((position) => position[index])), truth], 0.12);
+function spread(trail: readonly ChainsLook[], index: number, truth: number): Range {
+  return rangeOf([...trail.flatMap(({ positions }) => positions.map((position) => position[index])), truth], 0.12);
 }
 
 function drawPath(
