@@ -10,10 +10,13 @@ import { WatchPicker } from './WatchPicker.tsx';
 
 const RunLog = lazy(() => import('../run/RunLog.tsx'));
 
+const TOO_SHORT = 'The run was over before there were two readings to draw a line through.';
+
 /** What happens right now: one item of the chunk in flight, and the run's speed and memory over time. */
 export function LiveTab() {
   const run = useStore((store) => store.run);
   const points = useStore((store) => store.history.points);
+  const over = useStore((store) => store.status === 'done' && store.history.points.length > 0);
   const eventful = useStore((store) => store.events.length > 0);
   const { itemName, workName } = useStore(shownExperiment);
   const { id, results } = useStore(formExperiment);
@@ -41,9 +44,7 @@ export function LiveTab() {
           {points.length > 1 ? (
             <SpeedOverTime points={points} items={itemName.many} work={workName} />
           ) : (
-            <Empty>
-              Finished {itemName.many} and {workName} per second appear here.
-            </Empty>
+            <Empty>{over ? TOO_SHORT : `Finished ${itemName.many} and ${workName} per second appear here.`}</Empty>
           )}
         </Panel>
         <Panel
@@ -56,7 +57,7 @@ export function LiveTab() {
           ) : points.length > 1 ? (
             <MemoryOverTime points={points} />
           ) : (
-            <Empty>The bytes that the run holds on the GPU appear here.</Empty>
+            <Empty>{over ? TOO_SHORT : 'The bytes that the run holds on the GPU appear here.'}</Empty>
           )}
         </Panel>
       </div>

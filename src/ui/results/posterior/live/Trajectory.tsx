@@ -85,9 +85,11 @@ export function Trajectory({ trail, look, parameters, truth }: TrajectoryProps) 
         <li>
           <Glyph draw="mark" /> chains now
         </li>
-        <li>
-          <Glyph draw="truth" /> truth
-        </li>
+        {parameters.some(({ name }) => Number.isFinite(truth[name])) && (
+          <li>
+            <Glyph draw="truth" /> truth
+          </li>
+        )}
       </ul>
       <Canvas
         height={250}

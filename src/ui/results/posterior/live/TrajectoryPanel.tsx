@@ -23,7 +23,8 @@ export default function TrajectoryPanel() {
   return (
     <Panel title="Trajectory" about={TRAJECTORY_HELP} className={classes.tall}>
       <Empty>
-        The path of the chosen chain through the plane of two parameters appears here, with the true value marked.
+        The path of the chosen chain through the plane of two parameters appears here, with the true value marked where
+        it is known.
       </Empty>
     </Panel>
   );
