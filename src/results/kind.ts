@@ -56,6 +56,16 @@ export interface ResultColumns<S extends ResultSummary = ResultSummary> {
   readonly csv: readonly ResultColumn<S>[];
 }
 
+export interface RunColumn {
+  /** As its file has it. */
+  readonly name: string;
+  /** What people read in its place; the name unless given. */
+  readonly title?: string;
+  readonly unit?: string;
+  /** Significant digits that people are shown of a number; its file has them all. */
+  readonly digits?: number;
+}
+
 /** A table that belongs to no single item. Plain data. */
 export interface RunTable {
   /** A file name without its ending, unique in a run. */

@@ -1,4 +1,3 @@
-import { lazy, Suspense } from 'react';
 import live from '../../../ui/live/LiveTab.module.css';
 import { Empty, Panel } from '../../../ui/shared/Panel.tsx';
 import { peekOfForm } from '../../../ui/state/shown.ts';
@@ -19,9 +18,7 @@ export default function StampPanel() {
       about={`The image of the ${shearExperiment.itemName.one} being watched, the model at the current position of the chosen chain, and their difference. A residual without structure means that the model explains the data.`}
     >
       {images ? (
-        <Suspense>
-          <Stamps images={images} />
-        </Suspense>
+        <Stamps images={images} />
       ) : (
         <Empty>
           While a run goes on, the observed stamp, the model at the chain&rsquo;s position and their difference appear
