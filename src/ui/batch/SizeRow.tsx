@@ -6,7 +6,7 @@ import { type SizeKey, sizeObjection } from '../../batch/sizes.ts';
 import { batchTable } from '../../batch/table.ts';
 import type { SizeUse } from '../../engine/plan/memory-table.ts';
 import { exactBytes, grouped, shortBytes } from '../format.ts';
-import { setFieldError } from '../state/actions.ts';
+import { setFieldError } from '../state/actions/refusals.ts';
 import { useStore } from '../state/store.ts';
 import { fieldOf, setChunk, setSize } from './actions.ts';
 import classes from './Sizes.module.css';

@@ -6,7 +6,7 @@ import { roleFor } from '../../workloads/role-for.ts';
 import { filesOfPage } from '../../workloads/shipped-files.ts';
 import { Explain } from '../shared/Explain.tsx';
 import { UploadIcon } from '../shared/icons.tsx';
-import { clearFile, loadFile } from '../state/actions.ts';
+import { clearFile, loadFile } from '../state/actions/files.ts';
 import { isActive, notify, useStore } from '../state/store.ts';
 import classes from './Controls.module.css';
 import { isBundle, Opening, takeBundle } from './OpenBundle.tsx';

@@ -3,7 +3,8 @@ import { useEffect, useState } from 'react';
 import { paramFromText, paramToText } from '../../workloads/param-text.ts';
 import type { ParamSpec } from '../../workloads/params.ts';
 import { FieldLabel } from '../shared/FieldLabel.tsx';
-import { setFieldError, setParam } from '../state/actions.ts';
+import { setParam } from '../state/actions/configuration.ts';
+import { setFieldError } from '../state/actions/refusals.ts';
 import { isActive, useStore } from '../state/store.ts';
 import classes from './Controls.module.css';
 

@@ -1,7 +1,8 @@
 import { TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { FieldLabel } from '../shared/FieldLabel.tsx';
-import { setFieldError, setSeed } from '../state/actions.ts';
+import { setSeed } from '../state/actions/configuration.ts';
+import { setFieldError } from '../state/actions/refusals.ts';
 import { isActive, useStore } from '../state/store.ts';
 
 const MAX_SEED = 2 ** 32 - 1;

@@ -4,7 +4,7 @@ import type { ResultSummary } from '../../results/kind.ts';
 import { grouped } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { Panel } from '../shared/Panel.tsx';
-import { select } from '../state/actions.ts';
+import { select } from '../state/actions/view.ts';
 import { useStore } from '../state/store.ts';
 import classes from './ResultsTab.module.css';
 

@@ -3,7 +3,9 @@ import type { RunConfig } from '../../engine/config/run-config.ts';
 import type { TuneEvent, TuningKey } from '../../engine/tuner/types.ts';
 import { EngineError, jobOf } from '../../worker/client.ts';
 import type { TuningTypes } from '../../worker/tuning/types.ts';
-import { guard, replan, theEngine } from './actions.ts';
+import { theEngine } from './actions/engine.ts';
+import { replan } from './actions/plan.ts';
+import { guard } from './actions/refusals.ts';
 import { notify, useStore } from './store.ts';
 import type { Tuning } from './types.ts';
 

@@ -2,7 +2,7 @@ import { type ItemSummary, passesLooser } from '../../../results/posterior/item-
 import { fixed, grouped } from '../../format.ts';
 import { CheckIcon, WarnIcon } from '../../shared/icons.tsx';
 import { Panel } from '../../shared/Panel.tsx';
-import { select } from '../../state/actions.ts';
+import { select } from '../../state/actions/view.ts';
 import { useStore } from '../../state/store.ts';
 import classes from '../ResultsTab.module.css';
 import { shownPosterior } from './of-store.ts';

@@ -7,7 +7,7 @@ import { grouped, plain } from '../../../format.ts';
 import { Canvas } from '../../../shared/Canvas.tsx';
 import { Panel } from '../../../shared/Panel.tsx';
 import { useTokens } from '../../../shared/useTokens.ts';
-import { select } from '../../../state/actions.ts';
+import { select } from '../../../state/actions/view.ts';
 import { useStore } from '../../../state/store.ts';
 import { shownPosterior } from '../of-store.ts';
 import { cellAt, type GridLayout, gridLayout, moveIn } from './grid-layout.ts';
