@@ -89,7 +89,7 @@ export function SizeRow({ entry, use, isChunk, locked }: SizeRowProps) {
           {entry.changes}
         </p>
       </div>
-      <div className={classes.value}>
+      <div>
         <div className={classes.field}>
           <TextInput
             ref={input}
@@ -111,7 +111,6 @@ export function SizeRow({ entry, use, isChunk, locked }: SizeRowProps) {
           <Button
             size="compact-xs"
             variant="default"
-            className={classes.reset}
             disabled={locked || !differs}
             aria-label={`Reset ${entry.label}`}
             onClick={reset}
@@ -130,7 +129,7 @@ export function SizeRow({ entry, use, isChunk, locked }: SizeRowProps) {
           </p>
         )}
       </div>
-      <div className={classes.memory}>
+      <div>
         <p className={classes.bytes} data-testid={`bytes-${entry.key}`}>
           <span className={classes.where}>{entry.where === 'gpu' ? 'GPU' : 'CPU'}</span> {takes(entry, use)}
         </p>

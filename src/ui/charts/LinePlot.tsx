@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type uPlot from 'uplot';
+import text from '../shared/text.module.css';
 import type { Tokens } from '../shared/useTokens.ts';
 import { useTokens } from '../shared/useTokens.ts';
 import classes from './LinePlot.module.css';
@@ -86,7 +87,7 @@ export function LinePlot(props: LinePlotProps) {
 
   return (
     <div>
-      <ul className={classes.legend}>
+      <ul className={text.legend}>
         {props.series.map((line) => (
           <li key={line.label}>
             <span

@@ -6,8 +6,8 @@ import { credibleLevels, density2d } from '../../../stats/density2d.ts';
 import { drawAxes, drawMark } from '../../charts/axes.ts';
 import { Canvas } from '../../shared/Canvas.tsx';
 import { Panel } from '../../shared/Panel.tsx';
+import text from '../../shared/text.module.css';
 import { useTokens } from '../../shared/useTokens.ts';
-import classes from '../ResultsTab.module.css';
 
 const CELLS = 72;
 /** Outer region first, so that the inner one is drawn over it. */
@@ -122,7 +122,7 @@ export default function JointPosterior({ posterior, truth, exact }: JointPosteri
         </>
       }
     >
-      <ul className={classes.legend}>
+      <ul className={text.legend}>
         <li>solid: 68 %</li>
         <li>dashed: 95 %</li>
         {exact && <li>orange: exact posterior</li>}

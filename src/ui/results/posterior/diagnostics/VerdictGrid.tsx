@@ -6,6 +6,7 @@ import type { NamedThresholds } from '../../../../results/posterior/options.ts';
 import { grouped, plain } from '../../../format.ts';
 import { Canvas } from '../../../shared/Canvas.tsx';
 import { Panel } from '../../../shared/Panel.tsx';
+import text from '../../../shared/text.module.css';
 import { useTokens } from '../../../shared/useTokens.ts';
 import { select } from '../../../state/actions/view.ts';
 import { useStore } from '../../../state/store.ts';
@@ -138,7 +139,7 @@ function Grid({ cells }: { readonly cells: readonly Cell[] }) {
           aria-selected={current === chosen}
           aria-posinset={current + 1}
           aria-setsize={cells.length}
-          className={classes.hidden}
+          className={text.hidden}
         >
           {textOf(cells[current], looser)}
         </div>

@@ -6,6 +6,7 @@ import { type Range, rangeOf } from '../../../charts/scale.ts';
 import classes from '../../../live/LiveTab.module.css';
 import { Canvas } from '../../../shared/Canvas.tsx';
 import { Panel } from '../../../shared/Panel.tsx';
+import text from '../../../shared/text.module.css';
 import { type Tokens, useTokens } from '../../../shared/useTokens.ts';
 
 export const TRAJECTORY_HELP =
@@ -73,7 +74,7 @@ export function Trajectory({ trail, peek, parameters, truth }: TrajectoryProps) 
         </>
       }
     >
-      <ul className={classes.legend}>
+      <ul className={text.legend}>
         <li>
           <Glyph draw="disk" /> moved
         </li>
