@@ -77,7 +77,11 @@ function Grid({ cells }: { readonly cells: readonly Cell[] }) {
   const draw = useCallback(
     (context: CanvasRenderingContext2D) => {
       cells.forEach(({ verdict }, at) => {
-        drawVerdict(context, verdict, tokens, (at % columns) * cell, Math.floor(at / columns) * cell, cell);
+        drawVerdict(context, verdict, tokens, {
+          x: (at % columns) * cell,
+          y: Math.floor(at / columns) * cell,
+          side: cell,
+        });
       });
     },
     [cells, tokens, cell, columns],
