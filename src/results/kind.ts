@@ -4,7 +4,7 @@
  */
 import type { VerifiedBundle } from '../bundle/read-bundle.ts';
 import type { ResultsAbout } from '../bundle/readme.ts';
-import type { AnyFile } from '../bundle/types.ts';
+import type { FileEntry } from '../bundle/types.ts';
 import type { ItemArray } from './arrays.ts';
 import type { ItemInfo } from './item.ts';
 
@@ -68,12 +68,6 @@ export interface RunTable {
 /** What all items together come to. Plain data: it goes with the outcome to the page, into the history and into files. */
 export interface RunResults {
   readonly tables: readonly RunTable[];
-}
-
-/** A file that is not made yet. */
-export interface FileEntry {
-  readonly path: string;
-  make(): AnyFile | Promise<AnyFile>;
 }
 
 /** What the files of a run are made of. */

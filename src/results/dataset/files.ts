@@ -6,9 +6,9 @@ import { canonicalJson } from '../../bundle/json.ts';
 import { named, numberOrNaN, readJson, record, toFields } from '../../bundle/json-record.ts';
 import type { VerifiedBundle } from '../../bundle/read-bundle.ts';
 import type { ResultsAbout } from '../../bundle/readme.ts';
-import { textFile } from '../../bundle/types.ts';
+import { type FileEntry, textEntry } from '../../bundle/types.ts';
 import { infoFields } from '../info-fields.ts';
-import type { FileEntry, FinishedRun, ResultFiles, RunTable } from '../kind.ts';
+import type { FinishedRun, ResultFiles, RunTable } from '../kind.ts';
 import { summaryCsv } from '../summary-csv.ts';
 import { fileColumns } from './columns.ts';
 import type { DatasetDescription, DatasetItem, DatasetSummary } from './item.ts';
@@ -22,9 +22,9 @@ export function datasetFiles(description: DatasetDescription): ResultFiles<Datas
   return {
     itemFiles,
     runFiles: (run) => [
-      text('items.json', () => itemsJson(run)),
-      text('summary.csv', () => summaryCsv(fileColumns(description), run.summaries)),
-      ...(run.results?.tables ?? []).map((table) => text(`${table.name}.csv`, () => tableCsv(table))),
+      textEntry('items.json', () => itemsJson(run)),
+      textEntry('summary.csv', () => summaryCsv(fileColumns(description), run.summaries)),
+      ...(run.results?.tables ?? []).map((table) => textEntry(`${table.name}.csv`, () => tableCsv(table))),
     ],
     about: (run) => about(run, description),
     readItem,
@@ -111,8 +111,4 @@ async function readItem(bundle: VerifiedBundle, file: string, entry: unknown): P
     attributes,
     work,
   };
-}
-
-function text(path: string, make: () => string): FileEntry {
-  return { path, make: () => textFile(path, make()) };
 }

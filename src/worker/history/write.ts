@@ -2,10 +2,11 @@
 
 import { encodeJson } from '../../bundle/exact-json.ts';
 import { requireRoom } from '../../engine/checkpoint/faults.ts';
+import { turns } from '../../engine/checkpoint/frame.ts';
 import type { RunConfig } from '../../engine/config/run-config.ts';
 import type { RunController } from '../../engine/run/controller.ts';
 import type { ErrorReport, RunOutcome } from '../../engine/run/progress.ts';
-import { type ArrayLayout, layoutOf, packArrays } from '../../results/arrays.ts';
+import { ArrayPacker } from '../../results/arrays.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import type { RunReply } from '../run-reply.ts';
 import { FileWriter, folderNames, historyFolder, NoHistoryError, writeText } from './folder.ts';
@@ -13,8 +14,6 @@ import { beyondLimits, MAX_BYTES, TooLargeError } from './limits.ts';
 import { FILES, listRuns, type StoredRun } from './read.ts';
 import type { HistoryEntry, HistoryEvent, HistoryList } from './types.ts';
 
-/** Other requests get their turn after this long. */
-const TURN_MS = 30;
 /** A folder without an entry is a run that another tab may still be writing; after this long nobody is. */
 const ABANDONED_MS = 3_600_000;
 
@@ -83,29 +82,24 @@ async function writeRun(id: string, run: KeepableRun, reply: RunReply, outcome: 
 }
 
 async function writeArrays(folder: FileSystemDirectoryHandle, { store, plan }: KeepableRun) {
-  const layouts: ArrayLayout[][] = [];
   const abouts: unknown[] = [];
-  const known = new Map<string, number>();
   const places: [number, number, number, number][] = [];
+  const packer = new ArrayPacker();
   const writer = await FileWriter.open(folder, FILES.draws);
-  let turn = performance.now();
+  // Other requests get their turn.
+  const turn = turns();
   try {
     for (const item of store.items()) {
       const { about, arrays } = plan.workload.results.stored(item);
-      const layout = layoutOf(arrays);
-      const key = JSON.stringify(layout);
-      if (!known.has(key)) known.set(key, layouts.push(layout) - 1);
-      const bytes = packArrays(arrays);
+      const { layout, bytes } = packer.pack(arrays);
       abouts.push(about);
-      places.push([item.info.index, known.get(key)!, writer.bytes, bytes.length]);
+      places.push([item.info.index, layout, writer.bytes, bytes.length]);
       writer.write(bytes);
       if (writer.bytes > MAX_BYTES)
         throw new TooLargeError('The draws of this run are larger than the history may be.');
-      if (performance.now() - turn < TURN_MS) continue;
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      turn = performance.now();
+      await turn();
     }
-    return { layouts, places, abouts, bytes: writer.bytes };
+    return { layouts: packer.layouts, places, abouts, bytes: writer.bytes };
   } finally {
     writer.close();
   }
