@@ -7,7 +7,7 @@ import { batchTable } from '../../batch/table.ts';
 import type { SizeUse } from '../../engine/plan/memory-table.ts';
 import { exactBytes, grouped, shortBytes } from '../format.ts';
 import { DraftInput } from '../shared/DraftInput.tsx';
-import { setFieldError } from '../state/actions/refusals.ts';
+import { setFieldError } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';
 import { fieldOf, setChunk, setSize } from './actions.ts';
 import classes from './Sizes.module.css';

@@ -1,8 +1,7 @@
 /** What a person can do with the batch table. Values go into the configuration and are remembered in this browser. */
 import type { MemoryClass } from '../../batch/memory-class.ts';
 import type { SizeKey, SizeOverrides } from '../../batch/sizes.ts';
-import { setBatch } from '../state/actions/configuration.ts';
-import { setFieldError } from '../state/actions/refusals.ts';
+import { setBatch, setFieldError } from '../state/actions.ts';
 import { rememberedSizes, rememberSizes } from '../state/remembered-sizes.ts';
 import { useStore } from '../state/store.ts';
 

@@ -3,7 +3,7 @@ import { ageInWords } from '../../engine/tuner/age.ts';
 import type { PlanReply } from '../../worker/engine-api.ts';
 import type { Experiment } from '../../workloads/workload.ts';
 import { grouped } from '../format.ts';
-import { showTab } from '../state/actions/view.ts';
+import { showTab } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';
 import classes from './Controls.module.css';
 

@@ -3,7 +3,7 @@ import { Fragment, Suspense, useMemo, useState } from 'react';
 import type { ParamSpec } from '../../workloads/params.ts';
 import { experimentViews } from '../../workloads/views.ts';
 import { groupBy } from '../shared/groupBy.ts';
-import { setPreset } from '../state/actions/configuration.ts';
+import { setPreset } from '../state/actions.ts';
 import { formExperiment } from '../state/shown.ts';
 import { isActive, useStore } from '../state/store.ts';
 import { BatchControl } from './BatchControl.tsx';

@@ -7,7 +7,7 @@ import { filesOfPage } from '../../workloads/shipped-files.ts';
 import { Explain } from '../shared/Explain.tsx';
 import { UploadIcon } from '../shared/icons.tsx';
 import text from '../shared/text.module.css';
-import { clearFile, loadFile } from '../state/actions/files.ts';
+import { clearFile, loadFile } from '../state/actions.ts';
 import { isActive, notify, useStore } from '../state/store.ts';
 import classes from './Controls.module.css';
 import { isBundle, Opening, takeBundle } from './OpenBundle.tsx';

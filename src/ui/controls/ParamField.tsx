@@ -3,8 +3,7 @@ import { paramFromText, paramToText } from '../../workloads/param-text.ts';
 import type { ParamSpec } from '../../workloads/params.ts';
 import { DraftInput } from '../shared/DraftInput.tsx';
 import { FieldLabel } from '../shared/FieldLabel.tsx';
-import { setParam } from '../state/actions/configuration.ts';
-import { setFieldError } from '../state/actions/refusals.ts';
+import { setFieldError, setParam } from '../state/actions.ts';
 import { isActive, useStore } from '../state/store.ts';
 import classes from './Controls.module.css';
 

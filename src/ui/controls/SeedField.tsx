@@ -1,7 +1,6 @@
 import { DraftInput } from '../shared/DraftInput.tsx';
 import { FieldLabel } from '../shared/FieldLabel.tsx';
-import { setSeed } from '../state/actions/configuration.ts';
-import { setFieldError } from '../state/actions/refusals.ts';
+import { setFieldError, setSeed } from '../state/actions.ts';
 import { isActive, useStore } from '../state/store.ts';
 
 const MAX_SEED = 2 ** 32 - 1;

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { grouped } from '../format.ts';
-import { exportBundle } from '../state/actions/export.ts';
+import { exportBundle } from '../state/actions.ts';
 import { onlyHere } from '../state/only-here.ts';
 import { shownExperiment } from '../state/shown.ts';
 import { useStore } from '../state/store.ts';

@@ -3,7 +3,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import type { FaultPlan } from '../../gpu/faults.ts';
 import { CloseIcon } from '../shared/icons.tsx';
 import { Panel } from '../shared/Panel.tsx';
-import { showFaults } from '../state/actions/view.ts';
+import { showFaults } from '../state/actions.ts';
 import { applyFaults } from '../state/faults.ts';
 import { isActive, isTuning, useStore } from '../state/store.ts';
 import type { Store } from '../state/types.ts';

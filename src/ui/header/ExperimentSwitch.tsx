@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { setWorkload } from '../state/actions/configuration.ts';
+import { setWorkload } from '../state/actions.ts';
 import { experiments } from '../state/config.ts';
 import { isActive, useStore } from '../state/store.ts';
 import classes from './Header.module.css';

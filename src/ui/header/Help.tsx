@@ -2,7 +2,7 @@ import { ActionIcon, Kbd } from '@mantine/core';
 import { InfoPopover } from '../shared/InfoPopover.tsx';
 import { HelpIcon } from '../shared/icons.tsx';
 import text from '../shared/text.module.css';
-import { showFaults } from '../state/actions/view.ts';
+import { showFaults } from '../state/actions.ts';
 import { stepWords } from '../state/config.ts';
 import { useStore } from '../state/store.ts';
 import classes from './Header.module.css';

@@ -1,7 +1,7 @@
 import { NativeSelect } from '@mantine/core';
 import { Suspense } from 'react';
 import { kindViews } from '../results/index.ts';
-import { watch } from '../state/actions/run.ts';
+import { watch } from '../state/actions.ts';
 import { formExperiment, runOfForm } from '../state/shown.ts';
 import { isActive, useStore } from '../state/store.ts';
 import classes from './LiveTab.module.css';

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { MemoryTable } from '../../engine/plan/memory-table.ts';
-import { theEngine } from '../state/actions/engine.ts';
+import { theEngine } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';
 
 /** Bytes of every size and over the batch size, asked for anew with each plan; the last good answer stays meanwhile. */

@@ -5,7 +5,7 @@ import { grouped } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { Panel } from '../shared/Panel.tsx';
 import text from '../shared/text.module.css';
-import { select } from '../state/actions/view.ts';
+import { select } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';
 import classes from './ResultsTab.module.css';
 

@@ -3,7 +3,7 @@ import { experimentViews } from '../../workloads/views.ts';
 import RunLog from '../run/RunLog.tsx';
 import { Empty } from '../shared/Panel.tsx';
 import { usePaced } from '../shared/usePaced.ts';
-import { select } from '../state/actions/view.ts';
+import { select } from '../state/actions.ts';
 import { sameRun } from '../state/config.ts';
 import { shownExperiment } from '../state/shown.ts';
 import { isActive, useStore } from '../state/store.ts';

@@ -1,5 +1,5 @@
 import { grouped } from '../format.ts';
-import { showTab } from '../state/actions/view.ts';
+import { showTab } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';
 import { focusLog } from './log-focus.ts';
 import classes from './RunBar.module.css';

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { CloseIcon, DownloadIcon } from '../shared/icons.tsx';
-import { cancelExport, exportBundle } from '../state/actions/export.ts';
+import { cancelExport, exportBundle } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';
 import classes from './RunBar.module.css';
 

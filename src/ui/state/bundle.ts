@@ -1,6 +1,5 @@
 /** Opening a bundle: verified in the engine's worker, then shown like a kept run. Loaded with the first one. */
-import { theEngine } from './actions/engine.ts';
-import { guard } from './actions/refusals.ts';
+import { guard, theEngine } from './actions.ts';
 import { showRun } from './kept-runs.ts';
 import { mayReplace } from './only-here.ts';
 import { isActive, notify, useStore } from './store.ts';

@@ -1,8 +1,6 @@
 /** Faults on demand, as a person asks for them. Loaded with their panel; nothing of it is saved. */
 import type { FaultPlan } from '../../gpu/faults.ts';
-import { theEngine } from './actions/engine.ts';
-import { replan } from './actions/plan.ts';
-import { guard } from './actions/refusals.ts';
+import { guard, replan, theEngine } from './actions.ts';
 import { useStore } from './store.ts';
 
 /** Opens the device anew with these faults; an empty plan switches them off. */

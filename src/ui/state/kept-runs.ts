@@ -1,9 +1,6 @@
 /** What a person can do with the runs kept in the browser. Loaded with the history's tab. */
 import type { KeptRun } from '../../worker/history/types.ts';
-import { setConfig } from './actions/configuration.ts';
-import { theEngine } from './actions/engine.ts';
-import { guard } from './actions/refusals.ts';
-import { cleared } from './actions/run.ts';
+import { cleared, guard, setConfig, theEngine } from './actions.ts';
 import { mayReplace } from './only-here.ts';
 import { isActive, useStore } from './store.ts';
 import type { OpenedRun } from './types.ts';

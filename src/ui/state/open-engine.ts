@@ -1,9 +1,6 @@
 import type { RunConfig } from '../../engine/config/run-config.ts';
 import type { EngineClient } from '../../worker/client.ts';
-import { setConfig } from './actions/configuration.ts';
-import { startEngine } from './actions/engine.ts';
-import { replan } from './actions/plan.ts';
-import { guard } from './actions/refusals.ts';
+import { guard, replan, setConfig, startEngine } from './actions.ts';
 import { presetConfigs, urlNamesRun } from './config.ts';
 import { useStore } from './store.ts';
 

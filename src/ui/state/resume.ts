@@ -1,9 +1,6 @@
 /** What a person can do with runs that were cut short. Loaded once the device is open: it can wait until the page stands. */
 import { EngineError } from '../../worker/client.ts';
-import { setConfig } from './actions/configuration.ts';
-import { theEngine } from './actions/engine.ts';
-import { guard } from './actions/refusals.ts';
-import { cleared, resultsOf } from './actions/run.ts';
+import { cleared, guard, resultsOf, setConfig, theEngine } from './actions.ts';
 import { mayReplace } from './only-here.ts';
 import { isActive, lasting, notify, useStore } from './store.ts';
 

@@ -3,9 +3,7 @@ import type { RunConfig } from '../../engine/config/run-config.ts';
 import type { TuneEvent, TuningKey } from '../../engine/tuner/types.ts';
 import { EngineError, jobOf } from '../../worker/client.ts';
 import type { TuningTypes } from '../../worker/tuning/types.ts';
-import { theEngine } from './actions/engine.ts';
-import { replan } from './actions/plan.ts';
-import { guard } from './actions/refusals.ts';
+import { guard, replan, theEngine } from './actions.ts';
 import { notify, useStore } from './store.ts';
 import type { Tuning } from './types.ts';
 

@@ -6,7 +6,7 @@ import { DISTURBED } from '../../engine/tuner/disturbance.ts';
 import type { TuningResult } from '../../engine/tuner/types.ts';
 import { compact, grouped } from '../format.ts';
 import { WarnIcon } from '../shared/icons.tsx';
-import { setBatch } from '../state/actions/configuration.ts';
+import { setBatch } from '../state/actions.ts';
 import { isActive, useStore } from '../state/store.ts';
 import { forgetTuning } from '../state/tuning.ts';
 import classes from './Tuner.module.css';

@@ -1,5 +1,5 @@
 /** Text to the disk and to the clipboard. */
-import { download } from '../state/actions/export.ts';
+import { download } from '../state/actions.ts';
 import { notify } from '../state/store.ts';
 
 export function saveText(name: string, mediaType: string, text: string): void {

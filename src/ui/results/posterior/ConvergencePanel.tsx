@@ -3,7 +3,7 @@ import { fixed, grouped } from '../../format.ts';
 import { CheckIcon, WarnIcon } from '../../shared/icons.tsx';
 import { Panel } from '../../shared/Panel.tsx';
 import text from '../../shared/text.module.css';
-import { select } from '../../state/actions/view.ts';
+import { select } from '../../state/actions.ts';
 import { useStore } from '../../state/store.ts';
 import classes from '../ResultsTab.module.css';
 import { shownPosterior } from './of-store.ts';

@@ -5,7 +5,7 @@ import { rangeOf } from '../../charts/scale.ts';
 import { plain, withError } from '../../format.ts';
 import { Canvas } from '../../shared/Canvas.tsx';
 import { useTokens } from '../../shared/useTokens.ts';
-import { select } from '../../state/actions/view.ts';
+import { select } from '../../state/actions.ts';
 import {
   equalityLine,
   nearest,

@@ -2,7 +2,7 @@
 import type { PosteriorItem } from '../../../results/posterior/item.ts';
 import type { ItemSummary } from '../../../results/posterior/item-summary.ts';
 import { type PosteriorOptions, posteriorOptions } from '../../../results/posterior/options.ts';
-import { itemOf } from '../../state/actions/view.ts';
+import { itemOf } from '../../state/actions.ts';
 import { shownExperiment } from '../../state/shown.ts';
 import type { Store } from '../../state/types.ts';
 

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { ItemSummary } from '../../../results/posterior/item-summary.ts';
 import { jobOf } from '../../../worker/client.ts';
 import type { ExactJob } from '../../../worker/exact-types.ts';
-import { theEngine } from '../../state/actions/engine.ts';
+import { theEngine } from '../../state/actions.ts';
 import { shownConfig } from '../../state/shown.ts';
 import { useStore } from '../../state/store.ts';
 

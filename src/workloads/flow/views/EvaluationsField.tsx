@@ -1,7 +1,7 @@
 import form from '../../../ui/controls/Controls.module.css';
 import { grouped } from '../../../ui/format.ts';
 import { FieldLabel } from '../../../ui/shared/FieldLabel.tsx';
-import { setParam } from '../../../ui/state/actions/configuration.ts';
+import { setParam } from '../../../ui/state/actions.ts';
 import { isActive, useStore } from '../../../ui/state/store.ts';
 import { flowExperiment } from '../experiment.ts';
 import { defaultSteps, evaluationsOf, isAdaptive, type Solver } from '../sampling/solvers.ts';

@@ -1,9 +1,7 @@
 /** A training on the page: what goes on, and what a person can do about it. */
 import { create } from 'zustand';
 import type { ErrorReport } from '../../../engine/run/progress.ts';
-import { theEngine } from '../../../ui/state/actions/engine.ts';
-import { download } from '../../../ui/state/actions/export.ts';
-import { holdFile, loadFile } from '../../../ui/state/actions/files.ts';
+import { download, holdFile, loadFile, theEngine } from '../../../ui/state/actions.ts';
 import { EngineError, jobOf } from '../../../worker/client.ts';
 import { flowExperiment } from '../experiment.ts';
 import type { TrainingLook, TrainingScore, TrainingTypes, TrainingWish, TrainReply } from '../jobs/training-types.ts';

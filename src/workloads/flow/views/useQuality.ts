@@ -2,7 +2,7 @@ import { useEffect, useSyncExternalStore } from 'react';
 import { hasOwnData } from '../../../engine/config/own-files.ts';
 import type { QualitySize } from '../../../results/posterior/quality/types.ts';
 import { posteriorOf, posteriorSummaries } from '../../../ui/results/posterior/of-store.ts';
-import { setMeasured } from '../../../ui/state/actions/export.ts';
+import { setMeasured } from '../../../ui/state/actions.ts';
 import { shownConfig } from '../../../ui/state/shown.ts';
 import { useStore } from '../../../ui/state/store.ts';
 import { QualityClient, type QualityState } from '../../../worker/quality/client.ts';

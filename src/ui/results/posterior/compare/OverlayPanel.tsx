@@ -4,8 +4,7 @@ import type { PosteriorItem } from '../../../../results/posterior/item.ts';
 import { posterior } from '../../../../results/posterior/narrow.ts';
 import classes from '../../../history/History.module.css';
 import { Empty } from '../../../shared/Panel.tsx';
-import { theEngine } from '../../../state/actions/engine.ts';
-import { guard } from '../../../state/actions/refusals.ts';
+import { guard, theEngine } from '../../../state/actions.ts';
 import { posteriorOf } from '../of-store.ts';
 import { OverlayMarginal } from './OverlayMarginal.tsx';
 

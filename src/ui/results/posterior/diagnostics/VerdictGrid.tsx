@@ -8,7 +8,7 @@ import { Canvas } from '../../../shared/Canvas.tsx';
 import { Panel } from '../../../shared/Panel.tsx';
 import text from '../../../shared/text.module.css';
 import { useTokens } from '../../../shared/useTokens.ts';
-import { select } from '../../../state/actions/view.ts';
+import { select } from '../../../state/actions.ts';
 import { useStore } from '../../../state/store.ts';
 import { shownPosterior } from '../of-store.ts';
 import { cellAt, type GridLayout, gridLayout, moveIn } from './grid-layout.ts';

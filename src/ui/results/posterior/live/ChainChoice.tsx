@@ -1,7 +1,7 @@
 import { NativeSelect } from '@mantine/core';
 import { fixed, plain } from '../../../format.ts';
 import classes from '../../../live/LiveTab.module.css';
-import { watch } from '../../../state/actions/run.ts';
+import { watch } from '../../../state/actions.ts';
 import { peekOfForm } from '../../../state/shown.ts';
 import { isActive, useStore } from '../../../state/store.ts';
 
