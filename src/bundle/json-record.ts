@@ -99,8 +99,8 @@ export function readJson<T>(name: string, file: string, schema: Schema<T>, value
   const { success, output, issues } = v.safeParse(schema, value, { abortEarly: true });
   if (success) return output;
   const [issue] = issues;
-  const place = v.getDotPath(issue);
-  const wanted = WORDS[issue.type] ?? (['custom', 'union'].includes(issue.type) ? issue.message : undefined);
+  const place = issue.path?.map(({ key }) => key).join('.');
+  const wanted = WORDS[issue.type] ?? (issue.type === 'custom' ? issue.message : undefined);
   if (!wanted) throw new FileError(name, `${file} ${issue.message}`, issue.type === 'picklist' ? NEWER : DAMAGED);
   const missing = issue.path?.at(-1)?.origin === 'key';
   const belongs = missing ? `${place} belongs` : `${wanted} belongs${place ? ` (${place})` : ''}`;

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { encodeCsv } from '../../bundle/csv.ts';
 import { readDatasetNetcdf, writeDatasetNetcdf } from '../../bundle/dataset-netcdf.ts';
 import { canonicalJson } from '../../bundle/json.ts';
-import { named, numberOrNaN, readJson, record, toFields } from '../../bundle/json-record.ts';
+import { named, readJson, record, toFields } from '../../bundle/json-record.ts';
 import type { VerifiedBundle } from '../../bundle/read-bundle.ts';
 import type { ResultsAbout } from '../../bundle/readme.ts';
 import { type FileEntry, textEntry } from '../../bundle/types.ts';
@@ -42,11 +42,19 @@ function itemFiles({ appVersion, precision }: Run, { info, arrays }: DatasetItem
   return [{ path, make: async () => ({ path, bytes: await writeDatasetNetcdf(arrays, attributes) }) }];
 }
 
+/** JSON has no word for NaN and infinities. */
+const attribute = v.pipe(
+  v.custom<string | number | null>(
+    (value) => value === null || ['string', 'number'].includes(typeof value),
+    'a number or a text',
+  ),
+  v.transform((value) => value ?? Number.NaN),
+);
+
 /** Of an item what is not in its arrays, and how those lie in its file. */
 const ENTRY = record({
   ...infoFields,
-  // JSON has no word for NaN and infinities.
-  attributes: named(v.union([numberOrNaN, v.string()], 'a number or a text')),
+  attributes: named(attribute),
   arrays: v.array(
     record({
       group: v.string(),

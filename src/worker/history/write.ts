@@ -2,7 +2,6 @@
 
 import { encodeJson } from '../../bundle/exact-json.ts';
 import { requireRoom } from '../../engine/checkpoint/faults.ts';
-import { turns } from '../../engine/checkpoint/frame.ts';
 import type { RunConfig } from '../../engine/config/run-config.ts';
 import type { RunController } from '../../engine/run/controller.ts';
 import type { ErrorReport, RunOutcome } from '../../engine/run/progress.ts';
@@ -14,6 +13,8 @@ import { beyondLimits, MAX_BYTES, TooLargeError } from './limits.ts';
 import { FILES, listRuns, type StoredRun } from './read.ts';
 import type { HistoryEntry, HistoryEvent, HistoryList } from './types.ts';
 
+/** Other requests get their turn after this long. */
+const TURN_MS = 30;
 /** A folder without an entry is a run that another tab may still be writing; after this long nobody is. */
 const ABANDONED_MS = 3_600_000;
 
@@ -86,8 +87,7 @@ async function writeArrays(folder: FileSystemDirectoryHandle, { store, plan }: K
   const places: [number, number, number, number][] = [];
   const packer = new ArrayPacker();
   const writer = await FileWriter.open(folder, FILES.draws);
-  // Other requests get their turn.
-  const turn = turns();
+  let turn = performance.now();
   try {
     for (const item of store.items()) {
       const { about, arrays } = plan.workload.results.stored(item);
@@ -97,7 +97,9 @@ async function writeArrays(folder: FileSystemDirectoryHandle, { store, plan }: K
       writer.write(bytes);
       if (writer.bytes > MAX_BYTES)
         throw new TooLargeError('The draws of this run are larger than the history may be.');
-      await turn();
+      if (performance.now() - turn < TURN_MS) continue;
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      turn = performance.now();
     }
     return { layouts: packer.layouts, places, abouts, bytes: writer.bytes };
   } finally {
