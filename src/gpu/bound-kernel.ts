@@ -2,7 +2,7 @@
 import type { Allocation } from './allocation.ts';
 import type { GpuContext } from './context.ts';
 import type { Kernel } from './kernel.ts';
-import type { ShaderSpec } from './shaders.ts';
+import type { LinkedShader, ShaderSpec } from './shaders.ts';
 
 /** A stretch of a planned buffer, in bytes; `offset` a multiple of 256. */
 export interface BufferRange {
@@ -13,7 +13,7 @@ export interface BufferRange {
 
 /** A kernel, and by @binding number what it uses: names in the plan. A layout made by 'auto' holds these bindings and no others. */
 export interface KernelBinding {
-  readonly shader: ShaderSpec;
+  readonly shader: ShaderSpec | LinkedShader;
   readonly buffers: Readonly<Record<number, string | BufferRange>>;
 }
 
@@ -42,7 +42,8 @@ export async function bindKernel(
   allocation: Allocation,
   { shader, buffers }: KernelBinding,
 ): Promise<BoundKernel> {
-  return new BoundKernel(await gpu.kernel(shader), allocation, buffers);
+  const kernel = await ('wgsl' in shader ? gpu.compile(shader) : gpu.kernel(shader));
+  return new BoundKernel(kernel, allocation, buffers);
 }
 
 /** The same for several, compiled side by side. */

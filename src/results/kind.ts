@@ -61,7 +61,8 @@ export interface RunTable {
   readonly name: string;
   readonly title: string;
   readonly about?: string;
-  readonly columns: readonly { readonly name: string; readonly unit?: string }[];
+  /** `digits`: significant ones that people are shown of a number; its file has them all. */
+  readonly columns: readonly { readonly name: string; readonly unit?: string; readonly digits?: number }[];
   readonly rows: readonly (readonly (string | number)[])[];
 }
 
@@ -90,6 +91,18 @@ export interface FinishedRun<I extends ItemResult = ItemResult, S extends Result
   readonly precision: string;
   /** Bytes of a piece of a streamed file. */
   readonly pieceBytes: number;
+}
+
+/** What is told of finished items. Apart from the rest, because no first visit has any. */
+export interface ResultWords<S extends ResultSummary = ResultSummary> {
+  /** How many passed, in a sentence with the thresholds. */
+  verdict(summaries: readonly S[]): string;
+  /** What must be known of all results together; none when all is well. */
+  warnings(summaries: readonly S[]): readonly string[];
+  /** The table of items. @param summaries at least one */
+  table(summaries: readonly S[]): ResultColumns<S>;
+  /** Plain text for the end of a run, below the table of items. */
+  lines(summaries: readonly S[]): readonly string[];
 }
 
 /** The files of a kind. Apart from the rest, because they bring writers and readers that no first visit needs. */
@@ -126,15 +139,8 @@ export interface ResultKind<I extends ItemResult = ItemResult, S extends ResultS
   readonly worthUnit?: string;
   stored(item: I): StoredResult;
   restored(stored: StoredResult): I;
-  /** How many passed, in a sentence with the thresholds. */
-  verdict(summaries: readonly S[]): string;
-  /** What must be known of all results together; none when all is well. */
-  warnings(summaries: readonly S[]): readonly string[];
-  /** The table of items. @param summaries at least one */
-  table(summaries: readonly S[]): ResultColumns<S>;
-  /** Plain text for the end of a run, below the table of items. */
-  lines(summaries: readonly S[]): readonly string[];
   /** What the finished items come to together, in the order of the run's list; equal for any order in which they finished. */
   reduce?(items: readonly I[], summaries: readonly S[]): RunResults;
+  words(): Promise<ResultWords<S>>;
   files(): Promise<ResultFiles<I, S>>;
 }

@@ -4,12 +4,12 @@ import type { GpuContext } from '../../src/gpu/context.ts';
 import { closeTestContexts, openNullContext, openTestContext } from '../../src/gpu/testing.ts';
 import { initialMlp } from '../../src/nn/mlp/init.ts';
 import { NET_PRECISIONS } from '../../src/nn/mlp-kernel.ts';
+import { DEFAULT_OPTIMISER } from '../../src/nn/optimiser/adamw.ts';
 import { Trainer } from '../../src/nn/training/trainer.ts';
 import { trainingKernels } from '../../src/nn/training/training.ts';
 import { gaussian } from '../../src/workloads/flow/tasks/gaussian.ts';
 import { shear } from '../../src/workloads/flow/tasks/shear.ts';
 import type { FlowTask } from '../../src/workloads/flow/tasks/task.ts';
-import { DEFAULT_OPTIMISER } from '../../src/workloads/flow/training/optimiser.ts';
 import { scalingOf } from '../../src/workloads/flow/training/scaling.ts';
 import {
   type TrainingSetup,

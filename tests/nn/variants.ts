@@ -3,12 +3,12 @@ import { defaultSizes } from '../../src/batch/sizes.ts';
 import { type LinkedShader, linkShader } from '../../src/gpu/shaders.ts';
 import type { Activation, MlpSpec } from '../../src/nn/mlp.ts';
 import type { NetPrecision } from '../../src/nn/mlp-kernel.ts';
+import { DEFAULT_OPTIMISER } from '../../src/nn/optimiser/adamw.ts';
 import { trainingKernels } from '../../src/nn/training/training.ts';
 import { densityShader } from '../../src/workloads/flow/sampling/log-density-plan.ts';
 import { samplerShader } from '../../src/workloads/flow/sampling/shader.ts';
 import type { Solver } from '../../src/workloads/flow/sampling/solvers.ts';
 import type { FlowTask } from '../../src/workloads/flow/tasks/task.ts';
-import { DEFAULT_OPTIMISER } from '../../src/workloads/flow/training/optimiser.ts';
 import { taskShape, trainingSizes, velocityInputs } from '../../src/workloads/flow/training/setup.ts';
 import { velocityTraining } from '../../src/workloads/flow/training/velocity-training.ts';
 

@@ -80,11 +80,12 @@ export async function itemEntries(run: RunController, index: number): Promise<Fi
 /** Files about the run as a whole, but the manifest. */
 export async function runEntries({ run, report, tuning, quality }: RunRecord): Promise<FileEntry[]> {
   const { plan, shaders } = run;
-  const kind = await plan.workload.results.files();
+  const { results } = plan.workload;
+  const [kind, words] = await Promise.all([results.files(), results.words()]);
   const finished = finishedRun(run);
   const about = kind.about(finished);
   const files: FileEntry[] = [
-    textEntry('README.md', () => readme(run, about, quality)),
+    textEntry('README.md', () => readme(run, about, words, quality)),
     textEntry('environment.json', () => canonicalJson(environmentOf(run, report, shaders))),
     textEntry('failures.json', () => failuresJson(run)),
     textEntry('memory.csv', () => memoryCsv(plan)),

@@ -63,13 +63,14 @@ test('a bundle with metrics.json comes back with them, to the last digit, under 
   expect((await openBundle('run.zip', without.blob, [flowWorkload])).quality).toBeUndefined();
 });
 
-test('the README tells of it where it is there', () => {
+test('the README tells of it where it is there', async () => {
   const about = { each: 'a posterior of its own', files: [], python: '' };
-  const text = readme(run, about, quality);
+  const words = await run.plan.workload.results.words();
+  const text = readme(run, about, words, quality);
   expect(text).toContain('| `metrics.json` |');
   expect(text).toContain(`C2ST ${quality.mean!.c2st.value.toFixed(3)} (exact draws`);
   expect(text).toContain('Ranks of the truth over 20 observations');
-  expect(readme(run, about)).not.toMatch(/metrics\.json|C2ST/);
+  expect(readme(run, about, words)).not.toMatch(/metrics\.json|C2ST/);
 });
 
 test('it says what its numbers are; numbers that JSON has no word for come back as NaN', () => {

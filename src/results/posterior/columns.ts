@@ -1,7 +1,8 @@
 /** The table of posteriors: truth against estimate, and how far the draws can be believed. */
+
+import { fileColumn, yesNo } from '../file-column.ts';
 import type { ResultColumn, ResultColumns } from '../kind.ts';
 import { fixed, grouped, plain, withError } from '../number-text.ts';
-import { fileColumn, yesNo } from '../summary-csv.ts';
 import type { Sampling } from './item.ts';
 import { type ItemSummary, type NamedSummary, named, passesLooser } from './item-summary.ts';
 import { type MisfitWords, PLAIN_MISFIT } from './options.ts';
@@ -70,14 +71,17 @@ export function smallestEss(parameters: readonly NamedSummary[]): number {
   return Math.min(...parameters.flatMap(({ essBulk, essTail }) => [essBulk, essTail]));
 }
 
+/** What says that a statistic has no value: draws that are all equal have no R̂, no effective size and no E-BFMI. */
+export const NO_VALUE = 'none';
+
 /** Chains that never move make R̂ about 1e15: no place for decimals. */
 export function rhatText(rhat: number): string {
+  if (Number.isNaN(rhat)) return NO_VALUE;
   return rhat < 1e6 ? rhat.toFixed(4) : rhat.toExponential(1);
 }
 
-/** Draws that are all equal have no effective size. */
 export function essText(ess: number): string {
-  return Number.isNaN(ess) ? 'undefined' : ess.toFixed(0);
+  return Number.isNaN(ess) ? NO_VALUE : ess.toFixed(0);
 }
 
 const worstRhat = ({ parameters }: ItemSummary) => Math.max(...parameters.map(({ rhat }) => rhat));

@@ -1,17 +1,17 @@
 /** A stream of Threefry words for computations on the CPU that need random numbers in a fixed order. */
 import { normalQuantile } from '../normal.ts';
-import { threefry2x32, uniform01 } from '../threefry.ts';
+import { keyOfSeed, type RandomKey, threefry2x32, uniform01 } from '../threefry.ts';
 
 /** Word i of a stream is word i & 1 of counter (i >> 1, stream) under key (low, high 32 bits of the seed). */
 export class RandomWords {
-  readonly #key: readonly [number, number];
+  readonly #key: RandomKey;
   readonly #stream: number;
   #block = 0;
   #kept: number | undefined;
 
   /** @param seed an integer from 0 to 2⁵³ − 1. @param stream an integer below 2³²: streams of one seed are independent. */
   constructor(seed: number, stream: number) {
-    this.#key = [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0];
+    this.#key = keyOfSeed(seed);
     this.#stream = stream >>> 0;
   }
 

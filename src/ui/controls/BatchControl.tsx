@@ -4,6 +4,7 @@ import { DraftInput } from '../shared/DraftInput.tsx';
 import { Explain } from '../shared/Explain.tsx';
 import field from '../shared/FieldLabel.module.css';
 import { FieldLabel } from '../shared/FieldLabel.tsx';
+import { precisionOptions } from '../shared/precisionOptions.ts';
 import { setBatch, setFieldError, setPrecision } from '../state/actions.ts';
 import { formExperiment } from '../state/shown.ts';
 import { isActive, useStore } from '../state/store.ts';
@@ -31,7 +32,7 @@ export function BatchControl() {
   const precisionError = useStore((store) => store.fieldErrors.precision);
   const locked = useStore(isActive);
   const twin = useStore((store) => store.device?.mode === 'cpu');
-  const noHalves = useStore((store) => store.device?.report?.features.includes('shader-f16') === false);
+  const report = useStore((store) => store.device?.report);
   const auto = batch.size === 'auto';
   const size = auto ? (plan?.chunk ?? 1) : (batch.size as number);
   const items = plan?.items ?? 1;
@@ -130,11 +131,7 @@ export function BatchControl() {
               aria-label="Precision"
               disabled={locked}
               value={precision}
-              data={precisions.map((value) => ({
-                value,
-                label: value === 'f16' && noHalves ? 'f16 (not here: no shader-f16)' : value,
-                disabled: value === 'f16' && noHalves,
-              }))}
+              data={precisionOptions(precisions, report)}
               error={precisionError}
               onChange={(event) => setPrecision(precisions[event.currentTarget.selectedIndex])}
             />

@@ -15,11 +15,11 @@ export function RunTables() {
         caption={table.title}
         testId={`run-table-${table.name}`}
         columns={table.columns.map(
-          ({ name, unit }, at): Column<Row> => ({
+          ({ name, unit, digits }, at): Column<Row> => ({
             key: name,
             title: unit ? `${name} [${unit}]` : name,
             numeric: table.rows.every((row) => typeof row[at] === 'number'),
-            cell: (row) => valueText(row[at]),
+            cell: (row) => valueText(row[at], digits),
           }),
         )}
         rows={table.rows}

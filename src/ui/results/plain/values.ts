@@ -1,10 +1,10 @@
 import type { ItemArray } from '../../../results/arrays.ts';
 import { grouped, plain } from '../../format.ts';
 
-/** A word as it is, a whole number in full, any other with four digits. */
-export function valueText(value: string | number): string {
+/** A word as it is, a whole number in full, any other with four digits, or as many as are given. */
+export function valueText(value: string | number, digits = 4): string {
   if (typeof value === 'string') return value;
-  return Number.isInteger(value) ? grouped(value) : plain(value, 4);
+  return Number.isInteger(value) ? grouped(value) : plain(value, digits);
 }
 
 /** Values written out at most. */
@@ -21,7 +21,7 @@ export function valuesText({ shape, values }: Pick<ItemArray, 'shape' | 'values'
   const lines: string[] = [];
   const shown = Math.min(values.length, SHOWN);
   for (let at = 0; at < shown; at += line) {
-    const numbers = Array.from(values.slice(at, Math.min(at + line, shown)), valueText);
+    const numbers = Array.from(values.slice(at, Math.min(at + line, shown)), (value) => valueText(value));
     lines.push(shape.length > 1 ? `[${numbers.join(', ')}]` : numbers.join(', '));
   }
   const more = values.length - shown;

@@ -71,7 +71,7 @@ export function pauseOrResume(): void {
   else if (status === 'paused') engine?.resume();
 }
 
-/** One transition, then paused; from rest it starts a run that stops before the second. */
+/** One step, then paused; from rest it starts a run that stops before the second. */
 export async function step(): Promise<void> {
   if (!isActive(useStore.getState())) await run({ paused: true });
   if (isActive(useStore.getState())) engine?.step();
@@ -107,7 +107,7 @@ export function cleared(): Partial<Store> {
     progress: undefined,
     events: [],
     history: emptyHistory,
-    watched: { chain: 0 },
+    watched: { part: 0 },
     peek: undefined,
     trail: [],
     summaries: [],

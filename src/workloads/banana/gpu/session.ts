@@ -6,7 +6,8 @@ import type { GpuContext } from '../../../gpu/context.ts';
 import { PacedSubmits } from '../../../gpu/paced-submits.ts';
 import { Pacer } from '../../../gpu/pacer.ts';
 import type { BufferPlan } from '../../../gpu/plan.ts';
-import { ReadbackRing, readBuffer } from '../../../gpu/readback.ts';
+import { fetchStaged, ReadbackRing } from '../../../gpu/readback.ts';
+import type { ChainsLook } from '../../../results/posterior/chains-look.ts';
 import type { PosteriorItem } from '../../../results/posterior/item.ts';
 import { type ChunkProgress, type Peek, type Session, SessionStateError } from '../../workload.ts';
 import type { BananaProblem } from '../problem.ts';
@@ -87,7 +88,7 @@ export class BananaGpuSession implements Session<PosteriorItem> {
     });
   }
 
-  async peek(item: number, chain: number): Promise<Peek | undefined> {
+  async peek(item: number, chain: number): Promise<Peek<ChainsLook> | undefined> {
     const at = this.#items.indexOf(item);
     if (this.#closed || at < 0 || this.#transition === 0) return undefined;
     const { params } = this.#problem;
@@ -104,15 +105,10 @@ export class BananaGpuSession implements Session<PosteriorItem> {
   }
 
   async collect(): Promise<PosteriorItem[]> {
-    const { device } = this.#gpu;
     const { params, items } = this.#problem;
     const each = drawBytes(params);
-    const bytes = this.#items.length * each;
-    const staging = this.#allocation.buffer('staging');
-    const encoder = device.createCommandEncoder();
-    encoder.copyBufferToBuffer(this.#allocation.buffer('draws'), 0, staging, 0, bytes);
-    device.queue.submit([encoder.finish()]);
-    const found = await readBuffer(device, staging, bytes);
+    const source = { buffer: this.#allocation.buffer('draws'), offset: 0, bytes: this.#items.length * each };
+    const found = await fetchStaged(this.#gpu.device, source, this.#allocation.buffer('staging'));
     this.#gpu.throwFault();
     return this.#items.map((index, at) =>
       bananaItem(items[index], params, new Float32Array(found, at * each, each / Float32Array.BYTES_PER_ELEMENT)),

@@ -26,6 +26,7 @@ export function decodeCheckpoint(file: string, bytes: Uint8Array): TrainingCheck
 
 function isWhole(value: Readonly<Record<string, unknown>>): value is Readonly<Record<string, unknown>> & About {
   const { recipe, scaling, normParts } = value as Partial<About>;
-  const numbers = [normParts, ...(scaling?.mean ?? [Number.NaN]), ...(scaling?.sd ?? [Number.NaN])];
+  const list = (values: unknown): readonly unknown[] => (Array.isArray(values) ? values : [values]);
+  const numbers = [normParts, ...list(scaling?.mean), ...list(scaling?.sd)];
   return recipe?.optimiser !== undefined && numbers.every(Number.isFinite);
 }

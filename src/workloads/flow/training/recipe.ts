@@ -2,8 +2,7 @@
 import { defaultSizes } from '../../../batch/sizes.ts';
 import type { Activation } from '../../../nn/mlp.ts';
 import type { NetPrecision } from '../../../nn/mlp-kernel.ts';
-import type { AdamwHyper } from '../../../nn/optimiser/adamw.ts';
-import { DEFAULT_OPTIMISER } from './optimiser.ts';
+import { type AdamwHyper, DEFAULT_OPTIMISER } from '../../../nn/optimiser/adamw.ts';
 
 /** A training by its numbers, without an adapter. */
 export interface Recipe {

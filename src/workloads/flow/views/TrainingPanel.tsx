@@ -5,6 +5,7 @@ import { clock, compact, fixed, grouped, plain } from '../../../ui/format.ts';
 import { FieldLabel } from '../../../ui/shared/FieldLabel.tsx';
 import { PauseIcon, PlayIcon, StopIcon } from '../../../ui/shared/icons.tsx';
 import { Panel } from '../../../ui/shared/Panel.tsx';
+import { precisionOptions } from '../../../ui/shared/precisionOptions.ts';
 import { isActive, isTuning, useStore } from '../../../ui/state/store.ts';
 import { taskTitle } from '../params.ts';
 import { defaultSteps } from '../sampling/solvers.ts';
@@ -24,6 +25,8 @@ import {
   useTraining,
 } from './training.ts';
 
+/** Nothing can be trained without one. */
+const NO_ADAPTER = { features: [] };
 const STATES = { training: 'training', paused: 'paused', done: 'done', stopped: 'stopped' } as const;
 
 interface NumberField {
@@ -63,7 +66,7 @@ export default function TrainingPanel() {
   const network = useStore((store) => store.files.network);
   const blocked = useStore((store) => isActive(store) || isTuning(store) || store.device?.report == null);
   const noGpu = useStore((store) => store.device !== undefined && store.device.report === null);
-  const noHalves = useStore((store) => !store.device?.report?.features.includes('shader-f16'));
+  const adapter = useStore((store) => store.device?.report);
   const training = useTraining();
   const going = isTraining(training);
   const { report, reply, problem, error, starting } = training;
@@ -119,11 +122,7 @@ export default function TrainingPanel() {
             size="xs"
             disabled={going}
             value={precision}
-            data={NET_PRECISIONS.map((value) => ({
-              value,
-              label: value === 'f16' && noHalves ? 'f16 (not here: no shader-f16)' : value,
-              disabled: value === 'f16' && noHalves,
-            }))}
+            data={precisionOptions(NET_PRECISIONS, adapter ?? NO_ADAPTER)}
             onChange={(event) => setPrecision(event.currentTarget.value as NetPrecision)}
           />
         </div>

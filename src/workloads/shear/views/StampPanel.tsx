@@ -3,11 +3,12 @@ import { Empty, Panel } from '../../../ui/shared/Panel.tsx';
 import { peekOfForm } from '../../../ui/state/shown.ts';
 import { useStore } from '../../../ui/state/store.ts';
 import { shearExperiment } from '../experiment.ts';
+import type { ShearPeek } from '../peek.ts';
 import { Stamps } from './Stamps.tsx';
 
 /** Image, model and residual of the galaxy being watched. */
 export default function StampPanel() {
-  const images = useStore((store) => peekOfForm(store)?.images);
+  const images = useStore((store) => (peekOfForm(store) as ShearPeek | undefined)?.large);
   return (
     <Panel
       className={live.tall}

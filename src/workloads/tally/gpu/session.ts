@@ -6,7 +6,7 @@ import type { GpuContext } from '../../../gpu/context.ts';
 import { PacedSubmits } from '../../../gpu/paced-submits.ts';
 import { Pacer } from '../../../gpu/pacer.ts';
 import type { BufferPlan } from '../../../gpu/plan.ts';
-import { readBuffer } from '../../../gpu/readback.ts';
+import { fetchStaged } from '../../../gpu/readback.ts';
 import type { DatasetItem } from '../../../results/dataset/item.ts';
 import { type ChunkProgress, type Session, SessionStateError } from '../../workload.ts';
 import type { TallyProblem } from '../problem.ts';
@@ -83,13 +83,9 @@ export class TallyGpuSession implements Session<DatasetItem> {
   }
 
   async collect(): Promise<DatasetItem[]> {
-    const { device } = this.#gpu;
     const bytes = this.#items.length * TABLE_BYTES;
-    const staging = this.#allocation.buffer('staging');
-    const encoder = device.createCommandEncoder();
-    encoder.copyBufferToBuffer(this.#allocation.buffer('counts'), 0, staging, 0, bytes);
-    device.queue.submit([encoder.finish()]);
-    const found = await readBuffer(device, staging, bytes);
+    const source = { buffer: this.#allocation.buffer('counts'), offset: 0, bytes };
+    const found = await fetchStaged(this.#gpu.device, source, this.#allocation.buffer('staging'));
     this.#gpu.throwFault();
     return this.#items.map((index, at) =>
       tallyItem(

@@ -1,6 +1,7 @@
 import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useId, useMemo, useState } from 'react';
 import type { ItemInfo } from '../../../../results/item.ts';
+import { NO_VALUE } from '../../../../results/posterior/columns.ts';
 import type { ItemSummary } from '../../../../results/posterior/item-summary.ts';
 import type { NamedThresholds } from '../../../../results/posterior/options.ts';
 import { grouped, plain } from '../../../format.ts';
@@ -193,6 +194,6 @@ function textOf(cell: Cell | undefined, looser: NamedThresholds | undefined): st
   const rhat = Math.max(...summary.parameters.map((parameter) => parameter.rhat));
   const ess = Math.min(...summary.parameters.flatMap(({ essBulk, essTail }) => [essBulk, essTail]));
   if (independent) return [`${start}. ${grouped(ess)} samples`, ...summary.problems].join('; ');
-  const numbers = `largest R̂ ${plain(rhat, 5)}, smallest ESS ${Number.isNaN(ess) ? 'undefined' : grouped(ess)}`;
+  const numbers = `largest R̂ ${plain(rhat, 5)}, smallest ESS ${Number.isNaN(ess) ? NO_VALUE : grouped(ess)}`;
   return `${start}. ${numbers}${summary.problems.length > 0 ? `; ${summary.problems[0]}` : ''}`;
 }

@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'react';
-import type { Peek, Problem } from '../../../../workloads/workload.ts';
+import type { ChainsLook } from '../../../../results/posterior/chains-look.ts';
+import type { Problem } from '../../../../workloads/workload.ts';
 import { drawAxes, drawMark, MARKS } from '../../../charts/axes.ts';
 import { type Range, rangeOf } from '../../../charts/scale.ts';
 import classes from '../../../live/LiveTab.module.css';
@@ -13,14 +14,15 @@ export const TRAJECTORY_HELP =
   'Where the chains of the watched posterior have been, in the plane of two parameters. A disk is a new position, a cross a proposal that was turned down: the chain stayed. Between two looks a chain may take many transitions; press Step to see each.';
 
 interface TrajectoryProps {
-  readonly trail: readonly Peek[];
-  readonly peek: Peek;
+  /** Earlier looks, oldest first. */
+  readonly trail: readonly ChainsLook[];
+  readonly look: ChainsLook;
   readonly parameters: Problem['parameters'];
   readonly truth: Readonly<Record<string, number>>;
 }
 
 /** The watched chain's path through the plane of two parameters, the other chains' places, and the truth. */
-export function Trajectory({ trail, peek, parameters, truth }: TrajectoryProps) {
+export function Trajectory({ trail, look, parameters, truth }: TrajectoryProps) {
   const [axes, setAxes] = useState<readonly [number, number]>([0, Math.min(1, parameters.length - 1)]);
   const tokens = useTokens();
   const [ix, iy] = axes;
@@ -37,19 +39,19 @@ export function Trajectory({ trail, peek, parameters, truth }: TrajectoryProps) 
       const place = (position: readonly number[]): [number, number] => [frame.x(position[ix]), frame.y(position[iy])];
       drawPath(
         context,
-        trail.map((look) => place(look.positions[peek.chain])),
+        trail.map(({ positions }) => place(positions[look.chain])),
         tokens,
       );
-      peek.positions.forEach((position, chain) => {
+      look.positions.forEach((position, chain) => {
         context.fillStyle = tokens.series[chain % tokens.series.length];
         context.strokeStyle = context.fillStyle;
         context.lineWidth = 2;
         const [x, y] = place(position);
-        drawMark(context, MARKS[chain % MARKS.length], x, y, chain === peek.chain ? 6 : 4);
+        drawMark(context, MARKS[chain % MARKS.length], x, y, chain === look.chain ? 6 : 4);
       });
       if (goal.every(Number.isFinite)) drawTruth(context, place(parameters.map(({ name }) => truth[name])), tokens);
     },
-    [trail, peek, parameters, truth, ix, iy, tokens],
+    [trail, look, parameters, truth, ix, iy, tokens],
   );
   return (
     <Panel
@@ -74,7 +76,7 @@ export function Trajectory({ trail, peek, parameters, truth }: TrajectoryProps) 
       </ul>
       <Canvas
         height={250}
-        label={`Path of chain ${peek.chain + 1} through ${parameters[ix].name} and ${parameters[iy].name}, ${trail.length} looks`}
+        label={`Path of chain ${look.chain + 1} through ${parameters[ix].name} and ${parameters[iy].name}, ${trail.length} looks`}
         draw={draw}
       />
     </Panel>
@@ -86,8 +88,8 @@ function axisName({ name, unit }: Problem['parameters'][number]): string {
 }
 
 /** Range of everything drawn; the truth counts, so that it is never out of sight. */
-function spread(trail: readonly Peek[], index: number, truth: number): Range {
-  return rangeOf([...trail.flatMap((look) => look.positions.map((position) => position[index])), truth], 0.12);
+function spread(trail: readonly ChainsLook[], index: number, truth: number): Range {
+  return rangeOf([...trail.flatMap(({ positions }) => positions.map((position) => position[index])), truth], 0.12);
 }
 
 function drawPath(

@@ -2,6 +2,7 @@ import classes from '../../../live/LiveTab.module.css';
 import { Empty, Panel } from '../../../shared/Panel.tsx';
 import { peekOfForm, runOfForm } from '../../../state/shown.ts';
 import { useStore } from '../../../state/store.ts';
+import { chainsOf } from './chains-of.ts';
 import { TRAJECTORY_HELP, Trajectory } from './Trajectory.tsx';
 
 /** The path of the watched chain, or what will be its place. */
@@ -9,9 +10,15 @@ export default function TrajectoryPanel() {
   const peek = useStore(peekOfForm);
   const trail = useStore((store) => store.trail);
   const run = useStore(runOfForm);
-  if (run && peek)
+  const look = chainsOf(peek);
+  if (run && peek && look)
     return (
-      <Trajectory trail={trail} peek={peek} parameters={run.parameters} truth={run.items[peek.item]?.truth ?? {}} />
+      <Trajectory
+        trail={trail.flatMap((earlier) => chainsOf(earlier) ?? [])}
+        look={look}
+        parameters={run.parameters}
+        truth={run.items[peek.item]?.truth ?? {}}
+      />
     );
   return (
     <Panel title="Trajectory" about={TRAJECTORY_HELP} className={classes.tall}>
