@@ -27,9 +27,8 @@ interface LinePlotProps {
   readonly height: number;
   readonly yLabel: string;
   readonly rightLabel?: string;
-  /** Text of a value on the left (right) axis; without it, as many decimals as the ticks need. */
+  /** Text of a value on the left axis; without it, as many decimals as the ticks need. */
   readonly format?: (value: number) => string;
-  readonly formatRight?: (value: number) => string;
   /** Distances that ticks of the left axis may have, ascending; decimal ones unless given. */
   readonly increments?: readonly number[];
   /** The y axis starts at zero. */
@@ -150,7 +149,7 @@ function options(uplot: Constructor, props: LinePlotProps, tokens: Tokens, width
       size: 56,
       label: props.rightLabel ?? '',
       labelSize: 16,
-      values: (_, splits) => tickTexts(splits, props.formatRight),
+      values: (_, splits) => tickTexts(splits),
     });
   }
   return {
