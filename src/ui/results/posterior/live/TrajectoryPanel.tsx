@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import classes from '../../../live/LiveTab.module.css';
 import { Empty, Panel } from '../../../shared/Panel.tsx';
 import { peekOfForm, runOfForm } from '../../../state/shown.ts';
@@ -16,12 +17,14 @@ export default function TrajectoryPanel() {
   const look = chainsOf(peek);
   if (run && peek && look)
     return (
-      <Trajectory
-        trail={trail.flatMap((earlier) => chainsOf(earlier) ?? [])}
-        look={look}
-        parameters={run.parameters}
-        truth={run.items[peek.item]?.truth ?? {}}
-      />
+      <Suspense>
+        <Trajectory
+          trail={trail.flatMap((earlier) => chainsOf(earlier) ?? [])}
+          look={look}
+          parameters={run.parameters}
+          truth={run.items[peek.item]?.truth ?? {}}
+        />
+      </Suspense>
     );
   return (
     <Panel title="Trajectory" about={TRAJECTORY_HELP} className={classes.tall}>
