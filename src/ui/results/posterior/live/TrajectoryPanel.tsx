@@ -17,7 +17,7 @@ export default function TrajectoryPanel() {
   const look = chainsOf(peek);
   if (run && peek && look)
     return (
-      <Suspense>
+      <Suspense fallback={<div className={classes.tall} />}>
         <Trajectory
           trail={trail.flatMap((earlier) => chainsOf(earlier) ?? [])}
           look={look}
