@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import live from '../../../ui/live/LiveTab.module.css';
 import { Empty, Panel } from '../../../ui/shared/Panel.tsx';
 import { peekOfForm } from '../../../ui/state/shown.ts';
@@ -18,7 +19,9 @@ export default function StampPanel() {
       about={`The image of the ${shearExperiment.itemName.one} being watched, the model at the current position of the chosen chain, and their difference. A residual without structure means that the model explains the data.`}
     >
       {images ? (
-        <Stamps images={images} />
+        <Suspense>
+          <Stamps images={images} />
+        </Suspense>
       ) : (
         <Empty>
           While a run goes on, the observed stamp, the model at the chain&rsquo;s position and their difference appear

@@ -8,9 +8,7 @@ import classes from '../../../live/LiveTab.module.css';
 import { Canvas } from '../../../shared/Canvas.tsx';
 import { Panel } from '../../../shared/Panel.tsx';
 import { type Tokens, useTokens } from '../../../shared/useTokens.ts';
-
-export const TRAJECTORY_HELP =
-  'Where the chains of the watched posterior have been, in the plane of two parameters. A disk is a new position, a cross a proposal that was turned down: the chain stayed. Between two looks a chain may take many transitions; press Step to see each.';
+import { TRAJECTORY_HELP } from './trajectory-help.ts';
 
 interface TrajectoryProps {
   /** Earlier looks, oldest first. */

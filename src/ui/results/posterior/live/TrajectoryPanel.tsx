@@ -1,3 +1,4 @@
+import { lazy } from 'react';
 import classes from '../../../live/LiveTab.module.css';
 import { Empty, Panel } from '../../../shared/Panel.tsx';
 import { peekOfForm, runOfForm } from '../../../state/shown.ts';
