@@ -4,8 +4,7 @@
  */
 import type { VerifiedBundle } from '../bundle/read-bundle.ts';
 import type { ResultsAbout } from '../bundle/readme.ts';
-import type { AnyFile } from '../bundle/types.ts';
-import type { Fields } from '../bundle/untrusted-json.ts';
+import type { FileEntry } from '../bundle/types.ts';
 import type { ItemArray } from './arrays.ts';
 import type { ItemInfo } from './item.ts';
 
@@ -87,12 +86,6 @@ export interface RunResults {
   readonly tables: readonly RunTable[];
 }
 
-/** A file that is not made yet. */
-export interface FileEntry {
-  readonly path: string;
-  make(): AnyFile | Promise<AnyFile>;
-}
-
 /** What the files of a run are made of. */
 export interface FinishedRun<I extends ItemResult = ItemResult, S extends ResultSummary = ResultSummary> {
   readonly title: string;
@@ -135,8 +128,8 @@ export interface ResultFiles<I extends ItemResult = ItemResult, S extends Result
   runFiles(run: FinishedRun<I, S>): FileEntry[];
   /** What the README says of these files. */
   about(run: FinishedRun<I, S>): ResultsAbout;
-  /** An item back from a bundle. @param fields its entry of items.json. @throws FileError */
-  readItem(bundle: VerifiedBundle, file: string, fields: Fields): Promise<I>;
+  /** An item back from a bundle. @param entry of items.json. @throws FileError */
+  readItem(bundle: VerifiedBundle, file: string, entry: unknown): Promise<I>;
 }
 
 /**

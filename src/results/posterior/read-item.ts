@@ -1,38 +1,42 @@
 /** A posterior back from a bundle: its draws from posterior.nc, the rest from items.json. */
+import * as v from 'valibot';
+import { numberOrNaN, readJson, record } from '../../bundle/json-record.ts';
 import type { VerifiedBundle } from '../../bundle/read-bundle.ts';
 import { readPosteriorNetcdf } from '../../bundle/read-netcdf.ts';
-import { type Fields, fieldsOf, numberOf, numbersOf, textOf } from '../../bundle/untrusted-json.ts';
+import { infoFields } from '../info-fields.ts';
 import type { DrawColumn, PosteriorItem } from './item.ts';
 
+const numbers = v.array(numberOrNaN);
+
+const ENTRY = record({
+  ...infoFields,
+  sampling: v.optional(v.unknown()),
+  fit: record({
+    mean: numbers,
+    sd: numbers,
+    chi2: v.optional(numberOrNaN, null),
+    dataCount: v.optional(v.number()),
+  }),
+  gradients: v.number(),
+});
+
 /** @throws FileError */
-export async function readItem(bundle: VerifiedBundle, file: string, fields: Fields): Promise<PosteriorItem> {
-  const { name } = bundle;
-  const runId = textOf(name, file, fields.run_id);
-  const path = `${runId}/posterior.nc`;
-  const { chains, draws, parameters, stats } = await readPosteriorNetcdf(await bundle.bytes(path), `${name}: ${path}`);
-  const fit = fieldsOf(name, file, fields.fit);
-  const truth = Object.entries(fieldsOf(name, file, fields.truth));
+export async function readItem(bundle: VerifiedBundle, file: string, entry: unknown): Promise<PosteriorItem> {
+  const { sampling, fit, gradients, ...info } = readJson(bundle.name, file, ENTRY, entry);
+  const path = `${info.runId}/posterior.nc`;
+  const { chains, draws, parameters, stats } = await readPosteriorNetcdf(
+    await bundle.bytes(path),
+    `${bundle.name}: ${path}`,
+  );
   return {
-    info: {
-      index: numberOf(name, file, fields.index),
-      runId,
-      seed: numberOf(name, file, fields.seed),
-      truth: Object.fromEntries(truth.map(([key, value]) => [key, numberOf(name, file, value)])),
-      // Of experiments whose data are images there is none.
-      ...(fields.observation !== undefined && { observation: numbersOf(name, file, fields.observation) }),
-    },
+    info,
     chains,
     draws,
-    ...(fields.sampling === 'independent' && { sampling: fields.sampling }),
+    ...(sampling === 'independent' && { sampling }),
     parameters,
     stats: stats.map(asSampled),
-    fit: {
-      mean: numbersOf(name, file, fit.mean),
-      sd: numbersOf(name, file, fit.sd),
-      chi2: numbersOf(name, file, [fit.chi2 ?? null])[0],
-      ...(fit.data_count === undefined ? {} : { dataCount: numberOf(name, file, fit.data_count) }),
-    },
-    gradients: numberOf(name, file, fields.gradients),
+    fit,
+    gradients,
   };
 }
 

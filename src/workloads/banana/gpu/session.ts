@@ -22,8 +22,7 @@ export async function openBananaSession(
   plan: BufferPlan,
   sizes: BatchSizes = defaultSizes,
 ): Promise<BananaGpuSession> {
-  const allocation = await gpu.allocate(plan);
-  try {
+  return gpu.allocateFor(plan, async (allocation) => {
     return new BananaGpuSession(
       gpu,
       problem,
@@ -31,10 +30,7 @@ export async function openBananaSession(
       await bindKernel(gpu, allocation, bananaKernel(sizes)),
       sizes,
     );
-  } catch (error) {
-    allocation.destroy();
-    throw error;
-  }
+  });
 }
 
 export class BananaGpuSession implements Session<PosteriorItem> {

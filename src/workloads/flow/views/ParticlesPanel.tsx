@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { slicedWasserstein } from '../../../stats/two-sample/sliced-wasserstein.ts';
 import { fixed, plain } from '../../../ui/format.ts';
 import { Canvas } from '../../../ui/shared/Canvas.tsx';
+import { PlaneSelect } from '../../../ui/shared/IndexSelect.tsx';
 import { PauseIcon, PlayIcon, StepIcon } from '../../../ui/shared/icons.tsx';
 import { Empty, Panel } from '../../../ui/shared/Panel.tsx';
 import { useTokens } from '../../../ui/shared/useTokens.ts';
@@ -85,16 +86,6 @@ export function ParticlesPanel() {
     playNext.current = true;
     void loadFilm(config, true);
   };
-  const names = exact?.parameters.map((name, index) => ({ value: String(index), label: name })) ?? [];
-  const axisPicker = (label: string, value: number, set: (index: number) => void) => (
-    <NativeSelect
-      size="xs"
-      aria-label={label}
-      value={String(value)}
-      data={names}
-      onChange={(event) => set(Number(event.currentTarget.value))}
-    />
-  );
   return (
     <Panel
       title="From noise to posterior"
@@ -111,13 +102,7 @@ export function ParticlesPanel() {
               { value: 'posterior', label: 'posterior' },
             ]}
           />
-          {dimension > 2 && (
-            <>
-              {axisPicker('Parameter along x', ix, (index) => setAxes([index, iy]))}
-              <span aria-hidden="true">×</span>
-              {axisPicker('Parameter along y', iy, (index) => setAxes([ix, index]))}
-            </>
-          )}
+          {exact && dimension > 2 && <PlaneSelect names={exact.parameters} axes={axes} onChange={setAxes} />}
         </>
       }
     >

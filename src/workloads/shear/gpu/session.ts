@@ -39,14 +39,10 @@ export async function openGpuSession(
   shape: ShearShape,
   sizes: BatchSizes = defaultSizes,
 ): Promise<ShearGpuSession> {
-  const allocation = await gpu.allocate(plan);
-  try {
+  return gpu.allocateFor(plan, async (allocation) => {
     const kernels = await bindKernels(gpu, allocation, kernelBindings(problem.spec, shape, sizes));
     return new ShearGpuSession(gpu, problem, shape, sizes, allocation, kernels, plan.chunk);
-  } catch (error) {
-    allocation.destroy();
-    throw error;
-  }
+  });
 }
 
 export class ShearGpuSession implements Session<PosteriorItem> {

@@ -7,6 +7,7 @@ import type { NamedThresholds } from '../../../../results/posterior/options.ts';
 import { grouped, plain } from '../../../format.ts';
 import { Canvas } from '../../../shared/Canvas.tsx';
 import { Panel } from '../../../shared/Panel.tsx';
+import text from '../../../shared/text.module.css';
 import { useTokens } from '../../../shared/useTokens.ts';
 import { select } from '../../../state/actions.ts';
 import { useStore } from '../../../state/store.ts';
@@ -77,7 +78,11 @@ function Grid({ cells }: { readonly cells: readonly Cell[] }) {
   const draw = useCallback(
     (context: CanvasRenderingContext2D) => {
       cells.forEach(({ verdict }, at) => {
-        drawVerdict(context, verdict, tokens, (at % columns) * cell, Math.floor(at / columns) * cell, cell);
+        drawVerdict(context, verdict, tokens, {
+          x: (at % columns) * cell,
+          y: Math.floor(at / columns) * cell,
+          side: cell,
+        });
       });
     },
     [cells, tokens, cell, columns],
@@ -139,7 +144,7 @@ function Grid({ cells }: { readonly cells: readonly Cell[] }) {
           aria-selected={current === chosen}
           aria-posinset={current + 1}
           aria-setsize={cells.length}
-          className={classes.hidden}
+          className={text.hidden}
         >
           {textOf(cells[current], looser)}
         </div>

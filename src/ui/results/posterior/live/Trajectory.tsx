@@ -1,4 +1,3 @@
-import { NativeSelect } from '@mantine/core';
 import { useCallback, useState } from 'react';
 import type { ChainsLook } from '../../../../results/posterior/chains-look.ts';
 import type { Problem } from '../../../../workloads/workload.ts';
@@ -6,7 +5,9 @@ import { drawAxes, drawMark, MARKS } from '../../../charts/axes.ts';
 import { type Range, rangeOf } from '../../../charts/scale.ts';
 import classes from '../../../live/LiveTab.module.css';
 import { Canvas } from '../../../shared/Canvas.tsx';
+import { PlaneSelect } from '../../../shared/IndexSelect.tsx';
 import { Panel } from '../../../shared/Panel.tsx';
+import text from '../../../shared/text.module.css';
 import { type Tokens, useTokens } from '../../../shared/useTokens.ts';
 import { TRAJECTORY_HELP } from './trajectory-help.ts';
 
@@ -50,30 +51,14 @@ export default function Trajectory({ trail, look, parameters, truth }: Trajector
     },
     [trail, look, parameters, truth, ix, iy, tokens],
   );
-  const names = parameters.map(({ name }, index) => ({ value: String(index), label: name }));
-  const axisPicker = (label: string, value: number, set: (index: number) => void) => (
-    <NativeSelect
-      size="xs"
-      aria-label={label}
-      value={String(value)}
-      data={names}
-      onChange={(event) => set(Number(event.currentTarget.value))}
-    />
-  );
   return (
     <Panel
       className={classes.tall}
       title="Trajectory"
       about={TRAJECTORY_HELP}
-      aside={
-        <>
-          {axisPicker('Parameter along x', ix, (index) => setAxes([index, iy]))}
-          <span aria-hidden="true">×</span>
-          {axisPicker('Parameter along y', iy, (index) => setAxes([ix, index]))}
-        </>
-      }
+      aside={<PlaneSelect names={parameters.map(({ name }) => name)} axes={axes} onChange={setAxes} />}
     >
-      <ul className={classes.legend}>
+      <ul className={text.legend}>
         <li>
           <Glyph draw="disk" /> moved
         </li>
