@@ -177,6 +177,7 @@ for (const { id, query, items, many, shown } of toys) {
       ];
       for (const [field, value, told] of faults) {
         await openLockstep(page, { ...problem, batch: '4', faults: '' });
+        expect(await foreignTexts(page), 'the panel of faults').toEqual([]);
         await page.getByTestId(`fault-${field}`).fill(value);
         await page.getByTestId('faults-apply').click();
         await expect(page.getByTestId('faults-banner')).toContainText('Faults are on', { timeout: WORK_MS });

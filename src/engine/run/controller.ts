@@ -24,7 +24,8 @@ import { RunRecorder } from './recorder.ts';
 import { Recovery } from './recovery.ts';
 import type { ChunkTiming, RunOptions } from './run-options.ts';
 import { SessionHolder } from './session-holder.ts';
-import { RunStages, shadersOf } from './stages.ts';
+import { shadersOf } from './stage-shaders.ts';
+import { RunStages } from './stages.ts';
 import { type ResultStore, resultsOf } from './store.ts';
 import { WorkQueue } from './work-queue.ts';
 

@@ -2,7 +2,7 @@ import { lazy, Suspense } from 'react';
 import { experimentViews } from '../../workloads/views.ts';
 import { kindViews } from '../results/index.ts';
 import { Empty, Panel } from '../shared/Panel.tsx';
-import { formExperiment, shownExperiment } from '../state/shown.ts';
+import { formExperiment, isOver, shownExperiment } from '../state/shown.ts';
 import { useStore } from '../state/store.ts';
 import classes from './LiveTab.module.css';
 import { WatchPicker } from './WatchPicker.tsx';
@@ -18,7 +18,7 @@ const TOO_SHORT = 'The run was over before there were two readings to draw a lin
 export function LiveTab() {
   const run = useStore((store) => store.run);
   const points = useStore((store) => store.history.points);
-  const over = useStore((store) => store.status === 'done' && store.history.points.length > 0);
+  const over = useStore(isOver);
   const eventful = useStore((store) => store.events.length > 0);
   const { itemName, workName } = useStore(shownExperiment);
   const { id, results } = useStore(formExperiment);

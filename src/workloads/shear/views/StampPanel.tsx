@@ -19,7 +19,7 @@ export default function StampPanel() {
       about={`The image of the ${shearExperiment.itemName.one} being watched, the model at the current position of the chosen chain, and their difference. A residual without structure means that the model explains the data.`}
     >
       {images ? (
-        <Suspense fallback={<Empty>Loading</Empty>}>
+        <Suspense>
           <Stamps images={images} />
         </Suspense>
       ) : (

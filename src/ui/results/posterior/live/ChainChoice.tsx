@@ -2,7 +2,7 @@ import { NativeSelect } from '@mantine/core';
 import { fixed, plain } from '../../../format.ts';
 import classes from '../../../live/LiveTab.module.css';
 import { watch } from '../../../state/actions.ts';
-import { peekOfForm } from '../../../state/shown.ts';
+import { isOver, peekOfForm } from '../../../state/shown.ts';
 import { isActive, useStore } from '../../../state/store.ts';
 import { chainsOf } from './chains-of.ts';
 
@@ -11,6 +11,7 @@ export default function ChainChoice() {
   const watched = useStore((store) => store.watched);
   const peek = useStore(peekOfForm);
   const active = useStore(isActive);
+  const over = useStore(isOver);
   const look = chainsOf(peek);
   const chains = look?.positions.length ?? 0;
   return (
@@ -30,7 +31,9 @@ export default function ChainChoice() {
       <span className={classes.facts}>
         {peek && look
           ? `transition ${peek.step}${look.warmup ? ' (warm-up)' : ''} · acceptance ${fixed(look.acceptance, 2)} · step size ${plain(look.stepSize, 3)}`
-          : 'Nothing is running yet.'}
+          : over
+            ? 'The run was over before the first look.'
+            : 'Nothing is running yet.'}
       </span>
     </>
   );

@@ -1,7 +1,7 @@
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
 import classes from '../../../live/LiveTab.module.css';
 import { Empty, Panel } from '../../../shared/Panel.tsx';
-import { peekOfForm, runOfForm } from '../../../state/shown.ts';
+import { isOver, peekOfForm, runOfForm } from '../../../state/shown.ts';
 import { useStore } from '../../../state/store.ts';
 import { chainsOf } from './chains-of.ts';
 import { TRAJECTORY_HELP } from './trajectory-help.ts';
@@ -14,23 +14,23 @@ export default function TrajectoryPanel() {
   const peek = useStore(peekOfForm);
   const trail = useStore((store) => store.trail);
   const run = useStore(runOfForm);
+  const over = useStore(isOver);
   const look = chainsOf(peek);
   if (run && peek && look)
     return (
-      <Suspense fallback={<div className={classes.tall} />}>
-        <Trajectory
-          trail={trail.flatMap((earlier) => chainsOf(earlier) ?? [])}
-          look={look}
-          parameters={run.parameters}
-          truth={run.items[peek.item]?.truth ?? {}}
-        />
-      </Suspense>
+      <Trajectory
+        trail={trail.flatMap((earlier) => chainsOf(earlier) ?? [])}
+        look={look}
+        parameters={run.parameters}
+        truth={run.items[peek.item]?.truth ?? {}}
+      />
     );
   return (
     <Panel title="Trajectory" about={TRAJECTORY_HELP} className={classes.tall}>
       <Empty>
-        The path of the chosen chain through the plane of two parameters appears here, with the true value marked where
-        it is known.
+        {over
+          ? 'The run was over before the first look at its chains.'
+          : 'The path of the chosen chain through the plane of two parameters appears here, with the true value marked where it is known.'}
       </Empty>
     </Panel>
   );
