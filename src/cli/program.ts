@@ -96,10 +96,18 @@ const BATCH_SIZE = [
   'items in a chunk, or "auto" (the default); results do not depend on it',
 ] as const;
 
+/** The experiments that help tells of; the one that was asked for was found, listed or not, before flags are read. */
+function listed(registry: Registry): string {
+  return registry
+    .filter(({ hidden }) => !hidden)
+    .map(({ id }) => `"${id}"`)
+    .join(', ');
+}
+
 /** The flags that make a configuration, but the experiment's own parameters. */
 function addConfigFlags(command: Command, workload: Workload, registry: Registry): void {
   command
-    .addOption(new Option('--workload <id>', 'experiment').choices(registry.map(({ id }) => id)))
+    .addOption(new Option('--workload <id>', `experiment (choices: ${listed(registry)})`))
     .addOption(
       new Option('--preset <id>', 'where the parameters start from')
         .choices(workload.presets.map(({ id }) => id))

@@ -27,7 +27,7 @@ export async function summaryLines(
 }
 
 function tableLines({ name, title, columns, rows }: RunTable): string[] {
-  const header = columns.map((column) => (column.unit ? `${column.name} [${column.unit}]` : column.name));
+  const header = columns.map(({ name, title = name, unit }) => (unit ? `${title} [${unit}]` : title));
   const cells = rows.slice(0, MAX_ROWS).map((row) => row.map((cell, at) => cellText(cell, columns[at].digits)));
   return [`${title}:`, ...align([header, ...cells]), ...more(rows.length, `${name}.csv`), ''];
 }

@@ -55,14 +55,29 @@ export interface ResultColumns<S extends ResultSummary = ResultSummary> {
   readonly csv: readonly ResultColumn<S>[];
 }
 
+export interface RunColumn {
+  /** As its file has it. */
+  readonly name: string;
+  /** What people read in its place; the name unless given. */
+  readonly title?: string;
+  readonly unit?: string;
+  /** Significant digits that people are shown of a number; its file has them all. */
+  readonly digits?: number;
+}
+
 /** A table that belongs to no single item. Plain data. */
 export interface RunTable {
   /** A file name without its ending, unique in a run. */
   readonly name: string;
   readonly title: string;
   readonly about?: string;
-  /** `digits`: significant ones that people are shown of a number; its file has them all. */
-  readonly columns: readonly { readonly name: string; readonly unit?: string; readonly digits?: number }[];
+  /** `name` is that of files, `title` what people read; `digits`: significant ones that they are shown of a number, a file has them all. */
+  readonly columns: readonly {
+    readonly name: string;
+    readonly title?: string;
+    readonly unit?: string;
+    readonly digits?: number;
+  }[];
   readonly rows: readonly (readonly (string | number)[])[];
 }
 

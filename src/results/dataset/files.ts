@@ -90,7 +90,10 @@ function about({ itemName: { one, many }, items, results }: Run, { each }: Datas
   return {
     each,
     files: [
-      [`<run_id>/${ARRAYS}`, `the arrays of one ${one}, netCDF-4, in the groups ${groups.join(', ')}`],
+      [
+        `<run_id>/${ARRAYS}`,
+        `the arrays of one ${one}, netCDF-4, in the ${groups.length === 1 ? 'group' : 'groups'} ${groups.join(', ')}`,
+      ],
       ['summary.csv', `one line a ${one}`],
       ...(results?.tables ?? []).map(({ name, title }) => [`${name}.csv`, `${title}, over all ${many}`] as const),
       ['items.json', `for each ${one}: seed, truth, texts and numbers, work spent`],

@@ -11,23 +11,27 @@ type Column = ResultColumn<ItemSummary>;
 
 /**
  * @param summaries at least one; all have the parameters of the first
- * @param words what the experiment calls its data
+ * @param words what the experiment calls its data; without them and without a fit there is no column of misfits
  */
 export function posteriorColumns(
-  [first]: readonly ItemSummary[],
-  words: MisfitWords = PLAIN_MISFIT,
+  [first, ...others]: readonly ItemSummary[],
+  words?: MisfitWords,
 ): ResultColumns<ItemSummary> {
   const independent = first.sampling === 'independent';
   const names = first.parameters.map(({ name }) => name);
   const known = names.filter((name) => name in first.info.truth);
+  const fitted = words !== undefined || first.chi2PerDatum !== undefined;
+  const truths = [first, ...others].some(({ info }) => names.some((name) => name in info.truth));
   return {
     page: [
-      ...(independent ? [SAMPLES, OUTSIDE] : [ATTEMPTS, chi2Column(words), WORST_RHAT, SMALLEST_ESS]),
+      ...(independent
+        ? [SAMPLES, OUTSIDE]
+        : [ATTEMPTS, ...(fitted ? [chi2Column(words)] : []), WORST_RHAT, SMALLEST_ESS]),
       ...names.flatMap((name) => [...(known.includes(name) ? [truthColumn(name)] : []), estimateColumn(name)]),
       ...(independent ? [] : [ACCEPTANCE, DIVERGENCES, BFMI]),
     ],
     console: [
-      ...names.map(recoveryColumn),
+      ...names.map((name, at) => recoveryColumn(name, at, truths)),
       ...(independent ? [DRAWS, REJECTED, COMPLETE] : [WORST_RHAT_TEXT, SMALLEST_ESS_TEXT, ACCEPT, CONVERGED]),
     ],
     csv: fileColumns(names, first.sampling),
@@ -106,11 +110,11 @@ function estimateColumn(name: string): Column {
   };
 }
 
-/** Truth and estimate in one, to two digits of the error. */
-function recoveryColumn(name: string, at: number): Column {
+/** Estimate to two digits of the error, behind the truth where truths are known. */
+function recoveryColumn(name: string, at: number, truths: boolean): Column {
   return {
     key: name,
-    title: `${name} truth → mean ± sd`,
+    title: truths ? `${name} truth → mean ± sd` : `${name} mean ± sd`,
     text: ({ parameters, info }) => {
       const { mean, sd } = parameters[at];
       const digits = decimals(sd);
@@ -152,7 +156,7 @@ const ATTEMPTS: Column = {
   text: ({ attempts }) => String(attempts),
 };
 
-function chi2Column({ datum, data }: MisfitWords): Column {
+function chi2Column({ datum, data }: MisfitWords = PLAIN_MISFIT): Column {
   return {
     key: 'chi2',
     title: `χ²/${datum.one}`,

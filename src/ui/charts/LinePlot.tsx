@@ -130,7 +130,7 @@ function options(uplot: Constructor, props: LinePlotProps, tokens: Tokens, width
         ? [low - 0.05 * (high - low), high + 0.05 * (high - low)]
         : [low - 1, high + 1];
   const axes: uPlot.Axis[] = [
-    { ...axis, size: 44, label: props.xLabel, labelSize: 16 },
+    { ...axis, size: 28, label: props.xLabel, labelSize: 16 },
     {
       ...axis,
       size: props.axisWidth ?? 56,

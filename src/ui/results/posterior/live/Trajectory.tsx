@@ -9,9 +9,7 @@ import { PlaneSelect } from '../../../shared/IndexSelect.tsx';
 import { Panel } from '../../../shared/Panel.tsx';
 import text from '../../../shared/text.module.css';
 import { type Tokens, useTokens } from '../../../shared/useTokens.ts';
-
-export const TRAJECTORY_HELP =
-  'Where the chains of the watched posterior have been, in the plane of two parameters. A disk is a new position, a cross a proposal that was turned down: the chain stayed. Between two looks a chain may take many transitions; press Step to see each.';
+import { TRAJECTORY_HELP } from './trajectory-help.ts';
 
 interface TrajectoryProps {
   /** Earlier looks, oldest first. */
@@ -22,7 +20,7 @@ interface TrajectoryProps {
 }
 
 /** The watched chain's path through the plane of two parameters, the other chains' places, and the truth. */
-export function Trajectory({ trail, look, parameters, truth }: TrajectoryProps) {
+export default function Trajectory({ trail, look, parameters, truth }: TrajectoryProps) {
   const [axes, setAxes] = useState<readonly [number, number]>([0, Math.min(1, parameters.length - 1)]);
   const tokens = useTokens();
   const [ix, iy] = axes;
@@ -70,9 +68,11 @@ export function Trajectory({ trail, look, parameters, truth }: TrajectoryProps) 
         <li>
           <Glyph draw="mark" /> chains now
         </li>
-        <li>
-          <Glyph draw="truth" /> truth
-        </li>
+        {parameters.some(({ name }) => Number.isFinite(truth[name])) && (
+          <li>
+            <Glyph draw="truth" /> truth
+          </li>
+        )}
       </ul>
       <Canvas
         height={250}

@@ -1,9 +1,13 @@
+import { lazy, Suspense } from 'react';
 import classes from '../../../live/LiveTab.module.css';
 import { Empty, Panel } from '../../../shared/Panel.tsx';
 import { peekOfForm, runOfForm } from '../../../state/shown.ts';
 import { useStore } from '../../../state/store.ts';
 import { chainsOf } from './chains-of.ts';
-import { TRAJECTORY_HELP, Trajectory } from './Trajectory.tsx';
+import { TRAJECTORY_HELP } from './trajectory-help.ts';
+
+// Nothing to draw before a run, so what draws is no part of the first load.
+const Trajectory = lazy(() => import('./Trajectory.tsx'));
 
 /** The path of the watched chain, or what will be its place. */
 export default function TrajectoryPanel() {
@@ -13,17 +17,20 @@ export default function TrajectoryPanel() {
   const look = chainsOf(peek);
   if (run && peek && look)
     return (
-      <Trajectory
-        trail={trail.flatMap((earlier) => chainsOf(earlier) ?? [])}
-        look={look}
-        parameters={run.parameters}
-        truth={run.items[peek.item]?.truth ?? {}}
-      />
+      <Suspense fallback={<div className={classes.tall} />}>
+        <Trajectory
+          trail={trail.flatMap((earlier) => chainsOf(earlier) ?? [])}
+          look={look}
+          parameters={run.parameters}
+          truth={run.items[peek.item]?.truth ?? {}}
+        />
+      </Suspense>
     );
   return (
     <Panel title="Trajectory" about={TRAJECTORY_HELP} className={classes.tall}>
       <Empty>
-        The path of the chosen chain through the plane of two parameters appears here, with the true value marked.
+        The path of the chosen chain through the plane of two parameters appears here, with the true value marked where
+        it is known.
       </Empty>
     </Panel>
   );
