@@ -17,8 +17,9 @@ import { tuningJson } from '../tuner/tuning-json.ts';
 import type { TuningResult } from '../tuner/types.ts';
 import { appVersion } from '../version.ts';
 import { environmentOf } from './environment.ts';
+import { failuresJson } from './failures.ts';
 import { crate, readme, reproduce, runJson } from './files-about.ts';
-import { failuresJson, memoryCsv, timingCsv } from './tables.ts';
+import { memoryCsv, timingCsv } from './tables.ts';
 
 /** A run and what it ran on. */
 export interface RunRecord {

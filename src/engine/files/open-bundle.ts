@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { decodeCsv } from '../../bundle/csv.ts';
 import { FileError } from '../../bundle/file-error.ts';
-import { named, readJson, record, shown } from '../../bundle/json-record.ts';
+import { named, readJson } from '../../bundle/json-record.ts';
 import type { OwnFiles } from '../../bundle/own-file.ts';
 import { type VerifiedBundle, type VerifyOptions, verifyBundle } from '../../bundle/read-bundle.ts';
 import type { BufferPlan, BufferRole } from '../../gpu/plan.ts';
@@ -12,11 +12,12 @@ import type { RunQuality } from '../../results/posterior/quality/types.ts';
 import { ConfigError, type CpuArithmetic, type KernelShape, type Problem } from '../../workloads/workload.ts';
 import { recordedFiles } from '../config/own-files.ts';
 import { findWorkload, fromJson, type Registry, type RunConfig } from '../config/run-config.ts';
-import { EVENT_KINDS, type RunEvent } from '../run/events.ts';
+import type { RunEvent } from '../run/events.ts';
 import { NO_MEMORY } from '../run/memory-use.ts';
 import type { RunOutcome } from '../run/progress.ts';
 import { ResultStore, resultsOf } from '../run/store.ts';
 import type { RunMode } from '../run-mode.ts';
+import { readFailures } from './failures.ts';
 
 /** What a bundle brings back. */
 export interface OpenedBundle {
@@ -73,32 +74,6 @@ const RAN = v.object({
   }),
 });
 
-const FAILURES = record({
-  state: text,
-  failed: v.array(record({ index: number, runId: text, seed: number, error: text, reason: text })),
-  // Bundles of earlier versions have none.
-  events: v.optional(
-    v.array(
-      record(
-        {
-          atMs: number,
-          kind: v.picklist(
-            EVENT_KINDS,
-            ({ input }) => `has an event of the kind ${shown(input)}, which this version does not know`,
-          ),
-          message: text,
-          items: v.optional(v.array(number)),
-          chunkBefore: v.optional(number),
-          chunkAfter: v.optional(number),
-          reason: v.optional(text),
-        },
-        { items: 'indices' },
-      ),
-    ),
-    [],
-  ),
-});
-
 /**
  * Verifies and reads a bundle.
  * @throws FileError naming the file at fault; ConfigError for a configuration that this version does not know.
@@ -125,10 +100,8 @@ export async function openBundle(
     options.signal?.throwIfAborted();
     store.take(results, await files.readItem(bundle, file, entry), entry.attempts);
   }
-  const failures = await read('failures.json', FAILURES);
-  for (const { index, runId, seed, error, reason } of failures.failed) {
-    store.fail({ info: { index, runId, seed, truth: {} }, error, reason });
-  }
+  const failures = readFailures(name, await bundle.json('failures.json'));
+  for (const failed of failures.failed) store.fail(failed);
   return {
     name,
     resultId: bundle.manifest.resultId,

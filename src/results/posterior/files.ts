@@ -6,13 +6,13 @@ import { posteriorAbout } from './about.ts';
 import type { PosteriorForms } from './forms.ts';
 import type { PosteriorItem } from './item.ts';
 import type { ItemSummary } from './item-summary.ts';
+import { itemsJson, readItem } from './items-json.ts';
 import { LOAD_PY } from './load-py.ts';
 import { HMC, type PosteriorOptions } from './options.ts';
 import { type PlotParameter, plotFiles } from './plots.ts';
 import { POSTERIOR_ALL_PATH, posteriorAllFile } from './posterior-all.ts';
-import { readItem } from './read-item.ts';
 import { biasResults, rankPlots } from './run-statistics.ts';
-import { convergenceJson, itemsJson, summaryCsv, truthJson } from './tables.ts';
+import { convergenceJson, summaryCsv, truthJson } from './tables.ts';
 
 type Run = FinishedRun<PosteriorItem, ItemSummary>;
 

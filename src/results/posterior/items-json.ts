@@ -1,10 +1,13 @@
-/** A posterior back from a bundle: its draws from posterior.nc, the rest from items.json. */
+/** Posteriors in items.json, and back from a bundle: their draws from posterior.nc, the rest from there. */
 import * as v from 'valibot';
-import { numberOrNaN, readJson, record } from '../../bundle/json-record.ts';
+import { canonicalJson } from '../../bundle/json.ts';
+import { numberOrNaN, readJson, record, toFields } from '../../bundle/json-record.ts';
 import type { VerifiedBundle } from '../../bundle/read-bundle.ts';
 import { readPosteriorNetcdf } from '../../bundle/read-netcdf.ts';
 import { infoFields } from '../info-fields.ts';
 import type { DrawColumn, PosteriorItem } from './item.ts';
+import type { ItemSummary } from './item-summary.ts';
+import { finiteOnly } from './tables.ts';
 
 const numbers = v.array(numberOrNaN);
 
@@ -19,6 +22,16 @@ const ENTRY = record({
   }),
   gradients: v.number(),
 });
+
+/** Text of items.json: for each item what is not in its draws: place in the run, truth in full, the fit, the work done. */
+export function itemsJson(items: readonly PosteriorItem[], summaries: readonly ItemSummary[]): string {
+  return canonicalJson({
+    items: items.map(({ info, ...item }, i) => ({
+      ...toFields(ENTRY, { ...info, ...item, truth: finiteOnly(info.truth) }),
+      attempts: summaries[i].attempts,
+    })),
+  });
+}
 
 /** @throws FileError */
 export async function readItem(bundle: VerifiedBundle, file: string, entry: unknown): Promise<PosteriorItem> {
