@@ -1,4 +1,5 @@
 /** How long kernels take to compile: a driver does not say how far it is, but this browser remembers how long it took the last time. */
+import { isOver } from './shown.ts';
 import { isActive, useStore } from './store.ts';
 import type { Store } from './types.ts';
 
@@ -55,7 +56,8 @@ function preparingWords(store: Store): string {
 /** In the place of what a run shows of an item while there is nothing to show. */
 export function waitingWords(store: Store): string {
   if (isPreparing(store)) return preparingWords(store);
-  return isActive(store) ? 'The next transition is awaited.' : 'Nothing is running yet.';
+  if (isActive(store)) return 'The next transition is awaited.';
+  return isOver(store) ? 'The run was over before the first look.' : 'Nothing is running yet.';
 }
 
 /** Takes the time from the start of each run to its first chunk. Called once. */

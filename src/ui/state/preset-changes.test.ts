@@ -10,7 +10,7 @@ test('a preset as it comes is not changed; seed and batch are no part of it', ()
 test('what differs is named by its label in the form', () => {
   expect(presetChanges(parseRunConfig({ preset: 'quick', params: { draws: 31, shearGrid: [0.03] } }))).toEqual([
     'True shears g1',
-    'Draws',
+    'Draws per chain',
   ]);
   expect(presetChanges(parseRunConfig({ workload: 'flow', precision: 'f16-storage' }))).toEqual(['Precision']);
 });

@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { parseRunConfig } from '../../engine/config/run-config.ts';
 import type { Store } from './types.ts';
-import { whyNotRun } from './why-not.ts';
+
+vi.stubGlobal('window', { location: { search: '', pathname: '/' }, history: { state: null } });
+const { whyNotRun } = await import('./why-not.ts');
 
 const store = (change: object) =>
   ({ device: { mode: 'cpu' }, fieldErrors: {}, config: parseRunConfig({}), status: 'idle', ...change }) as Store;

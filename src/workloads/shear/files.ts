@@ -12,10 +12,13 @@ const images = dataRole('images', {
   note: 'These images are fitted instead of simulated ones: settings of the truth and the number of items do not count. Profile, PSF, pixel scale and noise must be those of your images.',
 });
 
-const truth = truthRole({
-  help: 'If you have it, a CSV with the true values, one row a stamp.',
-  counts: { as: images.role, todo: 'Give one row for every image; a run will be refused until then.' },
-});
+const truth = truthRole(
+  { header: 'g1,g2,x,y,seed', item: 'image' },
+  {
+    help: 'If you have it, a CSV with the true values, one row a stamp.',
+    counts: { as: images.role, todo: 'Give one row for every image; a run will be refused until then.' },
+  },
+);
 
 export const shearFiles = [images, truth];
 

@@ -5,6 +5,7 @@ import { watch } from '../../../state/actions.ts';
 import { waitingWords } from '../../../state/compile-time.ts';
 import { peekOfForm } from '../../../state/shown.ts';
 import { isActive, useStore } from '../../../state/store.ts';
+import { chainsOf } from './chains-of.ts';
 
 /** Which chain of the watched item the live views show, and how it goes. */
 export default function ChainChoice() {
@@ -12,7 +13,8 @@ export default function ChainChoice() {
   const peek = useStore(peekOfForm);
   const active = useStore(isActive);
   const waiting = useStore(waitingWords);
-  const chains = peek?.positions.length ?? 0;
+  const look = chainsOf(peek);
+  const chains = look?.positions.length ?? 0;
   return (
     <>
       <div className={classes.choice}>
@@ -22,14 +24,14 @@ export default function ChainChoice() {
           data-narrow
           size="xs"
           disabled={!active || chains === 0}
-          value={String(watched.chain)}
+          value={String(watched.part)}
           data={Array.from({ length: Math.max(1, chains) }, (_, i) => ({ value: String(i), label: String(i + 1) }))}
-          onChange={(event) => watch({ item: watched.item, chain: Number(event.currentTarget.value) })}
+          onChange={(event) => watch({ item: watched.item, part: Number(event.currentTarget.value) })}
         />
       </div>
       <span className={classes.facts}>
-        {peek
-          ? `transition ${peek.step}${peek.warmup ? ' (warm-up)' : ''} · acceptance ${fixed(peek.acceptance, 2)} · step size ${plain(peek.stepSize, 3)}`
+        {peek && look
+          ? `transition ${peek.step}${look.warmup ? ' (warm-up)' : ''} · acceptance ${fixed(look.acceptance, 2)} · step size ${plain(look.stepSize, 3)}`
           : waiting}
       </span>
     </>
