@@ -6,7 +6,7 @@ import type { ItemResult } from '../results/kind.ts';
 import type { RunQuality } from '../results/posterior/quality/types.ts';
 import type { DeviceUse } from './device-use.ts';
 import type { ExportReply, OpenReply } from './engine-api.ts';
-import { NotNowError, runGone } from './errors.ts';
+import { NO_RUN_HERE, NotNowError } from './errors.ts';
 import type { Event } from './protocol.ts';
 
 export class BundleOwner {
@@ -35,7 +35,7 @@ export class BundleOwner {
   /** All finished items so far. */
   async export(adapterDetails: boolean, quality?: RunQuality): Promise<ExportReply> {
     const { run, tuned } = this.#use;
-    if (!run) throw runGone();
+    if (!run) throw new NotNowError('There is nothing to export yet.', NO_RUN_HERE);
     if (run.store.size === 0) {
       throw new NotNowError(
         'There is nothing to export yet.',

@@ -11,13 +11,9 @@ export class NotNowError extends Error {
   }
 }
 
-/** What the page shows is of a run that another engine made, which has ended since. */
-export function runGone(): NotNowError {
-  return new NotNowError(
-    'The engine holds no run: it has been started since this one.',
-    'Resume the run, or keep its finished items in the history; then all of them is here again.',
-  );
-}
+/** What to do where the engine holds no run: what the page shows may be of one that an engine before it made. */
+export const NO_RUN_HERE =
+  'Run first. If the engine was started anew since, resume the run or keep its finished items in the history: then all of them is here again.';
 
 /** The reason of a job's signal when it was told to stop. */
 export class JobStoppedError extends Error {

@@ -6,7 +6,7 @@ import type { OpenedCheckpoint } from './checkpoint/resume.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import type { DeviceOwner } from './device-owner.ts';
 import type { DeviceUse } from './device-use.ts';
-import { NotNowError, runGone } from './errors.ts';
+import { NO_RUN_HERE, NotNowError } from './errors.ts';
 import type { FileOwner } from './file-owner.ts';
 import type { FileReply } from './file-reply.ts';
 import type { Planner } from './planner.ts';
@@ -76,10 +76,9 @@ export class RunOwner {
 
   async item(index: number): Promise<ItemResult> {
     const { run } = this.#options.use;
-    if (!run) throw runGone();
-    const item = run.store.item(index);
+    const item = run?.store.item(index);
     if (item) return item;
-    throw new NotNowError(`Item ${index} has no result.`, 'Wait until its chunk has finished.');
+    throw new NotNowError(`Item ${index} has no result.`, run ? 'Wait until its chunk has finished.' : NO_RUN_HERE);
   }
 
   /** A configuration that cannot run is refused before the device is tried, which takes longer. */

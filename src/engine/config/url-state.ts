@@ -30,7 +30,7 @@ export const FIELDS: readonly string[] = [
   'sizes',
 ];
 
-/** Names that mailers and networks add to any link: nobody meant a setting by them. */
+/** Names that mailers and other sites add to any link: nobody meant a setting by them. */
 const TRACKING = /^utm_|clid$/;
 
 /** The query string (without "?") that `fromUrl` turns back into `config`; empty for the first preset as it comes. */
