@@ -12,7 +12,7 @@ export function isNotLoaded(thrown: unknown): boolean {
 /** A part that did not come. Another try may find it. */
 export class NotLoadedError extends Error {
   override readonly name = 'NotLoadedError';
-  readonly kept = 'Nothing was begun, and what is on the page stays.';
+  readonly kept = 'Nothing was computed, and nothing that was kept is lost.';
   readonly todo = 'Try again once the server of this page can be reached.';
   constructor(of: 'engine' | 'page') {
     super(`A part of the ${of} could not be fetched: this device may be offline.`);

@@ -1,4 +1,4 @@
-import { Component, type ComponentType, lazy, type ReactNode, useState } from 'react';
+import { Component, type ComponentType, lazy, type ReactNode } from 'react';
 import { isNotLoaded } from '../../worker/not-loaded.ts';
 import classes from './later.module.css';
 
@@ -14,10 +14,8 @@ export function later<P extends object = object>(load: Loading<P>, giveUp?: (pro
   return (props) => <Part source={source} props={props} giveUp={giveUp && (() => giveUp(props))} />;
 }
 
-/** The code of a part: asked for once, and again after each failure. */
+/** The code of a part: asked for once, and again after a failure. */
 class Source<P> {
-  /** The last attempt did not come. */
-  missed = false;
   component: ComponentType<P>;
 
   constructor(readonly load: Loading<P>) {
@@ -25,31 +23,22 @@ class Source<P> {
   }
 
   again(): void {
-    this.missed = false;
     fetchStylesAgain();
     // What was rejected stays so.
     this.component = this.#attempt();
   }
 
   #attempt(): ComponentType<P> {
-    const load = () =>
-      this.load().catch((error: unknown) => {
-        this.missed = true;
-        throw error;
-      });
-    return lazy(load) as unknown as ComponentType<P>;
+    return lazy(this.load) as unknown as ComponentType<P>;
   }
 }
 
 interface PartProps<P> {
   readonly source: Source<P>;
   readonly props: P;
-  readonly giveUp?: () => void;
 }
 
-function Part<P extends object>({ source, props, giveUp }: PartProps<P>) {
-  // Shown anew after a failure: what was the matter may be over.
-  useState(() => source.missed && source.again());
+function Part<P extends object>({ source, props, giveUp }: PartProps<P> & { readonly giveUp?: () => void }) {
   return (
     <Boundary again={() => source.again()} giveUp={giveUp}>
       <Body source={source} props={props} />
@@ -75,6 +64,11 @@ class Boundary extends Component<MissingProps & { readonly children: ReactNode }
 
   static getDerivedStateFromError(error: unknown): BoundaryState {
     return { problem: { error } };
+  }
+
+  /** Shown anew, it is tried anew. */
+  override componentWillUnmount(): void {
+    if (this.state.problem) this.props.again();
   }
 
   override render(): ReactNode {
@@ -114,8 +108,21 @@ function words(error: unknown): string {
   return `This part of the page broke: ${error instanceof Error ? error.message : String(error)}. All the rest goes on.`;
 }
 
+/** Marks style sheets that did not come. One that may still come is left alone: an import waits for it. */
+const FAILED = 'data-failed';
+globalThis.document?.addEventListener(
+  'error',
+  ({ target }) => {
+    if (target instanceof HTMLLinkElement && target.rel === 'stylesheet') target.setAttribute(FAILED, '');
+  },
+  { capture: true },
+);
+
 /** A style sheet that did not come is not asked for a second time by the import that needs it. */
 export function fetchStylesAgain(): void {
-  for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]'))
-    if (link.sheet === null) link.replaceWith(link.cloneNode());
+  for (const link of document.querySelectorAll(`link[${FAILED}]`)) {
+    const next = link.cloneNode() as HTMLLinkElement;
+    next.removeAttribute(FAILED);
+    link.replaceWith(next);
+  }
 }
