@@ -45,14 +45,16 @@ export function Controls() {
           data-testid="preset"
         />
         <p className={classes.note}>{preset.help}</p>
-        {changed !== '' && (
-          <p className={classes.note} data-testid="preset-changed">
-            Changed: {changed}.{' '}
-            <button type="button" className={classes.link} disabled={active} onClick={() => setPreset(presetId)}>
-              As the preset has it
-            </button>
-          </p>
-        )}
+        <p className={`${classes.note} ${classes.changed}`} data-testid="preset-changed">
+          {changed !== '' && (
+            <>
+              Changed: {changed}.{' '}
+              <button type="button" className={classes.link} disabled={active} onClick={() => setPreset(presetId)}>
+                As the preset has it
+              </button>
+            </>
+          )}
+        </p>
       </section>
       <BatchControl />
       {[...groups].map(([name, specs], index) => (

@@ -12,6 +12,7 @@ import { OPENING, whatIsMissing, whyNotRun } from '../state/why-not.ts';
 import { EventCount } from './EventCount.tsx';
 import { ExportButton } from './ExportButton.tsx';
 import classes from './RunBar.module.css';
+import { SeeResults } from './SeeResults.tsx';
 import { useFocusKept } from './useFocusKept.ts';
 
 /** Id of what says why Run is grey. */
@@ -111,7 +112,7 @@ export function RunBar() {
           <div className={classes.line}>
             <span className={classes.state} data-status={status}>
               <span data-testid="status">{status}</span>
-              <span className={classes.phase}>{active ? phaseOf(progress, kernels) : ''}</span>
+              <span className={classes.phase}>{active ? phaseOf(progress, kernels) : <SeeResults />}</span>
             </span>
             <span className={classes.chunk}>
               chunk {chunk ? grouped(chunk.index + 1) : '–'}/{grouped(chunk?.count ?? plan?.chunks ?? 0)}

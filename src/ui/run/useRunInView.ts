@@ -8,8 +8,13 @@ const ONE_COLUMN = '(max-width: 900px)';
 export function useRunInView(area: RefObject<HTMLElement | null>): void {
   const active = useStore(isActive);
   useEffect(() => {
-    if (!active || !window.matchMedia(ONE_COLUMN).matches) return;
-    const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-    area.current?.scrollIntoView({ block: 'start', behavior: still ? 'auto' : 'smooth' });
+    if (active) bringIntoView(area.current);
   }, [active, area]);
+}
+
+/** Scrolls to it where there is one column. */
+export function bringIntoView(element: Element | null): void {
+  if (!window.matchMedia(ONE_COLUMN).matches) return;
+  const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+  element?.scrollIntoView({ block: 'start', behavior: still ? 'auto' : 'smooth' });
 }
