@@ -30,7 +30,9 @@ test('the built page keeps its content policy in all it does, and no script that
   page,
 }) => {
   const violations: string[] = [];
-  page.on('console', ({ text }) => text().includes('Content Security Policy') && violations.push(text()));
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) violations.push(message.text());
+  });
   const [answer] = await Promise.all([
     page.waitForResponse((response) => response.url().includes('/assets/engine.worker')),
     openLockstep(page, { preset: 'quick', shearGrid: '0.01', realizations: '2', warmup: '8', draws: '8' }),

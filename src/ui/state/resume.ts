@@ -1,6 +1,7 @@
 /** What a person can do with runs that were cut short. Loaded once the device is open: it can wait until the page stands. */
 import { EngineError } from '../../worker/client.ts';
 import { cleared, guard, resultsOf, setConfig, theEngine } from './actions.ts';
+import { goesOnHere } from './goes-on-here.ts';
 import { mayReplace } from './only-here.ts';
 import { isActive, lasting, notify, useStore } from './store.ts';
 
@@ -21,9 +22,16 @@ async function lookForRuns(): Promise<void> {
   useStore.setState({ resumable });
 }
 
+/** Results that are only on the page are not replaced unasked, unless the run brings them along. */
+async function mayGoOn(id: string): Promise<boolean> {
+  const store = useStore.getState();
+  const run = store.resumable.find((run) => run.id === id);
+  return (run !== undefined && goesOnHere(run, store)) || mayReplace('The run that goes on');
+}
+
 /** Goes on with a run: its configuration into the form, what it has finished into the tabs, the rest on the device. */
 export async function resumeRun(id: string): Promise<void> {
-  if (isActive(useStore.getState()) || !(await mayReplace('The run that goes on'))) return;
+  if (isActive(useStore.getState()) || !(await mayGoOn(id))) return;
   const store = useStore.getState();
   if (isActive(store)) return;
   useStore.setState({ ...cleared(), status: 'running', notices: lasting(store.notices) });
