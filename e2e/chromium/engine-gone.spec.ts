@@ -51,13 +51,13 @@ test('an engine that ends is told of within seconds; what it had shown stays', a
   await expect(page.getByTestId('run')).toBeDisabled();
   await expect(page.getByTestId('run-why-not')).toHaveText('The engine has ended: start it again first.');
   expect(await finished()).toBeGreaterThan(3);
-  await openTab(page, 'Results');
-  await expect(page.getByTestId('results-table').locator('tbody tr')).toHaveCount(await finished());
   await inEveryLook(page, async (look) => {
     await screenshot(page, `engine-gone-${look}`);
     await expectNoViolations(page, `engine gone, ${look}`);
     expect(await overflow(page)).toBeLessThanOrEqual(0);
   });
+  await openTab(page, 'Results');
+  await expect(page.getByTestId('results-table').locator('tbody tr')).toHaveCount(await finished());
 });
 
 test('started again, it goes on from the last finished chunk to the result that the run would have had', async () => {

@@ -91,7 +91,11 @@ export function wire(engine: EngineClient): void {
     if (event.level === 'warning') notify({ tone: 'warning', ofRun: true, message: event.message });
   });
   engine.on('selfTest', ({ report }) => useStore.setState({ selfTest: report }));
-  engine.on('error', (event) => takeError(event.error));
+  engine.on('error', ({ error }) => {
+    // What it told last is true of the time before its end; taken in later it would say that the run goes on.
+    flush();
+    takeError(error);
+  });
   engine.on('history', ({ list, kept, problem }) => {
     useStore.setState({ kept: list, keptId: kept, keeping: false });
     if (problem) notify({ tone: 'warning', key: 'history', ...problem });
