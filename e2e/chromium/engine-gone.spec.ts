@@ -1,4 +1,5 @@
 import { expect, type Page, test, type Worker } from 'playwright/test';
+import { encodeNpy } from '../../src/bundle/npy.ts';
 import { expectNoViolations } from '../axe.ts';
 import { WORK_MS } from '../limits.ts';
 import { exportBundle, openLockstep, openTab, screenshot } from './lockstep-page.ts';
@@ -71,9 +72,14 @@ test('started again, it goes on from the last finished chunk to the result that 
 });
 
 test('it has the files that the one before had, and reads the run before from the history', async () => {
-  const table = Buffer.from('g1,g2\n0.02,0\n0.03,0\n');
-  await page.getByTestId('file-drop').setInputFiles({ name: 'shears.csv', mimeType: 'text/csv', buffer: table });
-  await expect(page.getByText('shears.csv')).toBeVisible();
+  const [n, pixels] = [3, 32];
+  const stamps = Float32Array.from({ length: n * pixels ** 2 }, (_, i) => {
+    const [y, x] = [Math.floor(i / pixels) % pixels, i % pixels].map((at) => (at - (pixels - 1) / 2) / 3);
+    return 2 * Math.exp(-0.5 * (x * x + y * y)) + 0.01 * Math.sin(i);
+  });
+  const buffer = Buffer.from(encodeNpy(stamps, [n, pixels, pixels]));
+  await page.getByTestId('file-drop').setInputFiles({ name: 'mine.npy', mimeType: 'application/octet-stream', buffer });
+  await expect(page.getByText('3 images of 32 × 32 pixels')).toBeVisible();
   await engine().evaluate(() => self.close());
   await page.getByTestId('start-again').click();
   await expect(page.getByTestId('run')).toBeEnabled({ timeout: WORK_MS });
@@ -81,7 +87,7 @@ test('it has the files that the one before had, and reads the run before from th
   await page.getByTestId('results-table').locator('tbody tr').nth(2).click();
   await expect(page.getByText('Fetching the draws')).toHaveCount(0);
   await expect(page.getByTestId('error')).toHaveCount(0);
-  await expect(page.getByText('shears.csv')).toBeVisible();
+  await expect(page.getByText('3 images of 32 × 32 pixels')).toBeVisible();
   await page.getByTestId('run').click();
-  await expect.poll(finished, { timeout: WORK_MS }).toBe(2);
+  await expect.poll(finished, { timeout: WORK_MS }).toBe(3);
 });
