@@ -82,7 +82,16 @@ export async function readHdf5<T>(name: string, bytes: Uint8Array, read: (file: 
     throw new FileError(name, what, 'The file is damaged or cut short; copy or write it again.');
   } finally {
     h5.Module.deactivate_throwing_error_handler();
-    file?.close();
+    close(file);
     fs.unlink(path);
+  }
+}
+
+/** Of a file that broke the library, closing can fail too: what it failed by is said already. */
+function close(file: File | undefined): void {
+  try {
+    file?.close();
+  } catch {
+    return;
   }
 }

@@ -1,9 +1,11 @@
 /** The command line's entry point on Node and Deno. */
 import process from 'node:process';
 import { version } from '../../package.json';
+import { setNetcdfThreads } from '../bundle/netcdf-thread.ts';
 import { commands } from '../workloads/commands.ts';
 import { workloads } from '../workloads/index.ts';
 import { setShippedFiles } from '../workloads/shipped-files.ts';
+import { netcdfThreads, serveNetcdf } from './netcdf-threads.ts';
 import { runCli } from './program.ts';
 import { filesOnDisk } from './shipped-files.ts';
 
@@ -26,4 +28,8 @@ const io = {
   },
 };
 
-process.exitCode = await runCli(process.argv.slice(2), { registry: workloads, commands, io, version });
+// In a thread of its own this file reads netCDF files for the command line.
+if (!serveNetcdf()) {
+  setNetcdfThreads(netcdfThreads(new URL(import.meta.url)));
+  process.exitCode = await runCli(process.argv.slice(2), { registry: workloads, commands, io, version });
+}

@@ -1,7 +1,8 @@
 /** The files of datasets: an item's arrays in netCDF, what is no array in items.json, a table over all items, and one a table of the run. */
 import { encodeCsv } from '../../bundle/csv.ts';
-import { readDatasetNetcdf, writeDatasetNetcdf } from '../../bundle/dataset-netcdf.ts';
+import { writeDatasetNetcdf } from '../../bundle/dataset-netcdf.ts';
 import { canonicalJson } from '../../bundle/json.ts';
+import { readGivenDataset } from '../../bundle/netcdf-thread.ts';
 import type { VerifiedBundle } from '../../bundle/read-bundle.ts';
 import type { ResultsAbout } from '../../bundle/readme.ts';
 import { textFile } from '../../bundle/types.ts';
@@ -121,7 +122,7 @@ async function readItem(bundle: VerifiedBundle, file: string, fields: Fields): P
         observation: listOf(name, file, fields.observation).map((value) => numberOf(name, file, value)),
       }),
     },
-    arrays: await readDatasetNetcdf(`${name}: ${path}`, await bundle.bytes(path), layouts),
+    arrays: await readGivenDataset(`${name}: ${path}`, await bundle.bytes(path), layouts),
     attributes: attributesOf(name, file, fieldsOf(name, file, fields.attributes)),
     work: numberOf(name, file, fields.work),
   };

@@ -1,6 +1,7 @@
 /** A posterior back from a bundle: its draws from posterior.nc, the rest from items.json. */
+
+import { readGivenPosterior } from '../../bundle/netcdf-thread.ts';
 import type { VerifiedBundle } from '../../bundle/read-bundle.ts';
-import { readPosteriorNetcdf } from '../../bundle/read-netcdf.ts';
 import { type Fields, fieldsOf, numberOf, numbersOf, textOf } from '../../bundle/untrusted-json.ts';
 import type { DrawColumn, PosteriorItem } from './item.ts';
 
@@ -9,7 +10,7 @@ export async function readItem(bundle: VerifiedBundle, file: string, fields: Fie
   const { name } = bundle;
   const runId = textOf(name, file, fields.run_id);
   const path = `${runId}/posterior.nc`;
-  const { chains, draws, parameters, stats } = await readPosteriorNetcdf(await bundle.bytes(path), `${name}: ${path}`);
+  const { chains, draws, parameters, stats } = await readGivenPosterior(await bundle.bytes(path), `${name}: ${path}`);
   const fit = fieldsOf(name, file, fields.fit);
   const truth = Object.entries(fieldsOf(name, file, fields.truth));
   return {

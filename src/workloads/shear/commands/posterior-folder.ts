@@ -2,7 +2,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileError } from '../../../bundle/file-error.ts';
-import { type ReadPosterior, readPosteriorNetcdf } from '../../../bundle/read-netcdf.ts';
+import { readGivenPosterior } from '../../../bundle/netcdf-thread.ts';
+import type { ReadPosterior } from '../../../bundle/read-netcdf.ts';
 import { ConfigError } from '../../workload.ts';
 
 /**
@@ -35,7 +36,7 @@ export async function readPosterior(folder: string, runId: string): Promise<Read
     if (error.code === 'ENOENT') return undefined;
     throw new FileError(path, error.message, 'Make the file readable.');
   });
-  return bytes && readPosteriorNetcdf(bytes, path);
+  return bytes && readGivenPosterior(bytes, path);
 }
 
 /** truth.json of a run, its numbers alone. Throws `FileError` where it is missing, no JSON, or without a finite g1 and g2. */
