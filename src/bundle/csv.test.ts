@@ -46,7 +46,7 @@ describe('loadTruth', () => {
   });
 
   it.each([
-    ['a word among the numbers', encode('g1\nround\n'), /row 2, column g1: "round" is no finite number/],
+    ['a word among the numbers', encode('g1\nround\n'), /line 2, column g1: "round" is no finite number/],
     ['an infinite number', encode('g1\n1e999\n'), /no finite number/],
     [
       'numbers where the header should be',

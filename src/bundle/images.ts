@@ -4,6 +4,7 @@ import { type DataKind, type DataWords, dataWords } from './data-words.ts';
 import { FileError } from './file-error.ts';
 import { decodeFits, isFits } from './fits.ts';
 import { decodeNpy, isNpy } from './npy.ts';
+import { decodeNpz, isZip } from './npz.ts';
 import { decodeNumberTable } from './number-table.ts';
 import { sha256Of } from './sha256.ts';
 
@@ -16,6 +17,8 @@ export interface ImageStack {
   readonly pixels: Float32Array;
   /** "sha256:…" of the file's bytes. */
   readonly sha256: string;
+  /** What was recognised in the file, in words. */
+  readonly told?: readonly string[];
 }
 
 /**
@@ -29,7 +32,7 @@ export async function loadImages(
   kind: DataKind = 'images',
 ): Promise<ImageStack> {
   const words = dataWords[kind];
-  const { shape, data } = decode(name, bytes, words);
+  const { shape, data, told } = await decode(name, bytes, words);
   if (shape.length !== 2 && shape.length !== 3) {
     throw new FileError(name, `shape ${shape.join(' × ') || 'of a single number'} ${words.axes}`, words.saveAxes);
   }
@@ -39,15 +42,19 @@ export async function loadImages(
   }
   const pixels = data instanceof Float32Array ? data : Float32Array.from(data);
   expectFinite(name, pixels, shape, words);
-  return { name, n, ny, nx, pixels, sha256: await sha256Of(bytes) };
+  return { name, n, ny, nx, pixels, sha256: await sha256Of(bytes), ...(told && { told }) };
 }
 
 /** How many there are of what `kind` takes them to be, and in words: rows of an array of two axes were read as one image. */
-export function countData({ n, ny, nx }: ImageStack, kind: DataKind): { count: number; what: string } {
-  return { count: kind === 'rows' && n === 1 ? ny : n, what: dataWords[kind].count(n, ny, nx) };
+export function countData({ n, ny, nx, told = [] }: ImageStack, kind: DataKind): { count: number; what: string } {
+  return { count: kind === 'rows' && n === 1 ? ny : n, what: [dataWords[kind].count(n, ny, nx), ...told].join('; ') };
 }
 
-function decode(name: string, bytes: Uint8Array, { unknown, give }: DataWords): NumericArray {
+async function decode(
+  name: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  { unknown, give }: DataWords,
+): Promise<NumericArray> {
   if (bytes.length === 0) {
     throw new FileError(name, 'the file is empty', 'Copy or write the file again.');
   }
@@ -63,8 +70,8 @@ function decode(name: string, bytes: Uint8Array, { unknown, give }: DataWords): 
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
     throw new FileError(name, 'the file is compressed with gzip', 'Uncompress it first (gunzip).');
   }
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b) {
-    throw new FileError(name, 'the file is a zip archive (an .npz perhaps)', 'Save one array with np.save as .npy.');
+  if (isZip(bytes)) {
+    return decodeNpz(name, bytes);
   }
   throw new FileError(name, unknown, give);
 }

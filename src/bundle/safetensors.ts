@@ -2,6 +2,7 @@
  * safetensors: named tensors with a JSON header. Written are 32-bit floats; read are 32- and 16-bit ones.
  * Format: https://huggingface.co/docs/safetensors/index#format
  */
+import { halfToNumber, valueCount } from './array-data.ts';
 import { FileError } from './file-error.ts';
 
 export interface Tensor {
@@ -59,12 +60,14 @@ export function encodeSafetensors({ tensors, metadata }: Tensors): Uint8Array<Ar
 export function decodeSafetensors(file: string, bytes: Uint8Array): Tensors {
   const { header, start } = readHeader(file, bytes);
   const { __metadata__: metadata = {}, ...entries } = header;
+  if (typeof metadata !== 'object' || metadata === null)
+    throw new FileError(file, `its header has ${JSON.stringify(metadata)} for its metadata`, AGAIN);
   const data = bytes.subarray(start);
+  const checked = Object.entries(entries).map(([name, entry]) => checkEntry(file, name, entry, data));
+  requireApart(file, checked);
   const tensors = new Map<string, Tensor>();
-  for (const [name, entry] of Object.entries(entries)) tensors.set(name, readTensor(file, name, entry, data));
-  const texts = Object.entries(metadata as object).filter(
-    (pair): pair is [string, string] => typeof pair[1] === 'string',
-  );
+  for (const entry of checked) tensors.set(entry.name, readTensor(entry, data));
+  const texts = Object.entries(metadata).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
   return { tensors, metadata: Object.fromEntries(texts) };
 }
 
@@ -87,7 +90,16 @@ function readHeader(file: string, bytes: Uint8Array): { header: Record<string, u
   throw new FileError(file, 'its header is no JSON object: this is not a safetensors file', AGAIN);
 }
 
-function readTensor(file: string, name: string, value: unknown, data: Uint8Array): Tensor {
+interface CheckedEntry {
+  readonly name: string;
+  readonly dtype: 'F32' | 'F16';
+  readonly shape: readonly number[];
+  readonly count: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+function checkEntry(file: string, name: string, value: unknown, data: Uint8Array): CheckedEntry {
   const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Partial<Entry>;
   const whole = (list: unknown): list is number[] =>
     Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
@@ -95,27 +107,33 @@ function readTensor(file: string, name: string, value: unknown, data: Uint8Array
     throw new FileError(file, `the header's entry of ${name} is damaged`, AGAIN);
   if (dtype !== 'F32' && dtype !== 'F16')
     throw new FileError(file, `${name} is ${dtype}, and only F32 and F16 are read`, 'Convert it to 32-bit floats.');
-  const count = shape.reduce((product, n) => product * n, 1);
-  const width = dtype === 'F32' ? 4 : 2;
+  const count = valueCount(shape);
+  if (count === undefined) throw new FileError(file, `${name} has an impossible shape [${shape.join(', ')}]`, AGAIN);
+  const bytes = count * (dtype === 'F32' ? 4 : 2);
   const [from, to] = offsets;
-  if (to - from !== count * width || to > data.length)
+  if (to - from !== bytes || to > data.length)
     throw new FileError(
       file,
-      `${name} of shape [${shape.join(', ')}] needs ${count * width} bytes, and the file has ${Math.max(0, Math.min(to, data.length) - from)} for it`,
+      `${name} of shape [${shape.join(', ')}] needs ${bytes} bytes, and the file has ${Math.max(0, Math.min(to, data.length) - from)} for it`,
       AGAIN,
     );
-  const view = new DataView(data.buffer, data.byteOffset + from, to - from);
-  const at =
-    dtype === 'F32' ? (i: number) => view.getFloat32(4 * i, true) : (i: number) => half(view.getUint16(2 * i, true));
-  return { shape, data: Float32Array.from({ length: count }, (_, i) => at(i)) };
+  return { name, dtype, shape, count, from, to };
 }
 
-/** IEEE 754 binary16. */
-function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+/** Each byte belongs to one tensor at most, as the format has it: so tensors take no more memory than the file has. */
+function requireApart(file: string, entries: readonly CheckedEntry[]): void {
+  const sorted = entries.filter(({ from, to }) => to > from).sort((a, b) => a.from - b.from);
+  for (let i = 1; i < sorted.length; i++) {
+    if (sorted[i].from < sorted[i - 1].to)
+      throw new FileError(file, `${sorted[i - 1].name} and ${sorted[i].name} lie over the same bytes`, AGAIN);
+  }
+}
+
+function readTensor({ dtype, shape, count, from, to }: CheckedEntry, data: Uint8Array): Tensor {
+  const view = new DataView(data.buffer, data.byteOffset + from, to - from);
+  const at =
+    dtype === 'F32'
+      ? (i: number) => view.getFloat32(4 * i, true)
+      : (i: number) => halfToNumber(view.getUint16(2 * i, true));
+  return { shape, data: Float32Array.from({ length: count }, (_, i) => at(i)) };
 }

@@ -73,12 +73,24 @@ export function otherFiles(workload: Taking, base: Record<string, unknown>, { fi
   ];
 }
 
-/** The files, read in the order of their roles. Throws `ConfigError` for a missing file, `FileError` for one that cannot be used. */
-export async function readInputs(workload: Taking, paths: InputPaths): Promise<RunInputs> {
+/**
+ * The files, read in the order of their roles.
+ * @param tell what each was found to be, as a sentence
+ * @throws `ConfigError` for a missing file, `FileError` for one that cannot be used.
+ */
+export async function readInputs(
+  workload: Taking,
+  paths: InputPaths,
+  tell: (sentence: string) => void = () => {},
+): Promise<RunInputs> {
   const files: Record<string, OwnFile> = {};
   for (const { role, read: decode } of workload.files) {
     const path = paths[role];
-    if (path !== undefined) files[role] = (await decode(basename(path), await read(role, path))).input;
+    if (path === undefined) continue;
+    const name = basename(path);
+    const { input, what } = await decode(name, await read(role, path));
+    files[role] = input;
+    tell(`${name}: ${what}.`);
   }
   return { files };
 }

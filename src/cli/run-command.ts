@@ -66,7 +66,8 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     await requireOurs(checkpointFolder, from, given.has('discard-checkpoint'));
     await writable(folder, () => folder.prove());
     const paths = inputPaths(workload, text, base, from?.head.inputs);
-    const inputs = await loadInputs(workload, config.params, await readInputs(workload, paths));
+    const files = await readInputs(workload, paths, (sentence) => reporter.say(sentence));
+    const inputs = await loadInputs(workload, config.params, files);
     const backend = given.has('cpu') ? 'cpu' : (text('backend') ?? from?.head.backend ?? 'auto');
     const tryOut = (gpu: GpuContext) => passedSelfTest(gpu, [workload], config.precision);
     device = new CommandDevice(() => openGpu(backend as GpuBackend), tryOut);

@@ -21,9 +21,13 @@ export function dataRole(kind: DataKind, told: Told<ImageStack>): FileRole<Image
 }
 
 /** A table of true values for the data of a `dataRole`, one row each. */
-export function truthRole(
-  told: Omit<Told<TruthTable>, 'label' | 'accept' | 'flagHelp' | 'drop'>,
-): FileRole<TruthTable> {
+export function truthRole({
+  understood,
+  ...told
+}: Omit<Told<TruthTable>, 'label' | 'accept' | 'flagHelp' | 'drop'> & {
+  /** Whether a column, in small letters, means something to some run: others are named and left out. Without it all do. */
+  readonly understood?: (column: string) => boolean;
+}): FileRole<TruthTable> {
   return {
     ...told,
     role: 'truth',
@@ -33,9 +37,9 @@ export function truthRole(
     drop: 'a .csv of truths',
     async read(name, bytes) {
       const { loadTruth } = await import('../bundle/truth-table.ts');
-      const input = await loadTruth(name, bytes);
+      const input = await loadTruth(name, bytes, understood);
       const count = input.rows.length;
-      return { input, count, what: `${count} ${count === 1 ? 'row' : 'rows'}` };
+      return { input, count, what: [`${count} ${count === 1 ? 'row' : 'rows'}`, ...(input.told ?? [])].join('; ') };
     },
   };
 }

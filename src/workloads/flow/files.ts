@@ -14,12 +14,21 @@ const observations = dataRole('rows', {
   note: 'Posteriors of these observations are sampled instead of the task’s. Order and units of their numbers must be those that the network was trained on.',
 });
 
-/** Name of a parameter's column. */
-const PARAMETER = /(?:^|,)\s*"?theta_\d/;
+/** A parameter among the names of columns, whatever separates them. */
+const PARAMETER = /(?:^|[,;#\s])"?theta_\d/i;
+
+/** Comments at the head of a table and the line after them, in any encoding: the zeros of UTF-16 and marks of byte order are left out. */
+function firstLines(head: string): string {
+  const lines = head.replace(/[\0\uFEFF\uFFFD]/g, '').split(/[\r\n]+/);
+  const first = lines.findIndex((line) => !line.startsWith('#'));
+  return lines.slice(0, first + 1).join('\n');
+}
 
 const truth = truthRole({
   help: 'If you have it, a CSV with the true values, its columns named theta_1, theta_2 and so on.',
-  recognises: (head) => PARAMETER.test(head.replace(/^\uFEFF/, '').split('\n', 1)[0]),
+  // Of any task: those of another are refused when the run is planned.
+  understood: (column) => /^(theta_\d+|g[12])$/.test(column),
+  recognises: (head) => PARAMETER.test(firstLines(head)),
 });
 
 const network: FileRole<NetworkInput> = {

@@ -12,7 +12,11 @@ const images = dataRole('images', {
   note: 'These images are fitted instead of simulated ones: settings of the truth and the number of items do not count. Profile, PSF, pixel scale and noise must be those of your images.',
 });
 
+/** Columns of a table of truths. */
+export const TRUTH_KEYS = ['g1', 'g2', 'x', 'y', 'flux', 'hlr', 'e1', 'e2'];
+
 const truth = truthRole({
+  understood: (column) => column === 'seed' || TRUTH_KEYS.includes(column),
   help: 'If you have it, a CSV with the true values, one row a stamp.',
   counts: { as: images.role, todo: 'Give one row for every image; a run will be refused until then.' },
 });
