@@ -1,6 +1,7 @@
 /** Files named on the command line: a run.json, and those that an experiment takes. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { parseJson } from '../bundle/json-text.ts';
 import type { OwnFile } from '../bundle/own-file.ts';
 import type { CheckpointHead } from '../engine/checkpoint/head.ts';
 import { recordedFiles } from '../engine/config/own-files.ts';
@@ -101,7 +102,7 @@ export async function readConfig(path: string | undefined): Promise<Record<strin
   const text = new TextDecoder().decode(await read('config', path));
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch (error) {
     throw new ConfigError('config', `${path} is not JSON: ${(error as Error).message}.`);
   }

@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileError } from '../../../bundle/file-error.ts';
+import { parseJson } from '../../../bundle/json-text.ts';
 import { readGivenPosterior } from '../../../bundle/netcdf-thread.ts';
 import type { ReadPosterior } from '../../../bundle/read-netcdf.ts';
 import { ConfigError } from '../../workload.ts';
@@ -62,7 +63,7 @@ export async function readTruth(
 function parseObject(path: string, text: string): object {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch (error) {
     throw new FileError(path, `it is no JSON (${(error as Error).message})`, 'Write the file again.');
   }
