@@ -20,7 +20,14 @@ export type NetcdfAnswer =
   /** The library is loaded, reading begins. */
   | { readonly type: 'begun' }
   | { readonly type: 'read'; readonly value: ReadPosterior | DatasetArray[] }
-  | { readonly type: 'refused'; readonly file: string; readonly what: string; readonly advice: string }
+  | {
+      readonly type: 'refused';
+      readonly file: string;
+      readonly what: string;
+      readonly advice: string;
+      /** The file broke the library: what that does next is not to be trusted. */
+      readonly broke: boolean;
+    }
   | { readonly type: 'failed'; readonly message: string };
 
 /** A thread that calls `answerNetcdf` for each question. */
@@ -84,7 +91,7 @@ export async function answerNetcdf(
   } catch (error) {
     if (error instanceof FileError) {
       const { file, what, advice } = error;
-      answer({ type: 'refused', file, what, advice });
+      answer({ type: 'refused', file, what, advice, broke: error.cause instanceof WebAssembly.RuntimeError });
     } else answer({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
   }
 }
@@ -115,7 +122,7 @@ function asked(question: NetcdfQuestion): Promise<unknown> {
         case 'read':
           return settle(() => resolve(answer.value));
         case 'refused':
-          return settle(() => reject(new FileError(answer.file, answer.what, answer.advice)));
+          return settle(() => reject(new FileError(answer.file, answer.what, answer.advice)), answer.broke);
         case 'failed':
           return settle(() => reject(new BundleError(answer.message)), true);
         case 'broken':

@@ -10,7 +10,8 @@ import {
 /** @param script whose main module calls `serveNetcdf` */
 export function netcdfThreads(script: URL): StartNetcdfThread {
   return (answered, broken) => {
-    const worker = new Worker(script, { argv: [] });
+    // The library's own complaints about damaged files are said in our words.
+    const worker = new Worker(script, { argv: [], stdout: true, stderr: true });
     let ended = false;
     worker.on('message', (answer: NetcdfAnswer) => {
       // The process waits for an answer, and not for a thread without work.
