@@ -28,6 +28,22 @@ test('a thread reads what its caller would, and refuses in the same words', asyn
   expect(refusals[0].message).toBe(refusals[1].message);
 });
 
+test('a byte that sends HDF5 into a loop without end costs its file alone', async () => {
+  setNetcdfThreads(netcdfThreads(built.script));
+  const good = await writePosteriorNetcdf(smallPosterior());
+  // A length inside the heap of the root's links.
+  expect(good[2136]).toBe(5);
+  const looping = good.slice();
+  looping[2136] = 255;
+  await readGivenPosterior(good, 'a.nc');
+  const from = performance.now();
+  await expect(readGivenPosterior(looping, 'loop.nc')).rejects.toThrow(
+    'loop.nc: HDF5 did not come to an end with it within 1.5 s, as it does with damaged files. Copy or write it again.',
+  );
+  expect(performance.now() - from).toBeLessThan(4000);
+  expect(await readGivenPosterior(good, 'b.nc')).toMatchObject({ chains: 3, draws: 5 });
+});
+
 test('a thread that begins and never comes to an end is ended, and the next file has another', async () => {
   const ended: number[] = [];
   let started = 0;

@@ -19,14 +19,18 @@ const WORDS = [
 /** What readers of sizes and offsets do. */
 const NUMBERS = [0, 1, 2, 127, 128, 255, 256, 65_535, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1];
 
-/** One to four changes; of `others`, pieces are put in. */
+/** Ways to change a byte or a number, and ways to move pieces. */
+const [POINTS, PIECES] = [3, 6];
+
+/** One to four changes; of `others`, pieces are put in. Half of all files keep their length: what is longer or shorter is soon found out. */
 export function mutated(
   bytes: Uint8Array,
   others: readonly Uint8Array[],
   below: (n: number) => number,
 ): Uint8Array<ArrayBuffer> {
   let result: Uint8Array<ArrayBuffer> = bytes.slice();
-  for (let change = 0; change <= below(4); change++) result = changed(result, others, below);
+  const kinds = below(2) ? POINTS : POINTS + PIECES;
+  for (let change = 0; change <= below(4); change++) result = changed(result, others, below, kinds);
   return result;
 }
 
@@ -34,13 +38,14 @@ function changed(
   bytes: Uint8Array<ArrayBuffer>,
   others: readonly Uint8Array[],
   below: (n: number) => number,
+  kinds: number,
 ): Uint8Array<ArrayBuffer> {
   // Heads decide most, so half of all changes fall there.
   const at = below(2) ? below(bytes.length + 1) : below(Math.min(bytes.length, 512) + 1);
   const length = below(2) ? below(8) : below(256);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const from = others[below(others.length)];
-  switch (below(9)) {
+  switch (below(kinds)) {
     case 0:
       if (at < bytes.length) bytes[at] ^= 1 << below(8);
       return bytes;

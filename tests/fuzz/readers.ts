@@ -1,6 +1,7 @@
 /** Every reader of files that somebody gives, with good files to damage. */
 import { zipSync } from 'fflate';
 import { smallPosterior } from '../../src/bundle/fixtures/posterior.ts';
+import { writeHdf5 } from '../../src/bundle/hdf5.ts';
 import { loadImages } from '../../src/bundle/images.ts';
 import { ManifestBuilder } from '../../src/bundle/manifest.ts';
 import { writePosteriorNetcdf } from '../../src/bundle/netcdf.ts';
@@ -60,6 +61,19 @@ function fits(shape: readonly number[]): Bytes {
 /** The same file with its values taken for columns first. */
 function columnsFirst(npy: Bytes): Bytes {
   return new Uint8Array(Buffer.from(Buffer.from(npy).toString('latin1').replace('False', 'True '), 'latin1'));
+}
+
+/** Compressed and scaled, as others write. */
+function packedPosterior(): Promise<Bytes> {
+  return writeHdf5(0, (file) => {
+    const group = file.create_group('posterior', true);
+    for (const name of ['g1', 'g2']) {
+      const data = Int32Array.from({ length: 80 }, (_, i) => i * i);
+      const variable = group.create_dataset({ name, data, shape: [2, 40], chunks: [1, 20], compression: 'gzip' });
+      variable.create_attribute('scale_factor', 0.01);
+      variable.create_attribute('_FillValue', 4);
+    }
+  });
 }
 
 function bundle(): Bytes[] {
@@ -171,6 +185,7 @@ export const readers: readonly Reader[] = [
     files: async () => [
       await writePosteriorNetcdf(smallPosterior()),
       await writePosteriorNetcdf(smallPosterior(2, 40)),
+      await packedPosterior(),
     ],
     async read(bytes) {
       const { chains, draws, parameters, stats } = await readGivenPosterior(bytes, 'x.nc');
