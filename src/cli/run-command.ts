@@ -27,7 +27,7 @@ import { CommandDevice } from './command-device.ts';
 import { EXIT, exitOf, explain, sentences } from './exit.ts';
 import { configFromFlags, type GivenFlags } from './flags.ts';
 import { type GpuBackend, openGpu } from './gpu.ts';
-import { inputPaths, otherFiles, readInputs } from './inputs.ts';
+import { inputOptions, inputPaths, otherFiles, readInputs } from './inputs.ts';
 import { OutputFolder } from './output-folder.ts';
 import { metricsAsked, qualityOnTerminal } from './quality.ts';
 import { duration, Reporter, significant } from './reporter.ts';
@@ -66,7 +66,8 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     await requireOurs(checkpointFolder, from, given.has('discard-checkpoint'));
     await writable(folder, () => folder.prove());
     const paths = inputPaths(workload, text, base, from?.head.inputs);
-    const inputs = await loadInputs(workload, config.params, await readInputs(workload, paths));
+    const chosen = inputOptions(workload, paths, text, base, from?.head.inputs);
+    const inputs = await loadInputs(workload, config.params, await readInputs(workload, paths, chosen));
     const backend = given.has('cpu') ? 'cpu' : (text('backend') ?? from?.head.backend ?? 'auto');
     const tryOut = (gpu: GpuContext) => passedSelfTest(gpu, [workload], config.precision);
     device = new CommandDevice(() => openGpu(backend as GpuBackend), tryOut);
@@ -120,6 +121,7 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
         (gpu ? `, GPU memory ${formatBytes(plan.totalBytes)}${mostNote(plan)}` : ''),
     );
     if (gpu && config.batch.size === 'auto') reporter.say(batchNote(plan.chunk, tuning));
+    for (const line of plan.stated) reporter.warn(line);
     for (const warning of run.problem.warnings) reporter.warn(`warning: ${warning}`);
     for (const note of run.problem.notes) reporter.say(note);
     const record: RunRecord = { run, report: run.report, tuning };

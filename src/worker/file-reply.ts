@@ -7,4 +7,6 @@ export interface FileReply extends OwnFile {
   /** What was read, in words: "64 images of 48 × 48 pixels". */
   readonly what: string;
   readonly count: number;
+  /** Options of the role that make a difference to this file. */
+  readonly choices?: readonly string[];
 }

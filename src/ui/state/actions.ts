@@ -255,10 +255,28 @@ export function holdFile(workload: string, read: FileReply): void {
     filesLeft.set(workload, { ...filesLeft.get(workload), [read.role]: read });
     return;
   }
+  const before = useStore.getState().files[read.role];
   forgetNotices(read.role);
   useStore.setState(({ files }) => ({ files: { ...files, [read.role]: read } }));
+  if (before && before.sha256 !== read.sha256) dropWhatTellsOf(read.role, before.name);
   warnOfCounts();
   replan(0);
+}
+
+/** Another file of what they tell of makes files void: nothing says that they tell of it, too. */
+function dropWhatTellsOf(role: string, before: string): void {
+  const { config, files } = useStore.getState();
+  for (const each of findWorkload(config.workload).files) {
+    const file = files[each.role];
+    if (each.of !== role || !file) continue;
+    clearFile(each.role);
+    notify({
+      tone: 'warning',
+      role: each.role,
+      message: `${file.name} was let go: it belonged to ${before}.`,
+      todo: 'Give it again if it holds for the new file, too.',
+    });
+  }
 }
 
 /** Of files on screen that go together and do not hold as many of what they count. */
@@ -273,6 +291,16 @@ function warnOfCounts(): void {
         todo: counts?.todo,
       });
   }
+}
+
+/** Has a file that is there read again with another choice about it. */
+export async function chooseFor(role: string, name: string, value: string): Promise<void> {
+  const { config, files } = useStore.getState();
+  const options = { ...files[role]?.options, [name]: value };
+  const read = await engine!
+    .chooseFor(config.workload, role, options)
+    .catch((error: unknown) => showError(error, role));
+  if (read) holdFile(config.workload, read);
 }
 
 export function clearFile(role: string): void {
