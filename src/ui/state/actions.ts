@@ -14,6 +14,7 @@ import { mayReplace } from './only-here.ts';
 import { rememberAdapterDetails } from './preferences.ts';
 import { BEFOREHAND, isActive, isTuning, lasting, notify, useStore } from './store.ts';
 import type { Notice, Store, TabId } from './types.ts';
+import { voidFiles } from './void-files.ts';
 import { wire } from './wiring.ts';
 
 const PLAN_DELAY_MS = 120;
@@ -255,28 +256,17 @@ export function holdFile(workload: string, read: FileReply): void {
     filesLeft.set(workload, { ...filesLeft.get(workload), [read.role]: read });
     return;
   }
-  const before = useStore.getState().files[read.role];
+  const { files } = useStore.getState();
+  const before = files[read.role];
   forgetNotices(read.role);
-  useStore.setState(({ files }) => ({ files: { ...files, [read.role]: read } }));
-  if (before && before.sha256 !== read.sha256) dropWhatTellsOf(read.role, before.name);
+  useStore.setState({ files: { ...files, [read.role]: read } });
+  for (const { role, name } of voidFiles(findWorkload(workload), files, read)) {
+    clearFile(role);
+    const message = `${name} was let go: it belonged to ${before?.name}, whose place ${read.name} has taken.`;
+    notify({ tone: 'warning', role, message, todo: 'Give it again if it holds for the new file, too.' });
+  }
   warnOfCounts();
   replan(0);
-}
-
-/** Another file of what they tell of makes files void: nothing says that they tell of it, too. */
-function dropWhatTellsOf(role: string, before: string): void {
-  const { config, files } = useStore.getState();
-  for (const each of findWorkload(config.workload).files) {
-    const file = files[each.role];
-    if (each.of !== role || !file) continue;
-    clearFile(each.role);
-    notify({
-      tone: 'warning',
-      role: each.role,
-      message: `${file.name} was let go: it belonged to ${before}.`,
-      todo: 'Give it again if it holds for the new file, too.',
-    });
-  }
 }
 
 /** Of files on screen that go together and do not hold as many of what they count. */
