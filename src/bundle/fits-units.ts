@@ -56,7 +56,7 @@ export function fitsUnits(file: string, bytes: Uint8Array): FitsUnits {
 
 /**
  * The units that are the data: the one that is asked for by name or number, else the only one that may be, else all where they are
- * alike: images of one shape and one name up to its number, as `galsim.fits.writeMulti` writes one stamp a unit.
+ * alike: images of one shape and one name up to its number, as `galsim.fits.writeMulti` writes one image a unit.
  * @param hdu EXTNAME, "EXTNAME,EXTVER" or a number, 0 for the primary unit
  * @throws FileError where nothing is data, where it cannot be told which is, or where it is compressed
  */

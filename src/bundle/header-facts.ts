@@ -18,6 +18,15 @@ export interface Orientation {
   readonly source: string;
 }
 
+/** A hundredth of a degree: no header states an angle better. */
+const SAME_DEG = 0.01;
+
+/** Whether directions without a head, e.g. of an ellipse, are the same along pixel axes and world axes: none or half a turn, not mirrored. */
+export function sameDirections({ rotationDeg, flipped }: Orientation): boolean {
+  const rest = Math.abs(rotationDeg) % 180;
+  return !flipped && Math.min(rest, 180 - rest) < SAME_DEG;
+}
+
 export interface HeaderFacts {
   /** Arcseconds a pixel. */
   readonly scale?: HeaderFact;

@@ -28,7 +28,7 @@ export async function comparePrecisionsCommand({ workload, given, base, io }: Ru
     const value = given.get(flag);
     return typeof value === 'string' ? value : undefined;
   };
-  const reporter = new Reporter(io.err, workload.itemName.many, given.has('quiet'), workload.workName);
+  const reporter = new Reporter(io.err, given.has('quiet'), workload);
   let device: OpenGpu | undefined;
   const abort = new AbortController();
   const release = io.onInterrupt(() => abort.abort(new StoppedError('stopped')));

@@ -54,7 +54,7 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     const value = given.get(flag);
     return typeof value === 'string' ? value : undefined;
   };
-  const reporter = new Reporter(io.err, workload.itemName.many, given.has('quiet'), workload.workName);
+  const reporter = new Reporter(io.err, given.has('quiet'), workload);
   const from = resumed?.checkpoint;
   let device: CommandDevice | undefined;
   try {
@@ -168,7 +168,7 @@ async function finish(
   await folder.flush();
   const goOn = await checkpoint.end(outcome);
   reporter.clear();
-  for (const line of summaryLines(run.plan.workload.results, run.store.summaries(), outcome.results))
+  for (const line of await summaryLines(run.plan.workload.results, run.store.summaries(), outcome.results))
     io.out.write(`${line}\n`);
   for (const note of quality ? qualityNotes(quality) : []) io.out.write(`${note}\n`);
   const excluded = excludedLine(run);

@@ -34,7 +34,7 @@ export async function tuneCommand({ workload, given, base, io }: RunArguments): 
     const value = given.get(flag);
     return typeof value === 'string' ? value : undefined;
   };
-  const reporter = new Reporter(io.err, workload.itemName.many, given.has('quiet'));
+  const reporter = new Reporter(io.err, given.has('quiet'), workload);
   const abort = new AbortController();
   const release = io.onInterrupt(() => abort.abort(new TuningCancelledError()));
   let device: CommandDevice | undefined;

@@ -59,7 +59,7 @@ export interface PlanReply {
 }
 
 export interface ExportReply {
-  /** File name, e.g. `run-20261121T101500Z-shear-1a2b3c4d.zip`. */
+  /** File name, e.g. `run-20261121T101500Z-<experiment>-1a2b3c4d.zip`. */
   readonly name: string;
   readonly blob: Blob;
   readonly files: number;
@@ -94,17 +94,17 @@ export interface EngineApi {
 
   /**
    * Starts a run with the files loaded so far; resolves when its buffers are allocated and kernels compiled, before the first chunk.
-   * `paused` stops before the first transition (for Step).
+   * `paused` stops before the first step (for Step).
    */
   run(config: RunConfig, options?: { readonly paused?: boolean }): Promise<RunReply>;
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** Exactly one transition of the chunk in flight, then paused. */
+  /** Exactly one step of the chunk in flight, then paused. */
   step(): Promise<void>;
   /** Cancels: frees GPU memory, keeps finished items. `finished` follows. */
   stop(): Promise<void>;
-  /** Which item (global index) and chain the `peek` events show; without `item`, the first of the chunk in flight. */
-  watch(what: { readonly item?: number; readonly chain: number }): Promise<void>;
+  /** Which item (global index) and which part of it the `peek` events show; without `item`, the first of the chunk in flight. */
+  watch(what: { readonly item?: number; readonly part: number }): Promise<void>;
   /** All draws of a finished item, by global index. */
   item(index: number): Promise<ItemResult>;
 

@@ -49,10 +49,10 @@ export class Planner {
     return planRemembered(await tuningMemory.load(), workload, config, inputs, report);
   }
 
-  /** The user's files, with a pixel spoilt where a fault asks for it. */
+  /** The user's files, with a datum spoilt where a fault asks for it. */
   #inputs(workload: string): RunInputs {
     const inputs = this.#files.inputs(workload);
-    const nanPixelItem = this.#devices.faults?.nanPixelItem;
-    return nanPixelItem === undefined ? inputs : { ...inputs, faults: { nanPixelItem } };
+    const spoiltItem = this.#devices.faults?.spoiltItem;
+    return spoiltItem === undefined ? inputs : { ...inputs, faults: { spoiltItem } };
   }
 }

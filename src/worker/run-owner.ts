@@ -66,6 +66,9 @@ export class RunOwner {
   /** Runs that were cut short; first gives one up. */
   async resumable(discard?: string): Promise<ResumableRun[]> {
     const { reply } = await this.#options.devices.opened();
+    // A first visit has none, and is spared the rest.
+    const { checkpointIds } = await import('./checkpoint/opfs-files.ts');
+    if (discard === undefined && (await checkpointIds().catch(() => [])).length === 0) return [];
     const { discardCheckpoint, listResumable } = await import('./checkpoint/resume.ts');
     const { placeOf } = await import('../engine/checkpoint/head.ts');
     if (discard !== undefined) await discardCheckpoint(discard);

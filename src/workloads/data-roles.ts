@@ -1,7 +1,7 @@
 /** Roles that several experiments have: data in the place of simulated ones, and the true values that go with them. */
 import type { DataKind } from '../bundle/data-words.ts';
 import type { ImageStack } from '../bundle/images.ts';
-import type { TruthTable } from '../bundle/truth-table.ts';
+import type { TruthTable, TruthWords } from '../bundle/truth-table.ts';
 import type { FileOption, FileRole } from './file-role.ts';
 
 type Told<T extends ImageStack | TruthTable> = Omit<FileRole<T>, 'role' | 'data' | 'read'>;
@@ -36,8 +36,9 @@ export function dataRole(
   };
 }
 
-/** A table of true values for the data of a `dataRole`, one row each. */
+/** A table of true values for the data of a `dataRole`, one row each, of which messages speak in `words`. */
 export function truthRole(
+  words: TruthWords,
   told: Omit<Told<TruthTable>, 'label' | 'accept' | 'flagHelp' | 'drop'>,
 ): FileRole<TruthTable> {
   return {
@@ -50,7 +51,7 @@ export function truthRole(
     drop: 'a .csv of truths',
     async read(name, bytes) {
       const { loadTruth } = await import('../bundle/truth-table.ts');
-      const input = await loadTruth(name, bytes);
+      const input = await loadTruth(name, bytes, words);
       const count = input.rows.length;
       return { input, count, what: `${count} ${count === 1 ? 'row' : 'rows'}` };
     },

@@ -6,7 +6,7 @@ export interface ReadFile<T extends OwnFile = OwnFile> {
   readonly input: T;
   /** Images, rows or whatever is counted in it. */
   readonly count: number;
-  /** In words: "64 images of 48 × 48 pixels". */
+  /** In words: "64 images of 48 × 48". */
   readonly what: string;
   /** Those of the role's options that make a difference to this file and may be chosen for it. */
   readonly choices?: readonly string[];
@@ -61,7 +61,7 @@ export interface FileRole<T extends OwnFile = OwnFile> {
   readonly example?: {
     /** Below `public/`. */
     readonly path: string;
-    /** "64 galaxies of SDSS". */
+    /** "64 rows of …". */
     readonly title: string;
   };
   /** Choices that somebody may have to make about such a file; none unless given. */
@@ -74,9 +74,9 @@ export interface FileRole<T extends OwnFile = OwnFile> {
 }
 
 export interface Replacement {
-  /** What it is: "network". */
+  /** What it is, e.g. "table". */
   readonly noun: string;
-  /** What runs without it take: "the network that ships". */
+  /** What runs without it take: "the table that ships". */
   readonly shipped: string;
   /** Keys of the parameters that say which one ships: where they differ, nothing is repeated. */
   readonly params: readonly string[];

@@ -6,6 +6,7 @@ import { roleFor } from '../../workloads/role-for.ts';
 import { filesOfPage } from '../../workloads/shipped-files.ts';
 import { Explain } from '../shared/Explain.tsx';
 import { UploadIcon } from '../shared/icons.tsx';
+import text from '../shared/text.module.css';
 import { chooseFor, clearFile, loadFile } from '../state/actions.ts';
 import { isActive, notify, useStore } from '../state/store.ts';
 import classes from './Controls.module.css';
@@ -88,7 +89,7 @@ export function OwnData() {
           accept={accept}
           disabled={locked}
           data-testid="file-drop"
-          className={classes.hidden}
+          className={text.hidden}
           onChange={(event) => {
             const input = event.currentTarget;
             void take(input.files).then(() => {

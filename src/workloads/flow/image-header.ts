@@ -1,7 +1,6 @@
 /** The header of a user's images against what a task takes for granted of them: its networks know one pixel scale, one noise, and pixel axes. */
-import type { HeaderFact } from '../../bundle/header-facts.ts';
+import { type HeaderFact, sameDirections } from '../../bundle/header-facts.ts';
 import type { ImageStack } from '../../bundle/images.ts';
-import { axesDiffer } from '../shear/image-axes.ts';
 import { ConfigError } from '../workload.ts';
 import type { FlowTask } from './tasks/task.ts';
 
@@ -26,8 +25,9 @@ export function checkHeader({ title, data }: Task, { name, header }: ImageStack)
 
 /** What must be known of them before results are believed. */
 export function headerWarnings({ data }: Task, images: ImageStack | undefined): string[] {
-  if (!data?.taken || !images || !axesDiffer(images)) return [];
+  const { orientation } = images?.header ?? {};
+  if (!data?.taken || !images || !orientation || sameDirections(orientation)) return [];
   return [
-    `Shears are in pixel axes: by the header of ${images.name} (${images.header?.orientation?.source}) these are mirrored or turned against the sky. The shear experiment can give shears along the sky.`,
+    `Shears are in pixel axes: by the header of ${images.name} (${orientation.source}) these are mirrored or turned against the sky. The shear experiment can give shears along the sky.`,
   ];
 }

@@ -1,8 +1,9 @@
 /** What the header of the user's images says of a run: parameters, the axes that its shears are in, and what does not fit together. */
+import { sameDirections } from '../../bundle/header-facts.ts';
 import type { ImageStack } from '../../bundle/images.ts';
 import type { RunInputs, StatedParam } from '../workload.ts';
 import { imagesOf } from './files.ts';
-import { axesDiffer, IMAGE_AXES, worldTurn } from './image-axes.ts';
+import { IMAGE_AXES, worldTurn } from './image-axes.ts';
 import type { ShearParams } from './params.ts';
 
 /** A header carries no more digits than these. */
@@ -39,7 +40,7 @@ export function factWarnings({ noiseSigma }: ShearParams, inputs: RunInputs): st
   if (!images?.header) return [];
   const { orientation, leastNoise, remarks } = images.header;
   const warnings = remarks.map((remark) => `${images.name}: ${remark}`);
-  if (orientation && axesDiffer(images) && !worldTurn(images)) {
+  if (orientation && !sameDirections(orientation) && !worldTurn(images)) {
     warnings.push(
       `Shears are in pixel axes: g1 along the rows of ${images.name}, g2 along their diagonal. By its header (${orientation.source}) ${lie(images)}, ` +
         `so they are not the shears along ${axisWords(images)}. For those choose sky axes (--${IMAGE_AXES} sky).`,

@@ -1,8 +1,9 @@
 /** The user's files that a shear run takes: stamps, and their true values. */
+import { sameDirections } from '../../bundle/header-facts.ts';
 import { dataRole, truthRole } from '../data-roles.ts';
 import { fileOf } from '../file-role.ts';
 import type { RunInputs } from '../workload.ts';
-import { axesDiffer, IMAGE_AXES } from './image-axes.ts';
+import { IMAGE_AXES } from './image-axes.ts';
 
 const images = dataRole(
   'images',
@@ -26,13 +27,16 @@ const images = dataRole(
     ],
     note: 'These images are fitted instead of simulated ones: settings of the truth and the number of items do not count. Profile, PSF, pixel scale and noise must be those of your images; a FITS header that states pixel scale or noise is followed.',
   },
-  (stack) => (axesDiffer(stack) ? [IMAGE_AXES] : []),
+  ({ header }) => (header?.orientation && !sameDirections(header.orientation) ? [IMAGE_AXES] : []),
 );
 
-const truth = truthRole({
-  help: 'If you have it, a CSV with the true values, one row a stamp.',
-  counts: { as: images.role, todo: 'Give one row for every image; a run will be refused until then.' },
-});
+const truth = truthRole(
+  { header: 'g1,g2,x,y,seed', item: 'image' },
+  {
+    help: 'If you have it, a CSV with the true values, one row a stamp.',
+    counts: { as: images.role, todo: 'Give one row for every image; a run will be refused until then.' },
+  },
+);
 
 export const shearFiles = [images, truth];
 

@@ -1,15 +1,10 @@
 /** The choice between pixel axes and the axes of a header's world coordinates for the shears of a stack of images. */
 import type { ImageStack } from '../../bundle/images.ts';
 import { ConfigError } from '../workload.ts';
-import { isIdentity, type Turn, turnOf } from './sky-axes.ts';
+import { type Turn, turnOf } from './sky-axes.ts';
 
 /** Name of the choice. */
 export const IMAGE_AXES = 'image-axes';
-
-/** Whether shear in pixel axes and in the header's world axes are two things. */
-export function axesDiffer({ header }: ImageStack): boolean {
-  return header?.orientation !== undefined && !isIdentity(turnOf(header.orientation));
-}
 
 /**
  * The turn from pixel axes to world axes where shears are asked for in those; undefined for pixel axes.

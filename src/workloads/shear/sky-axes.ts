@@ -13,9 +13,6 @@ export interface Turn {
 
 export type Pair = readonly [number, number];
 
-/** A hundredth of a degree, in 2θ: no header states an angle better. */
-const SAME = 3.5e-4;
-
 export function turnOf({ rotationDeg, flipped }: Orientation): Turn {
   const angle = (2 * rotationDeg * Math.PI) / 180;
   return { cos: exact(Math.cos(angle)), sin: exact(Math.sin(angle)), flipped };
@@ -25,11 +22,6 @@ export function turnOf({ rotationDeg, flipped }: Orientation): Turn {
 function exact(value: number): number {
   const whole = Math.round(value);
   return Math.abs(value - whole) < 1e-12 ? whole : value;
-}
-
-/** Whether shears are the same in both axes. */
-export function isIdentity({ cos, sin, flipped }: Turn): boolean {
-  return !flipped && cos > 0 && Math.abs(sin) < SAME;
 }
 
 /** From pixel axes to world axes. */

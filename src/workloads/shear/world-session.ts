@@ -1,6 +1,7 @@
 /** A session in the world axes of an image's header, around one in pixel axes: its draws, fits and looks are turned (`sky-axes.ts`). */
 import type { PosteriorItem } from '../../results/posterior/item.ts';
-import type { ChunkProgress, ItemFailure, Peek, Session } from '../workload.ts';
+import type { ChunkProgress, ItemFailure, Session } from '../workload.ts';
+import type { ShearPeek } from './peek.ts';
 import { type Pair, type Turn, toWorld, turnedWidths } from './sky-axes.ts';
 
 /** Pairs of parameters with spin 2. */
@@ -31,9 +32,10 @@ export class WorldSession implements Session<PosteriorItem> {
     return this.#session.advance(budgetMs, maxSteps);
   }
 
-  async peek(item: number, chain: number): Promise<Peek | undefined> {
-    const peek = await this.#session.peek(item, chain);
-    return peek && { ...peek, positions: peek.positions.map((position) => this.#values(position)) };
+  async peek(item: number, chain: number): Promise<ShearPeek | undefined> {
+    const peek = (await this.#session.peek(item, chain)) as ShearPeek | undefined;
+    const { own } = peek ?? {};
+    return peek && { ...peek, own: own && { ...own, positions: own.positions.map((each) => this.#values(each)) } };
   }
 
   async collect(): Promise<PosteriorItem[]> {
