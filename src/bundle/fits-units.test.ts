@@ -63,6 +63,11 @@ it('passes over what follows the last unit and is none', async () => {
   expect(await firsts(concat(of(1, {}, true), new Uint8Array(2880).fill(120)))).toEqual([1]);
 });
 
+it('passes over a row of numbers beside an image', async () => {
+  expect(await firsts(concat(imageUnit([5, 6], [2], {}, true), of(1)))).toEqual([1]);
+  await expect(load(concat(imageUnit([5, 6], [2], {}, true)))).rejects.toThrow('shape 2 is neither an image');
+});
+
 it('has units only of FITS files', async () => {
   const npy = new TextEncoder().encode('1,2\n');
   await expect(loadImages('a.csv', npy, 'rows', 'SCI')).rejects.toThrow('only FITS files have units');

@@ -68,7 +68,7 @@ export function dataUnits(file: string, units: readonly FitsImage[], hdu?: strin
       'Give a file with an image of 2 or 3 axes.',
     );
   }
-  const found = hdu === undefined ? units.filter(({ name }) => !BESIDE.test(name)) : named(file, units, hdu);
+  const found = hdu === undefined ? candidates(units) : named(file, units, hdu);
   if (found.length === 0) {
     throw new FileError(
       file,
@@ -88,6 +88,13 @@ export function dataUnits(file: string, units: readonly FitsImage[], hdu?: strin
     throw new FileError(file, `it holds several images that may be meant: ${listed(found)}`, CHOOSE);
   }
   return found;
+}
+
+/** Rows of numbers count where there is nothing with two axes. */
+function candidates(units: readonly FitsImage[]): readonly FitsImage[] {
+  const meant = units.filter(({ name }) => !BESIDE.test(name));
+  const images = meant.filter(({ axes }) => axes.length > 1);
+  return images.length > 0 ? images : meant;
 }
 
 const CHOOSE =

@@ -59,7 +59,7 @@ export function OwnData() {
               key={name}
               size="xs"
               label={label}
-              description={help}
+              description={`${help[0].toUpperCase()}${help.slice(1)}.`}
               data={[...values]}
               value={file?.options?.[name] ?? values[0]?.value}
               disabled={locked}

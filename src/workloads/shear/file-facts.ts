@@ -2,7 +2,7 @@
 import { sameDirections } from '../../bundle/header-facts.ts';
 import type { ImageStack } from '../../bundle/images.ts';
 import type { RunInputs, StatedParam } from '../workload.ts';
-import { imagesOf } from './files.ts';
+import { imagesOf, truthTableOf } from './files.ts';
 import { IMAGE_AXES, worldTurn } from './image-axes.ts';
 import type { ShearParams } from './params.ts';
 
@@ -43,7 +43,7 @@ export function factWarnings({ noiseSigma }: ShearParams, inputs: RunInputs): st
   if (orientation && !sameDirections(orientation) && !worldTurn(images)) {
     warnings.push(
       `Shears are in pixel axes: g1 along the rows of ${images.name}, g2 along their diagonal. By its header (${orientation.source}) ${lie(images)}, ` +
-        `so they are not the shears along ${axisWords(images)}. For those choose sky axes (--${IMAGE_AXES} sky).`,
+        `so they are not the shears along ${axisWords(images)}${truthTableOf(inputs) ? ', and true values are taken in pixel axes, too' : ''}. For those choose sky axes (--${IMAGE_AXES} sky).`,
     );
   }
   if (orientation && orientation.stretch > NOTABLE_STRETCH) {

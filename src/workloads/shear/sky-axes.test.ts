@@ -7,6 +7,7 @@ import type { PosteriorItem } from '../../results/posterior/item.ts';
 import type { ParamValues } from '../params.ts';
 import { ConfigError, type RunInputs } from '../workload.ts';
 import { shearFiles } from './files.ts';
+import type { ShearPeek } from './peek.ts';
 import { prepareShear } from './problem.ts';
 import { openTwinSession } from './sessions.ts';
 import { toPixels, toWorld, turnOf } from './sky-axes.ts';
@@ -99,7 +100,8 @@ describe('a run in sky axes', () => {
     const problem = prepareShear({ ...short, ...params }, 42, inputs);
     const session = openTwinSession(problem);
     const [item] = await runToEnd(session, [0]);
-    return { item, problem };
+    const look = (await session.peek(0, 0)) as ShearPeek;
+    return { item, problem, look };
   }
   const g = ({ fit: { mean } }: PosteriorItem) => mean.slice(0, 2);
   const meanOf = ({ parameters }: PosteriorItem, i: number) =>
@@ -117,12 +119,15 @@ describe('a run in sky axes', () => {
       [mirrored, flip],
       [turned, rotation(-90)],
     ] as const) {
-      const { item, problem } = await fitted(pixels, matrix, 'sky');
+      const { item, problem, look } = await fitted(pixels, matrix, 'sky');
       g(item).forEach((value, i) => {
         expect(value).toBeCloseTo(plain.fit.mean[i], 6);
         // Draws of a posterior of σ 0.002; 16 of them.
         expect(Math.abs(meanOf(item, i) - plain.fit.mean[i])).toBeLessThan(0.003);
         expect(item.fit.sd[i]).toBeCloseTo(plain.fit.sd[i], 6);
+        // What is seen of the chains is their last draw.
+        const last = [0, 1].map((chain) => item.parameters[i].values[chain * short.draws + short.draws - 1]);
+        expect(look.own?.positions.map((position) => position[i])).toEqual(last);
       });
       expect(problem.warnings).toEqual([]);
       expect(problem.notes.join(' ')).toContain('g1 along east');
