@@ -98,13 +98,13 @@ describe('loadTruth', () => {
 
   it('names the columns that it does not understand, whatever they are called', async () => {
     const known = (column: string) => column === 'g1';
-    const table = await loadTruth('truth.csv', encode('__proto__,g1,mag,id\n0.5,0.1,x,977\n'), known);
+    const table = await loadTruth('truth.csv', encode('__proto__,g1,mag,id\n0.5,0.1,x,977\n'), undefined, known);
     expect(table.rows).toEqual([{ g1: 0.1 }]);
     expect(table.told).toEqual(['with g1', 'not used: __proto__, mag, id', 'line 1 names the columns']);
   });
 
   it.each([
-    ['separators alone', encode(',\n,\n'), /holds numbers where names of columns are expected/],
+    ['separators alone', encode(',\n,\n'), /the first line, ",", names no columns/],
     ['hexadecimal numbers', encode('g1,seed\n0x10,0b11\n'), /line 2, column g1: "0x10" is no finite number/],
     ['names that differ by capitals alone', encode('g1,G1\n1,2\n'), /column G1 appears twice/],
     ['a word among the numbers', encode('g1\nround\n'), /line 2, column g1: "round" is no finite number/],

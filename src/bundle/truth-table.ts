@@ -9,25 +9,44 @@ export interface TruthTable {
   readonly sha256: string;
   /** By names in small letters. `index` is the row's number from 0, by whichever column numbers the rows. */
   readonly rows: readonly Readonly<Record<string, number>>[];
+  /** Columns of the file that nothing reads. */
+  readonly unused?: readonly string[];
   /** What was recognised in the file, in words. */
   readonly told?: readonly string[];
 }
 
+/** How messages speak of a table. */
+export interface TruthWords {
+  /** A header line, as an example. */
+  readonly header: string;
+  /** What has a row each. */
+  readonly item: string;
+}
+
+const PLAIN: TruthWords = { header: 'a,b,seed', item: 'item' };
+
 /**
- * Decodes a table such as `index,g1,g2,flux,hlr,x,y,seed`.
+ * Decodes a table: names of columns, then a row of numbers an item.
  * @param understood whether a column (in small letters) means something; others are named and left out
  * @throws FileError for bytes that are no text, a cell that is no finite number, a table without names of columns or without rows.
  */
 export async function loadTruth(
   name: string,
   bytes: Uint8Array<ArrayBuffer>,
+  words: TruthWords = PLAIN,
   understood: (column: string) => boolean = () => true,
 ): Promise<TruthTable> {
   const table = readTable(name, bytes);
-  const { names, rows, told } = table;
-  if (!names) throw withoutNames(name, rows[0]);
+  const { names, rows, told, number } = table;
+  if (!names)
+    throw withoutNames(
+      name,
+      rows[0].cells,
+      rows[0].cells.some((cell) => number(cell) !== null),
+      words,
+    );
   if (rows.length === 0) {
-    throw new FileError(name, 'the table has a header but no rows', 'Give one row for every image.');
+    throw new FileError(name, 'the table has a header but no rows', `Give one row for every ${words.item}.`);
   }
   const keys = names.map((each) => each.toLowerCase());
   const used = keys.flatMap((key, at) => (key !== '' && (key === 'index' || understood(key)) ? [at] : []));
@@ -38,6 +57,7 @@ export async function loadTruth(
     name,
     sha256: await sha256Of(bytes),
     rows: records,
+    ...(unused.length > 0 && { unused }),
     told: [
       `with ${listed(used.map((at) => keys[at])) || 'no column that is known here'}`,
       ...(unused.length > 0 ? [`not used: ${listed(unused)}`] : []),
@@ -67,11 +87,11 @@ function recordOf(
   return Object.fromEntries([...(index === undefined ? [] : [['index', index] as const]), ...record]);
 }
 
-function withoutNames(file: string, { cells }: TableRow): FileError {
-  const first = cells.join(',').slice(0, 60);
+function withoutNames(file: string, cells: readonly string[], hold: boolean, { header }: TruthWords): FileError {
+  const first = `the first line, "${cells.join(',').slice(0, 60)}",`;
   return new FileError(
     file,
-    `the first line, "${first}", holds numbers where names of columns are expected`,
-    'Put a header line on top, for example: g1,g2,x,y,seed',
+    hold ? `${first} holds numbers where names of columns are expected` : `${first} names no columns`,
+    `Put a header line on top, for example: ${header}`,
   );
 }

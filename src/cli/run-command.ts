@@ -27,7 +27,7 @@ import { CommandDevice } from './command-device.ts';
 import { EXIT, exitOf, explain, sentences } from './exit.ts';
 import { configFromFlags, type GivenFlags } from './flags.ts';
 import { type GpuBackend, openGpu } from './gpu.ts';
-import { inputPaths, otherFiles, readInputs } from './inputs.ts';
+import { inputOptions, inputPaths, otherFiles, readInputs } from './inputs.ts';
 import { OutputFolder } from './output-folder.ts';
 import { metricsAsked, qualityOnTerminal } from './quality.ts';
 import { duration, Reporter, significant } from './reporter.ts';
@@ -54,7 +54,7 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     const value = given.get(flag);
     return typeof value === 'string' ? value : undefined;
   };
-  const reporter = new Reporter(io.err, workload.itemName.many, given.has('quiet'), workload.workName);
+  const reporter = new Reporter(io.err, given.has('quiet'), workload);
   const from = resumed?.checkpoint;
   let device: CommandDevice | undefined;
   try {
@@ -66,7 +66,8 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     await requireOurs(checkpointFolder, from, given.has('discard-checkpoint'));
     await writable(folder, () => folder.prove());
     const paths = inputPaths(workload, text, base, from?.head.inputs);
-    const files = await readInputs(workload, paths, (sentence) => reporter.say(sentence));
+    const chosen = inputOptions(workload, paths, text, base, from?.head.inputs);
+    const files = await readInputs(workload, paths, chosen, (sentence) => reporter.say(sentence));
     const inputs = await loadInputs(workload, config.params, files);
     const backend = given.has('cpu') ? 'cpu' : (text('backend') ?? from?.head.backend ?? 'auto');
     const tryOut = (gpu: GpuContext) => passedSelfTest(gpu, [workload], config.precision);
@@ -121,6 +122,7 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
         (gpu ? `, GPU memory ${formatBytes(plan.totalBytes)}${mostNote(plan)}` : ''),
     );
     if (gpu && config.batch.size === 'auto') reporter.say(batchNote(plan.chunk, tuning));
+    for (const line of plan.stated) reporter.warn(line);
     for (const warning of run.problem.warnings) reporter.warn(`warning: ${warning}`);
     for (const note of run.problem.notes) reporter.say(note);
     const record: RunRecord = { run, report: run.report, tuning };
@@ -167,7 +169,7 @@ async function finish(
   await folder.flush();
   const goOn = await checkpoint.end(outcome);
   reporter.clear();
-  for (const line of summaryLines(run.plan.workload.results, run.store.summaries(), outcome.results))
+  for (const line of await summaryLines(run.plan.workload.results, run.store.summaries(), outcome.results))
     io.out.write(`${line}\n`);
   for (const note of quality ? qualityNotes(quality) : []) io.out.write(`${note}\n`);
   const excluded = excludedLine(run);

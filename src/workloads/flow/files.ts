@@ -24,12 +24,15 @@ function firstLines(head: string): string {
   return lines.slice(0, first + 1).join('\n');
 }
 
-const truth = truthRole({
-  help: 'If you have it, a CSV with the true values, its columns named theta_1, theta_2 and so on.',
-  // Of any task: those of another are refused when the run is planned.
-  understood: (column) => /^(theta_\d+|g[12])$/.test(column),
-  recognises: (head) => PARAMETER.test(firstLines(head)),
-});
+const truth = truthRole(
+  { header: 'theta_1,theta_2', item: 'observation' },
+  {
+    help: 'If you have it, a CSV with the true values, its columns named theta_1, theta_2 and so on.',
+    // Of any task: those of another are refused when the run is planned.
+    understood: (column) => /^(theta_\d+|g[12])$/.test(column),
+    recognises: (head) => PARAMETER.test(firstLines(head)),
+  },
+);
 
 const network: FileRole<NetworkInput> = {
   role: 'network',

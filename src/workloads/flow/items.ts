@@ -7,6 +7,7 @@ import type { RandomKey } from '../../stats/threefry.ts';
 import { truthRows } from '../truth-rows.ts';
 import { ConfigError, type RunInputs } from '../workload.ts';
 import { imagesOf, truthTableOf } from './files.ts';
+import { checkHeader } from './image-header.ts';
 import type { FlowParams } from './params.ts';
 import type { FlowTask } from './tasks/task.ts';
 
@@ -75,6 +76,7 @@ function simulatedItems(task: FlowTask, { observations: count }: FlowParams, see
 
 function ownItems(task: FlowTask, images: ImageStack, seed: number, table: TruthTable | undefined): FlowItems {
   const count = rowsOf(task, images);
+  checkHeader(task, images);
   const names = columnNames(task);
   const rows = table && truthRows(table, count, names, { file: images.name, one: 'observation', many: 'observations' });
   if (table) refuseOtherTask(task, table, names);

@@ -6,9 +6,10 @@ import { normalQuantile } from '../../stats/normal.ts';
 import { keyOfSeed, uniform01 } from '../../stats/threefry.ts';
 import { truthRows } from '../truth-rows.ts';
 import { ConfigError, type RunInputs } from '../workload.ts';
-import { imagesOf, TRUTH_KEYS, truthTableOf } from './files.ts';
+import { imagesOf, truthTableOf } from './files.ts';
 import type { ModelSpec, NormalPrior, UniformPrior } from './model-spec.ts';
 import type { ShearParams } from './params.ts';
+import { checkTruth, truthKeys } from './truth-values.ts';
 import { PURPOSE, randomBlock } from './twin/streams.ts';
 
 /** More would only make lists that nothing finishes. */
@@ -51,7 +52,7 @@ export function shearItems(params: ShearParams, spec: ModelSpec, baseSeed: numbe
   }
   const truth = truthTableOf(inputs);
   if (imagesOf(inputs)) {
-    return imageItems(count, baseSeed, truth);
+    return imageItems(count, baseSeed, truth, spec);
   }
   if (truth) {
     throw new ConfigError('truth', `${truth.name} gives true values, but there are no images to go with them.`);
@@ -159,16 +160,17 @@ function truthDraws(seed: number) {
   return { normal, flat, pair };
 }
 
-function imageItems(count: number, baseSeed: number, table: TruthTable | undefined): ItemInfo[] {
+function imageItems(count: number, baseSeed: number, table: TruthTable | undefined, spec: ModelSpec): ItemInfo[] {
   const of = { file: 'the image file', one: 'image', many: 'images' };
-  const rows = table && truthRows(table, count, TRUTH_KEYS, of);
+  const rows = table && truthRows(table, count, truthKeys, of);
   const items = Array.from({ length: count }, (_, index) => {
     const row = rows?.[index] ?? {};
+    if (table) checkTruth(table, row, index, spec);
     const seed = row.seed ?? baseSeed + index;
     if (!Number.isSafeInteger(seed) || seed < 0) {
       throw new ConfigError('truth', `${table?.name}: the seed ${seed} of image ${index} is no whole number from 0.`);
     }
-    const truth = Object.fromEntries(TRUTH_KEYS.filter((key) => row[key] !== undefined).map((key) => [key, row[key]]));
+    const truth = Object.fromEntries(truthKeys.filter((key) => row[key] !== undefined).map((key) => [key, row[key]]));
     const runId =
       row.g1 !== undefined && row.g2 !== undefined
         ? shearRunId(row.g1, row.g2, seed)

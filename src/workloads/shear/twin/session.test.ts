@@ -95,10 +95,10 @@ describe('session', () => {
     expect(await session.peek(5, 0)).toBeUndefined();
     await session.advance(1e9, 20);
     const peek = (await session.peek(5, 2))!;
-    expect(peek).toMatchObject({ item: 5, chain: 2, step: 20, warmup: false });
-    expect(peek.positions).toHaveLength(4);
-    expect(peek.positions[2][2]).toBeCloseTo(24, 0);
-    const { data, model } = peek.images!;
+    expect(peek).toMatchObject({ item: 5, step: 20, own: { chain: 2, warmup: false } });
+    expect(peek.own!.positions).toHaveLength(4);
+    expect(peek.own!.positions[2][2]).toBeCloseTo(24, 0);
+    const { data, model } = peek.large!;
     const rms = Math.sqrt(data.reduce((sum, v, i) => sum + (v - model[i]) ** 2, 0) / data.length);
     expect(rms).toBeCloseTo(0.1, 2);
     expect(await session.peek(4, 0)).toBeUndefined();
