@@ -9,6 +9,7 @@ import { decodeNpz, isZip } from './npz.ts';
 import { decodeNumberTable } from './number-table.ts';
 import type { FileOptions } from './own-file.ts';
 import { sha256Of } from './sha256.ts';
+import { TABLES } from './table-names.ts';
 
 /** A stack of images, decoded: values in row-major [n, ny, nx]. */
 export interface ImageStack {
@@ -76,7 +77,7 @@ async function decode(
   if (isNpy(bytes)) {
     return decodeNpy(name, bytes);
   }
-  if (/\.csv$/i.test(name)) {
+  if (TABLES.some((end) => name.toLowerCase().endsWith(end))) {
     return decodeNumberTable(name, bytes);
   }
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) {

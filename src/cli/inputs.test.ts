@@ -1,9 +1,12 @@
 /** Which network a configuration is repeated with. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { flowExperiment } from '../workloads/flow/experiment.ts';
 import { shearExperiment } from '../workloads/shear/experiment.ts';
 import type { LoadedFile, RunInputs } from '../workloads/workload.ts';
-import { inputOptions, inputPaths, otherFiles } from './inputs.ts';
+import { inputOptions, inputPaths, otherFiles, readInputs } from './inputs.ts';
 
 const networkPath = (given: string | undefined, base: Record<string, unknown>) =>
   inputPaths(flowExperiment, (flag) => (flag === 'network' ? given : undefined), base).network;
@@ -57,4 +60,15 @@ test('choices about a file come from its flags, else from the run that is repeat
 test('a run that is gone on with reads its file as it did', () => {
   const before = { images: { name: 'x.fits', sha256: 'sha256:1', options: sky } };
   expect(inputOptions(shearExperiment, { images: '/y/x.fits' }, () => undefined, {}, before).images).toEqual(sky);
+});
+
+test('what a file was found to be is told', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-inputs-'));
+  const images = join(folder, 'moons.txt');
+  writeFileSync(images, '0,1;0,2\n0,3;0,4\n');
+  const told: string[] = [];
+  const { files } = await readInputs(flowExperiment, { images }, {}, (sentence) => told.push(sentence));
+  expect(told).toEqual(['moons.txt: 2 rows of 2 numbers; separated by semicolons; decimal commas.']);
+  expect(Object.keys(files!)).toEqual(['images']);
+  rmSync(folder, { recursive: true });
 });

@@ -1,6 +1,7 @@
 /** Roles that several experiments have: data in the place of simulated ones, and the true values that go with them. */
 import type { DataKind } from '../bundle/data-words.ts';
 import type { ImageStack } from '../bundle/images.ts';
+import { TABLES } from '../bundle/table-names.ts';
 import type { TruthTable, TruthWords } from '../bundle/truth-table.ts';
 import type { FileOption, FileRole } from './file-role.ts';
 
@@ -51,7 +52,7 @@ export function truthRole(
     ...told,
     role: 'truth',
     label: 'Truth',
-    accept: ['.csv'],
+    accept: TABLES,
     flagHelp: 'CSV of true values for --images',
     of: 'images',
     drop: 'a .csv of truths',

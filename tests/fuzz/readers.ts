@@ -41,10 +41,16 @@ function requireValue(condition: boolean, what: string): void {
 }
 
 /** A FITS image of 32-bit floats, big-endian as the format has it. */
-function fits(shape: readonly number[]): Bytes {
+function fits(
+  shape: readonly number[],
+  first: 'SIMPLE' | null = 'SIMPLE',
+  facts: Readonly<Record<string, number>> = {},
+): Bytes {
   const card = (key: string, value: string | number) => `${key.padEnd(8)}= ${String(value).padStart(20)}`.padEnd(80);
   const axes = shape.toReversed().map((length, i) => card(`NAXIS${i + 1}`, length));
-  const header = [card('SIMPLE', 'T'), card('BITPIX', -32), card('NAXIS', shape.length), ...axes, card('BZERO', '1.5')];
+  const begin = first === 'SIMPLE' ? card(first, 'T') : `XTENSION= 'IMAGE   '`;
+  const more = Object.entries(facts).map(([key, value]) => card(key, value));
+  const header = [begin, card('BITPIX', -32), card('NAXIS', shape.length), ...axes, card('BZERO', '1.5'), ...more];
   const data = new DataView(new ArrayBuffer(2880));
   for (const [i, value] of values.entries()) data.setFloat32(4 * i, value);
   return joined(
@@ -160,7 +166,15 @@ export const readers: readonly Reader[] = [
       ([0, 6] as const).map((level) => new Uint8Array(zipSync({ 'a.npy': encodeNpy(values, [2, 3, 4]) }, { level }))),
     read: (bytes) => readStack('x.npz', bytes),
   },
-  { name: 'FITS', files: () => [fits([2, 3, 4]), fits([4, 6])], read: (bytes) => readStack('x.fits', bytes) },
+  {
+    name: 'FITS',
+    files: () => [
+      fits([2, 3, 4]),
+      fits([4, 6], 'SIMPLE', { CD1_1: -5e-5, CD1_2: 1e-6, CD2_1: 1e-6, CD2_2: 5e-5, GAIN: 2, CRVAL1: 10 }),
+      joined(fits([4, 6]), fits([4, 6], null, { PCOUNT: 0, GCOUNT: 1 })),
+    ],
+    read: (bytes) => readStack('x.fits', bytes),
+  },
   {
     name: 'table of observations',
     files: () => observations,

@@ -1,4 +1,5 @@
 /** The user's files that a flow run takes: observations, their true values, and a network. */
+import { TABLES } from '../../bundle/table-names.ts';
 import { dataRole, truthRole } from '../data-roles.ts';
 import { type FileRole, fileOf } from '../file-role.ts';
 import type { RunInputs } from '../workload.ts';
@@ -7,9 +8,9 @@ import type { NetworkInput } from './weights/network-file.ts';
 const observations = dataRole('rows', {
   label: 'Observations',
   // The data of a task may be images.
-  accept: ['.npy', '.csv', '.fits', '.fit'],
+  accept: ['.npy', '.npz', ...TABLES, '.fits', '.fit'],
   flagHelp: 'your own observations: .npy or CSV, [n, numbers]',
-  help: 'Observations as NumPy .npy (float32 or float64, shape n × numbers, or n × numbers × 1) or as CSV, one row an observation.',
+  help: 'Observations as NumPy .npy or .npz with one array (floats or integers, shape n × numbers, or n × numbers × 1) or as a table, one row an observation.',
   drop: 'a .npy or .csv of observations',
   note: 'Posteriors of these observations are sampled instead of the task’s. Order and units of their numbers must be those that the network was trained on.',
 });

@@ -10,9 +10,9 @@ const images = dataRole(
   'images',
   {
     label: 'Images',
-    accept: ['.npy', '.fits', '.fit'],
+    accept: ['.npy', '.npz', '.fits', '.fit'],
     flagHelp: 'your own stamps: .npy or FITS, [n, ny, nx]',
-    help: 'A stack of stamps as NumPy .npy (float32 or float64, shape n × ny × nx) or FITS (an image, a cube, or equal images one a unit).',
+    help: 'A stack of stamps as NumPy .npy or .npz with one array (floats or integers, shape n × ny × nx) or FITS (an image, a cube, or equal images one a unit).',
     drop: '.npy or .fits stamps',
     options: [
       {
