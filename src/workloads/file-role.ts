@@ -6,7 +6,7 @@ export interface ReadFile<T extends OwnFile = OwnFile> {
   readonly input: T;
   /** Images, rows or whatever is counted in it. */
   readonly count: number;
-  /** In words: "64 images of 48 × 48". */
+  /** In words: "64 images of 48 × 48"; behind semicolons what was recognised in the file, and what of it is not used. */
   readonly what: string;
   /** Those of the role's options that make a difference to this file and may be chosen for it. */
   readonly choices?: readonly string[];

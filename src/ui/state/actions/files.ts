@@ -76,10 +76,15 @@ export function warnOfCounts(): void {
     if (file && other && file.count !== other.count)
       notify({
         tone: 'warning',
-        message: `${file.name} has ${file.what}, ${other.name} has ${other.what}.`,
+        message: `${file.name} has ${counted(file)}, ${other.name} has ${counted(other)}.`,
         todo: counts?.todo,
       });
   }
+}
+
+/** How many of what a file has, without how it was read. */
+function counted({ what }: FileReply): string {
+  return what.split(';', 1)[0];
 }
 
 /** What was said about the file of this role, and of those that were refused, is void once another takes its place, or none. */
