@@ -21,15 +21,15 @@ export interface FuzzResult {
 /** @param limitMs an input that takes longer is tried once more, for the machine may have been busy with others */
 export async function fuzz(reader: Reader, count: number, seed: number, limitMs: number): Promise<FuzzResult> {
   const files = await reader.files();
-  for (const file of files) await reader.read(file);
+  for (const [at, file] of files.entries()) await reader.read(file, at);
   const faults: string[] = [];
   let [read, slowestMs, most] = [0, 0, 0];
   const before = process.memoryUsage().rss;
   for (let i = 0; i < count; i++) {
     const below = randomBelow(seed * 1_000_003 + i);
     const input = mutated(files[i % files.length], files, below);
-    let outcome = await attempt(reader, input);
-    if (outcome.ms > limitMs) outcome = await attempt(reader, input);
+    let outcome = await attempt(reader, input, i % files.length);
+    if (outcome.ms > limitMs) outcome = await attempt(reader, input, i % files.length);
     slowestMs = Math.max(slowestMs, outcome.ms);
     if (outcome.ms > limitMs) faults.push(`seed ${seed}, input ${i} took ${Math.round(outcome.ms)} ms`);
     if (outcome.fault) faults.push(`seed ${seed}, input ${i}: ${outcome.fault}`);
@@ -43,11 +43,12 @@ export async function fuzz(reader: Reader, count: number, seed: number, limitMs:
 async function attempt(
   reader: Reader,
   input: Uint8Array<ArrayBuffer>,
+  at: number,
 ): Promise<{ ms: number; read?: true; fault?: string }> {
   const from = performance.now();
   try {
     // A reader that writes into its input would harm whoever reads it next.
-    await reader.read(input);
+    await reader.read(input, at);
     return { ms: performance.now() - from, read: true };
   } catch (error) {
     const ms = performance.now() - from;

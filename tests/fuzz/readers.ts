@@ -1,11 +1,14 @@
 /** Every reader of files that somebody gives, with good files to damage. */
 import { zipSync } from 'fflate';
+import { decodeCsv } from '../../src/bundle/csv.ts';
+import { writeDatasetNetcdf } from '../../src/bundle/dataset-netcdf.ts';
+import { FileError } from '../../src/bundle/file-error.ts';
 import { smallPosterior } from '../../src/bundle/fixtures/posterior.ts';
 import { writeHdf5 } from '../../src/bundle/hdf5.ts';
 import { loadImages } from '../../src/bundle/images.ts';
 import { ManifestBuilder } from '../../src/bundle/manifest.ts';
 import { writePosteriorNetcdf } from '../../src/bundle/netcdf.ts';
-import { readGivenPosterior } from '../../src/bundle/netcdf-thread.ts';
+import { readGivenDataset, readGivenPosterior } from '../../src/bundle/netcdf-thread.ts';
 import { decodeNpy, encodeNpy } from '../../src/bundle/npy.ts';
 import { decodeNumberTable } from '../../src/bundle/number-table.ts';
 import { verifyBundle } from '../../src/bundle/read-bundle.ts';
@@ -16,7 +19,12 @@ import { textFile } from '../../src/bundle/types.ts';
 import { HEAD_FILE } from '../../src/engine/checkpoint/files.ts';
 import { sealFrame } from '../../src/engine/checkpoint/frame.ts';
 import { readCheckpoint } from '../../src/engine/checkpoint/read.ts';
-import { fromJson } from '../../src/engine/config/run-config.ts';
+import { fromJson, parseRunConfig } from '../../src/engine/config/run-config.ts';
+import { wholeBundle } from '../../src/engine/files/bundle-files.ts';
+import { openBundle } from '../../src/engine/files/open-bundle.ts';
+import { planRun } from '../../src/engine/plan/plan-run.ts';
+import { RunController } from '../../src/engine/run/controller.ts';
+import { gaussianWorkload } from '../../src/engine/test-support/gaussian.ts';
 import { decodeResults, encodeResults } from '../../src/engine/tuner/memory.ts';
 import { resultOf } from '../../src/engine/tuner/test-support/results.ts';
 import { layoutOf, packArrays } from '../../src/results/arrays.ts';
@@ -28,8 +36,8 @@ export interface Reader {
   readonly name: string;
   /** Good files, which it reads. */
   files(): Promise<Bytes[]> | Bytes[];
-  /** Throws where a value that was read cannot be right. */
-  read(bytes: Bytes): unknown;
+  /** Throws where a value that was read cannot be right. @param at place in `files` of the one that `bytes` came from */
+  read(bytes: Bytes, at: number): unknown;
 }
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -89,6 +97,42 @@ function bundle(): Bytes[] {
   for (const file of files) manifest.note(file);
   const all = Object.fromEntries([...files, manifest.finish(run).file].map(({ path, bytes }) => [path, bytes]));
   return ([0, 6] as const).map((level) => new Uint8Array(zipSync(all, { level })));
+}
+
+const datasetArrays = [
+  { group: 'counts', name: 'heads', dims: ['throw', 'coin'], shape: [4, 6], values },
+  { group: 'counts', name: 'kind', dims: ['coin'], shape: [6], values: Uint8Array.of(1, 2, 3, 4, 5, 6) },
+];
+
+const gaussian = gaussianWorkload();
+let finished: Promise<{ files: Map<string, Bytes>; texts: Map<string, Bytes> }> | undefined;
+
+/** A small run's bundle, and those of its files that are text and read. */
+function finishedBundle(): NonNullable<typeof finished> {
+  finished ??= (async () => {
+    const given = { batch: { size: 3 }, params: { means: [0.5], repeats: 2, broken: [1] }, seed: 7 };
+    const plan = planRun(gaussian, parseRunConfig(given, [gaussian]), {}, null);
+    const run = new RunController({ plan, gpu: null, listener: {} });
+    await run.run();
+    const files = new Map<string, Bytes>();
+    for await (const file of (await wholeBundle({ run, report: null })).files)
+      if ('bytes' in file) files.set(file.path, new Uint8Array(file.bytes));
+    files.delete('manifest.json');
+    return { files, texts: new Map([...files].filter(([path]) => /^[a-z_]+\.(json|csv)$/.test(path))) };
+  })();
+  return finished;
+}
+
+/** @throws FileError where its run.json is no JSON: no hash could be right */
+function resealed(files: ReadonlyMap<string, Bytes>): Blob {
+  const manifest = new ManifestBuilder();
+  for (const [path, bytes] of files) manifest.note({ path, bytes });
+  try {
+    const { file } = manifest.finish(textOf(files.get('run.json')!));
+    return new Blob([new Uint8Array(zipSync({ ...Object.fromEntries(files), [file.path]: file.bytes }, { level: 0 }))]);
+  } catch (error) {
+    throw new FileError('run.json', (error as Error).message, 'Give JSON.');
+  }
 }
 
 /** A file whose hash is right, whatever it holds: damage behind a good seal. */
@@ -210,6 +254,37 @@ export const readers: readonly Reader[] = [
     },
   },
   { name: 'bundle', files: bundle, read: (bytes) => verifyBundle('x.zip', new Blob([bytes])) },
+  {
+    name: 'file of a bundle whose hashes are right',
+    files: async () => [...(await finishedBundle()).texts.values()],
+    async read(bytes, at) {
+      const { files, texts } = await finishedBundle();
+      const path = [...texts.keys()][at];
+      await openBundle('x.zip', resealed(new Map(files).set(path, bytes)), [gaussian]);
+    },
+  },
+  {
+    name: 'table of a bundle',
+    files: () => [bytesOf('a,b\n1,2\n'), bytesOf('run_id,"g1, g2"\r\n"x ""y""",0.5\r\n')],
+    read(bytes) {
+      const { header, rows } = decodeCsv('x.csv', textOf(bytes));
+      requireValue(
+        rows.every((row) => row.length === header.length),
+        'rows of another length',
+      );
+    },
+  },
+  {
+    name: 'netCDF of arrays',
+    files: async () => [await writeDatasetNetcdf(datasetArrays, {})],
+    async read(bytes) {
+      const arrays = await readGivenDataset('x.nc', bytes, datasetArrays);
+      requireValue(
+        arrays.every((each, i) => each.values.length === datasetArrays[i].values.length),
+        'arrays of another size',
+      );
+    },
+  },
   {
     name: 'safetensors',
     files: () => [
