@@ -149,9 +149,10 @@ for (const { id, query, items, many, shown } of toys) {
       undisturbed = await exported();
     });
 
-    test('axe finds nothing on its tabs, and nothing is wider than the screen', async () => {
+    test('axe finds nothing on its own tabs, and nothing is wider than the screen', async () => {
       await inEveryLook(page, async (look) => {
-        for (const tab of TABS) {
+        // The others are made of the same parts for every experiment.
+        for (const tab of ['Live', 'Results', 'Learn'] as const) {
           await openTab(page, tab);
           await screenshot(page, `${id}-${tab.toLowerCase()}-${look}`);
           await expectNoViolations(page, `${id}: ${tab}, ${look}`);
