@@ -50,7 +50,7 @@ export class RunCheckpoint {
       );
       warn(message);
     };
-    this.#writer = new CheckpointWriter(folder, failed, from?.next);
+    this.#writer = new CheckpointWriter(folder, failed, from);
   }
 
   /** Writes the head, or puts in order what the run goes on from. The output folder must be there. */
