@@ -84,6 +84,15 @@ export function resultId(run: JsonValue, files: readonly ManifestEntry[]): strin
   return sha256Of(new TextEncoder().encode(text));
 }
 
+/**
+ * What a run was asked, whatever answered it: equal texts stand for the same items with the same data.
+ * @param run what run.json holds
+ */
+export function questionOf(run: JsonValue): string {
+  const { batch: _, preset: __, ran, ...config } = fields(run);
+  return canonicalJson({ ...config, files: hashes(fields(ran)) }, 0);
+}
+
 function repeatable(run: JsonValue): JsonValue {
   const { batch: _, preset: __, ran, ...config } = fields(run);
   const { version, mode, shape } = fields(ran);
@@ -122,6 +131,11 @@ export class ManifestBuilder {
       return file;
     }
     return { path: file.path, pieces: this.#through(file) };
+  }
+
+  /** What was noted so far. */
+  get entries(): readonly ManifestEntry[] {
+    return [...this.#entries.values()];
   }
 
   /** @param runJson the text of run.json */

@@ -133,10 +133,23 @@ function makeProgram(
         '--resume <folder>',
         'goes on with a run that was cut short into that output folder: finished items are kept, the rest is run, ' +
           'the result is the one it would have had; flags may not contradict it',
-      ).conflicts(['config', 'outputDir', 'discardCheckpoint']),
+      ).conflicts(['config', 'outputDir', 'discardCheckpoint', 'overwrite', 'append']),
     )
     .addOption(
       new Option('--discard-checkpoint', 'begins anew in a folder that holds an unfinished run, which is given up'),
+    )
+    .addOption(
+      new Option(
+        '--overwrite',
+        'in a folder that holds another finished run: removes the files that its manifest lists, then runs',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--append',
+        'in a folder that holds another finished run: keeps its items and adds those of this run, of other names; ' +
+          'summary.csv and manifest.json tell of this run alone',
+      ).conflicts('overwrite'),
     )
     .addOption(new Option('--backend <name>', 'where it computes').choices([...BACKENDS]))
     .addOption(new Option('--cpu', 'without a GPU, slower; the same as --backend cpu').conflicts('backend'))

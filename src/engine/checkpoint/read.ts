@@ -65,7 +65,7 @@ export async function readChunks(files: CheckpointFiles, seal: string): Promise<
 }
 
 /** Numbers of the chunks among the names, in their order. */
-function chunkNumbers(names: readonly string[]): number[] {
+export function chunkNumbers(names: readonly string[]): number[] {
   const sorted = names.flatMap((name) => chunkNumber(name) ?? []).sort((a, b) => a - b);
   const beyond = sorted.findIndex((number, at) => number - (sorted[at - 1] ?? -1) > MOST_MISSING);
   return beyond < 0 ? sorted : sorted.slice(0, beyond);
