@@ -53,7 +53,7 @@ export class CheckpointFolder implements CheckpointFiles {
 
   /** Names of its files; none where there is no such folder. */
   async names(): Promise<string[]> {
-    return existsSync(this.path) ? await readdir(this.path) : [];
+    return readdir(this.path).catch(() => []);
   }
 
   /** True when there is something to go on with, or to be lost: not the lock alone, and not what is left of a removal. */

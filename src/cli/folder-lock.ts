@@ -103,7 +103,7 @@ async function read(path: string) {
     const [text, { mtimeMs }] = [await readFile(path, 'utf8'), await stat(path)];
     return { text, renewedMs: mtimeMs, holder: holderIn(text) };
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return undefined;
     throw error;
   }
 }

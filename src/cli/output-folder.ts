@@ -10,9 +10,11 @@ import { plainCause } from './storage-error.ts';
 /** A file of the folder that could not be written: which one, and why. */
 export class FolderError extends Error {
   override readonly name = 'FolderError';
-  readonly kept = 'What was written before is complete and stays.';
+  readonly kept: string | undefined;
   constructor(path: string, cause: unknown) {
     super(`${path} could not be written: ${plainCause(cause)}.`, { cause });
+    const gone = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    this.kept = gone ? undefined : 'What was written before is complete and stays.';
   }
 }
 
@@ -67,10 +69,11 @@ export class OutputFolder {
     if (this.broken) throw this.#error;
   }
 
-  /** Which files are not as they were written, and what became of them: "a.csv is missing". */
+  /** Which of the files that were written are not as they were, and what became of them: "a.csv is missing". */
   async lost(entries: readonly ManifestEntry[]): Promise<string[]> {
     const lost: string[] = [];
     for (const { path, bytes, sha256 } of entries) {
+      if (!this.#written.has(path)) continue;
       const target = join(this.path, path);
       const size = await stat(target).then(
         (found) => found.size,

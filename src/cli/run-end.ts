@@ -80,9 +80,14 @@ async function writeLast({ record, manifest, folder }: RunEnd, quality: RunQuali
   folder.add(async function* () {
     yield* makeFiles(await runEntries({ ...record, quality }), manifest);
   });
-  await folder.flush();
+  const trouble = await folder.flush().then(
+    () => undefined,
+    (thrown: unknown) => ({ thrown }),
+  );
+  // A folder that was removed cannot be written, either: what is missing says more.
   const lost = await folder.lost(manifest.entries);
   if (lost.length > 0) throw new LostFilesError(folder.path, lost);
+  if (trouble) throw trouble.thrown;
   const { file, resultId } = manifest.finish(runJson(record.run));
   folder.add(() => [file]);
   await folder.flush();

@@ -9,6 +9,8 @@ const WORDS: Readonly<Record<string, string>> = {
   EPERM: 'this is not permitted',
   EIO: 'the disk does not answer as it should',
   ENOENT: 'its folder is gone',
+  EEXIST: 'something else is in the place of its folder',
+  ENOTDIR: 'something else is in the place of its folder',
 };
 
 /** Errors of the system by what they mean, all others as they are. */
