@@ -51,8 +51,14 @@ export async function endRun(end: RunEnd): Promise<number> {
   } finally {
     release();
   }
-  const quality =
-    metrics && outcome.state !== 'stopped' ? await qualityOnTerminal(run, metrics, reporter, io) : undefined;
+  let quality: RunQuality | undefined;
+  let unmeasured: unknown;
+  try {
+    if (metrics && outcome.state !== 'stopped') quality = await qualityOnTerminal(run, metrics, reporter, io);
+  } catch (thrown) {
+    // The run's own files are written all the same.
+    unmeasured = thrown;
+  }
   let resultId: string | undefined;
   let problem: unknown;
   try {
@@ -68,9 +74,10 @@ export async function endRun(end: RunEnd): Promise<number> {
   else if (error) reporter.warn(sentences(error.message, error.kept, error.todo));
   else if (failed.length > 0)
     reporter.warn(`${failed.length} without a result, see failures.json; ${failed[0].info.runId}: ${failed[0].reason}`);
+  if (unmeasured !== undefined) reporter.warn(`There is no metrics.json. ${explain(unmeasured)}`);
   if (goOn) reporter.warn(goOn);
   else if (problem !== undefined) reporter.warn('Nothing is left to go on from: see to the folder, then run it again.');
-  if (problem !== undefined) return EXIT.failed;
+  if (problem !== undefined || unmeasured !== undefined) return EXIT.failed;
   if (state === 'stopped') return EXIT.interrupted;
   return state === 'finished' && failed.length === 0 ? EXIT.ok : EXIT.failed;
 }
