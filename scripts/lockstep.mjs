@@ -44,9 +44,9 @@ async function main() {
   const script = await ensureCommandLine();
   const command = runtime === 'deno' ? denoCommand() : [process.execPath];
   const child = spawn(command[0], [...command.slice(1), script, ...rest], { stdio: 'inherit' });
-  // Ctrl-C reaches the whole process group, the child included: stay until it has ended in its own way.
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  // Stay until the child has ended in its own way. From a terminal Ctrl-C reaches it as well, and once more does not hurt it.
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+    process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     console.error(error.message);
     process.exitCode = 1;
