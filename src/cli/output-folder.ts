@@ -11,10 +11,13 @@ import { plainCause } from './storage-error.ts';
 export class FolderError extends Error {
   override readonly name = 'FolderError';
   readonly kept: string | undefined;
+  readonly todo: string | undefined;
   constructor(path: string, cause: unknown) {
     super(`${path} could not be written: ${plainCause(cause)}.`, { cause });
-    const gone = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const { code } = cause as NodeJS.ErrnoException;
+    const gone = code === 'ENOENT';
     this.kept = gone ? undefined : 'What was written before is complete and stays.';
+    this.todo = code === 'ENOSPC' || code === 'EDQUOT' ? 'Make room before you go on.' : undefined;
   }
 }
 
