@@ -3,9 +3,13 @@ import process from 'node:process';
 import type { Terminal } from './reporter.ts';
 import { plainCause } from './storage-error.ts';
 
+/** Set by the launcher, through which standard error goes: how wide the terminal at its end is. */
+const COLUMNS_VARIABLE = 'LOCKSTEP_TERMINAL_COLUMNS';
+
 /** Standard error: whatever it can no longer take is lost, and nothing else. */
 export function errorStream(stream: NodeJS.WriteStream = process.stderr): Terminal {
-  return guarded(stream, () => {});
+  const columns = Number(process.env[COLUMNS_VARIABLE]);
+  return columns > 0 ? { ...guarded(stream, () => {}), isTTY: true, columns } : guarded(stream, () => {});
 }
 
 /**
