@@ -6,6 +6,7 @@ import { workloads } from '../workloads/index.ts';
 import { setShippedFiles } from '../workloads/shipped-files.ts';
 import { EXIT } from './exit.ts';
 import { runCli } from './program.ts';
+import { SelfTestCache } from './self-test-cache.ts';
 import { filesOnDisk } from './shipped-files.ts';
 import { Interrupts } from './signals.ts';
 import { errorStream, outputStream } from './streams.ts';
@@ -22,5 +23,6 @@ const out = outputStream(err, () => {
 const interrupts = new Interrupts();
 const io = { out, err, onInterrupt: interrupts.onInterrupt };
 
-const code = interrupts.exitCode(await runCli(process.argv.slice(2), { registry: workloads, commands, io, version }));
+const options = { registry: workloads, commands, io, version, selfTests: new SelfTestCache() };
+const code = interrupts.exitCode(await runCli(process.argv.slice(2), options));
 process.exitCode = code === EXIT.ok && unwritten ? EXIT.failed : code;

@@ -19,6 +19,7 @@ import { readConfig } from './inputs.ts';
 import { readResume } from './resume.ts';
 import { runCommand } from './run-command.ts';
 import type { RunIo } from './run-io.ts';
+import type { SelfTestCache } from './self-test-cache.ts';
 import { sizesCommand } from './sizes-command.ts';
 import { tuneCommand } from './tune-command.ts';
 
@@ -28,6 +29,8 @@ export interface CliOptions {
   readonly commands?: readonly AddCommands[];
   readonly io: RunIo;
   readonly version: string;
+  /** Where devices that have passed the self-test are noted; without it each is tried. */
+  readonly selfTests?: SelfTestCache;
 }
 
 /**
@@ -44,7 +47,14 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
     const workload = findWorkload(valueAfter(args, '--workload') ?? base.workload, registry);
     const actions = {
       run: async (command: Command) => {
-        code = await runCommand({ workload, base, resumed, given: givenFlags(command), io });
+        code = await runCommand({
+          workload,
+          base,
+          resumed,
+          given: givenFlags(command),
+          io,
+          selfTests: options.selfTests,
+        });
       },
       tune: async (command: Command) => {
         code = await tuneCommand({ workload, base, given: givenFlags(command), io });
@@ -113,7 +123,7 @@ function addConfigFlags(command: Command, workload: Workload, registry: Registry
 
 function makeProgram(
   workload: Workload,
-  { io, registry, version }: CliOptions,
+  { io, registry, version, selfTests }: CliOptions,
   actions: Readonly<Record<'run' | 'tune' | 'sizes' | 'comparePrecisions', (command: Command) => Promise<void>>>,
 ): Command {
   const program = new Command('lockstep')
@@ -153,6 +163,9 @@ function makeProgram(
     )
     .addOption(new Option('--backend <name>', 'where it computes').choices([...BACKENDS]))
     .addOption(new Option('--cpu', 'without a GPU, slower; the same as --backend cpu').conflicts('backend'))
+    .addOption(
+      new Option('--self-test', 'tries the device even where it has passed within the last week').conflicts('cpu'),
+    )
     .addOption(new Option('--quiet', 'no progress, only the summary and errors'));
   if (workload.exact)
     run.addOption(
@@ -222,6 +235,8 @@ function makeProgram(
       const device = await openGpu(backend);
       try {
         const { report } = device.gpu;
+        // What is remembered of devices is worth no more than this.
+        await selfTests?.clear();
         const tested = PRECISIONS.filter((each) => registry.some((one) => precisionsOn(one, report).includes(each)));
         io.out.write(
           `${JSON.stringify({ ...report, selfTest: await selfTest(device.gpu, registry, tested) }, null, 2)}\n`,

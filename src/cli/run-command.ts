@@ -33,6 +33,7 @@ import { type ResumedRun, requireSameConfig } from './resume.ts';
 import { RunCheckpoint, requireOurs } from './run-checkpoint.ts';
 import { endRun } from './run-end.ts';
 import type { RunIo } from './run-io.ts';
+import type { SelfTestCache } from './self-test-cache.ts';
 import { selfTestLine } from './self-test-lines.ts';
 import { plainCause } from './storage-error.ts';
 import { TuningCache } from './tuning-cache.ts';
@@ -45,10 +46,12 @@ export interface RunArguments {
   /** What `--resume` found. */
   readonly resumed?: ResumedRun;
   readonly io: RunIo;
+  /** Where devices that have passed the self-test are noted; without it each is tried. */
+  readonly selfTests?: SelfTestCache;
 }
 
 /** Runs and resolves to the exit code. What is wrong with the command is told on standard error. */
-export async function runCommand({ workload, given, base, resumed, io }: RunArguments): Promise<number> {
+export async function runCommand({ workload, given, base, resumed, io, selfTests }: RunArguments): Promise<number> {
   const text = (flag: string) => {
     const value = given.get(flag);
     return typeof value === 'string' ? value : undefined;
@@ -84,8 +87,11 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     if (cpu?.warning) reporter.warn(`warning: ${cpu.warning}`);
     const remembered = gpu && config.batch.size === 'auto' ? await new TuningCache().load() : [];
     const { plan, tuning } = planRemembered(remembered, workload, config, inputs, gpu?.report ?? null);
-    const selfTest = gpu && (await tryOut(gpu));
-    if (selfTest) reporter.say(selfTestLine(selfTest, config.precision));
+    const { precision } = config;
+    const tested = (gpu: GpuContext) =>
+      selfTests?.passed(gpu, workload, precision, given.has('self-test')) ?? tryOut(gpu);
+    const selfTest = gpu && (await tested(gpu));
+    if (selfTest) reporter.say(selfTestLine(selfTest, precision));
     const manifest = new ManifestBuilder();
     let checkpoint: RunCheckpoint | undefined;
     const warn = (message: string) => reporter.warn(`warning: ${message}`);
