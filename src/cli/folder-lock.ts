@@ -56,12 +56,6 @@ export async function takeLock(path: string): Promise<() => Promise<void>> {
   throw new LockedError((await read(path))?.holder ?? own);
 }
 
-/** Process that holds the lock now; undefined where nobody does. */
-export async function lockHolder(path: string): Promise<number | undefined> {
-  const found = await read(path);
-  return found?.holder && isLive(found.holder, found.renewedMs) ? found.holder.pid : undefined;
-}
-
 function keep(path: string, token: string): () => Promise<void> {
   held.add(token);
   const renew = () => void utimes(path, new Date(), new Date()).catch(() => undefined);
