@@ -33,7 +33,7 @@ export async function exportBundle(page: Page): Promise<UnpackedBundle & { name:
 
 export async function openTab(
   page: Page,
-  name: 'Live' | 'Results' | 'History' | 'Batch' | 'Memory' | 'Shader',
+  name: 'Live' | 'Results' | 'History' | 'Batch' | 'Memory' | 'Shader' | 'Learn',
 ): Promise<void> {
   const tab = page.getByRole('tab', { name, exact: true });
   await tab.click();

@@ -6,10 +6,20 @@ import { expect } from 'vitest';
 import { root } from '../../scripts/locate.mjs';
 import { lockstepOk } from './lockstep.ts';
 
-const ITEMS = 24;
+/** A run of `ITEMS` items, one a chunk. */
+export interface Killable {
+  /** Without the folder that it writes to. */
+  readonly args: readonly string[];
+  readonly itemName: { readonly one: string; readonly many: string };
+}
+
+export const ITEMS = 24;
 const PROBLEM = ['--preset', 'quick', '--shear-grid', '0.01', '--n-realizations', `${ITEMS}`, '--base-seed', '7'];
 /** The twin needs no adapter and starts at once: most of the run is chunks and writing, which is where kills should fall. */
-export const RUN = ['run', '--cpu', ...PROBLEM, '--warmup', '8', '--draws', '24', '--batch-size', '1', '--quiet'];
+export const RUN: Killable = {
+  args: ['run', '--cpu', ...PROBLEM, '--warmup', '8', '--draws', '24', '--batch-size', '1', '--quiet'],
+  itemName: { one: 'realization', many: 'realizations' },
+};
 /** Of the generator below: the moments are the same every time. */
 const SEED = 20261121;
 const KILLS = 10;
@@ -19,10 +29,10 @@ const MOST_TRIES = 20;
 const script = join(root, 'dist-cli/lockstep.mjs');
 
 /** Runs to the end in `folder`, and returns the id of the result that every other run must have. */
-export async function wholeRun(folder: string): Promise<string> {
+export async function wholeRun(folder: string, { args } = RUN): Promise<string> {
   // The launcher builds it where that is needed.
   await lockstepOk('presets');
-  const { code, stdout } = await started([...RUN, '--output-dir', folder]).ended;
+  const { code, stdout } = await started([...args, '--output-dir', folder]).ended;
   expect(code).toBe(0);
   expect(resultIn(stdout)).toMatch(/^sha256:[0-9a-f]{64}$/);
   return resultIn(stdout)!;
@@ -85,12 +95,17 @@ export async function killedAt(
 }
 
 /** Kills a fresh run at a moment, resumes it, and expects the result of the undisturbed one. Tries again where the kill came too late. */
-export async function expectSurvival(moment: Moment, scratch: string, resultId: string): Promise<void> {
+export async function expectSurvival(
+  moment: Moment,
+  scratch: string,
+  resultId: string,
+  { args, itemName: { one, many } } = RUN,
+): Promise<void> {
   let folder = '';
   let killed = false;
   for (let attempt = 0; attempt < MOST_TRIES && !killed; attempt++) {
     folder = join(scratch, `killed-${moment.chunks}-${moment.momentMs}-${attempt}`);
-    killed = await killedAt(moment, folder, [...RUN, '--output-dir', folder]);
+    killed = await killedAt(moment, folder, [...args, '--output-dir', folder]);
   }
   expect(killed, `killed in time, in one of ${MOST_TRIES} tries`).toBe(true);
   // None where the moment fell between the last file and the end of the process.
@@ -99,7 +114,7 @@ export async function expectSurvival(moment: Moment, scratch: string, resultId: 
   const { code, stdout, stderr } = await started(['run', '--resume', folder]).ended;
   expect(resultIn(stdout), stderr).toBe(resultId);
   expect(code).toBe(0);
-  if (kept) expect(stderr).toMatch(new RegExp(`\\b${kept} realizations? (is|are) finished already`));
+  if (kept) expect(stderr).toMatch(new RegExp(`\\b${kept} (${one} is|${many} are) finished already`));
   expectComplete(folder);
 }
 

@@ -23,7 +23,7 @@ test.each([
 
 test('killed three times in a row, the resumed runs too, it gets through', async () => {
   const folder = join(scratch, 'again');
-  let args = [...RUN, '--output-dir', folder];
+  let args = [...RUN.args, '--output-dir', folder];
   let kills = 0;
   // A run that was given too little time to be killed in has ended with everything: what follows holds for it as well.
   while (kills < 3 && (await killedAt({ chunks: 3, momentMs: 7 * kills }, folder, args))) {

@@ -32,6 +32,8 @@ export interface BatchEntry {
   readonly where: 'gpu' | 'cpu';
   /** Values by memory class, where they differ from the default. */
   readonly presets?: Readonly<Partial<Record<MemoryClass, number>>>;
+  /** The kind of results that alone has to do with it. */
+  readonly results?: string;
   /** Key of the entry whose items this one is measured inside of, e.g. the tile of a metric inside the metric's own batch. */
   readonly inside?: string;
 }

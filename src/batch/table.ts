@@ -22,6 +22,7 @@ const sharedSizes = [
       'Points of one step of the classifier’s training: scikit-learn’s 200, as sbibm defines C2ST. Another number is another measure.',
     memory: 'Activations of the classifier for each point.',
     where: 'cpu',
+    results: 'posterior',
   },
   {
     key: 'gpu.submitsInFlight',
@@ -61,6 +62,7 @@ const sharedSizes = [
     changes: 'posterior_all.nc is written in pieces of about this size.',
     memory: 'This much at a time.',
     where: 'cpu',
+    results: 'posterior',
   },
   {
     key: 'bundle.readBytes',

@@ -50,7 +50,7 @@ const rows: DataWords = {
     return `observation ${Math.floor(at / size)}, number ${at % size}`;
   },
   replace: 'Replace them, or leave out these observations.',
-  // An array of two axes was read as one image; GenSBI has a third of length 1.
+  // An array of two axes was read as one image; some programs add a third of length 1.
   count: (n, ny, nx) =>
     n === 1 && nx > 1
       ? `${counted(ny, 'row')} of ${nx} numbers`

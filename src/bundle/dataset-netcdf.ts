@@ -8,8 +8,10 @@ export type DatasetValues = Float64Array | Float32Array | Int32Array | Uint8Arra
 
 /** Where an array of a file lies, and what it is; row-major, the last dimension fastest. */
 export interface DatasetLayout {
+  /** The table that it belongs to, e.g. `posterior`. */
   readonly group: string;
   readonly name: string;
+  /** Names of the dimensions, and how long each is. */
   readonly dims: readonly string[];
   readonly shape: readonly number[];
   readonly unit?: string;

@@ -15,7 +15,7 @@ export interface ResultsAbout {
 }
 
 export interface ReadmeInput {
-  /** Of the experiment, e.g. "Batched shear inference". */
+  /** Of the experiment. */
   readonly title: string;
   readonly appVersion: string;
   /** What an item is called, e.g. realization and realizations. */

@@ -3,7 +3,7 @@ import { canonicalJson } from './json.ts';
 import { mediaTypeOf } from './manifest.ts';
 
 export interface RoCrateInput {
-  /** Of the experiment, e.g. "Batched shear inference". */
+  /** Of the experiment. */
   readonly title: string;
   readonly description: string;
   readonly appVersion: string;

@@ -68,6 +68,22 @@ export function decodeSafetensors(file: string, bytes: Uint8Array): Tensors {
   return { tensors, metadata: Object.fromEntries(texts) };
 }
 
+/** The object that an entry of the metadata holds as JSON. @param advice what to do about a file without it. @throws FileError */
+export function metadataObject(
+  file: string,
+  metadata: Tensors['metadata'],
+  key: string,
+  advice: string,
+): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(metadata[key] ?? '');
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // Said below.
+  }
+  throw new FileError(file, `its metadata entry "${key}" is missing or damaged`, advice);
+}
+
 function readHeader(file: string, bytes: Uint8Array): { header: Record<string, unknown>; start: number } {
   if (bytes.length < LENGTH_BYTES)
     throw new FileError(file, `${bytes.length} bytes are too few for a safetensors file`, AGAIN);

@@ -10,21 +10,35 @@ export interface TruthTable {
   readonly rows: readonly Readonly<Record<string, number>>[];
 }
 
+/** How messages speak of a table. */
+export interface TruthWords {
+  /** A header line, as an example. */
+  readonly header: string;
+  /** What has a row each. */
+  readonly item: string;
+}
+
+const PLAIN: TruthWords = { header: 'a,b,seed', item: 'item' };
+
 /**
- * Decodes a table such as `index,g1,g2,flux,hlr,x,y,seed`.
+ * Decodes a table: a header line of names, then a row of numbers an item.
  * @throws FileError for bytes that are no text, a cell that is no finite number, or a table without rows.
  */
-export async function loadTruth(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<TruthTable> {
+export async function loadTruth(
+  name: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  words: TruthWords = PLAIN,
+): Promise<TruthTable> {
   const { header, rows } = decodeCsv(name, decodeText(name, bytes));
   if (header.every((name) => name !== '' && Number.isFinite(Number(name)))) {
     throw new FileError(
       name,
       `the first line, "${header.join(',').slice(0, 60)}", holds numbers where names of columns are expected`,
-      'Put a header line on top, for example: g1,g2,x,y,seed',
+      `Put a header line on top, for example: ${words.header}`,
     );
   }
   if (rows.length === 0) {
-    throw new FileError(name, 'the table has a header but no rows', 'Give one row for every image.');
+    throw new FileError(name, 'the table has a header but no rows', `Give one row for every ${words.item}.`);
   }
   const records = rows.map((row, index) => {
     const record: Record<string, number> = {};

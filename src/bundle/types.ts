@@ -15,6 +15,12 @@ export interface StreamedFile {
 
 export type AnyFile = BundleFile | StreamedFile;
 
+/** A file that is not made yet. */
+export interface FileEntry {
+  readonly path: string;
+  make(): AnyFile | Promise<AnyFile>;
+}
+
 /** A column of per-draw values, [chain][draw] flattened. */
 export interface PosteriorColumn {
   readonly name: string;
@@ -33,6 +39,10 @@ export interface PosteriorData {
 /** Text as the bytes of a UTF-8 file. */
 export function textFile(path: string, text: string): BundleFile {
   return { path, bytes: new TextEncoder().encode(text) };
+}
+
+export function textEntry(path: string, text: () => string): FileEntry {
+  return { path, make: () => textFile(path, text()) };
 }
 
 /** A bundle that cannot be written: what is wrong with which part, what to do. Nothing of the file is kept. */

@@ -17,7 +17,7 @@ import { align } from './align.ts';
 import { EXIT, exitOf, explain, StoppedError } from './exit.ts';
 import { configFromFlags } from './flags.ts';
 import { type OpenGpu, openGpu } from './gpu.ts';
-import { inputPaths, readInputs } from './inputs.ts';
+import { inputOptions, inputPaths, readInputs } from './inputs.ts';
 import { duration, Reporter } from './reporter.ts';
 import type { RunArguments } from './run-command.ts';
 import { writeWhole } from './whole-file.ts';
@@ -28,13 +28,14 @@ export async function comparePrecisionsCommand({ workload, given, base, io }: Ru
     const value = given.get(flag);
     return typeof value === 'string' ? value : undefined;
   };
-  const reporter = new Reporter(io.err, workload.itemName.many, given.has('quiet'), workload.workName);
+  const reporter = new Reporter(io.err, given.has('quiet'), workload);
   let device: OpenGpu | undefined;
   const abort = new AbortController();
   const release = io.onInterrupt(() => abort.abort(new StoppedError('stopped')));
   try {
     const config = parseRunConfig(configFromFlags(workload, given, base), [workload]);
-    const files = await readInputs(workload, inputPaths(workload, text, base));
+    const paths = inputPaths(workload, text, base);
+    const files = await readInputs(workload, paths, inputOptions(workload, paths, text, base));
     const inputs = await loadInputs(workload, config.params, files);
     device = await openGpu((text('backend') ?? 'auto') as 'auto' | 'vulkan');
     const { gpu } = device;

@@ -6,6 +6,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { MEMORY_CLASSES } from '../batch/memory-class.ts';
 import { findWorkload, type Registry } from '../engine/config/run-config.ts';
 import { precisionsOn } from '../engine/plan/plan-run.ts';
+import { isMeasurable } from '../engine/quality/of-run.ts';
 import { selfTest } from '../engine/self-test/run.ts';
 import { PRECISIONS } from '../gpu/precision.ts';
 import { QUALITY_POINTS } from '../results/posterior/quality/types.ts';
@@ -16,6 +17,7 @@ import type { AddCommands } from './experiment-commands.ts';
 import { addFileFlags, addParameterFlags, givenFlags } from './flags.ts';
 import { BACKENDS, openGpu } from './gpu.ts';
 import { readConfig } from './inputs.ts';
+import { requireMeasurable } from './quality.ts';
 import { readResume } from './resume.ts';
 import { runCommand } from './run-command.ts';
 import type { RunIo } from './run-io.ts';
@@ -47,14 +49,9 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
     const workload = findWorkload(valueAfter(args, '--workload') ?? base.workload, registry);
     const actions = {
       run: async (command: Command) => {
-        code = await runCommand({
-          workload,
-          base,
-          resumed,
-          given: givenFlags(command),
-          io,
-          selfTests: options.selfTests,
-        });
+        const given = givenFlags(command);
+        requireMeasurable(workload, given, registry);
+        code = await runCommand({ workload, base, resumed, given, io, selfTests: options.selfTests });
       },
       tune: async (command: Command) => {
         code = await tuneCommand({ workload, base, given: givenFlags(command), io });
@@ -102,10 +99,18 @@ const BATCH_SIZE = [
   'items in a chunk, or "auto" (the default); results do not depend on it',
 ] as const;
 
+/** The experiments that help tells of; the one that was asked for was found, listed or not, before flags are read. */
+function listed(registry: Registry): string {
+  return registry
+    .filter(({ hidden }) => !hidden)
+    .map(({ id }) => `"${id}"`)
+    .join(', ');
+}
+
 /** The flags that make a configuration, but the experiment's own parameters. */
 function addConfigFlags(command: Command, workload: Workload, registry: Registry): void {
   command
-    .addOption(new Option('--workload <id>', 'experiment').choices(registry.map(({ id }) => id)))
+    .addOption(new Option('--workload <id>', `experiment (choices: ${listed(registry)})`))
     .addOption(
       new Option('--preset <id>', 'where the parameters start from')
         .choices(workload.presets.map(({ id }) => id))
@@ -133,7 +138,7 @@ function makeProgram(
     .configureOutput({ writeOut: (text) => io.out.write(text), writeErr: (text) => io.err.write(text) })
     .showSuggestionAfterError();
 
-  const run = program.command('run').description(`Runs an experiment. Without --workload: ${workload.title}.`);
+  const run = program.command('run').description(`Runs an experiment. Without --workload: ${registry[0].title}.`);
   addConfigFlags(run, workload, registry);
   run
     .addOption(new Option(...BATCH_SIZE))
@@ -167,13 +172,12 @@ function makeProgram(
       new Option('--self-test', 'tries the device even where it has passed within the last week').conflicts('cpu'),
     )
     .addOption(new Option('--quiet', 'no progress, only the summary and errors'));
-  if (workload.exact)
-    run.addOption(
-      new Option(
-        '--metrics [size]',
-        'holds the posteriors against the exact ones (C2ST, MMD, sliced W2, calibration): quick or full, into metrics.json',
-      ).choices(Object.keys(QUALITY_POINTS)),
-    );
+  const metrics = new Option(
+    '--metrics [size]',
+    'holds the posteriors against the exact ones (C2ST, MMD, sliced W2, calibration): quick or full, into metrics.json',
+  ).choices(Object.keys(QUALITY_POINTS));
+  // Known everywhere, so that it can be refused with a reason.
+  run.addOption(isMeasurable(workload) ? metrics : metrics.hideHelp());
   addParameterFlags(run, workload);
   run.action((_options, command: Command) => actions.run(command));
 

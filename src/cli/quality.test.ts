@@ -14,6 +14,16 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(scratch, { recursive: true }));
 
+/** Without exact posteriors, and with. */
+const CHAINS = [
+  gaussianWorkload(),
+  {
+    ...gaussianWorkload(),
+    id: 'known',
+    exact: async () => ({ dimension: 1, draws: () => new Float64Array(), insidePrior: () => true }),
+  },
+];
+
 async function cli(...args: string[]) {
   const text = { out: '', err: '' };
   const sink = (key: 'out' | 'err') => ({
@@ -22,7 +32,7 @@ async function cli(...args: string[]) {
     },
   });
   const io = { out: sink('out'), err: sink('err'), onInterrupt: () => () => undefined };
-  return { code: await runCli(args, { registry: [gaussianWorkload(), flowWorkload], io, version: '1' }), ...text };
+  return { code: await runCli(args, { registry: [...CHAINS, flowWorkload], io, version: '1' }), ...text };
 }
 
 const network = fileURLToPath(new URL('../../tests/flow/fixtures/gaussian.safetensors', import.meta.url));
@@ -47,10 +57,17 @@ test('run --metrics writes metrics.json and says what is in it; its result id is
   expect(paths).toContain('metrics.json');
 });
 
-test('metrics are offered where exact posteriors are known, in two sizes', async () => {
-  const other = await cli('run', '--cpu', '--metrics', '--output-dir', at('other'));
-  expect(other.code).toBe(2);
-  expect(other.err).toContain("unknown option '--metrics'");
+test('metrics are offered where independent draws can be held against exact posteriors, in two sizes; elsewhere refused with the reason', async () => {
+  const refused = async (workload: string, why: string) => {
+    const { code, err } = await cli('run', '--workload', workload, '--cpu', '--metrics', '--output-dir', at('other'));
+    expect(code).toBe(2);
+    expect(err).toMatch(new RegExp(`^error: --metrics: .*${why}.* Runs of these have it: flow\\.\n$`));
+    expect(existsSync(at('other'))).toBe(false);
+    expect((await cli('run', '--workload', workload, '--help')).out).not.toContain('--metrics');
+  };
+  await refused(CHAINS[0].id, 'it knows no exact posteriors');
+  await refused(CHAINS[1].id, 'its posteriors are of chains');
+  expect((await cli('run', '--workload', 'flow', '--help')).out).toContain('--metrics [size]');
   const wrong = await cli('run', ...FLOW, '--metrics', 'huge', '--output-dir', at('wrong'));
   expect(wrong.code).toBe(2);
   expect(wrong.err).toContain('quick, full');

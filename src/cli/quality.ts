@@ -1,12 +1,25 @@
 /** `lockstep run --metrics`: the quality of a run that has ended, with progress and Ctrl-C. */
 
-import { measureQuality, qualityQuestion } from '../engine/quality/of-run.ts';
+import type { Registry } from '../engine/config/run-config.ts';
+import { isMeasurable, measureQuality, qualityQuestion } from '../engine/quality/of-run.ts';
 import type { RunController } from '../engine/run/controller.ts';
 import type { QualitySize, RunQuality } from '../results/posterior/quality/types.ts';
+import { ConfigError, type Workload } from '../workloads/workload.ts';
 import { StoppedError } from './exit.ts';
 import type { GivenFlags } from './flags.ts';
 import { duration, type Reporter } from './reporter.ts';
 import type { RunIo } from './run-io.ts';
+
+/** @throws ConfigError where the flag is given for an experiment whose posteriors are held against no exact ones */
+export function requireMeasurable(workload: Workload, given: GivenFlags, registry: Registry): void {
+  if (!given.has('metrics') || isMeasurable(workload)) return;
+  const why = workload.exact ? 'its posteriors are of chains, not independent draws' : 'it knows no exact posteriors';
+  const have = registry.filter((each) => !each.hidden && isMeasurable(each)).map(({ id }) => id);
+  throw new ConfigError(
+    'metrics',
+    `${workload.title} has none to give: ${why}. ${have.length > 0 ? `Runs of these have it: ${have.join(', ')}.` : 'No experiment has it here.'}`,
+  );
+}
 
 /** Without a word after it the flag means the quick size. */
 export function metricsAsked(given: GivenFlags): QualitySize | undefined {

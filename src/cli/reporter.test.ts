@@ -31,9 +31,12 @@ function recorder(isTTY: boolean) {
   return { parts, isTTY, columns: 200, write: (text: string) => parts.push(text) };
 }
 
+/** Of an experiment. */
+const words = { itemName: { one: 'galaxy', many: 'galaxies' }, workName: 'gradients' };
+
 test('a log gets a whole line at most every five seconds', () => {
   const out = recorder(false);
-  const reporter = new Reporter(out, 'galaxies', false);
+  const reporter = new Reporter(out, false, words);
   for (let ms = 0; ms <= 20_000; ms += 100) reporter.progress(progress(ms));
   expect(out.parts).toHaveLength(4);
   expect(out.parts[0]).toBe('38 %  chunk 2/4 sample  16/64 galaxies  123,000 gradients/s  0:05, 1:30 left\n');
@@ -41,13 +44,13 @@ test('a log gets a whole line at most every five seconds', () => {
 
 test('a run of several stages names the one in hand', () => {
   const out = recorder(false);
-  new Reporter(out, 'galaxies', false).progress({ ...progress(9000), stage: 'fisher', rescue: 1 });
+  new Reporter(out, false, words).progress({ ...progress(9000), stage: 'fisher', rescue: 1 });
   expect(out.parts[0]).toContain('  fisher, rescue 1, chunk 2/4 sample  ');
 });
 
 test('a terminal gets one line, redrawn, no wider than it is', () => {
   const out = { ...recorder(true), columns: 40 };
-  const reporter = new Reporter(out, 'galaxies', false);
+  const reporter = new Reporter(out, false, words);
   reporter.progress(progress(1000));
   reporter.say('note');
   expect(out.parts[0].startsWith('\r\x1b[2K█████████░')).toBe(true);
@@ -57,7 +60,7 @@ test('a terminal gets one line, redrawn, no wider than it is', () => {
 
 test('quiet leaves only warnings', () => {
   const out = recorder(true);
-  const reporter = new Reporter(out, 'galaxies', true);
+  const reporter = new Reporter(out, true, words);
   reporter.progress(progress(9000));
   reporter.say('note');
   reporter.warn('lost');

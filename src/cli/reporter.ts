@@ -1,5 +1,6 @@
 /** Progress on a terminal (one line, redrawn) or in a log (a line every few seconds). Written to standard error. */
 import type { RunProgress } from '../engine/run/progress.ts';
+import type { Experiment } from '../workloads/workload.ts';
 
 /** Where lines go; `columns` is set on a terminal. */
 export interface Terminal {
@@ -11,6 +12,9 @@ export interface Terminal {
 const LOG_INTERVAL_MS = 5000;
 const BAR_CELLS = 24;
 
+/** Of what is no run of an experiment. */
+const ANY = { itemName: { one: 'item', many: 'items' }, workName: 'steps' };
+
 export class Reporter {
   readonly #out: Terminal;
   readonly #quiet: boolean;
@@ -19,12 +23,12 @@ export class Reporter {
   #drawn = false;
   #loggedAt = 0;
 
-  /** @param items what the experiment calls its items, e.g. "realizations". @param work what its speed is counted in */
-  constructor(out: Terminal, items: string, quiet: boolean, work = 'gradients') {
+  /** @param experiment whose words the progress of a run takes */
+  constructor(out: Terminal, quiet: boolean, experiment: Pick<Experiment, 'itemName' | 'workName'> = ANY) {
     this.#out = out;
-    this.#items = items;
     this.#quiet = quiet;
-    this.#work = work;
+    this.#items = experiment.itemName.many;
+    this.#work = experiment.workName;
   }
 
   progress(progress: RunProgress): void {

@@ -25,7 +25,7 @@ import { filesOfUnfinished, makeRoom, readEarlier, removeFiles, requireChoice } 
 import { EXIT, exitOf, explain, sentences } from './exit.ts';
 import { configFromFlags, type GivenFlags } from './flags.ts';
 import { type GpuBackend, openGpu } from './gpu.ts';
-import { inputPaths, otherFiles, readInputs } from './inputs.ts';
+import { inputOptions, inputPaths, otherFiles, readInputs } from './inputs.ts';
 import { OutputFolder } from './output-folder.ts';
 import { metricsAsked } from './quality.ts';
 import { Reporter } from './reporter.ts';
@@ -56,7 +56,7 @@ export async function runCommand({ workload, given, base, resumed, io, selfTests
     const value = given.get(flag);
     return typeof value === 'string' ? value : undefined;
   };
-  const reporter = new Reporter(io.err, workload.itemName.many, given.has('quiet'), workload.workName);
+  const reporter = new Reporter(io.err, given.has('quiet'), workload);
   const from = resumed?.checkpoint;
   let device: CommandDevice | undefined;
   let held: CheckpointFolder | undefined;
@@ -73,7 +73,8 @@ export async function runCommand({ workload, given, base, resumed, io, selfTests
     await writable(output, () => checkpointFolder.hold(from ? 'resume' : 'output-dir'));
     await requireOurs(checkpointFolder, from, discard);
     const paths = inputPaths(workload, text, base, from?.head.inputs);
-    const inputs = await loadInputs(workload, config.params, await readInputs(workload, paths));
+    const chosen = inputOptions(workload, paths, text, base, from?.head.inputs);
+    const inputs = await loadInputs(workload, config.params, await readInputs(workload, paths, chosen));
     // Another one is there only where it is to be discarded.
     const givenUp = !from && (await checkpointFolder.holdsRun()) ? await filesOfUnfinished(checkpointFolder) : [];
     const question = questionAsked(workload, config, inputs);
@@ -162,6 +163,7 @@ export async function runCommand({ workload, given, base, resumed, io, selfTests
         (gpu ? `, GPU memory ${formatBytes(plan.totalBytes)}${mostNote(plan)}` : ''),
     );
     if (gpu && config.batch.size === 'auto') reporter.say(batchNote(plan.chunk, tuning));
+    for (const line of plan.stated) reporter.warn(line);
     for (const warning of run.problem.warnings) reporter.warn(`warning: ${warning}`);
     for (const note of run.problem.notes) reporter.say(note);
     const record: RunRecord = { run, report: run.report, tuning };

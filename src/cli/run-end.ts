@@ -67,7 +67,7 @@ export async function endRun(end: RunEnd): Promise<number> {
     problem = thrown;
   }
   const goOn = problem === undefined ? await checkpoint.end(outcome) : await checkpoint.keep();
-  tellResults(end, outcome, quality);
+  await tellResults(end, outcome, quality);
   if (resultId !== undefined) io.out.write(`${folder.written} files in ${folder.path}\nresult ${resultId}\n`);
   const { error, failed, state } = outcome;
   if (problem !== undefined) reporter.warn(explain(problem));
@@ -101,14 +101,14 @@ async function writeLast({ record, manifest, folder }: RunEnd, quality: RunQuali
   return resultId;
 }
 
-function tellResults(
+async function tellResults(
   { record: { run }, reporter, io }: RunEnd,
   { progress, results }: RunOutcome,
   quality?: RunQuality,
-): void {
+): Promise<void> {
   const { workload } = run.plan;
   reporter.clear();
-  for (const line of summaryLines(workload.results, run.store.summaries(), results)) io.out.write(`${line}\n`);
+  for (const line of await summaryLines(workload.results, run.store.summaries(), results)) io.out.write(`${line}\n`);
   for (const note of quality ? qualityNotes(quality) : []) io.out.write(`${note}\n`);
   const excluded = excludedLine(run);
   if (excluded) io.out.write(`  ${excluded}\n`);

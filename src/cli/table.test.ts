@@ -19,9 +19,9 @@ const summaries = (sampling?: 'independent') =>
       }) as unknown as ItemSummary,
   );
 
-test('the pooled bias is told of chains, and not of independent draws', () => {
-  expect(summaryLines(posteriorResults(), summaries()).join('\n')).toContain('Pooled bias');
-  const lines = summaryLines(posteriorResults(), summaries('independent')).join('\n');
+test('the pooled bias is told of chains, and not of independent draws', async () => {
+  expect((await summaryLines(posteriorResults(), summaries())).join('\n')).toContain('Pooled bias');
+  const lines = (await summaryLines(posteriorResults(), summaries('independent'))).join('\n');
   expect(lines).not.toMatch(/bias/i);
   expect(lines).toContain('3 of 3');
 });

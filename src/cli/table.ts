@@ -6,13 +6,14 @@ import { align } from './align.ts';
 const MAX_ROWS = 40;
 
 /** Lines of the summary, empty for a run without results. */
-export function summaryLines(
-  kind: Pick<ResultKind, 'table' | 'lines'>,
+export async function summaryLines(
+  kind: Pick<ResultKind, 'words'>,
   summaries: readonly ResultSummary[],
   results?: RunResults,
-): string[] {
+): Promise<string[]> {
   if (summaries.length === 0) return [];
-  const columns = kind.table(summaries).console;
+  const words = await kind.words();
+  const columns = words.table(summaries).console;
   const rows = summaries
     .slice(0, MAX_ROWS)
     .map((summary) => [summary.info.runId, ...columns.map((column) => column.text(summary))]);
@@ -21,14 +22,18 @@ export function summaryLines(
     ...more(summaries.length, 'summary.csv'),
     '',
     ...(results?.tables ?? []).flatMap(tableLines),
-    ...kind.lines(summaries),
+    ...words.lines(summaries),
   ];
 }
 
 function tableLines({ name, title, columns, rows }: RunTable): string[] {
-  const header = columns.map((column) => (column.unit ? `${column.name} [${column.unit}]` : column.name));
-  const cells = rows.slice(0, MAX_ROWS).map((row) => row.map(String));
+  const header = columns.map(({ name, title = name, unit }) => (unit ? `${title} [${unit}]` : title));
+  const cells = rows.slice(0, MAX_ROWS).map((row) => row.map((cell, at) => cellText(cell, columns[at].digits)));
   return [`${title}:`, ...align([header, ...cells]), ...more(rows.length, `${name}.csv`), ''];
+}
+
+function cellText(cell: string | number, digits: number | undefined): string {
+  return typeof cell === 'number' && digits !== undefined ? String(Number(cell.toPrecision(digits))) : String(cell);
 }
 
 function more(rows: number, file: string): string[] {

@@ -13,7 +13,6 @@ import type { LinkedShader, ShaderSpec } from './shaders.ts';
 export interface GpuOptions {
   /** Where to ask; the runtime's own WebGPU unless given (Node: `findNodeGpu()`). */
   readonly gpu?: GPU;
-  readonly powerPreference?: GPUPowerPreference;
   /** Features to do without although the adapter has them, to test the path without. */
   readonly disabledFeatures?: readonly GPUFeatureName[];
 }
@@ -70,9 +69,9 @@ export class GpuContext {
   static async open(options: GpuOptions = {}): Promise<GpuContext> {
     const gpu = options.gpu ?? (await findGpu());
     if (!gpu) throw new NoAdapterError('This browser or runtime has no WebGPU.', NO_WEBGPU_TODO);
-    const { powerPreference = 'high-performance', disabledFeatures = [] } = options;
+    const { disabledFeatures = [] } = options;
     const adapter =
-      (await gpu.requestAdapter({ powerPreference }).catch(() => null)) ??
+      (await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null)) ??
       (await gpu.requestAdapter().catch(() => null));
     if (!adapter) throw new NoAdapterError('WebGPU is there, but it found no usable GPU.', NO_WEBGPU_TODO);
     const requiredFeatures = WANTED_FEATURES.filter(
@@ -93,6 +92,17 @@ export class GpuContext {
   /** Takes every buffer of a plan, or none. Throws `LimitError`, `OutOfMemoryError`, `ValidationError`. */
   allocate(plan: BufferPlan): Promise<Allocation> {
     return allocate(this.device, this.report.limits, this.ledger, plan);
+  }
+
+  /** Takes a plan's buffers for what `make` builds on them, and gives them back where that fails. Throws as `allocate` and `make` do. */
+  async allocateFor<T>(plan: BufferPlan, make: (allocation: Allocation) => Promise<T>): Promise<T> {
+    const allocation = await this.allocate(plan);
+    try {
+      return await make(allocation);
+    } catch (error) {
+      allocation.destroy();
+      throw error;
+    }
   }
 
   /** Links and compiles a module of `shaders/`; the same linked text is compiled once. Throws `ShaderError`. */

@@ -23,8 +23,8 @@ export interface FaultPlan {
   readonly storageFull?: boolean;
   /** A byte of the next checkpoint is changed. Honoured by the checkpoint, not here. */
   readonly corruptCheckpoint?: boolean;
-  /** This item's centre pixel is not a number: `RunInputs.faults`. */
-  readonly nanPixelItem?: number;
+  /** A datum of this item is not a number. Honoured by the experiment, not here. */
+  readonly spoiltItem?: number;
 }
 
 /** What all devices of one `withFaults` share. */

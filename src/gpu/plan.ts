@@ -14,7 +14,7 @@ export interface PlannedBuffer {
   readonly role: BufferRole;
   /** Bytes that each further item of the chunk adds; 0 for buffers of fixed size. */
   readonly bytesPerItem: number;
-  /** The size in words, e.g. "chunk × 48 × 48 pixels × 4 B". */
+  /** The size in words, e.g. "chunk × 640 draws × 4 B". */
   readonly formula: string;
 }
 

@@ -9,7 +9,7 @@ import { ShaderError, type ShaderMessage } from './errors.ts';
 import { type UnrollCounts, unroll } from './unroll.ts';
 
 export interface ShaderSpec {
-  /** Path under `shaders/` without extension, e.g. `shear/hmc`. */
+  /** Path under `shaders/` without extension, e.g. `lib/reduce`. */
   readonly module: string;
   /** Values of the `@if` conditions; a condition that is not named is false. */
   readonly conditions?: Readonly<Record<string, boolean>>;
@@ -131,7 +131,7 @@ function locate(map: SrcMap, offset: number): ShaderPlace {
   };
 }
 
-/** wesl begins its messages with the place, "./shear/hmc.wesl:10:1 error: …", and shows the line below. */
+/** wesl begins its messages with the place, "./lib/reduce.wesl:10:1 error: …", and shows the line below. */
 function linkMessage(module: string, text: string): ShaderMessage {
   const found = /^(\S+):(\d+):(\d+)\s+error: ([^\n]*)(?:\n([^\n]*))?/.exec(text);
   if (!found) return { file: `${module}.wgsl`, line: 0, column: 0, text, excerpt: '' };
@@ -139,7 +139,7 @@ function linkMessage(module: string, text: string): ShaderMessage {
   return { file: sourceName(path), line: Number(line), column: Number(column), text: what, excerpt };
 }
 
-/** wesl names files `./shear/hmc.wesl` whatever their extension. */
+/** wesl names files `./lib/reduce.wesl` whatever their extension. */
 function sourceName(path: string): string {
   return path.replace(/^\.\//, '').replace(/\.wesl$/, '.wgsl');
 }

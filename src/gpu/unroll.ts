@@ -1,6 +1,6 @@
 /**
  * Unrolls marked loops of WGSL text before it is linked. Not every driver unrolls loops of constant length, and on software adapters the
- * pixel loop of `shaders/shear` runs 2.7 times slower without it (bench/NOTES.md).
+ * longest loop of an experiment runs 2.7 times slower without it (bench/NOTES.md).
  *
  *     //! unroll k
  *     sum += weight[$k] * x$k;

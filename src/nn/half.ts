@@ -27,16 +27,6 @@ function roundedShift(value: number, by: number): number {
   return rest > middle || (rest === middle && (kept & 1) === 1) ? kept + 1 : kept;
 }
 
-/** The number that the bits of a half stand for. */
-export function fromHalf(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >>> 10) & 0x1f;
-  const mantissa = half & 0x3ff;
-  if (exponent === 0) return sign * mantissa * 2 ** -24;
-  if (exponent === 31) return mantissa === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + mantissa / 1024) * 2 ** (exponent - 15);
-}
-
 /** Two halves a word, the first in the lower 16 bits, as `unpack2x16float` and arrays of f16 expect. An odd length is filled with zero. */
 export function toHalves(values: ArrayLike<number>): Uint32Array<ArrayBuffer> {
   const words = new Uint32Array(Math.ceil(values.length / 2));

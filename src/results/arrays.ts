@@ -3,19 +3,10 @@
  * sizes, divergence flags), 32-bit floats where every value is one (most of what a kernel in f32 returns), or as it is.
  */
 
-export type ArrayValues = Float64Array | Float32Array | Int32Array | Uint8Array;
+import type { DatasetArray, DatasetValues } from '../bundle/dataset-netcdf.ts';
 
-/** A named array of a result, as xarray has it: row-major, the last dimension fastest. */
-export interface ItemArray {
-  /** The table that it belongs to, e.g. `posterior`. */
-  readonly group: string;
-  readonly name: string;
-  /** Names of the dimensions, and how long each is. */
-  readonly dims: readonly string[];
-  readonly shape: readonly number[];
-  readonly unit?: string;
-  readonly values: ArrayValues;
-}
+/** A named array of a result, as xarray has it. */
+export type ItemArray = DatasetArray;
 
 type Kind = 'f64' | 'f32' | 'i32' | 'u8';
 
@@ -29,7 +20,7 @@ const STORED = { asIs: 0, constant: 1, f32: 2 } as const;
 
 const ARRAYS = { f64: Float64Array, f32: Float32Array, i32: Int32Array, u8: Uint8Array } as const;
 
-function kindOf(values: ArrayValues): Kind {
+function kindOf(values: DatasetValues): Kind {
   if (values instanceof Float64Array) return 'f64';
   if (values instanceof Float32Array) return 'f32';
   return values instanceof Int32Array ? 'i32' : 'u8';
@@ -52,8 +43,23 @@ export function packArrays(arrays: readonly ItemArray[]): Uint8Array<ArrayBuffer
   return out;
 }
 
-function packed(values: ArrayValues): { stored: number; bytes: Uint8Array } {
-  const view = (array: ArrayValues) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+/** Packs the arrays of many items, and keeps equal layouts once. */
+export class ArrayPacker {
+  readonly layouts: ArrayLayout[][] = [];
+  readonly #places = new Map<string, number>();
+
+  /** Their bytes, and the place of their layout among `layouts`. */
+  pack(arrays: readonly ItemArray[]): { readonly layout: number; readonly bytes: Uint8Array<ArrayBuffer> } {
+    const layout = layoutOf(arrays);
+    const key = JSON.stringify(layout);
+    const place = this.#places.get(key) ?? this.layouts.push(layout) - 1;
+    this.#places.set(key, place);
+    return { layout: place, bytes: packArrays(arrays) };
+  }
+}
+
+function packed(values: DatasetValues): { stored: number; bytes: Uint8Array } {
+  const view = (array: DatasetValues) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
   if (values.length > 0 && values.every((value) => Object.is(value, values[0]))) {
     return { stored: STORED.constant, bytes: view(values.slice(0, 1)) };
   }
@@ -69,7 +75,7 @@ function packed(values: ArrayValues): { stored: number; bytes: Uint8Array } {
  */
 export function unpackArrays(layout: readonly ArrayLayout[], bytes: Uint8Array<ArrayBuffer>): ItemArray[] {
   let at = 0;
-  const read = <K extends Kind>(kind: K, length: number): ArrayValues => {
+  const read = <K extends Kind>(kind: K, length: number): DatasetValues => {
     const Type = ARRAYS[kind];
     const end = at + length * Type.BYTES_PER_ELEMENT;
     if (end > bytes.length) throw new RangeError('the stored arrays end too early');

@@ -4,7 +4,7 @@
 export interface ItemInfo {
   /** Position in the run's list, 0-based. */
   readonly index: number;
-  /** Folder name in the bundle, e.g. `g1_+0.0100_g2_+0.0000_s42`. */
+  /** Folder name in the bundle, e.g. `a_+0.0100_s42`. */
   readonly runId: string;
   readonly seed: number;
   /** True parameter values by name, empty where unknown. */

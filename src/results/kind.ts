@@ -4,8 +4,7 @@
  */
 import type { VerifiedBundle } from '../bundle/read-bundle.ts';
 import type { ResultsAbout } from '../bundle/readme.ts';
-import type { AnyFile } from '../bundle/types.ts';
-import type { Fields } from '../bundle/untrusted-json.ts';
+import type { FileEntry } from '../bundle/types.ts';
 import type { ItemArray } from './arrays.ts';
 import type { ItemInfo } from './item.ts';
 
@@ -56,25 +55,30 @@ export interface ResultColumns<S extends ResultSummary = ResultSummary> {
   readonly csv: readonly ResultColumn<S>[];
 }
 
+/** A column of a table of the run. */
+export interface RunColumn {
+  /** As its file has it. */
+  readonly name: string;
+  /** What people read in its place; the name unless given. */
+  readonly title?: string;
+  readonly unit?: string;
+  /** Significant digits that people are shown of a number; its file has them all. */
+  readonly digits?: number;
+}
+
 /** A table that belongs to no single item. Plain data. */
 export interface RunTable {
   /** A file name without its ending, unique in a run. */
   readonly name: string;
   readonly title: string;
   readonly about?: string;
-  readonly columns: readonly { readonly name: string; readonly unit?: string }[];
+  readonly columns: readonly RunColumn[];
   readonly rows: readonly (readonly (string | number)[])[];
 }
 
 /** What all items together come to. Plain data: it goes with the outcome to the page, into the history and into files. */
 export interface RunResults {
   readonly tables: readonly RunTable[];
-}
-
-/** A file that is not made yet. */
-export interface FileEntry {
-  readonly path: string;
-  make(): AnyFile | Promise<AnyFile>;
 }
 
 /** What the files of a run are made of. */
@@ -99,6 +103,18 @@ export interface FinishedRun<I extends ItemResult = ItemResult, S extends Result
   readonly pieceBytes: number;
 }
 
+/** What is told of finished items. Apart from the rest, because no first visit has any. */
+export interface ResultWords<S extends ResultSummary = ResultSummary> {
+  /** How many passed, in a sentence with the thresholds. */
+  verdict(summaries: readonly S[]): string;
+  /** What must be known of all results together; none when all is well. */
+  warnings(summaries: readonly S[]): readonly string[];
+  /** The table of items. @param summaries at least one */
+  table(summaries: readonly S[]): ResultColumns<S>;
+  /** Plain text for the end of a run, below the table of items. */
+  lines(summaries: readonly S[]): readonly string[];
+}
+
 /** The files of a kind. Apart from the rest, because they bring writers and readers that no first visit needs. */
 export interface ResultFiles<I extends ItemResult = ItemResult, S extends ResultSummary = ResultSummary> {
   /** Of one finished item, below a folder of its `runId`. */
@@ -107,8 +123,8 @@ export interface ResultFiles<I extends ItemResult = ItemResult, S extends Result
   runFiles(run: FinishedRun<I, S>): FileEntry[];
   /** What the README says of these files. */
   about(run: FinishedRun<I, S>): ResultsAbout;
-  /** An item back from a bundle. @param fields its entry of items.json. @throws FileError */
-  readItem(bundle: VerifiedBundle, file: string, fields: Fields): Promise<I>;
+  /** An item back from a bundle. @param entry of items.json. @throws FileError */
+  readItem(bundle: VerifiedBundle, file: string, entry: unknown): Promise<I>;
 }
 
 /**
@@ -133,15 +149,8 @@ export interface ResultKind<I extends ItemResult = ItemResult, S extends ResultS
   readonly worthUnit?: string;
   stored(item: I): StoredResult;
   restored(stored: StoredResult): I;
-  /** How many passed, in a sentence with the thresholds. */
-  verdict(summaries: readonly S[]): string;
-  /** What must be known of all results together; none when all is well. */
-  warnings(summaries: readonly S[]): readonly string[];
-  /** The table of items. @param summaries at least one */
-  table(summaries: readonly S[]): ResultColumns<S>;
-  /** Plain text for the end of a run, below the table of items. */
-  lines(summaries: readonly S[]): readonly string[];
   /** What the finished items come to together, in the order of the run's list; equal for any order in which they finished. */
   reduce?(items: readonly I[], summaries: readonly S[]): RunResults;
+  words(): Promise<ResultWords<S>>;
   files(): Promise<ResultFiles<I, S>>;
 }

@@ -1,4 +1,4 @@
-/** Numbers as people read them, on the page and in tables. Every function is pure; errors follow the particle-physics habit. */
+/** Numbers as people read them, on the page and in tables. Every function is pure; errors are written as the Particle Data Group does. */
 
 const GROUPED = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 /** A true minus sign: as wide as a plus, so columns of signed numbers line up. */

@@ -15,14 +15,3 @@ export function summaryCsv<S extends ResultSummary>(
     ]),
   );
 }
-
-/** A column of files alone. */
-export function fileColumn<S extends ResultSummary>(
-  key: string,
-  value: (summary: S) => string | number | undefined,
-): ResultColumn<S> {
-  return { key, title: key, text: (summary) => String(value(summary) ?? ''), value };
-}
-
-/** Words that pandas reads as booleans. */
-export const yesNo = (yes: boolean) => (yes ? 'True' : 'False');

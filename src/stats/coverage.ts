@@ -1,4 +1,4 @@
-/** How often credible intervals hold the truth, and how many realizations a target error needs. */
+/** How often credible intervals hold the truth. */
 import { StatsInputError } from './errors.ts';
 import { normalQuantile } from './normal.ts';
 
@@ -32,18 +32,4 @@ function coverage(level: number, n: number, holds: (i: number) => boolean): Cove
   let inside = 0;
   for (let i = 0; i < n; i++) if (holds(i)) inside++;
   return { level, inside, n, observed: inside / n, error: Math.sqrt((level * (1 - level)) / n) };
-}
-
-/**
- * Posterior width of a shear component times the total signal-to-noise, where the galaxy is barely larger than its PSF (measured at
- * the geometry of `level0-ngmix`). Well-resolved galaxies do better: 1.26 at `level0`.
- */
-export const WIDTH_TIMES_SNR = 2.06;
-
-/**
- * Realizations that bring the error of m down to `sigmaM`: N = (σ(g)/(g σ_m))², which is (2.06/(S/N g σ_m))² with the width above.
- * @param sigmaG posterior width of one realization. @param shear typical size of the true shear about its mean.
- */
-export function realizationsNeeded(sigmaG: number, shear: number, sigmaM: number): number {
-  return (sigmaG / (shear * sigmaM)) ** 2;
 }

@@ -1,6 +1,6 @@
 /**
  * Likelihoods back from posteriors, so that many of them can be combined without counting the prior once for each
- * (Bernstein & Armstrong 2014 combine galaxies so; for Gaussians it is a subtraction of precisions).
+ * (Bernstein & Armstrong 2014 combine their data so; for Gaussians it is a subtraction of precisions).
  */
 import { StatsInputError } from './errors.ts';
 import { invertSymmetric, multiply } from './symmetric.ts';

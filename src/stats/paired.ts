@@ -34,7 +34,7 @@ export interface RingMean extends MeanWithError {
 }
 
 /**
- * Ring test (Nakajima & Bernstein 2007): every item has a twin of the same truth whose nuisance (of a galaxy its shape, turned by 90°) is the
+ * Ring test (Nakajima & Bernstein 2007): every item has a twin of the same truth whose nuisance (a shape turned by 90°) is the
  * opposite. The two sum to zero, so the mean error of a pair is free of that noise to first order.
  * @param first, second estimate minus truth of the item and of its twin.
  */

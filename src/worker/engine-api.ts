@@ -4,6 +4,7 @@
  * up in the order in which they were asked.
  */
 import type { MemoryClass } from '../batch/memory-class.ts';
+import type { FileOptions } from '../bundle/own-file.ts';
 import type { RunConfig } from '../engine/config/run-config.ts';
 import type { MemoryTable } from '../engine/plan/memory-table.ts';
 import type { RunPlan } from '../engine/plan/plan-run.ts';
@@ -58,7 +59,7 @@ export interface PlanReply {
 }
 
 export interface ExportReply {
-  /** File name, e.g. `run-20261121T101500Z-shear-1a2b3c4d.zip`. */
+  /** File name, e.g. `run-20261121T101500Z-<experiment>-1a2b3c4d.zip`. */
   readonly name: string;
   readonly blob: Blob;
   readonly files: number;
@@ -93,17 +94,17 @@ export interface EngineApi {
 
   /**
    * Starts a run with the files loaded so far; resolves when its buffers are allocated and kernels compiled, before the first chunk.
-   * `paused` stops before the first transition (for Step).
+   * `paused` stops before the first step (for Step).
    */
   run(config: RunConfig, options?: { readonly paused?: boolean }): Promise<RunReply>;
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** Exactly one transition of the chunk in flight, then paused. */
+  /** Exactly one step of the chunk in flight, then paused. */
   step(): Promise<void>;
   /** Cancels: frees GPU memory, keeps finished items. `finished` follows. */
   stop(): Promise<void>;
-  /** Which item (global index) and chain the `peek` events show; without `item`, the first of the chunk in flight. */
-  watch(what: { readonly item?: number; readonly chain: number }): Promise<void>;
+  /** Which item (global index) and which part of it the `peek` events show; without `item`, the first of the chunk in flight. */
+  watch(what: { readonly item?: number; readonly part: number }): Promise<void>;
   /** All draws of a finished item, by global index. */
   item(index: number): Promise<ItemResult>;
 
@@ -132,6 +133,8 @@ export interface EngineApi {
 
   /** Reads a file of the user's for the runs of an experiment, in one of its roles; its bytes are transferred. */
   loadFile(workload: string, role: string, name: string, bytes: ArrayBuffer): Promise<FileReply>;
+  /** Reads the file that is there in that role again, with other choices about it. */
+  chooseFor(workload: string, role: string, options: FileOptions): Promise<FileReply>;
   clearFile(workload: string, role: string): Promise<void>;
 
   /** The runs kept in the browser; removes one by its id first, or `all`. */

@@ -32,9 +32,9 @@ export async function exportBundle(
   }
   close();
   const { plan, startedAt } = record.run;
-  const stamp = startedAt.toISOString().replace(/[-:]|\.\d+/g, '');
+  const began = startedAt.toISOString().replace(/[-:]|\.\d+/g, '');
   return {
-    name: `run-${stamp}-${plan.workload.id}-${bundle.resultId().slice('sha256:'.length, 'sha256:'.length + 8)}.zip`,
+    name: `run-${began}-${plan.workload.id}-${bundle.resultId().slice('sha256:'.length, 'sha256:'.length + 8)}.zip`,
     blob: new Blob(pieces, { type: 'application/zip' }),
     files: bundle.count,
   };

@@ -1,10 +1,12 @@
 import type { OwnFile } from '../bundle/own-file.ts';
 
-/** Answer to `loadFile` and `useNetwork`: what a file was found to be. */
+/** Answer to `loadFile` and `JobSetting.takeFile`: what a file was found to be. */
 export interface FileReply extends OwnFile {
   /** One of the experiment's. */
   readonly role: string;
-  /** What was read, in words: "64 images of 48 × 48 pixels". */
+  /** What was read, in words: "64 rows". */
   readonly what: string;
   readonly count: number;
+  /** Options of the role that make a difference to this file. */
+  readonly choices?: readonly string[];
 }

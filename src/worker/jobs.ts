@@ -9,14 +9,14 @@ import type { FileReply } from './file-reply.ts';
 
 /** What others are told while somebody holds the device. */
 export interface Holding {
-  /** A sentence without its end: "A network is being trained". */
+  /** A sentence without its end: "A film is being made". */
   readonly words: string;
   /** What to do about it: "Stop it first." */
   readonly todo: string;
 }
 
 export interface JobKind {
-  /** What is asked for, as in "cannot train a network". */
+  /** What is asked for, as in "cannot make a film". */
   readonly asks: string;
   /**
    * With a `Holding` it has the device to itself until it has ended: no run or other such job starts meanwhile, nor does it while one

@@ -25,8 +25,8 @@ export class Planner {
   async reply(given: RunConfig, chunk?: number): Promise<PlanReply> {
     const { gpu } = await this.#devices.opened();
     const { plan: planned, tuning } = await this.plan(given, gpu?.report ?? null, chunk);
-    const { workload, config, inputs, configured, stages, buffers, ...plan } = planned;
-    const warnings = configured.concerns?.() ?? [];
+    const { workload, config, inputs, configured, stages, buffers, stated, ...plan } = planned;
+    const warnings = [...stated, ...(configured.concerns?.() ?? [])];
     return { ...plan, shape: plan.shape.record, plan: buffers, tuning, warnings };
   }
 
@@ -49,10 +49,10 @@ export class Planner {
     return planRemembered(await tuningMemory.load(), workload, config, inputs, report);
   }
 
-  /** The user's files, with a pixel spoilt where a fault asks for it. */
+  /** The user's files, with a datum spoilt where a fault asks for it. */
   #inputs(workload: string): RunInputs {
     const inputs = this.#files.inputs(workload);
-    const nanPixelItem = this.#devices.faults?.nanPixelItem;
-    return nanPixelItem === undefined ? inputs : { ...inputs, faults: { nanPixelItem } };
+    const spoiltItem = this.#devices.faults?.spoiltItem;
+    return spoiltItem === undefined ? inputs : { ...inputs, faults: { spoiltItem } };
   }
 }

@@ -52,7 +52,8 @@ export class RunOwner {
         const workload = findWorkload(config.workload, registry);
         files.clearAll(workload.id);
         const loaded: FileReply[] = [];
-        for (const { role, name, bytes } of from.files) loaded.push(await files.load(workload, role, name, bytes));
+        for (const { role, name, bytes, options } of from.files)
+          loaded.push(await files.load(workload, role, name, bytes, options));
         return { config, run: await this.#start(config, false, from), files: loaded };
       } catch (error) {
         from?.release();
@@ -65,6 +66,9 @@ export class RunOwner {
   /** Runs that were cut short; first gives one up. */
   async resumable(discard?: string): Promise<ResumableRun[]> {
     const { reply } = await this.#options.devices.opened();
+    // A first visit has none, and is spared the rest.
+    const { checkpointIds } = await import('./checkpoint/opfs-files.ts');
+    if (discard === undefined && (await checkpointIds().catch(() => [])).length === 0) return [];
     const { discardCheckpoint, listResumable } = await import('./checkpoint/resume.ts');
     const { placeOf } = await import('../engine/checkpoint/head.ts');
     if (discard !== undefined) await discardCheckpoint(discard);

@@ -8,4 +8,10 @@ import { shearExperiment } from './shear/experiment.ts';
 import { tallyExperiment } from './tally/experiment.ts';
 import type { Experiment } from './workload.ts';
 
-export const experiments: readonly Experiment[] = [shearExperiment, flowExperiment, bananaExperiment, tallyExperiment];
+export const experiments: readonly Experiment[] = [
+  // One a line, the first being what a visitor sees first; both registries have the same order.
+  shearExperiment,
+  flowExperiment,
+  bananaExperiment,
+  tallyExperiment,
+];

@@ -5,4 +5,10 @@ import { shearWorkload } from './shear/workload.ts';
 import { tallyWorkload } from './tally/workload.ts';
 import type { Workload } from './workload.ts';
 
-export const workloads: readonly Workload[] = [shearWorkload, flowWorkload, bananaWorkload, tallyWorkload];
+export const workloads: readonly Workload[] = [
+  // One a line, the first being what a visitor sees first; both registries have the same order.
+  shearWorkload,
+  flowWorkload,
+  bananaWorkload,
+  tallyWorkload,
+];

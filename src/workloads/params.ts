@@ -15,7 +15,7 @@ interface ParamBase {
   readonly unit?: string;
   /** Command-line flag without dashes, where it differs from the kebab-cased key. */
   readonly flag?: string;
-  /** Further flags that set the same parameter, e.g. `g1-true` for a shear grid of one. */
+  /** Further flags that set the same parameter, e.g. one that sets a list of one. */
   readonly flagAliases?: readonly string[];
   /** Hidden behind "more settings" in the form. */
   readonly advanced?: boolean;

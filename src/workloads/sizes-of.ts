@@ -1,4 +1,4 @@
-/** Which entries of the batch table an experiment has to do with: its own, and those that all share. */
+/** Which entries of the batch table an experiment has to do with: its own, and those that all share, or all of its kind of results. */
 import type { BatchEntry } from '../batch/entry.ts';
 import { batchTable, type SizeKey } from '../batch/table.ts';
 import { experiments } from './catalog.ts';
@@ -12,7 +12,8 @@ function ownerOf({ key }: BatchEntry) {
 
 /** @param id of an experiment */
 export function sizesOf(id: string): readonly Entry[] {
-  return batchTable.filter((entry) => (ownerOf(entry)?.id ?? id) === id);
+  const kind = experiments.find((experiment) => experiment.id === id)?.results.kind;
+  return batchTable.filter((entry: Entry) => (ownerOf(entry)?.id ?? id) === id && (entry.results ?? kind) === kind);
 }
 
 /** The whole table, without the entries of experiments that no list shows. */

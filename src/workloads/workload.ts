@@ -33,12 +33,21 @@ export interface RunInputs {
   readonly loaded?: LoadedFile;
   /** Faults that tests and teaching ask for; never part of a configuration. */
   readonly faults?: {
-    /** The centre pixel of this item's image is not a number. */
-    readonly nanPixelItem?: number;
+    /** A datum of this item is not a number (`Experiment.spoils`). */
+    readonly spoiltItem?: number;
   };
 }
 
-/** A file that ships with an experiment or takes its place, e.g. a trained network, and what the experiment made of it. */
+/** What a file of the user's says of a parameter, e.g. its header of a unit. */
+export interface StatedParam {
+  /** Key of a number in the table. */
+  readonly key: string;
+  readonly value: number;
+  /** "mine.dat (UNIT)": the file and what in it says so. */
+  readonly source: string;
+}
+
+/** A file that ships with an experiment or takes its place, e.g. a table, and what the experiment made of it. */
 export interface LoadedFile {
   readonly name: string;
   /** "sha256:…" of its bytes. */
@@ -47,7 +56,7 @@ export interface LoadedFile {
 
 /**
  * Floating-point operations and bytes of a unit of work, for rooflines and time estimates. The unit is the experiment's own: a gradient, an
- * evaluation of a network (`Experiment.workName`).
+ * evaluation of a model (`Experiment.workName`).
  */
 export interface WorkEstimate {
   readonly flopPerUnit: number;
@@ -82,33 +91,21 @@ export interface ChunkProgress {
   readonly clock: 'gpu-timestamp' | 'wall';
 }
 
-/** A look at one chain, or at the particles of one item, while it runs. */
-export interface Peek {
+/**
+ * A look at one item while it runs. What there is to see is between the session and the view that shows it, of the experiment or of its kind
+ * of result (e.g. `ChainsLook`); hosts pass it on.
+ */
+export interface Peek<O = unknown, L = unknown> {
   readonly item: number;
-  readonly chain: number;
-  /** Current position of every chain in natural units: [chain][parameter]. */
-  readonly positions: readonly (readonly number[])[];
-  /** Step this was taken at (warm-up included), and whether that is still warm-up. */
+  /** Step that it was taken at, as `ChunkProgress.steps` counts. */
   readonly step: number;
-  readonly warmup: boolean;
-  readonly acceptance: number;
-  readonly stepSize: number;
-  /** Present for image workloads: row-major ny × nx. */
-  readonly images?: {
-    readonly ny: number;
-    readonly nx: number;
-    readonly data: Float32Array;
-    readonly model: Float32Array;
-  };
-  /** Present where independent draws move from noise to the posterior: [particle][dimension] in natural units, and the time from 0 to 1. */
-  readonly particles?: {
-    readonly dimension: number;
-    readonly positions: Float32Array;
-    readonly t: number;
-  };
+  /** What is small enough for the page to keep of many looks, as the item's trail. */
+  readonly own?: O;
+  /** What is too large for that: there is the latest look's alone. */
+  readonly large?: L;
 }
 
-/** An item of a chunk that has no result although the others have, e.g. because one of its pixels is not a number. */
+/** An item of a chunk that has no result although the others have, e.g. because one of its data is not a number. */
 export interface ItemFailure {
   /** Index in the run. */
   readonly index: number;
@@ -124,8 +121,11 @@ export interface Session<I extends ItemResult = ItemResult> {
    * Resolves when that work has finished on the device.
    */
   advance(budgetMs: number, maxSteps?: number): Promise<ChunkProgress>;
-  /** Looks at one item of the chunk in flight (by global index); undefined while there is nothing to see. */
-  peek(item: number, chain: number): Promise<Peek | undefined>;
+  /**
+   * Looks at one item of the chunk in flight (by global index), and at a part of it where it has several, such as chains (numbered from 0);
+   * undefined while there is nothing to see.
+   */
+  peek(item: number, part: number): Promise<Peek | undefined>;
   /** Results of the chunk, once `advance` has reported `done`; one entry an item, in `start`'s order, without those that failed. */
   collect(): Promise<I[]>;
   /** Items that the last `collect` left out, and why. Absent where that cannot be. */
@@ -208,6 +208,20 @@ export interface Experiment {
   readonly files: readonly FileRole[];
   /** What its results are, as far as it takes nothing that computes: which kind, and what that kind has experiments say. */
   readonly results: ResultDescription;
+  /** What makes a run of it lighter where a device does not manage, as ends of "Choose …"; in words for any experiment unless given. */
+  readonly lighter?: {
+    /** Needs less memory at once: "fewer draws". */
+    readonly memory: string;
+    /** Is over sooner: "shorter chains". */
+    readonly time: string;
+  };
+  /** It can spoil a datum of an item on demand (`RunInputs.faults`), to show that this item alone fails; it cannot unless given. */
+  readonly spoils?: {
+    /** Marks the field of the panel of faults, for scripts. */
+    readonly id: string;
+    /** Of the field, before the number of the item. */
+    readonly label: string;
+  };
   /** What sets a run apart in a list of runs, e.g. its task; nothing unless given. Parameters are valid. */
   runWords?(params: ParamValues): readonly string[];
 }
@@ -243,7 +257,7 @@ export interface Configured<P extends Problem = Problem> {
 export interface ConfiguredNetwork<P extends Problem = Problem> {
   /** What it takes with this shape. */
   memory(shape: KernelShape): NetworkMemory;
-  /** Where the draw of that number of an item starts, in natural units: the noise that a flow carries to the posterior. */
+  /** Where the draw of that number of an item starts, in natural units: noise that is carried to the posterior. */
   pathStart(problem: P, item: number): Promise<(draw: number) => ArrayLike<number>>;
 }
 
@@ -272,10 +286,15 @@ export interface Workload<P extends Problem = Problem, I extends ItemResult = It
   /** What its results are, with what computes on them. */
   readonly results: ResultKind<I>;
   /**
-   * Fetches what it needs beside its code (a trained network). An experiment that has it is given the result as `inputs.loaded` in all other
+   * Fetches what it needs beside its code (a file that ships). An experiment that has it is given the result as `inputs.loaded` in all other
    * calls. Throws `ConfigError` or `FileError` where there is none.
    */
   load?(params: ParamValues, inputs: RunInputs): Promise<LoadedFile>;
+  /**
+   * Parameters that the user's files state; none unless given. Where one differs from the configuration, hosts take it in the place of the
+   * preset's value, say so, and refuse one that contradicts a value that somebody chose.
+   */
+  stated?(inputs: RunInputs): readonly StatedParam[];
   /**
    * What a configuration comes to: everything that depends on parameters and inputs is read, checked and derived once, here. Cheap enough
    * for a slider; may be called where there is no GPU. Throws `ConfigError`.

@@ -1,5 +1,5 @@
 /** Finished items as one file of a checkpoint, bit for bit. */
-import { type ArrayLayout, layoutOf, packArrays, unpackArrays } from '../../results/arrays.ts';
+import { type ArrayLayout, ArrayPacker, unpackArrays } from '../../results/arrays.ts';
 import type { StoredResult } from '../../results/kind.ts';
 import type { RunProgress } from '../run/progress.ts';
 import type { FinishedItem } from '../run/run-options.ts';
@@ -30,22 +30,18 @@ export async function encodeChunk(
   progress: RunProgress | null,
   head: string,
 ): Promise<Uint8Array[]> {
-  const layouts: ArrayLayout[][] = [];
-  const known = new Map<string, number>();
+  const packer = new ArrayPacker();
   const items: StoredItem[] = [];
   const payload: Uint8Array[] = [];
   const turn = turns();
   for (const { stored, attempts } of finished) {
     const { info, about, arrays } = stored;
-    const layout = layoutOf(arrays);
-    const key = JSON.stringify(layout);
-    if (!known.has(key)) known.set(key, layouts.push(layout) - 1);
-    const packed = packArrays(arrays);
-    items.push({ info, about, attempts, layout: known.get(key)!, bytes: packed.length });
-    payload.push(packed);
+    const { layout, bytes } = packer.pack(arrays);
+    items.push({ info, about, attempts, layout, bytes: bytes.length });
+    payload.push(bytes);
     await turn();
   }
-  const header: ChunkHeader = { kind: 'chunk', head, items, layouts, progress };
+  const header: ChunkHeader = { kind: 'chunk', head, items, layouts: packer.layouts, progress };
   return sealFrame(header, payload);
 }
 

@@ -9,7 +9,7 @@ import { toJson } from '../config/run-config.ts';
 import { runTitle } from '../config/run-title.ts';
 import { type RunPlan, shapeRecord } from '../plan/plan-run.ts';
 import { cpuPathOf } from '../run/cpu-path.ts';
-import { shadersOf } from '../run/stages.ts';
+import { shadersOf } from '../run/stage-shaders.ts';
 import type { RunMode } from '../run-mode.ts';
 import { runtimeRecord } from '../runtime.ts';
 import { appVersion } from '../version.ts';

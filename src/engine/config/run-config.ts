@@ -12,7 +12,7 @@ import { parseParams, presetParams } from '../../workloads/validate.ts';
 import { ConfigError, type Experiment, type Precision, type Preset, type Workload } from '../../workloads/workload.ts';
 
 export interface RunConfig {
-  /** Id of the experiment, e.g. "shear". */
+  /** Id of the experiment. */
   readonly workload: string;
   /** Id of the preset that the parameters started from. */
   readonly preset: string;

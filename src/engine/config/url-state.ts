@@ -1,6 +1,6 @@
 /**
  * A configuration as a query string: only what differs from its preset, so that links stay short and readable, e.g.
- * `?preset=quick&seed=7&batch=16&shearGrid=0.01,0.02`. Data never goes into the URL.
+ * `?preset=quick&seed=7&batch=16&draws=640`. Data never goes into the URL.
  */
 import { experiments } from '../../workloads/catalog.ts';
 import { paramFromText, paramToText } from '../../workloads/param-text.ts';

@@ -4,10 +4,10 @@
  */
 import { canonicalJson } from '../../bundle/json.ts';
 import { ManifestBuilder } from '../../bundle/manifest.ts';
-import { type AnyFile, textFile } from '../../bundle/types.ts';
+import { type AnyFile, type FileEntry, textEntry } from '../../bundle/types.ts';
 import { sortFiles } from '../../bundle/zip.ts';
 import type { AdapterReport } from '../../gpu/report.ts';
-import type { FileEntry, FinishedRun } from '../../results/kind.ts';
+import type { FinishedRun } from '../../results/kind.ts';
 import { METRICS_PATH, metricsJson } from '../../results/posterior/quality/metrics-json.ts';
 import type { RunQuality } from '../../results/posterior/quality/types.ts';
 import { hasOwnData } from '../config/own-files.ts';
@@ -17,8 +17,9 @@ import { tuningJson } from '../tuner/tuning-json.ts';
 import type { TuningResult } from '../tuner/types.ts';
 import { appVersion } from '../version.ts';
 import { environmentOf } from './environment.ts';
+import { failuresJson } from './failures.ts';
 import { crate, readme, reproduce, runJson } from './files-about.ts';
-import { failuresJson, memoryCsv, timingCsv } from './tables.ts';
+import { memoryCsv, timingCsv } from './tables.ts';
 
 /** A run and what it ran on. */
 export interface RunRecord {
@@ -80,23 +81,24 @@ export async function itemEntries(run: RunController, index: number): Promise<Fi
 /** Files about the run as a whole, but the manifest. */
 export async function runEntries({ run, report, tuning, quality }: RunRecord): Promise<FileEntry[]> {
   const { plan, shaders } = run;
-  const kind = await plan.workload.results.files();
+  const { results } = plan.workload;
+  const [kind, words] = await Promise.all([results.files(), results.words()]);
   const finished = finishedRun(run);
   const about = kind.about(finished);
   const files: FileEntry[] = [
-    text('README.md', () => readme(run, about, quality)),
-    text('environment.json', () => canonicalJson(environmentOf(run, report, shaders))),
-    text('failures.json', () => failuresJson(run)),
-    text('memory.csv', () => memoryCsv(plan)),
-    ...(quality ? [text(METRICS_PATH, () => metricsJson(quality))] : []),
-    text('reproduce.sh', () => reproduce(run)),
-    text('run.json', () => runJson(run)),
-    text('timing.csv', () => timingCsv(run.timings)),
-    text('tuning.json', () => tuningJson(plan, tuning)),
-    ...Object.entries(shaders).map(([name, wgsl]) => text(`shaders/${name}`, () => wgsl)),
+    textEntry('README.md', () => readme(run, about, words, quality)),
+    textEntry('environment.json', () => canonicalJson(environmentOf(run, report, shaders))),
+    textEntry('failures.json', () => failuresJson(run)),
+    textEntry('memory.csv', () => memoryCsv(plan)),
+    ...(quality ? [textEntry(METRICS_PATH, () => metricsJson(quality))] : []),
+    textEntry('reproduce.sh', () => reproduce(run)),
+    textEntry('run.json', () => runJson(run)),
+    textEntry('timing.csv', () => timingCsv(run.timings)),
+    textEntry('tuning.json', () => tuningJson(plan, tuning)),
+    ...Object.entries(shaders).map(([name, wgsl]) => textEntry(`shaders/${name}`, () => wgsl)),
     ...kind.runFiles(finished),
   ];
-  return [...files, text('ro-crate-metadata.json', () => crate(run, about, files.map(({ path }) => path).sort()))];
+  return [...files, textEntry('ro-crate-metadata.json', () => crate(run, about, files.map(({ path }) => path).sort()))];
 }
 
 /** What the kind of a run's results makes its files of. */
@@ -116,8 +118,4 @@ function finishedRun({ plan, problem, store, cpu }: RunController): FinishedRun 
     precision: cpu?.arithmetic.precision ?? plan.config.precision,
     pieceBytes: plan.sizes['bundle.drawsBytes'],
   };
-}
-
-function text(path: string, make: () => string): FileEntry {
-  return { path, make: () => textFile(path, make()) };
 }

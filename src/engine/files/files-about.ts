@@ -2,6 +2,7 @@
 import { bundleReadme, type ResultsAbout } from '../../bundle/readme.ts';
 import { reproduceSh } from '../../bundle/reproduce.ts';
 import { roCrateJson } from '../../bundle/ro-crate.ts';
+import type { ResultWords } from '../../results/kind.ts';
 import { qualityNotes } from '../../results/posterior/quality/notes.ts';
 import type { RunQuality } from '../../results/posterior/quality/types.ts';
 import { sizesOf } from '../../workloads/sizes-of.ts';
@@ -32,6 +33,7 @@ export function runJson({ plan, problem, rescues, faults, cpu }: RunController):
     stages: plan.stages.length > 1 ? plan.stages.map(stageRecord) : undefined,
     ...ownFiles(plan.workload, plan.inputs.files),
     loaded: plan.inputs.loaded && { name: plan.inputs.loaded.name, sha256: plan.inputs.loaded.sha256 },
+    stated: plan.stated.length > 0 ? plan.stated : undefined,
     rescues,
     faults,
     parameters: problem.parameters,
@@ -66,7 +68,7 @@ export function crate(run: RunController, about: ResultsAbout, files: readonly s
 }
 
 /** @param quality what the run was found to be worth; undefined where that was not asked */
-export function readme(run: RunController, about: ResultsAbout, quality?: RunQuality): string {
+export function readme(run: RunController, about: ResultsAbout, words: ResultWords, quality?: RunQuality): string {
   const { workload, items } = run.plan;
   const summaries = run.store.summaries();
   const failed = run.store.failed().length;
@@ -80,7 +82,7 @@ export function readme(run: RunController, about: ResultsAbout, quality?: RunQua
     shaders: Object.keys(run.shaders).length > 0,
     ownFiles: ownFiles(workload, run.plan.inputs.files),
     notes: [
-      workload.results.verdict(summaries),
+      words.verdict(summaries),
       ...run.rescues.map(
         ({ rescue, items, converged }) =>
           `Rescue ${rescue}: ${items} that did not were sampled again with harder parameters, and ${converged} of them passed.`,
@@ -91,7 +93,7 @@ export function readme(run: RunController, about: ResultsAbout, quality?: RunQua
       ...(run.faults ? [`Made with faults on demand, to see what they do: ${JSON.stringify(run.faults)}.`] : []),
       ...(run.cpu ? [`Computed on the CPU, without a GPU: ${arithmeticWords(run.cpu.arithmetic)}.`] : []),
       ...run.problem.warnings.map((warning) => `Warning: ${warning}`),
-      ...workload.results.warnings(summaries).map((warning) => `Warning: ${warning}`),
+      ...words.warnings(summaries).map((warning) => `Warning: ${warning}`),
       ...(quality ? qualityNotes(quality) : []),
       ...run.problem.notes,
     ],

@@ -1,23 +1,23 @@
 /** A run back from its bundle: configuration, posteriors, summaries, and how it went. Needs no device. */
+import * as v from 'valibot';
 import { decodeCsv } from '../../bundle/csv.ts';
 import { FileError } from '../../bundle/file-error.ts';
+import { named, readJson } from '../../bundle/json-record.ts';
 import type { OwnFiles } from '../../bundle/own-file.ts';
 import { type VerifiedBundle, type VerifyOptions, verifyBundle } from '../../bundle/read-bundle.ts';
-import { type Fields, fieldsOf, listOf, numberOf, textOf, wrongType } from '../../bundle/untrusted-json.ts';
 import type { BufferPlan, BufferRole } from '../../gpu/plan.ts';
 import type { ResultKind } from '../../results/kind.ts';
-import { METRICS_PATH } from '../../results/posterior/quality/metrics-json.ts';
-import { readMetrics } from '../../results/posterior/quality/read-metrics.ts';
+import { METRICS_PATH, readMetrics } from '../../results/posterior/quality/metrics-json.ts';
 import type { RunQuality } from '../../results/posterior/quality/types.ts';
 import { ConfigError, type CpuArithmetic, type KernelShape, type Problem } from '../../workloads/workload.ts';
 import { recordedFiles } from '../config/own-files.ts';
 import { findWorkload, fromJson, type Registry, type RunConfig } from '../config/run-config.ts';
 import type { RunEvent } from '../run/events.ts';
 import { NO_MEMORY } from '../run/memory-use.ts';
-import type { FailedItem, RunOutcome } from '../run/progress.ts';
+import type { RunOutcome } from '../run/progress.ts';
 import { ResultStore, resultsOf } from '../run/store.ts';
 import type { RunMode } from '../run-mode.ts';
-import { readEvents } from './read-events.ts';
+import { readFailures } from './failures.ts';
 
 /** What a bundle brings back. */
 export interface OpenedBundle {
@@ -48,6 +48,32 @@ export interface OpenedBundle {
   readonly events: readonly RunEvent[];
 }
 
+const text = v.string();
+const texts = v.array(text);
+const number = v.number();
+
+/** Of run.json what the run noted about itself. */
+const RAN = v.object({
+  ran: v.looseObject({
+    mode: text,
+    cpu: v.optional(v.object({ name: text, precision: text })),
+    items: number,
+    chunk: number,
+    parameters: v.array(v.object({ name: text, unit: text, help: text })),
+    notes: texts,
+    // Bundles of earlier versions have none.
+    warnings: v.optional(texts, []),
+    shape: v.optional(
+      named(
+        v.custom<number | boolean | string>(
+          (value) => ['number', 'boolean', 'string'].includes(typeof value),
+          'a number, word or switch',
+        ),
+      ),
+    ),
+  }),
+});
+
 /**
  * Verifies and reads a bundle.
  * @throws FileError naming the file at fault; ConfigError for a configuration that this version does not know.
@@ -59,55 +85,43 @@ export async function openBundle(
   options: VerifyOptions = {},
 ): Promise<OpenedBundle> {
   const bundle = await verifyBundle(name, blob, options);
+  const read = async <T>(file: string, schema: v.GenericSchema<unknown, T>) =>
+    readJson(name, file, schema, await bundle.json(file));
   const config = await readConfig(bundle, registry);
-  const ran = fieldsOf(name, 'run.json', fieldsOf(name, 'run.json', await bundle.json('run.json')).ran);
+  const { ran } = await read('run.json', RAN);
   const workload = findWorkload(config.workload, registry);
   const { results } = workload;
   const files = await results.files();
   const store = new ResultStore();
+  const has = (file: string) => bundle.manifest.files.some(({ path }) => path === file);
   // Bundles of earlier versions have it under the name that the tuner's file has now.
-  const file = bundle.manifest.files.some(({ path }) => path === 'items.json') ? 'items.json' : 'tuning.json';
-  for (const entry of listOf(name, file, fieldsOf(name, file, await bundle.json(file)).items)) {
+  const file = has('items.json') ? 'items.json' : 'tuning.json';
+  for (const entry of (await read(file, v.object({ items: v.array(v.looseObject({ attempts: number })) }))).items) {
     options.signal?.throwIfAborted();
-    const fields = fieldsOf(name, file, entry);
-    const item = await files.readItem(bundle, file, fields);
-    store.take(results, item, numberOf(name, file, fields.attempts));
+    store.take(results, await files.readItem(bundle, file, entry), entry.attempts);
   }
-  const failures = fieldsOf(name, 'failures.json', await bundle.json('failures.json'));
-  for (const failed of listOf(name, 'failures.json', failures.failed)) store.fail(failedItem(name, failed));
-  const chunk = numberOf(name, 'run.json', ran.chunk);
-  const measured = bundle.manifest.files.some(({ path }) => path === METRICS_PATH);
+  const failures = readFailures(name, await bundle.json('failures.json'));
+  for (const failed of failures.failed) store.fail(failed);
   return {
     name,
     resultId: bundle.manifest.resultId,
     files: bundle.manifest.files.length,
     config,
     mode: ran.mode === 'webgpu' ? 'webgpu' : 'cpu',
-    ...(ran.cpu !== undefined && { cpu: readArithmetic(name, ran.cpu) }),
+    ...(ran.cpu && { cpu: { name: ran.cpu.name, precision: ran.cpu.precision === 'f32' ? 'f32' : 'f64' } }),
     ownFiles: recordedFiles(workload, ran),
     store,
-    parameters: listOf(name, 'run.json', ran.parameters).map((parameter) => {
-      const fields = fieldsOf(name, 'run.json', parameter);
-      const [label, unit, help] = [fields.name, fields.unit, fields.help].map((text) => textOf(name, 'run.json', text));
-      return { name: label, unit, help };
-    }),
-    notes: listOf(name, 'run.json', ran.notes).map((note) => textOf(name, 'run.json', note)),
-    // Bundles of earlier versions have none.
-    warnings: listOf(name, 'run.json', ran.warnings ?? []).map((warning) => textOf(name, 'run.json', warning)),
-    chunk,
-    buffers: await readBuffers(bundle, chunk),
-    shape: ran.shape ? readShape(name, fieldsOf(name, 'run.json', ran.shape)) : {},
+    parameters: ran.parameters,
+    notes: ran.notes,
+    warnings: ran.warnings,
+    chunk: ran.chunk,
+    buffers: await readBuffers(bundle, ran.chunk),
+    shape: ran.shape ?? {},
     shaders: await readShaders(bundle),
-    ...(measured && { quality: readMetrics(name, await bundle.json(METRICS_PATH)) }),
-    outcome: await readOutcome(bundle, results, store, textOf(name, 'failures.json', failures.state), ran),
-    events: readEvents(name, failures),
+    ...(has(METRICS_PATH) && { quality: readMetrics(name, await bundle.json(METRICS_PATH)) }),
+    outcome: await readOutcome(bundle, results, store, failures.state, ran),
+    events: failures.events,
   };
-}
-
-function readArithmetic(name: string, value: unknown): CpuArithmetic {
-  const fields = fieldsOf(name, 'run.json', value);
-  const precision = textOf(name, 'run.json', fields.precision) === 'f32' ? 'f32' : 'f64';
-  return { name: textOf(name, 'run.json', fields.name), precision };
 }
 
 async function readConfig(bundle: VerifiedBundle, registry: Registry): Promise<RunConfig> {
@@ -118,24 +132,6 @@ async function readConfig(bundle: VerifiedBundle, registry: Registry): Promise<R
     const advice = 'Open it with the version of Lockstep that made it (see environment.json).';
     throw new FileError(bundle.name, `run.json: ${error.field}: ${error.message.replace(/\.$/, '')}`, advice);
   }
-}
-
-function failedItem(name: string, value: unknown): FailedItem {
-  const fields = fieldsOf(name, 'failures.json', value);
-  const [runId, error, reason] = [fields.run_id, fields.error, fields.reason].map((text) =>
-    textOf(name, 'failures.json', text),
-  );
-  const [index, seed] = [fields.index, fields.seed].map((number) => numberOf(name, 'failures.json', number));
-  return { info: { index, runId, seed, truth: {} }, error, reason };
-}
-
-function readShape(name: string, fields: Fields): KernelShape['record'] {
-  return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => {
-      if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string') return [key, value];
-      throw wrongType(name, 'run.json', `a number, word or switch for the shape's ${key}`, value);
-    }),
-  );
 }
 
 /** Those of the first pass of the first stage; bundles of earlier versions list no others. */
@@ -172,7 +168,7 @@ async function readOutcome(
   kind: ResultKind,
   store: ResultStore,
   state: string,
-  ran: Fields,
+  ran: v.InferOutput<typeof RAN>['ran'],
 ): Promise<RunOutcome> {
   const timings = await readTable(bundle, 'timing.csv');
   const sum = (column: string) => timings.reduce((total, row) => total + Number(row[column]), 0);
@@ -180,7 +176,6 @@ async function readOutcome(
   const perSecond = (count: number) => (elapsedMs > 0 ? (1000 * count) / elapsedMs : 0);
   const summaries = store.summaries();
   const worth = summaries.reduce((total, summary) => total + kind.worth(summary), 0);
-  const total = numberOf(bundle.name, 'run.json', ran.items);
   const ended = state === 'finished' || state === 'stopped' ? state : 'failed';
   const together = resultsOf(kind, store);
   const chunks = new Set(timings.map(({ rescue, chunk, stage }) => `${rescue} ${chunk} ${stage}`)).size;
@@ -196,12 +191,12 @@ async function readOutcome(
       chunk: {
         index: Math.max(0, chunks - 1),
         count: chunks,
-        size: numberOf(bundle.name, 'run.json', ran.chunk),
+        size: ran.chunk,
         watchable: [],
       },
-      items: { done: store.size, failed: store.failed().length, total },
+      items: { done: store.size, failed: store.failed().length, total: ran.items },
       transitions: { done: 0, total: 0 },
-      fraction: total > 0 ? Math.min(1, (store.size + store.failed().length) / total) : 0,
+      fraction: ran.items > 0 ? Math.min(1, (store.size + store.failed().length) / ran.items) : 0,
       elapsedMs,
       etaMs: null,
       itemsPerSecond: perSecond(store.size),

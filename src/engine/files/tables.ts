@@ -1,10 +1,8 @@
-/** Tables of a run that are about the run itself: timing.csv, memory.csv, failures.json. */
+/** Tables of a run that are about the run itself: timing.csv, memory.csv. */
 import { encodeCsv } from '../../bundle/csv.ts';
-import { canonicalJson } from '../../bundle/json.ts';
 import { type BufferPlan, planBytes } from '../../gpu/plan.ts';
 import type { RunPlan } from '../plan/plan-run.ts';
-import type { ChunkTiming, RunController } from '../run/controller.ts';
-import { unrescuedLines } from '../run/unrescued.ts';
+import type { ChunkTiming } from '../run/controller.ts';
 
 /** Text of timing.csv, one line a chunk. Milliseconds. The last column, the stage, is there where the run has several. */
 export function timingCsv(timings: readonly ChunkTiming[]): string {
@@ -46,42 +44,4 @@ function memoryRows(plan: BufferPlan, pass: readonly (number | string)[]): (stri
     ...buffers.map((b) => [b.name, b.role, b.bytes, b.bytesPerItem, b.formula, ...pass]),
     ['total', '', planBytes(plan), buffers.reduce((sum, b) => sum + b.bytesPerItem, 0), '', ...pass],
   ];
-}
-
-/**
- * Text of failures.json: items without a result, items whose posterior did not converge or was rescued, every split, loss and retry, and
- * how the run ended.
- */
-export function failuresJson(run: RunController): string {
-  const { events, outcome, problem, store } = run;
-  return canonicalJson({
-    state: outcome?.state ?? 'running',
-    error: outcome?.error && { name: outcome.error.name, message: outcome.error.message },
-    failed: store.failed().map(({ info, error, reason }) => ({
-      run_id: info.runId,
-      index: info.index,
-      seed: info.seed,
-      error,
-      reason,
-    })),
-    not_converged: store
-      .summaries()
-      .filter(({ converged }) => !converged)
-      .map(({ info, problems, attempts }) => ({ run_id: info.runId, index: info.index, attempts, problems })),
-    events: events.map(({ atMs, kind, message, items, chunkBefore, chunkAfter, reason }) => ({
-      at_ms: atMs,
-      kind,
-      message,
-      items: items?.map((index) => problem.items[index].runId),
-      indices: items,
-      chunk_before: chunkBefore,
-      chunk_after: chunkAfter,
-      reason,
-    })),
-    not_sampled_again: unrescuedLines(run),
-    rescued: store
-      .summaries()
-      .filter(({ converged, attempts }) => converged && attempts > 1)
-      .map(({ info, attempts }) => ({ run_id: info.runId, index: info.index, attempts })),
-  });
 }

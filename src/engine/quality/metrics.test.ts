@@ -4,8 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { FileError } from '../../bundle/file-error.ts';
 import { zipBundle } from '../../bundle/zip.ts';
 import { posteriorSummaries } from '../../results/posterior/narrow.ts';
-import { metricsJson } from '../../results/posterior/quality/metrics-json.ts';
-import { readMetrics } from '../../results/posterior/quality/read-metrics.ts';
+import { metricsJson, readMetrics } from '../../results/posterior/quality/metrics-json.ts';
 import type { RunQuality } from '../../results/posterior/quality/types.ts';
 import { flowInputs } from '../../workloads/flow/test-support/network.ts';
 import { flowWorkload } from '../../workloads/flow/workload.ts';
@@ -64,13 +63,14 @@ test('a bundle with metrics.json comes back with them, to the last digit, under 
   expect((await openBundle('run.zip', without.blob, [flowWorkload])).quality).toBeUndefined();
 });
 
-test('the README tells of it where it is there', () => {
+test('the README tells of it where it is there', async () => {
   const about = { each: 'a posterior of its own', files: [], python: '' };
-  const text = readme(run, about, quality);
+  const words = await run.plan.workload.results.words();
+  const text = readme(run, about, words, quality);
   expect(text).toContain('| `metrics.json` |');
   expect(text).toContain(`C2ST ${quality.mean!.c2st.value.toFixed(3)} (exact draws`);
   expect(text).toContain('Ranks of the truth over 20 observations');
-  expect(readme(run, about)).not.toMatch(/metrics\.json|C2ST/);
+  expect(readme(run, about, words)).not.toMatch(/metrics\.json|C2ST/);
 });
 
 test('it says what its numbers are; numbers that JSON has no word for come back as NaN', () => {

@@ -23,7 +23,7 @@ export class ChunkWalk {
   readonly #listener: WalkListener;
   readonly #now: () => number;
   readonly #breathes: boolean;
-  #watched: { item?: number; chain: number } = { chain: 0 };
+  #watched: { item?: number; part: number } = { part: 0 };
   #peekAt = Number.NEGATIVE_INFINITY;
   #steps = 0;
 
@@ -35,8 +35,8 @@ export class ChunkWalk {
     this.#breathes = breathes;
   }
 
-  /** Which item (index in the run; by default the first of the chunk) and chain are looked at. */
-  watch(what: { item?: number; chain: number }): void {
+  /** Which item (index in the run; by default the first of the chunk) and which part of it are looked at. */
+  watch(what: { item?: number; part: number }): void {
     this.#watched = what;
     this.#gate.look();
   }
@@ -78,7 +78,7 @@ export class ChunkWalk {
     this.#peekAt = this.#now();
     const wanted = this.#watched.item;
     const item = wanted !== undefined && items.includes(wanted) ? wanted : items[0];
-    const peek = await session.peek(item, this.#watched.chain);
+    const peek = await session.peek(item, this.#watched.part);
     if (peek) this.#listener.peek(peek);
   }
 }

@@ -154,9 +154,9 @@ test('while paused, another chain can be looked at', async () => {
   const ended = run.run();
   run.step();
   await until(() => log.peeks.length === 1);
-  run.watch({ item: 4, chain: 2 });
+  run.watch({ item: 4, part: 2 });
   await until(() => log.peeks.length === 2);
-  expect(log.peeks[1]).toMatchObject({ item: 4, chain: 2, step: 1 });
+  expect(log.peeks[1]).toMatchObject({ item: 4, step: 1, own: { chain: 2 } });
   run.stop();
   await ended;
 });

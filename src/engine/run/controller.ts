@@ -24,7 +24,8 @@ import { RunRecorder } from './recorder.ts';
 import { Recovery } from './recovery.ts';
 import type { ChunkTiming, RunOptions } from './run-options.ts';
 import { SessionHolder } from './session-holder.ts';
-import { RunStages, shadersOf } from './stages.ts';
+import { shadersOf } from './stage-shaders.ts';
+import { RunStages } from './stages.ts';
 import { type ResultStore, resultsOf } from './store.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -71,7 +72,7 @@ export class RunController {
     this.#stages = new RunStages(plan, this.report, this.store, this.problem, this.#wanted);
     this.#queue = new WorkQueue(this.#stages);
     const { left, done } = this.#stages.work;
-    this.#meter = new RunMeter(left, now, done);
+    this.#meter = new RunMeter(left, now, done, plan.workload.results.worthUnit !== undefined);
     const place = () => this.#place();
     this.#reporter = new ProgressReporter({ meter: this.#meter, now, place, listener });
     this.#walk = new ChunkWalk(this.#gate, this.#reporter.walk, now, plan.mode === 'cpu');
@@ -90,7 +91,7 @@ export class RunController {
   resume(): void {
     this.#gate.resume();
   }
-  /** Exactly one transition of the chunk in flight, then paused. */
+  /** Exactly one step of the chunk in flight, then paused. */
   step(): void {
     this.#gate.step();
   }
@@ -98,8 +99,8 @@ export class RunController {
   stop(): void {
     this.#gate.stop();
   }
-  /** Which item (global index; by default the first of the chunk in flight) and chain `peek` shows. */
-  watch(what: { item?: number; chain: number }): void {
+  /** Which item (global index; by default the first of the chunk in flight) and which part of it `peek` shows. */
+  watch(what: { item?: number; part: number }): void {
     this.#walk.watch(what);
   }
 

@@ -79,7 +79,7 @@ function afterColon(reason: string): string {
   return reason.replace(/^(The|A) /, (article) => article.toLowerCase());
 }
 
-/** "the batch size (shear.chunk)": as the form and the flag call it, and as the batch table does. */
+/** "the batch size (<key>)": as the form and the flag call it, and as the batch table does. */
 function batchSizeOf({ chunkEntry }: Workload): string {
   return `the batch size (${chunkEntry})`;
 }

@@ -200,12 +200,12 @@ describe('a pixel that is not a number', () => {
     ['alone in its chunk', 1, 3],
     ['in the last chunk', 2, 5],
     ['in the first chunk, with all others', 6, 0],
-  ])('%s costs its own item only', async (_, chunk, nanPixelItem) => {
-    const faulty = await survive({ chunk, inputs: { faults: { nanPixelItem } } });
+  ])('%s costs its own item only', async (_, chunk, spoiltItem) => {
+    const faulty = await survive({ chunk, inputs: { faults: { spoiltItem } } });
     const { run } = faulty;
     expect(run.outcome).toMatchObject({ state: 'finished', progress: { items: { done: 5, failed: 1, total: 6 } } });
-    expect([...bitsOf(run).keys()]).toEqual([0, 1, 2, 3, 4, 5].filter((index) => index !== nanPixelItem));
-    expect(run.store.failed()).toMatchObject([{ info: { index: nanPixelItem }, error: 'NotFiniteError' }]);
+    expect([...bitsOf(run).keys()]).toEqual([0, 1, 2, 3, 4, 5].filter((index) => index !== spoiltItem));
+    expect(run.store.failed()).toMatchObject([{ info: { index: spoiltItem }, error: 'NotFiniteError' }]);
     expect(run.store.failed()[0].reason).toContain('NaN in row 6, column 6');
     expect(faulty.kinds).toEqual(['failed']);
   });
@@ -221,7 +221,7 @@ describe('a pixel that is not a number', () => {
       await run.run();
       return run;
     };
-    const [calm, run] = [await twin({}), await twin({ faults: { nanPixelItem: 1 } })];
+    const [calm, run] = [await twin({}), await twin({ faults: { spoiltItem: 1 } })];
     expect(run.outcome).toMatchObject({ state: 'finished', progress: { items: { done: 2, failed: 1, total: 3 } } });
     expect(run.store.failed()).toMatchObject([{ info: { index: 1 }, error: 'NotFiniteError' }]);
     expect(run.store.failed()[0].reason).toContain('NaN in row 6, column 6');
@@ -233,7 +233,7 @@ describe('a pixel that is not a number', () => {
 
   test('and a device lost in the same chunk', async () => {
     const faults = { loseAfterSubmits: SUBMIT.collect };
-    const { run, kinds } = await survive({ faults, inputs: { faults: { nanPixelItem: 1 } } });
+    const { run, kinds } = await survive({ faults, inputs: { faults: { spoiltItem: 1 } } });
     expect([...bitsOf(run).keys()]).toEqual([0, 2, 3, 4, 5]);
     expect(kinds).toEqual(['loss', 'reopened', 'retry', 'failed']);
   });

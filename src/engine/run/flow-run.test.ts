@@ -140,7 +140,7 @@ test('the live view is given particles', async () => {
   run.step();
   await ended;
   expect(peeks.length).toBeGreaterThan(0);
-  for (const { particles } of peeks) expect(particles).toMatchObject({ dimension: 3 });
+  for (const { large } of peeks) expect(large).toMatchObject({ dimension: 3 });
 });
 
 describe('precisions', () => {

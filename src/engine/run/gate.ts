@@ -1,6 +1,6 @@
 /**
  * Pause, step and stop as one small state: the run asks `pass()` before each piece of work and is held there while paused.
- * "Step" lets exactly one transition through.
+ * "Step" lets exactly one step through.
  */
 export type Pass = 'go' | 'step' | 'look' | 'stop';
 
@@ -34,7 +34,7 @@ export class Gate {
     this.#steps = 0;
     this.#wake?.();
   }
-  /** One more transition, then paused. Several requests add up. */
+  /** One more step, then paused. Several requests add up. */
   step(): void {
     this.#paused = true;
     this.#steps++;

@@ -1,6 +1,7 @@
 /** What is done about an error in the middle of a run: which ones it survives, how a device comes back, when it is better to stop. */
 import type { GpuContext } from '../../gpu/context.ts';
 import { DeviceLostError, OutOfMemoryError } from '../../gpu/errors.ts';
+import type { Experiment } from '../../workloads/workload.ts';
 import { RunStop } from '../errors.ts';
 import { lossEvent, reopenedEvent, retryEvent, splitEvent, unrescuedEvent } from './events.ts';
 import type { RunRecorder } from './recorder.ts';
@@ -76,7 +77,7 @@ export class Recovery {
     if (chunk === 1) {
       const message = `${workload.title}: out of memory with one ${workload.itemName.one} at a time (batch size 1). ${reason}`;
       recorder.event({ kind: 'failed', message, items: left, reason });
-      throw new RunStop({ name: 'OutOfMemoryError', message, todo: NO_ROOM_TODO });
+      throw new RunStop({ name: 'OutOfMemoryError', message, todo: noRoomTodo(workload) });
     }
     const next = stages.inSmaller(stage, Math.floor(chunk / 2));
     recorder.event(splitEvent(workload, left, chunk, next.plan.chunk, reason));
@@ -93,8 +94,8 @@ export class Recovery {
     if (settled === this.#settledAtLoss) {
       const message = `${workload.title}: the device went away a second time before one more ${workload.itemName.one} had finished (batch size ${chunk}). ${reason}`;
       recorder.event({ kind: 'failed', message, items: inFlight, reason });
-      const todo = `Choose a batch size below ${chunk}, or shorter chains, and run again.`;
-      throw new RunStop({ name: 'DeviceLostError', message, todo: chunk === 1 ? LOST_TODO : todo });
+      const todo = `Choose a batch size below ${chunk}, or ${lighterOf(workload).time}, and run again.`;
+      throw new RunStop({ name: 'DeviceLostError', message, todo: chunk === 1 ? lostTodo(workload) : todo });
     }
     this.#settledAtLoss = settled;
     try {
@@ -115,7 +116,10 @@ export class Recovery {
   }
 }
 
-const NO_ROOM_TODO =
-  'Close other tabs and programs that use the GPU, or choose smaller stamps or fewer draws. A run can be resumed where it stopped.';
-const LOST_TODO =
-  'Choose smaller stamps or fewer draws, or update the graphics driver. A run can be resumed where it stopped.';
+/** What an experiment without words of its own says. */
+const lighterOf = ({ lighter = { memory: 'a smaller problem', time: 'a shorter run' } }: Experiment) => lighter;
+
+const noRoomTodo = (workload: Experiment) =>
+  `Close other tabs and programs that use the GPU, or choose ${lighterOf(workload).memory}. A run can be resumed where it stopped.`;
+const lostTodo = (workload: Experiment) =>
+  `Choose ${lighterOf(workload).memory}, or update the graphics driver. A run can be resumed where it stopped.`;

@@ -45,7 +45,7 @@ export interface RunOptions {
   readonly finished?: readonly FinishedItem[];
   /** Indices of the items to run; all without it. */
   readonly only?: readonly number[];
-  /** Starts held before the first transition. */
+  /** Starts held before the first step. */
   readonly paused?: boolean;
   /** Milliseconds; monotone. */
   readonly now?: () => number;

@@ -10,6 +10,7 @@ import type { RunPlan } from '../plan/plan-run.ts';
 import { MAX_RESCUES, planRescue } from '../plan/rescue-plan.ts';
 import { planAgain, planStage, type StagePlan } from '../plan/stage-plan.ts';
 import { toRescue, withoutResult } from './attempts.ts';
+import { stageProblems } from './stage-shaders.ts';
 import type { ResultStore } from './store.ts';
 
 /** One pass over items. */
@@ -163,21 +164,3 @@ export class RunStages {
 const COST_GRID = 2 ** 16;
 
 const flopOf = ({ flopPerUnit, unitsPerItem }: WorkEstimate) => flopPerUnit * unitsPerItem;
-
-/** The problem of each stage. `problem`: the run's own, which is that of its only stage. */
-function stageProblems({ stages, config }: RunPlan, problem: Problem): Problem[] {
-  return stages.map(({ stage, configured }) => (stage ? configured.prepare(config.seed) : problem));
-}
-
-/** The WGSL of every stage, by file name, and below the stage's name where there are several. */
-export async function shadersOf(plan: RunPlan, problem: Problem): Promise<Record<string, string>> {
-  const { workload, stages } = plan;
-  const problems = stageProblems(plan, problem);
-  const files: [string, string][] = [];
-  for (const [i, { stage, shape, sizes }] of stages.entries()) {
-    const folder = stages.length > 1 ? `${stage?.name}/` : '';
-    for (const [name, wgsl] of Object.entries(await workload.shaders(problems[i], shape, sizes)))
-      files.push([folder + name, wgsl]);
-  }
-  return Object.fromEntries(files);
-}

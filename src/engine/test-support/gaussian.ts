@@ -4,6 +4,7 @@
  */
 
 import type { ItemInfo } from '../../results/item.ts';
+import type { ChainsLook } from '../../results/posterior/chains-look.ts';
 import type { PosteriorItem } from '../../results/posterior/item.ts';
 import { posteriorResults } from '../../results/posterior/kind.ts';
 import { dataRole, truthRole } from '../../workloads/data-roles.ts';
@@ -102,16 +103,18 @@ class GaussianSession implements Session {
     };
   }
 
-  async peek(item: number, chain: number): Promise<Peek | undefined> {
+  async peek(item: number, chain: number): Promise<Peek<ChainsLook> | undefined> {
     const i = this.#items.indexOf(item);
     return {
       item,
-      chain,
-      positions: this.#chains[i].map(({ z }) => [...z]),
       step: this.#transition,
-      warmup: this.#transition < this.problem.warmup,
-      acceptance: 1,
-      stepSize: STEP_SIZE,
+      own: {
+        chain,
+        positions: this.#chains[i].map(({ z }) => [...z]),
+        warmup: this.#transition < this.problem.warmup,
+        acceptance: 1,
+        stepSize: STEP_SIZE,
+      },
     };
   }
 
@@ -249,7 +252,7 @@ export function gaussianWorkload(): Workload<GaussianProblem> & { counters: { op
     ],
     files: [
       dataRole('images', { label: 'Images', accept: ['.npy'], flagHelp: 'images', help: 'Images.', drop: 'images' }),
-      truthRole({ help: 'True values.' }),
+      truthRole({ header: 'mu_1,mu_2', item: 'image' }, { help: 'True values.' }),
     ],
     rescue: {
       params: (params, rescue) =>

@@ -202,13 +202,9 @@ export const walksWorkload: Workload<WalksProblem> = {
   },
   results: posteriorResults(),
   open: async (gpu, problem, plan) => {
-    const allocation = await gpu.allocate(plan);
-    try {
+    return gpu.allocateFor(plan, async (allocation) => {
       return new WalksSession(gpu, problem, allocation, await gpu.compile(linkText('walks', source(problem))));
-    } catch (error) {
-      allocation.destroy();
-      throw error;
-    }
+    });
   },
   reference: () => Promise.reject(new Error('Walks need a device.')),
   shaders: async () => ({}),

@@ -7,7 +7,7 @@ const PURPOSE = 0x696e6974; // "init"
 
 /**
  * The flat parameter array. Hidden matrices are drawn within ±√(6/(in + out)) (Glorot & Bengio 2010) over √depth, so that the residual sum
- * starts at the size of one layer; the output layer starts at zero, which is the mean velocity of standardised data.
+ * starts at the size of one layer; the output layer starts at zero, which is the mean of standardised values.
  */
 export function initialMlp(spec: MlpSpec, seed: number): Float32Array<ArrayBuffer> {
   const layout = mlpLayout(spec);

@@ -1,6 +1,6 @@
 /** A training that is not over, as a safetensors file: weights, moments, moving average, and what its next steps hang on. */
 import { FileError } from '../../bundle/file-error.ts';
-import { decodeSafetensors, encodeSafetensors } from '../../bundle/safetensors.ts';
+import { decodeSafetensors, encodeSafetensors, metadataObject } from '../../bundle/safetensors.ts';
 import { OPTIMISER_PARTS } from '../optimiser/kernels.ts';
 import type { KeptTraining } from './loop.ts';
 
@@ -36,7 +36,7 @@ export interface TrainingFile {
 export function decodeTraining(file: string, bytes: Uint8Array, format: string): TrainingFile {
   const { metadata, tensors } = decodeSafetensors(file, bytes);
   if (metadata.format !== format) throw new FileError(file, 'it is no checkpoint of a training', AGAIN);
-  const { elapsedMs, step, skipped, lossScale, since, ...about } = metadataOf(file, metadata.training);
+  const { elapsedMs, step, skipped, lossScale, since, ...about } = metadataObject(file, metadata, 'training', AGAIN);
   const numbers = { elapsedMs, step, skipped, lossScale, since };
   if (!Object.values(numbers).every(Number.isFinite)) throw damaged(file);
   return {
@@ -58,14 +58,4 @@ export function decodeTraining(file: string, bytes: Uint8Array, format: string):
 /** What an experiment throws where its own part is not as it writes it. */
 export function damaged(file: string): FileError {
   return new FileError(file, 'its metadata entry "training" is missing or damaged', AGAIN);
-}
-
-function metadataOf(file: string, text: string | undefined): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text ?? '');
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-  } catch {
-    // Said below.
-  }
-  throw damaged(file);
 }

@@ -58,17 +58,13 @@ export class Trainer {
    * Throws the typed errors of `GpuContext`.
    */
   static async open(gpu: GpuContext, training: Training, from?: TrainerState): Promise<Trainer> {
-    const allocation = await gpu.allocate(planTraining(training));
-    try {
+    return gpu.allocateFor(planTraining(training), async (allocation) => {
       const kernels = await bindKernels(gpu, allocation, trainingKernels(training));
       const trainer = new Trainer(gpu, training, allocation, kernels);
       trainer.#begin(from ?? firstState(training.weights(), training.scaled));
       await gpu.finished();
       return trainer;
-    } catch (error) {
-      allocation.destroy();
-      throw error;
-    }
+    });
   }
 
   get step(): number {

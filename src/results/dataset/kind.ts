@@ -1,6 +1,5 @@
 /** Datasets: arrays and attributes of every item, and what they come to together. */
 import type { ResultKind } from '../kind.ts';
-import { fileColumns } from './columns.ts';
 import type { DatasetDescription, DatasetItem, DatasetOptions, DatasetSummary } from './item.ts';
 
 /** What of an item is no array. */
@@ -11,7 +10,6 @@ export function datasetResults(
   description: DatasetDescription,
   { problems, reduce }: DatasetOptions = {},
 ): ResultKind<DatasetItem, DatasetSummary> {
-  const { columns, passes } = description;
   return {
     ...description,
     summarize(item, attempts) {
@@ -22,17 +20,8 @@ export function datasetResults(
     worth: ({ converged }) => Number(converged),
     stored: ({ info, arrays, attributes, work }) => ({ info, arrays, about: { attributes, work } satisfies About }),
     restored: ({ info, arrays, about }) => ({ info, arrays, ...(about as About) }),
-    verdict: (summaries) =>
-      `${summaries.filter(({ converged }) => converged).length} of ${summaries.length} ${passes}.`,
-    warnings: () => [],
-    table: () => ({ page: columns, console: columns, csv: fileColumns(description) }),
-    lines: (summaries) => [
-      `${summaries.filter(({ converged }) => converged).length} of ${summaries.length} ${passes}.`,
-      ...summaries
-        .filter(({ converged }) => !converged)
-        .map(({ info, problems }) => `  ${info.runId}: ${problems.join('; ')}`),
-    ],
     ...(reduce && { reduce }),
+    words: async () => (await import('./words.ts')).datasetWords(description),
     files: async () => (await import('./files.ts')).datasetFiles(description),
   };
 }

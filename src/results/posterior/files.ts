@@ -1,18 +1,18 @@
 /** The files of posteriors: an item's folder, and what is made of all items together. */
 import { type NetcdfAttributes, writePosteriorNetcdf } from '../../bundle/netcdf.ts';
-import { type AnyFile, textFile } from '../../bundle/types.ts';
-import type { FileEntry, FinishedRun, ResultFiles } from '../kind.ts';
+import { type AnyFile, type FileEntry, textEntry } from '../../bundle/types.ts';
+import type { FinishedRun, ResultFiles } from '../kind.ts';
 import { posteriorAbout } from './about.ts';
 import type { PosteriorForms } from './forms.ts';
 import type { PosteriorItem } from './item.ts';
 import type { ItemSummary } from './item-summary.ts';
+import { itemsJson, readItem } from './items-json.ts';
 import { LOAD_PY } from './load-py.ts';
 import { HMC, type PosteriorOptions } from './options.ts';
 import { type PlotParameter, plotFiles } from './plots.ts';
 import { POSTERIOR_ALL_PATH, posteriorAllFile } from './posterior-all.ts';
-import { readItem } from './read-item.ts';
 import { biasResults, rankPlots } from './run-statistics.ts';
-import { convergenceJson, itemsJson, summaryCsv, truthJson } from './tables.ts';
+import { convergenceJson, summaryCsv, truthJson } from './tables.ts';
 
 type Run = FinishedRun<PosteriorItem, ItemSummary>;
 
@@ -38,12 +38,12 @@ function itemFiles(
 ): FileEntry[] {
   const folder = item.info.runId;
   return [
-    text(`${folder}/convergence.json`, () => (forms.convergenceJson ?? convergenceJson)(item, summary)),
+    textEntry(`${folder}/convergence.json`, () => (forms.convergenceJson ?? convergenceJson)(item, summary)),
     {
       path: `${folder}/posterior.nc`,
       make: async () => ({ path: `${folder}/posterior.nc`, bytes: await posteriorNetcdf(run, item, method) }),
     },
-    text(`${folder}/truth.json`, () => (forms.truthJson ?? truthJson)(item)),
+    textEntry(`${folder}/truth.json`, () => (forms.truthJson ?? truthJson)(item)),
   ];
 }
 
@@ -52,22 +52,18 @@ function runFiles(run: Run, options: PosteriorOptions, forms: PosteriorForms): F
   const { method } = options.sampler ?? HMC;
   const names = run.parameters.map(({ name }) => name);
   const tables = [
-    text('items.json', () => itemsJson(items, summaries)),
-    text('load.py', () => LOAD_PY),
-    text('summary.csv', () => forms.summaryCsv?.(items, summaries, names) ?? summaryCsv(summaries, names)),
+    textEntry('items.json', () => itemsJson(items, summaries)),
+    textEntry('load.py', () => LOAD_PY),
+    textEntry('summary.csv', () => forms.summaryCsv?.(items, summaries, names) ?? summaryCsv(summaries, names)),
   ];
   if (items.length === 0) return tables;
   const plots = [...plotFiles(plotted(run)), ...rankPlots(run, options, forms)];
   return [
     ...tables,
     { path: POSTERIOR_ALL_PATH, make: () => posteriorAll(run, method) },
-    text('bias_results.json', () => biasResults(run, options, forms)),
+    textEntry('bias_results.json', () => biasResults(run, options, forms)),
     ...plots.map((file) => ({ path: file.path, make: () => file })),
   ];
-}
-
-function text(path: string, make: () => string): FileEntry {
-  return { path, make: () => textFile(path, make()) };
 }
 
 function posteriorNetcdf(run: Run, item: PosteriorItem, method: string): Promise<Uint8Array<ArrayBuffer>> {

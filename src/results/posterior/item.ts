@@ -31,7 +31,7 @@ export interface PosteriorItem {
     readonly chi2: number;
     readonly dataCount?: number;
   };
-  /** Gradients (of a network: evaluations) spent on this item: fit, warm-up and sampling. */
+  /** Units of work, e.g. gradients, spent on this item: fit, warm-up and sampling. */
   readonly gradients: number;
 }
 

@@ -1,12 +1,9 @@
 /** Posteriors: draws of Markov chains, or independent ones. */
 import type { ItemArray } from '../arrays.ts';
 import type { ResultKind, StoredResult } from '../kind.ts';
-import { posteriorColumns } from './columns.ts';
 import type { PosteriorForms } from './forms.ts';
 import type { DrawColumn, PosteriorItem } from './item.ts';
 import type { ItemSummary } from './item-summary.ts';
-import { posteriorLines } from './lines.ts';
-import { misfitLines } from './misfit.ts';
 import type { PosteriorOptions } from './options.ts';
 import { summarizeItem } from './summary.ts';
 
@@ -28,10 +25,7 @@ export function posteriorResults(
     worthUnit: 'ESS',
     stored,
     restored,
-    verdict,
-    warnings: (summaries) => misfitLines(summaries, options.misfit),
-    table: (summaries) => posteriorColumns(summaries, options.misfit),
-    lines: (summaries) => posteriorLines(summaries, options),
+    words: async () => (await import('./words.ts')).posteriorWords(options),
     files: async () => (await import('./files.ts')).posteriorFiles(options, await forms?.()),
   };
 }
@@ -73,11 +67,4 @@ function restored({ info, about, arrays }: StoredResult): PosteriorItem {
     fit,
     gradients,
   };
-}
-
-function verdict(summaries: readonly ItemSummary[]): string {
-  const converged = summaries.filter((summary) => summary.converged).length;
-  return summaries[0]?.sampling === 'independent'
-    ? `${converged} of ${summaries.length} have at least 400 independent draws, all finite.`
-    : `${converged} of ${summaries.length} converged (R-hat < 1.01, bulk and tail ESS at least 400, E-BFMI at least 0.3, no divergence).`;
 }

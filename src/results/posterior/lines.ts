@@ -1,6 +1,6 @@
 /** What a terminal says of posteriors below their table: the pooled bias of chains, how many converged, what is wrong with the others. */
 import { pooledBias } from './bias.ts';
-import { essText, rhatText } from './columns.ts';
+import { essText, NO_VALUE, rhatText } from './columns.ts';
 import type { ItemSummary, NamedSummary } from './item-summary.ts';
 import { misfitLines } from './misfit.ts';
 import { HMC, type PosteriorOptions, type Sampler } from './options.ts';
@@ -65,10 +65,13 @@ function worst({ parameters, divergences, bfmi }: ItemSummary): string {
   const rhat = parameters.reduce((a, b) => (b.rhat > a.rhat || Number.isNaN(b.rhat) ? b : a));
   const least = (p: NamedSummary) => Math.min(p.essBulk, p.essTail);
   const ess = parameters.reduce((a, b) => (least(b) < least(a) || Number.isNaN(least(b)) ? b : a));
+  const energy = Math.min(...bfmi);
   return [
-    `R̂ up to ${rhatText(rhat.rhat)} (${rhat.name})`,
-    `ESS down to ${essText(least(ess))} (${ess.name})`,
-    `E-BFMI down to ${Math.min(...bfmi).toFixed(2)}`,
+    `R̂ ${Number.isNaN(rhat.rhat) ? NO_VALUE : `up to ${rhatText(rhat.rhat)}`} (${rhat.name})`,
+    Number.isNaN(least(ess))
+      ? `ESS ${NO_VALUE}: the chains never moved (${ess.name})`
+      : `ESS down to ${essText(least(ess))} (${ess.name})`,
+    Number.isFinite(energy) ? `E-BFMI down to ${energy.toFixed(2)}` : `E-BFMI ${NO_VALUE}`,
     `${divergences} divergent`,
   ].join(', ');
 }

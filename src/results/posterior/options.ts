@@ -33,6 +33,8 @@ export function posteriorOptions(results: ResultDescription): PosteriorOptions {
 export interface Sampler {
   /** ArviZ's attribute `inference_method`, e.g. "hmc". */
   readonly method: string;
+  /** Its draws know nothing of each other: there are no chains. */
+  readonly independent?: true;
   /** What it records of each draw, and a posterior must have to be believed. */
   readonly records: readonly Recorded[];
   /** What avoids divergent transitions, in a sentence. */
@@ -53,9 +55,9 @@ export function judging({ looser, sampler = HMC }: PosteriorOptions): Judging {
 }
 
 export interface NamedThresholds extends LooserThresholds {
-  /** Whose they are, e.g. "SHINE". */
+  /** Whose they are: the name of a pipeline. */
   readonly name: string;
-  /** What `parameters` are together, e.g. "the shear parameters". */
+  /** What `parameters` are together, e.g. "the means". */
   readonly judges: string;
 }
 
@@ -65,7 +67,7 @@ interface OneAndMany {
 }
 
 export interface MisfitWords {
-  /** One number of the data, e.g. "pixel". */
+  /** One number of the data, e.g. "count". */
   readonly datum: OneAndMany;
   /** All that an item is inferred from, e.g. "image". */
   readonly data: OneAndMany;

@@ -154,7 +154,7 @@ function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** A coordinate to a hundredth of a pixel. */
+/** A coordinate to a hundredth of a unit. */
 function px(value: number): string {
   return String(Math.round(value * 100) / 100);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PosteriorItem } from './item.ts';
 import { passesLooser } from './item-summary.ts';
+import { posteriorLines } from './lines.ts';
 import { summarizeItem } from './summary.ts';
 import { convergenceJson, summaryCsv, truthJson } from './tables.ts';
 
@@ -50,4 +51,11 @@ test('a summary that an earlier version kept passes as it did then', () => {
   const { passedLooser: _, ...kept } = summarizeItem(moving, 1);
   expect(passesLooser({ ...kept, passedShine: true })).toBe(true);
   expect(passesLooser({ ...kept, passedShine: false })).toBe(false);
+});
+
+test('the lines of a terminal say in words what has no value: chains that never moved', () => {
+  const lines = posteriorLines([summarizeItem(frozen)], {}).join('\n');
+  expect(lines).toContain('R̂ none (a), ESS none: the chains never moved (a), E-BFMI none');
+  expect(lines).not.toMatch(/undefined|NaN|Infinity/);
+  expect(posteriorLines([summarizeItem(moving)], {}).join('\n')).toMatch(/ESS down to \d+ \(a\)/);
 });

@@ -1,4 +1,4 @@
-/** Tables of posteriors in their plain form: summary.csv, convergence.json, truth.json, items.json. */
+/** Tables of posteriors in their plain form: summary.csv, convergence.json, truth.json. */
 import { canonicalJson } from '../../bundle/json.ts';
 import { summaryCsv as csvOf } from '../summary-csv.ts';
 import { finite } from './bias-results.ts';
@@ -35,28 +35,6 @@ export function summaryCsv(summaries: readonly ItemSummary[], names: readonly st
   return csvOf(fileColumns(found, summaries[0]?.sampling), summaries);
 }
 
-/** Text of items.json: for each item what is not in its draws: place in the run, truth in full, the fit, the work done. */
-export function itemsJson(items: readonly PosteriorItem[], summaries: readonly ItemSummary[]): string {
-  return canonicalJson({
-    items: items.map(({ info, fit, gradients, sampling }, i) => ({
-      run_id: info.runId,
-      index: info.index,
-      seed: info.seed,
-      truth: finiteOnly(info.truth),
-      observation: info.observation,
-      fit: {
-        mean: fit.mean.map(finite),
-        sd: fit.sd.map(finite),
-        chi2: finite(fit.chi2),
-        data_count: fit.dataCount,
-      },
-      gradients,
-      sampling,
-      attempts: summaries[i].attempts,
-    })),
-  });
-}
-
-function finiteOnly(values: Readonly<Record<string, number>>): Record<string, number> {
+export function finiteOnly(values: Readonly<Record<string, number>>): Record<string, number> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value)));
 }

@@ -1,11 +1,12 @@
-import { Button, TextInput } from '@mantine/core';
-import { useEffect, useId, useRef, useState } from 'react';
+import { Button } from '@mantine/core';
+import { useId, useRef } from 'react';
 import type { BatchEntry } from '../../batch/entry.ts';
 import { KIND_MEANINGS } from '../../batch/kinds.ts';
 import { type SizeKey, sizeObjection } from '../../batch/sizes.ts';
 import { batchTable } from '../../batch/table.ts';
 import type { SizeUse } from '../../engine/plan/memory-table.ts';
 import { exactBytes, grouped, shortBytes } from '../format.ts';
+import { DraftInput } from '../shared/DraftInput.tsx';
 import { setFieldError } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';
 import { fieldOf, setChunk, setSize } from './actions.ts';
@@ -53,13 +54,7 @@ export function SizeRow({ entry, use, isChunk, locked }: SizeRowProps) {
   );
   const allItems = useStore((store) => given === undefined && isChunk && store.plan?.items === use.value);
   const value = given ?? (isChunk ? use.value : use.preset);
-  const [draft, setDraft] = useState(String(value));
-  useEffect(() => {
-    if (!error) setDraft(String(value));
-  }, [value, error]);
-
   const change = (typed: string) => {
-    setDraft(typed);
     const size = sizeFromText(typed, entry.unit);
     const objection = sizeObjection(entry, Number.isNaN(size) ? typed : size);
     if (objection) return setFieldError(field, `${entry.label}: ${objection}`);
@@ -89,20 +84,18 @@ export function SizeRow({ entry, use, isChunk, locked }: SizeRowProps) {
           {entry.changes}
         </p>
       </div>
-      <div className={classes.value}>
+      <div>
         <div className={classes.field}>
-          <TextInput
+          <DraftInput
             ref={input}
             id={id}
-            size="xs"
             inputMode={entry.unit === 'bytes' ? 'text' : 'numeric'}
-            autoComplete="off"
             data-testid={`size-${entry.key}`}
-            value={draft}
+            text={String(value)}
             error={error !== undefined}
             disabled={locked}
             aria-describedby={`${id}-range${error ? ` ${id}-error` : ''}`}
-            onChange={(event) => change(event.currentTarget.value)}
+            take={change}
           />
           <span className={classes.unit}>
             {entry.unit}
@@ -111,7 +104,6 @@ export function SizeRow({ entry, use, isChunk, locked }: SizeRowProps) {
           <Button
             size="compact-xs"
             variant="default"
-            className={classes.reset}
             disabled={locked || !differs}
             aria-label={`Reset ${entry.label}`}
             onClick={reset}
@@ -130,7 +122,7 @@ export function SizeRow({ entry, use, isChunk, locked }: SizeRowProps) {
           </p>
         )}
       </div>
-      <div className={classes.memory}>
+      <div>
         <p className={classes.bytes} data-testid={`bytes-${entry.key}`}>
           <span className={classes.where}>{entry.where === 'gpu' ? 'GPU' : 'CPU'}</span> {takes(entry, use)}
         </p>

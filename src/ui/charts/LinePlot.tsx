@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type uPlot from 'uplot';
+import text from '../shared/text.module.css';
 import type { Tokens } from '../shared/useTokens.ts';
 import { useTokens } from '../shared/useTokens.ts';
 import classes from './LinePlot.module.css';
@@ -26,9 +27,8 @@ interface LinePlotProps {
   readonly height: number;
   readonly yLabel: string;
   readonly rightLabel?: string;
-  /** Text of a value on the left (right) axis; without it, as many decimals as the ticks need. */
+  /** Text of a value on the left axis; without it, as many decimals as the ticks need. */
   readonly format?: (value: number) => string;
-  readonly formatRight?: (value: number) => string;
   /** Distances that ticks of the left axis may have, ascending; decimal ones unless given. */
   readonly increments?: readonly number[];
   /** The y axis starts at zero. */
@@ -86,7 +86,7 @@ export function LinePlot(props: LinePlotProps) {
 
   return (
     <div>
-      <ul className={classes.legend}>
+      <ul className={text.legend}>
         {props.series.map((line) => (
           <li key={line.label}>
             <span
@@ -130,7 +130,7 @@ function options(uplot: Constructor, props: LinePlotProps, tokens: Tokens, width
         ? [low - 0.05 * (high - low), high + 0.05 * (high - low)]
         : [low - 1, high + 1];
   const axes: uPlot.Axis[] = [
-    { ...axis, size: 44, label: props.xLabel, labelSize: 16 },
+    { ...axis, size: 28, label: props.xLabel, labelSize: 16 },
     {
       ...axis,
       size: props.axisWidth ?? 56,
@@ -149,7 +149,7 @@ function options(uplot: Constructor, props: LinePlotProps, tokens: Tokens, width
       size: 56,
       label: props.rightLabel ?? '',
       labelSize: 16,
-      values: (_, splits) => tickTexts(splits, props.formatRight),
+      values: (_, splits) => tickTexts(splits),
     });
   }
   return {

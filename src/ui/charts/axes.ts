@@ -64,6 +64,27 @@ export function drawAxes(
   return { x, y, left, right, top, bottom };
 }
 
+/** Numbers along the lower edge of a small chart, about `apart` px from each other, those left out that would be cut. */
+export function drawTicks(
+  context: CanvasRenderingContext2D,
+  width: number,
+  height: number,
+  tokens: Tokens,
+  { range, apart }: { readonly range: Range; readonly apart: number },
+  x: (value: number) => number,
+): void {
+  context.fillStyle = tokens.axis;
+  context.font = '10px system-ui, sans-serif';
+  context.textAlign = 'center';
+  context.textBaseline = 'bottom';
+  const marks = ticks(range, Math.max(2, width / apart));
+  for (const mark of marks) {
+    const text = tickText(mark, marks[1] - marks[0] || 1);
+    const half = context.measureText(text).width / 2;
+    if (x(mark) > half && x(mark) < width - half) context.fillText(text, x(mark), height);
+  }
+}
+
 function line(context: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {
   context.beginPath();
   context.moveTo(x0, y0);

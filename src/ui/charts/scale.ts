@@ -47,7 +47,7 @@ function decimalsOf(step: number): number {
   return 8;
 }
 
-/** Maps a value of `range` onto pixels `from` … `to`. */
+/** Maps a value of `range` onto places `from` … `to`. */
 export function project(range: Range, from: number, to: number): (value: number) => number {
   const factor = (to - from) / (range.max - range.min);
   return (value) => from + (value - range.min) * factor;

@@ -1,6 +1,6 @@
-import { NativeSelect, Switch, TextInput } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { NativeSelect, Switch } from '@mantine/core';
 import { exactBytes, grouped, shortBytes } from '../format.ts';
+import { DraftInput } from '../shared/DraftInput.tsx';
 import { Explain } from '../shared/Explain.tsx';
 import field from '../shared/FieldLabel.module.css';
 import { FieldLabel } from '../shared/FieldLabel.tsx';
@@ -63,7 +63,14 @@ export function BatchControl() {
             setBatch({ size: Math.max(1, Math.min(turn > 0 ? nextPower(size) : previousPower(size), items)) });
           }}
         />
-        <SizeInput size={size} error={error !== undefined} locked={locked} />
+        <DraftInput
+          id="batch-size"
+          data-testid="batch-size"
+          text={String(size)}
+          error={error !== undefined}
+          disabled={locked}
+          take={takeSize}
+        />
         <Switch
           size="xs"
           label="Auto"
@@ -135,38 +142,10 @@ export function BatchControl() {
   );
 }
 
-function SizeInput({
-  size,
-  error,
-  locked,
-}: {
-  readonly size: number;
-  readonly error: boolean;
-  readonly locked: boolean;
-}) {
-  const [draft, setDraft] = useState(String(size));
-  useEffect(() => {
-    if (!error) setDraft(String(size));
-  }, [size, error]);
-  const change = (typed: string) => {
-    setDraft(typed);
-    const value = Number(typed);
-    if (Number.isInteger(value) && value >= 1) setBatch({ size: value });
-    else setFieldError('batch.size', 'Give a whole number from 1 up.');
-  };
-  return (
-    <TextInput
-      id="batch-size"
-      size="xs"
-      inputMode="numeric"
-      autoComplete="off"
-      data-testid="batch-size"
-      value={draft}
-      error={error}
-      disabled={locked}
-      onChange={(event) => change(event.currentTarget.value)}
-    />
-  );
+function takeSize(typed: string): void {
+  const value = Number(typed);
+  if (Number.isInteger(value) && value >= 1) setBatch({ size: value });
+  else setFieldError('batch.size', 'Give a whole number from 1 up.');
 }
 
 function BudgetField({
@@ -178,12 +157,7 @@ function BudgetField({
   readonly error: string | undefined;
   readonly locked: boolean;
 }) {
-  const [draft, setDraft] = useState(String(mib));
-  useEffect(() => {
-    if (!error) setDraft(String(mib));
-  }, [mib, error]);
   const change = (typed: string) => {
-    setDraft(typed);
     const value = Number(typed);
     if (Number.isInteger(value) && value >= 1 && value * MIB < Number.MAX_SAFE_INTEGER)
       setBatch({ memoryBudgetMiB: value });
@@ -197,16 +171,7 @@ function BudgetField({
         unit="MiB"
         help="Most GPU memory that all buffers may take together. Browsers do not say how much is free, so this is your decision; every buffer is counted to the byte before it is taken."
       />
-      <TextInput
-        id="memory-budget"
-        size="xs"
-        inputMode="numeric"
-        autoComplete="off"
-        value={draft}
-        error={error}
-        disabled={locked}
-        onChange={(event) => change(event.currentTarget.value)}
-      />
+      <DraftInput id="memory-budget" text={String(mib)} error={error} disabled={locked} take={change} />
     </div>
   );
 }

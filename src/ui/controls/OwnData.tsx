@@ -1,4 +1,4 @@
-import { Button, CloseButton } from '@mantine/core';
+import { Button, CloseButton, NativeSelect } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { findWorkload } from '../../engine/config/run-config.ts';
 import type { FileRole } from '../../workloads/file-role.ts';
@@ -6,7 +6,8 @@ import { roleFor } from '../../workloads/role-for.ts';
 import { filesOfPage } from '../../workloads/shipped-files.ts';
 import { Explain } from '../shared/Explain.tsx';
 import { UploadIcon } from '../shared/icons.tsx';
-import { clearFile, loadFile } from '../state/actions.ts';
+import text from '../shared/text.module.css';
+import { chooseFor, clearFile, loadFile } from '../state/actions.ts';
 import { isActive, notify, useStore } from '../state/store.ts';
 import classes from './Controls.module.css';
 import { isBundle, Opening, takeBundle } from './OpenBundle.tsx';
@@ -49,6 +50,23 @@ export function OwnData() {
           </div>
         );
       })}
+      {roles.flatMap(({ role, options = [] }) => {
+        const file = files[role];
+        return options
+          .filter(({ name }) => file?.choices?.includes(name))
+          .map(({ name, label, help, values = [] }) => (
+            <NativeSelect
+              key={name}
+              size="xs"
+              label={label}
+              description={`${help[0].toUpperCase()}${help.slice(1)}.`}
+              data={[...values]}
+              value={file?.options?.[name] ?? values[0]?.value}
+              disabled={locked}
+              onChange={(event) => void chooseFor(role, name, event.currentTarget.value)}
+            />
+          ));
+      })}
       {roles.map(
         ({ role, note }) =>
           note &&
@@ -71,7 +89,7 @@ export function OwnData() {
           accept={accept}
           disabled={locked}
           data-testid="file-drop"
-          className={classes.hidden}
+          className={text.hidden}
           onChange={(event) => {
             const input = event.currentTarget;
             void take(input.files).then(() => {

@@ -1,7 +1,7 @@
-import { NativeSelect, Switch, TextInput } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { NativeSelect, Switch } from '@mantine/core';
 import { paramFromText, paramToText } from '../../workloads/param-text.ts';
 import type { ParamSpec } from '../../workloads/params.ts';
+import { DraftInput } from '../shared/DraftInput.tsx';
 import { FieldLabel } from '../shared/FieldLabel.tsx';
 import { setFieldError, setParam } from '../state/actions.ts';
 import { isActive, useStore } from '../state/store.ts';
@@ -47,48 +47,24 @@ export function ParamField({ spec }: { readonly spec: ParamSpec }) {
   return (
     <div className={spec.kind === 'numberList' ? classes.wide : undefined}>
       <FieldLabel htmlFor={id} label={spec.label} unit={spec.unit} help={spec.help} />
-      <TextField id={id} spec={spec} text={paramToText(value).replaceAll(',', ', ')} error={error} locked={locked} />
+      <DraftInput
+        id={id}
+        text={paramToText(value).replaceAll(',', ', ')}
+        error={error}
+        disabled={locked}
+        inputMode={spec.kind === 'numberList' ? 'text' : 'decimal'}
+        spellCheck={false}
+        keepFocused
+        take={(typed) => take(spec, typed)}
+      />
     </div>
   );
 }
 
-interface TextFieldProps {
-  readonly id: string;
-  readonly spec: ParamSpec;
-  /** The value in force. */
-  readonly text: string;
-  readonly error: string | undefined;
-  readonly locked: boolean;
-}
-
-/** Text that becomes a value as soon as it is one; until then it stays as typed, with what is wrong below. */
-function TextField({ id, spec, text, error, locked }: TextFieldProps) {
-  const [draft, setDraft] = useState(text);
-  const [focused, setFocused] = useState(false);
-  useEffect(() => {
-    if (!focused && !error) setDraft(text);
-  }, [text, focused, error]);
-  const change = (typed: string) => {
-    setDraft(typed);
-    try {
-      setParam(spec.key, paramFromText(spec, typed));
-    } catch (thrown) {
-      setFieldError(`params.${spec.key}`, (thrown as Error).message);
-    }
-  };
-  return (
-    <TextInput
-      id={id}
-      size="xs"
-      value={draft}
-      error={error}
-      disabled={locked}
-      inputMode={spec.kind === 'numberList' ? 'text' : 'decimal'}
-      autoComplete="off"
-      spellCheck={false}
-      onFocus={() => setFocused(true)}
-      onBlur={() => setFocused(false)}
-      onChange={(event) => change(event.currentTarget.value)}
-    />
-  );
+function take(spec: ParamSpec, typed: string): void {
+  try {
+    setParam(spec.key, paramFromText(spec, typed));
+  } catch (thrown) {
+    setFieldError(`params.${spec.key}`, (thrown as Error).message);
+  }
 }

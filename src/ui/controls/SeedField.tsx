@@ -1,5 +1,4 @@
-import { TextInput } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { DraftInput } from '../shared/DraftInput.tsx';
 import { FieldLabel } from '../shared/FieldLabel.tsx';
 import { setFieldError, setSeed } from '../state/actions.ts';
 import { isActive, useStore } from '../state/store.ts';
@@ -11,12 +10,7 @@ export function SeedField() {
   const seed = useStore((store) => store.config.seed);
   const error = useStore((store) => store.fieldErrors.seed);
   const locked = useStore(isActive);
-  const [draft, setDraft] = useState(String(seed));
-  useEffect(() => {
-    if (!error) setDraft(String(seed));
-  }, [seed, error]);
   const change = (typed: string) => {
-    setDraft(typed);
     const value = typed.trim() === '' ? Number.NaN : Number(typed);
     if (Number.isInteger(value) && value >= 0 && value <= MAX_SEED) setSeed(value);
     else setFieldError('seed', `Give a whole number from 0 to ${MAX_SEED}.`);
@@ -28,16 +22,7 @@ export function SeedField() {
         label="Base seed"
         help="Item i takes this number plus i. On one adapter the same seed gives the same bits, whatever the batch size."
       />
-      <TextInput
-        id="seed"
-        size="xs"
-        inputMode="numeric"
-        autoComplete="off"
-        value={draft}
-        error={error}
-        disabled={locked}
-        onChange={(event) => change(event.currentTarget.value)}
-      />
+      <DraftInput id="seed" text={String(seed)} error={error} disabled={locked} take={change} />
     </div>
   );
 }

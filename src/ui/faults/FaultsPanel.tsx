@@ -5,16 +5,18 @@ import { CloseIcon } from '../shared/icons.tsx';
 import { Panel } from '../shared/Panel.tsx';
 import { showFaults } from '../state/actions.ts';
 import { applyFaults } from '../state/faults.ts';
+import { formExperiment } from '../state/shown.ts';
 import { isActive, isTuning, useStore } from '../state/store.ts';
 import type { Store } from '../state/types.ts';
 import classes from './Faults.module.css';
-import { type Draft, draftOf, FAULT_FIELDS, type FaultField, planOf } from './fields.ts';
+import { type Draft, draftOf, FAULT_FIELDS, type FaultField, fieldsOf, planOf } from './fields.ts';
 
 /** Faults on demand, for teaching: what goes wrong on real machines, when one wants to see it. */
 export default function FaultsPanel() {
   const faults = useStore((store) => store.faults);
   const [draft, setDraft] = useState<Draft>(() => draftOf(faults ?? {}));
   const [busy, setBusy] = useState(false);
+  const fields = fieldsOf(useStore(formExperiment));
   const reason = useStore(whyNot);
   const { plan, wrong } = planOf(draft);
   const box = useRef<HTMLDivElement>(null);
@@ -56,7 +58,7 @@ export default function FaultsPanel() {
           }}
         >
           <div className={classes.fields}>
-            {FAULT_FIELDS.map((field) => (
+            {fields.map((field) => (
               <Field
                 key={field.key}
                 field={field}
@@ -114,7 +116,7 @@ interface FieldProps {
 
 function Field({ field, value, wrong, onChange }: FieldProps) {
   const id = useId();
-  const { key, label, unit, expect } = field;
+  const { key, id: mark = key, label, unit, expect } = field;
   return (
     <div className={classes.field} data-added={field.of !== undefined || undefined}>
       {unit === undefined ? (
@@ -124,7 +126,7 @@ function Field({ field, value, wrong, onChange }: FieldProps) {
           checked={value === true}
           aria-describedby={`${id}-expect`}
           onChange={(event) => onChange(event.currentTarget.checked)}
-          data-testid={`fault-${key}`}
+          data-testid={`fault-${mark}`}
         />
       ) : (
         <>
@@ -141,7 +143,7 @@ function Field({ field, value, wrong, onChange }: FieldProps) {
             error={wrong}
             aria-describedby={`${id}-expect`}
             onChange={(event) => onChange(event.currentTarget.value)}
-            data-testid={`fault-${key}`}
+            data-testid={`fault-${mark}`}
           />
         </>
       )}

@@ -1,11 +1,14 @@
 /** The faults that can be asked for: how each is written in the form, and what to expect of it. Pure. */
 import type { FaultPlan } from '../../gpu/faults.ts';
+import type { Experiment } from '../../workloads/workload.ts';
 
 /** What the form holds: text as typed, or a switch. */
 export type Draft = Readonly<Partial<Record<keyof FaultPlan, string | boolean>>>;
 
 export interface FaultField {
   readonly key: keyof FaultPlan;
+  /** For scripts, where it is not the key. */
+  readonly id?: string;
   readonly label: string;
   /** Absent for a switch. */
   readonly unit?: string;
@@ -78,8 +81,8 @@ export const FAULT_FIELDS: readonly FaultField[] = [
       'WebGPU refuses a call, as for a defect. It is not taken for a lack of memory: the items of that chunk fail with the reason, the others go on.',
   },
   {
-    key: 'nanPixelItem',
-    label: 'Pixel that is no number in item',
+    key: 'spoiltItem',
+    label: 'Datum that is no number in item',
     unit: 'index from 0',
     minimum: 0,
     expect: 'That one item fails and says why; the others of its chunk have their results.',
@@ -97,6 +100,14 @@ export const FAULT_FIELDS: readonly FaultField[] = [
       'One byte of the next file of the checkpoint is changed. Reload the page in the middle of a run and resume: what that file held runs again.',
   },
 ];
+
+/** The fields in the words of an experiment, those left out of which it has nothing. */
+export function fieldsOf({ spoils }: Pick<Experiment, 'spoils'>): readonly FaultField[] {
+  return FAULT_FIELDS.flatMap((field) => {
+    if (field.key !== 'spoiltItem') return [field];
+    return spoils ? [{ ...field, ...spoils }] : [];
+  });
+}
 
 /** The plan that a form asks for, and what is wrong with its fields, by key. */
 export function planOf(draft: Draft): { readonly plan: FaultPlan; readonly wrong: Readonly<Record<string, string>> } {
@@ -125,10 +136,11 @@ export function draftOf(plan: FaultPlan): Draft {
   );
 }
 
-/** A plan in words: "out of memory above 0.5 MiB; storage is full". */
-export function planInWords(plan: FaultPlan): string {
+/** A plan in words: "out of memory above 0.5 MiB; storage is full". @param fields in which it was asked for */
+export function planInWords(plan: FaultPlan, fields: readonly FaultField[] = FAULT_FIELDS): string {
   const draft = draftOf(plan);
-  return FAULT_FIELDS.flatMap(({ key, label, unit }) => {
+  return FAULT_FIELDS.flatMap(({ key, label: plain, unit }) => {
+    const label = fields.find((field) => field.key === key)?.label ?? plain;
     const value = draft[key];
     if (value === undefined || value === false) return [];
     const name = label.charAt(0).toLowerCase() + label.slice(1);

@@ -1,6 +1,7 @@
 import { ActionIcon, Kbd } from '@mantine/core';
 import { InfoPopover } from '../shared/InfoPopover.tsx';
 import { HelpIcon } from '../shared/icons.tsx';
+import text from '../shared/text.module.css';
 import { showFaults } from '../state/actions.ts';
 import { stepWords } from '../state/config.ts';
 import { useStore } from '../state/store.ts';
@@ -48,7 +49,7 @@ export function Help() {
           <p>
             <button
               type="button"
-              className={classes.link}
+              className={text.link}
               onClick={() => {
                 leave();
                 showFaults(true);

@@ -4,6 +4,7 @@ import { kindViews } from '../results/index.ts';
 import { formExperiment } from '../state/shown.ts';
 import { useStore } from '../state/store.ts';
 import classes from './LearnTab.module.css';
+import { PlainLearn } from './PlainLearn.tsx';
 
 /** What is computed, how, and how to judge it. */
 export default function LearnTab() {
@@ -19,7 +20,7 @@ export default function LearnTab() {
           <>
             <h2>{title}</h2>
             <p>{blurb}</p>
-            {OfKind && <OfKind />}
+            {OfKind ? <OfKind /> : <PlainLearn />}
           </>
         )}
       </Suspense>

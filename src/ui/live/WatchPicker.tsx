@@ -32,7 +32,7 @@ export function WatchPicker() {
           ]}
           onChange={(event) => {
             const text = event.currentTarget.value;
-            watch({ item: text === '' ? undefined : Number(text), chain: watched.chain });
+            watch({ item: text === '' ? undefined : Number(text), part: watched.part });
           }}
         />
       </div>

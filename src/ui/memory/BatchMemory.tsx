@@ -8,6 +8,7 @@ import { Canvas } from '../shared/Canvas.tsx';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { groupBy } from '../shared/groupBy.ts';
 import { Panel } from '../shared/Panel.tsx';
+import text from '../shared/text.module.css';
 import { useTokens } from '../shared/useTokens.ts';
 import { CapsTable } from './CapsTable.tsx';
 import { capsSentence, type ItemName } from './cap-words.ts';
@@ -55,7 +56,7 @@ export function BatchMemory({ plan, curve, names }: BatchMemoryProps) {
           {sentence}
         </p>
       )}
-      <ul className={classes.legend}>
+      <ul className={text.legend}>
         {[...stack.layers.entries()].reverse().map(([i, { name }]) => (
           <li key={name}>
             <span className={classes.swatch} style={{ background: `var(--series-${i + 1})` }} />

@@ -4,6 +4,7 @@ import type { ResultSummary } from '../../results/kind.ts';
 import { grouped } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { Panel } from '../shared/Panel.tsx';
+import text from '../shared/text.module.css';
 import { select } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';
 import classes from './ResultsTab.module.css';
@@ -74,7 +75,7 @@ const RUN_ID: Column<ResultSummary> = {
   cell: ({ info }) => (
     <button
       type="button"
-      className={classes.link}
+      className={text.link}
       onClick={(event) => {
         event.stopPropagation();
         void select(info.index);

@@ -81,12 +81,6 @@ export const CloseIcon = (props: IconProps) => (
     <path d="m4 4 8 8M12 4l-8 8" />
   </LineArt>
 );
-export const ChipIcon = (props: IconProps) => (
-  <LineArt {...props}>
-    <rect x="4" y="4" width="8" height="8" rx="1" />
-    <path d="M6.5 1.5V4M9.5 1.5V4M6.5 12v2.5M9.5 12v2.5M1.5 6.5H4M1.5 9.5H4M12 6.5h2.5M12 9.5h2.5" />
-  </LineArt>
-);
 export const UploadIcon = (props: IconProps) => (
   <LineArt {...props}>
     <path d="M8 10.2V2M4.8 5.2 8 2l3.2 3.2M2.5 13.5h11" />

@@ -29,3 +29,8 @@ export function runOfForm(store: OnScreen): Store['run'] {
 export function peekOfForm(store: OnScreen & Pick<Store, 'peek'>): Store['peek'] {
   return runOfForm(store) && store.peek;
 }
+
+/** Whether the form's run on screen was followed here and is over: what it has not shown by now it never will. */
+export function isOver(store: OnScreen & Pick<Store, 'status' | 'history'>): boolean {
+  return store.status === 'done' && store.history.points.length > 0 && runOfForm(store) !== undefined;
+}

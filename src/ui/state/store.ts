@@ -20,7 +20,7 @@ export const useStore = create<Store>()(() => ({
   progress: undefined,
   events: [],
   history: emptyHistory,
-  watched: { chain: 0 },
+  watched: { part: 0 },
   peek: undefined,
   trail: [],
   opened: undefined,

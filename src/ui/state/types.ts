@@ -82,9 +82,10 @@ export interface RunSlice {
   /** What the run survived or did not, oldest first. */
   readonly events: readonly RunEvent[];
   readonly history: History;
-  readonly watched: { readonly item?: number; readonly chain: number };
+  /** `part` of the item, e.g. a chain, numbered from 0. */
+  readonly watched: { readonly item?: number; readonly part: number };
   readonly peek: Peek | undefined;
-  /** Earlier looks at the same item, oldest first, without their images. */
+  /** Earlier looks at the same item, oldest first, without what is large in them. */
   readonly trail: readonly Peek[];
   /** Where the results on screen come from when no run of this visit made them. */
   readonly opened: OpenedRun | undefined;
@@ -150,7 +151,7 @@ export interface LackedFile extends OwnFile, Replacement {
 export interface FileQuestion {
   /** The one that they came from. */
   readonly lacked: LackedFile;
-  /** What would be taken, e.g. "the network that ships". */
+  /** What would be taken: the name of a file, or `Replacement.shipped`. */
   readonly instead: string;
   readonly answer: (goOn: boolean) => void;
 }

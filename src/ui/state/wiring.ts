@@ -10,7 +10,7 @@ import { Merger } from './merge.ts';
 import { notify, useStore } from './store.ts';
 import type { Notice, Status } from './types.ts';
 
-/** Looks kept for the trajectory of the watched chain. */
+/** Looks kept of the watched item. */
 const TRAIL_LENGTH = 400;
 
 const STATUS: Readonly<Record<RunProgress['state'], Status>> = {
@@ -111,10 +111,10 @@ export function wire(engine: EngineClient): void {
 function takePeek(peek: Peek): void {
   useStore.setState((store) => {
     const last = store.trail.at(-1);
-    // Warm-up over or a new item: another trajectory. A look that repeats the last transition only brings a fresh image.
+    // A new item, or one begun anew: another trail. A look that repeats the last step only brings what is large afresh.
     const same = last !== undefined && last.item === peek.item && last.step <= peek.step;
-    const { images: _, ...position } = peek;
+    const { large: _, ...kept } = peek;
     if (same && last.step === peek.step) return { peek };
-    return { peek, trail: same ? [...store.trail.slice(-(TRAIL_LENGTH - 1)), position] : [position] };
+    return { peek, trail: same ? [...store.trail.slice(-(TRAIL_LENGTH - 1)), kept] : [kept] };
   });
 }

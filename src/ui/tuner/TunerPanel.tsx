@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { findWorkload } from '../../engine/config/run-config.ts';
 import { CloseIcon } from '../shared/icons.tsx';
 import { Empty, Panel } from '../shared/Panel.tsx';
+import text from '../shared/text.module.css';
 import { usePaced } from '../shared/usePaced.ts';
 import { sameRun } from '../state/config.ts';
 import { isActive, useStore } from '../state/store.ts';
@@ -141,7 +142,7 @@ function Invitation() {
 
 function Legend() {
   return (
-    <ul className={classes.legend}>
+    <ul className={text.legend}>
       <li>
         <svg width="18" height="14" viewBox="0 0 18 14" aria-hidden="true" focusable="false">
           <path d="M0 7h18" stroke="var(--series-1)" strokeWidth="1.5" />

@@ -1,4 +1,5 @@
 /** Runs that were cut short: the list, one of them opened to go on, one given up. */
+import type { FileOptions } from '../../bundle/own-file.ts';
 import { chunkHeader } from '../../engine/checkpoint/chunk.ts';
 import { chunkNumber, HEAD_FILE } from '../../engine/checkpoint/files.ts';
 import { peekFrame, peekSeal } from '../../engine/checkpoint/frame.ts';
@@ -17,7 +18,12 @@ export interface OpenedCheckpoint {
   readonly id: string;
   readonly checkpoint: Checkpoint;
   /** The user's own files. */
-  readonly files: readonly { readonly role: string; readonly name: string; readonly bytes: ArrayBuffer }[];
+  readonly files: readonly {
+    readonly role: string;
+    readonly name: string;
+    readonly bytes: ArrayBuffer;
+    readonly options?: FileOptions;
+  }[];
   /** Lets go of it without running. */
   release(): void;
 }
@@ -94,7 +100,7 @@ export async function openCheckpoint(id: string): Promise<OpenedCheckpoint> {
     for (const [role, input] of Object.entries(checkpoint.head.inputs)) {
       if (!input) continue;
       const bytes = await (await opfs.file(inputFile(role))).arrayBuffer();
-      files.push({ role, name: input.name, bytes });
+      files.push({ role, name: input.name, bytes, options: input.options });
     }
     return { id, checkpoint, files, release };
   } catch (error) {

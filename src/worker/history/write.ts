@@ -5,7 +5,7 @@ import { requireRoom } from '../../engine/checkpoint/faults.ts';
 import type { RunConfig } from '../../engine/config/run-config.ts';
 import type { RunController } from '../../engine/run/controller.ts';
 import type { ErrorReport, RunOutcome } from '../../engine/run/progress.ts';
-import { type ArrayLayout, layoutOf, packArrays } from '../../results/arrays.ts';
+import { ArrayPacker } from '../../results/arrays.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import type { RunReply } from '../run-reply.ts';
 import { FileWriter, folderNames, historyFolder, NoHistoryError, writeText } from './folder.ts';
@@ -83,21 +83,17 @@ async function writeRun(id: string, run: KeepableRun, reply: RunReply, outcome: 
 }
 
 async function writeArrays(folder: FileSystemDirectoryHandle, { store, plan }: KeepableRun) {
-  const layouts: ArrayLayout[][] = [];
   const abouts: unknown[] = [];
-  const known = new Map<string, number>();
   const places: [number, number, number, number][] = [];
+  const packer = new ArrayPacker();
   const writer = await FileWriter.open(folder, FILES.draws);
   let turn = performance.now();
   try {
     for (const item of store.items()) {
       const { about, arrays } = plan.workload.results.stored(item);
-      const layout = layoutOf(arrays);
-      const key = JSON.stringify(layout);
-      if (!known.has(key)) known.set(key, layouts.push(layout) - 1);
-      const bytes = packArrays(arrays);
+      const { layout, bytes } = packer.pack(arrays);
       abouts.push(about);
-      places.push([item.info.index, known.get(key)!, writer.bytes, bytes.length]);
+      places.push([item.info.index, layout, writer.bytes, bytes.length]);
       writer.write(bytes);
       if (writer.bytes > MAX_BYTES)
         throw new TooLargeError('The draws of this run are larger than the history may be.');
@@ -105,7 +101,7 @@ async function writeArrays(folder: FileSystemDirectoryHandle, { store, plan }: K
       await new Promise((resolve) => setTimeout(resolve, 0));
       turn = performance.now();
     }
-    return { layouts, places, abouts, bytes: writer.bytes };
+    return { layouts: packer.layouts, places, abouts, bytes: writer.bytes };
   } finally {
     writer.close();
   }

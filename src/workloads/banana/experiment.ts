@@ -123,6 +123,7 @@ export const bananaExperiment: Experiment = {
   presets,
   hidden: true,
   workName: 'gradients',
+  lighter: { memory: 'fewer chains or draws', time: 'shorter chains' },
   stepWords: 'one transition of every chain',
   results: { kind: 'posterior' },
   files: [],

@@ -1,4 +1,5 @@
 /** What a chunk of bananas says of itself while it goes on. */
+import type { ChainsLook } from '../../results/posterior/chains-look.ts';
 import type { ChunkProgress, Peek } from '../workload.ts';
 import type { BananaParams } from './experiment.ts';
 
@@ -20,7 +21,7 @@ export function chunkProgress(
 
 export function peekOf(
   { warmup, stepSize }: BananaParams,
-  look: Pick<Peek, 'item' | 'chain' | 'positions' | 'step'>,
-): Peek {
-  return { ...look, warmup: look.step < warmup, acceptance: Number.NaN, stepSize };
+  { item, step, ...look }: Pick<Peek, 'item' | 'step'> & Pick<ChainsLook, 'chain' | 'positions'>,
+): Peek<ChainsLook> {
+  return { item, step, own: { ...look, warmup: step < warmup, acceptance: Number.NaN, stepSize } };
 }

@@ -2,7 +2,9 @@
 import type { ItemInfo } from '../../results/item.ts';
 import { type DrawColumn, NO_FIT, type PosteriorItem } from '../../results/posterior/item.ts';
 import type { BananaParams } from './experiment.ts';
-import { KEPT } from './twin/walk.ts';
+
+/** What is kept of a draw, in the kernel's order. */
+export const KEPT = ['x', 'y', 'lp', 'energy', 'energy_error', 'acceptance_rate', 'diverging'] as const;
 
 /** @param kept [chain][draw][what is kept] */
 export function bananaItem(info: ItemInfo, params: BananaParams, kept: ArrayLike<number>): PosteriorItem {

@@ -13,6 +13,7 @@ export const flowPosterior: PosteriorDescription = {
   statistics: (params, ownData) => ({ priors: {}, truthsFromPrior: !ownData && params.truthSource === 'prior' }),
   sampler: {
     method: 'flow',
+    independent: true,
     records: [],
     about:
       'Samples of a flow are independent: each is worth as much as any other, and there are no chains to compare. A posterior is complete with 400 samples or more, all of them finite. That says nothing about whether they come from the right distribution: a network that is badly trained gives complete samples of the wrong one. Quality measures it.',
@@ -31,6 +32,7 @@ export const flowExperiment: Experiment = {
   cpuPrecision: 'f32',
   workName: 'evaluations',
   workAbout: 'Evaluations of the network for one sample per second',
+  lighter: { memory: 'fewer samples', time: 'fewer steps' },
   stepWords: 'one step of every sample along the flow',
   params: flowParams,
   presets: flowPresets,

@@ -17,10 +17,13 @@ const observations = dataRole('rows', {
 /** Name of a parameter's column. */
 const PARAMETER = /(?:^|,)\s*"?theta_\d/;
 
-const truth = truthRole({
-  help: 'If you have it, a CSV with the true values, its columns named theta_1, theta_2 and so on.',
-  recognises: (head) => PARAMETER.test(head.replace(/^\uFEFF/, '').split('\n', 1)[0]),
-});
+const truth = truthRole(
+  { header: 'theta_1,theta_2', item: 'observation' },
+  {
+    help: 'If you have it, a CSV with the true values, its columns named theta_1, theta_2 and so on.',
+    recognises: (head) => PARAMETER.test(head.replace(/^\uFEFF/, '').split('\n', 1)[0]),
+  },
+);
 
 const network: FileRole<NetworkInput> = {
   role: 'network',

@@ -6,6 +6,7 @@ import type { ItemInfo } from '../../results/item.ts';
 import type { RandomKey } from '../../stats/threefry.ts';
 import { ConfigError, type RunInputs } from '../workload.ts';
 import { imagesOf, truthTableOf } from './files.ts';
+import { checkHeader } from './image-header.ts';
 import type { FlowParams } from './params.ts';
 import type { FlowTask } from './tasks/task.ts';
 
@@ -74,6 +75,7 @@ function simulatedItems(task: FlowTask, { observations: count }: FlowParams, see
 
 function ownItems(task: FlowTask, images: ImageStack, seed: number, table: TruthTable | undefined): FlowItems {
   const count = rowsOf(task, images);
+  checkHeader(task, images);
   if (table && table.rows.length !== count)
     throw new ConfigError(
       'truth',

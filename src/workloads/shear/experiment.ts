@@ -13,6 +13,8 @@ export const shearExperiment: Experiment = {
   itemName: { one: 'realization', many: 'realizations' },
   chunkEntry: 'shear.chunk',
   precisions: ['f32'],
+  lighter: { memory: 'smaller stamps or fewer draws', time: 'shorter chains' },
+  spoils: { id: 'nanPixelItem', label: 'Pixel that is no number in item' },
   stepWords: 'one transition of every chain',
   workName: 'gradients',
   workAbout: 'Evaluations of one posterior’s log density and gradient per second, all chains counted',

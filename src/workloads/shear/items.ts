@@ -8,6 +8,7 @@ import { ConfigError, type RunInputs } from '../workload.ts';
 import { imagesOf, truthTableOf } from './files.ts';
 import type { ModelSpec, NormalPrior, UniformPrior } from './model-spec.ts';
 import type { ShearParams } from './params.ts';
+import { checkTruth, truthKeys } from './truth-values.ts';
 import { PURPOSE, randomBlock } from './twin/streams.ts';
 
 /** More would only make lists that nothing finishes. */
@@ -50,7 +51,7 @@ export function shearItems(params: ShearParams, spec: ModelSpec, baseSeed: numbe
   }
   const truth = truthTableOf(inputs);
   if (imagesOf(inputs)) {
-    return imageItems(count, baseSeed, truth);
+    return imageItems(count, baseSeed, truth, spec);
   }
   if (truth) {
     throw new ConfigError('truth', `${truth.name} gives true values, but there are no images to go with them.`);
@@ -158,12 +159,11 @@ function truthDraws(seed: number) {
   return { normal, flat, pair };
 }
 
-const truthKeys = ['g1', 'g2', 'x', 'y', 'flux', 'hlr', 'e1', 'e2'];
-
-function imageItems(count: number, baseSeed: number, table: TruthTable | undefined): ItemInfo[] {
+function imageItems(count: number, baseSeed: number, table: TruthTable | undefined, spec: ModelSpec): ItemInfo[] {
   const rows = table ? rowsByIndex(table, count) : undefined;
   const items = Array.from({ length: count }, (_, index) => {
     const row = rows?.[index] ?? {};
+    if (table) checkTruth(table, row, index, spec);
     const seed = row.seed ?? baseSeed + index;
     if (!Number.isSafeInteger(seed) || seed < 0) {
       throw new ConfigError('truth', `${table?.name}: the seed ${seed} of image ${index} is no whole number from 0.`);

@@ -47,14 +47,14 @@ export function observations(
   inputs: RunInputs,
 ): Observations {
   const sound = soundObservations(params, spec, items, inputs);
-  const { nanPixelItem } = inputs.faults ?? {};
-  if (nanPixelItem === undefined) return sound;
+  const { spoiltItem } = inputs.faults ?? {};
+  if (spoiltItem === undefined) return sound;
   const centre = (spec.ny >> 1) * spec.nx + (spec.nx >> 1);
   return {
     truth: sound.truth,
     data: (index) => {
       const data = sound.data(index);
-      if (index === nanPixelItem) data[centre] = Number.NaN;
+      if (index === spoiltItem) data[centre] = Number.NaN;
       return data;
     },
   };

@@ -1,4 +1,5 @@
 /** Makes the stored values of `self-test.json` from the f64 twin; run by `scripts/self-test/derive.mjs`, never by the page. */
+import type { ShearPeek } from './peek.ts';
 import type { ShearProblem } from './problem.ts';
 import { type StoredShear, selfTestProblem, storedPixels } from './self-test-problem.ts';
 import { fitPosterior } from './twin/fit.ts';
@@ -14,7 +15,7 @@ export async function deriveShear(): Promise<StoredShear> {
   const session = await shearWorkload.reference(problem, 1);
   await session.start([0]);
   while ((await session.advance(1000)).phase !== 'done');
-  const model = (await session.peek(0, 0))!.images!.model;
+  const model = ((await session.peek(0, 0)) as ShearPeek).large!.model;
   const [item] = await session.collect();
   session.close();
   const stat = (name: string) => rounded(item.stats.find((column) => column.name === name)!.values);

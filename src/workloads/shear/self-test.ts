@@ -5,10 +5,11 @@
 import type { GpuContext } from '../../gpu/context.ts';
 import type { PosteriorItem } from '../../results/posterior/item.ts';
 import { largestError, selfTestCheck } from '../self-test.ts';
-import type { Peek, Precision, SelfTestCheck } from '../workload.ts';
+import type { Precision, SelfTestCheck } from '../workload.ts';
 import { planShear } from './gpu/plan.ts';
 import { openGpuSession } from './gpu/session.ts';
 import { chooseShape } from './gpu/shape.ts';
+import type { ShearPeek } from './peek.ts';
 import type { ShearProblem } from './problem.ts';
 import stored from './self-test.json' with { type: 'json' };
 import { SELF_TEST_TRANSITIONS, selfTestProblem, storedPixels } from './self-test-problem.ts';
@@ -41,7 +42,7 @@ export async function selfTestShear(gpu: GpuContext, precision: Precision): Prom
       name: 'Model stamp',
       precision,
       measure: `largest error of ${stored.model.length} pixels, of the peak`,
-      measured: largestError(storedPixels(problem, peek.images?.model ?? []), stored.model, () => 1 / peak),
+      measured: largestError(storedPixels(problem, peek.large?.model ?? []), stored.model, () => 1 / peak),
       allowed: ROOM * (IMAGE_OF_PEAK + stored.imagePerWidth * DRAW_WIDTHS),
       reason: 'WGSL’s exp2 is good to a few units of the last place, and the galaxy may stand where its draw does.',
     }),
@@ -73,15 +74,15 @@ export async function selfTestShear(gpu: GpuContext, precision: Precision): Prom
 }
 
 /** Runs the stored galaxy to its end. */
-async function sample(gpu: GpuContext, problem: ShearProblem): Promise<{ peek: Peek; item: PosteriorItem }> {
+async function sample(gpu: GpuContext, problem: ShearProblem): Promise<{ peek: ShearPeek; item: PosteriorItem }> {
   const shape = chooseShape(gpu.report, problem.spec);
   const session = await openGpuSession(gpu, problem, planShear(problem.spec, 1), shape);
   try {
     await session.start([0]);
     while ((await session.advance(SLICE_MS)).phase !== 'done');
-    const peek = await session.peek(0, 0);
+    const peek = (await session.peek(0, 0)) as ShearPeek;
     const [item] = await session.collect();
-    return { peek: peek!, item };
+    return { peek, item };
   } finally {
     session.close();
   }

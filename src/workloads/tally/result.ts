@@ -2,6 +2,7 @@
 import type { DatasetItem } from '../../results/dataset/item.ts';
 import type { ItemInfo } from '../../results/item.ts';
 import type { RunResults } from '../../results/kind.ts';
+import { grouped } from '../../results/number-text.ts';
 import { FACES } from './twin/throws.ts';
 
 /** @param throws as many as were asked for @param counts [first die][second die] */
@@ -16,7 +17,7 @@ export function tallyItem(info: ItemInfo, throws: number, counts: Int32Array<Arr
       throws,
       doubles,
       chi2: counts.reduce((total, count) => total + (count - expected) ** 2 / expected, 0),
-      sentence: `Most often ${Math.floor(most / FACES) + 1} and ${(most % FACES) + 1}: ${counts[most]} of ${throws} throws.`,
+      sentence: `Most often ${Math.floor(most / FACES) + 1} and ${(most % FACES) + 1}: ${grouped(counts[most])} of ${grouped(throws)} throws.`,
     },
     work: sum(counts),
   };
@@ -42,7 +43,10 @@ export function sumOfTables(items: readonly DatasetItem[]): RunResults {
         name: 'counts',
         title: 'Counts of all tables',
         about: 'How often the first die (a row) came with the second (a column), over all finished tables.',
-        columns: [{ name: 'first' }, ...faces.map((face) => ({ name: `second_${face + 1}` }))],
+        columns: [
+          { name: 'first', title: 'first die' },
+          ...faces.map((face) => ({ name: `second_${face + 1}`, title: `second ${face + 1}` })),
+        ],
         rows: faces.map((face) => [face + 1, ...total.slice(FACES * face, FACES * (face + 1))]),
       },
     ],

@@ -1,157 +1,149 @@
-/** metrics.json: a run's quality, and what each number means. */
-import { canonicalJson, type JsonValue } from '../../../bundle/json.ts';
+/** metrics.json: a run's quality, and what each number means; written, and read back. */
+import * as v from 'valibot';
+import { canonicalJson } from '../../../bundle/json.ts';
+import { numberOrNaN as number, readJson, record, shown, toFields } from '../../../bundle/json-record.ts';
+import { PRECISIONS } from '../../../gpu/precision.ts';
 import { METRIC_DEFINITIONS } from './definitions.ts';
-import type {
-  Calibration,
-  ItemQuality,
-  ParameterCalibration,
-  PrecisionComparison,
-  PrecisionCost,
-  QualityMean,
-  RunQuality,
-} from './types.ts';
+import { QUALITY_POINTS, type QualitySize, type RunQuality } from './types.ts';
 
 export const METRICS_PATH = 'metrics.json';
 
+const text = v.string();
+const flag = v.optional(v.boolean(), false);
+const numbers = v.array(number);
+
+const controlled = record({ value: number, control: number });
+
+const twoSample = { c2st: controlled, mmd2: controlled, slicedW2: controlled, outsidePrior: number };
+
+const item = record(
+  {
+    index: number,
+    runId: text,
+    points: number,
+    ...twoSample,
+    parameters: v.array(record({ name: text, meanShift: number, sdRatio: number })),
+    meanShiftError: number,
+  },
+  { meanShiftError: 'mean_shift_err' },
+);
+
+const ks = { ksStatistic: number, ksPValue: number };
+const KS_NAMES = { ksPValue: 'ks_pvalue' };
+
+const calibration = record({
+  n: number,
+  draws: number,
+  parameters: v.array(
+    record({
+      name: text,
+      sbc: record(
+        {
+          n: number,
+          maxRank: number,
+          ranks: numbers,
+          counts: numbers,
+          expectedCount: number,
+          ...ks,
+          ecdfDifference: numbers,
+          band: number,
+          withinBand: flag,
+        },
+        { ...KS_NAMES, band: 'ecdf_band' },
+      ),
+      coverage: v.array(
+        record(
+          { level: number, inside: number, n: number, observed: number, error: number },
+          { inside: 'n_covered', n: 'n_total', error: 'binomial_err' },
+        ),
+      ),
+    }),
+  ),
+  tarp: record(
+    {
+      alpha: numbers,
+      ecp: numbers,
+      band: v.array(v.tuple([number, number])),
+      insideBand: number,
+      atc: number,
+      ...ks,
+    },
+    KS_NAMES,
+  ),
+});
+
+const precision = v.picklist(PRECISIONS, ({ input }) => `has the precision ${shown(input)}`);
+
+const cost = record(
+  {
+    precision,
+    samplesPerSecond: number,
+    throughputRatio: number,
+    bytes: number,
+    bytesRatio: number,
+    halvedRatio: number,
+    network: v.optional(
+      record({
+        matrixBytes: number,
+        otherWeightBytes: number,
+        activationBytes: number,
+        workgroupBytes: number,
+        workgroupSamples: number,
+      }),
+    ),
+    pairs: number,
+    largestDifference: number,
+    difference99: number,
+    velocityDifference: v.optional(number),
+    c2st: controlled,
+    points: number,
+  },
+  {
+    bytes: 'gpu_bytes',
+    bytesRatio: 'gpu_bytes_ratio',
+    halvedRatio: 'halved_buffers_ratio',
+    difference99: 'difference_99',
+  },
+);
+
+const precisions = record(
+  {
+    adapter: text,
+    software: flag,
+    file: v.optional(record({ name: text, sha256: text })),
+    items: v.array(text),
+    samples: number,
+    repeats: number,
+    seconds: number,
+    costs: v.pipe(v.array(cost), v.minLength(1, 'compares no precisions')),
+    lacking: v.array(record({ precision, reason: text })),
+  },
+  { items: 'observations', seconds: 'duration_s' },
+);
+
+const quality = record(
+  {
+    size: v.picklist(Object.keys(QUALITY_POINTS) as QualitySize[], ({ input }) => `is of the size ${shown(input)}`),
+    items: number,
+    compared: v.array(item),
+    failed: v.array(record({ index: number, runId: text, reason: text })),
+    mean: v.nullable(record({ ...twoSample, largestMeanShift: number, worstSdRatio: number })),
+    calibration: v.nullable(calibration),
+    precisions: v.optional(precisions),
+  },
+  { items: 'n_observations', compared: 'observations' },
+);
+
 /** Text of metrics.json; a number that is not finite is null. */
-export function metricsJson({ size, items, compared, failed, mean, calibration, precisions }: RunQuality): string {
+export function metricsJson(measured: RunQuality): string {
   return canonicalJson({
-    size,
+    ...toFields(quality, measured),
     definitions: METRIC_DEFINITIONS,
-    n_observations: items,
-    n_compared: compared.length,
-    mean: mean && meanJson(mean),
-    observations: compared.map(itemJson),
-    failed: failed.map(({ index, runId, reason }) => ({ index, run_id: runId, reason })),
-    calibration: calibration && calibrationJson(calibration),
-    ...(precisions && { precisions: precisionsJson(precisions) }),
+    n_compared: measured.compared.length,
   });
 }
 
-function controlled({ value, control }: { readonly value: number; readonly control: number }): JsonValue {
-  return { value: finite(value), control: finite(control) };
-}
-
-function twoSample({
-  c2st,
-  mmd2,
-  slicedW2,
-  outsidePrior,
-}: Pick<QualityMean, 'c2st' | 'mmd2' | 'slicedW2' | 'outsidePrior'>) {
-  return {
-    c2st: controlled(c2st),
-    mmd2: controlled(mmd2),
-    sliced_w2: controlled(slicedW2),
-    outside_prior: finite(outsidePrior),
-  };
-}
-
-function meanJson(mean: QualityMean): JsonValue {
-  return {
-    ...twoSample(mean),
-    largest_mean_shift: finite(mean.largestMeanShift),
-    worst_sd_ratio: finite(mean.worstSdRatio),
-  };
-}
-
-function itemJson(item: ItemQuality): JsonValue {
-  return {
-    index: item.index,
-    run_id: item.runId,
-    points: item.points,
-    ...twoSample(item),
-    parameters: item.parameters.map(({ name, meanShift, sdRatio }) => ({
-      name,
-      mean_shift: finite(meanShift),
-      sd_ratio: finite(sdRatio),
-    })),
-    mean_shift_err: finite(item.meanShiftError),
-  };
-}
-
-function calibrationJson({ n, draws, parameters, tarp }: Calibration): JsonValue {
-  return {
-    n,
-    draws,
-    parameters: parameters.map(parameterJson),
-    tarp: {
-      alpha: tarp.alpha,
-      ecp: tarp.ecp,
-      band: tarp.band,
-      inside_band: tarp.insideBand,
-      atc: tarp.atc,
-      ks_statistic: tarp.ksStatistic,
-      ks_pvalue: tarp.ksPValue,
-    },
-  };
-}
-
-function precisionsJson(comparison: PrecisionComparison): JsonValue {
-  const { adapter, software, file, items, samples, repeats, seconds, costs, lacking } = comparison;
-  return {
-    adapter,
-    software,
-    ...(file && { file: { name: file.name, sha256: file.sha256 } }),
-    observations: items,
-    samples,
-    repeats,
-    duration_s: seconds,
-    costs: costs.map(costJson),
-    lacking: lacking.map(({ precision, reason }) => ({ precision, reason })),
-  };
-}
-
-function costJson({ network, ...cost }: PrecisionCost): JsonValue {
-  return {
-    precision: cost.precision,
-    samples_per_second: finite(cost.samplesPerSecond),
-    throughput_ratio: finite(cost.throughputRatio),
-    gpu_bytes: cost.bytes,
-    gpu_bytes_ratio: cost.bytesRatio,
-    halved_buffers_ratio: cost.halvedRatio,
-    ...(network && {
-      network: {
-        matrix_bytes: network.matrixBytes,
-        other_weight_bytes: network.otherWeightBytes,
-        activation_bytes: network.activationBytes,
-        workgroup_bytes: network.workgroupBytes,
-        workgroup_samples: network.workgroupSamples,
-      },
-    }),
-    pairs: cost.pairs,
-    largest_difference: finite(cost.largestDifference),
-    difference_99: finite(cost.difference99),
-    ...(cost.velocityDifference !== undefined && { velocity_difference: finite(cost.velocityDifference) }),
-    c2st: controlled(cost.c2st),
-    points: cost.points,
-  };
-}
-
-function parameterJson({ name, sbc, coverage }: ParameterCalibration): JsonValue {
-  return {
-    name,
-    sbc: {
-      n: sbc.n,
-      max_rank: sbc.maxRank,
-      ranks: sbc.ranks,
-      counts: sbc.counts,
-      expected_count: sbc.expectedCount,
-      ks_statistic: sbc.ksStatistic,
-      ks_pvalue: sbc.ksPValue,
-      ecdf_difference: sbc.ecdfDifference,
-      ecdf_band: sbc.band,
-      within_band: sbc.withinBand,
-    },
-    coverage: coverage.map(({ level, inside, n, observed, error }) => ({
-      level,
-      n_covered: inside,
-      n_total: n,
-      observed,
-      binomial_err: error,
-    })),
-  };
-}
-
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
+/** @param bundle name of the archive, for messages. @throws FileError for what is not as `metricsJson` writes it. */
+export function readMetrics(bundle: string, json: unknown): RunQuality {
+  return readJson(bundle, METRICS_PATH, quality, json);
 }

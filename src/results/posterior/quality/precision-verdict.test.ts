@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { FileError } from '../../../bundle/file-error.ts';
-import { metricsJson } from './metrics-json.ts';
+import { metricsJson, readMetrics } from './metrics-json.ts';
 import { qualityNotes } from './notes.ts';
 import { activationBytesASample, precisionVerdict } from './precision-verdict.ts';
-import { readMetrics } from './read-metrics.ts';
+
 import type { PrecisionComparison, PrecisionCost, RunQuality } from './types.ts';
 
 const f32: PrecisionCost = {

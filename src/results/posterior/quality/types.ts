@@ -139,7 +139,7 @@ export interface PrecisionCost {
   readonly difference99: number;
   /**
    * max |v16 − v32|/rms of the mean velocities of those samples, which are end − start, and the start is the same: what rounding does to the
-   * network itself. A posterior narrower than the prior magnifies it in `largestDifference`. Absent where there is no flow.
+   * network itself. A posterior narrower than the prior magnifies it in `largestDifference`. Absent where draws have no such start.
    */
   readonly velocityDifference?: number;
   /** Of samples that share no noise; mean over the items. The control is the reference against itself. */

@@ -51,11 +51,12 @@ export function PlainItem({ columns }: { readonly columns: readonly ResultColumn
       {arrays.length > 0 && (
         <Panel title={`Arrays of ${runId}`}>
           <DataTable
-            caption={`Arrays of ${runId}`}
+            caption={`Every array of ${runId} with its values`}
             testId="item-arrays"
-            columns={ARRAYS}
+            columns={arrays.some(({ unit }) => unit) ? ARRAYS : ARRAYS.filter(({ key }) => key !== 'unit')}
             rows={arrays}
             rowKey={({ group, name }) => `${group}/${name}`}
+            whole
           />
         </Panel>
       )}

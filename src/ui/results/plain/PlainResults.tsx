@@ -7,7 +7,7 @@ import { useStore } from '../../state/store.ts';
 import { ItemTable } from '../ItemTable.tsx';
 import classes from '../ResultsTab.module.css';
 import { PlainItem } from './PlainItem.tsx';
-import { plainColumns } from './plain-columns.ts';
+import { plainColumns, VERDICT } from './plain-columns.ts';
 import { RunTables } from './RunTables.tsx';
 
 interface PlainResultsProps {
@@ -39,7 +39,7 @@ export function PlainResults({ summaries, experiment: { results, itemName } }: P
         summaries={summaries}
         columns={columns.map(({ text, alarming, ...column }) => ({
           ...column,
-          cell: (row) => <span className={alarming?.(row) ? classes.no : undefined}>{text(row)}</span>,
+          cell: (row) => <span className={colour(column.key, alarming?.(row))}>{text(row)}</span>,
         }))}
         about={`One row for every finished ${itemName.one}; choose one to see all of it below.`}
         onlyBadLabel="Only what did not pass"
@@ -47,4 +47,10 @@ export function PlainResults({ summaries, experiment: { results, itemName } }: P
       <PlainItem columns={columns} />
     </>
   );
+}
+
+/** Of a verdict both outcomes are coloured, of other columns what must not be overlooked. */
+function colour(key: string, alarming: boolean | undefined): string | undefined {
+  if (alarming) return classes.no;
+  return key === VERDICT ? classes.yes : undefined;
 }

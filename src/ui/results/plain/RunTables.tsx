@@ -12,14 +12,14 @@ export function RunTables() {
   return together?.tables.map((table) => (
     <Panel key={table.name} title={table.title} about={table.about}>
       <DataTable
-        caption={table.title}
+        caption={`${table.title}: rows and columns`}
         testId={`run-table-${table.name}`}
         columns={table.columns.map(
-          ({ name, unit }, at): Column<Row> => ({
+          ({ name, title = name, unit, digits }, at): Column<Row> => ({
             key: name,
-            title: unit ? `${name} [${unit}]` : name,
+            title: unit ? `${title} [${unit}]` : title,
             numeric: table.rows.every((row) => typeof row[at] === 'number'),
-            cell: (row) => valueText(row[at]),
+            cell: (row) => valueText(row[at], digits),
           }),
         )}
         rows={table.rows}

@@ -1,10 +1,13 @@
 import type { ResultColumn, ResultSummary } from '../../../results/kind.ts';
 
+/** Key of the column that says whether an item passed. */
+export const VERDICT = 'verdict';
+
 /** Columns of the table of all items: what holds for any kind, then what the experiment adds. */
 export function plainColumns(own: readonly ResultColumn[] = []): readonly ResultColumn[] {
   return [
     {
-      key: 'verdict',
+      key: VERDICT,
       title: 'Verdict',
       about: 'Passed meets every threshold; otherwise the first that it misses.',
       text: ({ converged, problems }: ResultSummary) => (converged ? '● passed' : `✖ ${problems[0] ?? 'did not pass'}`),

@@ -2,6 +2,7 @@ import { type ItemSummary, passesLooser } from '../../../results/posterior/item-
 import { fixed, grouped } from '../../format.ts';
 import { CheckIcon, WarnIcon } from '../../shared/icons.tsx';
 import { Panel } from '../../shared/Panel.tsx';
+import text from '../../shared/text.module.css';
 import { select } from '../../state/actions.ts';
 import { useStore } from '../../state/store.ts';
 import classes from '../ResultsTab.module.css';
@@ -50,7 +51,7 @@ export function ConvergencePanel({ summaries }: { readonly summaries: readonly I
         <ul className={classes.problems}>
           {bad.slice(0, LISTED).map((summary) => (
             <li key={summary.info.index}>
-              <button type="button" className={classes.link} onClick={() => void select(summary.info.index)}>
+              <button type="button" className={text.link} onClick={() => void select(summary.info.index)}>
                 {summary.info.runId}
               </button>
               <span> {worst(summary)}</span>

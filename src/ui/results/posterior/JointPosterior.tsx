@@ -1,13 +1,13 @@
-import { NativeSelect } from '@mantine/core';
 import { contours } from 'd3-contour';
 import { useCallback, useMemo, useState } from 'react';
 import type { PosteriorItem } from '../../../results/posterior/item.ts';
 import { credibleLevels, density2d } from '../../../stats/density2d.ts';
 import { drawAxes, drawMark } from '../../charts/axes.ts';
 import { Canvas } from '../../shared/Canvas.tsx';
+import { PlaneSelect } from '../../shared/IndexSelect.tsx';
 import { Panel } from '../../shared/Panel.tsx';
+import text from '../../shared/text.module.css';
 import { useTokens } from '../../shared/useTokens.ts';
-import classes from '../ResultsTab.module.css';
 
 const CELLS = 72;
 /** Outer region first, so that the inner one is drawn over it. */
@@ -97,32 +97,13 @@ export default function JointPosterior({ posterior, truth, exact }: JointPosteri
     },
     [density, regions, across, up, truth, exact, tokens],
   );
-  const names = parameters.map(({ name }, index) => ({ value: String(index), label: name }));
   return (
     <Panel
       title="Joint posterior"
       about="Smallest regions that hold 68 % (solid) and 95 % (dashed) of the posterior, from the draws, smoothed. Dots are draws; the circled cross is the truth. The table of diagnostics has the numbers."
-      aside={
-        <>
-          <NativeSelect
-            size="xs"
-            aria-label="Parameter along x"
-            value={String(axes[0])}
-            data={names}
-            onChange={(event) => setAxes([Number(event.currentTarget.value), axes[1]])}
-          />
-          <span aria-hidden="true">×</span>
-          <NativeSelect
-            size="xs"
-            aria-label="Parameter along y"
-            value={String(axes[1])}
-            data={names}
-            onChange={(event) => setAxes([axes[0], Number(event.currentTarget.value)])}
-          />
-        </>
-      }
+      aside={<PlaneSelect names={parameters.map(({ name }) => name)} axes={axes} onChange={setAxes} />}
     >
-      <ul className={classes.legend}>
+      <ul className={text.legend}>
         <li>solid: 68 %</li>
         <li>dashed: 95 %</li>
         {exact && <li>orange: exact posterior</li>}

@@ -1,7 +1,8 @@
 import { useCallback, useMemo } from 'react';
 import type { NamedSummary } from '../../../results/posterior/item-summary.ts';
 import { finiteRange, histogram } from '../../../stats/histogram.ts';
-import { project, rangeOf, ticks, tickText } from '../../charts/scale.ts';
+import { drawTicks } from '../../charts/axes.ts';
+import { project, rangeOf } from '../../charts/scale.ts';
 import { plain, withError } from '../../format.ts';
 import { Canvas } from '../../shared/Canvas.tsx';
 import { useTokens } from '../../shared/useTokens.ts';
@@ -61,16 +62,7 @@ export function Marginal({ name, unit, draws, summary, truth, exact }: MarginalP
       upright(summary.mean, [4, 3]);
       if (truth !== undefined) upright(truth, []);
       context.setLineDash([]);
-      context.fillStyle = tokens.axis;
-      context.font = '10px system-ui, sans-serif';
-      context.textAlign = 'center';
-      context.textBaseline = 'bottom';
-      const marks = ticks(range, Math.max(2, width / 48));
-      for (const mark of marks) {
-        const text = tickText(mark, marks[1] - marks[0] || 1);
-        const half = context.measureText(text).width / 2;
-        if (x(mark) > half && x(mark) < width - half) context.fillText(text, x(mark), height);
-      }
+      drawTicks(context, width, height, tokens, { range, apart: 48 }, x);
     },
     [bars, outline, exact, draws, summary, truth, tokens],
   );

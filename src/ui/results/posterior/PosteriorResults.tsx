@@ -22,24 +22,32 @@ export default function PosteriorResults(props: ResultsProps) {
   const [chosen, setChosen] = useState(0);
   const parameter = names[Math.min(chosen, names.length - 1)];
   const statistics = useStatistics(summaries);
-  const { misfit } = useStore(shownPosterior);
+  const { misfit, statistics: known } = useStore(shownPosterior);
+  // Without a word on truths from the experiment, and without one at an item, nothing can be held against them.
+  const truths = known !== undefined || summaries.some(({ info }) => names.some((name) => name in info.truth));
   const independent = summaries[0].sampling === 'independent';
   return (
     <>
       <WarningLines warnings={misfitLines(summaries, misfit)} />
-      <div className={classes.two}>
-        <RecoveryPanel
-          summaries={summaries}
-          names={names}
-          parameter={parameter}
-          onParameter={(name) => setChosen(names.indexOf(name))}
-        />
-        <div className={classes.stack}>
-          {!independent && <BiasPanel {...statistics} />}
-          <ConvergencePanel summaries={summaries} />
-        </div>
-      </div>
-      <CalibrationPanel {...statistics} />
+      {truths ? (
+        <>
+          <div className={classes.two}>
+            <RecoveryPanel
+              summaries={summaries}
+              names={names}
+              parameter={parameter}
+              onParameter={(name) => setChosen(names.indexOf(name))}
+            />
+            <div className={classes.stack}>
+              {!independent && <BiasPanel {...statistics} />}
+              <ConvergencePanel summaries={summaries} />
+            </div>
+          </div>
+          <CalibrationPanel {...statistics} />
+        </>
+      ) : (
+        <ConvergencePanel summaries={summaries} />
+      )}
       <VerdictGrid summaries={summaries} />
       <ResultsTable summaries={summaries} />
       <SelectedItem />

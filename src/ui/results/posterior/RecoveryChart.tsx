@@ -23,7 +23,7 @@ interface RecoveryChartProps {
   readonly view: RecoveryView;
 }
 
-/** From here on marks are smaller and let those below shine through. */
+/** From here on marks are smaller and let those below show through. */
 const DENSE = 500;
 /** Width of the hint in px, for which there must be room beside the point. */
 const HINT_WIDTH = 190;

@@ -4,6 +4,7 @@ import '@mantine/core/styles/SegmentedControl.css';
 import { useMemo, useState } from 'react';
 import type { ItemSummary } from '../../../results/posterior/item-summary.ts';
 import { Empty, Panel } from '../../shared/Panel.tsx';
+import text from '../../shared/text.module.css';
 import classes from '../ResultsTab.module.css';
 import type { RecoveryPoint, RecoveryView } from './place.ts';
 import { RecoveryChart } from './RecoveryChart.tsx';
@@ -54,7 +55,7 @@ export function RecoveryPanel({ summaries, names, parameter, onParameter }: Reco
         </>
       }
     >
-      <ul className={classes.legend}>
+      <ul className={text.legend}>
         <li>
           <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" focusable="false">
             <path d="M7 0v14" stroke="var(--series-1)" strokeWidth="1.5" />

@@ -1,7 +1,7 @@
-import { NativeSelect } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { PosteriorItem } from '../../../results/posterior/item.ts';
 import { LinePlot, type LineSeries } from '../../charts/LinePlot.tsx';
+import { IndexSelect } from '../../shared/IndexSelect.tsx';
 import { Panel } from '../../shared/Panel.tsx';
 
 /** Dash patterns, so that chains differ by more than colour. */
@@ -36,13 +36,7 @@ export function Traces({ posterior }: TracesProps) {
       title="Traces"
       about="The draws of each chain in order. Chains that wander through the same band look like one; a chain that stays apart or drifts has not converged."
       aside={
-        <NativeSelect
-          size="xs"
-          aria-label="Parameter"
-          value={String(chosen)}
-          data={parameters.map(({ name }, index) => ({ value: String(index), label: name }))}
-          onChange={(event) => setChosen(Number(event.currentTarget.value))}
-        />
+        <IndexSelect label="Parameter" names={parameters.map(({ name }) => name)} value={chosen} onChange={setChosen} />
       }
     >
       <LinePlot

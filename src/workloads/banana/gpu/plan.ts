@@ -5,7 +5,7 @@ import { clockBuffers } from '../../../gpu/clock.ts';
 import type { BufferPlan } from '../../../gpu/plan.ts';
 import { ringBuffers } from '../../../gpu/readback.ts';
 import type { BananaParams } from '../experiment.ts';
-import { KEPT } from '../twin/walk.ts';
+import { KEPT } from '../result.ts';
 
 /** Bytes of an f32, a u32. */
 const WORD = 4;

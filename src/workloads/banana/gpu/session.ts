@@ -7,6 +7,7 @@ import { PacedSubmits } from '../../../gpu/paced-submits.ts';
 import { Pacer } from '../../../gpu/pacer.ts';
 import type { BufferPlan } from '../../../gpu/plan.ts';
 import { fetchStaged, ReadbackRing } from '../../../gpu/readback.ts';
+import type { ChainsLook } from '../../../results/posterior/chains-look.ts';
 import type { PosteriorItem } from '../../../results/posterior/item.ts';
 import { type ChunkProgress, type Peek, type Session, SessionStateError } from '../../workload.ts';
 import type { BananaProblem } from '../problem.ts';
@@ -21,8 +22,7 @@ export async function openBananaSession(
   plan: BufferPlan,
   sizes: BatchSizes = defaultSizes,
 ): Promise<BananaGpuSession> {
-  const allocation = await gpu.allocate(plan);
-  try {
+  return gpu.allocateFor(plan, async (allocation) => {
     return new BananaGpuSession(
       gpu,
       problem,
@@ -30,10 +30,7 @@ export async function openBananaSession(
       await bindKernel(gpu, allocation, bananaKernel(sizes)),
       sizes,
     );
-  } catch (error) {
-    allocation.destroy();
-    throw error;
-  }
+  });
 }
 
 export class BananaGpuSession implements Session<PosteriorItem> {
@@ -87,7 +84,7 @@ export class BananaGpuSession implements Session<PosteriorItem> {
     });
   }
 
-  async peek(item: number, chain: number): Promise<Peek | undefined> {
+  async peek(item: number, chain: number): Promise<Peek<ChainsLook> | undefined> {
     const at = this.#items.indexOf(item);
     if (this.#closed || at < 0 || this.#transition === 0) return undefined;
     const { params } = this.#problem;

@@ -1,4 +1,5 @@
 /** A chunk of bananas on the CPU, in f64. */
+import type { ChainsLook } from '../../../results/posterior/chains-look.ts';
 import type { PosteriorItem } from '../../../results/posterior/item.ts';
 import { type ChunkProgress, type Peek, type Session, SessionStateError } from '../../workload.ts';
 import type { BananaProblem } from '../problem.ts';
@@ -52,7 +53,7 @@ export class BananaTwinSession implements Session<PosteriorItem> {
     return chunkProgress(params, this.#items.length, this.#transition, { busyMs, clock: 'wall' });
   }
 
-  async peek(item: number, chain: number): Promise<Peek | undefined> {
+  async peek(item: number, chain: number): Promise<Peek<ChainsLook> | undefined> {
     const at = this.#items.indexOf(item);
     if (at < 0 || this.#transition === 0) return undefined;
     const positions = this.#chains[at].map(({ walk }) => [...walk.position]);

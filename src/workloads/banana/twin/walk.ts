@@ -10,9 +10,6 @@ const MOMENTUM = 1;
 const ACCEPT = 2;
 const DIVERGENCE = 1000;
 
-/** What is kept of a draw, in the kernel's order. */
-export const KEPT = ['x', 'y', 'lp', 'energy', 'energy_error', 'acceptance_rate', 'diverging'] as const;
-
 /** U(x, y) = x²/(2 a²) + (y + b x² − b a²)²/2. */
 export function potential([x, y]: Point, { width, twist }: BananaParams): number {
   const residual = y + twist * (x * x - width * width);

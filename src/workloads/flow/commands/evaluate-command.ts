@@ -33,7 +33,7 @@ export const EVALUATION = { solver: 'midpoint', steps: 10, observations: 5, samp
 
 /** Evaluates and resolves to the exit code; an interrupted evaluation prints the networks that it has finished. */
 export async function evaluateCommand(values: FlagValues, io: RunIo): Promise<number> {
-  const reporter = new Reporter(io.err, '', values.quiet === true);
+  const reporter = new Reporter(io.err, values.quiet === true);
   const settings = settingsOf(values);
   const samples = wholeOf(values, 'nSamples', EVALUATION.samples, 10, 1_000_000);
   const observations = wholeOf(values, 'nObservations', EVALUATION.observations, 1, MOST_OBSERVATIONS);

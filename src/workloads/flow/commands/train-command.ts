@@ -32,7 +32,7 @@ const KEEP_MS = 30_000;
 
 /** Trains and resolves to the exit code; 130 after Ctrl-C, which leaves the network so far and a checkpoint. */
 export async function trainCommand(values: FlagValues, io: RunIo): Promise<number> {
-  const reporter = new Reporter(io.err, '', values.quiet === true);
+  const reporter = new Reporter(io.err, values.quiet === true);
   const output = textOf(values, 'output') ?? `${taskName(values)}.safetensors`;
   const from = await startingPoint(values, output);
   const recipe = from?.recipe ?? recipeOf(values, recipeFor(taskName(values)));

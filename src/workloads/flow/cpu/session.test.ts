@@ -10,6 +10,7 @@ import type { Session } from '../../workload.ts';
 import { velocityFeatures } from '../features.ts';
 import type { VelocityModel } from '../model.ts';
 import { flowParams } from '../params.ts';
+import type { ParticlesPeek } from '../peek.ts';
 import { flowPresets } from '../presets.ts';
 import type { FlowProblem } from '../problem.ts';
 import { isAdaptive, SOLVERS } from '../sampling/solvers.ts';
@@ -129,7 +130,7 @@ describe('a chunk of observations on the CPU', () => {
     // Two calls a step for 200 samples: at least one of them is made.
     progress = await session.advance(0, 1);
     expect(progress).toMatchObject({ steps: 1, work: 200 + defaultSizes['flow.cpuRows'] });
-    expect((await session.peek(1, 0))!.particles!.positions).toHaveLength(3 * 100);
+    expect(((await session.peek(1, 0)) as ParticlesPeek).large!.positions).toHaveLength(3 * 100);
     const closedMeanwhile = session.advance(1e9);
     session.close();
     session.close();

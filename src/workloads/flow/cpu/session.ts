@@ -1,9 +1,9 @@
 /** A chunk of observations on the CPU: the same rounds as the GPU session's, with the network in f32 or, as its twin, in f64. */
 
 import type { PosteriorItem } from '../../../results/posterior/item.ts';
-import type { ChunkProgress, ItemFailure, Peek, Session } from '../../workload.ts';
+import type { ChunkProgress, ItemFailure, Session } from '../../workload.ts';
 import { ChunkDraws } from '../chunk-draws.ts';
-import { particlePeek } from '../peek.ts';
+import { type ParticlesPeek, particlePeek } from '../peek.ts';
 import type { FlowProblem } from '../problem.ts';
 import type { AcceptedDraws } from '../sampling/accepted.ts';
 import { SAMPLES_A_GROUP } from '../sampling/plan.ts';
@@ -70,7 +70,7 @@ export class FlowCpuSession implements Session<PosteriorItem> {
     };
   }
 
-  async peek(item: number): Promise<Peek | undefined> {
+  async peek(item: number): Promise<ParticlesPeek | undefined> {
     const row = this.#chunk.items.indexOf(item);
     if (this.#chunk.closed || row < 0 || this.#step === 0) return undefined;
     const first = this.#groups.findIndex((group) => group.row === row);

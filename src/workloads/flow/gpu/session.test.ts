@@ -5,6 +5,7 @@ import type { PosteriorItem } from '../../../results/posterior/item.ts';
 import { presetParams } from '../../validate.ts';
 import type { Session } from '../../workload.ts';
 import { flowParams } from '../params.ts';
+import type { ParticlesPeek } from '../peek.ts';
 import { flowPresets } from '../presets.ts';
 import type { FlowProblem } from '../problem.ts';
 import { flowInputs, observationFile } from '../test-support/network.ts';
@@ -130,10 +131,10 @@ describe('a chunk of observations', () => {
         while (progress.steps < step) progress = await one.advance(1e9, 1);
         expect(progress).toMatchObject({ phase: 'sample', steps: step, stepsTotal: 4 });
       }
-      const peek = (await one.peek(1, 0))!;
-      expect(peek).toMatchObject({ item: 1, step: 2, particles: { dimension: 3, t: 0.75 } });
+      const peek = (await one.peek(1, 0)) as ParticlesPeek;
+      expect(peek).toMatchObject({ item: 1, step: 2, large: { dimension: 3, t: 0.75 } });
       expect(await one.peek(7, 0)).toBeUndefined();
-      positions.push([peek.particles!.positions]);
+      positions.push([peek.large!.positions]);
       one.close();
       one.close();
     }

@@ -4,10 +4,10 @@ import { type BatchSizes, defaultSizes } from '../../../batch/sizes.ts';
 import type { GpuContext } from '../../../gpu/context.ts';
 import type { BufferPlan } from '../../../gpu/plan.ts';
 import type { PosteriorItem } from '../../../results/posterior/item.ts';
-import { type ChunkProgress, type ItemFailure, type Peek, type Session, SessionStateError } from '../../workload.ts';
+import { type ChunkProgress, type ItemFailure, type Session, SessionStateError } from '../../workload.ts';
 import { ChunkDraws } from '../chunk-draws.ts';
 import type { FlowShape } from '../kernel-shape.ts';
-import { particlePeek } from '../peek.ts';
+import { type ParticlesPeek, particlePeek } from '../peek.ts';
 import { samplerOptions } from '../plan.ts';
 import type { FlowProblem } from '../problem.ts';
 import type { AcceptedDraws } from '../sampling/accepted.ts';
@@ -74,7 +74,7 @@ export class FlowGpuSession implements Session<PosteriorItem> {
     return this.#progress(draws);
   }
 
-  async peek(item: number): Promise<Peek | undefined> {
+  async peek(item: number): Promise<ParticlesPeek | undefined> {
     const row = this.#chunk.items.indexOf(item);
     const first = this.#groups.findIndex((group) => group.row === row);
     if (this.#chunk.closed || row < 0 || first < 0) return undefined;

@@ -54,16 +54,12 @@ export class FlowLogDensity {
       throw new RangeError(
         `log densities are computed for up to ${MAX_DENSITY_DIMENSION} parameters; ${id} has ${thetaDimension}`,
       );
-    const allocation = await gpu.allocate(planDensity(model, sizes));
-    try {
+    return gpu.allocateFor(planDensity(model, sizes), async (allocation) => {
       const kernel = await bindKernel(gpu, allocation, { shader: densityShader(model, sizes), buffers: BINDINGS });
       uploadNetwork(gpu.device, allocation, model, sizes.precision);
       await gpu.finished();
       return new FlowLogDensity(gpu, model, sizes, allocation, kernel);
-    } catch (error) {
-      allocation.destroy();
-      throw error;
-    }
+    });
   }
 
   /** Standardised observations [rows][x dimension] of the points to come. */

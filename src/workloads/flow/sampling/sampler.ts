@@ -107,17 +107,13 @@ export class FlowSampler {
     options: SamplerOptions,
     plan = planSampler(model, options),
   ): Promise<FlowSampler> {
-    const allocation = await gpu.allocate(plan);
-    try {
+    return gpu.allocateFor(plan, async (allocation) => {
       const shader = samplerShader(model, options);
       const kernel = await bindKernel(gpu, allocation, { shader, buffers: samplerBindings(options.solver) });
       uploadNetwork(gpu.device, allocation, model, options.precision);
       await gpu.finished();
       return new FlowSampler(gpu, model, options, allocation, kernel);
-    } catch (error) {
-      allocation.destroy();
-      throw error;
-    }
+    });
   }
 
   /** Milliseconds the device was busy so far, and how that was measured. */

@@ -35,10 +35,6 @@ export function evaluationsOf(solver: Solver, steps: number): number {
   return solver === 'edm' ? inSteps - 1 : solver === 'dopri5' ? inSteps + 1 : inSteps;
 }
 
-/** True for the solvers that draw random numbers on the way. */
-export const isStochastic = (solver: Solver) =>
-  solver === 'zero_ends' || solver === 'non_singular' || solver === 'vp_sde';
-
 /** True for the solvers whose strength of noise is free. */
 export const hasAlpha = (solver: Solver) => solver === 'zero_ends' || solver === 'non_singular';
 

@@ -2,6 +2,7 @@ import { useCallback } from 'react';
 import { drawAxes, drawMark, type Mark } from '../../../ui/charts/axes.ts';
 import { project } from '../../../ui/charts/scale.ts';
 import { Canvas } from '../../../ui/shared/Canvas.tsx';
+import text from '../../../ui/shared/text.module.css';
 import { type Tokens, useTokens } from '../../../ui/shared/useTokens.ts';
 import { seriesOf } from './cost-series.ts';
 import { nameOf } from './EvaluationsField.tsx';
@@ -22,7 +23,7 @@ export function CostChart({ points }: { readonly points: readonly CostPoint[] })
   const best = points.reduce((low, point) => (point.c2st < low.c2st ? point : low));
   return (
     <>
-      <ul className={classes.legend}>
+      <ul className={text.legend}>
         {seriesOf(points).map(({ solver, precision, mark, color }) => (
           <li key={`${solver} ${precision}`} style={{ color: `var(--series-${color + 1})` }}>
             <span aria-hidden="true">{GLYPHS[mark]}</span>

@@ -3,10 +3,13 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { slicedWasserstein } from '../../../stats/two-sample/sliced-wasserstein.ts';
 import { fixed, plain } from '../../../ui/format.ts';
 import { Canvas } from '../../../ui/shared/Canvas.tsx';
+import { PlaneSelect } from '../../../ui/shared/IndexSelect.tsx';
 import { PauseIcon, PlayIcon, StepIcon } from '../../../ui/shared/icons.tsx';
 import { Empty, Panel } from '../../../ui/shared/Panel.tsx';
 import { useTokens } from '../../../ui/shared/useTokens.ts';
+import { peekOfForm } from '../../../ui/state/shown.ts';
 import { isActive, useStore } from '../../../ui/state/store.ts';
+import type { ParticlesPeek } from '../peek.ts';
 import { loadFilm } from './actions.ts';
 import { drawScene } from './draw-particles.ts';
 import classes from './Flow.module.css';
@@ -25,13 +28,13 @@ export function ParticlesPanel() {
   const config = useStore((store) => store.config);
   const files = useStore((store) => store.files);
   const active = useStore(isActive);
-  const peek = useStore((store) => store.peek);
+  const peek = useStore(peekOfForm) as ParticlesPeek | undefined;
   const { item, exact, film, filming, problem } = useFlow();
   const player = usePlayer();
   const tokens = useTokens();
   const [axes, setAxes] = useState<readonly [number, number]>([0, 1]);
   const [zoom, setZoom] = useState<'prior' | 'posterior'>('prior');
-  const live = active ? peek?.particles : undefined;
+  const live = active ? peek?.large : undefined;
   const shown = film?.key === filmKey(config, files, item) ? film : undefined;
   const { t, seek } = player;
   const key = shown?.key;
@@ -83,16 +86,6 @@ export function ParticlesPanel() {
     playNext.current = true;
     void loadFilm(config, true);
   };
-  const names = exact?.parameters.map((name, index) => ({ value: String(index), label: name })) ?? [];
-  const axisPicker = (label: string, value: number, set: (index: number) => void) => (
-    <NativeSelect
-      size="xs"
-      aria-label={label}
-      value={String(value)}
-      data={names}
-      onChange={(event) => set(Number(event.currentTarget.value))}
-    />
-  );
   return (
     <Panel
       title="From noise to posterior"
@@ -109,13 +102,7 @@ export function ParticlesPanel() {
               { value: 'posterior', label: 'posterior' },
             ]}
           />
-          {dimension > 2 && (
-            <>
-              {axisPicker('Parameter along x', ix, (index) => setAxes([index, iy]))}
-              <span aria-hidden="true">×</span>
-              {axisPicker('Parameter along y', iy, (index) => setAxes([ix, index]))}
-            </>
-          )}
+          {exact && dimension > 2 && <PlaneSelect names={exact.parameters} axes={axes} onChange={setAxes} />}
         </>
       }
     >

@@ -3,6 +3,7 @@ import { FileError } from '../../../bundle/file-error.ts';
 import {
   decodeSafetensors,
   encodeSafetensors,
+  metadataObject,
   type Tensor as StoredTensor,
   type Tensors,
 } from '../../../bundle/safetensors.ts';
@@ -86,6 +87,7 @@ export function decodeNetwork(file: string, bytes: Uint8Array): NetworkFile {
   const { metadata } = content;
   if (metadata.format !== FORMAT)
     throw new FileError(file, `its format is ${metadata.format ?? 'not given'}, and ${FORMAT} is expected`, TRAIN);
+  const parsed = (key: string) => metadataObject(file, metadata, key, TRAIN);
   const dimension = (key: 'theta_dimension' | 'x_dimension') => wholeNumber(file, key, Number(metadata[key]));
   const task = {
     id: metadata.task ?? '',
@@ -93,16 +95,16 @@ export function decodeNetwork(file: string, bytes: Uint8Array): NetworkFile {
     xDimension: dimension('x_dimension'),
     ...readSummary(file, metadata),
   };
-  const net = readNet(file, parsed(file, metadata, 'net'));
+  const net = readNet(file, parsed('net'));
   if (net.inputs !== velocityInputs(task) || net.outputs !== task.thetaDimension)
     throw new FileError(
       file,
       `a network of ${net.inputs} inputs and ${net.outputs} outputs is none for ${task.thetaDimension} parameters and ${task.xDimension} data, which take ${velocityInputs(task)} and ${task.thetaDimension}`,
       TRAIN,
     );
-  const scaling = readScaling(file, parsed(file, metadata, 'scaling'), task.thetaDimension + task.xDimension);
+  const scaling = readScaling(file, parsed('scaling'), task.thetaDimension + task.xDimension);
   const model = { task, net, weights: readWeights(file, net, content), scaling };
-  return { model, provenance: parsed(file, metadata, 'provenance') as Provenance };
+  return { model, provenance: parsed('provenance') as Provenance };
 }
 
 /** @throws FileError as `decodeNetwork` does */
@@ -155,16 +157,6 @@ function scatter({ shape, at, stride }: Tensor, data: Float32Array, weights: Flo
   const columns = shape[shape.length - 1];
   for (let row = 0; row * columns < data.length; row++)
     weights.set(data.subarray(row * columns, (row + 1) * columns), at + row * stride);
-}
-
-function parsed(file: string, metadata: Tensors['metadata'], key: string): unknown {
-  try {
-    const value: unknown = JSON.parse(metadata[key] ?? '');
-    if (typeof value === 'object' && value !== null) return value;
-  } catch {
-    // Said below.
-  }
-  throw new FileError(file, `its metadata entry "${key}" is missing or damaged`, TRAIN);
 }
 
 function wholeNumber(file: string, key: string, value: unknown): number {

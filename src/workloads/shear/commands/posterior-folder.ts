@@ -22,7 +22,7 @@ export async function runIdsIn(field: string, folder: string): Promise<string[]>
   if (found.length === 0) {
     throw new ConfigError(
       field,
-      `no posterior.nc found in ${folder}/*/. Give the folder that a run wrote, with one folder a realization.`,
+      `no posterior.nc found in ${folder}/*/. Give the folder of a run of posteriors, with one folder a realization.`,
     );
   }
   return found.sort();

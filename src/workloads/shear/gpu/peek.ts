@@ -3,8 +3,8 @@ import type { Allocation } from '../../../gpu/allocation.ts';
 import type { BoundKernel } from '../../../gpu/bound-kernel.ts';
 import type { GpuContext } from '../../../gpu/context.ts';
 import type { ReadbackRing } from '../../../gpu/readback.ts';
-import type { Peek } from '../../workload.ts';
 import type { ModelSpec } from '../model-spec.ts';
+import type { ShearPeek } from '../peek.ts';
 import type { ShearProblem } from '../problem.ts';
 import { toUserUnits } from '../twin/draws.ts';
 import { toNatural } from '../twin/transform.ts';
@@ -25,7 +25,7 @@ export interface PeekSource {
 export async function lookAt(
   { gpu, allocation, problem, kernel, ring }: PeekSource,
   { item, row, chain }: { item: number; row: number; chain: number },
-): Promise<Peek | undefined> {
+): Promise<ShearPeek | undefined> {
   const { spec } = problem;
   const { chains, warmup } = spec.sampler;
   const pixels = spec.nx * spec.ny;
@@ -58,13 +58,17 @@ export async function lookAt(
   const transition = words[chain * CHAIN.words + CHAIN.transition];
   return {
     item,
-    chain,
-    positions: Array.from({ length: chains }, (_, c) => positionOf(spec, posterior, records.subarray(c * CHAIN.words))),
     step: transition,
-    warmup: transition < warmup,
-    acceptance: records[chain * CHAIN.words + CHAIN.acceptance],
-    stepSize: records[chain * CHAIN.words + CHAIN.step],
-    images: {
+    own: {
+      chain,
+      positions: Array.from({ length: chains }, (_, c) =>
+        positionOf(spec, posterior, records.subarray(c * CHAIN.words)),
+      ),
+      warmup: transition < warmup,
+      acceptance: records[chain * CHAIN.words + CHAIN.acceptance],
+      stepSize: records[chain * CHAIN.words + CHAIN.step],
+    },
+    large: {
       ny: spec.ny,
       nx: spec.nx,
       data: problem.observation(item).slice(),

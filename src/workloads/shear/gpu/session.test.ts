@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../../gpu/context.ts';
 import { planBytes } from '../../../gpu/plan.ts';
 import { closeTestContexts, openTestContext } from '../../../gpu/testing.ts';
+import type { ShearPeek } from '../peek.ts';
 import { shapeOf } from '../test-support/gpu-probe.ts';
 import { bits, ITEMS, open, params, problem, run, runToEnd } from '../test-support/small-runs.ts';
 import { shearWorkload } from '../workload.ts';
@@ -72,19 +73,16 @@ describe('a chunk in flight', () => {
     await session.start([4, 9, 5]);
     expect(await session.peek(9, 0)).toBeUndefined();
     await session.advance(Number.POSITIVE_INFINITY, 3);
-    const peek = await session.peek(9, 2);
-    expect(peek).toMatchObject({ item: 9, chain: 2, step: 3, warmup: true });
-    expect(peek?.images?.data).toEqual(problem.observation(9));
-    expect(peek?.positions).toHaveLength(4);
+    const peek = (await session.peek(9, 2)) as ShearPeek;
+    expect(peek).toMatchObject({ item: 9, step: 3, own: { chain: 2, warmup: true } });
+    expect(peek.large?.data).toEqual(problem.observation(9));
+    expect(peek.own?.positions).toHaveLength(4);
     const { spec } = problem;
-    const chi2 = peek!.images!.model.reduce(
-      (sum, m, i) => sum + ((peek!.images!.data[i] - m) / spec.noiseSigma) ** 2,
-      0,
-    );
+    const chi2 = peek.large!.model.reduce((sum, m, i) => sum + ((peek.large!.data[i] - m) / spec.noiseSigma) ** 2, 0);
     // 256 pixels of unit variance, four of them fitted: within five deviations of the χ² distribution, and starts 1.5 widths off.
     expect(chi2).toBeGreaterThan(140);
     expect(chi2).toBeLessThan(400);
-    for (const [g1, g2, x, y] of peek!.positions) {
+    for (const [g1, g2, x, y] of peek.own!.positions) {
       expect(Math.hypot(g1 - 0.02, g2)).toBeLessThan(0.1);
       expect(Math.hypot(x - 8, y - 8)).toBeLessThan(0.5);
     }

@@ -9,8 +9,9 @@ import { Pacer } from '../../../gpu/pacer.ts';
 import type { BufferPlan } from '../../../gpu/plan.ts';
 import { ReadbackRing } from '../../../gpu/readback.ts';
 import type { PosteriorItem } from '../../../results/posterior/item.ts';
-import { type ChunkProgress, type ItemFailure, type Peek, type Session, SessionStateError } from '../../workload.ts';
+import { type ChunkProgress, type ItemFailure, type Session, SessionStateError } from '../../workload.ts';
 import { FIT_EVALUATIONS, gradientsPerTransition } from '../model-spec.ts';
+import type { ShearPeek } from '../peek.ts';
 import type { ShearProblem } from '../problem.ts';
 import { type NotFiniteError, resultFault } from '../soundness.ts';
 import { kernelBindings } from './buffers.ts';
@@ -38,14 +39,10 @@ export async function openGpuSession(
   shape: ShearShape,
   sizes: BatchSizes = defaultSizes,
 ): Promise<ShearGpuSession> {
-  const allocation = await gpu.allocate(plan);
-  try {
+  return gpu.allocateFor(plan, async (allocation) => {
     const kernels = await bindKernels(gpu, allocation, kernelBindings(problem.spec, shape, sizes));
     return new ShearGpuSession(gpu, problem, shape, sizes, allocation, kernels, plan.chunk);
-  } catch (error) {
-    allocation.destroy();
-    throw error;
-  }
+  });
 }
 
 export class ShearGpuSession implements Session<PosteriorItem> {
@@ -138,7 +135,7 @@ export class ShearGpuSession implements Session<PosteriorItem> {
     return this.#progress();
   }
 
-  async peek(item: number, chain: number): Promise<Peek | undefined> {
+  async peek(item: number, chain: number): Promise<ShearPeek | undefined> {
     const row = this.#items.indexOf(item);
     const { chains } = this.#problem.spec.sampler;
     if (this.#closed || row < 0 || chain < 0 || chain >= chains || this.#stretch === 0) return undefined;

@@ -3,8 +3,9 @@
 import type { ItemInfo } from '../../../results/item.ts';
 import type { PosteriorItem } from '../../../results/posterior/item.ts';
 import { keyOfSeed } from '../../../stats/threefry.ts';
-import { type ChunkProgress, type ItemFailure, type Peek, type Session, SessionStateError } from '../../workload.ts';
+import { type ChunkProgress, type ItemFailure, type Session, SessionStateError } from '../../workload.ts';
 import type { FixedValues, ModelSpec } from '../model-spec.ts';
+import type { ShearPeek } from '../peek.ts';
 import { dataFault, resultFault } from '../soundness.ts';
 import { DrawStore, describeFit, toUserUnits } from './draws.ts';
 import { fitPosterior } from './fit.ts';
@@ -74,7 +75,7 @@ export class TwinSession implements Session<PosteriorItem> {
     return this.#progress();
   }
 
-  async peek(item: number, chain: number): Promise<Peek | undefined> {
+  async peek(item: number, chain: number): Promise<ShearPeek | undefined> {
     const lane = this.#lanes[this.#items.indexOf(item)];
     const { spec } = this.#input;
     if (this.#closed || !lane || chain < 0 || chain >= spec.sampler.chains) return undefined;
@@ -85,13 +86,15 @@ export class TwinSession implements Session<PosteriorItem> {
     const model = Float32Array.from(lane.posterior.image(lane.sampler.positionOf(chain)));
     return {
       item,
-      chain,
-      positions,
       step: transition,
-      warmup: transition < spec.sampler.warmup,
-      acceptance: lane.sampler.record(chain).acceptance,
-      stepSize: lane.sampler.stepSize,
-      images: { ny: spec.ny, nx: spec.nx, data: lane.data.slice(), model },
+      own: {
+        chain,
+        positions,
+        warmup: transition < spec.sampler.warmup,
+        acceptance: lane.sampler.record(chain).acceptance,
+        stepSize: lane.sampler.stepSize,
+      },
+      large: { ny: spec.ny, nx: spec.nx, data: lane.data.slice(), model },
     };
   }
 

@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
-import type { Peek } from '../../workload.ts';
+import type { Images } from '../peek.ts';
 import { Stamp } from './Stamp.tsx';
 import classes from './Stamps.module.css';
 
 /** Data and model on one scale, so that they can be compared; the residual on its own, symmetric about zero. */
-export function Stamps({ images }: { readonly images: NonNullable<Peek['images']> }) {
+export default function Stamps({ images }: { readonly images: Images }) {
   const { data, model, nx, ny } = images;
   const { residual, low, high, largest } = useMemo(() => {
     const difference = new Float32Array(data.length);

@@ -21,13 +21,9 @@ export async function openTallySession(
   plan: BufferPlan,
   sizes: BatchSizes = defaultSizes,
 ): Promise<TallyGpuSession> {
-  const allocation = await gpu.allocate(plan);
-  try {
+  return gpu.allocateFor(plan, async (allocation) => {
     return new TallyGpuSession(gpu, problem, allocation, await bindKernel(gpu, allocation, tallyKernel(sizes)), sizes);
-  } catch (error) {
-    allocation.destroy();
-    throw error;
-  }
+  });
 }
 
 export class TallyGpuSession implements Session<DatasetItem> {

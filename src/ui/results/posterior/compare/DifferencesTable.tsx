@@ -2,8 +2,8 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { Difference } from '../../../../results/posterior/compare-runs.ts';
 import { capital, grouped, plain } from '../../../format.ts';
-import classes from '../../../history/History.module.css';
 import { type Column, DataTable } from '../../../shared/DataTable.tsx';
+import text from '../../../shared/text.module.css';
 
 /** Rows shown first, and added by each press of the button. */
 const STEP = 20;
@@ -26,7 +26,7 @@ export function DifferencesTable({ rows, chosen, onChoose, one }: DifferencesTab
       cell: ({ runId }) => (
         <button
           type="button"
-          className={classes.link}
+          className={text.link}
           aria-pressed={runId === chosen}
           onClick={(event) => {
             event.stopPropagation();

@@ -1,7 +1,8 @@
 import { useCallback, useMemo } from 'react';
 import type { Difference } from '../../../../results/posterior/compare-runs.ts';
 import { overlay } from '../../../../stats/overlay.ts';
-import { project, rangeOf, ticks, tickText } from '../../../charts/scale.ts';
+import { drawTicks } from '../../../charts/axes.ts';
+import { project, rangeOf } from '../../../charts/scale.ts';
 import { plain } from '../../../format.ts';
 import { Canvas } from '../../../shared/Canvas.tsx';
 import { useTokens } from '../../../shared/useTokens.ts';
@@ -49,16 +50,7 @@ export function OverlayMarginal({ difference, a, b }: OverlayMarginalProps) {
       context.setLineDash([5, 3]);
       context.stroke();
       context.setLineDash([]);
-      context.fillStyle = tokens.axis;
-      context.font = '10px system-ui, sans-serif';
-      context.textAlign = 'center';
-      context.textBaseline = 'bottom';
-      const marks = ticks(range, Math.max(2, width / 56));
-      for (const mark of marks) {
-        const text = tickText(mark, marks[1] - marks[0] || 1);
-        const half = context.measureText(text).width / 2;
-        if (x(mark) > half && x(mark) < width - half) context.fillText(text, x(mark), height);
-      }
+      drawTicks(context, width, height, tokens, { range, apart: 56 }, x);
     },
     [bars, tokens],
   );

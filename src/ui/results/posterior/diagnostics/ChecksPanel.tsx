@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { NO_VALUE } from '../../../../results/posterior/columns.ts';
 import { type ItemSummary, passesLooser } from '../../../../results/posterior/item-summary.ts';
 import { judging, type NamedThresholds } from '../../../../results/posterior/options.ts';
 import { type Check, type CheckResult, checksOf } from '../../../../stats/checks.ts';
@@ -24,7 +25,7 @@ interface CheckText {
 
 const percent = (share: number) => `${plain(100 * share, 2)} %`;
 const atLeast = (threshold: number) => `≥ ${threshold}`;
-const count = (value: number) => (Number.isNaN(value) ? 'undefined' : grouped(value));
+const count = (value: number) => (Number.isNaN(value) ? NO_VALUE : grouped(value));
 
 const TEXTS: Readonly<Record<Check['id'], CheckText>> = {
   rhat: {
@@ -34,7 +35,7 @@ const TEXTS: Readonly<Record<Check['id'], CheckText>> = {
     aboutLooser: ({ name, parameters }) => `, ${name}’s for ${parameters.join(' and ')}.`,
     ours: (threshold) => `< ${threshold}`,
     looser: (threshold) => `≤ ${threshold}`,
-    value: (value) => (Number.isNaN(value) ? 'undefined' : value.toFixed(4)),
+    value: (value) => (Number.isNaN(value) ? NO_VALUE : value.toFixed(4)),
   },
   essBulk: {
     title: 'ESS bulk, smallest',
@@ -59,7 +60,7 @@ const TEXTS: Readonly<Record<Check['id'], CheckText>> = {
       'How much of the energy’s spread one transition covers, worst chain. Below 0.3 the sampler moves too slowly between energy levels (Betancourt 2016).',
     ours: atLeast,
     looser: atLeast,
-    value: (value) => (Number.isNaN(value) ? 'undefined' : plain(value, 3)),
+    value: (value) => (Number.isNaN(value) ? NO_VALUE : plain(value, 3)),
   },
   divergences: {
     title: 'Divergent transitions',

@@ -1,10 +1,10 @@
-import { NativeSelect } from '@mantine/core';
 import { useCallback, useMemo, useState } from 'react';
 import type { PosteriorItem } from '../../../../results/posterior/item.ts';
 import { type RankHistogram, rankHistogram } from '../../../../stats/ranks.ts';
 import { plain } from '../../../format.ts';
 import { Canvas } from '../../../shared/Canvas.tsx';
 import { type Column, DataTable } from '../../../shared/DataTable.tsx';
+import { IndexSelect } from '../../../shared/IndexSelect.tsx';
 import { Empty, Panel } from '../../../shared/Panel.tsx';
 import { type Tokens, useTokens } from '../../../shared/useTokens.ts';
 import classes from './RankPlots.module.css';
@@ -33,12 +33,11 @@ export function RankPlots({ posterior }: { readonly posterior: PosteriorItem }) 
       title="Rank plots"
       about="All draws of all chains are ranked together; each chain then shows how its ranks spread (Vehtari and others 2021). Chains that explore the same posterior give flat bars near the dashed line. The band holds 95 % of the bars if draws were independent; correlated draws leave it more often. A slope means that a chain sits apart, a hump or a trough that it is too narrow or too wide."
       aside={
-        <NativeSelect
-          size="xs"
-          aria-label="Parameter of the rank plots"
-          value={String(chosen)}
-          data={parameters.map(({ name }, index) => ({ value: String(index), label: name }))}
-          onChange={(event) => setChosen(Number(event.currentTarget.value))}
+        <IndexSelect
+          label="Parameter of the rank plots"
+          names={parameters.map(({ name }) => name)}
+          value={chosen}
+          onChange={setChosen}
         />
       }
     >

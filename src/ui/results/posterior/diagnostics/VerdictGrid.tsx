@@ -1,11 +1,13 @@
 import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useId, useMemo, useState } from 'react';
 import type { ItemInfo } from '../../../../results/item.ts';
+import { NO_VALUE } from '../../../../results/posterior/columns.ts';
 import type { ItemSummary } from '../../../../results/posterior/item-summary.ts';
 import type { NamedThresholds } from '../../../../results/posterior/options.ts';
 import { grouped, plain } from '../../../format.ts';
 import { Canvas } from '../../../shared/Canvas.tsx';
 import { Panel } from '../../../shared/Panel.tsx';
+import text from '../../../shared/text.module.css';
 import { useTokens } from '../../../shared/useTokens.ts';
 import { select } from '../../../state/actions.ts';
 import { useStore } from '../../../state/store.ts';
@@ -76,7 +78,11 @@ function Grid({ cells }: { readonly cells: readonly Cell[] }) {
   const draw = useCallback(
     (context: CanvasRenderingContext2D) => {
       cells.forEach(({ verdict }, at) => {
-        drawVerdict(context, verdict, tokens, (at % columns) * cell, Math.floor(at / columns) * cell, cell);
+        drawVerdict(context, verdict, tokens, {
+          x: (at % columns) * cell,
+          y: Math.floor(at / columns) * cell,
+          side: cell,
+        });
       });
     },
     [cells, tokens, cell, columns],
@@ -138,7 +144,7 @@ function Grid({ cells }: { readonly cells: readonly Cell[] }) {
           aria-selected={current === chosen}
           aria-posinset={current + 1}
           aria-setsize={cells.length}
-          className={classes.hidden}
+          className={text.hidden}
         >
           {textOf(cells[current], looser)}
         </div>
@@ -188,6 +194,6 @@ function textOf(cell: Cell | undefined, looser: NamedThresholds | undefined): st
   const rhat = Math.max(...summary.parameters.map((parameter) => parameter.rhat));
   const ess = Math.min(...summary.parameters.flatMap(({ essBulk, essTail }) => [essBulk, essTail]));
   if (independent) return [`${start}. ${grouped(ess)} samples`, ...summary.problems].join('; ');
-  const numbers = `largest R̂ ${plain(rhat, 5)}, smallest ESS ${Number.isNaN(ess) ? 'undefined' : grouped(ess)}`;
+  const numbers = `largest R̂ ${plain(rhat, 5)}, smallest ESS ${Number.isNaN(ess) ? NO_VALUE : grouped(ess)}`;
   return `${start}. ${numbers}${summary.problems.length > 0 ? `; ${summary.problems[0]}` : ''}`;
 }

@@ -36,7 +36,7 @@ export function VerdictLegend({ counts, independent }: VerdictLegendProps) {
 function Swatch({ verdict }: { readonly verdict: Verdict }) {
   const tokens = useTokens();
   const draw = useCallback(
-    (context: CanvasRenderingContext2D) => drawVerdict(context, verdict, tokens, 0, 0, SIDE),
+    (context: CanvasRenderingContext2D) => drawVerdict(context, verdict, tokens, { x: 0, y: 0, side: SIDE }),
     [verdict, tokens],
   );
   return <Canvas label="" height={SIDE} draw={draw} />;

@@ -22,28 +22,21 @@ export function colourOf(verdict: Verdict, tokens: Tokens): string {
   }
 }
 
-/** Draws a verdict into the square at (x, y) with that side. */
-export function drawVerdict(
-  context: CanvasRenderingContext2D,
-  verdict: Verdict,
-  tokens: Tokens,
-  x: number,
-  y: number,
-  side: number,
-): void {
-  context.fillStyle = colourOf(verdict, tokens);
-  if (side < SHAPE_FROM) drawSmall(context, verdict, tokens, x, y, side);
-  else drawShape(context, verdict, tokens, x, y, side);
+/** Place of its upper left corner, px. */
+interface Square {
+  readonly x: number;
+  readonly y: number;
+  readonly side: number;
 }
 
-function drawSmall(
-  context: CanvasRenderingContext2D,
-  verdict: Verdict,
-  tokens: Tokens,
-  x: number,
-  y: number,
-  side: number,
-): void {
+/** Draws a verdict into a square. */
+export function drawVerdict(context: CanvasRenderingContext2D, verdict: Verdict, tokens: Tokens, square: Square): void {
+  context.fillStyle = colourOf(verdict, tokens);
+  const draw = square.side < SHAPE_FROM ? drawSmall : drawShape;
+  draw(context, verdict, tokens, square);
+}
+
+function drawSmall(context: CanvasRenderingContext2D, verdict: Verdict, tokens: Tokens, { x, y, side }: Square): void {
   if (verdict === 'pending') context.fillRect(x + side / 2 - 1, y + side / 2 - 1, 2, 2);
   else if (verdict === 'converged') context.fillRect(x + 1.5, y + 1.5, side - 3, side - 3);
   else if (verdict === 'rescued') context.fillRect(x + 0.5, y + side / 3, side - 1, side / 3);
@@ -56,14 +49,7 @@ function drawSmall(
   }
 }
 
-function drawShape(
-  context: CanvasRenderingContext2D,
-  verdict: Verdict,
-  tokens: Tokens,
-  x: number,
-  y: number,
-  side: number,
-): void {
+function drawShape(context: CanvasRenderingContext2D, verdict: Verdict, tokens: Tokens, { x, y, side }: Square): void {
   const [cx, cy, r] = [x + side / 2, y + side / 2, side * 0.36];
   context.beginPath();
   switch (verdict) {

@@ -32,9 +32,7 @@ export function verdictWord(verdict: Verdict, independent: boolean, looser: Name
   return independent && verdict === 'converged' ? 'complete' : verdictTexts(looser)[verdict].label;
 }
 
-export function verdictOf(
-  summary: Pick<ItemSummary, 'converged' | 'passedLooser' | 'passedShine' | 'attempts'>,
-): Verdict {
+export function verdictOf(summary: Parameters<typeof passesLooser>[0] & Pick<ItemSummary, 'attempts'>): Verdict {
   if (summary.converged) return summary.attempts > 1 ? 'rescued' : 'converged';
   return passesLooser(summary) ? 'looser' : 'failed';
 }

@@ -1,25 +1,26 @@
-import { NativeSelect } from '@mantine/core';
 import { useCallback, useState } from 'react';
-import type { Peek, Problem } from '../../../../workloads/workload.ts';
+import type { ChainsLook } from '../../../../results/posterior/chains-look.ts';
+import type { Problem } from '../../../../workloads/workload.ts';
 import { drawAxes, drawMark, MARKS } from '../../../charts/axes.ts';
 import { type Range, rangeOf } from '../../../charts/scale.ts';
 import classes from '../../../live/LiveTab.module.css';
 import { Canvas } from '../../../shared/Canvas.tsx';
+import { PlaneSelect } from '../../../shared/IndexSelect.tsx';
 import { Panel } from '../../../shared/Panel.tsx';
+import text from '../../../shared/text.module.css';
 import { type Tokens, useTokens } from '../../../shared/useTokens.ts';
-
-export const TRAJECTORY_HELP =
-  'Where the chains of the watched posterior have been, in the plane of two parameters. A disk is a new position, a cross a proposal that was turned down: the chain stayed. Between two looks a chain may take many transitions; press Step to see each.';
+import { TRAJECTORY_HELP } from './trajectory-help.ts';
 
 interface TrajectoryProps {
-  readonly trail: readonly Peek[];
-  readonly peek: Peek;
+  /** Earlier looks, oldest first. */
+  readonly trail: readonly ChainsLook[];
+  readonly look: ChainsLook;
   readonly parameters: Problem['parameters'];
   readonly truth: Readonly<Record<string, number>>;
 }
 
 /** The watched chain's path through the plane of two parameters, the other chains' places, and the truth. */
-export function Trajectory({ trail, peek, parameters, truth }: TrajectoryProps) {
+export default function Trajectory({ trail, look, parameters, truth }: TrajectoryProps) {
   const [axes, setAxes] = useState<readonly [number, number]>([0, Math.min(1, parameters.length - 1)]);
   const tokens = useTokens();
   const [ix, iy] = axes;
@@ -36,44 +37,28 @@ export function Trajectory({ trail, peek, parameters, truth }: TrajectoryProps) 
       const place = (position: readonly number[]): [number, number] => [frame.x(position[ix]), frame.y(position[iy])];
       drawPath(
         context,
-        trail.map((look) => place(look.positions[peek.chain])),
+        trail.map(({ positions }) => place(positions[look.chain])),
         tokens,
       );
-      peek.positions.forEach((position, chain) => {
+      look.positions.forEach((position, chain) => {
         context.fillStyle = tokens.series[chain % tokens.series.length];
         context.strokeStyle = context.fillStyle;
         context.lineWidth = 2;
         const [x, y] = place(position);
-        drawMark(context, MARKS[chain % MARKS.length], x, y, chain === peek.chain ? 6 : 4);
+        drawMark(context, MARKS[chain % MARKS.length], x, y, chain === look.chain ? 6 : 4);
       });
       if (goal.every(Number.isFinite)) drawTruth(context, place(parameters.map(({ name }) => truth[name])), tokens);
     },
-    [trail, peek, parameters, truth, ix, iy, tokens],
-  );
-  const names = parameters.map(({ name }, index) => ({ value: String(index), label: name }));
-  const axisPicker = (label: string, value: number, set: (index: number) => void) => (
-    <NativeSelect
-      size="xs"
-      aria-label={label}
-      value={String(value)}
-      data={names}
-      onChange={(event) => set(Number(event.currentTarget.value))}
-    />
+    [trail, look, parameters, truth, ix, iy, tokens],
   );
   return (
     <Panel
       className={classes.tall}
       title="Trajectory"
       about={TRAJECTORY_HELP}
-      aside={
-        <>
-          {axisPicker('Parameter along x', ix, (index) => setAxes([index, iy]))}
-          <span aria-hidden="true">×</span>
-          {axisPicker('Parameter along y', iy, (index) => setAxes([ix, index]))}
-        </>
-      }
+      aside={<PlaneSelect names={parameters.map(({ name }) => name)} axes={axes} onChange={setAxes} />}
     >
-      <ul className={classes.legend}>
+      <ul className={text.legend}>
         <li>
           <Glyph draw="disk" /> moved
         </li>
@@ -83,13 +68,15 @@ export function Trajectory({ trail, peek, parameters, truth }: TrajectoryProps) 
         <li>
           <Glyph draw="mark" /> chains now
         </li>
-        <li>
-          <Glyph draw="truth" /> truth
-        </li>
+        {parameters.some(({ name }) => Number.isFinite(truth[name])) && (
+          <li>
+            <Glyph draw="truth" /> truth
+          </li>
+        )}
       </ul>
       <Canvas
         height={250}
-        label={`Path of chain ${peek.chain + 1} through ${parameters[ix].name} and ${parameters[iy].name}, ${trail.length} looks`}
+        label={`Path of chain ${look.chain + 1} through ${parameters[ix].name} and ${parameters[iy].name}, ${trail.length} looks`}
         draw={draw}
       />
     </Panel>
@@ -101,8 +88,8 @@ function axisName({ name, unit }: Problem['parameters'][number]): string {
 }
 
 /** Range of everything drawn; the truth counts, so that it is never out of sight. */
-function spread(trail: readonly Peek[], index: number, truth: number): Range {
-  return rangeOf([...trail.flatMap((look) => look.positions.map((position) => position[index])), truth], 0.12);
+function spread(trail: readonly ChainsLook[], index: number, truth: number): Range {
+  return rangeOf([...trail.flatMap(({ positions }) => positions.map((position) => position[index])), truth], 0.12);
 }
 
 function drawPath(

@@ -4,6 +4,7 @@ import type { ParameterStatistics } from '../../../../results/posterior/statisti
 import { type Column, DataTable } from '../../../shared/DataTable.tsx';
 import { CheckIcon, WarnIcon } from '../../../shared/icons.tsx';
 import { Empty, Panel } from '../../../shared/Panel.tsx';
+import text from '../../../shared/text.module.css';
 import { useStore } from '../../../state/store.ts';
 import { shownPosterior } from '../of-store.ts';
 import { Pending } from './Pending.tsx';
@@ -37,7 +38,7 @@ const coverageColumn = (index: number, title: string): Column<ParameterStatistic
       <span className={classes.verdict} data-bad={far || undefined}>
         {far ? <WarnIcon /> : <CheckIcon />}
         {share}
-        <span className={classes.hidden}>{far ? ' too far from the level' : ' within its error'}</span>
+        <span className={text.hidden}>{far ? ' too far from the level' : ' within its error'}</span>
       </span>
     );
   },

@@ -1,0 +1,119 @@
+/** Runs: started, paused, watched, stopped. */
+import type { RunConfig } from '../../../engine/config/run-config.ts';
+import { EngineError } from '../../../worker/client.ts';
+import { emptyHistory } from '../history.ts';
+import { lackedFile } from '../lacked-file.ts';
+import { mayReplace } from '../only-here.ts';
+import { isActive, isTuning, lasting, notify, useStore } from '../store.ts';
+import type { Store } from '../types.ts';
+import { engine, theEngine } from './engine.ts';
+import { dropPlan } from './plan.ts';
+import { showError } from './refusals.ts';
+
+/** The user's files that a run began with. */
+export const filesOfRun = new WeakMap<RunConfig, Store['files']>();
+
+/** Starts a run, or goes on with a paused one. */
+export async function run(options: { paused?: boolean } = {}): Promise<void> {
+  if (useStore.getState().status === 'paused') return engine?.resume();
+  if (!mayStart() || !(await mayReplace('A new run')) || !(await mayTakeOther()) || !mayStart()) return;
+  const store = useStore.getState();
+  dropPlan();
+  useStore.setState({
+    ...cleared(),
+    status: 'running',
+    ranConfig: store.config,
+    notices: lasting(store.notices),
+  });
+  try {
+    filesOfRun.set(store.config, store.files);
+    useStore.setState({ run: await theEngine().run(store.config, options) });
+    theEngine().watch(useStore.getState().watched);
+  } catch (error) {
+    showError(error);
+    // A field at fault, or a device that is busy: nothing was begun, and the engine still has the results of the run before.
+    const refused = error instanceof EngineError && (error.field !== undefined || error.report.name === 'NotNowError');
+    useStore.setState(refused ? resultsOf(store) : { status: 'failed' });
+  }
+}
+
+/** Whether the file that is there, or what ships, may take the place of the one that the results on screen came from. */
+async function mayTakeOther(): Promise<boolean> {
+  const store = useStore.getState();
+  const lacked = lackedFile(store);
+  if (!lacked) return true;
+  if (store.fileQuestion) return false;
+  const instead = store.files[lacked.role]?.name ?? lacked.shipped;
+  return new Promise((resolve) => {
+    const answer = (goOn: boolean) => {
+      useStore.setState({ fileQuestion: undefined });
+      resolve(goOn);
+    };
+    useStore.setState({ fileQuestion: { lacked, instead, answer } });
+  });
+}
+
+/** False, and the reader is told why, where a run cannot begin now. */
+function mayStart(): boolean {
+  const store = useStore.getState();
+  if (isActive(store) || !store.device) return false;
+  const problem = Object.keys(store.fieldErrors)[0];
+  if (isTuning(store))
+    notify({ tone: 'info', message: 'Not started: the tuner is at work.', todo: 'Cancel it first.' });
+  else if (problem !== undefined) notify({ tone: 'error', message: `Not started: ${store.fieldErrors[problem]}` });
+  else return true;
+  return false;
+}
+
+export function pauseOrResume(): void {
+  const { status } = useStore.getState();
+  if (status === 'running') engine?.pause();
+  else if (status === 'paused') engine?.resume();
+}
+
+/** One step, then paused; from rest it starts a run that stops before the second. */
+export async function step(): Promise<void> {
+  if (!isActive(useStore.getState())) await run({ paused: true });
+  if (isActive(useStore.getState())) engine?.step();
+}
+
+export function stop(): void {
+  if (isActive(useStore.getState())) engine?.stop();
+}
+
+export function watch(watched: Store['watched']): void {
+  useStore.setState({ watched, trail: [] });
+  engine?.watch(watched);
+}
+
+/** What `cleared` clears, as it was. */
+export function resultsOf(store: Store): Partial<Store> {
+  const { status, ranConfig, run, progress, events, history, watched, peek, trail } = store;
+  const { opened, keptId, exported, summaries, failed, together, selected, selectedItem } = store;
+  return {
+    ...{ status, ranConfig, run, progress, events, history, watched, peek, trail },
+    ...{ opened, keptId, exported, summaries, failed, together, selected, selectedItem },
+  };
+}
+
+/** The store without a run. */
+export function cleared(): Partial<Store> {
+  return {
+    opened: undefined,
+    keptId: undefined,
+    keeping: false,
+    exported: undefined,
+    run: undefined,
+    progress: undefined,
+    events: [],
+    history: emptyHistory,
+    watched: { part: 0 },
+    peek: undefined,
+    trail: [],
+    summaries: [],
+    failed: [],
+    together: undefined,
+    selected: undefined,
+    selectedItem: undefined,
+  };
+}

@@ -1,0 +1,86 @@
+/** Words that belong to an experiment's field, and where one of them stands in a host all the same. */
+
+/** Lower case; ids of experiments come besides. */
+export const WORDS: ReadonlySet<string> = new Set(
+  [
+    [
+      'galaxy',
+      'galaxies',
+      'stamp',
+      'stamps',
+      'pixel',
+      'pixels',
+      'psf',
+      'sersic',
+      'arcsec',
+      'ellipticity',
+      'g1',
+      'g2',
+      'shine',
+      'sdss',
+    ],
+    ['shears', 'flows', 'velocity', 'velocities', 'moons', 'particles', 'simulator', 'simulators', 'slcp', 'gensbi'],
+    ['network', 'networks', 'train', 'trains', 'trained', 'training', 'bananas', 'dice'],
+  ].flat(),
+);
+
+interface Allowance {
+  /** A file, or a folder with its "/", by the beginning of its path. */
+  readonly in: string;
+  readonly words: readonly string[];
+  readonly why: string;
+}
+
+const NETWORKS = ['network', 'networks', 'train', 'trains', 'trained', 'training'];
+
+export const ALLOWED: readonly Allowance[] = [
+  { in: 'src/nn/', words: NETWORKS, why: 'Networks and their training are its subject, for any experiment.' },
+  { in: 'src/stats/two-sample/', words: ['networks', 'trains', 'train', 'training'], why: 'C2ST trains a classifier.' },
+  { in: 'src/gpu/network-memory.ts', words: ['network'], why: 'What weights and activations of any network take.' },
+  { in: 'src/workloads/workload.ts', words: ['network'], why: 'The same; precisions are those of a network.' },
+  {
+    in: 'src/engine/quality/compare-precisions.ts',
+    words: ['network', 'velocity'],
+    why: 'Precisions are those of a network, and are compared by the way of a draw from its start.',
+  },
+  {
+    in: 'src/results/posterior/quality/',
+    words: ['network', 'velocity', 'velocities'],
+    why: 'The same, as metrics.json and tables of precisions have always called it.',
+  },
+  {
+    in: 'src/bundle/manifest.ts',
+    words: ['network'],
+    why: 'A field of run.json that ids of results have always left out.',
+  },
+  { in: 'src/results/posterior/item-summary.ts', words: ['shine'], why: 'A field that earlier versions kept.' },
+  { in: 'src/bundle/fits', words: ['pixel', 'pixels', 'arcsec'], why: 'Words of the format, and of its coordinates.' },
+  { in: 'src/bundle/header-facts.ts', words: ['pixel', 'pixels'], why: 'What headers of the format speak of.' },
+  { in: 'src/bundle/images.ts', words: ['pixels'], why: 'What stacks of images are made of.' },
+  { in: 'src/bundle/data-words.ts', words: ['pixels'], why: 'What stacks of images are made of.' },
+  { in: 'src/ui/shared/Canvas.tsx', words: ['pixel', 'pixels'], why: 'Of the screen.' },
+];
+
+/** Imports of one experiment from another one: a file or a folder, by the beginning of its path. */
+export const BETWEEN: readonly { readonly from: string; readonly to: string; readonly why: string }[] = [
+  {
+    from: 'src/workloads/flow/tasks/shear/',
+    to: 'src/workloads/shear/',
+    why: 'The shear task is the shear experiment in short: its tables come from the model of that, its exact posterior from the same algebra.',
+  },
+  {
+    from: 'src/workloads/flow/evaluation/hmc.ts',
+    to: 'src/workloads/shear/workload.ts',
+    why: 'The evaluation of the shear task runs the shear experiment on the same data.',
+  },
+  {
+    from: 'src/workloads/flow/workload.ts',
+    to: 'src/workloads/shear/shine/',
+    why: 'Its tables go to the same scripts, in the same forms.',
+  },
+  {
+    from: 'src/workloads/flow/experiment.ts',
+    to: 'src/workloads/shear/shine/',
+    why: 'The looser thresholds of the same scripts.',
+  },
+];
