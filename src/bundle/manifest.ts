@@ -90,7 +90,9 @@ export function resultId(run: JsonValue, files: readonly ManifestEntry[]): strin
  */
 export function questionOf(run: JsonValue): string {
   const { batch: _, preset: __, ran, ...config } = fields(run);
-  return canonicalJson({ ...config, files: hashes(fields(ran)) }, 0);
+  const noted = Object.entries(fields(ran));
+  const options = Object.fromEntries(noted.map(([key, value]) => [key, fields(value).options]));
+  return canonicalJson({ ...config, files: hashes(fields(ran)), options }, 0);
 }
 
 function repeatable(run: JsonValue): JsonValue {

@@ -9,6 +9,7 @@ import { requireSameRun } from '../engine/checkpoint/same-run.ts';
 import { loadInputs } from '../engine/config/load-inputs.ts';
 import { ownFiles } from '../engine/config/own-files.ts';
 import { parseRunConfig, type RunConfig, toJson } from '../engine/config/run-config.ts';
+import { withStatedParams } from '../engine/config/stated-params.ts';
 import { describeError } from '../engine/errors.ts';
 import { itemEntries, makeFiles, type RunRecord } from '../engine/files/bundle-files.ts';
 import type { RunPlan } from '../engine/plan/plan-run.ts';
@@ -218,6 +219,8 @@ function mostNote({ mostBytes, mostBytesIn }: RunPlan): string {
 }
 
 /** What the run is asked, for comparison with what an earlier one was. */
-function questionAsked(workload: Workload, config: RunConfig, { files, loaded }: RunInputs): string {
+function questionAsked(workload: Workload, given: RunConfig, inputs: RunInputs): string {
+  const { config } = withStatedParams(workload, given, inputs);
+  const { files, loaded } = inputs;
   return questionOf(JSON.parse(toJson(config, { ...ownFiles(workload, files), loaded })) as JsonValue);
 }
