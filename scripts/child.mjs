@@ -10,6 +10,9 @@ export class Interrupted extends Error {
   name = 'Interrupted';
 }
 
+/** What asks us to end: Ctrl-C, the system, a terminal that was closed. */
+const requests = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+
 /** Time between the polite request to end and the order. */
 const graceMs = 5_000;
 
@@ -66,8 +69,7 @@ export async function runNode(arguments_, { env = {}, log, onMessage, silentLimi
     asked = true;
     void end();
   };
-  process.once('SIGINT', interrupted);
-  process.once('SIGTERM', interrupted);
+  for (const signal of requests) process.once(signal, interrupted);
   try {
     const code = await new Promise((resolve, reject) => {
       child.once('error', reject);
@@ -80,8 +82,7 @@ export async function runNode(arguments_, { env = {}, log, onMessage, silentLimi
   } finally {
     ended = true;
     clearTimeout(timer);
-    process.removeListener('SIGINT', interrupted);
-    process.removeListener('SIGTERM', interrupted);
+    for (const signal of requests) process.removeListener(signal, interrupted);
     // What the child left behind in its group (a browser after a crash) goes with it.
     signalGroup(child, 'SIGKILL');
     if (typeof output === 'number') closeSync(output);

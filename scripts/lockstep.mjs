@@ -3,10 +3,11 @@
  * and exit code passed through. `--runtime deno` runs it in Deno instead of Node; every other argument is the command line's own.
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { constants } from 'node:os';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureCommandLine } from './build.mjs';
+import { COLUMNS_VARIABLE, withoutDriverNoise } from './driver-noise.mjs';
 import { root } from './locate.mjs';
 import { ensureDependencies, ensureNode } from './setup.mjs';
 
@@ -37,16 +38,41 @@ function denoCommand() {
   return [...deno, 'run', '--quiet', '-A', '--unstable-webgpu'];
 }
 
+/** The Vulkan loader and Mesa complain where this folder is not set; Deno cannot set it for itself in time. */
+function runtimeFolder() {
+  if (process.platform !== 'linux' || process.env.XDG_RUNTIME_DIR) return {};
+  const usual = join('/run/user', String(process.getuid?.() ?? 0));
+  return { XDG_RUNTIME_DIR: existsSync(usual) ? usual : mkdtempSync(join(tmpdir(), 'lockstep-run-')) };
+}
+
+/** Hands on what a child says on standard error, without what its drivers say. @param {import('node:stream').Readable} stream */
+function handOn(stream) {
+  // A reader that is gone, or a full disk, ends no run.
+  process.stderr.on('error', () => {});
+  const { take, end } = withoutDriverNoise((text) => process.stderr.write(text));
+  stream.setEncoding('utf8');
+  stream.on('data', take);
+  stream.on('end', end);
+}
+
 async function main() {
   const { runtime, rest } = splitRuntime(process.argv.slice(2));
   ensureNode();
   ensureDependencies();
   const script = await ensureCommandLine();
   const command = runtime === 'deno' ? denoCommand() : [process.execPath];
-  const child = spawn(command[0], [...command.slice(1), script, ...rest], { stdio: 'inherit' });
-  // Ctrl-C reaches the whole process group, the child included: stay until it has ended in its own way.
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  const child = spawn(command[0], [...command.slice(1), script, ...rest], {
+    stdio: ['inherit', 'inherit', 'pipe'],
+    env: {
+      ...process.env,
+      ...runtimeFolder(),
+      ...(process.stderr.isTTY && { [COLUMNS_VARIABLE]: String(process.stderr.columns) }),
+    },
+  });
+  handOn(child.stderr);
+  // Stay until the child has ended in its own way. From a terminal Ctrl-C reaches it as well, and once more does not hurt it.
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+    process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     console.error(error.message);
     process.exitCode = 1;

@@ -27,8 +27,12 @@ export function decodeCsv(file: string, text: string): CsvTable {
     );
   }
   const [first, ...rows] = parsed.data;
+  if (first === undefined) {
+    throw new FileError(file, 'it holds separators alone', 'Give a CSV file whose first line names its columns.');
+  }
   const header = first.map((cell) => cell.trim());
-  const repeated = header.find((name, i) => name === '' || header.indexOf(name) !== i);
+  const seen = new Set<string>();
+  const repeated = header.find((name) => name === '' || seen.size === seen.add(name).size);
   if (repeated !== undefined) {
     throw new FileError(
       file,

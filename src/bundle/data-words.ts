@@ -43,7 +43,8 @@ const rows: DataWords = {
   axes: 'does not say which numbers belong to which observation',
   saveAxes: 'Save an array of shape n × numbers, one row an observation; np.atleast_2d makes one row of a single one.',
   saveSome: 'Save at least one observation.',
-  unknown: 'neither a NumPy array nor a table (its first bytes are not those of .npy, its name does not end in .csv)',
+  unknown:
+    'neither a NumPy array nor a table (its first bytes are not those of .npy, its name does not end in .csv, .tsv, .txt or .dat)',
   give: 'Give a .npy array of shape n × numbers, or a .csv with one row an observation.',
   place([, ...each], at) {
     const size = each.reduce((product, length) => product * length, 1);

@@ -2,6 +2,7 @@
 import { FileError } from './file-error.ts';
 import { type Group, readHdf5, writeHdf5 } from './hdf5.ts';
 import { type NetcdfAttributes, setAttributes } from './netcdf.ts';
+import { ValueBudget } from './netcdf-values.ts';
 import { BundleError } from './types.ts';
 
 export type DatasetValues = Float64Array | Float32Array | Int32Array | Uint8Array;
@@ -100,20 +101,23 @@ export async function readDatasetNetcdf(
   bytes: Uint8Array,
   layouts: readonly DatasetLayout[],
 ): Promise<DatasetArray[]> {
-  return readHdf5(name, bytes, (file) =>
-    layouts.map((layout) => {
-      const entity = file.get(`/${layout.group}/${layout.name}`);
-      const value = entity && 'value' in entity ? entity.value : undefined;
+  return readHdf5(name, bytes, (file) => {
+    const budget = new ValueBudget(name, bytes.length);
+    return layouts.map((layout) => {
+      const path = `${layout.group}/${layout.name}`;
+      const entity = file.get(`/${path}`);
       const count = layout.shape.reduce((product, length) => product * length, 1);
+      const variable = entity && 'get_attached_scales' in entity ? entity : undefined;
+      const value = variable && budget.take(path, variable, 0) === count ? variable.value : undefined;
       if (!isValues(value) || value.length !== count)
         throw new FileError(
           name,
-          `it has no ${layout.group}/${layout.name} of ${layout.shape.join(' × ')} values`,
+          `it has no ${path} of ${layout.shape.join(' × ')} values`,
           'Get the bundle again from where it was made.',
         );
       return { ...layout, values: value };
-    }),
-  );
+    });
+  });
 }
 
 function isValues(value: unknown): value is DatasetValues {

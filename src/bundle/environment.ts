@@ -36,6 +36,8 @@ export interface EnvironmentRecord {
   readonly adapter?: AdapterRecord;
   /** Of the device that the run started on; absent on the CPU. */
   readonly selfTest?: readonly SelfTestRecord[];
+  /** When that was, where it was before the run. */
+  readonly selfTestedAt?: string;
   /** "sha256:…" of the WGSL that ran, by file name; empty on the CPU. */
   readonly shaders: Readonly<Record<string, string>>;
   /** ISO 8601, UTC. */

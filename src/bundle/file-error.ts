@@ -8,7 +8,8 @@ export class FileError extends Error {
     readonly what: string,
     /** What to do about it, a whole sentence. */
     readonly advice: string,
+    options?: ErrorOptions,
   ) {
-    super(`${file}: ${what}. ${advice}`);
+    super(`${file}: ${what}. ${advice}`, options);
   }
 }

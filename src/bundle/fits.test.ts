@@ -2,23 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { FileError } from './file-error.ts';
 import { decodeFits, encodeFits } from './fits.ts';
 import { fitsBlockBytes, fitsCard } from './fits-header.ts';
+import { axes, concat, emptyPrimary, unit } from './test-support/fits.ts';
 
-/** One header-data unit from cards and data, padded to blocks. */
-function unit(cards: string[], data: Uint8Array = new Uint8Array()): Uint8Array {
-  const text = [...cards, 'END'.padEnd(80)].join('');
-  const header = text.padEnd(Math.ceil(text.length / fitsBlockBytes) * fitsBlockBytes);
-  const bytes = new Uint8Array(header.length + Math.ceil(data.length / fitsBlockBytes) * fitsBlockBytes);
-  bytes.set(new TextEncoder().encode(header));
-  bytes.set(data, header.length);
-  return bytes;
-}
-
-const concat = (...parts: Uint8Array[]) => Uint8Array.from(parts.flatMap((part) => [...part]));
-const axes = (...lengths: number[]) => [
-  fitsCard('NAXIS', lengths.length),
-  ...lengths.map((length, i) => fitsCard(`NAXIS${i + 1}`, length)),
-];
-const emptyPrimary = unit([fitsCard('SIMPLE', true), fitsCard('BITPIX', 8), fitsCard('NAXIS', 0)]);
 const table = unit(
   [
     fitsCard('XTENSION', 'BINTABLE'),

@@ -1,23 +1,32 @@
 /**
- * FITS images: the primary image, or else the first image extension, with two or three axes.
+ * FITS images: an image or a cube in the primary unit or an extension, or equal images one a unit (`fits-units.ts`).
  * Standard: https://fits.gsfc.nasa.gov/fits_standard.html (4.0). The packages that read FITS in a page were tried first:
  * fitsjs hands out no typed errors and is no module, jsfitsio needs Node 22, @observerly/fits rescales the pixels.
  */
 import { expectBytes, type NumericArray, readFloats, valueCount } from './array-data.ts';
 import { FileError } from './file-error.ts';
-import { type FitsHeader, fitsBlockBytes, fitsCard, readFitsHeader } from './fits-header.ts';
+import { headerFacts } from './fits-facts.ts';
+import { fitsBlockBytes, fitsCard } from './fits-header.ts';
+import { dataUnits, type FitsImage, fitsUnits } from './fits-units.ts';
+import type { HeaderFacts } from './header-facts.ts';
 
 /** Whether the bytes begin like a FITS file. */
 export function isFits(bytes: Uint8Array): boolean {
   return new TextDecoder('latin1').decode(bytes.subarray(0, 9)) === 'SIMPLE  =';
 }
 
+/** What a FITS file holds: its images as one array, and what their headers say. */
+export interface FitsArray extends NumericArray {
+  readonly facts: HeaderFacts;
+}
+
 /**
- * Decodes the first image of a FITS file, scaled by BSCALE and BZERO; blank integers become NaN.
+ * Decodes the image of a FITS file, or its images one a unit, scaled by BSCALE and BZERO; blank integers become NaN.
  * The result's axes are FITS' reversed: [NAXIS3,] NAXIS2, NAXIS1, rows upward as FITS counts them.
- * @throws FileError for a damaged file, one without an image, or a pixel type that is not read.
+ * @param hdu which unit, by EXTNAME or number, where there are several
+ * @throws FileError for a damaged file, one without an image or with several that are not alike, or a pixel type that is not read.
  */
-export function decodeFits(file: string, bytes: Uint8Array): NumericArray {
+export function decodeFits(file: string, bytes: Uint8Array, hdu?: string): FitsArray {
   if (!isFits(bytes)) {
     throw new FileError(
       file,
@@ -25,62 +34,22 @@ export function decodeFits(file: string, bytes: Uint8Array): NumericArray {
       'Give a .fits image or a .npy array.',
     );
   }
-  let offset = 0;
-  let compressed = false;
-  while (offset < bytes.length) {
-    const { header, dataOffset } = readFitsHeader(file, bytes, offset);
-    const axes = readAxes(file, header);
-    if (axes.length > 0 && product(axes) > 0 && (offset === 0 || header.get('XTENSION') === 'IMAGE')) {
-      return readImage(file, bytes, dataOffset, header, axes);
-    }
-    compressed ||= header.get('ZIMAGE') === true;
-    offset = dataOffset + Math.ceil(Math.max(0, dataBytes(header, axes)) / fitsBlockBytes) * fitsBlockBytes;
-  }
-  throw compressed
-    ? new FileError(file, 'its image is tile-compressed', 'Uncompress it with funpack first.')
-    : new FileError(file, 'it holds no image, only tables or empty units', 'Give a file with an image of 2 or 3 axes.');
-}
-
-/** NAXIS1, NAXIS2, …; empty where the unit has no data. */
-function readAxes(file: string, header: FitsHeader): number[] {
-  const naxis = header.get('NAXIS');
-  if (typeof naxis !== 'number' || !Number.isInteger(naxis) || naxis < 0 || naxis > 999) {
-    throw new FileError(file, 'NAXIS is missing or wrong in a header', 'Write the file again with a FITS library.');
-  }
-  return Array.from({ length: naxis }, (_, i) => {
-    const length = header.get(`NAXIS${i + 1}`);
-    if (typeof length !== 'number' || !Number.isInteger(length) || length < 0) {
-      throw new FileError(file, `NAXIS${i + 1} is missing or wrong`, 'Write the file again with a FITS library.');
-    }
-    return length;
+  const { primary, images } = fitsUnits(file, bytes);
+  const units = dataUnits(file, images, hdu);
+  const facts = headerFacts(file, primary, units);
+  const decoded = units.map((unit) => readImage(file, bytes, unit));
+  if (decoded.length === 1) return { ...decoded[0], facts };
+  const size = decoded[0].data.length;
+  const single = decoded.every(({ data }) => data instanceof Float32Array);
+  const data = new (single ? Float32Array : Float64Array)(size * decoded.length);
+  decoded.forEach((image, i) => {
+    data.set(image.data, i * size);
   });
+  return { shape: [decoded.length, ...decoded[0].shape], data, facts };
 }
 
-/** Bytes of a unit's data (standard 4.0, equation 2). */
-function dataBytes(header: FitsHeader, axes: readonly number[]): number {
-  if (axes.length === 0) {
-    return 0;
-  }
-  const groups = Number(header.get('GCOUNT') ?? 1);
-  return (Math.abs(Number(header.get('BITPIX'))) / 8) * groups * (Number(header.get('PCOUNT') ?? 0) + product(axes));
-}
-
-function product(axes: readonly number[]): number {
-  return axes.reduce((total, n) => total * n, 1);
-}
-
-function readImage(
-  file: string,
-  bytes: Uint8Array,
-  dataOffset: number,
-  header: FitsHeader,
-  axes: readonly number[],
-): NumericArray {
-  const used = [...axes];
-  while (used.length > 2 && used.at(-1) === 1) {
-    used.pop();
-  }
-  const shape = used.reverse();
+function readImage(file: string, bytes: Uint8Array, { header, axes, dataOffset }: FitsImage): NumericArray {
+  const shape = [...axes].reverse();
   const bitpix = Number(header.get('BITPIX'));
   if (![8, 16, 32, -32, -64].includes(bitpix)) {
     throw new FileError(

@@ -79,10 +79,19 @@ export async function readHdf5<T>(name: string, bytes: Uint8Array, read: (file: 
   } catch (error) {
     if (error instanceof FileError) throw error;
     const what = `HDF5 cannot read it (${error instanceof Error ? error.message.split('\n')[0] : String(error)})`;
-    throw new FileError(name, what, 'The file is damaged or cut short; copy or write it again.');
+    throw new FileError(name, what, 'The file is damaged or cut short; copy or write it again.', { cause: error });
   } finally {
     h5.Module.deactivate_throwing_error_handler();
-    file?.close();
+    close(file);
     fs.unlink(path);
+  }
+}
+
+/** Of a file that broke the library, closing can fail too: what it failed by is said already. */
+function close(file: File | undefined): void {
+  try {
+    file?.close();
+  } catch {
+    return;
   }
 }

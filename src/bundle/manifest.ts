@@ -84,6 +84,17 @@ export function resultId(run: JsonValue, files: readonly ManifestEntry[]): strin
   return sha256Of(new TextEncoder().encode(text));
 }
 
+/**
+ * What a run was asked, whatever answered it: equal texts stand for the same items with the same data.
+ * @param run what run.json holds
+ */
+export function questionOf(run: JsonValue): string {
+  const { batch: _, preset: __, ran, ...config } = fields(run);
+  const noted = Object.entries(fields(ran));
+  const options = Object.fromEntries(noted.map(([key, value]) => [key, fields(value).options]));
+  return canonicalJson({ ...config, files: hashes(fields(ran)), options }, 0);
+}
+
 function repeatable(run: JsonValue): JsonValue {
   const { batch: _, preset: __, ran, ...config } = fields(run);
   const { version, mode, shape } = fields(ran);
@@ -122,6 +133,11 @@ export class ManifestBuilder {
       return file;
     }
     return { path: file.path, pieces: this.#through(file) };
+  }
+
+  /** What was noted so far. */
+  get entries(): readonly ManifestEntry[] {
+    return [...this.#entries.values()];
   }
 
   /** @param runJson the text of run.json */

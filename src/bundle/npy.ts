@@ -1,14 +1,17 @@
 /**
- * NumPy's `.npy` files, versions 1 to 3: one array of 32- or 64-bit floats.
+ * NumPy's `.npy` files, versions 1 to 3: one array of floats or integers, rows or columns first, either byte order.
  * Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
-import { expectBytes, type NumericArray, readFloats, valueCount } from './array-data.ts';
+import { expectBytes, type NumberType, type NumericArray, readNumbers, valueCount } from './array-data.ts';
 import { FileError } from './file-error.ts';
 
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** NumPy itself refuses longer headers by default (`max_header_size`); ours need under 128 bytes. */
 const maxHeaderBytes = 10_000;
-const dtypes = ['<f4', '<f8', '>f4', '>f8'];
+/** Byte order and number type; "|" where a value has one byte. */
+const DTYPE = /^([<>=|])(f[248]|[iu][1248])$/;
+/** More axes than NumPy itself can make. */
+const MOST_AXES = 64;
 
 /** Whether the bytes begin like a `.npy` file. */
 export function isNpy(bytes: Uint8Array): boolean {
@@ -16,8 +19,8 @@ export function isNpy(bytes: Uint8Array): boolean {
 }
 
 /**
- * Decodes a `.npy` file.
- * @throws FileError for anything but a complete C-order array of `<f4 <f8 >f4 >f8`.
+ * Decodes a `.npy` file; values in row-major order, whatever order they are stored in.
+ * @throws FileError for anything but one complete array of floats or integers; nothing is allocated before the header is believed.
  */
 export function decodeNpy(file: string, bytes: Uint8Array): NumericArray {
   if (!isNpy(bytes)) {
@@ -28,32 +31,16 @@ export function decodeNpy(file: string, bytes: Uint8Array): NumericArray {
     );
   }
   const { header, dataOffset } = readHeader(file, bytes);
-  const dtype = /'descr':\s*'([^']*)'/.exec(header)?.[1];
-  const fortran = /'fortran_order':\s*(True|False)/.exec(header)?.[1];
-  const dims = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1];
-  if (dtype === undefined || fortran === undefined || dims === undefined || !/^[\d,\s]*$/.test(dims)) {
+  const { dtype, fortran, shape } = describe(file, header);
+  const [, order, type] = DTYPE.exec(dtype) ?? [];
+  if (type === undefined) {
     throw new FileError(
       file,
-      'the header does not describe one plain array',
-      "Save it with np.save(path, a.astype('<f4')).",
-    );
-  }
-  if (!dtypes.includes(dtype)) {
-    throw new FileError(
-      file,
-      `dtype ${dtype} is not read here (only ${dtypes.join(', ')} are)`,
+      `dtype ${dtype.slice(0, 40)} is not read here (floats and integers of 8 to 64 bits are)`,
       "Convert it first: np.save(path, a.astype('<f4')).",
     );
   }
-  if (fortran === 'True') {
-    throw new FileError(
-      file,
-      'the array is stored in Fortran order (columns first)',
-      'Save it with np.save(path, np.ascontiguousarray(a)).',
-    );
-  }
-  const shape = dims.split(',').flatMap((part) => (part.trim() === '' ? [] : [Number(part)]));
-  const width = dtype.endsWith('4') ? 4 : 8;
+  const width = Number(type[1]);
   const available = bytes.length - dataOffset;
   const count = expectBytes(file, shape, width, available);
   if (available > count * width) {
@@ -63,7 +50,61 @@ export function decodeNpy(file: string, bytes: Uint8Array): NumericArray {
       'Save one array a file.',
     );
   }
-  return { shape, data: readFloats(bytes, dataOffset, count, width, dtype.startsWith('<')) };
+  const stored = readNumbers(bytes, dataOffset, count, type as NumberType, order !== '>');
+  const told = [...(type === 'f4' || type === 'f8' ? [] : [`from ${WORDS[type[0]]} of ${8 * width} bits`])];
+  return { shape, data: fortran ? rowMajor(stored, shape) : stored, ...(told.length > 0 && { told }) };
+}
+
+const WORDS: Readonly<Record<string, string>> = { f: 'floats', i: 'integers', u: 'unsigned integers' };
+
+/** One entry of the header: a Python dictionary of texts, a truth value and a tuple, with either quotes. */
+const ENTRY =
+  /\s*(['"])(\w{1,40})\1\s*:\s*(?:(['"])([^'"]{0,100})\3|(True|False)|\(\s*((?:\d{1,17}L?\s*(?:,\s*\d{1,17}L?\s*)*,?)?)\s*\))\s*(,|(?=\}))/y;
+
+/** What the header says; each key once, and no other. */
+function describe(file: string, header: string): { dtype: string; fortran: boolean; shape: number[] } {
+  const found = new Map<string, { text?: string; truth?: string; tuple?: string }>();
+  const body = header.trim();
+  let at = body.startsWith('{') ? 1 : body.length;
+  const damaged = () =>
+    new FileError(file, 'the header does not describe one plain array', "Save it with np.save(path, a.astype('<f4')).");
+  while (!/^\s*\}$/.test(body.slice(at, at + 100))) {
+    ENTRY.lastIndex = at;
+    const [all, , key, , text, truth, tuple] = ENTRY.exec(body) ?? [];
+    if (all === undefined || found.has(key)) throw damaged();
+    found.set(key, { text, truth, tuple });
+    at += all.length;
+  }
+  const [dtype, fortran, tuple] = [
+    found.get('descr')?.text,
+    found.get('fortran_order')?.truth,
+    found.get('shape')?.tuple,
+  ];
+  if (dtype === undefined || fortran === undefined || tuple === undefined || found.size !== 3) throw damaged();
+  // A tuple of one has a comma: (3) is a number in Python, and nobody's shape.
+  const dims = tuple.split(',').map((part) => part.trim());
+  if (dims.length === 1 && dims[0] !== '') throw damaged();
+  const shape = dims.filter((part) => part !== '').map((part) => Number(part.replace('L', '')));
+  if (shape.length > MOST_AXES) throw damaged();
+  return { dtype, fortran: fortran === 'True', shape };
+}
+
+/** Values stored columns first, the first axis fastest, in row-major order. */
+function rowMajor<T extends Float32Array | Float64Array>(stored: T, shape: readonly number[]): T {
+  const values = stored.slice() as T;
+  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((product, n) => product * n, 1));
+  const index = shape.map(() => 0);
+  let from = 0;
+  for (let to = 0; to < values.length; to++) {
+    values[to] = stored[from];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      from += strides[axis];
+      if (++index[axis] < shape[axis]) break;
+      from -= strides[axis] * shape[axis];
+      index[axis] = 0;
+    }
+  }
+  return values;
 }
 
 function readHeader(file: string, bytes: Uint8Array): { header: string; dataOffset: number } {

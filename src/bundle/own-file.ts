@@ -4,7 +4,12 @@ export interface OwnFile {
   readonly name: string;
   /** "sha256:…" of its bytes. */
   readonly sha256: string;
+  /** What its reader was told beside the bytes; absent where nothing was. */
+  readonly options?: FileOptions;
 }
+
+/** Choices about a file, e.g. which of its images is meant, by the name of the choice. */
+export type FileOptions = Readonly<Record<string, string>>;
 
 /** By what they are to the run: the name of the flag that gives them. */
 export type OwnFiles = Readonly<Partial<Record<string, OwnFile>>>;

@@ -257,6 +257,24 @@ describe('refused by name, with what to do', () => {
       /its directory has \d+ bytes, and at most/,
     ],
     [
+      'a manifest far larger than that of its files',
+      async () => {
+        const list = new TextEncoder().encode(`[${Array.from({ length: 200_000 }, (_, i) => `{"${i}":{}}`).join()}]`);
+        return zip({ ...(await contents()), 'manifest.json': list });
+      },
+      /manifest\.json has \d+ bytes, and at most 10240 are read/,
+    ],
+    [
+      'a configuration nested without end',
+      async () => {
+        const run = `{"a": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+        const manifest = new ManifestBuilder();
+        manifest.note(textFile('run.json', run));
+        return zip({ 'run.json': textFile('run.json', run).bytes, 'manifest.json': manifest.finish(RUN).file.bytes });
+      },
+      /run\.json is not JSON \(it is nested more than 200 levels deep\)/,
+    ],
+    [
       'an encrypted entry',
       async () => {
         const bytes = zip(await contents());

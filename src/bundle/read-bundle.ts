@@ -1,6 +1,7 @@
 /** Bundles back from a zip: the page's export, or the command line's folder zipped, with or without a folder around it. */
 import { FileError } from './file-error.ts';
 import type { JsonValue } from './json.ts';
+import { parseJson } from './json-text.ts';
 import {
   MANIFEST_PATH,
   MANIFEST_SCHEMA,
@@ -31,6 +32,11 @@ export interface VerifyOptions {
 
 /** Whole files are read up to this size; draws of all items together are only hashed, piece by piece. */
 const MAX_FILE_BYTES = 256 * 1024 ** 2;
+/** A manifest has so many bytes for each file at most, and so have all of JSON: what parses to objects takes many times its size. */
+const MANIFEST_BYTES_A_FILE = 2048;
+const JSON_BYTES_A_FILE = 65_536;
+/** Of a bundle with few files. */
+const FEW_JSON_BYTES = 4 * 1024 ** 2;
 /** What operating systems and Python leave in folders without being asked. */
 const LITTER = /(^|\/)(__MACOSX|__pycache__)\/|(^|\/)(\.DS_Store|Thumbs\.db|desktop\.ini)$/;
 const EXPORT_AGAIN = 'Nothing of it was used. Get the bundle again from where it was made.';
@@ -43,6 +49,7 @@ export async function verifyBundle(name: string, blob: Blob, options: VerifyOpti
   const zip = withoutFolder(await ZipReader.open(name, blob));
   const manifest = await readManifest(zip);
   comparePaths(zip, manifest);
+  const jsonLimit = Math.min(MAX_FILE_BYTES, FEW_JSON_BYTES + JSON_BYTES_A_FILE * manifest.files.length);
   let done = 0;
   for (const entry of manifest.files) {
     options.signal?.throwIfAborted();
@@ -54,7 +61,7 @@ export async function verifyBundle(name: string, blob: Blob, options: VerifyOpti
     manifest,
     bytes: (path) => zip.bytes(path, MAX_FILE_BYTES),
     text: async (path) => decode(name, path, await zip.bytes(path, MAX_FILE_BYTES)),
-    json: async (path) => parse(name, path, await zip.bytes(path, MAX_FILE_BYTES)),
+    json: async (path) => parse(name, path, await zip.bytes(path, jsonLimit)),
   };
   if (resultId(await bundle.json('run.json'), manifest.files) !== manifest.resultId) {
     throw new FileError(name, 'the result id in manifest.json is not that of its files', EXPORT_AGAIN);
@@ -80,10 +87,11 @@ async function readManifest(zip: ZipReader): Promise<Manifest> {
       'Give the whole zip that Export made, or the whole folder of a finished run, zipped.',
     );
   }
-  const json = parse(zip.name, MANIFEST_PATH, await zip.bytes(MANIFEST_PATH, MAX_FILE_BYTES)) as Record<
-    string,
-    JsonValue
-  >;
+  const json = parse(
+    zip.name,
+    MANIFEST_PATH,
+    await zip.bytes(MANIFEST_PATH, MANIFEST_BYTES_A_FILE * (zip.entries.size + 1)),
+  ) as Record<string, JsonValue>;
   if (json?.schema !== MANIFEST_SCHEMA) {
     throw new FileError(zip.name, 'its manifest.json is not that of a Lockstep bundle', 'Give a bundle of Lockstep.');
   }
@@ -154,7 +162,7 @@ function decode(name: string, path: string, bytes: Uint8Array): string {
 
 function parse(name: string, path: string, bytes: Uint8Array): JsonValue {
   try {
-    return JSON.parse(decode(name, path, bytes)) as JsonValue;
+    return parseJson(decode(name, path, bytes)) as JsonValue;
   } catch (error) {
     if (error instanceof FileError) throw error;
     throw new FileError(name, `${path} is not JSON (${(error as Error).message})`, EXPORT_AGAIN);

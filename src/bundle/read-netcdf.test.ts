@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { smallPosterior } from './fixtures/posterior.ts';
 import { runPython } from './fixtures/tools.ts';
 import { writeHdf5 } from './hdf5.ts';
@@ -45,6 +45,37 @@ test.each(FOREIGN)(
     expect(read.attributes).toMatchObject({ inference_library: 'numpyro', inference_method: 'nuts' });
   },
 );
+
+describe('storage by convention', () => {
+  const files = ['packed', 'declared'].map((name) => join(folder, `${name}.nc`));
+  const read = () => readPosteriorNetcdf(readFileSync(files[0]));
+  beforeAll(() => void runPython(fileURLToPath(new URL('fixtures/write_packed.py', import.meta.url)), ...files));
+  const value = (i: number) => 0.02 + 0.001 * Math.floor(i / 5) + 0.0001 * (i % 5);
+
+  test.each([
+    ['scale and offset', 'packed', value, 6],
+    ['a scale and values that are missing', 'gaps', (i: number) => (i === 8 ? Number.NaN : value(i)), 5],
+    ['the older word for missing values', 'old', (i: number) => (i === 0 ? Number.NaN : value(i)), 14],
+    ['the other byte order', 'big', value, 14],
+    ['unsigned bytes', 'byte', (i: number) => 200 + (i % 5), 14],
+  ])('%s', async (_, name, expected, digits) => {
+    const { parameters } = await read();
+    const { values } = parameters.find((each) => each.name === name)!;
+    values.forEach((found, i) => {
+      if (Number.isNaN(expected(i))) expect(found).toBeNaN();
+      else expect(found).toBeCloseTo(expected(i), digits - 1);
+    });
+  });
+
+  test('a file of some kilobytes that declares 64 million values is refused before they are made', async () => {
+    const bytes = readFileSync(files[1]);
+    const before = process.memoryUsage().arrayBuffers;
+    await expect(readPosteriorNetcdf(bytes, 'bomb.nc')).rejects.toThrow(
+      `bomb.nc: g1 declares 8192 × 8192 values, 536870912 bytes, and the file's ${bytes.length} bytes cannot hold them`,
+    );
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 26);
+  });
+});
 
 test('what cannot be read is refused by name', async () => {
   const good = await writePosteriorNetcdf(smallPosterior());

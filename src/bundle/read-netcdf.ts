@@ -1,6 +1,7 @@
 /** Posteriors back from netCDF-4 files: this project's own, and those that ArviZ writes. */
 import { FileError } from './file-error.ts';
 import { type Dataset, type File, type Group, readHdf5 } from './hdf5.ts';
+import { decodedNumbers, ValueBudget } from './netcdf-values.ts';
 
 /** A column of per-draw values, [chain][draw] flattened; whatever the file's number type, here f64. */
 export interface ReadColumn {
@@ -19,23 +20,25 @@ export interface ReadPosterior {
   readonly attributes: Readonly<Record<string, string | number>>;
 }
 
-/** More values in one variable are refused before they are read: a small compressed file can declare any size. */
-const MAX_VALUES = 1 << 26;
+/** Longer attributes than this are left out. */
+const MAX_ATTRIBUTE_BYTES = 65_536;
 const DIMENSIONS = ['chain', 'draw'] as const;
 
 /**
- * Reads a posterior.nc. Takes f32, f64 and any integers, compressed or not, and either order of the dimensions chain and draw.
+ * Reads a posterior.nc. Takes f32, f64 and any integers, compressed or not, packed by `scale_factor`
+ * and `add_offset` or not, and either order of the dimensions chain and draw; missing values are NaN.
  * Variables with further dimensions are left out; so are sampler statistics of another shape than the draws.
  * @param name of the file, for messages.
  * @throws FileError for bytes that are no HDF5 file, no group `posterior`, or no parameter with dimensions (chain, draw).
  */
 export async function readPosteriorNetcdf(bytes: Uint8Array, name = 'posterior.nc'): Promise<ReadPosterior> {
   return readHdf5(name, bytes, (file) => {
+    const budget = new ValueBudget(name, bytes.length);
     const posterior = groupOf(file, 'posterior');
     if (!posterior) {
       throw new FileError(name, 'it has no group "posterior"', 'Give a file that ArviZ or Lockstep wrote.');
     }
-    const parameters = columnsOf(name, posterior);
+    const parameters = columnsOf(budget, posterior);
     if (parameters.length === 0) {
       throw new FileError(
         name,
@@ -53,7 +56,7 @@ export async function readPosteriorNetcdf(bytes: Uint8Array, name = 'posterior.n
       );
     }
     const sampleStats = groupOf(file, 'sample_stats');
-    const stats = sampleStats ? columnsOf(name, sampleStats) : [];
+    const stats = sampleStats ? columnsOf(budget, sampleStats) : [];
     return {
       chains,
       draws,
@@ -79,24 +82,17 @@ function groupOf(file: File, path: string): Group | undefined {
 }
 
 /** Every numeric variable of a group over exactly chain and draw. */
-function columnsOf(file: string, group: Group): ShapedColumn[] {
+function columnsOf(budget: ValueBudget, group: Group): ShapedColumn[] {
   return group.keys().flatMap((name) => {
     const entity = group.get(name);
     if (!entity || !('get_attached_scales' in entity)) return [];
     const variable: Dataset = entity;
     const { shape } = variable;
     if (shape?.length !== 2) return [];
-    const count = shape[0] * shape[1];
-    if (!(count > 0 && count <= MAX_VALUES)) {
-      throw new FileError(
-        file,
-        `${name} declares ${shape.join(' × ')} values, and 1 to ${MAX_VALUES} can be read`,
-        'Give a file with fewer draws.',
-      );
-    }
+    const count = budget.take(name, variable);
     const order = dimensionsOf(variable);
     if (order === undefined) return [];
-    const values = numbersOf(variable, count);
+    const values = decodedNumbers(variable, count);
     if (!values) return [];
     return order === 'chain-first'
       ? [{ name, chains: shape[0], draws: shape[1], values }]
@@ -112,14 +108,6 @@ function dimensionsOf(variable: Dataset): 'chain-first' | 'draw-first' | undefin
   return DIMENSIONS.every((dimension, axis) => names[1 - axis] === dimension) ? 'draw-first' : undefined;
 }
 
-/** Values as f64; undefined for text, and for anything whose length is not as declared. */
-function numbersOf(variable: Dataset, count: number): Float64Array<ArrayBuffer> | undefined {
-  const { value } = variable;
-  if (!ArrayBuffer.isView(value) || value instanceof DataView) return undefined;
-  const numbers = Float64Array.from(value as unknown as ArrayLike<number | bigint>, Number);
-  return numbers.length === count ? numbers : undefined;
-}
-
 function transpose(values: Float64Array, rows: number, columns: number): Float64Array<ArrayBuffer> {
   return Float64Array.from(values, (_, i) => values[(i % rows) * columns + Math.floor(i / rows)]);
 }
@@ -127,6 +115,8 @@ function transpose(values: Float64Array, rows: number, columns: number): Float64
 function attributesOf(target: Group): Record<string, string | number> {
   const known: Record<string, string | number> = {};
   for (const [name, attribute] of Object.entries(target.attrs)) {
+    const { total_size: count, size } = attribute.metadata;
+    if (count * size > MAX_ATTRIBUTE_BYTES) continue;
     const { value } = attribute;
     const single = ArrayBuffer.isView(value) ? (value as unknown as ArrayLike<number | bigint>)[0] : value;
     if (typeof single === 'string' || typeof single === 'number') known[name] = single;

@@ -45,6 +45,31 @@ describe('safetensors', () => {
       encodeSafetensors(file).slice(0, 40),
       /its header says \d+ bytes, of which it has 32/,
     ],
+    ['no metadata', made('{"__metadata__":null}'), /its header has null for its metadata/],
+    [
+      'lengths that a 0 hides',
+      made({ a: { dtype: 'F32', shape: [0, 2 ** 53 - 1, 2 ** 53 - 1], data_offsets: [0, 0] } }),
+      /a has an impossible shape/,
+    ],
+    [
+      'thousands of tensors over the same bytes',
+      made(
+        Object.fromEntries(
+          Array.from({ length: 4000 }, (_, i) => [
+            `t${i}`,
+            { dtype: 'F32', shape: [250_000], data_offsets: [0, 1_000_000] },
+          ]),
+        ),
+        new Uint8Array(1_000_000),
+      ),
+      /t0 and t1 lie over the same bytes/,
+    ],
+    [
+      'a header of megabytes',
+      made(`{"a": [${'{},'.repeat(2_000_000)}{}]}`),
+      /its header has 6000011 bytes, and at most 4000000 are read/,
+    ],
+    ['a header nested without end', made(`{"a":${'['.repeat(1e5)}${']'.repeat(1e5)}}`), /no JSON object/],
     ['no JSON', made('not json'), /no JSON object/],
     ['data cut short', encodeSafetensors(file).slice(0, -4), /^x: b of shape \[1\] needs 4 bytes, and the file has 0/],
     [

@@ -2,7 +2,9 @@
  * safetensors: named tensors with a JSON header. Written are 32-bit floats; read are 32- and 16-bit ones.
  * Format: https://huggingface.co/docs/safetensors/index#format
  */
+import { halfToNumber, valueCount } from './array-data.ts';
 import { FileError } from './file-error.ts';
+import { parseJson } from './json-text.ts';
 
 export interface Tensor {
   readonly shape: readonly number[];
@@ -25,8 +27,8 @@ interface Entry {
 const LENGTH_BYTES = 8;
 /** The data begins at a multiple of this. */
 const ALIGNMENT = 8;
-/** The reference reader's own limit. */
-const MOST_HEADER_BYTES = 100_000_000;
+/** Some ten thousand tensors; what parses to objects takes many times its size. */
+const MOST_HEADER_BYTES = 4_000_000;
 const AGAIN = 'Save it again, or copy it again if it was cut short.';
 
 /** Bytes of a file; tensors in their order, metadata in its. Equal input gives equal bytes. */
@@ -59,12 +61,14 @@ export function encodeSafetensors({ tensors, metadata }: Tensors): Uint8Array<Ar
 export function decodeSafetensors(file: string, bytes: Uint8Array): Tensors {
   const { header, start } = readHeader(file, bytes);
   const { __metadata__: metadata = {}, ...entries } = header;
+  if (typeof metadata !== 'object' || metadata === null)
+    throw new FileError(file, `its header has ${JSON.stringify(metadata)} for its metadata`, AGAIN);
   const data = bytes.subarray(start);
+  const checked = Object.entries(entries).map(([name, entry]) => checkEntry(file, name, entry, data));
+  requireApart(file, checked);
   const tensors = new Map<string, Tensor>();
-  for (const [name, entry] of Object.entries(entries)) tensors.set(name, readTensor(file, name, entry, data));
-  const texts = Object.entries(metadata as object).filter(
-    (pair): pair is [string, string] => typeof pair[1] === 'string',
-  );
+  for (const entry of checked) tensors.set(entry.name, readTensor(entry, data));
+  const texts = Object.entries(metadata).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
   return { tensors, metadata: Object.fromEntries(texts) };
 }
 
@@ -76,7 +80,7 @@ export function metadataObject(
   advice: string,
 ): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(metadata[key] ?? '');
+    const value: unknown = parseJson(metadata[key] ?? '');
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   } catch {
     // Said below.
@@ -89,10 +93,12 @@ function readHeader(file: string, bytes: Uint8Array): { header: Record<string, u
     throw new FileError(file, `${bytes.length} bytes are too few for a safetensors file`, AGAIN);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   const start = LENGTH_BYTES + length;
-  if (length > MOST_HEADER_BYTES || start > bytes.length)
+  if (start > bytes.length)
     throw new FileError(file, `its header says ${length} bytes, of which it has ${bytes.length - LENGTH_BYTES}`, AGAIN);
+  if (length > MOST_HEADER_BYTES)
+    throw new FileError(file, `its header has ${length} bytes, and at most ${MOST_HEADER_BYTES} are read`, AGAIN);
   try {
-    const header: unknown = JSON.parse(
+    const header: unknown = parseJson(
       new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(LENGTH_BYTES, start)),
     );
     if (typeof header === 'object' && header !== null && !Array.isArray(header))
@@ -103,7 +109,16 @@ function readHeader(file: string, bytes: Uint8Array): { header: Record<string, u
   throw new FileError(file, 'its header is no JSON object: this is not a safetensors file', AGAIN);
 }
 
-function readTensor(file: string, name: string, value: unknown, data: Uint8Array): Tensor {
+interface CheckedEntry {
+  readonly name: string;
+  readonly dtype: 'F32' | 'F16';
+  readonly shape: readonly number[];
+  readonly count: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+function checkEntry(file: string, name: string, value: unknown, data: Uint8Array): CheckedEntry {
   const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Partial<Entry>;
   const whole = (list: unknown): list is number[] =>
     Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
@@ -111,27 +126,33 @@ function readTensor(file: string, name: string, value: unknown, data: Uint8Array
     throw new FileError(file, `the header's entry of ${name} is damaged`, AGAIN);
   if (dtype !== 'F32' && dtype !== 'F16')
     throw new FileError(file, `${name} is ${dtype}, and only F32 and F16 are read`, 'Convert it to 32-bit floats.');
-  const count = shape.reduce((product, n) => product * n, 1);
-  const width = dtype === 'F32' ? 4 : 2;
+  const count = valueCount(shape);
+  if (count === undefined) throw new FileError(file, `${name} has an impossible shape [${shape.join(', ')}]`, AGAIN);
+  const bytes = count * (dtype === 'F32' ? 4 : 2);
   const [from, to] = offsets;
-  if (to - from !== count * width || to > data.length)
+  if (to - from !== bytes || to > data.length)
     throw new FileError(
       file,
-      `${name} of shape [${shape.join(', ')}] needs ${count * width} bytes, and the file has ${Math.max(0, Math.min(to, data.length) - from)} for it`,
+      `${name} of shape [${shape.join(', ')}] needs ${bytes} bytes, and the file has ${Math.max(0, Math.min(to, data.length) - from)} for it`,
       AGAIN,
     );
-  const view = new DataView(data.buffer, data.byteOffset + from, to - from);
-  const at =
-    dtype === 'F32' ? (i: number) => view.getFloat32(4 * i, true) : (i: number) => half(view.getUint16(2 * i, true));
-  return { shape, data: Float32Array.from({ length: count }, (_, i) => at(i)) };
+  return { name, dtype, shape, count, from, to };
 }
 
-/** IEEE 754 binary16. */
-function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+/** Each byte belongs to one tensor at most, as the format has it: so tensors take no more memory than the file has. */
+function requireApart(file: string, entries: readonly CheckedEntry[]): void {
+  const sorted = entries.filter(({ from, to }) => to > from).sort((a, b) => a.from - b.from);
+  for (let i = 1; i < sorted.length; i++) {
+    if (sorted[i].from < sorted[i - 1].to)
+      throw new FileError(file, `${sorted[i - 1].name} and ${sorted[i].name} lie over the same bytes`, AGAIN);
+  }
+}
+
+function readTensor({ dtype, shape, count, from, to }: CheckedEntry, data: Uint8Array): Tensor {
+  const view = new DataView(data.buffer, data.byteOffset + from, to - from);
+  const at =
+    dtype === 'F32'
+      ? (i: number) => view.getFloat32(4 * i, true)
+      : (i: number) => halfToNumber(view.getUint16(2 * i, true));
+  return { shape, data: Float32Array.from({ length: count }, (_, i) => at(i)) };
 }

@@ -1,12 +1,15 @@
 /** A checkpoint on disk: files appear at once and whole, and one process at a time writes them. */
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { existsSync } from 'node:fs';
+import { open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import process from 'node:process';
 import { MANIFEST_PATH } from '../bundle/manifest.ts';
+import { chunkHeader } from '../engine/checkpoint/chunk.ts';
 import { type CheckpointFiles, chunkNumber, HEAD_FILE } from '../engine/checkpoint/files.ts';
+import { openFrame, sealOf } from '../engine/checkpoint/frame.ts';
+import { type Checkpoint, chunkNumbers } from '../engine/checkpoint/read.ts';
 import { ConfigError } from '../workloads/workload.ts';
+import { LockedError, takeLock } from './folder-lock.ts';
+import { makeFolder } from './output-folder.ts';
 
 /** Inside the output folder. */
 export const CHECKPOINT_FOLDER = '.checkpoint';
@@ -14,6 +17,9 @@ const LOCK_FILE = 'lock.json';
 
 export class CheckpointFolder implements CheckpointFiles {
   readonly path: string;
+  /** Folders that were made to hold it, the outermost first. */
+  readonly #made: string[] = [];
+  #release: (() => Promise<void>) | undefined;
 
   /** @param output the run's output folder */
   constructor(readonly output: string) {
@@ -23,14 +29,21 @@ export class CheckpointFolder implements CheckpointFiles {
   /** Through a temporary name that is on the disk before it gets its own: a power cut leaves the old file or the new one. */
   async write(name: string, pieces: readonly Uint8Array[]): Promise<void> {
     const target = join(this.path, name);
-    const file = await open(`${target}.partial`, 'w');
+    const partial = `${target}.partial`;
     try {
-      for (const piece of pieces) await file.writeFile(piece);
-      await file.sync();
-    } finally {
-      await file.close();
+      const file = await open(partial, 'w');
+      try {
+        for (const piece of pieces) await file.writeFile(piece);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(partial, target);
+    } catch (error) {
+      // On a full disk every byte counts.
+      await rm(partial, { force: true }).catch(() => undefined);
+      throw error;
     }
-    await rename(`${target}.partial`, target);
     await syncFolder(this.path);
   }
 
@@ -40,7 +53,7 @@ export class CheckpointFolder implements CheckpointFiles {
 
   /** Names of its files; none where there is no such folder. */
   async names(): Promise<string[]> {
-    return existsSync(this.path) ? await readdir(this.path) : [];
+    return readdir(this.path).catch(() => []);
   }
 
   /** True when there is something to go on with, or to be lost: not the lock alone, and not what is left of a removal. */
@@ -51,65 +64,71 @@ export class CheckpointFolder implements CheckpointFiles {
     return !ended && names.some((name) => chunkNumber(name) !== undefined);
   }
 
-  /** @throws ConfigError for `field` while another process of this machine runs into the folder. */
-  async requireFree(field: string): Promise<void> {
-    const other = await this.#holder();
-    if (other === undefined) return;
-    throw new ConfigError(field, `process ${other} is running into ${this.output} now. Wait for it, or stop it.`);
+  /**
+   * Makes the output folder this process's own until it lets go of it, or is gone. What has to be made for it is made.
+   * @throws ConfigError for `field` while another process runs into it; the system's error where nothing can be written
+   */
+  async hold(field: string): Promise<void> {
+    await makeFolder(this.path, this.#made);
+    try {
+      this.#release = await takeLock(join(this.path, LOCK_FILE));
+    } catch (error) {
+      await this.#removeMade();
+      if (!(error instanceof LockedError)) throw error;
+      throw new ConfigError(field, `${error.message} is running into ${this.output} now. Wait for it, or stop it.`);
+    }
   }
 
-  /** Makes the folder this process's own, until it releases it or is gone. */
-  async hold(): Promise<void> {
-    await mkdir(this.path, { recursive: true });
-    await writeFile(join(this.path, LOCK_FILE), JSON.stringify({ pid: process.pid, host: hostname() }));
+  /** True while the files are those that were read: no other process has gone on with the run since. */
+  async isAsRead({ seal, next }: Pick<Checkpoint, 'seal' | 'next'>): Promise<boolean> {
+    try {
+      const now = chunkNumbers(await this.names()).at(-1) ?? -1;
+      return sealOf([await this.read(HEAD_FILE)]) === seal && now + 1 === next;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Names of the items that its chunks hold, as far as they can be read. */
+  async items(): Promise<string[]> {
+    const found = new Set<string>();
+    for (const name of await this.names()) {
+      if (chunkNumber(name) === undefined) continue;
+      try {
+        const { items } = chunkHeader(openFrame(await this.read(name)).header);
+        for (const { info } of items) found.add(info.runId);
+      } catch {
+        // What cannot be read names nobody.
+      }
+    }
+    return [...found];
   }
 
   /** Removes every file but the lock: what an earlier run left. */
   async clear(): Promise<void> {
     await rm(join(this.path, HEAD_FILE), { force: true });
-    for (const name of await this.names()) if (name !== LOCK_FILE) await rm(join(this.path, name), { force: true });
+    for (const name of await this.names())
+      if (!name.startsWith(LOCK_FILE)) await rm(join(this.path, name), { force: true });
   }
 
-  /** The checkpoint stays, for another process to go on with. */
+  /** Lets another process in. The checkpoint stays, for it to go on with; folders that were made and hold nothing do not. */
   async release(): Promise<void> {
-    await rm(join(this.path, LOCK_FILE), { force: true });
+    await this.#release?.();
+    this.#release = undefined;
+    await this.#removeMade();
   }
 
-  /** The head goes first: what a killed removal leaves is no run to go on with. */
+  /** Lets another process in and leaves nothing. The head goes first: what a killed removal leaves is no run to go on with. */
   async remove(): Promise<void> {
-    await rm(join(this.path, HEAD_FILE), { force: true });
-    await rm(this.path, { recursive: true, force: true });
+    await this.clear();
+    await this.#release?.();
+    this.#release = undefined;
+    // Another process may have come already.
+    await rmdir(this.path).catch(() => undefined);
   }
 
-  /** Process that holds the folder; undefined for one that is gone, or on another machine, which cannot be asked. */
-  async #holder(): Promise<number | undefined> {
-    try {
-      const { pid, host } = JSON.parse(await readFile(join(this.path, LOCK_FILE), 'utf8')) as Record<string, unknown>;
-      if (typeof pid !== 'number' || host !== hostname() || pid === process.pid) return undefined;
-      return isAlive(pid) ? pid : undefined;
-    } catch {
-      return undefined;
-    }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !isZombie(pid);
-  } catch (error) {
-    // It is there but belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** A process that was killed and whose parent has not asked how it ended yet: it runs no more. Told by Linux only. */
-function isZombie(pid: number): boolean {
-  try {
-    // "4148 (node) Z 1 …"; the name in brackets may hold brackets of its own.
-    return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/s, '').slice(0, 3));
-  } catch {
-    return false;
+  async #removeMade(): Promise<void> {
+    for (const folder of this.#made.toReversed()) await rmdir(folder).catch(() => undefined);
   }
 }
 

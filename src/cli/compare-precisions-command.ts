@@ -17,7 +17,7 @@ import { align } from './align.ts';
 import { EXIT, exitOf, explain, StoppedError } from './exit.ts';
 import { configFromFlags } from './flags.ts';
 import { type OpenGpu, openGpu } from './gpu.ts';
-import { inputPaths, readInputs } from './inputs.ts';
+import { inputOptions, inputPaths, readInputs } from './inputs.ts';
 import { duration, Reporter } from './reporter.ts';
 import type { RunArguments } from './run-command.ts';
 import { writeWhole } from './whole-file.ts';
@@ -34,7 +34,8 @@ export async function comparePrecisionsCommand({ workload, given, base, io }: Ru
   const release = io.onInterrupt(() => abort.abort(new StoppedError('stopped')));
   try {
     const config = parseRunConfig(configFromFlags(workload, given, base), [workload]);
-    const files = await readInputs(workload, inputPaths(workload, text, base));
+    const paths = inputPaths(workload, text, base);
+    const files = await readInputs(workload, paths, inputOptions(workload, paths, text, base));
     const inputs = await loadInputs(workload, config.params, files);
     device = await openGpu((text('backend') ?? 'auto') as 'auto' | 'vulkan');
     const { gpu } = device;

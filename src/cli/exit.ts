@@ -3,7 +3,7 @@ import { describeError } from '../engine/errors.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { flagOf } from './flags.ts';
 
-/** 0 all items have results, 1 something failed, 2 the command is wrong, 130 interrupted. */
+/** 0 all items have results, 1 something failed, 2 the command is wrong, 130 interrupted: by another signal than Ctrl-C's, 128 and its number. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** Thrown between two pieces of work of a command that an interrupt has come to. */

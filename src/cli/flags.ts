@@ -31,13 +31,18 @@ export type GivenFlags = ReadonlyMap<string, string | readonly string[] | true>;
 export function flagOf(workload: Workload, field: string): string | undefined {
   const spec = workload.params.find(({ key }) => `params.${key}` === field);
   if (field.startsWith('batch.sizes')) return '--size';
-  if (workload.files.some(({ role }) => role === field)) return `--${field}`;
+  if (workload.files.some(({ role, options }) => [role, ...(options ?? []).map(({ name }) => name)].includes(field)))
+    return `--${field}`;
   return spec ? `--${paramFlag(spec)}` : FIELD_FLAGS[field];
 }
 
 /** Adds one flag for every file that the experiment takes. Those of other experiments are known, so that they are refused with a reason. */
 export function addFileFlags(command: Command, workload: Workload, registry: Registry): void {
-  for (const { role, flagHelp } of workload.files) command.addOption(new Option(`--${role} <file>`, flagHelp));
+  for (const { role, flagHelp, options = [] } of workload.files) {
+    command.addOption(new Option(`--${role} <file>`, flagHelp));
+    for (const { name, value, help } of options)
+      command.addOption(new Option(`--${name} <${value}>`, `of --${role}: ${help}`));
+  }
   const own = new Set([
     ...workload.files.map(({ role }) => role),
     ...workload.params.flatMap((spec) => [paramFlag(spec), ...(spec.flagAliases ?? [])]),

@@ -1,8 +1,12 @@
 /** Which network a configuration is repeated with. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { flowExperiment } from '../workloads/flow/experiment.ts';
+import { shearExperiment } from '../workloads/shear/experiment.ts';
 import type { LoadedFile, RunInputs } from '../workloads/workload.ts';
-import { inputPaths, otherFiles } from './inputs.ts';
+import { inputOptions, inputPaths, otherFiles, readInputs } from './inputs.ts';
 
 const networkPath = (given: string | undefined, base: Record<string, unknown>) =>
   inputPaths(flowExperiment, (flag) => (flag === 'network' ? given : undefined), base).network;
@@ -34,4 +38,37 @@ test('another network than before is told', () => {
   expect(otherNetwork(own, inputs(mine))).toBeUndefined();
   expect(otherNetwork({}, inputs(shipped))).toBeUndefined();
   expect(otherNetwork(own, {})).toBeUndefined();
+});
+
+const chosen = (
+  flags: Record<string, string>,
+  base: Record<string, unknown> = {},
+  path: string | undefined = 'a/m.fits',
+) => inputOptions(shearExperiment, { images: path }, (flag) => flags[flag], base).images;
+const sky = { 'image-axes': 'sky' };
+
+test('choices about a file come from its flags, else from the run that is repeated with it', () => {
+  expect(chosen({})).toEqual({});
+  expect(chosen({ hdu: 'SCI', ...sky })).toEqual({ hdu: 'SCI', ...sky });
+  const images = { name: 'm.fits', sha256: 'sha256:1', options: { hdu: '2', ...sky } };
+  expect(chosen({ hdu: '1' }, { ran: { images } })).toEqual({ hdu: '1', ...sky });
+  expect(chosen({}, { ran: { images: { ...images, name: 'other.fits' } } })).toEqual({});
+  expect(() => chosen({ 'image-axes': 'up' })).toThrow('"up" is no choice; give pixel or sky');
+  expect(() => inputOptions(shearExperiment, {}, () => 'SCI', {})).toThrow('it goes with --images, which is not given');
+});
+
+test('a run that is gone on with reads its file as it did', () => {
+  const before = { images: { name: 'x.fits', sha256: 'sha256:1', options: sky } };
+  expect(inputOptions(shearExperiment, { images: '/y/x.fits' }, () => undefined, {}, before).images).toEqual(sky);
+});
+
+test('what a file was found to be is told', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-inputs-'));
+  const images = join(folder, 'moons.txt');
+  writeFileSync(images, '0,1;0,2\n0,3;0,4\n');
+  const told: string[] = [];
+  const { files } = await readInputs(flowExperiment, { images }, {}, (sentence) => told.push(sentence));
+  expect(told).toEqual(['moons.txt: 2 rows of 2 numbers; separated by semicolons; decimal commas.']);
+  expect(Object.keys(files!)).toEqual(['images']);
+  rmSync(folder, { recursive: true });
 });

@@ -1,7 +1,8 @@
 /** Files named on the command line: a run.json, and those that an experiment takes. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { OwnFile } from '../bundle/own-file.ts';
+import { parseJson } from '../bundle/json-text.ts';
+import type { FileOptions, OwnFile } from '../bundle/own-file.ts';
 import type { CheckpointHead } from '../engine/checkpoint/head.ts';
 import { recordedFiles } from '../engine/config/own-files.ts';
 import type { Replacement } from '../workloads/file-role.ts';
@@ -46,6 +47,39 @@ export function inputPaths(
   );
 }
 
+/** Choices about the user's files, by role. */
+export type InputOptions = Readonly<Record<string, FileOptions>>;
+
+/**
+ * What is chosen about the files of `paths`: by flags, else as the run chose that is repeated or gone on with.
+ * @throws ConfigError for a choice that there is not, or about a file that is not given
+ */
+export function inputOptions(
+  workload: Taking,
+  paths: InputPaths,
+  flag: (name: string) => string | undefined,
+  base: Record<string, unknown>,
+  before: CheckpointHead['inputs'] = {},
+): InputOptions {
+  const ran = recordedFiles(workload, base.ran);
+  return Object.fromEntries(
+    workload.files.map(({ role, options = [] }) => {
+      const path = paths[role];
+      const earlier =
+        before[role] ?? (path !== undefined && ran[role]?.name === basename(path) ? ran[role] : undefined);
+      const chosen = options.flatMap(({ name, values }) => {
+        const value = flag(name);
+        if (value === undefined) return earlier?.options?.[name] === undefined ? [] : [[name, earlier.options[name]]];
+        if (path === undefined) throw new ConfigError(name, `it goes with --${role}, which is not given.`);
+        if (values?.some((known) => known.value === value) ?? true) return [[name, value]];
+        const known = values?.map((known) => known.value).join(' or ');
+        throw new ConfigError(name, `"${value}" is no choice; give ${known}.`);
+      });
+      return [role, Object.fromEntries(chosen)];
+    }),
+  );
+}
+
 function whichNow({ name, sha256 }: OwnFile, { noun, shipped }: Replacement): string {
   return (
     `this configuration ran with a ${noun} of your own, ${name} (${sha256}), which is in no bundle. ` +
@@ -73,12 +107,25 @@ export function otherFiles(workload: Taking, base: Record<string, unknown>, { fi
   ];
 }
 
-/** The files, read in the order of their roles. Throws `ConfigError` for a missing file, `FileError` for one that cannot be used. */
-export async function readInputs(workload: Taking, paths: InputPaths): Promise<RunInputs> {
+/**
+ * The files, read in the order of their roles.
+ * @param tell what each was found to be, as a sentence
+ * @throws `ConfigError` for a missing file, `FileError` for one that cannot be used.
+ */
+export async function readInputs(
+  workload: Taking,
+  paths: InputPaths,
+  options: InputOptions = {},
+  tell: (sentence: string) => void = () => {},
+): Promise<RunInputs> {
   const files: Record<string, OwnFile> = {};
   for (const { role, read: decode } of workload.files) {
     const path = paths[role];
-    if (path !== undefined) files[role] = (await decode(basename(path), await read(role, path))).input;
+    if (path === undefined) continue;
+    const name = basename(path);
+    const { input, what } = await decode(name, await read(role, path), options[role]);
+    files[role] = input;
+    tell(`${name}: ${what}.`);
   }
   return { files };
 }
@@ -89,7 +136,7 @@ export async function readConfig(path: string | undefined): Promise<Record<strin
   const text = new TextDecoder().decode(await read('config', path));
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch (error) {
     throw new ConfigError('config', `${path} is not JSON: ${(error as Error).message}.`);
   }

@@ -81,7 +81,9 @@ test('--config repeats a run bit by bit; flags beside it override it', async () 
 
 test('an earlier run in the folder, and images that a run.json asks for, are spoken of', async () => {
   expect((await run('twice', '--means', '0')).err).not.toContain('earlier run');
-  expect((await run('twice', '--means', '1')).err).toContain('2 posteriors of an earlier run (m0_s42');
+  const refused = await run('twice', '--means', '1');
+  expect(refused.err).toContain('2 posteriors of an earlier run (m0_s42');
+  expect(refused.code).toBe(2);
   const json = { ...config('twice'), ran: { images: { name: 'mine.npy', sha256: 'sha256:0' } } };
   writeFileSync(join(scratch, 'mine.json'), JSON.stringify(json));
   const { code, err } = await run('simulated', '--config', join(scratch, 'mine.json'));

@@ -21,6 +21,7 @@ import { requireMeasurable } from './quality.ts';
 import { readResume } from './resume.ts';
 import { runCommand } from './run-command.ts';
 import type { RunIo } from './run-io.ts';
+import type { SelfTestCache } from './self-test-cache.ts';
 import { sizesCommand } from './sizes-command.ts';
 import { tuneCommand } from './tune-command.ts';
 
@@ -30,6 +31,8 @@ export interface CliOptions {
   readonly commands?: readonly AddCommands[];
   readonly io: RunIo;
   readonly version: string;
+  /** Where devices that have passed the self-test are noted; without it each is tried. */
+  readonly selfTests?: SelfTestCache;
 }
 
 /**
@@ -48,7 +51,7 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
       run: async (command: Command) => {
         const given = givenFlags(command);
         requireMeasurable(workload, given, registry);
-        code = await runCommand({ workload, base, resumed, given, io });
+        code = await runCommand({ workload, base, resumed, given, io, selfTests: options.selfTests });
       },
       tune: async (command: Command) => {
         code = await tuneCommand({ workload, base, given: givenFlags(command), io });
@@ -125,7 +128,7 @@ function addConfigFlags(command: Command, workload: Workload, registry: Registry
 
 function makeProgram(
   workload: Workload,
-  { io, registry, version }: CliOptions,
+  { io, registry, version, selfTests }: CliOptions,
   actions: Readonly<Record<'run' | 'tune' | 'sizes' | 'comparePrecisions', (command: Command) => Promise<void>>>,
 ): Command {
   const program = new Command('lockstep')
@@ -145,13 +148,29 @@ function makeProgram(
         '--resume <folder>',
         'goes on with a run that was cut short into that output folder: finished items are kept, the rest is run, ' +
           'the result is the one it would have had; flags may not contradict it',
-      ).conflicts(['config', 'outputDir', 'discardCheckpoint']),
+      ).conflicts(['config', 'outputDir', 'discardCheckpoint', 'overwrite', 'append']),
     )
     .addOption(
       new Option('--discard-checkpoint', 'begins anew in a folder that holds an unfinished run, which is given up'),
     )
+    .addOption(
+      new Option(
+        '--overwrite',
+        'in a folder that holds another finished run: removes the files that its manifest lists, then runs',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--append',
+        'in a folder that holds another finished run: keeps its items and adds those of this run, of other names; ' +
+          'summary.csv and manifest.json tell of this run alone',
+      ).conflicts('overwrite'),
+    )
     .addOption(new Option('--backend <name>', 'where it computes').choices([...BACKENDS]))
     .addOption(new Option('--cpu', 'without a GPU, slower; the same as --backend cpu').conflicts('backend'))
+    .addOption(
+      new Option('--self-test', 'tries the device even where it has passed within the last week').conflicts('cpu'),
+    )
     .addOption(new Option('--quiet', 'no progress, only the summary and errors'));
   const metrics = new Option(
     '--metrics [size]',
@@ -220,6 +239,8 @@ function makeProgram(
       const device = await openGpu(backend);
       try {
         const { report } = device.gpu;
+        // What is remembered of devices is worth no more than this.
+        await selfTests?.clear();
         const tested = PRECISIONS.filter((each) => registry.some((one) => precisionsOn(one, report).includes(each)));
         io.out.write(
           `${JSON.stringify({ ...report, selfTest: await selfTest(device.gpu, registry, tested) }, null, 2)}\n`,

@@ -101,6 +101,16 @@ test.each(['damaged', 'missing'])('a %s chunk: its items are run again, and the 
   expect({ code, result }).toEqual({ code: 0, result: uninterrupted });
 });
 
+test('a chunk of another run that got into the folder is named, and none of its items is taken', async () => {
+  const other = join(scratch, 'other');
+  if (!existsSync(other)) await cli(['run', ...FLAGS, '--noise-sigma', '3', '--output-dir', other], true);
+  const chunk = join('.checkpoint', 'chunk-000001.lockstep');
+  cpSync(join(other, chunk), join(folder, chunk));
+  const { code, err, result } = await resume(folder);
+  expect(err).toMatch(/chunk-000001\.lockstep: it belongs to another run\).*What it held counts as not run/);
+  expect({ code, result }).toEqual({ code: 0, result: uninterrupted });
+});
+
 test('a damaged head: refused, nothing is touched; --discard-checkpoint begins anew', async () => {
   const head = join(folder, '.checkpoint', 'head.lockstep');
   writeFileSync(head, readFileSync(head).fill(0, 60, 61));

@@ -8,15 +8,20 @@ import type { RunOutcome } from '../engine/run/progress.ts';
 import { ConfigError } from '../workloads/workload.ts';
 import type { CheckpointFolder } from './checkpoint-files.ts';
 import { removePartials } from './resume.ts';
+import { plainCause } from './storage-error.ts';
 
 /**
- * A new run must not end what an unfinished one left in the folder, unless that was asked for; no run may go on in a folder that
- * another process runs into.
+ * Under the folder's lock: what a run goes on from must be as it was read, and a new one must not end what an unfinished one left, unless
+ * that was asked for.
  * @param from what the run goes on from
  * @throws ConfigError for the output folder
  */
 export async function requireOurs(folder: CheckpointFolder, from: Checkpoint | undefined, discard: boolean) {
-  await folder.requireFree(from ? 'resume' : 'output-dir');
+  if (from && !(await folder.isAsRead(from)))
+    throw new ConfigError(
+      'resume',
+      `another process has gone on with the run in ${folder.output} meanwhile. Try again.`,
+    );
   if (from || discard || !(await folder.holdsRun())) return;
   throw new ConfigError(
     'output-dir',
@@ -32,6 +37,8 @@ export interface RunCheckpointOptions {
   readonly from?: Checkpoint;
   readonly commandLine: CommandLine;
   warn(message: string): void;
+  /** Called once, when nothing can be added any more. */
+  broken(): void;
 }
 
 export class RunCheckpoint {
@@ -39,24 +46,24 @@ export class RunCheckpoint {
   readonly #writer: CheckpointWriter;
 
   private constructor(options: RunCheckpointOptions) {
-    const { run, folder, from, warn } = options;
+    const { run, folder, from, warn, broken } = options;
     this.#options = options;
     const failed = (error: unknown) => {
       const { message } = noteStorage(
         run,
-        `The checkpoint in ${folder.path} could not be written (${(error as Error).message}). The run does without one from here on; ` +
+        `The checkpoint in ${folder.path} could not be written: ${plainCause(error)}. The run does without one from here on; ` +
           'what finishes later would be run again by --resume.',
         (error as Error).message,
       );
       warn(message);
+      broken();
     };
-    this.#writer = new CheckpointWriter(folder, failed, from?.next);
+    this.#writer = new CheckpointWriter(folder, failed, from);
   }
 
-  /** Writes the head, or puts in order what the run goes on from. The output folder must be there. */
+  /** Writes the head, or puts in order what the run goes on from. The output folder must be held. */
   static async open(options: RunCheckpointOptions): Promise<RunCheckpoint> {
     const { run, folder, from, commandLine, warn } = options;
-    await folder.hold();
     const checkpoint = new RunCheckpoint(options);
     if (!from) {
       await folder.clear();
@@ -79,6 +86,11 @@ export class RunCheckpoint {
     this.#writer.add(run.store.stored(run.plan.workload.results, items), run.progress);
   }
 
+  /** True after the storage failed: what finishes is not added any more. */
+  get broken(): boolean {
+    return this.#writer.broken;
+  }
+
   /** Removes it when every item has its result and all files are written; else it stays, and the line says how to go on. */
   async end({ state, failed }: RunOutcome): Promise<string | undefined> {
     const { folder } = this.#options;
@@ -87,7 +99,15 @@ export class RunCheckpoint {
       await folder.remove();
       return undefined;
     }
+    return this.keep();
+  }
+
+  /** Leaves it for another process. The line says how to go on; there is none where it holds nothing. */
+  async keep(): Promise<string | undefined> {
+    const { folder } = this.#options;
+    await this.#writer.flush();
     await folder.release();
+    if (!(await folder.holdsRun())) return undefined;
     return `What is left can be run later: lockstep run --resume ${folder.output}`;
   }
 }

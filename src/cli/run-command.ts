@@ -2,40 +2,41 @@
 
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { MANIFEST_PATH, ManifestBuilder } from '../bundle/manifest.ts';
+import type { JsonValue } from '../bundle/json.ts';
+import { MANIFEST_PATH, ManifestBuilder, questionOf } from '../bundle/manifest.ts';
 import { formatBytes } from '../engine/bytes.ts';
 import { requireSameRun } from '../engine/checkpoint/same-run.ts';
 import { loadInputs } from '../engine/config/load-inputs.ts';
-import { parseRunConfig } from '../engine/config/run-config.ts';
+import { ownFiles } from '../engine/config/own-files.ts';
+import { parseRunConfig, type RunConfig, toJson } from '../engine/config/run-config.ts';
+import { withStatedParams } from '../engine/config/stated-params.ts';
 import { describeError } from '../engine/errors.ts';
-import { itemEntries, makeFiles, type RunRecord, runEntries } from '../engine/files/bundle-files.ts';
-import { runJson } from '../engine/files/files-about.ts';
+import { itemEntries, makeFiles, type RunRecord } from '../engine/files/bundle-files.ts';
 import type { RunPlan } from '../engine/plan/plan-run.ts';
 import { RunController } from '../engine/run/controller.ts';
 import { arithmeticWords, cpuPathOf } from '../engine/run/cpu-path.ts';
-import type { RunOutcome } from '../engine/run/progress.ts';
-import { excludedLine } from '../engine/run/unrescued.ts';
 import { passedSelfTest } from '../engine/self-test/run.ts';
 import { planRemembered } from '../engine/tuner/memory.ts';
 import { batchNote } from '../engine/tuner/words.ts';
 import type { GpuContext } from '../gpu/context.ts';
-import { qualityNotes } from '../results/posterior/quality/notes.ts';
-import type { QualitySize } from '../results/posterior/quality/types.ts';
-import { ConfigError, type Workload } from '../workloads/workload.ts';
+import { ConfigError, type RunInputs, type Workload } from '../workloads/workload.ts';
 import { CheckpointFolder } from './checkpoint-files.ts';
 import { CommandDevice } from './command-device.ts';
+import { filesOfUnfinished, makeRoom, readEarlier, removeFiles, requireChoice } from './earlier-run.ts';
 import { EXIT, exitOf, explain, sentences } from './exit.ts';
 import { configFromFlags, type GivenFlags } from './flags.ts';
 import { type GpuBackend, openGpu } from './gpu.ts';
-import { inputPaths, otherFiles, readInputs } from './inputs.ts';
+import { inputOptions, inputPaths, otherFiles, readInputs } from './inputs.ts';
 import { OutputFolder } from './output-folder.ts';
-import { metricsAsked, qualityOnTerminal } from './quality.ts';
-import { duration, Reporter, significant } from './reporter.ts';
+import { metricsAsked } from './quality.ts';
+import { Reporter } from './reporter.ts';
 import { type ResumedRun, requireSameConfig } from './resume.ts';
 import { RunCheckpoint, requireOurs } from './run-checkpoint.ts';
+import { endRun } from './run-end.ts';
 import type { RunIo } from './run-io.ts';
+import type { SelfTestCache } from './self-test-cache.ts';
 import { selfTestLine } from './self-test-lines.ts';
-import { summaryLines } from './table.ts';
+import { plainCause } from './storage-error.ts';
 import { TuningCache } from './tuning-cache.ts';
 
 export interface RunArguments {
@@ -46,10 +47,12 @@ export interface RunArguments {
   /** What `--resume` found. */
   readonly resumed?: ResumedRun;
   readonly io: RunIo;
+  /** Where devices that have passed the self-test are noted; without it each is tried. */
+  readonly selfTests?: SelfTestCache;
 }
 
 /** Runs and resolves to the exit code. What is wrong with the command is told on standard error. */
-export async function runCommand({ workload, given, base, resumed, io }: RunArguments): Promise<number> {
+export async function runCommand({ workload, given, base, resumed, io, selfTests }: RunArguments): Promise<number> {
   const text = (flag: string) => {
     const value = given.get(flag);
     return typeof value === 'string' ? value : undefined;
@@ -57,16 +60,28 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
   const reporter = new Reporter(io.err, given.has('quiet'), workload);
   const from = resumed?.checkpoint;
   let device: CommandDevice | undefined;
+  let held: CheckpointFolder | undefined;
   try {
     const config = parseRunConfig(configFromFlags(workload, given, base), [workload]);
     if (resumed) requireSameConfig(resumed.folder, parseRunConfig(base, [workload]), config);
     if (resumed && !from) return nothingLeft(resumed.folder, io);
-    const folder = new OutputFolder(resumed?.folder ?? text('output-dir') ?? `results/${workload.id}-${config.preset}`);
-    const checkpointFolder = new CheckpointFolder(folder.path);
-    await requireOurs(checkpointFolder, from, given.has('discard-checkpoint'));
-    await writable(folder, () => folder.prove());
+    const output = resumed?.folder ?? text('output-dir') ?? `results/${workload.id}-${config.preset}`;
+    held = new CheckpointFolder(output);
+    const checkpointFolder = held;
+    const discard = given.has('discard-checkpoint');
+    const choice = given.has('overwrite') ? 'overwrite' : given.has('append') ? 'append' : undefined;
+    // From here on the folder is ours: what is found in it stays so.
+    await writable(output, () => checkpointFolder.hold(from ? 'resume' : 'output-dir'));
+    await requireOurs(checkpointFolder, from, discard);
     const paths = inputPaths(workload, text, base, from?.head.inputs);
-    const inputs = await loadInputs(workload, config.params, await readInputs(workload, paths));
+    const chosen = inputOptions(workload, paths, text, base, from?.head.inputs);
+    const files = await readInputs(workload, paths, chosen, (sentence) => reporter.say(sentence));
+    const inputs = await loadInputs(workload, config.params, files);
+    // Another one is there only where it is to be discarded.
+    const givenUp = !from && (await checkpointFolder.holdsRun()) ? await filesOfUnfinished(checkpointFolder) : [];
+    const question = questionAsked(workload, config, inputs);
+    const earlier = from ? undefined : await readEarlier(output, question, givenUp);
+    requireChoice(earlier, choice);
     const backend = given.has('cpu') ? 'cpu' : (text('backend') ?? from?.head.backend ?? 'auto');
     const tryOut = (gpu: GpuContext) => passedSelfTest(gpu, [workload], config.precision);
     device = new CommandDevice(() => openGpu(backend as GpuBackend), tryOut);
@@ -75,10 +90,29 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
     if (cpu?.warning) reporter.warn(`warning: ${cpu.warning}`);
     const remembered = gpu && config.batch.size === 'auto' ? await new TuningCache().load() : [];
     const { plan, tuning } = planRemembered(remembered, workload, config, inputs, gpu?.report ?? null);
-    const selfTest = gpu && (await tryOut(gpu));
-    if (selfTest) reporter.say(selfTestLine(selfTest, config.precision));
+    const { precision } = config;
+    const tested = (gpu: GpuContext) =>
+      selfTests?.passed(gpu, workload, precision, given.has('self-test')) ?? tryOut(gpu);
+    const selfTest = gpu && (await tested(gpu));
+    if (selfTest) reporter.say(selfTestLine(selfTest, precision));
     const manifest = new ManifestBuilder();
     let checkpoint: RunCheckpoint | undefined;
+    const warn = (message: string) => reporter.warn(`warning: ${message}`);
+    const stopIfLost = () => {
+      if (!folder.broken || !checkpoint?.broken) return;
+      warn('Neither results nor a checkpoint can be written any more: the run stops.');
+      run.stop();
+    };
+    const folder = new OutputFolder(output, ({ message, kept }) => {
+      warn(
+        sentences(
+          message,
+          kept,
+          checkpoint?.broken ? undefined : 'What finishes from here on goes into the checkpoint alone.',
+        ),
+      );
+      stopIfLost();
+    });
     const run: RunController = new RunController({
       plan,
       gpu: gpu ?? null,
@@ -108,88 +142,49 @@ export async function runCommand({ workload, given, base, resumed, io }: RunArgu
       },
     });
     if (from) await requireSameRun(from.head, run);
-    const earlier = await writable(folder, () => folder.create());
-    const warn = (message: string) => reporter.warn(`warning: ${message}`);
+    const items = run.problem.items.map(({ runId }) => runId);
+    const room = await writable(output, async () => {
+      const said = earlier && (await makeRoom(earlier, choice, items));
+      await removeFiles(output, [...givenUp, MANIFEST_PATH]);
+      return said;
+    });
     const absolutePaths = Object.entries(paths).map(([role, path]) => [role, path && resolve(path)]);
     const commandLine = { backend, paths: Object.fromEntries(absolutePaths) };
-    checkpoint = await RunCheckpoint.open({ run, folder: checkpointFolder, from, commandLine, warn });
-    if (earlier.length > 0 && !from) reporter.warn(earlierNote(folder.path, earlier));
+    checkpoint = await RunCheckpoint.open({
+      run,
+      folder: checkpointFolder,
+      from,
+      commandLine,
+      warn,
+      broken: stopIfLost,
+    });
+    if (room) reporter.warn(room);
     for (const note of otherFiles(workload, base, inputs)) reporter.warn(note);
     reporter.say(
       `${plan.items} ${plan.items === 1 ? workload.itemName.one : workload.itemName.many} in ${plan.chunks} ${plan.chunks === 1 ? 'chunk' : 'chunks'} of ${plan.chunk} on ${gpu?.report.name ?? `the CPU (${arithmeticWords(cpu!.arithmetic)})`}` +
         (gpu ? `, GPU memory ${formatBytes(plan.totalBytes)}${mostNote(plan)}` : ''),
     );
     if (gpu && config.batch.size === 'auto') reporter.say(batchNote(plan.chunk, tuning));
+    for (const line of plan.stated) reporter.warn(line);
     for (const warning of run.problem.warnings) reporter.warn(`warning: ${warning}`);
     for (const note of run.problem.notes) reporter.say(note);
     const record: RunRecord = { run, report: run.report, tuning };
-    return await finish(record, manifest, folder, checkpoint, reporter, io, metricsAsked(given));
+    return await endRun({ record, manifest, folder, checkpoint, reporter, io, metrics: metricsAsked(given) });
   } catch (thrown) {
     reporter.warn(explain(thrown, workload));
     return exitOf(thrown);
   } finally {
     device?.release();
+    await held?.release();
   }
-}
-
-async function finish(
-  record: RunRecord,
-  manifest: ManifestBuilder,
-  folder: OutputFolder,
-  checkpoint: RunCheckpoint,
-  reporter: Reporter,
-  io: RunIo,
-  metrics: QualitySize | undefined,
-): Promise<number> {
-  const { run } = record;
-  const release = io.onInterrupt(() => {
-    reporter.say('Stopping; finished items are kept.');
-    run.stop();
-  });
-  let outcome: RunOutcome;
-  try {
-    outcome = await run.run();
-  } finally {
-    release();
-  }
-  const quality =
-    metrics && outcome.state !== 'stopped' ? await qualityOnTerminal(run, metrics, reporter, io) : undefined;
-  folder.add(async function* () {
-    yield* makeFiles(await runEntries({ ...record, quality }), manifest);
-  });
-  let resultId = '';
-  folder.add(() => {
-    const finished = manifest.finish(runJson(run));
-    resultId = finished.resultId;
-    return [finished.file];
-  });
-  await folder.flush();
-  const goOn = await checkpoint.end(outcome);
-  reporter.clear();
-  for (const line of await summaryLines(run.plan.workload.results, run.store.summaries(), outcome.results))
-    io.out.write(`${line}\n`);
-  for (const note of quality ? qualityNotes(quality) : []) io.out.write(`${note}\n`);
-  const excluded = excludedLine(run);
-  if (excluded) io.out.write(`  ${excluded}\n`);
-  const { progress, failed } = outcome;
-  io.out.write(
-    `${progress.items.done} of ${progress.items.total} in ${duration(progress.elapsedMs)}; compiling left out, ` +
-      `${significant(progress.itemsPerSecond)} items/s, ${significant(progress.gradientsPerSecond)} ${run.plan.workload.workName}/s` +
-      `${progress.essPerSecond === null ? '' : `, ${significant(progress.essPerSecond)} ${run.plan.workload.results.worthUnit}/s`}\n` +
-      `${folder.written} files in ${folder.path}\nresult ${resultId}\n`,
-  );
-  if (outcome.error) reporter.warn(sentences(outcome.error.message, outcome.error.kept, outcome.error.todo));
-  else if (failed.length > 0)
-    reporter.warn(`${failed.length} without a result, see failures.json; ${failed[0].info.runId}: ${failed[0].reason}`);
-  if (goOn) reporter.warn(goOn);
-  if (outcome.state === 'stopped') return EXIT.interrupted;
-  return outcome.state === 'finished' && failed.length === 0 ? EXIT.ok : EXIT.failed;
 }
 
 /** `--resume` of a run that has finished is no error. */
 async function nothingLeft(folder: string, io: RunIo): Promise<number> {
   const manifest = JSON.parse(await readFile(join(folder, MANIFEST_PATH), 'utf8')) as { result_id?: string };
-  await new CheckpointFolder(folder).remove();
+  const left = new CheckpointFolder(folder);
+  await left.hold('resume');
+  await left.remove();
   io.out.write(`The run in ${folder} has finished; there is nothing left to do.\nresult ${manifest.result_id}\n`);
   return EXIT.ok;
 }
@@ -211,11 +206,12 @@ async function findGpu(device: CommandDevice, reporter: Reporter): Promise<GpuCo
 }
 
 /** Names the flag where the folder cannot be written. */
-async function writable<T>({ path }: OutputFolder, use: () => Promise<T>): Promise<T> {
+async function writable<T>(path: string, use: () => Promise<T>): Promise<T> {
   try {
     return await use();
   } catch (error) {
-    throw new ConfigError('output-dir', `cannot write to ${path}: ${(error as Error).message}.`);
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError('output-dir', `cannot write to ${path}: ${plainCause(error)}.`);
   }
 }
 
@@ -223,7 +219,9 @@ function mostNote({ mostBytes, mostBytesIn }: RunPlan): string {
   return mostBytesIn ? ` (${mostBytesIn} would take up to ${formatBytes(mostBytes)})` : '';
 }
 
-function earlierNote(path: string, earlier: readonly string[]): string {
-  const many = earlier.length === 1 ? 'a posterior' : `${earlier.length} posteriors`;
-  return `${path} holds ${many} of an earlier run (${earlier[0]}${earlier.length > 1 ? ', …' : ''}): equal names are replaced, the others stay. Choose another --output-dir to keep runs apart.`;
+/** What the run is asked, for comparison with what an earlier one was. */
+function questionAsked(workload: Workload, given: RunConfig, inputs: RunInputs): string {
+  const { config } = withStatedParams(workload, given, inputs);
+  const { files, loaded } = inputs;
+  return questionOf(JSON.parse(toJson(config, { ...ownFiles(workload, files), loaded })) as JsonValue);
 }

@@ -11,5 +11,6 @@ export function selfTestLine(report: SelfTestReport, precision: Precision): stri
     tightest.measured === null
       ? `${tightest.name}: ${tightest.problem}`
       : `nearest to its limit ${tightest.name}, ${shortError(tightest.measured)} of ${shortError(tightest.allowed)} allowed`;
-  return `Self-test ${precision} ${tested.passed ? 'passed' : 'failed'}: ${tested.checks.length} checks; ${nearest}.`;
+  const before = report.testedAt ? ` on ${report.testedAt.slice(0, 10)} (--self-test tries it again)` : '';
+  return `Self-test ${precision} ${tested.passed ? 'passed' : 'failed'}${before}: ${tested.checks.length} checks; ${nearest}.`;
 }

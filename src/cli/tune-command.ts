@@ -21,7 +21,7 @@ import { CommandDevice } from './command-device.ts';
 import { EXIT, exitOf, explain } from './exit.ts';
 import { configFromFlags } from './flags.ts';
 import { type GpuBackend, openGpu } from './gpu.ts';
-import { inputPaths, readInputs } from './inputs.ts';
+import { inputOptions, inputPaths, readInputs } from './inputs.ts';
 import { Reporter } from './reporter.ts';
 import type { RunArguments } from './run-command.ts';
 import { selfTestLine } from './self-test-lines.ts';
@@ -48,7 +48,8 @@ export async function tuneCommand({ workload, given, base, io }: RunArguments): 
     }
     const pricePerHour = priceOf(text('price'));
     for (const flag of ['csv', 'markdown']) await requireWritable(flag, text(flag));
-    const files = await readInputs(workload, inputPaths(workload, text, base));
+    const paths = inputPaths(workload, text, base);
+    const files = await readInputs(workload, paths, inputOptions(workload, paths, text, base));
     const inputs = await loadInputs(workload, config.params, files);
     const backend = (text('backend') ?? 'auto') as GpuBackend;
     let precisions: readonly Precision[] = [config.precision];

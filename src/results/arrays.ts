@@ -69,6 +69,9 @@ function packed(values: DatasetValues): { stored: number; bytes: Uint8Array } {
   return { stored: STORED.asIs, bytes: view(values) };
 }
 
+/** Of one array: a single stored value may stand for any number of equal ones. */
+const MOST_VALUES = 1 << 26;
+
 /**
  * The arrays that `packArrays` wrote.
  * @throws RangeError for bytes that are not of this layout.
@@ -86,6 +89,7 @@ export function unpackArrays(layout: readonly ArrayLayout[], bytes: Uint8Array<A
   };
   const arrays = layout.map(({ kind, ...rest }): ItemArray => {
     const count = rest.shape.reduce((product, length) => product * length, 1);
+    if (!(count <= MOST_VALUES)) throw new RangeError(`the stored array ${rest.name} declares ${count} values`);
     const stored = bytes[at++];
     if (stored === STORED.constant) return { ...rest, values: new ARRAYS[kind](count).fill(read(kind, 1)[0]) };
     if (stored === STORED.f32) return { ...rest, values: new ARRAYS[kind](read('f32', count)) };

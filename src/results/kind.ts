@@ -55,6 +55,7 @@ export interface ResultColumns<S extends ResultSummary = ResultSummary> {
   readonly csv: readonly ResultColumn<S>[];
 }
 
+/** A column of a table of the run. */
 export interface RunColumn {
   /** As its file has it. */
   readonly name: string;
@@ -71,13 +72,7 @@ export interface RunTable {
   readonly name: string;
   readonly title: string;
   readonly about?: string;
-  /** `name` is that of files, `title` what people read; `digits`: significant ones that they are shown of a number, a file has them all. */
-  readonly columns: readonly {
-    readonly name: string;
-    readonly title?: string;
-    readonly unit?: string;
-    readonly digits?: number;
-  }[];
+  readonly columns: readonly RunColumn[];
   readonly rows: readonly (readonly (string | number)[])[];
 }
 

@@ -4,6 +4,7 @@
  * up in the order in which they were asked.
  */
 import type { MemoryClass } from '../batch/memory-class.ts';
+import type { FileOptions } from '../bundle/own-file.ts';
 import type { RunConfig } from '../engine/config/run-config.ts';
 import type { MemoryTable } from '../engine/plan/memory-table.ts';
 import type { RunPlan } from '../engine/plan/plan-run.ts';
@@ -132,6 +133,8 @@ export interface EngineApi {
 
   /** Reads a file of the user's for the runs of an experiment, in one of its roles; its bytes are transferred. */
   loadFile(workload: string, role: string, name: string, bytes: ArrayBuffer): Promise<FileReply>;
+  /** Reads the file that is there in that role again, with other choices about it. */
+  chooseFor(workload: string, role: string, options: FileOptions): Promise<FileReply>;
   clearFile(workload: string, role: string): Promise<void>;
 
   /** The runs kept in the browser; removes one by its id first, or `all`. */

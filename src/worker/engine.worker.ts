@@ -1,6 +1,8 @@
 /** The engine's dedicated worker: wires the host to the page. */
+import { setNetcdfThreads } from '../bundle/netcdf-thread.ts';
 import { EngineHost } from './host.ts';
 import { holdLife } from './life.ts';
+import { netcdfWorkers } from './netcdf-threads.ts';
 import type { Call, Message } from './protocol.ts';
 
 /** The little of a dedicated worker's scope that is used here (the DOM library types `self` as a window). */
@@ -8,6 +10,8 @@ interface WorkerScope {
   postMessage(message: Message): void;
   onmessage: ((event: MessageEvent<Call>) => void) | null;
 }
+
+setNetcdfThreads(netcdfWorkers);
 
 const scope = self as unknown as WorkerScope;
 const host = new EngineHost((message) => scope.postMessage(message));

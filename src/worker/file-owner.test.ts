@@ -1,6 +1,8 @@
 /** What the worker holds of the user's own files. */
 import { expect, test } from 'vitest';
 import { encodeNpy } from '../bundle/npy.ts';
+import { concat, imageUnit } from '../bundle/test-support/fits.ts';
+import { ownFiles } from '../engine/config/own-files.ts';
 import { flowExperiment } from '../workloads/flow/experiment.ts';
 import { shearExperiment } from '../workloads/shear/experiment.ts';
 import { FileOwner } from './file-owner.ts';
@@ -40,4 +42,20 @@ test('a file is held for the runs of its experiment alone, which must have its r
   await expect(network).rejects.toThrow('Shear takes no such file');
   files.clear('shear', 'images');
   expect(Object.keys(files.blobs('flow'))).toEqual(['images']);
+});
+
+test('a file is read again with another choice about it, which its runs and its checkpoint know', async () => {
+  const files = new FileOwner();
+  const sky = { CTYPE1: 'RA---TAN', CTYPE2: 'DEC--TAN', CD1_1: -0.1 / 3600, CD1_2: 0, CD2_1: 0, CD2_2: 0.1 / 3600 };
+  const fits = concat(imageUnit(new Float32Array(64), [8, 8], sky, true)).buffer;
+  const read = await files.load(shearExperiment, 'images', 'm.fits', fits);
+  expect(read).toMatchObject({ choices: ['image-axes'], options: undefined });
+  const chosen = await files.choose(shearExperiment, 'images', { 'image-axes': 'sky' });
+  expect(chosen).toEqual({ ...read, options: { 'image-axes': 'sky' } });
+  expect(files.inputs('shear').files?.images?.options).toEqual({ 'image-axes': 'sky' });
+  expect(ownFiles(shearExperiment, files.inputs('shear').files)).toEqual({
+    images: { name: 'm.fits', sha256: read.sha256, options: { 'image-axes': 'sky' } },
+  });
+  files.clear('shear', 'images');
+  await expect(files.choose(shearExperiment, 'images', {})).rejects.toThrow('no such file any more');
 });

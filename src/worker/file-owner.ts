@@ -1,5 +1,5 @@
 /** The user's own files: read, checked, and held for the runs to come of the experiment that they were given to. */
-import type { OwnFiles } from '../bundle/own-file.ts';
+import type { FileOptions, OwnFiles } from '../bundle/own-file.ts';
 import { ConfigError, type Experiment, type RunInputs } from '../workloads/workload.ts';
 import type { FileReply } from './file-reply.ts';
 
@@ -43,15 +43,24 @@ export class FileOwner {
     role: string,
     name: string,
     bytes: ArrayBuffer,
+    options: FileOptions = {},
   ): Promise<FileReply> {
     const reader = roles.find((each) => each.role === role);
     if (!reader) throw new ConfigError(role, `${title} takes no such file.`);
     const data = new Uint8Array(bytes);
-    const { input, count, what } = await reader.read(name, data);
+    const { input, count, what, choices } = await reader.read(name, data, options);
     const { files, blobs } = this.#of(id);
     const held = { files: { ...files, [role]: input }, blobs: { ...blobs, [role]: new Blob([data]) } };
     this.held = { ...this.held, [id]: held };
-    return { role, name, count, what, sha256: input.sha256 };
+    return { role, name, count, what, sha256: input.sha256, options: input.options, choices };
+  }
+
+  /** Reads the file in that role again, with other choices about it. */
+  async choose(experiment: Experiment, role: string, options: FileOptions): Promise<FileReply> {
+    const { files, blobs } = this.#of(experiment.id);
+    const [file, blob] = [files[role], blobs[role]];
+    if (!file || !blob) throw new ConfigError(role, 'There is no such file any more.');
+    return this.load(experiment, role, file.name, await blob.arrayBuffer(), options);
   }
 
   #of(workload: string): Held {

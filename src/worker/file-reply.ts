@@ -4,7 +4,9 @@ import type { OwnFile } from '../bundle/own-file.ts';
 export interface FileReply extends OwnFile {
   /** One of the experiment's. */
   readonly role: string;
-  /** What was read, in words: "64 rows". */
+  /** What was read, in words: "64 rows", and behind semicolons how. */
   readonly what: string;
   readonly count: number;
+  /** Options of the role that make a difference to this file. */
+  readonly choices?: readonly string[];
 }

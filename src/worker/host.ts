@@ -103,6 +103,7 @@ function engineOf(
     bundleItem: async (resultId, index) => (await bundles()).item(resultId, index),
 
     loadFile: async (workload, role, name, bytes) => files.load(findWorkload(workload, registry), role, name, bytes),
+    chooseFor: async (workload, role, options) => files.choose(findWorkload(workload, registry), role, options),
     clearFile: async (workload, role) => files.clear(workload, role),
 
     history: async (remove) => (await import('./history/write.ts')).removed(remove),

@@ -25,8 +25,8 @@ export class Planner {
   async reply(given: RunConfig, chunk?: number): Promise<PlanReply> {
     const { gpu } = await this.#devices.opened();
     const { plan: planned, tuning } = await this.plan(given, gpu?.report ?? null, chunk);
-    const { workload, config, inputs, configured, stages, buffers, ...plan } = planned;
-    const warnings = configured.concerns?.() ?? [];
+    const { workload, config, inputs, configured, stages, buffers, stated, ...plan } = planned;
+    const warnings = [...stated, ...(configured.concerns?.() ?? [])];
     return { ...plan, shape: plan.shape.record, plan: buffers, tuning, warnings };
   }
 

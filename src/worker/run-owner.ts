@@ -52,7 +52,8 @@ export class RunOwner {
         const workload = findWorkload(config.workload, registry);
         files.clearAll(workload.id);
         const loaded: FileReply[] = [];
-        for (const { role, name, bytes } of from.files) loaded.push(await files.load(workload, role, name, bytes));
+        for (const { role, name, bytes, options } of from.files)
+          loaded.push(await files.load(workload, role, name, bytes, options));
         return { config, run: await this.#start(config, false, from), files: loaded };
       } catch (error) {
         from?.release();

@@ -61,6 +61,7 @@ export async function startRun(task: RunTask): Promise<RunReply> {
   use.began(run, tuning);
   await run.open();
   if (run.cpu?.warning) post({ type: 'log', level: 'warning', message: run.cpu.warning });
+  for (const message of plan.stated) post({ type: 'log', level: 'warning', message });
   for (const message of run.problem.warnings) post({ type: 'log', level: 'warning', message });
   for (const note of run.problem.notes) post({ type: 'log', level: 'info', message: note });
   const reply: RunReply = {

@@ -1,21 +1,38 @@
 /** Roles that several experiments have: data in the place of simulated ones, and the true values that go with them. */
 import type { DataKind } from '../bundle/data-words.ts';
 import type { ImageStack } from '../bundle/images.ts';
+import { TABLES } from '../bundle/table-names.ts';
 import type { TruthTable, TruthWords } from '../bundle/truth-table.ts';
-import type { FileRole } from './file-role.ts';
+import type { FileOption, FileRole } from './file-role.ts';
 
 type Told<T extends ImageStack | TruthTable> = Omit<FileRole<T>, 'role' | 'data' | 'read'>;
 
-/** A stack of images, or rows of numbers; `kind` says what an array of two axes is, and chooses the words. */
-export function dataRole(kind: DataKind, told: Told<ImageStack>): FileRole<ImageStack> {
+const hdu: FileOption = {
+  name: 'hdu',
+  label: 'Unit',
+  help: 'which unit of a FITS file with several images, by EXTNAME or number (0 is the first)',
+  value: 'name|number',
+};
+
+/**
+ * A stack of images, or rows of numbers; `kind` says what an array of two axes is, and chooses the words.
+ * @param choices which of the options that `told` adds make a difference to a stack
+ */
+export function dataRole(
+  kind: DataKind,
+  told: Told<ImageStack>,
+  choices?: (images: ImageStack) => readonly string[],
+): FileRole<ImageStack> {
   return {
     ...told,
     role: 'images',
     data: { verb: 'fitted', without: 'its items are simulated instead' },
-    async read(name, bytes) {
+    options: [hdu, ...(told.options ?? [])],
+    async read(name, bytes, options = {}) {
       const { countData, loadImages } = await import('../bundle/images.ts');
-      const input = await loadImages(name, bytes, kind);
-      return { input, ...countData(input, kind) };
+      const stack = await loadImages(name, bytes, kind, options.hdu);
+      const input = Object.keys(options).length > 0 ? { ...stack, options } : stack;
+      return { input, ...countData(input, kind), choices: choices?.(input) };
     },
   };
 }
@@ -23,20 +40,27 @@ export function dataRole(kind: DataKind, told: Told<ImageStack>): FileRole<Image
 /** A table of true values for the data of a `dataRole`, one row each, of which messages speak in `words`. */
 export function truthRole(
   words: TruthWords,
-  told: Omit<Told<TruthTable>, 'label' | 'accept' | 'flagHelp' | 'drop'>,
+  {
+    understood,
+    ...told
+  }: Omit<Told<TruthTable>, 'label' | 'accept' | 'flagHelp' | 'drop'> & {
+    /** Whether a column, in small letters, means something to some run: others are named and left out. Without it all do. */
+    readonly understood?: (column: string) => boolean;
+  },
 ): FileRole<TruthTable> {
   return {
     ...told,
     role: 'truth',
     label: 'Truth',
-    accept: ['.csv'],
+    accept: TABLES,
     flagHelp: 'CSV of true values for --images',
+    of: 'images',
     drop: 'a .csv of truths',
     async read(name, bytes) {
       const { loadTruth } = await import('../bundle/truth-table.ts');
-      const input = await loadTruth(name, bytes, words);
+      const input = await loadTruth(name, bytes, words, understood);
       const count = input.rows.length;
-      return { input, count, what: `${count} ${count === 1 ? 'row' : 'rows'}` };
+      return { input, count, what: [`${count} ${count === 1 ? 'row' : 'rows'}`, ...(input.told ?? [])].join('; ') };
     },
   };
 }

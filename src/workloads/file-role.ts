@@ -1,13 +1,27 @@
 /** Files of the user's that an experiment takes, each in a role. Hosts walk the roles of an experiment and know none by name. */
-import type { OwnFile, OwnFiles } from '../bundle/own-file.ts';
+import type { FileOptions, OwnFile, OwnFiles } from '../bundle/own-file.ts';
 
 /** What a file was found to be; what `input` holds besides is between the role and its experiment. */
 export interface ReadFile<T extends OwnFile = OwnFile> {
   readonly input: T;
   /** Images, rows or whatever is counted in it. */
   readonly count: number;
-  /** In words: "64 images of 48 × 48". */
+  /** In words: "64 images of 48 × 48"; behind semicolons what was recognised in the file, and what of it is not used. */
   readonly what: string;
+  /** Those of the role's options that make a difference to this file and may be chosen for it. */
+  readonly choices?: readonly string[];
+}
+
+/** A choice about a file that its bytes leave open, noted beside it: no parameter, so that runs without such a file have none. */
+export interface FileOption {
+  /** Its flag on the command line, without dashes. */
+  readonly name: string;
+  readonly label: string;
+  readonly help: string;
+  /** What the flag's help calls its value: "name|number". */
+  readonly value: string;
+  /** What it may be, the first unless it is given; without them it is a text, absent unless given. */
+  readonly values?: readonly { readonly value: string; readonly label: string }[];
 }
 
 export interface FileRole<T extends OwnFile = OwnFile> {
@@ -37,6 +51,8 @@ export interface FileRole<T extends OwnFile = OwnFile> {
     /** What a run does without it, as a clause: "its items are simulated instead". */
     readonly without: string;
   };
+  /** It tells of what the file of that role holds: another one there makes it void. */
+  readonly of?: string;
   /** It has as many of what it counts as the file of that role; `todo` says what to do where it has not. */
   readonly counts?: { readonly as: string; readonly todo: string };
   /** It takes the place of a file that ships (`Workload.load`): a run that took it is not repeated with another unasked. */
@@ -48,8 +64,13 @@ export interface FileRole<T extends OwnFile = OwnFile> {
     /** "64 rows of …". */
     readonly title: string;
   };
-  /** Throws `FileError` for a file that is damaged or none of this role. What it needs is loaded with the first call. */
-  read(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<ReadFile<T>>;
+  /** Choices that somebody may have to make about such a file; none unless given. */
+  readonly options?: readonly FileOption[];
+  /**
+   * Throws `FileError` for a file that is damaged or none of this role. What it needs is loaded with the first call.
+   * @param options choices by name, of those that the role lists; the input keeps them
+   */
+  read(name: string, bytes: Uint8Array<ArrayBuffer>, options?: FileOptions): Promise<ReadFile<T>>;
 }
 
 export interface Replacement {

@@ -14,6 +14,9 @@ test.each([
   ['flow', flowFiles, 'x.csv', '1,2\n', 'images'],
   ['flow', flowFiles, 'x.csv', 'a,b\ntheta_1,1\n', 'images'],
   ['flow', flowFiles, 'x.CSV', '\uFEFFindex,"theta_1"\n', 'truth'],
+  ['flow', flowFiles, 'x.txt', '# made by hand\n# Theta_1 theta_2\n1 2\n', 'truth'],
+  ['flow', flowFiles, 'x.tsv', '\uFFFD\uFFFDt\0h\0e\0t\0a\0_\x001\0\t\0b\0\n\0', 'truth'],
+  ['flow', flowFiles, 'x.npz', '', 'images'],
   ['flow', flowFiles, 'net.safetensors', '', 'network'],
 ] as const)('%s: %o', (_, roles, name, head, role) => {
   expect(roleFor(roles, name, head)?.role).toBe(role);

@@ -38,6 +38,15 @@ export interface RunInputs {
   };
 }
 
+/** What a file of the user's says of a parameter, e.g. its header of a unit. */
+export interface StatedParam {
+  /** Key of a number in the table. */
+  readonly key: string;
+  readonly value: number;
+  /** "mine.dat (UNIT)": the file and what in it says so. */
+  readonly source: string;
+}
+
 /** A file that ships with an experiment or takes its place, e.g. a table, and what the experiment made of it. */
 export interface LoadedFile {
   readonly name: string;
@@ -281,6 +290,11 @@ export interface Workload<P extends Problem = Problem, I extends ItemResult = It
    * calls. Throws `ConfigError` or `FileError` where there is none.
    */
   load?(params: ParamValues, inputs: RunInputs): Promise<LoadedFile>;
+  /**
+   * Parameters that the user's files state; none unless given. Where one differs from the configuration, hosts take it in the place of the
+   * preset's value, say so, and refuse one that contradicts a value that somebody chose.
+   */
+  stated?(inputs: RunInputs): readonly StatedParam[];
   /**
    * What a configuration comes to: everything that depends on parameters and inputs is read, checked and derived once, here. Cheap enough
    * for a slider; may be called where there is no GPU. Throws `ConfigError`.

@@ -87,7 +87,7 @@ describe.each(toys.map((subject) => [subject.workload.id, subject] as const))('%
     const config = parseRunConfig({ workload: workload.id, batch: { size: 2 }, params: subject.params }, [workload]);
     const files = new MemoryFiles();
     const walk = async (from?: Awaited<ReturnType<typeof readCheckpoint>>) => {
-      const writer = new CheckpointWriter(files, (error) => Promise.reject(error), from?.next);
+      const writer = new CheckpointWriter(files, (error) => Promise.reject(error), from);
       const run: RunController = new RunController({
         plan: planRun(workload, config, {}, null),
         gpu: null,

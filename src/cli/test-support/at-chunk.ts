@@ -2,15 +2,15 @@
 import type { Workload } from '../../workloads/workload.ts';
 
 /** @param chunk counted from 1 over the whole run */
-export function atChunk(workload: Workload, chunk: number, act: () => void): Workload {
+export function atChunk(workload: Workload, chunk: number, act: () => void | Promise<void>): Workload {
   let begun = 0;
   return {
     ...workload,
     reference: async (...given) => {
       const session = await workload.reference(...given);
       const start = session.start.bind(session);
-      session.start = (items) => {
-        if (++begun === chunk) act();
+      session.start = async (items) => {
+        if (++begun === chunk) await act();
         return start(items);
       };
       return session;

@@ -16,16 +16,19 @@ interface StoredItem extends Omit<StoredResult, 'arrays'> {
 /** Header of a chunk's file. */
 export interface ChunkHeader {
   readonly kind: 'chunk';
+  /** Seal of the head of the run that finished the items: a chunk that got into another run's folder is not taken for one of its own. */
+  readonly head: string;
   readonly items: readonly StoredItem[];
   readonly layouts: readonly (readonly ArrayLayout[])[];
   /** Where the run stood when the chunk was done. */
   readonly progress: RunProgress | null;
 }
 
-/** The file of a chunk, in pieces. */
+/** The file of a chunk, in pieces. @param head seal of the run's head */
 export async function encodeChunk(
   finished: readonly FinishedItem[],
   progress: RunProgress | null,
+  head: string,
 ): Promise<Uint8Array[]> {
   const packer = new ArrayPacker();
   const items: StoredItem[] = [];
@@ -38,17 +41,21 @@ export async function encodeChunk(
     payload.push(bytes);
     await turn();
   }
-  const header: ChunkHeader = { kind: 'chunk', items, layouts: packer.layouts, progress };
+  const header: ChunkHeader = { kind: 'chunk', head, items, layouts: packer.layouts, progress };
   return sealFrame(header, payload);
 }
 
-/** What `encodeChunk` wrote. @throws DamagedError */
-export function decodeChunk(bytes: Uint8Array<ArrayBuffer>): {
+/** What `encodeChunk` wrote for that head. @throws DamagedError, for a chunk of another head, too */
+export function decodeChunk(
+  bytes: Uint8Array<ArrayBuffer>,
+  head: string,
+): {
   finished: FinishedItem[];
   progress: RunProgress | null;
 } {
   const { header, payload } = openFrame(bytes);
-  const { items, layouts, progress } = chunkHeader(header);
+  const { items, layouts, progress, head: own } = chunkHeader(header);
+  if (own !== head) throw new DamagedError('it belongs to another run');
   let at = 0;
   const finished = items.map(({ info, about, attempts, layout, bytes: length }) => {
     const arrays = unpackArrays(layouts[layout], payload.slice(at, at + length));

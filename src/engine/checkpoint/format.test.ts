@@ -11,6 +11,7 @@ import { readCheckpoint } from './read.ts';
 import { CheckpointWriter } from './writer.ts';
 
 const COUNT = 8;
+const SEAL = 'sha256:a head';
 const kind = posteriorResults();
 
 function finished(index: number, attempts = 1, draws = 2): FinishedItem {
@@ -53,7 +54,7 @@ const head: CheckpointHead = {
 
 test('a chunk comes back bit for bit, −0, NaN and infinities included', async () => {
   const items = [finished(0), finished(1, 2, 4), finished(2)];
-  const back = decodeChunk(await bytesOf(await encodeChunk(items, null)));
+  const back = decodeChunk(await bytesOf(await encodeChunk(items, null, SEAL)), SEAL);
   expect(back.finished).toEqual(items);
   const item = kind.restored(back.finished[0].stored);
   expect(Object.is(item.fit.mean[0], -0)).toBe(true);
@@ -61,24 +62,24 @@ test('a chunk comes back bit for bit, −0, NaN and infinities included', async 
 });
 
 test('a file cut short anywhere, or with any one bit turned, is refused', async () => {
-  const whole = await bytesOf(await encodeChunk([finished(0, 1, 1)], null));
+  const whole = await bytesOf(await encodeChunk([finished(0, 1, 1)], null, SEAL));
   for (let length = 0; length < whole.length; length++) {
-    expect(() => decodeChunk(whole.slice(0, length)), `cut to ${length}`).toThrow(DamagedError);
+    expect(() => decodeChunk(whole.slice(0, length), SEAL), `cut to ${length}`).toThrow(DamagedError);
   }
   for (let bit = 0; bit < 8 * whole.length; bit++) {
     whole[bit >> 3] ^= 1 << (bit & 7);
-    expect(() => decodeChunk(whole), `bit ${bit}`).toThrow(DamagedError);
+    expect(() => decodeChunk(whole, SEAL), `bit ${bit}`).toThrow(DamagedError);
     whole[bit >> 3] ^= 1 << (bit & 7);
   }
-  expect(() => decodeChunk(whole)).not.toThrow();
-  expect(() => decodeChunk(new Uint8Array([...whole, 0]))).toThrow(DamagedError);
+  expect(() => decodeChunk(whole, SEAL)).not.toThrow();
+  expect(() => decodeChunk(new Uint8Array([...whole, 0]), SEAL)).toThrow(DamagedError);
 });
 
 test('the head comes back, can be peeked at, and is not taken for a chunk', async () => {
   const bytes = await bytesOf(await encodeHead(head));
   expect(decodeHead(bytes)).toEqual(head);
   expect(await peekFrame(new Blob([bytes]))).toEqual(head);
-  expect(() => decodeChunk(bytes)).toThrow(DamagedError);
+  expect(() => decodeChunk(bytes, SEAL)).toThrow(DamagedError);
   await expect(peekFrame(new Blob([bytes.slice(0, 12)]))).rejects.toThrow(DamagedError);
   await expect(peekFrame(new Blob([bytes.slice(0, 40)]))).rejects.toThrow(DamagedError);
 });
@@ -122,14 +123,33 @@ test('a damaged chunk and a missing one are named, and what they held before sta
 test('a damaged chunk that was replaced is not spoken of again', async () => {
   const { files } = await written();
   files.files.get('chunk-000000.lockstep')![200] ^= 1;
-  const { damaged, next } = await readCheckpoint(files);
-  const writer = new CheckpointWriter(files, () => {}, next);
-  for (const { number } of damaged) writer.replace(number);
+  const from = await readCheckpoint(files);
+  const writer = new CheckpointWriter(files, () => {}, from);
+  for (const { number } of from.damaged) writer.replace(number);
   writer.add([finished(0)], null);
   await writer.flush();
   const again = await readCheckpoint(files);
   expect(again).toMatchObject({ damaged: [], next: 4 });
   expect(again.finished.map(({ stored }) => stored.info.index)).toEqual([0, 1, 2]);
+});
+
+test('a chunk of another run in the folder is named and not taken, whatever items it holds', async () => {
+  const { files } = await written();
+  const other = new MemoryFiles();
+  const writer = new CheckpointWriter(other, () => {});
+  writer.begin({ ...head, config: '{"seed":43}' });
+  writer.add([finished(0, 3)], null);
+  await writer.flush();
+  files.files.set('chunk-000001.lockstep', other.files.get('chunk-000000.lockstep')!);
+  const { finished: taken, damaged } = await readCheckpoint(files);
+  expect(damaged).toEqual([{ number: 1, reason: 'chunk-000001.lockstep: it belongs to another run' }]);
+  expect(taken).toEqual([finished(0), finished(1, 2)]);
+});
+
+test('a file whose number no run of so few files reaches is no chunk: nothing is looked for below it', async () => {
+  const { files } = await written();
+  files.files.set('chunk-999999999.lockstep', new Uint8Array(100));
+  expect(await readCheckpoint(files)).toMatchObject({ damaged: [], next: 3 });
 });
 
 test('a damaged head is refused', async () => {

@@ -53,6 +53,16 @@ export function openFrame(bytes: Uint8Array<ArrayBuffer>): { header: unknown; pa
   return { header: headerOf(bytes.subarray(FIXED_BYTES, start)), payload: bytes.subarray(start, end) };
 }
 
+/** The seal of a file: the hash at its end, which no two different files share. */
+export function sealOf(pieces: readonly Uint8Array[]): string {
+  return new TextDecoder().decode(pieces.at(-1)?.subarray(-TRAILER_BYTES));
+}
+
+/** The same of a file on disk, not checked against its contents: for lists. */
+export function peekSeal(file: Blob): Promise<string> {
+  return file.slice(-TRAILER_BYTES).text();
+}
+
 /** The header alone, not checked against the hash: for lists. @throws DamagedError */
 export async function peekFrame(file: Blob): Promise<unknown> {
   const start = payloadStart(new Uint8Array(await file.slice(0, FIXED_BYTES).arrayBuffer()));

@@ -3,7 +3,7 @@ import type { RunProgress } from '../run/progress.ts';
 import type { FinishedItem } from '../run/run-options.ts';
 import { decodeChunk } from './chunk.ts';
 import { type CheckpointFiles, chunkFile, chunkNumber, HEAD_FILE } from './files.ts';
-import { turns } from './frame.ts';
+import { sealOf, turns } from './frame.ts';
 import { type CheckpointHead, decodeHead } from './head.ts';
 
 /** A chunk whose items are run again. */
@@ -24,20 +24,27 @@ export interface StoredChunks {
   readonly progress: RunProgress | null;
 }
 
+/** More files in a row than this are never missing of a run: a number beyond them is a name that something else made. */
+const MOST_MISSING = 1000;
+
 export interface Checkpoint extends StoredChunks {
   readonly head: CheckpointHead;
+  /** Of the head: all chunks have it. */
+  readonly seal: string;
 }
 
 /** @throws DamagedError for a head that is damaged; the storage's error where there is none. */
 export async function readCheckpoint(files: CheckpointFiles): Promise<Checkpoint> {
-  const head = decodeHead(await files.read(HEAD_FILE));
-  return { head, ...(await readChunks(files)) };
+  const bytes = await files.read(HEAD_FILE);
+  const head = decodeHead(bytes);
+  const seal = sealOf([bytes]);
+  return { head, seal, ...(await readChunks(files, seal)) };
 }
 
-/** All chunks; those that are damaged or missing are listed. */
-export async function readChunks(files: CheckpointFiles): Promise<StoredChunks> {
-  const numbers = (await files.names()).flatMap((name) => chunkNumber(name) ?? []);
-  const next = Math.max(-1, ...numbers) + 1;
+/** All chunks of the run whose head has this seal; those that are damaged, missing or another run's are listed. */
+export async function readChunks(files: CheckpointFiles, seal: string): Promise<StoredChunks> {
+  const numbers = chunkNumbers(await files.names());
+  const next = (numbers.at(-1) ?? -1) + 1;
   const found = new Map<number, FinishedItem>();
   const damaged: DamagedChunk[] = [];
   let progress: RunProgress | null = null;
@@ -45,7 +52,7 @@ export async function readChunks(files: CheckpointFiles): Promise<StoredChunks> 
   for (let number = 0; number < next; number++) {
     try {
       if (!numbers.includes(number)) throw new Error('it is missing');
-      const chunk = decodeChunk(await files.read(chunkFile(number)));
+      const chunk = decodeChunk(await files.read(chunkFile(number)), seal);
       for (const one of chunk.finished) found.set(one.stored.info.index, one);
       progress = chunk.progress ?? progress;
     } catch (error) {
@@ -55,4 +62,11 @@ export async function readChunks(files: CheckpointFiles): Promise<StoredChunks> 
   }
   const finished = [...found.values()].sort((a, b) => a.stored.info.index - b.stored.info.index);
   return { finished, damaged, next, progress };
+}
+
+/** Numbers of the chunks among the names, in their order. */
+export function chunkNumbers(names: readonly string[]): number[] {
+  const sorted = names.flatMap((name) => chunkNumber(name) ?? []).sort((a, b) => a - b);
+  const beyond = sorted.findIndex((number, at) => number - (sorted[at - 1] ?? -1) > MOST_MISSING);
+  return beyond < 0 ? sorted : sorted.slice(0, beyond);
 }

@@ -18,10 +18,23 @@ export function placeObjection(then: Place, now: Place): string | undefined {
 }
 
 function requireSameFile(field: string, then: HeadFile | undefined, given: HeadFile | undefined): void {
-  if (then?.sha256 === given?.sha256) return;
+  if (then?.sha256 === given?.sha256) {
+    requireSameOptions(field, then, given);
+    return;
+  }
   const wanted = then ? `${then.name} (${then.sha256})` : 'no such file';
   const found = given ? `${given.name} (${given.sha256})` : 'none';
   throw new ConfigError(field, `this run began with ${wanted}, not with ${found}.`);
+}
+
+function requireSameOptions(field: string, then: HeadFile | undefined, given: HeadFile | undefined): void {
+  const words = ({ options = {} }: Partial<HeadFile> = {}) =>
+    Object.entries(options)
+      .map(([name, value]) => `--${name} ${value}`)
+      .sort()
+      .join(' ') || 'no choice about it';
+  if (words(then) === words(given)) return;
+  throw new ConfigError(field, `this run read ${then?.name} with ${words(then)}, not with ${words(given)}.`);
 }
 
 function nameOf({ mode, adapter }: Place): string {

@@ -26,7 +26,7 @@ async function runWith(files: CheckpointFiles, stopAfter = Number.POSITIVE_INFIN
   const problems: Error[] = [];
   const sampled: number[] = [];
   let chunks = 0;
-  const writer = new CheckpointWriter(files, (error) => problems.push(error as Error), from?.next);
+  const writer = new CheckpointWriter(files, (error) => problems.push(error as Error), from);
   const run: RunController = new RunController({
     plan: planRun(workload, config, {}, null),
     gpu: null,

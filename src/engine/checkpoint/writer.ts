@@ -3,40 +3,49 @@ import type { RunProgress } from '../run/progress.ts';
 import type { FinishedItem } from '../run/run-options.ts';
 import { encodeChunk } from './chunk.ts';
 import { type CheckpointFiles, chunkFile, HEAD_FILE } from './files.ts';
+import { sealOf } from './frame.ts';
 import { type CheckpointHead, encodeHead } from './head.ts';
+import type { Checkpoint } from './read.ts';
 
 export class CheckpointWriter {
   readonly #files: CheckpointFiles;
   readonly #failed: (error: unknown) => void;
   #next: number;
+  /** Of the head that all chunks belong to. */
+  #seal: string;
   #queue: Promise<void> = Promise.resolve();
   #broken = false;
 
   /**
    * @param failed told once, with the storage's error; nothing is written after it, and what was written before stays
-   * @param next number of the first file to write, after those that are there
+   * @param from what the run goes on from: its files are followed by others of the same head
    */
-  constructor(files: CheckpointFiles, failed: (error: unknown) => void, next = 0) {
+  constructor(files: CheckpointFiles, failed: (error: unknown) => void, from?: Pick<Checkpoint, 'next' | 'seal'>) {
     this.#files = files;
     this.#failed = failed;
-    this.#next = next;
+    this.#next = from?.next ?? 0;
+    this.#seal = from?.seal ?? '';
   }
 
   /** The head goes first: a checkpoint without one belongs to a run that had finished nothing. */
   begin(head: CheckpointHead): void {
-    this.queue(async () => this.#files.write(HEAD_FILE, await encodeHead(head)));
+    this.queue(async () => {
+      const pieces = await encodeHead(head);
+      this.#seal = sealOf(pieces);
+      await this.#files.write(HEAD_FILE, pieces);
+    });
   }
 
   /** Items with new results; an item that is written again takes the place of its earlier self. */
   add(finished: readonly FinishedItem[], progress: RunProgress | null): void {
     if (finished.length === 0) return;
     const name = chunkFile(this.#next++);
-    this.queue(async () => this.#files.write(name, await encodeChunk(finished, progress)));
+    this.queue(async () => this.#files.write(name, await encodeChunk(finished, progress, this.#seal)));
   }
 
   /** An empty chunk in the place of a damaged or missing one, whose items are run again. */
   replace(number: number): void {
-    this.queue(async () => this.#files.write(chunkFile(number), await encodeChunk([], null)));
+    this.queue(async () => this.#files.write(chunkFile(number), await encodeChunk([], null, this.#seal)));
   }
 
   /** Any other work in its turn. A failure counts as the storage's. */

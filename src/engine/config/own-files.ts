@@ -1,17 +1,19 @@
 /** Files of the user's among what a run took: its results hang on them, and no bundle holds them. */
-import type { OwnFile, OwnFiles } from '../../bundle/own-file.ts';
+import type { FileOptions, OwnFile, OwnFiles } from '../../bundle/own-file.ts';
 import type { FileRole } from '../../workloads/file-role.ts';
 
 interface Taking {
   readonly files: readonly FileRole[];
 }
 
-/** Names and hashes of a run's files, by role. */
+/** Names and hashes of a run's files, by role, and what was chosen about them. */
 export function ownFiles({ files: roles }: Taking, files: OwnFiles = {}): OwnFiles {
   return Object.fromEntries(
     roles.flatMap(({ role }) => {
       const file = files[role];
-      return file ? [[role, { name: file.name, sha256: file.sha256 }]] : [];
+      if (!file) return [];
+      const { name, sha256, options } = file;
+      return [[role, { name, sha256, ...(options && { options }) }]];
     }),
   );
 }
@@ -21,11 +23,17 @@ export function recordedFiles({ files: roles }: Taking, ran: unknown): OwnFiles 
   const noted = (ran ?? {}) as Readonly<Record<string, Partial<OwnFile> | undefined>>;
   return Object.fromEntries(
     roles.flatMap(({ role, replaces }) => {
-      const { name, sha256 } = noted[role] ?? {};
+      const { name, sha256, options } = noted[role] ?? {};
       if (typeof name !== 'string' || typeof sha256 !== 'string') return [];
-      return replaces && noted.loaded?.sha256 !== sha256 ? [] : [[role, { name, sha256 }]];
+      return replaces && noted.loaded?.sha256 !== sha256
+        ? []
+        : [[role, { name, sha256, ...(isOptions(options) && { options }) }]];
     }),
   );
+}
+
+function isOptions(value: unknown): value is FileOptions {
+  return typeof value === 'object' && value !== null && Object.values(value).every((each) => typeof each === 'string');
 }
 
 /** Whether the items are the user's. @param files what is there by role, in whatever form */

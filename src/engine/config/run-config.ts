@@ -2,9 +2,11 @@
  * What a run is: one schema for the form, the URL, the command line, `run.json` and the tests.
  * A `RunConfig` in hand is complete and valid: every parameter of the workload's table has its value.
  */
+
 import { MEMORY_CLASSES, type MemoryClass } from '../../batch/memory-class.ts';
 import { batchEntry, type SizeOverrides, sizeObjection } from '../../batch/sizes.ts';
 import { batchTable } from '../../batch/table.ts';
+import { parseJson } from '../../bundle/json-text.ts';
 import { experiments } from '../../workloads/catalog.ts';
 import type { ParamValues } from '../../workloads/params.ts';
 import { didYouMean } from '../../workloads/suggest.ts';
@@ -131,7 +133,7 @@ export function toJson(config: RunConfig, record?: object): string {
 export function fromJson(text: string, registry: Catalog = experiments): RunConfig {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch (error) {
     throw new ConfigError('config', `this is not JSON (${(error as Error).message}); expected a run.json.`);
   }

@@ -29,6 +29,7 @@ export function environmentOf(
         }
       : undefined,
     selfTest: run.selfTest && selfTestRecord(run.selfTest),
+    selfTestedAt: run.selfTest?.testedAt,
     shaders: Object.fromEntries(
       Object.entries(shaders).map(([name, wgsl]) => [name, sha256Of(new TextEncoder().encode(wgsl))]),
     ),

@@ -33,6 +33,7 @@ export function runJson({ plan, problem, rescues, faults, cpu }: RunController):
     stages: plan.stages.length > 1 ? plan.stages.map(stageRecord) : undefined,
     ...ownFiles(plan.workload, plan.inputs.files),
     loaded: plan.inputs.loaded && { name: plan.inputs.loaded.name, sha256: plan.inputs.loaded.sha256 },
+    stated: plan.stated.length > 0 ? plan.stated : undefined,
     rescues,
     faults,
     parameters: problem.parameters,

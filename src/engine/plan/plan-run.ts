@@ -9,11 +9,14 @@ import {
   type Workload,
 } from '../../workloads/workload.ts';
 import type { RunConfig } from '../config/run-config.ts';
+import { withStatedParams } from '../config/stated-params.ts';
 import { planRescues, type RescuePlan } from './rescue-plan.ts';
 import { type PlanOptions, planStage, type StagePlan } from './stage-plan.ts';
 
 /** A run as it is configured, all its items, in the chunks and buffers of its first stage: the batch size is that stage's. */
 export interface RunPlan extends StagePlan {
+  /** What its configuration took from the user's files in the place of the preset's values, in sentences. */
+  readonly stated: readonly string[];
   /** In the order in which they run; the plan itself is the only one of most runs. */
   readonly stages: readonly StagePlan[];
   /** Passes in which posteriors that failed would be sampled again, stage by stage; none where `noRescue` says why. */
@@ -32,15 +35,16 @@ export interface RunPlan extends StagePlan {
  */
 export function planRun(
   workload: Workload,
-  config: RunConfig,
+  given: RunConfig,
   inputs: RunInputs,
   report: AdapterReport | null,
   options: PlanOptions = {},
 ): RunPlan {
+  const { config, stated } = withStatedParams(workload, given, inputs);
   const whole = planStages(workload, config, inputs, report, options);
   const rescues = whole.stages.flatMap((stage) => planRescues(stage, report));
   const noRescue = rescues.length === 0 ? workload.rescue?.objection?.(config.params) : undefined;
-  return { ...whole, rescues, noRescue, ...mostBytes(whole.stages, rescues) };
+  return { ...whole, stated, rescues, noRescue, ...mostBytes(whole.stages, rescues) };
 }
 
 /** Of the first stage, and of all other passes that fit; the first that takes most counts. */

@@ -15,6 +15,8 @@ export interface SelfTestReport {
   readonly precisions: readonly PrecisionReport[];
   /** Wall-clock milliseconds, compiling included. */
   readonly durationMs: number;
+  /** When it was made, ISO 8601, where that was before this process began: a verdict that was remembered. */
+  readonly testedAt?: string;
 }
 
 /** The check that came nearest to what it is allowed, or went farthest beyond; one that could not be made comes first. */

@@ -1,9 +1,12 @@
 /** What tunings found, kept from one session to the next: under which key, and how it is looked up. */
+import * as v from 'valibot';
+import { parseJson } from '../../bundle/json-text.ts';
 import { planBytes } from '../../gpu/plan.ts';
 import type { AdapterReport } from '../../gpu/report.ts';
 import { planRun, type RunPlan } from '../plan/plan-run.ts';
 import { runtimeRecord } from '../runtime.ts';
 import { appVersion } from '../version.ts';
+import { tuningResult } from './result-schema.ts';
 import type { TuningKey, TuningResult } from './types.ts';
 
 /** Where results are kept: a file of the origin's in the browser, one in the cache folder on the command line. */
@@ -59,15 +62,17 @@ export function forget(results: readonly TuningResult[], key: TuningKey): Tuning
 /** Format of the file; one that is not understood counts as empty. */
 const SCHEMA = 'lockstep-tuning-2';
 
+const fileSchema = v.object({ schema: v.literal(SCHEMA), results: v.array(v.unknown()) });
+
 export function encodeResults(results: readonly TuningResult[]): string {
   return `${JSON.stringify({ schema: SCHEMA, results })}\n`;
 }
 
-/** Results in the text of a file; empty for text of another kind or version. */
+/** Results in the text of a file, without those that are not whole; empty for text of another kind or version. */
 export function decodeResults(text: string): readonly TuningResult[] {
   try {
-    const file = JSON.parse(text) as { schema?: unknown; results?: unknown } | null;
-    return file?.schema === SCHEMA && Array.isArray(file.results) ? file.results : [];
+    const { results } = v.parse(fileSchema, parseJson(text));
+    return results.filter((result): result is TuningResult => v.is(tuningResult, result));
   } catch {
     return [];
   }

@@ -1,9 +1,10 @@
 /** The files of datasets: an item's arrays in netCDF, what is no array in items.json, a table over all items, and one a table of the run. */
 import * as v from 'valibot';
 import { encodeCsv } from '../../bundle/csv.ts';
-import { readDatasetNetcdf, writeDatasetNetcdf } from '../../bundle/dataset-netcdf.ts';
+import { writeDatasetNetcdf } from '../../bundle/dataset-netcdf.ts';
 import { canonicalJson } from '../../bundle/json.ts';
 import { named, readJson, record, toFields } from '../../bundle/json-record.ts';
+import { readGivenDataset } from '../../bundle/netcdf-thread.ts';
 import type { VerifiedBundle } from '../../bundle/read-bundle.ts';
 import type { ResultsAbout } from '../../bundle/readme.ts';
 import { type FileEntry, textEntry } from '../../bundle/types.ts';
@@ -118,7 +119,7 @@ async function readItem(bundle: VerifiedBundle, file: string, entry: unknown): P
   const path = `${info.runId}/${ARRAYS}`;
   return {
     info,
-    arrays: await readDatasetNetcdf(`${bundle.name}: ${path}`, await bundle.bytes(path), arrays),
+    arrays: await readGivenDataset(`${bundle.name}: ${path}`, await bundle.bytes(path), arrays),
     attributes,
     work,
   };

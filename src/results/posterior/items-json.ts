@@ -2,8 +2,8 @@
 import * as v from 'valibot';
 import { canonicalJson } from '../../bundle/json.ts';
 import { numberOrNaN, readJson, record, toFields } from '../../bundle/json-record.ts';
+import { readGivenPosterior } from '../../bundle/netcdf-thread.ts';
 import type { VerifiedBundle } from '../../bundle/read-bundle.ts';
-import { readPosteriorNetcdf } from '../../bundle/read-netcdf.ts';
 import { infoFields } from '../info-fields.ts';
 import type { DrawColumn, PosteriorItem } from './item.ts';
 import type { ItemSummary } from './item-summary.ts';
@@ -37,7 +37,7 @@ export function itemsJson(items: readonly PosteriorItem[], summaries: readonly I
 export async function readItem(bundle: VerifiedBundle, file: string, entry: unknown): Promise<PosteriorItem> {
   const { sampling, fit, gradients, ...info } = readJson(bundle.name, file, ENTRY, entry);
   const path = `${info.runId}/posterior.nc`;
-  const { chains, draws, parameters, stats } = await readPosteriorNetcdf(
+  const { chains, draws, parameters, stats } = await readGivenPosterior(
     await bundle.bytes(path),
     `${bundle.name}: ${path}`,
   );

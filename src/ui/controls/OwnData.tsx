@@ -1,4 +1,4 @@
-import { Button, CloseButton } from '@mantine/core';
+import { Button, CloseButton, NativeSelect } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { findWorkload } from '../../engine/config/run-config.ts';
 import type { FileRole } from '../../workloads/file-role.ts';
@@ -7,7 +7,7 @@ import { filesOfPage } from '../../workloads/shipped-files.ts';
 import { Explain } from '../shared/Explain.tsx';
 import { UploadIcon } from '../shared/icons.tsx';
 import text from '../shared/text.module.css';
-import { clearFile, loadFile } from '../state/actions.ts';
+import { chooseFor, clearFile, loadFile } from '../state/actions.ts';
 import { isActive, notify, useStore } from '../state/store.ts';
 import classes from './Controls.module.css';
 import { isBundle, Opening, takeBundle } from './OpenBundle.tsx';
@@ -49,6 +49,23 @@ export function OwnData() {
             />
           </div>
         );
+      })}
+      {roles.flatMap(({ role, options = [] }) => {
+        const file = files[role];
+        return options
+          .filter(({ name }) => file?.choices?.includes(name))
+          .map(({ name, label, help, values = [] }) => (
+            <NativeSelect
+              key={name}
+              size="xs"
+              label={label}
+              description={`${help[0].toUpperCase()}${help.slice(1)}.`}
+              data={[...values]}
+              value={file?.options?.[name] ?? values[0]?.value}
+              disabled={locked}
+              onChange={(event) => void chooseFor(role, name, event.currentTarget.value)}
+            />
+          ));
       })}
       {roles.map(
         ({ role, note }) =>

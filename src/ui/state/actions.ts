@@ -17,7 +17,7 @@ export {
   setComparison,
   setMeasured,
 } from './actions/export.ts';
-export { clearFile, holdFile, loadFile, loseFiles } from './actions/files.ts';
+export { chooseFor, clearFile, holdFile, loadFile, loseFiles } from './actions/files.ts';
 export { replan } from './actions/plan.ts';
 export { guard, setFieldError } from './actions/refusals.ts';
 export { cleared, pauseOrResume, resultsOf, run, step, stop, watch } from './actions/run.ts';

@@ -37,7 +37,11 @@ async function giveFiles(): Promise<void> {
     const source = givenFile(workload, file.role);
     const load = async () =>
       source && theEngine().loadFile(workload, file.role, source.name, await source.arrayBuffer());
-    const read = await load().catch(() => undefined);
+    const again = async () => {
+      const read = await load();
+      return read && file.options ? theEngine().chooseFor(workload, file.role, file.options) : read;
+    };
+    const read = await again().catch(() => undefined);
     if (read && source) {
       holdFile(workload, read);
       rememberGiven(workload, file.role, source);

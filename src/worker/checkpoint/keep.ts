@@ -18,8 +18,8 @@ export async function keepUnfinished(id: string, registry: Registry): Promise<Om
   if (!release) throw new ResumeError('Another tab is running it.', 'Its results are in that tab.', 'Look there.');
   try {
     const opfs = await OpfsFiles.open(id);
-    const { title, startedAt, config, reply } = decodePageFile(await opfs.read(PAGE_FILE));
-    const { finished, progress } = await readChunks(opfs);
+    const { title, startedAt, config, reply, seal } = decodePageFile(await opfs.read(PAGE_FILE));
+    const { finished, progress } = await readChunks(opfs, seal);
     if (finished.length === 0 || !progress) throw new Error('none of its finished items can be read');
     const store = new ResultStore();
     const workload = findWorkload(config.workload, registry);

@@ -13,6 +13,8 @@ export interface PageFile {
   readonly startedAt: string;
   readonly config: RunConfig;
   readonly reply: RunReply;
+  /** Of the head: chunks of the run have it, whatever became of the head itself. */
+  readonly seal: string;
 }
 
 export function encodePageFile(page: PageFile): Promise<Uint8Array[]> {

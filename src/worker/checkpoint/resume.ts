@@ -1,7 +1,8 @@
 /** Runs that were cut short: the list, one of them opened to go on, one given up. */
+import type { FileOptions } from '../../bundle/own-file.ts';
 import { chunkHeader } from '../../engine/checkpoint/chunk.ts';
 import { chunkNumber, HEAD_FILE } from '../../engine/checkpoint/files.ts';
-import { peekFrame } from '../../engine/checkpoint/frame.ts';
+import { peekFrame, peekSeal } from '../../engine/checkpoint/frame.ts';
 import { type CheckpointHead, checkpointHead, type Place } from '../../engine/checkpoint/head.ts';
 import { type Checkpoint, readCheckpoint } from '../../engine/checkpoint/read.ts';
 import { placeObjection } from '../../engine/checkpoint/same-run.ts';
@@ -17,7 +18,12 @@ export interface OpenedCheckpoint {
   readonly id: string;
   readonly checkpoint: Checkpoint;
   /** The user's own files. */
-  readonly files: readonly { readonly role: string; readonly name: string; readonly bytes: ArrayBuffer }[];
+  readonly files: readonly {
+    readonly role: string;
+    readonly name: string;
+    readonly bytes: ArrayBuffer;
+    readonly options?: FileOptions;
+  }[];
   /** Lets go of it without running. */
   release(): void;
 }
@@ -47,14 +53,15 @@ async function describe(id: string, now: Place): Promise<ResumableRun | undefine
   const names = await opfs.names();
   const files = await Promise.all(names.map((name) => opfs.file(name)));
   const chunks = files.filter(({ name }) => chunkNumber(name) !== undefined);
+  const headFile = files.find(({ name }) => name === HEAD_FILE);
+  const seal = headFile && (await peekSeal(headFile));
   const done = new Set<number>();
   for (const file of chunks) {
     const header = await peekFrame(file).then(chunkHeader, () => undefined);
-    for (const { info } of header?.items ?? []) done.add(info.index);
+    if (seal === undefined || header?.head === seal) for (const { info } of header?.items ?? []) done.add(info.index);
   }
   // Nothing had finished, so nothing is lost.
   if (chunks.length === 0) return removeCheckpoint(id).then(() => undefined);
-  const headFile = files.find(({ name }) => name === HEAD_FILE);
   const head = headFile && (await peekFrame(headFile).then(checkpointHead, () => undefined));
   return {
     id,
@@ -93,7 +100,7 @@ export async function openCheckpoint(id: string): Promise<OpenedCheckpoint> {
     for (const [role, input] of Object.entries(checkpoint.head.inputs)) {
       if (!input) continue;
       const bytes = await (await opfs.file(inputFile(role))).arrayBuffer();
-      files.push({ role, name: input.name, bytes });
+      files.push({ role, name: input.name, bytes, options: input.options });
     }
     return { id, checkpoint, files, release };
   } catch (error) {

@@ -1,7 +1,8 @@
 /** The checkpoint of a run in progress, in the page's private files. The run never waits for it, and goes on without it. */
 import { damageMessage, noteStorage } from '../../engine/checkpoint/events.ts';
 import { withStorageFaults } from '../../engine/checkpoint/faults.ts';
-import { headOf } from '../../engine/checkpoint/head.ts';
+import { sealOf } from '../../engine/checkpoint/frame.ts';
+import { encodeHead, headOf } from '../../engine/checkpoint/head.ts';
 import { CheckpointWriter } from '../../engine/checkpoint/writer.ts';
 import type { RunController } from '../../engine/run/controller.ts';
 import type { RunEvent } from '../../engine/run/events.ts';
@@ -74,19 +75,21 @@ export class RunCheckpoint {
     this.#release = from?.release ?? (await holdRun(this.#id)) ?? this.#release;
     const opfs = await OpfsFiles.open(this.#id, true);
     const place = faults ? withStorageFaults(opfs, faults) : opfs;
-    const writer = new CheckpointWriter(place, (error) => this.#fail(error), from?.checkpoint.next);
+    const writer = new CheckpointWriter(place, (error) => this.#fail(error), from?.checkpoint);
     this.#writer = writer;
     if (from) return this.#goOn(from);
     const { plan, problem, startedAt, report } = run;
     const { title } = run;
-    const page = { kind: 'page' as const, title, startedAt: startedAt.toISOString(), config: plan.config, reply };
+    const head = await headOf(plan, problem, report?.name ?? null, startedAt);
+    const seal = sealOf(await encodeHead(head));
+    const page = { kind: 'page' as const, title, startedAt: startedAt.toISOString(), config: plan.config, reply, seal };
     writer.queue(async () => {
       for (const [role, blob] of Object.entries(files)) {
         await place.write(inputFile(role), [new Uint8Array(await blob.arrayBuffer())]);
       }
       await place.write(PAGE_FILE, await encodePageFile(page));
     });
-    writer.begin(await headOf(plan, problem, report?.name ?? null, startedAt));
+    writer.begin(head);
   }
 
   #goOn({ checkpoint }: OpenedCheckpoint): void {

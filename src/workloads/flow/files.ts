@@ -1,4 +1,5 @@
 /** The user's files that a flow run takes: observations, their true values, and a network. */
+import { TABLES } from '../../bundle/table-names.ts';
 import { dataRole, truthRole } from '../data-roles.ts';
 import { type FileRole, fileOf } from '../file-role.ts';
 import type { RunInputs } from '../workload.ts';
@@ -7,21 +8,30 @@ import type { NetworkInput } from './weights/network-file.ts';
 const observations = dataRole('rows', {
   label: 'Observations',
   // The data of a task may be images.
-  accept: ['.npy', '.csv', '.fits', '.fit'],
+  accept: ['.npy', '.npz', ...TABLES, '.fits', '.fit'],
   flagHelp: 'your own observations: .npy or CSV, [n, numbers]',
-  help: 'Observations as NumPy .npy (float32 or float64, shape n × numbers, or n × numbers × 1) or as CSV, one row an observation.',
+  help: 'Observations as NumPy .npy or .npz with one array (floats or integers, shape n × numbers, or n × numbers × 1) or as a table, one row an observation.',
   drop: 'a .npy or .csv of observations',
   note: 'Posteriors of these observations are sampled instead of the task’s. Order and units of their numbers must be those that the network was trained on.',
 });
 
-/** Name of a parameter's column. */
-const PARAMETER = /(?:^|,)\s*"?theta_\d/;
+/** A parameter among the names of columns, whatever separates them. */
+const PARAMETER = /(?:^|[,;#\s])"?theta_\d/i;
+
+/** Comments at the head of a table and the line after them, in any encoding: the zeros of UTF-16 and marks of byte order are left out. */
+function firstLines(head: string): string {
+  const lines = head.replace(/[\0\uFEFF\uFFFD]/g, '').split(/[\r\n]+/);
+  const first = lines.findIndex((line) => !line.startsWith('#'));
+  return lines.slice(0, first + 1).join('\n');
+}
 
 const truth = truthRole(
   { header: 'theta_1,theta_2', item: 'observation' },
   {
     help: 'If you have it, a CSV with the true values, its columns named theta_1, theta_2 and so on.',
-    recognises: (head) => PARAMETER.test(head.replace(/^\uFEFF/, '').split('\n', 1)[0]),
+    // Of any task: those of another are refused when the run is planned.
+    understood: (column) => /^(theta_\d+|g[12])$/.test(column),
+    recognises: (head) => PARAMETER.test(firstLines(head)),
   },
 );
 

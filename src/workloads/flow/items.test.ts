@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import type { HeaderFacts } from '../../bundle/header-facts.ts';
 import { type ImageStack, loadImages } from '../../bundle/images.ts';
+import { headerWarnings } from './image-header.ts';
 import { flowItems, itemCount } from './items.ts';
 import { readFlowParams } from './params.ts';
 import { shear } from './tasks/shear.ts';
@@ -28,4 +30,19 @@ it("takes a file of stamps as images or as rows of pixels, and sees the task's o
     expect(() => itemCount(shear, params, { files: { images: wrong } })).toThrow(
       `stamps.npy has shape [${shape}], and Shear takes [n, 48, 48], [n, 2304] or [n, 2304, 1]: 2304 numbers for each of n observations.`,
     );
+});
+
+it("takes no images whose header says another scale or noise than the task's, and warns of other axes", async () => {
+  const stack = await loadImages('stamps.npy', new Uint8Array(readFileSync(file)));
+  const saying = (header: Partial<HeaderFacts>): ImageStack => ({ ...stack, header: { remarks: [], ...header } });
+  const take = (header: Partial<HeaderFacts>) => () =>
+    flowItems(shear, params, 1, { files: { images: saying(header) } });
+  expect(take({ scale: { value: 0.3, source: 'GS_SCALE' } })).toThrow(
+    /its pixel scale is 0\.3 arcsec \(GS_SCALE\), and networks of Shear know images of 0\.1 arcsec alone/,
+  );
+  expect(take({ noise: { value: 0.2, source: 'SKYSIG' } })).toThrow('its pixel noise is 0.2 (SKYSIG)');
+  expect(take({ scale: { value: 0.1, source: 'CDi_j' }, noise: { value: 0.1, source: 'SKYSIG' } })).not.toThrow();
+  const orientation = { rotationDeg: 0, flipped: true, stretch: 0, sky: true, source: 'CDi_j' };
+  expect(headerWarnings(shear, saying({ orientation }))).toEqual([expect.stringContaining('Shears are in pixel axes')]);
+  expect(headerWarnings(shear, saying({}))).toEqual([]);
 });

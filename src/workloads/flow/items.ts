@@ -4,8 +4,10 @@ import type { ImageStack } from '../../bundle/images.ts';
 import type { TruthTable } from '../../bundle/truth-table.ts';
 import type { ItemInfo } from '../../results/item.ts';
 import type { RandomKey } from '../../stats/threefry.ts';
+import { truthRows } from '../truth-rows.ts';
 import { ConfigError, type RunInputs } from '../workload.ts';
 import { imagesOf, truthTableOf } from './files.ts';
+import { checkHeader } from './image-header.ts';
 import type { FlowParams } from './params.ts';
 import type { FlowTask } from './tasks/task.ts';
 
@@ -74,22 +76,28 @@ function simulatedItems(task: FlowTask, { observations: count }: FlowParams, see
 
 function ownItems(task: FlowTask, images: ImageStack, seed: number, table: TruthTable | undefined): FlowItems {
   const count = rowsOf(task, images);
-  if (table && table.rows.length !== count)
-    throw new ConfigError(
-      'truth',
-      `${table.name} has ${table.rows.length} rows, ${images.name} has ${count} observations. Give one row for every observation.`,
-    );
+  checkHeader(task, images);
   const names = columnNames(task);
+  const rows = table && truthRows(table, count, names, { file: images.name, one: 'observation', many: 'observations' });
+  if (table) refuseOtherTask(task, table, names);
   const items = Array.from({ length: count }, (_, index) => {
-    const row = table?.rows[index] ?? {};
+    const row = rows?.[index] ?? {};
     const truth = Object.fromEntries(names.filter((name) => row[name] !== undefined).map((name) => [name, row[name]]));
     return { index, runId: `observation_${String(index).padStart(5, '0')}`, seed: seed + index, truth };
   });
-  if (table && items.every(({ truth }) => Object.keys(truth).length === 0))
-    throw new ConfigError('truth', `${table.name} has none of the columns ${names.join(', ')}. Name its columns so.`);
   const size = sizeOf(task);
   const row = (index: number) => images.pixels.subarray(index * size, (index + 1) * size);
   return { items, observation: (index) => task.data?.summarise(row(index)) ?? row(index) };
+}
+
+/** A table with further parameters is that of another task, and its first ones mean something else. */
+function refuseOtherTask(task: FlowTask, { name, rows }: TruthTable, names: readonly string[]): void {
+  const other = rows.flatMap((row) => Object.keys(row)).find((key) => /^theta_\d+$/.test(key) && !names.includes(key));
+  if (other === undefined) return;
+  throw new ConfigError(
+    'truth',
+    `${name} has a column ${other}, and ${task.title} has the parameters ${names.join(', ')} alone. Give the truths of this task.`,
+  );
 }
 
 /** Numbers that an observation of a file has. */

@@ -4,6 +4,7 @@ import { shippedFile } from '../shipped-files.ts';
 import { ConfigError, type RunInputs } from '../workload.ts';
 import { farObservations } from './far.ts';
 import { networkOf } from './files.ts';
+import { headerWarnings } from './image-header.ts';
 import { itemCount } from './items.ts';
 import type { LoadedNetwork } from './loaded-network.ts';
 import { readFlowParams } from './params.ts';
@@ -23,6 +24,7 @@ const code = {
   flowWork,
   flowNetworkMemory,
   farObservations,
+  headerWarnings,
 };
 
 export interface LoadedFlow extends LoadedNetwork {

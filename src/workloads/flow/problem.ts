@@ -4,6 +4,7 @@ import { mlpLayout } from '../../nn/mlp.ts';
 import { ConfigError, type Precision, type Problem, type RunInputs } from '../workload.ts';
 import { farWarnings, isFar } from './far.ts';
 import { imagesOf, truthTableOf } from './files.ts';
+import { headerWarnings } from './image-header.ts';
 import { columnNames, flowItems } from './items.ts';
 import type { LoadedNetwork } from './loaded-network.ts';
 import { standardisedObservation, type VelocityModel } from './model.ts';
@@ -60,10 +61,13 @@ export function prepareFlow(
     })),
     notes: notesOf(loaded, params, inputs, precision),
     warnings: images
-      ? farWarnings(
-          images.name,
-          items.map(({ index }) => context(index)),
-        )
+      ? [
+          ...headerWarnings(task, images),
+          ...farWarnings(
+            images.name,
+            items.map(({ index }) => context(index)),
+          ),
+        ]
       : [],
     params,
     task,

@@ -36,7 +36,7 @@ export function collectDrawn(
 }
 
 function sentence(words: string): string {
-  return `${words[0].toUpperCase()}${words.slice(1)}.`;
+  return `${words[0].toUpperCase()}${words.slice(1)}${words.endsWith('?') ? '' : '.'}`;
 }
 
 function posteriorItem(

@@ -4,6 +4,7 @@ import type { PosteriorItem } from '../../results/posterior/item.ts';
 import { posteriorResults } from '../../results/posterior/kind.ts';
 import type { RunInputs, Workload } from '../workload.ts';
 import { flowExperiment, flowPosterior } from './experiment.ts';
+import { imagesOf } from './files.ts';
 import { asFlowShape, asKernelShape } from './kernel-shape.ts';
 import type { LoadedFlow } from './load.ts';
 import type { FlowProblem } from './problem.ts';
@@ -32,7 +33,10 @@ export const flowWorkload: Workload<FlowProblem, PosteriorItem> = {
         return asKernelShape(shape, samples);
       },
       plan: (chunk, shape) => code.planFlow(model, params, chunk, asFlowShape(shape), sizes),
-      concerns: () => code.farObservations(task, model, params, inputs),
+      concerns: () => [
+        ...code.headerWarnings(task, imagesOf(inputs)),
+        ...code.farObservations(task, model, params, inputs),
+      ],
       network: {
         memory: (shape) => code.flowNetworkMemory(model, asFlowShape(shape)),
         pathStart: async (problem, item) => (await import('./sessions.ts')).pathStart(problem, item),

@@ -1,20 +1,40 @@
 /** The user's files that a shear run takes: stamps, and their true values. */
+import { sameDirections } from '../../bundle/header-facts.ts';
 import { dataRole, truthRole } from '../data-roles.ts';
 import { fileOf } from '../file-role.ts';
 import type { RunInputs } from '../workload.ts';
+import { IMAGE_AXES } from './image-axes.ts';
+import { truthKeys } from './truth-values.ts';
 
-const images = dataRole('images', {
-  label: 'Images',
-  accept: ['.npy', '.fits', '.fit'],
-  flagHelp: 'your own stamps: .npy or FITS, [n, ny, nx]',
-  help: 'A stack of stamps as NumPy .npy (float32 or float64, shape n × ny × nx) or FITS (an image or a cube).',
-  drop: '.npy or .fits stamps',
-  note: 'These images are fitted instead of simulated ones: settings of the truth and the number of items do not count. Profile, PSF, pixel scale and noise must be those of your images.',
-});
+const images = dataRole(
+  'images',
+  {
+    label: 'Images',
+    accept: ['.npy', '.npz', '.fits', '.fit'],
+    flagHelp: 'your own stamps: .npy or FITS, [n, ny, nx]',
+    help: 'A stack of stamps as NumPy .npy or .npz with one array (floats or integers, shape n × ny × nx) or FITS (an image, a cube, or equal images one a unit).',
+    drop: '.npy or .fits stamps',
+    options: [
+      {
+        name: IMAGE_AXES,
+        label: 'Axes of the shears',
+        help: 'axes of g1, g2 and their truths: pixel (the default), or sky, by the world coordinates of a FITS header',
+        value: 'pixel|sky',
+        values: [
+          { value: 'pixel', label: 'Pixel axes' },
+          { value: 'sky', label: 'Sky axes, by the header' },
+        ],
+      },
+    ],
+    note: 'These images are fitted instead of simulated ones: settings of the truth and the number of items do not count. Profile, PSF, pixel scale and noise must be those of your images; a FITS header that states pixel scale or noise is followed.',
+  },
+  ({ header }) => (header?.orientation && !sameDirections(header.orientation) ? [IMAGE_AXES] : []),
+);
 
 const truth = truthRole(
   { header: 'g1,g2,x,y,seed', item: 'image' },
   {
+    understood: (column) => column === 'seed' || truthKeys.some((key) => key === column),
     help: 'If you have it, a CSV with the true values, one row a stamp.',
     counts: { as: images.role, todo: 'Give one row for every image; a run will be refused until then.' },
   },

@@ -6,6 +6,7 @@ import { ConfigError } from '../workload.ts';
 import { itemCount, shearItems, shearRunId } from './items.ts';
 import { readShearParams } from './params.ts';
 import { shearModel } from './spec.ts';
+import { truthWarnings } from './truth-values.ts';
 
 const images = (n: number): ImageStack => ({
   name: 'mine.npy',
@@ -155,6 +156,28 @@ describe('items of the user’s images', () => {
       /index must hold each of 0 … 1 once, and 0 breaks/,
     ],
     ['a missing index', [{ index: 0, g1: 0 }, { g1: 0 }], /an empty cell breaks that/],
+    [
+      'a sentinel where nothing is known',
+      [{ g1: -99, g2: -99 }, { g1: 0 }],
+      /image 0 \(counted from 0\), column g1: -99 is not allowed; g1 is from -0\.9 to 0\.9\. Leave a cell empty/,
+    ],
+    [
+      'a shear of two large components',
+      [{ g1: 0 }, { g1: 0.8, g2: 0.7 }],
+      /image 1 .*g1 and g2: \|g\| is 1\.063; .*at most 0\.9/,
+    ],
+    ['an ellipticity above 1', [{ e1: 0.7, e2: 0.75 }, {}], /e1 and e2: \|e\| is 1\.026/],
+    ['no flux', [{ flux: 1 }, { flux: 0 }], /image 1 .*column flux: 0 is not allowed; flux is above 0/],
+    ['a sentinel for the size', [{ hlr: -1 }, {}], /column hlr: -1 is not allowed/],
+    ['a position in another image', [{ x: 1024.5 }, {}], /column x: 1024\.5 is not allowed; x is from 0 to 48 px/],
+    [
+      'a sentinel at its row of the index',
+      [
+        { index: 1, g1: -99 },
+        { index: 0, g1: 0 },
+      ],
+      /row of image 1/,
+    ],
     ['a broken seed', [{ g1: 0, seed: 1.5 }, { g1: 0 }], /the seed 1\.5 of image 0/],
     [
       'results that would share a folder',
@@ -168,6 +191,15 @@ describe('items of the user’s images', () => {
     const inputs = { images: images(2), truth: truth(rows as TruthTable['rows']) };
     expect(() => items({}, inputs)).toThrow(ConfigError);
     expect(() => items({}, inputs)).toThrow(message);
+  });
+
+  it('name columns of a truth table that nothing reads', () => {
+    const mixed = truth([{ index: 0, seed: 3, g1: 0.1, theta_1: 2 }, { G2: 0.1 }] as TruthTable['rows']);
+    expect(truthWarnings(mixed)).toEqual([
+      expect.stringContaining('nothing reads its columns theta_1, G2; true values are g1'),
+    ]);
+    expect(truthWarnings(truth([{ index: 0, seed: 3, g1: 0.1, hlr: 1 }]))).toEqual([]);
+    expect(truthWarnings(undefined)).toEqual([]);
   });
 
   it('need images for a truth table', () => {

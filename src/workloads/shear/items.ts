@@ -4,10 +4,12 @@ import type { TruthTable } from '../../bundle/truth-table.ts';
 import type { ItemInfo } from '../../results/item.ts';
 import { normalQuantile } from '../../stats/normal.ts';
 import { keyOfSeed, uniform01 } from '../../stats/threefry.ts';
+import { truthRows } from '../truth-rows.ts';
 import { ConfigError, type RunInputs } from '../workload.ts';
 import { imagesOf, truthTableOf } from './files.ts';
 import type { ModelSpec, NormalPrior, UniformPrior } from './model-spec.ts';
 import type { ShearParams } from './params.ts';
+import { checkTruth, truthKeys } from './truth-values.ts';
 import { PURPOSE, randomBlock } from './twin/streams.ts';
 
 /** More would only make lists that nothing finishes. */
@@ -50,7 +52,7 @@ export function shearItems(params: ShearParams, spec: ModelSpec, baseSeed: numbe
   }
   const truth = truthTableOf(inputs);
   if (imagesOf(inputs)) {
-    return imageItems(count, baseSeed, truth);
+    return imageItems(count, baseSeed, truth, spec);
   }
   if (truth) {
     throw new ConfigError('truth', `${truth.name} gives true values, but there are no images to go with them.`);
@@ -158,12 +160,12 @@ function truthDraws(seed: number) {
   return { normal, flat, pair };
 }
 
-const truthKeys = ['g1', 'g2', 'x', 'y', 'flux', 'hlr', 'e1', 'e2'];
-
-function imageItems(count: number, baseSeed: number, table: TruthTable | undefined): ItemInfo[] {
-  const rows = table ? rowsByIndex(table, count) : undefined;
+function imageItems(count: number, baseSeed: number, table: TruthTable | undefined, spec: ModelSpec): ItemInfo[] {
+  const of = { file: 'the image file', one: 'image', many: 'images' };
+  const rows = table && truthRows(table, count, truthKeys, of);
   const items = Array.from({ length: count }, (_, index) => {
     const row = rows?.[index] ?? {};
+    if (table) checkTruth(table, row, index, spec);
     const seed = row.seed ?? baseSeed + index;
     if (!Number.isSafeInteger(seed) || seed < 0) {
       throw new ConfigError('truth', `${table?.name}: the seed ${seed} of image ${index} is no whole number from 0.`);
@@ -187,35 +189,4 @@ function imageItems(count: number, baseSeed: number, table: TruthTable | undefin
     seen.set(runId, index);
   }
   return items;
-}
-
-/** The table's rows in the images' order: by their `index` column, or as they come. */
-function rowsByIndex(table: TruthTable, count: number): TruthTable['rows'] {
-  if (table.rows.length !== count) {
-    throw new ConfigError(
-      'truth',
-      `${table.name} has ${table.rows.length} rows, the image file has ${count} images. Give one row for every image.`,
-    );
-  }
-  const known = truthKeys.filter((key) => table.rows.some((row) => row[key] !== undefined));
-  if (known.length === 0) {
-    throw new ConfigError(
-      'truth',
-      `${table.name} has none of the columns ${truthKeys.join(', ')}. Name its columns so.`,
-    );
-  }
-  if (table.rows.every((row) => row.index === undefined)) {
-    return table.rows;
-  }
-  const ordered: TruthTable['rows'][number][] = new Array(count);
-  for (const row of table.rows) {
-    if (!Number.isInteger(row.index) || row.index < 0 || row.index >= count || ordered[row.index]) {
-      throw new ConfigError(
-        'truth',
-        `${table.name}: the column index must hold each of 0 … ${count - 1} once, and ${row.index ?? 'an empty cell'} breaks that.`,
-      );
-    }
-    ordered[row.index] = row;
-  }
-  return ordered;
 }

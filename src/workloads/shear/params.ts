@@ -61,6 +61,7 @@ const problem: readonly ParamSpec[] = [
     help: 'How many noisy images to simulate for each true shear (pairs of images, where they come in pairs; in total, when truths are drawn from the prior). Each is an inference problem of its own; more of them make the measured bias more certain.',
     group: 'Problem',
     flag: 'n-realizations',
+    flagAliases: ['realizations'],
     kind: 'integer',
     default: 4,
     min: 1,

@@ -2,10 +2,13 @@
 import type { ImageStack } from '../../bundle/images.ts';
 import { ConfigError, type RunInputs } from '../workload.ts';
 import { imagesOf } from './files.ts';
+import { worldTurn } from './image-axes.ts';
 import { type ChosenMixture, chooseMixture, type GalaxyShape, type PsfShape } from './mixtures/choose.ts';
 import { type Integrator, MIN_STEP_SIZE, type ModelSpec, type SamplerSpec } from './model-spec.ts';
 import type { ShearParams } from './params.ts';
 import { checkModelError, checkSignalToNoise, signalToNoiseOf } from './signal.ts';
+import { type Turn, toPixels, turnedWidths } from './sky-axes.ts';
+import { MAX_SHEAR } from './truth-values.ts';
 
 /** Sérsic index of the named profiles. */
 const sersicIndices = { exponential: 1, gaussian: 0.5, devaucouleurs: 4 } as const;
@@ -14,8 +17,6 @@ const minPsfSigmaPx = 0.2;
 const minPsfFwhmPx = 1;
 const minStampPx = 8;
 const maxStampPx = 128;
-/** Largest |g| and |e| that are simulated; images become needles beyond. */
-const maxShear = 0.9;
 
 export interface ShearModel {
   readonly spec: ModelSpec;
@@ -49,6 +50,8 @@ export function shearModel(params: ShearParams, inputs: RunInputs, attempt = 0):
   const signalToNoise = signalToNoiseOf(mixture.components, hlrPx, params.flux, params.noiseSigma);
   checkSignalToNoise(params, signalToNoise);
   const position = { low: -half, high: half };
+  const turn = worldTurn(images);
+  const [e1, e2] = turn ? toPixels(turn, [params.e1, params.e2]) : [params.e1, params.e2];
   const spec: ModelSpec = {
     nx: images?.nx ?? params.stampSize,
     ny: images?.ny ?? params.stampSize,
@@ -59,11 +62,10 @@ export function shearModel(params: ShearParams, inputs: RunInputs, attempt = 0):
     free: Number(params.freeParameters) as 4 | 6 | 8,
     flux: params.flux,
     hlrPx,
-    e1: params.e1,
-    e2: params.e2,
+    e1,
+    e2,
     prior: {
-      g1: { mean: params.g1PriorMean, sigma: params.g1PriorSigma },
-      g2: { mean: params.g2PriorMean, sigma: params.g2PriorSigma },
+      ...shearPriors(params, turn),
       x: position,
       y: position,
       logFlux: { mean: Math.log(params.flux), sigma: params.fluxPriorLogSigma },
@@ -73,6 +75,23 @@ export function shearModel(params: ShearParams, inputs: RunInputs, attempt = 0):
     sampler: samplerSpec(params, signalToNoise, attempt),
   };
   return { spec, mixture };
+}
+
+/** The priors on shear in pixel axes; where shears are asked for in world axes, they are given in those. */
+function shearPriors(params: ShearParams, turn: Turn | undefined): Pick<ModelSpec['prior'], 'g1' | 'g2'> {
+  const { g1PriorMean, g2PriorMean, g1PriorSigma, g2PriorSigma } = params;
+  const [m1, m2] = turn ? toPixels(turn, [g1PriorMean, g2PriorMean]) : [g1PriorMean, g2PriorMean];
+  if (!turn || g1PriorSigma === g2PriorSigma) {
+    return { g1: { mean: m1, sigma: g1PriorSigma }, g2: { mean: m2, sigma: g2PriorSigma } };
+  }
+  if (turn.sin !== 0 && turn.cos !== 0) {
+    fail(
+      'g2PriorSigma',
+      `g2 prior σ (g2PriorSigma): sky axes that are turned against the pixels need one width for both shears; ${g1PriorSigma} and ${g2PriorSigma} were given.`,
+    );
+  }
+  const [s1, s2] = turnedWidths(turn, [g1PriorSigma, g2PriorSigma]);
+  return { g1: { mean: m1, sigma: s1 }, g2: { mean: m2, sigma: s2 } };
 }
 
 /** The galaxy that the mixture must serve: the configured one, or of a population a large and elongated one. */
@@ -174,17 +193,17 @@ function checkAcrossFields(params: ShearParams, images: ImageStack | undefined):
       `Half-light radius (halfLightRadiusArcsec): ${params.halfLightRadiusArcsec} arcsec does not fit a stamp of ${round(stampArcsec)} arcsec; give at most half of that, or larger stamps.`,
     );
   }
-  if (Math.hypot(params.e1, params.e2) > maxShear) {
+  if (Math.hypot(params.e1, params.e2) > MAX_SHEAR) {
     fail(
       'e1',
-      `Ellipticity (e1, e2): |e| = ${round(Math.hypot(params.e1, params.e2))} is too large; keep it at most ${maxShear}.`,
+      `Ellipticity (e1, e2): |e| = ${round(Math.hypot(params.e1, params.e2))} is too large; keep it at most ${MAX_SHEAR}.`,
     );
   }
-  const steep = params.shearGrid.find((g1) => Math.hypot(g1, params.g2) > maxShear);
+  const steep = params.shearGrid.find((g1) => Math.hypot(g1, params.g2) > MAX_SHEAR);
   if (!images && params.truthSource !== 'prior' && steep !== undefined) {
     fail(
       'shearGrid',
-      `True shears (shearGrid, g2): (${steep}, ${params.g2}) has |g| above ${maxShear}; give smaller shears.`,
+      `True shears (shearGrid, g2): (${steep}, ${params.g2}) has |g| above ${MAX_SHEAR}; give smaller shears.`,
     );
   }
 }

@@ -4,12 +4,13 @@ import type { PosteriorItem } from '../../results/posterior/item.ts';
 import { posteriorResults } from '../../results/posterior/kind.ts';
 import type { Workload } from '../workload.ts';
 import { shearExperiment } from './experiment.ts';
+import { statedParams } from './file-facts.ts';
 import { planShear } from './gpu/plan.ts';
 import { asKernelShape, asShearShape, chooseShape } from './gpu/shape.ts';
 import { itemCount } from './items.ts';
 import { readShearParams } from './params.ts';
 import { shearPosterior } from './posterior.ts';
-import { type ShearProblem, shearProblem } from './problem.ts';
+import { fileWarnings, type ShearProblem, shearProblem } from './problem.ts';
 import { rescueObjection, rescueParams } from './rescue.ts';
 import { levelOf } from './shine/levels.ts';
 import { shearModel } from './spec.ts';
@@ -18,6 +19,7 @@ import { shearWork } from './work.ts';
 export const shearWorkload: Workload<ShearProblem, PosteriorItem> = {
   ...shearExperiment,
   results: posteriorResults(shearPosterior, async () => (await import('./shine/forms.ts')).shineForms(levelOf)),
+  stated: statedParams,
   configure: (values, inputs, { sizes, attempt } = {}) => {
     const params = readShearParams(values);
     const model = shearModel(params, inputs, attempt);
@@ -27,6 +29,7 @@ export const shearWorkload: Workload<ShearProblem, PosteriorItem> = {
       work: shearWork(spec),
       shape: (report) => asKernelShape(chooseShape(report, spec, sizes)),
       plan: (chunk) => planShear(spec, chunk, sizes),
+      concerns: () => fileWarnings(params, inputs),
       prepare: (seed) => shearProblem(params, model, seed, inputs),
     };
   },

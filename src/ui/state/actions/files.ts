@@ -1,9 +1,10 @@
 /** The user's files, by role, for the runs of an experiment. */
 import { findWorkload } from '../../../engine/config/run-config.ts';
 import type { FileReply } from '../../../worker/file-reply.ts';
-import { forgetGiven, rememberGiven } from '../given-files.ts';
+import { forgetGiven, givenFile, rememberGiven } from '../given-files.ts';
 import { notify, useStore } from '../store.ts';
 import type { Notice, Store } from '../types.ts';
+import { voidFiles } from '../void-files.ts';
 import { engine, theEngine } from './engine.ts';
 import { replan } from './plan.ts';
 import { showError } from './refusals.ts';
@@ -42,10 +43,30 @@ export function holdFile(workload: string, read: FileReply): void {
     filesLeft.set(workload, { ...filesLeft.get(workload), [read.role]: read });
     return;
   }
+  const { files } = useStore.getState();
+  const before = files[read.role];
   forgetNotices(read.role);
-  useStore.setState(({ files }) => ({ files: { ...files, [read.role]: read } }));
+  useStore.setState({ files: { ...files, [read.role]: read } });
+  for (const { role, name } of voidFiles(findWorkload(workload), files, read)) {
+    clearFile(role);
+    const message = `${name} was let go: it belonged to ${before?.name}, whose place ${read.name} has taken.`;
+    notify({ tone: 'warning', role, message, todo: 'Give it again if it holds for the new file, too.' });
+  }
   warnOfCounts();
   replan(0);
+}
+
+/** Has a file that is there read again with another choice about it. */
+export async function chooseFor(role: string, name: string, value: string): Promise<void> {
+  const { config, files } = useStore.getState();
+  const options = { ...files[role]?.options, [name]: value };
+  const choose = async () => theEngine().chooseFor(config.workload, role, options);
+  const read = await choose().catch((error: unknown) => showError(error, role));
+  if (!read) return;
+  // The same file, read otherwise.
+  const source = givenFile(config.workload, role);
+  holdFile(config.workload, read);
+  if (source) rememberGiven(config.workload, role, source);
 }
 
 export function clearFile(role: string): void {
@@ -76,10 +97,15 @@ export function warnOfCounts(): void {
     if (file && other && file.count !== other.count)
       notify({
         tone: 'warning',
-        message: `${file.name} has ${file.what}, ${other.name} has ${other.what}.`,
+        message: `${file.name} has ${counted(file)}, ${other.name} has ${counted(other)}.`,
         todo: counts?.todo,
       });
   }
+}
+
+/** How many of what a file has, without how it was read. */
+function counted({ what }: FileReply): string {
+  return what.split(';', 1)[0];
 }
 
 /** What was said about the file of this role, and of those that were refused, is void once another takes its place, or none. */

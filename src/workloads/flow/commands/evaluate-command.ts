@@ -35,8 +35,8 @@ export const EVALUATION = { solver: 'midpoint', steps: 10, observations: 5, samp
 export async function evaluateCommand(values: FlagValues, io: RunIo): Promise<number> {
   const reporter = new Reporter(io.err, values.quiet === true);
   const settings = settingsOf(values);
-  const samples = wholeOf(values, 'samples', EVALUATION.samples, 10, 1_000_000);
-  const observations = wholeOf(values, 'observations', EVALUATION.observations, 1, MOST_OBSERVATIONS);
+  const samples = wholeOf(values, 'nSamples', EVALUATION.samples, 10, 1_000_000);
+  const observations = wholeOf(values, 'nObservations', EVALUATION.observations, 1, MOST_OBSERVATIONS);
   const seed = wholeOf(values, 'seed', EVALUATION.seed, 0, 2 ** 32 - 1);
   const networks = [];
   for (const path of textsOf(values, 'network', '')) networks.push(await readNetwork(path));

@@ -11,6 +11,7 @@ import { readWhole, writeWhole } from '../../../cli/whole-file.ts';
 import type { SamplingSettings } from '../evaluation/evaluate.ts';
 import { compareWithHmc, hmcPosteriors } from '../evaluation/hmc.ts';
 import { type ComparedNetwork, HMC_HEADER, hmcCells, hmcCsv, hmcMarkdown } from '../evaluation/hmc-table.ts';
+import { checkHeader } from '../image-header.ts';
 import type { FlowTask } from '../tasks/task.ts';
 import { checkPrecision } from '../training/check-recipe.ts';
 import type { NetworkFile } from '../weights/network-file.ts';
@@ -28,6 +29,7 @@ interface Wanted {
 export async function hmcCommand(wanted: Wanted, values: FlagValues, io: RunIo, reporter: Reporter): Promise<number> {
   const { networks, settings, samples, seed } = wanted;
   const images = await loadImages(basename(wanted.stamps), await readWhole('hmc', wanted.stamps), 'images');
+  for (const { task } of networks) checkHeader(task, images);
   const device = await openGpu((textOf(values, 'backend') ?? 'auto') as 'auto' | 'vulkan');
   let stopped = false;
   const release = io.onInterrupt(() => {

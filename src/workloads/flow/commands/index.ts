@@ -32,8 +32,9 @@ export function addFlowCommands(program: Command, { io, ended }: CommandHost): v
     .addOption(new Option('--resume', 'goes on with a training that was cut short, to the same weights'))
     .addOption(new Option('--replace', 'writes over a network and over an unfinished training').conflicts('resume'))
     .addOption(new Option('--evaluate <n>', 'observations of the C2ST at the end; 0 for none (default 5)'))
-    .addOption(new Option('--samples <n>', 'samples on either side of it (default 10000)'));
-  addCommon(train).action(async (values: FlagValues) => ended(await trainCommand(values, io)));
+    .addOption(new Option('--n-samples <n>', 'samples on either side of it (default 10000)'))
+    .addOption(new Option('--samples <n>', 'the same as --n-samples').conflicts('nSamples'));
+  addCommon(train).action(async (values: FlagValues) => ended(await trainCommand(counts(values), io)));
 
   const evaluate = program
     .command('evaluate')
@@ -42,8 +43,10 @@ export function addFlowCommands(program: Command, { io, ended }: CommandHost): v
     .addOption(new Option('--solver <name...>', 'how samples are drawn (default midpoint)').choices([...SOLVERS]))
     .addOption(new Option('--steps <n...>', 'steps of the solvers (default: each its own)'))
     .addOption(new Option('--precision <name...>', 'arithmetic (default f32)').choices([...NET_PRECISIONS]))
-    .addOption(new Option('--samples <n>', 'samples on either side (default 10000)'))
-    .addOption(new Option('--observations <n>', "how many of the task's, its first ones (default 5)"))
+    .addOption(new Option('--n-samples <n>', 'samples on either side (default 10000)'))
+    .addOption(new Option('--samples <n>', 'the same as --n-samples').conflicts('nSamples'))
+    .addOption(new Option('--n-observations <n>', "how many of the task's, its first ones (default 5)"))
+    .addOption(new Option('--observations <n>', 'the same as --n-observations').conflicts('nObservations'))
     .addOption(
       new Option(
         '--hmc <stamps>',
@@ -54,7 +57,17 @@ export function addFlowCommands(program: Command, { io, ended }: CommandHost): v
     .addOption(new Option('--record', 'writes what the first setting has into the networks: their C2ST'))
     .addOption(new Option('--markdown <file>', 'writes the table as Markdown'))
     .addOption(new Option('--csv <file>', 'writes every C2ST as CSV'));
-  addCommon(evaluate).action(async (values: FlagValues) => ended(await evaluateCommand(values, io)));
+  addCommon(evaluate).action(async (values: FlagValues) => ended(await evaluateCommand(counts(values), io)));
+}
+
+/** Numbers under the names that all commands have for them, whichever was given. */
+function counts(values: FlagValues): FlagValues {
+  const { samples, observations, ...others } = values;
+  return {
+    ...others,
+    nSamples: values.nSamples ?? samples,
+    nObservations: values.nObservations ?? observations,
+  };
 }
 
 function addCommon(command: Command): Command {

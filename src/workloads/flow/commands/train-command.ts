@@ -38,7 +38,7 @@ export async function trainCommand(values: FlagValues, io: RunIo): Promise<numbe
   const recipe = from?.recipe ?? recipeOf(values, recipeFor(taskName(values)));
   const task = checkRecipe(recipe);
   const observations = wholeOf(values, 'evaluate', EVALUATION.observations, 0, task.observations.length);
-  const samples = wholeOf(values, 'samples', EVALUATION.samples, 10, 1_000_000);
+  const samples = wholeOf(values, 'nSamples', EVALUATION.samples, 10, 1_000_000);
   const sizes = checkSizes(decodeSizes(textsOf(values, 'size')));
   const backend = (textOf(values, 'backend') ?? 'auto') as 'auto' | 'vulkan';
   let device: OpenGpu = await openGpu(backend);

@@ -116,7 +116,9 @@ describe('a chunk of observations on the CPU', () => {
       [0, 1],
     );
     expect(collected.map(({ info }) => info.index)).toEqual([0]);
-    expect(failures).toMatchObject([{ index: 1, error: { message: expect.stringContaining('Only 0 of 400') } }]);
+    expect(failures).toMatchObject([
+      { index: 1, error: { message: expect.stringContaining('No draw of 400 fell inside the prior') } },
+    ]);
   });
 
   it('goes step by step, shows its particles on the way, and is closed in the middle', async () => {

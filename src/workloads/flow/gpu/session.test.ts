@@ -110,7 +110,8 @@ describe('a chunk of observations', () => {
         {
           index: 1,
           error: {
-            message: 'Only 0 of 1500 samples lie inside the prior, and 30 are wanted.',
+            message:
+              "No draw of 1,024 fell inside the prior: the network's posterior lies outside it; is this observation one that the simulator makes?",
             todo: expect.stringMatching(/outside what the network has seen.*order and units/),
           },
         },

@@ -47,6 +47,31 @@ describe('accepted draws', () => {
     expect(words[1]).toBe(words[0]);
   });
 
+  it('give up soon where none is accepted, and say what it means', () => {
+    const many = wanted.map((each) => ({ ...each, count: 10_000 }));
+    const words = [300, 7500].map((capacity) => {
+      const draws = new AcceptedDraws(many, 2, ({ 0: number, 1: stream }) => stream !== 11 || number < 0);
+      run(draws, capacity);
+      const [, { failure, evaluations }] = draws.drawn();
+      return [failure, evaluations];
+    });
+    expect(words[0][0]).toMatch(
+      /^no draw of 1,024 fell inside the prior: the network's posterior lies outside it; is this observation one that the simulator makes\?$/,
+    );
+    expect(words[0][1]).toBe(3 * 1024);
+    expect(words[1]).toEqual(words[0]);
+  });
+
+  it('give up where the end is out of reach, and come to it where it is not', () => {
+    const share = (every: number) => {
+      const draws = new AcceptedDraws([{ row: 0, stream: 0, count: 1000 }], 2, ({ 0: number }) => number % every === 0);
+      run(draws, 250);
+      return draws.drawn()[0].failure;
+    };
+    expect(share(49)).toBeUndefined();
+    expect(share(500)).toMatch(/^only 3 of 1[0-9]{3} samples lie inside the prior, and 1000 are wanted$/);
+  });
+
   it('fail where a sample is no finite number, even one that would be rejected', () => {
     const draws = new AcceptedDraws(wanted.slice(0, 1), 2, () => false);
     run(draws, 2, (groups) => samplesOf(groups).map((value) => (value === 5 ? Number.NaN : value)));

@@ -2,6 +2,7 @@
  * Which samples of each observation are drawn, and which are kept: of the sample numbers 0, 1, 2 … the first n that are accepted. How they are
  * packed into rounds follows from what is missing, but no result does: it hangs on the numbers alone.
  */
+import { outOfReach } from '../rejection.ts';
 import { SAMPLES_A_GROUP } from './plan.ts';
 import type { SampleGroup } from './sampler.ts';
 
@@ -29,6 +30,8 @@ export interface Drawn {
 
 /** Samples drawn for one that is kept before an observation counts as hopeless. */
 const TRIES = 50;
+/** After so many it is asked whether that can be had at all: of a share of one in `TRIES` some twenty lie inside by then. */
+const FIRST_LOOK = 1024;
 /** A round never expects a smaller share to be accepted: it would draw far too much after a bad start. */
 const LEAST_SHARE = 0.05;
 
@@ -57,7 +60,10 @@ class Row {
 
   /** Groups that a round should draw for it. */
   get missing(): number {
-    const share = this.next > 0 ? Math.max(LEAST_SHARE, this.kept / this.next) : 1;
+    const found = this.kept / this.next;
+    if (found < LEAST_SHARE && this.next < FIRST_LOOK)
+      return (Math.min(FIRST_LOOK, this.limit) - this.next) / SAMPLES_A_GROUP;
+    const share = this.next > 0 ? Math.max(LEAST_SHARE, found) : 1;
     const groups = Math.ceil((this.wanted.count - this.kept) / share / SAMPLES_A_GROUP);
     return Math.min(groups, (this.limit - this.next) / SAMPLES_A_GROUP);
   }
@@ -127,8 +133,12 @@ export class AcceptedDraws {
       row.samples.set(sample, row.kept * this.#dimension);
       row.indices[row.kept++] = number;
     }
-    if (row.open && row.next >= row.limit) {
-      row.failure = `only ${row.kept} of ${row.limit} samples lie inside the prior, and ${row.wanted.count} are wanted`;
-    }
+    const { kept, next, limit } = row;
+    const { count } = row.wanted;
+    if (!row.open || (next < limit && (next < FIRST_LOOK || !outOfReach(count, kept, next, limit)))) return;
+    row.failure =
+      kept === 0
+        ? `no draw of ${next.toLocaleString('en-US')} fell inside the prior: the network's posterior lies outside it; is this observation one that the simulator makes?`
+        : `only ${kept} of ${next} samples lie inside the prior, and ${count} are wanted`;
   }
 }

@@ -12,7 +12,15 @@ import { normalOf, PURPOSE, uniformOf, wordsOf } from './random.ts';
 import { PARAMETERS, ShearEmulator, SUMMARIES } from './shear/emulator.ts';
 import stamps from './shear/observations.json' with { type: 'json' };
 import { ShearPosterior } from './shear/posterior.ts';
-import { coefficients, POSITION_REACH, SHEAR_PRIOR, STAMP, summarise } from './shear/tables.ts';
+import {
+  coefficients,
+  NOISE_SIGMA,
+  PIXEL_SCALE_ARCSEC,
+  POSITION_REACH,
+  SHEAR_PRIOR,
+  STAMP,
+  summarise,
+} from './shear/tables.ts';
 import type { FlowTask, Observation } from './task.ts';
 
 const DIM = 2;
@@ -46,7 +54,7 @@ export const shear: FlowTask = {
   xDim: SUMMARIES,
   prior: { kind: 'normal', ...SHEAR_PRIOR },
   table: coefficients,
-  data: { shape: [STAMP, STAMP], summarise },
+  data: { shape: [STAMP, STAMP], taken: { pixelScaleArcsec: PIXEL_SCALE_ARCSEC, noiseSigma: NOISE_SIGMA }, summarise },
   simulate(key, index) {
     const words = wordsOf(key, index, PURPOSE.prior, PARAMETERS);
     const theta = Float64Array.from(

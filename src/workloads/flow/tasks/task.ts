@@ -31,6 +31,8 @@ export interface Observation extends Simulation {
 export interface DataSummary {
   /** Of one observation, row-major. */
   readonly shape: readonly number[];
+  /** Of images: what every one of them has, whatever a file says. */
+  readonly taken?: { readonly pixelScaleArcsec: number; readonly noiseSigma: number };
   /** x, [xDim], of an observation. */
   summarise(data: ArrayLike<number>): Float64Array;
 }

@@ -2,7 +2,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileError } from '../../../bundle/file-error.ts';
-import { type ReadPosterior, readPosteriorNetcdf } from '../../../bundle/read-netcdf.ts';
+import { parseJson } from '../../../bundle/json-text.ts';
+import { readGivenPosterior } from '../../../bundle/netcdf-thread.ts';
+import type { ReadPosterior } from '../../../bundle/read-netcdf.ts';
 import { ConfigError } from '../../workload.ts';
 
 /**
@@ -35,7 +37,7 @@ export async function readPosterior(folder: string, runId: string): Promise<Read
     if (error.code === 'ENOENT') return undefined;
     throw new FileError(path, error.message, 'Make the file readable.');
   });
-  return bytes && readPosteriorNetcdf(bytes, path);
+  return bytes && readGivenPosterior(bytes, path);
 }
 
 /** truth.json of a run, its numbers alone. Throws `FileError` where it is missing, no JSON, or without a finite g1 and g2. */
@@ -61,7 +63,7 @@ export async function readTruth(
 function parseObject(path: string, text: string): object {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch (error) {
     throw new FileError(path, `it is no JSON (${(error as Error).message})`, 'Write the file again.');
   }

@@ -1,39 +1,8 @@
 /** The posterior of level0 from more draws than `session.test.ts` has. */
 import { expect, it } from 'vitest';
-import type { PosteriorItem } from '../../../results/posterior/item.ts';
 import { rhat } from '../../../stats/rhat.ts';
-import type { ModelSpec } from '../model-spec.ts';
-import { galsimStamps } from '../test-support/galsim.ts';
-import { leapfrogSampler, level0Spec, withNoise } from '../test-support/specs.ts';
-import { TwinSession } from './session.ts';
-
-const stamp = galsimStamps.find((s) => s.name === 'level0_seed 2')!;
-const NAMES = ['g1', 'g2', 'x', 'y', 'flux', 'hlr', 'e1', 'e2'];
-
-function openSession(spec: ModelSpec): TwinSession {
-  return new TwinSession({
-    spec,
-    observation: (index) => withNoise(stamp.pixels, spec.noiseSigma, 42 + index),
-    info: (index) => ({ index, runId: `s${42 + index}`, seed: 42 + index, truth: { g1: 0.02 } }),
-    fixed: () => spec,
-    parameterNames: NAMES.slice(0, spec.free),
-  });
-}
-
-async function run(spec: ModelSpec, items: readonly number[], budgetMs = 1000): Promise<PosteriorItem[]> {
-  const session = openSession(spec);
-  await session.start(items);
-  while ((await session.advance(budgetMs)).phase !== 'done');
-  const result = await session.collect();
-  session.close();
-  return result;
-}
-
-function moments(values: ArrayLike<number>): { mean: number; sd: number } {
-  const list = Array.from(values);
-  const mean = list.reduce((a, b) => a + b, 0) / list.length;
-  return { mean, sd: Math.sqrt(list.reduce((sum, v) => sum + (v - mean) ** 2, 0) / list.length) };
-}
+import { leapfrogSampler, level0Spec } from '../test-support/specs.ts';
+import { moments, run } from '../test-support/twin-runs.ts';
 
 it('gives the posterior: sd(g1) within 5 % of 1.977e-3, mean at the mode, no divergence', async () => {
   const spec = level0Spec(4, { sampler: { ...leapfrogSampler, draws: 1000 } });

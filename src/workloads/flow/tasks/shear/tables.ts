@@ -6,6 +6,8 @@ import stored from './tables.json' with { type: 'json' };
 /** Pixels a side. */
 export const STAMP = 48;
 export const PIXELS = STAMP * STAMP;
+/** Of the preset `level0`. */
+export const PIXEL_SCALE_ARCSEC = 0.1;
 /** Of every pixel. */
 export const NOISE_SIGMA = stored.noiseSigma;
 /** g1, g2: normal. The position is uniform over a pixel around the stamp's centre. */

@@ -1,0 +1,27 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { setNetcdfThreads } from '../../src/bundle/netcdf-thread.ts';
+import { netcdfThreads } from '../../src/cli/netcdf-threads.ts';
+import { buildNetcdfScript } from '../../src/cli/test-support/netcdf-script.ts';
+import { fuzz } from './fuzz.ts';
+import { readers } from './readers.ts';
+
+const INPUTS = 600;
+/** Twice what an input may take where the machine is its own, for the start of a thread on one that is not. */
+const LIMIT_MS = 4000;
+
+let built: Awaited<ReturnType<typeof buildNetcdfScript>>;
+beforeAll(async () => {
+  built = await buildNetcdfScript();
+  setNetcdfThreads(netcdfThreads(built.script));
+});
+afterAll(() => {
+  setNetcdfThreads(undefined);
+  built.remove();
+});
+
+test.each(readers)(`${INPUTS} damaged files of the kind $name are read right or refused in words`, async (reader) => {
+  const { faults, refused } = await fuzz(reader, INPUTS, 1, LIMIT_MS);
+  expect(faults).toEqual([]);
+  // Damage that nothing finds would test nothing.
+  expect(refused).toBeGreaterThan(reader.name === 'tuning cache' || reader.name === 'checkpoint' ? -1 : INPUTS / 10);
+});
