@@ -7,6 +7,7 @@
 
 import { openGpu } from '../src/cli/gpu.ts';
 import { asShearShape } from '../src/workloads/shear/gpu/shape.ts';
+import { observationsOf } from '../src/workloads/shear/observations.ts';
 import { shearWorkload } from '../src/workloads/shear/workload.ts';
 import { integer, list } from './lib/arguments.ts';
 import { measureCeilings } from './lib/ceilings.ts';
@@ -36,9 +37,12 @@ try {
   // Simulated once, before any clock runs: what is measured is inference.
   const simulated = shearProblem(largest);
   const begin = performance.now();
-  const images = simulated.items.slice(0, largest).map((_, i) => simulated.observation(i));
+  const { nx, ny, components } = simulated.spec;
+  const pixels = new Float32Array(largest * ny * nx);
+  for (let i = 0; i < largest; i++) pixels.set(observationsOf(simulated).data(i), i * ny * nx);
   const simulateMs = performance.now() - begin;
-  const problem = { ...simulated, observation: (i: number) => images[i] };
+  const images = { name: 'simulated', n: largest, ny, nx, pixels, sha256: '' };
+  const problem = { ...simulated, inputs: { files: { images } } };
   const gradients = gradientProblem(largest);
 
   const ceilings = await measureCeilings(gpu);
@@ -63,7 +67,6 @@ try {
   };
   const context = { ...before, loadAfter: load(), adapter: gpu.report.name, runtime: gpu.report.runtime, rounds };
   const work = shearWorkload.configure(params, {}).work;
-  const { nx, ny, components } = problem.spec;
   const ladder = {
     shape,
     sampler: problem.spec.sampler,

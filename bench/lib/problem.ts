@@ -1,6 +1,7 @@
 /** The one problem that every contestant solves: `level0` stamps, 48 × 48 px, 6 Gaussians, 4 parameters, and where to evaluate. */
 import { keyOfSeed } from '../../src/stats/threefry.ts';
 import type { ModelSpec } from '../../src/workloads/shear/model-spec.ts';
+import { observationsOf } from '../../src/workloads/shear/observations.ts';
 import type { ShearProblem } from '../../src/workloads/shear/problem.ts';
 import { fillNormals, PURPOSE } from '../../src/workloads/shear/twin/streams.ts';
 import { toNatural, toUnconstrained } from '../../src/workloads/shear/twin/transform.ts';
@@ -23,7 +24,9 @@ export interface GradientProblem {
 
 /** `count` stamps with a point each; the shears of the preset in turn, a noise of its own for each. */
 export function gradientProblem(count: number): GradientProblem {
-  const { spec, items, observation } = shearProblem(count);
+  const problem = shearProblem(count);
+  const { spec, items } = problem;
+  const observations = observationsOf(problem);
   const pixels = spec.nx * spec.ny;
   const stamps = new Float32Array(count * pixels);
   const q = new Float32Array(count * spec.free);
@@ -32,7 +35,7 @@ export function gradientProblem(count: number): GradientProblem {
   for (let i = 0; i < count; i++) {
     const { truth, seed } = items[i];
     stamps.set(
-      observation(i).map((value) => value / spec.noiseSigma),
+      observations.data(i).map((value) => value / spec.noiseSigma),
       i * pixels,
     );
     fillNormals(keyOfSeed(seed), 0, 0, PURPOSE.disperse, normals);

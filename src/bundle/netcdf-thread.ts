@@ -5,43 +5,15 @@
 import { type DatasetArray, type DatasetLayout, readDatasetNetcdf } from './dataset-netcdf.ts';
 import { FileError } from './file-error.ts';
 import { loadHdf5 } from './hdf5.ts';
+import {
+  type NetcdfAnswer,
+  type NetcdfQuestion,
+  type NetcdfThread,
+  type StartNetcdfThread,
+  startOfNetcdfThreads,
+} from './netcdf-start.ts';
 import { type ReadPosterior, readPosteriorNetcdf } from './read-netcdf.ts';
 import { BundleError } from './types.ts';
-
-/** What is asked of the thread: one question at a time. */
-export interface NetcdfQuestion {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-  /** Arrays to read; absent for a posterior. */
-  readonly layouts?: readonly DatasetLayout[];
-}
-
-export type NetcdfAnswer =
-  /** The library is loaded, reading begins. */
-  | { readonly type: 'begun' }
-  | { readonly type: 'read'; readonly value: ReadPosterior | DatasetArray[] }
-  | {
-      readonly type: 'refused';
-      readonly file: string;
-      readonly what: string;
-      readonly advice: string;
-      /** The file broke the library: what that does next is not to be trusted. */
-      readonly broke: boolean;
-    }
-  | { readonly type: 'failed'; readonly message: string };
-
-/** A thread that calls `answerNetcdf` for each question. */
-export interface NetcdfThread {
-  ask(question: NetcdfQuestion): void;
-  /** Ends it, whatever it does. */
-  end(): void;
-}
-
-/** Starts a thread. What it says goes to `answered`; `broken` is called where it cannot be loaded or ends by itself. */
-export type StartNetcdfThread = (
-  answered: (answer: NetcdfAnswer) => void,
-  broken: (message: string) => void,
-) => NetcdfThread;
 
 /** A file may take this long, and a second more for each `BYTES_A_SECOND`; whole ones take a hundredth of it. */
 const LIMIT_MS = 1500;
@@ -49,22 +21,19 @@ const BYTES_A_SECOND = 4 * 1024 ** 2;
 /** A thread without work for this long is ended, and its memory with it. */
 const IDLE_MS = 5000;
 
-let start: StartNetcdfThread | undefined;
+/** What started `thread`. */
+let startedBy: StartNetcdfThread | undefined;
 let thread: NetcdfThread | undefined;
 let idle: ReturnType<typeof setTimeout> | undefined;
 let hear: (answer: NetcdfAnswer | { readonly type: 'broken'; readonly message: string }) => void = () => {};
 /** The question in hand and those that wait. */
 let queue: Promise<unknown> = Promise.resolve();
 
-/** Says how threads are started; undefined reads files where the caller is. */
-export function setNetcdfThreads(how: StartNetcdfThread | undefined): void {
-  endThread();
-  start = how;
-}
-
 /** `readPosteriorNetcdf` for files that somebody gave. @throws FileError also for a file that is not read within its time */
 export function readGivenPosterior(bytes: Uint8Array, name: string): Promise<ReadPosterior> {
-  return start ? (inTurn({ name, bytes }) as Promise<ReadPosterior>) : readPosteriorNetcdf(bytes, name);
+  return startOfNetcdfThreads()
+    ? (inTurn({ name, bytes }) as Promise<ReadPosterior>)
+    : readPosteriorNetcdf(bytes, name);
 }
 
 /** `readDatasetNetcdf` for files that somebody gave. @throws FileError also for a file that is not read within its time */
@@ -73,7 +42,7 @@ export function readGivenDataset(
   bytes: Uint8Array,
   layouts: readonly DatasetLayout[],
 ): Promise<DatasetArray[]> {
-  return start
+  return startOfNetcdfThreads()
     ? (inTurn({ name, bytes, layouts }) as Promise<DatasetArray[]>)
     : readDatasetNetcdf(name, bytes, layouts);
 }
@@ -104,6 +73,7 @@ function inTurn(question: NetcdfQuestion): Promise<unknown> {
 
 function asked(question: NetcdfQuestion): Promise<unknown> {
   clearTimeout(idle);
+  if (startedBy !== startOfNetcdfThreads()) endThread();
   return new Promise((resolve, reject) => {
     let limit: ReturnType<typeof setTimeout> | undefined;
     const settle = (act: () => void, end = false) => {
@@ -136,7 +106,8 @@ function asked(question: NetcdfQuestion): Promise<unknown> {
 
 /** What a thread says after it was ended is not heard. */
 function newThread(): NetcdfThread | undefined {
-  const begun: NetcdfThread | undefined = start?.(
+  startedBy = startOfNetcdfThreads();
+  const begun: NetcdfThread | undefined = startedBy?.(
     (answer) => begun === thread && hear(answer),
     (message) => begun === thread && hear({ type: 'broken', message }),
   );

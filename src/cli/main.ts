@@ -1,7 +1,7 @@
 /** The command line's entry point on Node and Deno. */
 import process from 'node:process';
 import { version } from '../../package.json';
-import { setNetcdfThreads } from '../bundle/netcdf-thread.ts';
+import { setNetcdfThreads } from '../bundle/netcdf-start.ts';
 import { commands } from '../workloads/commands.ts';
 import { workloads } from '../workloads/index.ts';
 import { setShippedFiles } from '../workloads/shipped-files.ts';

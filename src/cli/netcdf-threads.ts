@@ -1,11 +1,7 @@
 /** Threads for netCDF files, in Node and Deno: the command line's own file once more, which serves when it finds itself in a thread. */
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
-import {
-  answerNetcdf,
-  type NetcdfAnswer,
-  type NetcdfQuestion,
-  type StartNetcdfThread,
-} from '../bundle/netcdf-thread.ts';
+import type { NetcdfAnswer, NetcdfQuestion, StartNetcdfThread } from '../bundle/netcdf-start.ts';
+import { answerNetcdf } from '../bundle/netcdf-thread.ts';
 
 /** @param script whose main module calls `serveNetcdf` */
 export function netcdfThreads(script: URL): StartNetcdfThread {

@@ -1,5 +1,5 @@
 /** The engine's dedicated worker: wires the host to the page. */
-import { setNetcdfThreads } from '../bundle/netcdf-thread.ts';
+import { setNetcdfThreads } from '../bundle/netcdf-start.ts';
 import { EngineHost } from './host.ts';
 import { holdLife } from './life.ts';
 import { netcdfWorkers } from './netcdf-threads.ts';

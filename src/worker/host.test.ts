@@ -95,7 +95,7 @@ test('a bad file is refused by name, a good one is described', async () => {
   await expect(client.loadFile('gaussian', 'images', 'x.npy', bytes('not an array'))).rejects.toThrow('x.npy');
   expect(await client.loadFile('gaussian', 'truth', 't.csv', bytes('g1,g2\n0.01,0\n0.02,0\n'))).toMatchObject({
     count: 2,
-    what: '2 rows',
+    what: '2 rows; with g1, g2; line 1 names the columns',
   });
 });
 

@@ -1,5 +1,5 @@
 /** Threads for netCDF files, in browsers: a worker of the engine's worker. */
-import type { NetcdfAnswer, StartNetcdfThread } from '../bundle/netcdf-thread.ts';
+import type { NetcdfAnswer, StartNetcdfThread } from '../bundle/netcdf-start.ts';
 
 export const netcdfWorkers: StartNetcdfThread = (answered, broken) => {
   const worker = new Worker(new URL('./netcdf.worker.ts', import.meta.url), {

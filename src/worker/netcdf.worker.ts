@@ -1,5 +1,6 @@
 /** The thread in which the page reads netCDF files that somebody gave. */
-import { answerNetcdf, type NetcdfAnswer, type NetcdfQuestion } from '../bundle/netcdf-thread.ts';
+import type { NetcdfAnswer, NetcdfQuestion } from '../bundle/netcdf-start.ts';
+import { answerNetcdf } from '../bundle/netcdf-thread.ts';
 
 /** The little of a dedicated worker's scope that is used here (the DOM library types `self` as a window). */
 interface WorkerScope {

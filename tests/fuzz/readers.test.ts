@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { setNetcdfThreads } from '../../src/bundle/netcdf-thread.ts';
+import { setNetcdfThreads } from '../../src/bundle/netcdf-start.ts';
 import { netcdfThreads } from '../../src/cli/netcdf-threads.ts';
 import { buildNetcdfScript } from '../../src/cli/test-support/netcdf-script.ts';
 import { fuzz } from './fuzz.ts';

@@ -10,6 +10,7 @@ import type { RunInputs } from '../workload.ts';
 import { imagesOf } from './files.ts';
 import type { ModelSpec } from './model-spec.ts';
 import type { ShearParams } from './params.ts';
+import type { ShearProblem } from './problem.ts';
 import { psfOf } from './spec.ts';
 import { TruthRenderer } from './truth/renderer.ts';
 import { PURPOSE, randomBlock } from './twin/streams.ts';
@@ -39,13 +40,23 @@ export interface Observations {
   truth(index: number): Float64Array | undefined;
 }
 
-/** Observations of simulated items, or of the user's images where `inputs` has them; with a pixel spoilt where a fault is asked for. */
-export function observations(
-  params: ShearParams,
-  spec: ModelSpec,
-  items: readonly ItemInfo[],
-  inputs: RunInputs,
-): Observations {
+/** What images are made of. */
+type Observed = Pick<ShearProblem, 'params' | 'spec' | 'items' | 'inputs'>;
+
+/** One set for each problem: all who ask share its stamps. */
+const known = new WeakMap<Observed, Observations>();
+
+/** Observations of simulated items, or of the user's images where there are any; with a pixel spoilt where a fault is asked for. */
+export function observationsOf(problem: Observed): Observations {
+  let found = known.get(problem);
+  if (!found) {
+    found = observations(problem);
+    known.set(problem, found);
+  }
+  return found;
+}
+
+function observations({ params, spec, items, inputs }: Observed): Observations {
   const sound = soundObservations(params, spec, items, inputs);
   const { spoiltItem } = inputs.faults ?? {};
   if (spoiltItem === undefined) return sound;

@@ -2,26 +2,26 @@ import { describe, expect, it } from 'vitest';
 import type { ImageStack } from '../../bundle/images.ts';
 import { normalQuantile } from '../../stats/normal.ts';
 import { threefry2x32, uniform01 } from '../../stats/threefry.ts';
-import { pixelNormals } from './observations.ts';
+import { observationsOf, pixelNormals } from './observations.ts';
 import { prepareShear } from './problem.ts';
 import { shearWorkload } from './workload.ts';
 
 describe('prepareShear', () => {
   it('simulates truth plus noise of the right size, rounded to 32 bits, the same every time', () => {
     const problem = prepareShear({ realizations: 1 }, 42, {});
-    const data = problem.observation(2);
-    const truth = problem.truthImage(2)!;
+    const data = observationsOf(problem).data(2);
+    const truth = observationsOf(problem).truth(2)!;
     const residual = Float64Array.from(data, (value, i) => value - truth[i]);
     const variance = residual.reduce((sum, r) => sum + r * r, 0) / residual.length;
     expect(Math.abs(variance / 0.1 ** 2 - 1)).toBeLessThan(4 * Math.sqrt(2 / residual.length));
     expect(data[100]).toBe(Math.fround(truth[100] + 0.1 * pixelNormals(44, 101)[100]));
-    expect(prepareShear({ realizations: 1 }, 42, {}).observation(2)).toEqual(data);
+    expect(observationsOf(prepareShear({ realizations: 1 }, 42, {})).data(2)).toEqual(data);
   });
 
   it('gives each item noise of its own and realizations of one shear the same truth', () => {
     const problem = prepareShear({ shearGrid: [0.02], realizations: 2 }, 42, {});
-    expect(problem.truthImage(0)).toBe(problem.truthImage(1));
-    expect(problem.observation(0)).not.toEqual(problem.observation(1));
+    expect(observationsOf(problem).truth(0)).toBe(observationsOf(problem).truth(1));
+    expect(observationsOf(problem).data(0)).not.toEqual(observationsOf(problem).data(1));
   });
 
   it('addresses noise by seed and pixel: pixel i is word i & 1 of counter i >> 1, purpose 16', () => {
@@ -52,7 +52,7 @@ describe('prepareShear', () => {
 
   it('leaves the noise out when asked', () => {
     const problem = prepareShear({ noiseFree: true, shearGrid: [0.05] }, 42, {});
-    expect(problem.observation(0)).toEqual(Float32Array.from(problem.truthImage(0)!));
+    expect(observationsOf(problem).data(0)).toEqual(Float32Array.from(observationsOf(problem).truth(0)!));
     expect(problem.notes.join(' ')).toContain('without noise');
   });
 
@@ -82,8 +82,8 @@ describe('prepareShear', () => {
     const images: ImageStack = { name: 'mine.npy', n: 2, ny: 12, nx: 10, pixels, sha256: 'sha256:00' };
     const problem = prepareShear({ halfLightRadiusArcsec: 0.3 }, 42, { files: { images } });
     expect(problem.spec).toMatchObject({ nx: 10, ny: 12 });
-    expect(problem.observation(1)).toEqual(pixels.slice(120));
-    expect(problem.truthImage(1)).toBeUndefined();
+    expect(observationsOf(problem).data(1)).toEqual(pixels.slice(120));
+    expect(observationsOf(problem).truth(1)).toBeUndefined();
     expect(problem.notes.join(' ')).toContain('2 images of 12 × 10 px from mine.npy; their true values are not known');
   });
 });

@@ -8,7 +8,6 @@ import { imagesOf, truthTableOf } from './files.ts';
 import { worldTurn } from './image-axes.ts';
 import { shearItems } from './items.ts';
 import type { FixedValues, ModelSpec } from './model-spec.ts';
-import { type Observations, observations } from './observations.ts';
 import { readShearParams, type ShearParams } from './params.ts';
 import { modelWarnings } from './signal.ts';
 import { type Turn, toPixels } from './sky-axes.ts';
@@ -25,10 +24,8 @@ export interface ShearProblem extends Problem {
   readonly modelError: { readonly ofPeak: number; readonly shear: number };
   /** What the fit knows of an item: values of the parameters that are not free. */
   fixed(index: number): FixedValues;
-  /** The image of an item, made when asked for: row-major [ny, nx], flux per pixel. */
-  observation(index: number): Float32Array;
-  /** The noise-free truth of a simulated item, by the Fourier renderer; undefined for the user's images. */
-  truthImage(index: number): Float64Array | undefined;
+  /** The user's files, where there are any: the images are made by `observationsOf`. */
+  readonly inputs: RunInputs;
 }
 
 /** The problem of a set of parameters. @throws ConfigError where something does not fit. */
@@ -38,7 +35,7 @@ export function prepareShear(values: ParamValues, seed: number, inputs: RunInput
 }
 
 /**
- * Checks model and files together and lists the items. Images are rendered later, one by one.
+ * Checks model and files together and lists the items. Their images are another's matter, so that planning does not load the renderer.
  * @throws ConfigError where something does not fit.
  */
 export function shearProblem(
@@ -49,7 +46,6 @@ export function shearProblem(
 ): ShearProblem {
   const items = shearItems(params, spec, seed, inputs);
   const turn = worldTurn(imagesOf(inputs));
-  const images: Observations = observations(params, spec, items, inputs);
   return {
     items,
     parameters: freeParameters(spec, turn),
@@ -61,8 +57,7 @@ export function shearProblem(
     turn,
     modelError: { ofPeak: mixture.ofPeak, shear: mixture.shear },
     fixed: (index) => fixedValues(params, spec, items[index], turn),
-    observation: (index) => images.data(index),
-    truthImage: (index) => images.truth(index),
+    inputs,
   };
 }
 

@@ -1,4 +1,6 @@
 /** Makes the stored values of `self-test.json` from the f64 twin; run by `scripts/self-test/derive.mjs`, never by the page. */
+
+import { observationsOf } from './observations.ts';
 import type { ShearPeek } from './peek.ts';
 import type { ShearProblem } from './problem.ts';
 import { type StoredShear, selfTestProblem, storedPixels } from './self-test-problem.ts';
@@ -30,8 +32,9 @@ export async function deriveShear(): Promise<StoredShear> {
 }
 
 /** Largest change of a pixel, over the peak, when every coordinate moves by one posterior width. */
-function imagePerWidth({ spec, observation }: ShearProblem): number {
-  const posterior = new ShearPosterior(spec, observation(0));
+function imagePerWidth(problem: ShearProblem): number {
+  const { spec } = problem;
+  const posterior = new ShearPosterior(spec, observationsOf(problem).data(0));
   const { q, curvature } = fitPosterior(posterior);
   const image = posterior.image(q);
   const changes = Array.from(q, (_, j) => {

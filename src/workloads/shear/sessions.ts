@@ -2,6 +2,7 @@
 import type { PosteriorItem } from '../../results/posterior/item.ts';
 import type { Session } from '../workload.ts';
 import { openGpuSession as openOnGpu } from './gpu/session.ts';
+import { observationsOf } from './observations.ts';
 import type { ShearProblem } from './problem.ts';
 import { TwinSession } from './twin/session.ts';
 import { WorldSession } from './world-session.ts';
@@ -15,10 +16,10 @@ export async function openGpuSession(...given: Parameters<typeof openOnGpu>): Pr
 
 /** The f64 twin of `openGpuSession`. */
 export function openTwinSession(problem: ShearProblem): Session<PosteriorItem> {
-  const { spec, items, parameters, observation, fixed } = problem;
+  const { spec, items, parameters, fixed } = problem;
   const session = new TwinSession({
     spec,
-    observation,
+    observation: observationsOf(problem).data,
     info: (index) => items[index],
     fixed,
     parameterNames: parameters.map(({ name }) => name),

@@ -4,6 +4,7 @@ import type { BoundKernel } from '../../../gpu/bound-kernel.ts';
 import type { GpuContext } from '../../../gpu/context.ts';
 import type { ReadbackRing } from '../../../gpu/readback.ts';
 import type { ModelSpec } from '../model-spec.ts';
+import { observationsOf } from '../observations.ts';
 import type { ShearPeek } from '../peek.ts';
 import type { ShearProblem } from '../problem.ts';
 import { toUserUnits } from '../twin/draws.ts';
@@ -71,7 +72,7 @@ export async function lookAt(
     large: {
       ny: spec.ny,
       nx: spec.nx,
-      data: problem.observation(item).slice(),
+      data: observationsOf(problem).data(item).slice(),
       model: new Float32Array(bytes, 0, pixels).map((value) => value * spec.noiseSigma),
     },
   };

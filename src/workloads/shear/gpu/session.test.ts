@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../../gpu/context.ts';
 import { planBytes } from '../../../gpu/plan.ts';
 import { closeTestContexts, openTestContext } from '../../../gpu/testing.ts';
+import { observationsOf } from '../observations.ts';
 import type { ShearPeek } from '../peek.ts';
 import { shapeOf } from '../test-support/gpu-probe.ts';
 import { bits, ITEMS, open, params, problem, run, runToEnd } from '../test-support/small-runs.ts';
@@ -75,7 +76,7 @@ describe('a chunk in flight', () => {
     await session.advance(Number.POSITIVE_INFINITY, 3);
     const peek = (await session.peek(9, 2)) as ShearPeek;
     expect(peek).toMatchObject({ item: 9, step: 3, own: { chain: 2, warmup: true } });
-    expect(peek.large?.data).toEqual(problem.observation(9));
+    expect(peek.large?.data).toEqual(observationsOf(problem).data(9));
     expect(peek.own?.positions).toHaveLength(4);
     const { spec } = problem;
     const chi2 = peek.large!.model.reduce((sum, m, i) => sum + ((peek.large!.data[i] - m) / spec.noiseSigma) ** 2, 0);

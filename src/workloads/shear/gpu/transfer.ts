@@ -3,6 +3,7 @@
 import type { Allocation } from '../../../gpu/allocation.ts';
 import { fetchRows } from '../../../gpu/readback.ts';
 import { keyOfSeed } from '../../../stats/threefry.ts';
+import { observationsOf } from '../observations.ts';
 import type { ShearProblem } from '../problem.ts';
 import { dataFault, type NotFiniteError } from '../soundness.ts';
 import { CHAIN, POSTERIOR } from './layout.ts';
@@ -23,6 +24,7 @@ export function uploadItems(
   items: readonly number[],
 ): Map<number, NotFiniteError> {
   const { spec } = problem;
+  const observations = observationsOf(problem);
   const pixels = spec.nx * spec.ny;
   const stamps = new Float32Array(items.length * pixels);
   const keys = new Uint32Array(items.length * 2);
@@ -30,7 +32,7 @@ export function uploadItems(
   const start = startWords(spec);
   const faults = new Map<number, NotFiniteError>();
   items.forEach((item, row) => {
-    const data = problem.observation(item);
+    const data = observations.data(item);
     const fault = dataFault(data, spec.nx);
     if (fault) faults.set(item, fault);
     for (let i = 0; i < pixels; i++) stamps[row * pixels + i] = data[i] / spec.noiseSigma;
