@@ -8,7 +8,7 @@ import type { Store } from './types.ts';
 type OnScreen = Pick<Store, 'status' | 'opened' | 'ranConfig' | 'run' | 'summaries'>;
 
 /** Chunks that had been told and not yet been written when the engine ended: they are computed again, to the bit. */
-const UNWRITTEN_CHUNKS = 2;
+const MOST_UNWRITTEN = 2;
 
 /** @param since when this visit began, milliseconds since 1970: a run of an earlier one is another, whatever it is called */
 export function goesOnHere(
@@ -19,5 +19,5 @@ export function goesOnHere(
   if (status !== 'failed' || opened || !ranConfig || !run || lastAt < since) return false;
   const inputs = { files: run.ownFiles } as unknown as RunInputs;
   const shown = runTitle({ workload: findWorkload(ranConfig.workload), config: ranConfig, inputs });
-  return title === shown && items === run.items.length && summaries.length - done <= UNWRITTEN_CHUNKS * run.chunk;
+  return title === shown && items === run.items.length && summaries.length - done <= MOST_UNWRITTEN * run.chunk;
 }
