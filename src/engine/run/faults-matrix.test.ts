@@ -15,6 +15,7 @@ import {
   expectChunkAgain,
   expectRescueAgain,
   faultyRun,
+  momentsOf,
   shear,
   steady,
   survive,
@@ -100,16 +101,9 @@ describe('out of memory', () => {
 describe('device lost', () => {
   const { chunkSubmits, submit } = walks;
 
-  test.each([
-    ['at allocation', 0, [0, 1]],
-    ['at the first submit', submit.first, [0, 1]],
-    ['in the middle of a chunk', submit.middle, [0, 1]],
-    ['while the results are collected', submit.collect, [0, 1]],
-    ['between chunks', submit.nextChunk, [2, 3]],
-    ['in the middle of the last chunk', 2 * chunkSubmits + submit.middle, [4, 5]],
-    ['while the last results are collected', 3 * chunkSubmits, [4, 5]],
-  ])('%s: another is opened and the chunk in flight starts again', (_, loseAfterSubmits, again) =>
-    expectChunkAgain(walks, loseAfterSubmits, again),
+  test.each(momentsOf(walks))(
+    '%s: another is opened and the chunk in flight starts again',
+    (_, loseAfterSubmits, again) => expectChunkAgain(walks, loseAfterSubmits, again),
   );
 
   test('in the middle of a chunk of shear posteriors: the same', () => expectChunkAgain(steady, SUBMIT.middle, [0, 1]));

@@ -9,6 +9,7 @@ import {
   expectAsUndisturbed,
   expectChunkAgain,
   expectRescueAgain,
+  momentsOf,
   steady,
   survive,
 } from '../test-support/faulty-run.ts';
@@ -17,16 +18,9 @@ afterAll(closeFaultyDevices);
 
 const { chunkSubmits, submit } = steady;
 
-test.each([
-  ['at allocation', 0, [0, 1]],
-  ['at the first submit', submit.first, [0, 1]],
-  ['in the middle of a chunk', submit.middle, [0, 1]],
-  ['while the results are collected', submit.collect, [0, 1]],
-  ['between chunks', submit.nextChunk, [2, 3]],
-  ['in the middle of the last chunk', 2 * chunkSubmits + submit.middle, [4, 5]],
-  ['while the last results are collected', 3 * chunkSubmits, [4, 5]],
-])('device lost %s: another is opened and the chunk in flight starts again', (_, loseAfterSubmits, again) =>
-  expectChunkAgain(steady, loseAfterSubmits, again),
+test.each(momentsOf(steady))(
+  'device lost %s: another is opened and the chunk in flight starts again',
+  (_, loseAfterSubmits, again) => expectChunkAgain(steady, loseAfterSubmits, again),
 );
 
 test('device lost each time in another chunk: the run goes on', async () => {

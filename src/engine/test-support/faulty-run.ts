@@ -238,6 +238,19 @@ export async function expectAsUndisturbed({ run, subject }: Survived): Promise<v
 export const eventsOfKind = ({ events }: FaultyRun['run'], kind: RunEvent['kind']) =>
   events.filter((event) => event.kind === kind);
 
+/** Moments of a run of three chunks: name, submits before it, items that then run again. */
+export function momentsOf({ chunkSubmits, submit }: Subject): [string, number, number[]][] {
+  return [
+    ['at allocation', 0, [0, 1]],
+    ['at the first submit', submit.first, [0, 1]],
+    ['in the middle of a chunk', submit.middle, [0, 1]],
+    ['while the results are collected', submit.collect, [0, 1]],
+    ['between chunks', submit.nextChunk, [2, 3]],
+    ['in the middle of the last chunk', 2 * chunkSubmits + submit.middle, [4, 5]],
+    ['while the last results are collected', 3 * chunkSubmits, [4, 5]],
+  ];
+}
+
 /** A loss at that submit costs only the chunk in flight, which runs again on another device. */
 export async function expectChunkAgain(subject: Subject, loseAfterSubmits: number, again: readonly number[]) {
   const faulty = await survive({ subject, faults: { loseAfterSubmits } });

@@ -1,5 +1,4 @@
 /** Makes the stored values of `self-test.json` from the f64 twin; run by `scripts/self-test/derive.mjs`, never by the page. */
-
 import { observationsOf } from './observations.ts';
 import type { ShearPeek } from './peek.ts';
 import type { ShearProblem } from './problem.ts';
