@@ -31,24 +31,27 @@ export default function PosteriorResults(props: ResultsProps) {
       <WarningLines warnings={misfitLines(summaries, misfit)} />
       {truths ? (
         <>
-          <div className={classes.two}>
+          <div className={classes.first}>
+            <ConvergencePanel summaries={summaries} />
             <RecoveryPanel
               summaries={summaries}
               names={names}
               parameter={parameter}
               onParameter={(name) => setChosen(names.indexOf(name))}
             />
-            <div className={classes.stack}>
-              {!independent && <BiasPanel {...statistics} />}
-              <ConvergencePanel summaries={summaries} />
-            </div>
+            {!independent && <BiasPanel {...statistics} />}
           </div>
-          <CalibrationPanel {...statistics} />
+          <div className={classes.folds}>
+            <CalibrationPanel {...statistics} />
+            <VerdictGrid summaries={summaries} />
+          </div>
         </>
       ) : (
-        <ConvergencePanel summaries={summaries} />
+        <>
+          <ConvergencePanel summaries={summaries} />
+          <VerdictGrid summaries={summaries} />
+        </>
       )}
-      <VerdictGrid summaries={summaries} />
       <ResultsTable summaries={summaries} />
       <SelectedItem />
     </>
