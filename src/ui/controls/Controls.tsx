@@ -1,5 +1,6 @@
 import { NativeSelect, Text } from '@mantine/core';
 import { Fragment, Suspense, useMemo, useState } from 'react';
+import { hasOwnData } from '../../engine/config/own-files.ts';
 import type { ParamSpec } from '../../workloads/params.ts';
 import { experimentViews } from '../../workloads/views.ts';
 import { listed } from '../format.ts';
@@ -56,6 +57,7 @@ export function Controls() {
           )}
         </p>
       </section>
+      <OwnData />
       <BatchControl />
       {[...groups].map(([name, specs], index) => (
         <ParamGroup
@@ -66,9 +68,6 @@ export function Controls() {
           open={wide && (index === 0 || specs.some(({ key }) => key in own))}
         />
       ))}
-      <section className={classes.group} aria-label="Your own data">
-        <OwnData />
-      </section>
       <Text size="xs" c="dimmed" className={classes.locked} data-shown={active || undefined}>
         Locked while a run holds the device. Stop it to change the configuration.
       </Text>
@@ -87,12 +86,14 @@ interface ParamGroupProps {
 function ParamGroup({ name, specs, seed, open }: ParamGroupProps) {
   const params = useStore((store) => store.config.params);
   const own = useStore((store) => experimentViews[store.config.workload]?.fields);
-  const shown = specs.filter((spec) => spec.when?.(params) ?? true);
+  const ownData = useStore(({ config, files }) => hasOwnData(formExperiment({ config }), files));
+  const all = specs.filter((spec) => spec.when?.(params) ?? true);
+  const [idle, shown] = [true, false].map((at) => all.filter(({ simulates = false }) => (simulates && ownData) === at));
   // A group of nothing but further settings is closed itself; it needs no second door.
   const simple = shown.some((spec) => !spec.advanced);
   const basic = simple ? shown.filter((spec) => !spec.advanced) : shown;
   const advanced = simple ? shown.filter((spec) => spec.advanced) : [];
-  if (shown.length === 0) return null;
+  if (all.length === 0) return null;
   return (
     <details className={classes.group} open={open}>
       <summary className={classes.summary}>{name}</summary>
@@ -112,6 +113,16 @@ function ParamGroup({ name, specs, seed, open }: ParamGroupProps) {
         })}
         {seed && <SeedField />}
       </div>
+      {idle.length > 0 && (
+        <details className={classes.more}>
+          <summary className={classes.moreSummary}>Not used with your own data ({idle.length})</summary>
+          <fieldset className={classes.fields} disabled>
+            {idle.map((spec) => (
+              <ParamField key={spec.key} spec={spec} />
+            ))}
+          </fieldset>
+        </details>
+      )}
       {advanced.length > 0 && (
         <details className={classes.more}>
           <summary className={classes.moreSummary}>More settings ({advanced.length})</summary>
