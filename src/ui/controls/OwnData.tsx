@@ -70,7 +70,7 @@ function Examples({ roles, locked }: { readonly roles: readonly FileRole[]; read
         <button
           key={role}
           type="button"
-          className={classes.example}
+          className={`${classes.link} ${classes.example}`}
           disabled={locked}
           data-testid={`example-${role}`}
           onClick={() => void taking().then(({ takeExample }) => takeExample(role), gone)}

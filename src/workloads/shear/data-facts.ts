@@ -82,7 +82,7 @@ function centreFact({ positionPriorHalfWidthPx: half }: ShearParams, { farthestP
   if (farthestPx <= half + PEAK_SLACK_PX) return [];
   return [
     {
-      text: `The brightest part of a stamp lies ${figure(farthestPx, 2)} pixels off its centre, and positions are sought within ${half}: cut stamps about their galaxies, or widen the position prior.`,
+      text: `The brightest part of a stamp lies ${figure(farthestPx, 2)} px off its centre, and positions are sought within ${half}: cut stamps about their galaxies, or widen the position prior.`,
       doubt: true,
     },
   ];
@@ -90,8 +90,8 @@ function centreFact({ positionPriorHalfWidthPx: half }: ShearParams, { farthestP
 
 function psfWords({ psf, psfSigmaArcsec, psfFwhmArcsec, moffatBeta, pixelScaleArcsec: scale }: ShearParams): string {
   return psf === 'gaussian'
-    ? `a Gaussian of σ ${figure(psfSigmaArcsec)} arcsec (${figure(psfSigmaArcsec / scale, 3)} pixels)`
-    : `a Moffat profile of FWHM ${figure(psfFwhmArcsec)} arcsec (${figure(psfFwhmArcsec / scale, 3)} pixels), β ${figure(moffatBeta)}`;
+    ? `a Gaussian of σ ${figure(psfSigmaArcsec)} arcsec (${figure(psfSigmaArcsec / scale, 3)} px)`
+    : `a Moffat profile of FWHM ${figure(psfFwhmArcsec)} arcsec (${figure(psfFwhmArcsec / scale, 3)} px), β ${figure(moffatBeta)}`;
 }
 
 function priorWords(params: ShearParams): string {
@@ -100,7 +100,7 @@ function priorWords(params: ShearParams): string {
   return [
     normal('g1', params.g1PriorMean, params.g1PriorSigma),
     normal('g2', params.g2PriorMean, params.g2PriorSigma),
-    `x and y within ${figure(params.positionPriorHalfWidthPx)} pixels of the centre`,
+    `x and y within ${figure(params.positionPriorHalfWidthPx)} px of the centre`,
     ...(free >= 6
       ? [`ln flux and ln radius of widths ${figure(params.fluxPriorLogSigma)} and ${figure(params.hlrPriorLogSigma)}`]
       : []),

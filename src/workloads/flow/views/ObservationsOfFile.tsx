@@ -1,6 +1,6 @@
 import { plain } from '../../../ui/format.ts';
 import type { FileReply } from '../../../worker/file-reply.ts';
-import { numbered, rangeOf, Thumbnail } from '../../shear/views/StampsOfFile.tsx';
+import { numbered, rangeOf, Thumbnail } from '../../shear/views/Thumbnail.tsx';
 import type { ObservationPreview } from '../observation-preview.ts';
 import classes from './ObservationsOfFile.module.css';
 
