@@ -1,6 +1,6 @@
+import { numbered, rangeOf, Thumbnail } from '../../../ui/charts/Thumbnail.tsx';
 import { plain } from '../../../ui/format.ts';
 import type { FileReply } from '../../../worker/file-reply.ts';
-import { numbered, rangeOf, Thumbnail } from '../../shear/views/Thumbnail.tsx';
 import type { ObservationPreview } from '../observation-preview.ts';
 import classes from './ObservationsOfFile.module.css';
 

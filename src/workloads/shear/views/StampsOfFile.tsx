@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
+import { numbered, rangeOf, Thumbnail } from '../../../ui/charts/Thumbnail.tsx';
 import { plain } from '../../../ui/format.ts';
 import { useStore } from '../../../ui/state/store.ts';
 import type { FileReply } from '../../../worker/file-reply.ts';
 import { readShearParams } from '../params.ts';
 import type { StampPreview } from '../stamp-preview.ts';
 import classes from './StampsOfFile.module.css';
-import { numbered, rangeOf, Thumbnail } from './Thumbnail.tsx';
 
 /** Stamps in a row. */
 const COLUMNS = 3;

@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
-import { paint } from '../../../ui/charts/colormap.ts';
-import { Canvas } from '../../../ui/shared/Canvas.tsx';
-import classes from './StampsOfFile.module.css';
+import { Canvas } from '../shared/Canvas.tsx';
+import { paint } from './colormap.ts';
+import classes from './Thumbnail.module.css';
 
 interface ThumbnailProps {
   readonly name: string;
@@ -27,7 +27,7 @@ export function Thumbnail({ name, values, nx, ny, min, max }: ThumbnailProps) {
     },
     [values, nx, ny, min, max],
   );
-  return <Canvas label={`${name}: ${nx} by ${ny} pixels`} height="square" draw={draw} className={classes.stamp} />;
+  return <Canvas label={`${name}: ${nx} by ${ny} pixels`} height="square" draw={draw} className={classes.image} />;
 }
 
 /** Of all values of all pictures. */
