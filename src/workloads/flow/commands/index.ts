@@ -25,6 +25,9 @@ export function addFlowCommands(program: Command, { io, ended }: CommandHost): v
     .addOption(
       new Option('--time-power <p>', 'times are drawn as 1 - u^p: above 1 more late ones, for narrow posteriors'),
     )
+    .addOption(
+      new Option('--shoulder <number>', 'how far simulations go beyond the edges of a box prior: a standard deviation'),
+    )
     .addOption(new Option('--seed <n>', 'of starting weights, simulations and batches'))
     .addOption(new Option('--precision <name>', 'arithmetic of the training').choices([...NET_PRECISIONS]))
     .addOption(new Option('--size <key=value...>', 'sizes of the batch table, see `lockstep sizes`'))

@@ -161,6 +161,7 @@ function recipeOf(values: FlagValues, base: Recipe): Recipe {
     depth: number('depth'),
     seed: number('seed'),
     timePower: number('timePower'),
+    shoulder: number('shoulder'),
     activation: (textOf(values, 'activation') ?? base.activation) as Activation,
     precision: (textOf(values, 'precision') ?? base.precision) as NetPrecision,
     optimiser: optimiserWith(base.optimiser, {

@@ -25,6 +25,8 @@ export interface Provenance {
   readonly learningRate?: number;
   /** p of the times 1 − uᵖ. */
   readonly timePower?: number;
+  /** How far the simulations went beyond a box prior (`training/recipe.ts`); missing in older files, which have none. */
+  readonly shoulder?: number;
   readonly seed?: number;
   /** Arithmetic of the training. */
   readonly precision?: string;
