@@ -43,9 +43,9 @@ const BASE: Omit<Recipe, 'task'> = {
 };
 
 const OWN: Readonly<Record<string, Partial<Recipe>>> = {
-  gaussian: { shoulder: 0.2 },
+  gaussian: { shoulder: 0.1 },
   two_moons: { shoulder: 0.1 },
-  gaussian_mixture: { shoulder: 1.5 },
+  gaussian_mixture: { shoulder: 1 },
   slcp: { shoulder: 0.5, optimiser: { ...BASE.optimiser, steps: 96_000 } },
 };
 

@@ -50,7 +50,10 @@ export interface EvaluationRecord {
   readonly samples: number;
   /** By id of the observation. */
   readonly c2st: Readonly<Record<string, number>>;
-  readonly selfControl: Readonly<Record<string, number>>;
+  /** Where it was measured. */
+  readonly selfControl?: Readonly<Record<string, number>>;
+  /** Share of the network's samples outside the prior; missing in older files. */
+  readonly rejected?: Readonly<Record<string, number>>;
 }
 
 export interface NetworkFile {
