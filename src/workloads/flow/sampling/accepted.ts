@@ -29,9 +29,9 @@ export interface Drawn {
 }
 
 /**
- * Samples drawn for one that is kept before an observation counts as hopeless. Networks learn from a prior without edges, so a share is rejected
- * by design: in a corner of the prior three of four and, where the noise leads out of it, more. Of 4,000 observations of the Gaussian mixture's
- * prior predictive one had less than a hundredth inside.
+ * Samples drawn for one that is kept before an observation counts as hopeless. Networks learn from a prior that goes on beyond its edges, so a share
+ * is rejected by design: three of four in a corner and, where the noise leads out of it, more. Of 4,000 observations of the Gaussian mixture's
+ * prior predictive three had less than a twentieth inside.
  */
 const TRIES = 200;
 /** After so many it is asked whether that can be had at all. */
