@@ -28,7 +28,7 @@ const small = (changes: Partial<Recipe> = {}) =>
   recipeFor('gaussian', { width: 16, depth: 3, batch: 64, simulations: 5000, seed: 3, timePower: 1, ...changes });
 
 function trainingOf(recipe: Recipe) {
-  const scaling = scalingOf(gaussian, recipe.seed, recipe.simulations);
+  const scaling = scalingOf(gaussian, recipe);
   return velocityTraining(trainingSetup(gpu.report, gaussian, recipe, defaultSizes, scaling));
 }
 

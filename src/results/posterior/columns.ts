@@ -142,7 +142,8 @@ const SAMPLES: Column = {
 const OUTSIDE: Column = {
   key: 'rejected_frac',
   title: 'Outside',
-  about: 'Share of all samples that lay outside the prior and were drawn anew. The exact posterior has none there.',
+  about:
+    'Share of all samples that lay outside the prior and were drawn anew. A network that was taught a wider prior has some by design near an edge.',
   numeric: true,
   text: ({ rejected }) => (rejected === undefined ? '–' : `${(100 * rejected).toFixed(1)} %`),
   value: ({ rejected = 0 }) => rejected,

@@ -154,7 +154,7 @@ export const flowParams: readonly ParamSpec[] = [
   {
     key: 'rejectOutside',
     label: 'Inside the prior only',
-    help: 'Samples outside the prior are thrown away and drawn anew; the share is told.',
+    help: 'Samples outside the prior are drawn anew; the share is told. Networks are taught a wider prior, whose samples are kept otherwise.',
     group: 'Sampler',
     advanced: true,
     kind: 'boolean',

@@ -136,7 +136,7 @@ test('a training that was cut short goes on to the same weights, bit for bit', a
   expect((await train('whole.safetensors', ...flags)).code).toBe(0);
   const base = recipeFor('gaussian', { batch: 64, width: 16, depth: 2, simulations: 1000 });
   const recipe = { ...base, optimiser: optimiserWith(base.optimiser, { steps: 40 }) };
-  const scaling = scalingOf(gaussian, recipe.seed, recipe.simulations);
+  const scaling = scalingOf(gaussian, recipe);
   const device = await openGpu('vulkan');
   const sizes = sizesFor(guessMemoryClass(device.gpu.report));
   const setup = trainingSetup(device.gpu.report, gaussian, recipe, sizes, scaling);
