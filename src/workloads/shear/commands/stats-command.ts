@@ -45,7 +45,9 @@ export async function statsCommand(options: StatsOptions, io: RunIo): Promise<nu
   const text = await readFile(input, 'utf8').catch((error: Error) => {
     throw new ConfigError('input', `cannot read ${input}: ${error.message}.`);
   });
-  const { rows, notFinite } = readSummaryTable(input, text);
+  const { rows, notFinite, oneSeed } = readSummaryTable(input, text);
+  if (oneSeed)
+    warn('all rows have the same seed, which tells no pairs apart: each counts as one with noise of its own.');
   if (notFinite.length > 0) {
     warn(`${notFinite.length} of ${rows.length} rows hold NaN and enter no statistics: ${listed(notFinite)}.`);
   }
@@ -56,6 +58,12 @@ export async function statsCommand(options: StatsOptions, io: RunIo): Promise<nu
       input,
       `none of its ${rows.length} realizations passed convergence`,
       'Run again with more draws; without converged posteriors there is no bias to measure.',
+    );
+  }
+  const unfit = judged.filter((row) => row.unfit);
+  if (unfit.length > 0) {
+    warn(
+      `model and noise do not describe the image of ${unfit.length} of ${judged.length}: ${listed(unfit.map(({ runId }) => runId))}. m, c and coverage are not to be believed with them.`,
     );
   }
   const params = await readRunParams([...(posteriorDir === undefined ? [] : [posteriorDir]), dirname(input)]);
