@@ -5,12 +5,14 @@ import { finite } from './bias-results.ts';
 import { fileColumns } from './columns.ts';
 import type { PosteriorItem } from './item.ts';
 import type { ItemSummary } from './item-summary.ts';
+import { predictiveFields } from './predictive-json.ts';
 
 /** Text of convergence.json: diagnostics of chains; of independent draws their number and the share that was rejected. */
 export function convergenceJson({ chains, draws }: PosteriorItem, summary: ItemSummary): string {
-  const { sampling, rejected = 0, parameters, bfmi, converged, problems } = summary;
+  const { sampling, rejected = 0, predictive, parameters, bfmi, converged, problems } = summary;
   const common = { n_samples: chains * draws, n_attempts: summary.attempts, converged, problems: [...problems] };
-  if (sampling === 'independent') return canonicalJson({ ...common, sampling, rejected_frac: rejected });
+  if (sampling === 'independent')
+    return canonicalJson({ ...common, sampling, rejected_frac: rejected, ...predictiveFields(predictive) });
   const column = (key: 'rhat' | 'essBulk') =>
     Object.fromEntries(parameters.map((parameter) => [parameter.name, finite(parameter[key])]));
   return canonicalJson({

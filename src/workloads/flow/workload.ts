@@ -33,10 +33,7 @@ export const flowWorkload: Workload<FlowProblem, PosteriorItem> = {
         return asKernelShape(shape, samples);
       },
       plan: (chunk, shape) => code.planFlow(model, params, chunk, asFlowShape(shape), sizes),
-      concerns: () => [
-        ...code.headerWarnings(task, imagesOf(inputs)),
-        ...code.farObservations(task, model, params, inputs),
-      ],
+      concerns: () => [...code.headerWarnings(task, imagesOf(inputs)), ...code.farObservations(task, params, inputs)],
       network: {
         memory: (shape) => code.flowNetworkMemory(model, asFlowShape(shape)),
         pathStart: async (problem, item) => (await import('./sessions.ts')).pathStart(problem, item),
