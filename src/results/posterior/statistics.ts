@@ -144,8 +144,10 @@ function likelihoodPoint(
 function coverages(items: readonly StatisticsItem[], name: string, points: readonly Point[]): Coverage[] {
   if (points.length === 0) return [];
   const below = items.flatMap(({ calibration, estimates }) => {
-    const share = calibration?.below[estimates.findIndex((estimate) => estimate.name === name)];
-    return share === undefined || Number.isNaN(share) ? [] : [share];
+    const column = estimates.findIndex((estimate) => estimate.name === name);
+    const share = calibration?.below[column];
+    // A single draw has no interval that could hold the truth or miss it.
+    return share === undefined || Number.isNaN(share) || !(estimates[column].sd > 0) ? [] : [share];
   });
   return COVERAGE_LEVELS.map((level) =>
     below.length >= points.length
@@ -158,12 +160,13 @@ function coverages(items: readonly StatisticsItem[], name: string, points: reado
 }
 
 function ranksOf(items: readonly StatisticsItem[], column: number): ParameterStatistics['sbc'] {
-  const known = items.flatMap(({ calibration }) => (calibration ? [calibration] : []));
+  // A posterior of too few draws has no rank, and says nothing of how many the others have.
+  const known = items.flatMap(({ calibration }) =>
+    calibration && Number.isFinite(calibration.ranks[column]) ? [calibration] : [],
+  );
   const maxRank = Math.min(...known.map((each) => each.maxRank));
   // Ranks among different numbers of draws cannot share a histogram; runs have one number, folders of other programs might not.
-  const ranks = known
-    .filter((each) => each.maxRank === maxRank && Number.isFinite(each.ranks[column]))
-    .map((each) => each.ranks[column]);
+  const ranks = known.filter((each) => each.maxRank === maxRank).map((each) => each.ranks[column]);
   if (ranks.length < FEWEST_FOR_RANKS) return null;
   return { ...sbcUniformity(ranks, maxRank, Math.min(RANK_BINS, maxRank + 1)), n: ranks.length, maxRank };
 }
