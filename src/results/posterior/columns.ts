@@ -6,6 +6,7 @@ import { fixed, grouped, plain, withError } from '../number-text.ts';
 import type { Sampling } from './item.ts';
 import { type ItemSummary, type NamedSummary, named, passesLooser } from './item-summary.ts';
 import { type MisfitWords, PLAIN_MISFIT } from './options.ts';
+import { IMPROBABLE, isImprobable, type Predictive, pValueText } from './predictive.ts';
 
 type Column = ResultColumn<ItemSummary>;
 
@@ -25,14 +26,16 @@ export function posteriorColumns(
   return {
     page: [
       ...(independent
-        ? [SAMPLES, OUTSIDE]
+        ? [SAMPLES, OUTSIDE, ...asked([first, ...others])]
         : [ATTEMPTS, ...(fitted ? [chi2Column(words)] : []), WORST_RHAT, SMALLEST_ESS]),
       ...names.flatMap((name) => [...(known.includes(name) ? [truthColumn(name)] : []), estimateColumn(name)]),
       ...(independent ? [] : [ACCEPTANCE, DIVERGENCES, BFMI]),
     ],
     console: [
       ...names.map((name, at) => recoveryColumn(name, at, truths)),
-      ...(independent ? [DRAWS, REJECTED, COMPLETE] : [WORST_RHAT_TEXT, SMALLEST_ESS_TEXT, ACCEPT, CONVERGED]),
+      ...(independent
+        ? [DRAWS, REJECTED, ...asked([first, ...others]), COMPLETE]
+        : [WORST_RHAT_TEXT, SMALLEST_ESS_TEXT, ACCEPT, CONVERGED]),
     ],
     csv: fileColumns(names, first.sampling),
   };
@@ -57,6 +60,8 @@ export function fileColumns(names: readonly string[], sampling?: Sampling): read
       ...names.flatMap((name) => [...estimates(name), of(name, 'mcse', 'mcse')]),
       SAMPLES,
       OUTSIDE,
+      PRIOR_P,
+      POSTERIOR_P,
       ...judged,
     ];
   return [
@@ -148,6 +153,32 @@ const OUTSIDE: Column = {
   text: ({ rejected }) => (rejected === undefined ? '–' : `${(100 * rejected).toFixed(1)} %`),
   value: ({ rejected = 0 }) => rejected,
 };
+
+const pColumn = (of: keyof Predictive, title: string, about: string): Column => ({
+  key: `${of}_predictive_p`,
+  title,
+  about: `${about} At or below ${IMPROBABLE} the item is not believed; – where it was not looked at.`,
+  numeric: true,
+  text: ({ predictive }) => pValueText(predictive?.[of]),
+  value: ({ predictive }) => predictive?.[of],
+  alarming: ({ predictive }) => isImprobable(predictive?.[of]),
+});
+const PRIOR_P = pColumn(
+  'prior',
+  'prior p',
+  'Prior predictive p-value of an observation of yours: the share of all that prior and simulator make that stands as far apart from the rest.',
+);
+const POSTERIOR_P = pColumn(
+  'posterior',
+  'posterior p',
+  'Posterior predictive p-value: the share of data simulated with draws of the posterior that lie as far from the others as the observation does. Near 1 is usual, since the posterior knows the observation.',
+);
+
+/** Those of the p-values that some item has. */
+function asked(summaries: readonly ItemSummary[]): Column[] {
+  const has = (key: keyof Predictive) => summaries.some(({ predictive }) => predictive?.[key] !== undefined);
+  return [...(has('prior') ? [PRIOR_P] : []), ...(has('posterior') ? [POSTERIOR_P] : [])];
+}
 
 const ATTEMPTS: Column = {
   key: 'attempts',

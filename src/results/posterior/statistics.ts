@@ -157,6 +157,7 @@ function coverages(items: readonly StatisticsItem[], name: string, points: reado
   if (points.length === 0) return [];
   const below = items.flatMap(({ calibration, estimates }) => {
     const at = estimates.findIndex((estimate) => estimate.name === name);
+    // A single draw has no interval that could hold the truth or miss it.
     const share = estimates[at]?.sd > 0 ? calibration?.below[at] : undefined;
     return share === undefined || Number.isNaN(share) ? [] : [share];
   });
@@ -171,6 +172,7 @@ function coverages(items: readonly StatisticsItem[], name: string, points: reado
 }
 
 function ranksOf(items: readonly StatisticsItem[], column: number): ParameterStatistics['sbc'] {
+  // A posterior of too few draws has no rank, and says nothing of how many the others have.
   const known = items.flatMap(({ calibration }) =>
     calibration && Number.isFinite(calibration.ranks[column]) ? [calibration] : [],
   );

@@ -38,7 +38,7 @@ export function ConvergencePanel({ summaries }: { readonly summaries: readonly I
       {(independent || looser) && (
         <p className={classes.soft}>
           {independent
-            ? 'Complete are 400 or more independent samples, all finite. Whether they are samples of the posterior, Quality measures.'
+            ? 'Complete are 400 or more independent samples, all finite, of an observation that the simulator can make. Whether they are samples of the posterior, Quality measures.'
             : `${less} of ${summaries.length} pass ${looser?.name}’s looser thresholds.`}
         </p>
       )}
@@ -55,12 +55,14 @@ export function ConvergencePanel({ summaries }: { readonly summaries: readonly I
                 {summary.info.runId}
               </button>
               <span> {worst(summary)}</span>
-              <details>
-                <summary>
-                  {summary.problems.length} {summary.problems.length === 1 ? 'reason' : 'reasons'}
-                </summary>
-                {summary.problems.join('; ')}.
-              </details>
+              {(!independent || summary.problems.length > 1) && (
+                <details>
+                  <summary>
+                    {summary.problems.length} {summary.problems.length === 1 ? 'reason' : 'reasons'}
+                  </summary>
+                  {summary.problems.join('; ')}.
+                </details>
+              )}
             </li>
           ))}
           {failed.slice(0, LISTED).map((item) => (
@@ -76,8 +78,8 @@ export function ConvergencePanel({ summaries }: { readonly summaries: readonly I
 }
 
 /** The two numbers that say most, of the parameter where they are worst. */
-function worst({ parameters, sampling }: ItemSummary): string {
-  if (sampling === 'independent') return `${grouped(parameters[0].essBulk)} samples`;
+function worst({ parameters, sampling, problems }: ItemSummary): string {
+  if (sampling === 'independent') return problems[0];
   const least = parameters.reduce((low, row) => (smallestEss(row) < smallestEss(low) ? row : low));
   const most = parameters.reduce((high, row) => (row.rhat > high.rhat ? row : high));
   return `R̂ ${fixed(most.rhat, 3)} (${most.name}) · ESS ${grouped(smallestEss(least))} (${least.name})`;
