@@ -18,7 +18,7 @@ test('samples the posteriors of two observations, and hands them over', async ({
   await expect(page.getByRole('region', { name: 'Run', exact: true })).toBeFocused();
   await openTab(page, 'Results');
   await expect(page.getByText('2 of 2 complete')).toBeVisible();
-  await expect(page.getByText('orange outline: exact posterior')).toBeVisible();
+  await expect(page.getByText('exact posterior', { exact: true })).toBeVisible();
   await expect(page.getByText('R̂')).toHaveCount(0);
   await expectNoViolations(page, 'the results of a flow run');
   await screenshot(page, 'flow-results');
