@@ -7,7 +7,7 @@ import { estimateText, PEAKS_ABOUT } from './estimate-text.ts';
 import type { Sampling } from './item.ts';
 import { type ItemSummary, type NamedSummary, named, passesLooser } from './item-summary.ts';
 import { type MisfitWords, PLAIN_MISFIT } from './options.ts';
-import { IMPROBABLE, isImprobable, type Predictive, pValueText } from './predictive.ts';
+import { IMPROBABLE, isImprobable, type Predictive } from './predictive.ts';
 
 type Column = ResultColumn<ItemSummary>;
 
@@ -124,7 +124,7 @@ function recoveryColumn(name: string, at: number, truths: boolean): Column {
     title: truths ? `${name} truth → mean ± sd` : `${name} mean ± sd`,
     text: ({ parameters, info }) => {
       const { mean, sd, peaks } = parameters[at];
-      const digits = decimals(peaks ? (peaks[0].high - peaks[0].low) / 4 : sd);
+      const digits = decimals(peaks ? peaks[0].high - peaks[0].low : sd);
       const estimate = peaks ? estimateText(parameters[at]) : `${mean.toFixed(digits)} ± ${sd.toFixed(digits)}`;
       const truth = info.truth[name];
       return Number.isFinite(truth) ? `${truth.toFixed(digits)} → ${estimate}` : estimate;
@@ -154,6 +154,12 @@ const OUTSIDE: Column = {
   text: ({ rejected }) => (rejected === undefined ? '–' : `${(100 * rejected).toFixed(1)} %`),
   value: ({ rejected = 0 }) => rejected,
 };
+
+/** "≤ 0.001", "0.34"; a dash where there is none. */
+function pValueText(p: number | undefined): string {
+  if (p === undefined) return '–';
+  return isImprobable(p) ? `≤ ${IMPROBABLE}` : String(Number(p.toPrecision(2)));
+}
 
 const pColumn = (of: keyof Predictive, title: string, about: string): Column => ({
   key: `${of}_predictive_p`,

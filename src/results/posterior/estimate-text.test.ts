@@ -25,11 +25,11 @@ it('says mean ± sd of one peak, and the intervals of several, on page, terminal
   const two = summarizeItem(item([...grid(300, -1, 0.1), ...grid(200, 1, 0.05)]));
   expect(estimateText(one.parameters[0])).toBe('1.000 ± 0.100');
   // ± 1.96 sd of each.
-  expect(estimateText(two.parameters[0])).toBe('−1.195 … −0.805 or 0.902 … 1.098');
-  expect(peaksText(two.parameters[0].peaks!)).toBe('−1.195 … −0.805 (60 %) or 0.902 … 1.098 (40 %)');
+  expect(estimateText(two.parameters[0])).toBe('−1.20 … −0.81 or 0.90 … 1.10');
+  expect(peaksText(two.parameters[0].peaks!)).toBe('−1.20 … −0.81 (60 %) or 0.90 … 1.10 (40 %)');
   const { page, console, csv } = posteriorColumns([two]);
   expect(page.find(({ key }) => key === 'a_mean')!.text(two)).toBe(estimateText(two.parameters[0]));
-  expect(console.find(({ key }) => key === 'a')!.text(two)).toBe('1.000 → −1.195 … −0.805 or 0.902 … 1.098');
+  expect(console.find(({ key }) => key === 'a')!.text(two)).toBe('1.00 → −1.20 … −0.81 or 0.90 … 1.10');
   // Files keep the moments: scripts read them.
   expect(csv.find(({ key }) => key === 'a_mean')!.value!(two)).toBeCloseTo(-0.2, 10);
 });

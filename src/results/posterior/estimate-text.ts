@@ -17,8 +17,8 @@ export function peaksText(peaks: readonly Peak[]): string {
   return peaks.map((peak) => `${intervalText(peak)} (${Math.round(100 * peak.share)} %)`).join(' or ');
 }
 
-/** Ends to two digits of what would be a standard deviation. */
+/** Ends to two digits of the interval's length. */
 function intervalText({ low, high }: Peak): string {
-  const error = (high - low) / 4;
-  return `${atError(low, error)} … ${atError(high, error)}`;
+  const length = high - low;
+  return `${atError(low, length)} … ${atError(high, length)}`;
 }
