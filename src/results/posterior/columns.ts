@@ -2,11 +2,12 @@
 
 import { fileColumn, yesNo } from '../file-column.ts';
 import type { ResultColumn, ResultColumns } from '../kind.ts';
-import { fixed, grouped, plain, withError } from '../number-text.ts';
+import { fixed, grouped, plain } from '../number-text.ts';
+import { estimateText, PEAKS_ABOUT } from './estimate-text.ts';
 import type { Sampling } from './item.ts';
 import { type ItemSummary, type NamedSummary, named, passesLooser } from './item-summary.ts';
 import { type MisfitWords, PLAIN_MISFIT } from './options.ts';
-import { IMPROBABLE, isImprobable, type Predictive, pValueText } from './predictive.ts';
+import { IMPROBABLE, isImprobable, type Predictive } from './predictive.ts';
 
 type Column = ResultColumn<ItemSummary>;
 
@@ -109,8 +110,9 @@ function estimateColumn(name: string): Column {
   return {
     key: `${name}_mean`,
     title: `${name} ± sd`,
+    about: `Mean ± standard deviation. ${PEAKS_ABOUT}`,
     numeric: true,
-    text: (summary) => withError(named(summary, name).mean, named(summary, name).sd),
+    text: (summary) => estimateText(named(summary, name)),
     value: (summary) => named(summary, name).mean,
   };
 }
@@ -121,9 +123,9 @@ function recoveryColumn(name: string, at: number, truths: boolean): Column {
     key: name,
     title: truths ? `${name} truth → mean ± sd` : `${name} mean ± sd`,
     text: ({ parameters, info }) => {
-      const { mean, sd } = parameters[at];
-      const digits = decimals(sd);
-      const estimate = `${mean.toFixed(digits)} ± ${sd.toFixed(digits)}`;
+      const { mean, sd, peaks } = parameters[at];
+      const digits = decimals(peaks ? peaks[0].high - peaks[0].low : sd);
+      const estimate = peaks ? estimateText(parameters[at]) : `${mean.toFixed(digits)} ± ${sd.toFixed(digits)}`;
       const truth = info.truth[name];
       return Number.isFinite(truth) ? `${truth.toFixed(digits)} → ${estimate}` : estimate;
     },
@@ -153,6 +155,12 @@ const OUTSIDE: Column = {
   text: ({ rejected }) => (rejected === undefined ? '–' : `${(100 * rejected).toFixed(1)} %`),
   value: ({ rejected = 0 }) => rejected,
 };
+
+/** "≤ 0.001", "0.34"; a dash where there is none. */
+function pValueText(p: number | undefined): string {
+  if (p === undefined) return '–';
+  return isImprobable(p) ? `≤ ${IMPROBABLE}` : String(Number(p.toPrecision(2)));
+}
 
 const pColumn = (of: keyof Predictive, title: string, about: string): Column => ({
   key: `${of}_predictive_p`,

@@ -1,4 +1,5 @@
 /** Whether the model makes data like an observation, and whether its posterior does: p-values, and what they do to a verdict. */
+
 /** p-values of an observation; a field is absent where that was not asked. */
 export interface Predictive {
   /** Share of the data of prior and simulator that are as unlike all others as these, or more. */
@@ -16,20 +17,9 @@ export function isImprobable(p: number | undefined): boolean {
 
 /** Why an item must not be believed, in words; empty where nothing is against it. */
 export function predictiveProblems({ prior, posterior }: Predictive = {}): string[] {
-  return [
-    ...(isImprobable(prior)
-      ? [`the simulator hardly ever makes such data (p ${pValueText(prior)}): no posterior of them means anything`]
-      : []),
-    ...(isImprobable(posterior)
-      ? [
-          `data simulated with its draws do not look like the observation (posterior predictive p ${pValueText(posterior)})`,
-        ]
-      : []),
-  ];
-}
-
-/** "≤ 0.001", "0.34"; a dash where there is none. */
-export function pValueText(p: number | undefined): string {
-  if (p === undefined) return '–';
-  return isImprobable(p) ? `≤ ${IMPROBABLE}` : String(Number(p.toPrecision(2)));
+  const problems: string[] = [];
+  if (isImprobable(prior)) problems.push(`the simulator hardly ever makes such data (prior p ≤ ${IMPROBABLE})`);
+  if (isImprobable(posterior))
+    problems.push(`data simulated with its draws look otherwise (posterior p ≤ ${IMPROBABLE})`);
+  return problems;
 }

@@ -1,6 +1,6 @@
 /** Whether true values that the user brings can be those of a task: its own columns, inside its prior. */
 import type { TruthTable } from '../../bundle/truth-table.ts';
-import { untrue } from '../truth-rows.ts';
+import { untrue } from '../untrue.ts';
 import { ConfigError } from '../workload.ts';
 import type { Prior } from './tasks/prior.ts';
 import type { FlowTask } from './tasks/task.ts';

@@ -1,7 +1,7 @@
 /** Whether true values that the user brings can be those of stamps: the same bounds as their flags have, by row and column. */
 import type { TruthTable } from '../../bundle/truth-table.ts';
 import type { ParamSpec } from '../params.ts';
-import { untrue } from '../truth-rows.ts';
+import { untrue } from '../untrue.ts';
 import type { ModelSpec } from './model-spec.ts';
 import { shearParams } from './params.ts';
 

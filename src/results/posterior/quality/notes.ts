@@ -17,7 +17,7 @@ export function qualityNotes(quality: RunQuality): string[] {
   if (calibration) notes.push(...calibrationNotes(calibration));
   if (precisions) {
     const [reference, ...halves] = precisions.costs;
-    notes.push(...halves.map((cost) => `${cost.precision} against f32: ${precisionVerdict(cost, reference).words}.`));
+    notes.push(...halves.map((cost) => `${cost.precision}: ${precisionVerdict(cost, reference).words}.`));
   }
   return notes;
 }

@@ -15,7 +15,7 @@ const LISTED = 30;
 export function ConvergencePanel({ summaries }: { readonly summaries: readonly ItemSummary[] }) {
   const failed = useStore((store) => store.failed);
   const bad = summaries.filter((summary) => !summary.converged);
-  const { looser, sampler } = useStore(shownPosterior);
+  const { looser } = useStore(shownPosterior);
   const less = summaries.filter(passesLooser).length;
   const independent = summaries[0]?.sampling === 'independent';
   const rescued = summaries.filter((summary) => summary.converged && summary.attempts > 1).length;
@@ -26,8 +26,7 @@ export function ConvergencePanel({ summaries }: { readonly summaries: readonly I
       title={independent ? 'Samples' : 'Convergence'}
       about={
         independent
-          ? (sampler?.about ??
-            'Samples are independent: each is worth as much as any other, and there are no chains to compare. A posterior is complete with 400 samples or more, all of them finite. That says nothing about whether they come from the right distribution.')
+          ? 'Samples are independent: each is worth as much as any other, and there are no chains to compare. A posterior is complete with 400 samples or more, all of them finite, of an observation that the simulator can make (prior p and posterior p of the table). That says nothing about whether they come from the right distribution: a network that is badly trained gives complete samples of the wrong one.'
           : `A posterior passes with R̂ below 1.01, bulk and tail effective sample size of 400 or more, E-BFMI of at least 0.3 and no divergent transition, for every parameter.${looser ? ` ${looser.name} asks for less: R̂ ≤ ${looser.rhatMax}, ESS ≥ ${looser.essMin} and at most ${100 * looser.divergenceFractionMax} % divergent transitions.` : ''}`
       }
     >

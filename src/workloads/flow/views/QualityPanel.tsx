@@ -155,7 +155,9 @@ export function QualityPanel() {
           <p className={classes.note}>
             {grouped(rows[0].points)} points on either side
             {rows[0].points < QUALITY_POINTS.full ? ': a quick look' : ', as sbibm has it'}; chance alone moves a C2ST
-            by ± {c2stChance(rows[0].points).toFixed(3)} (one standard error).
+            by ± {c2stChance(rows[0].points).toFixed(3)} (one standard error). C2ST 0.5: cannot be told apart, 1:
+            nothing in common. Sliced W2 and MMD² of 0: the same distribution; “exact” is how far two sets of exact
+            draws are from each other by chance.
             {status === 'cancelled' ? ' Cancelled: what was done is shown.' : ''}
           </p>
         </>
