@@ -4,7 +4,7 @@ import { fileColumn, yesNo } from '../file-column.ts';
 import type { ResultColumn, ResultColumns } from '../kind.ts';
 import { fixed, grouped, plain, withError } from '../number-text.ts';
 import type { Sampling } from './item.ts';
-import { type ItemSummary, type NamedSummary, named, passesLooser } from './item-summary.ts';
+import { type ItemSummary, type NamedSummary, named, passesLooser, unfit } from './item-summary.ts';
 import { type MisfitWords, PLAIN_MISFIT } from './options.ts';
 
 type Column = ResultColumn<ItemSummary>;
@@ -224,7 +224,7 @@ const REJECTED: Column = {
 const CONVERGED: Column = {
   key: 'converged',
   title: 'converged',
-  text: ({ converged }) => (converged ? 'yes' : 'NO'),
-  alarming: ({ converged }) => !converged,
+  text: (summary) => (!summary.converged ? 'NO' : unfit(summary) ? 'MISFIT' : 'yes'),
+  alarming: (summary) => !summary.converged || unfit(summary),
 };
 const COMPLETE: Column = { ...CONVERGED, title: 'complete' };
