@@ -54,7 +54,7 @@ function completeLines(summaries: readonly ItemSummary[], doubt: string | undefi
   ];
 }
 
-const butFor = (doubt: string | undefined) => (doubt === undefined ? '' : `, but ${doubt}`);
+const butFor = (doubt: string | undefined) => (doubt === undefined ? '' : `; ${doubt}`);
 
 function convergenceLines(summaries: readonly ItemSummary[], sampler: Sampler, doubt: string | undefined): string[] {
   const bad = failing(summaries);

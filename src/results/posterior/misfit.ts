@@ -13,7 +13,7 @@ export function misfitLines(summaries: readonly ItemSummary[], words: MisfitWord
   return [...chi2Lines(summaries, words), ...residualLines(summaries, words)];
 }
 
-/** What a verdict adds where converged chains are not enough, as the rest of a sentence that counts them; undefined where all is well. */
+/** What a verdict adds where converged chains are not enough, as a sentence without its end; undefined where all is well. */
 export function misfitClause(summaries: readonly ItemSummary[], words: MisfitWords = PLAIN_MISFIT): string | undefined {
   const count = summaries.filter(unfit).length;
   const { data } = words;
@@ -34,7 +34,7 @@ function chi2Lines(summaries: readonly ItemSummary[], { datum, data, check }: Mi
     ({ chi2PerDatum }) => `χ²/${datum.one} ${rounded(chi2PerDatum ?? Number.NaN)}`,
   );
   return [
-    `The model does not describe the ${data.one} of ${bad.length} of ${summaries.length}: ${named}. Their χ² is more than ${BEYOND} standard deviations from one a ${datum.one}: ${check}.${borderHint(bad, datum)} Their estimates and intervals mean nothing, however well the chains converged.`,
+    `The model does not describe the ${data.one} of ${bad.length} of ${summaries.length}: ${named}. Their χ² is more than ${BEYOND} standard deviations from one a ${datum.one}: ${check}.${borderHint(bad, datum)} Their intervals are not to be believed, however well the chains converged.`,
   ];
 }
 

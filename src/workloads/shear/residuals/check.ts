@@ -42,7 +42,7 @@ function residualCheck(
   for (let i = 0; i < residuals.length; i++) residuals[i] = stamp[i] - residuals[i] / noiseSigma;
   const variance = lagProduct(residuals, residuals, nx, ny, { dx: 0, dy: 0 }) / (nx * ny - freedom);
   const rho = lags.map(
-    (lag, h) => (lagProduct(residuals, residuals, nx, ny, lag) + absorbed[h]) / (pairsAt(nx, ny, lag) * variance),
+    (lag, h) => (lagProduct(residuals, residuals, nx, ny, lag) / variance + absorbed[h]) / pairsAt(nx, ny, lag),
   );
   const border = borderSquare(residuals, nx, ny);
   // Var Σ r² = 2 n Σ ρ² over all lags: correlated noise averages over fewer pixels.
