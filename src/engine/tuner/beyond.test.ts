@@ -135,8 +135,8 @@ test('without a number it goes as far as the memory budget, and no further', asy
 });
 
 test('a size that would take longer than is left is not begun', async () => {
-  const { report } = await climb({ beyond: { upTo: 64 }, limitMs: 20_000, cost: (chunk) => 200 * chunk });
-  // 3.2 s, 6.4 s and, cut at 6 s, 6.4 s again: a fourth of 6 s would end too late.
+  const { report } = await climb({ beyond: { upTo: 64 }, limitMs: 16_000, cost: (chunk) => 150 * chunk });
+  // 2.4 s, 4.8 s and, after the 6 s of a trial, 7.2 s: a fourth of 6 s would end too late.
   expect(report!.trials.map(({ chunk }) => chunk)).toEqual([4, 8, 16]);
   expect(report!.ended).toBe('32 would take longer than is left of the time for it.');
 });
