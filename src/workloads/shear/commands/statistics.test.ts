@@ -91,6 +91,19 @@ describe('a folder that SHINE wrote', () => {
     expect(g1.coverage[0].n_total).toBe(COUNT);
   });
 
+  test('seeds that a table does not know are said, and errors are finite', async () => {
+    cpSync(at('shine'), at('seedless'), { recursive: true });
+    for (const id of readdirSync(at('seedless'))) {
+      const { seed: _, ...truth } = JSON.parse(readFileSync(at('seedless', id, 'truth.json'), 'utf8'));
+      writeFileSync(at('seedless', id, 'truth.json'), JSON.stringify(truth));
+    }
+    expect((await extract('seedless', 'seedless.csv')).code).toBe(0);
+    const { err, out } = await cli('stats', '--input', at('seedless.csv'), '--output-dir', at('out'), ...PRIORS);
+    expect(err).toMatch(/seeds are missing, or the same in every row.*independent/);
+    expect(out).not.toContain('NaN');
+    expect(results().pooled.parameters.g1.naive.m_err_jackknife).toBeGreaterThan(0);
+  });
+
   test('takes priors from a run.json beside the posteriors', async () => {
     cpSync(at('shine'), at('with-run'), { recursive: true });
     const params = {
