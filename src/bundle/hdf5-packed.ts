@@ -1,7 +1,7 @@
 /**
  * HDF5 files too large for memory, their long arrays packed (deflate). HDF5 lays the values out as it packs them, and its index of them comes
- * last but lies among them; so the file is written twice, through a sparse file: once to learn its structure and where the packed values lie,
- * once more to hand all of it on in order. Values are asked for twice, and held a piece at a time.
+ * last but lies among them; so the file is written through a sparse file, to learn its structure and where the packed values lie. Where these are
+ * too many to be held, it is written once more to hand all of it on in order: values are asked for twice then, and held a piece at a time.
  */
 import { type Dataset, type File, type Group, loadHdf5 } from './hdf5.ts';
 import { attach, type FsNode, type Placed, SparseFile } from './sparse-file.ts';
@@ -31,23 +31,31 @@ export interface PackedFile {
   readonly write: (file: File, packed: CreatePacked) => void;
   /** What is neither packed nor long is handed on in pieces of at most this size. */
   readonly pieceBytes: number;
+  /** Packed values are held up to this size in all; beyond it they are packed once more. */
+  readonly heldBytes?: number;
 }
 
 /** zlib's fastest: on draws 3 % larger than its default, in a third of the time. */
 const LEVEL = 1;
+const HELD_BYTES = 32 * 1024 ** 2;
 /** Smaller streams are kept: HDF5 puts them into gaps, out of order. */
 const LEAST_BYTES = 4096;
 
 /** The file in pieces, in order. @throws BundleError where it comes out otherwise the second time */
 export async function* packedHdf5(packed: PackedFile): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const { heldBytes = HELD_BYTES } = packed;
   const first = await Writing.begin(packed);
   const places: { readonly offset: number; readonly bytes: number }[] = [];
-  let end = 0;
+  let held: Placed[] | undefined = [];
+  let [end, all] = [0, 0];
   try {
     for (const { offset, bytes } of first.streams()) {
       if (bytes.length >= LEAST_BYTES && offset >= end) {
         end = offset + bytes.length;
         places.push({ offset, bytes: bytes.length });
+        all += bytes.length;
+        held = all <= heldBytes ? held : undefined;
+        held?.push({ offset, bytes });
       } else first.sparse.keep(bytes, offset);
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
@@ -55,26 +63,26 @@ export async function* packedHdf5(packed: PackedFile): AsyncGenerator<Uint8Array
     first.end();
   }
   const { sparse } = first;
-  const second = await Writing.begin(packed);
+  const second = held ? undefined : await Writing.begin(packed);
   try {
     let at = 0;
-    const again = second.streams();
+    const again = held ? held.values() : second!.streams();
     for (const place of places) {
       yield* inPieces(sparse, at, place.offset, packed.pieceBytes);
-      yield await stream(again, place);
+      yield streamAt(again, place);
       at = place.offset + place.bytes;
     }
     yield* inPieces(sparse, at, sparse.bytes, packed.pieceBytes);
   } finally {
-    second.end();
+    second?.end();
   }
 }
 
 /** The next stream that lies at a place. */
-async function stream(
-  streams: Generator<Placed>,
+function streamAt(
+  streams: Iterator<Placed>,
   { offset, bytes }: { readonly offset: number; readonly bytes: number },
-): Promise<Uint8Array<ArrayBuffer>> {
+): Uint8Array<ArrayBuffer> {
   for (let next = streams.next(); !next.done; next = streams.next()) {
     if (next.value.offset !== offset) continue;
     if (next.value.bytes.length === bytes) return next.value.bytes;
