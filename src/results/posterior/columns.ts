@@ -150,7 +150,7 @@ const OUTSIDE: Column = {
   key: 'rejected_frac',
   title: 'Outside',
   about:
-    'Share of all samples that lay outside the prior and were drawn anew. A network that was taught a wider prior has some by design near an edge.',
+    'Share of all samples that lay outside the prior and were drawn anew: by design near an edge, where they come from a wider prior.',
   numeric: true,
   text: ({ rejected }) => (rejected === undefined ? '–' : `${(100 * rejected).toFixed(1)} %`),
   value: ({ rejected = 0 }) => rejected,
