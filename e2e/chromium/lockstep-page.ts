@@ -22,6 +22,12 @@ export async function runToEnd(page: Page, limitMs = WORK_MS): Promise<void> {
   await expect(page.getByTestId('status')).toHaveText('done');
 }
 
+/** Says of the user's data that they are what a run takes them for. */
+export async function confirmData(page: Page): Promise<void> {
+  await page.getByTestId('confirm-data').click();
+  await expect(page.getByText('Confirmed by you.')).toBeVisible();
+}
+
 /** Presses Export and unpacks what the browser saves. */
 export async function exportBundle(page: Page): Promise<UnpackedBundle & { name: string; zip: Buffer }> {
   const download = page.waitForEvent('download', { timeout: WORK_MS });

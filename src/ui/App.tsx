@@ -35,6 +35,10 @@ const FileDialog = later(
   () => import('./dialogs/FileDialog.tsx'),
   ({ question }) => question.answer(false),
 );
+const RunDialog = later(
+  () => import('./dialogs/RunDialog.tsx'),
+  ({ question }) => question.answer(false),
+);
 const ReplaceDialog = later(
   () => import('./dialogs/ReplaceDialog.tsx'),
   ({ question }) => question.answer(false),
@@ -61,6 +65,7 @@ export function App() {
   const faultsOpen = useStore((store) => store.faultsOpen);
   const question = useStore((store) => store.question);
   const fileQuestion = useStore((store) => store.fileQuestion);
+  const runQuestion = useStore((store) => store.runQuestion);
   useEffect(() => {
     void tellOfLink();
     void openEngine();
@@ -111,6 +116,11 @@ export function App() {
       {fileQuestion && (
         <Suspense>
           <FileDialog question={fileQuestion} />
+        </Suspense>
+      )}
+      {runQuestion && (
+        <Suspense>
+          <RunDialog question={runQuestion} />
         </Suspense>
       )}
       <Announcer />

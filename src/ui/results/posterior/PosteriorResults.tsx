@@ -1,6 +1,6 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { ItemSummary } from '../../../results/posterior/item-summary.ts';
-import { misfitLines } from '../../../results/posterior/misfit.ts';
+import { misfitClause, misfitLines } from '../../../results/posterior/misfit.ts';
 import { useStore } from '../../state/store.ts';
 import type { ResultsProps } from '../kind-views.ts';
 import classes from '../ResultsTab.module.css';
@@ -23,12 +23,14 @@ export default function PosteriorResults(props: ResultsProps) {
   const parameter = names[Math.min(chosen, names.length - 1)];
   const statistics = useStatistics(summaries);
   const { misfit, statistics: known } = useStore(shownPosterior);
+  const warnings = useMemo(() => misfitLines(summaries, misfit), [summaries, misfit]);
+  const doubt = useMemo(() => misfitClause(summaries, misfit), [summaries, misfit]);
   // Without a word on truths from the experiment, and without one at an item, nothing can be held against them.
   const truths = known !== undefined || summaries.some(({ info }) => names.some((name) => name in info.truth));
   const independent = summaries[0].sampling === 'independent';
   return (
     <>
-      <WarningLines warnings={misfitLines(summaries, misfit)} />
+      <WarningLines warnings={warnings} />
       {truths ? (
         <>
           <div className={classes.first}>
@@ -39,7 +41,7 @@ export default function PosteriorResults(props: ResultsProps) {
               parameter={parameter}
               onParameter={(name) => setChosen(names.indexOf(name))}
             />
-            {!independent && <BiasPanel {...statistics} />}
+            {!independent && <BiasPanel {...statistics} doubt={doubt} />}
           </div>
           <div className={classes.folds}>
             <CalibrationPanel {...statistics} />

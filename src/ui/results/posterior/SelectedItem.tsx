@@ -1,5 +1,7 @@
 import { Suspense } from 'react';
+import { PEAKS_ABOUT } from '../../../results/posterior/estimate-text.ts';
 import type { NamedSummary } from '../../../results/posterior/item-summary.ts';
+import { Legend } from '../../charts/Swatch.tsx';
 import { compact, fixed, grouped } from '../../format.ts';
 import { type Column, DataTable } from '../../shared/DataTable.tsx';
 import { later } from '../../shared/later.tsx';
@@ -44,16 +46,31 @@ export function SelectedItem() {
         title={`Posterior of ${runId}`}
         about={
           independent
-            ? 'Histograms of all samples. The solid line is the true value, the dashed one the posterior mean, the orange outline the exact posterior.'
-            : 'Histograms of all draws of all chains. The solid line is the true value, the dashed one the posterior mean.'
-        }
-        aside={
-          <span className={classes.soft}>
-            {here?.parameters.some(({ name }) => name in truth) ? 'solid line: truth · ' : ''}dashed: mean
-            {exact ? ' · orange outline: exact posterior' : ''}
-          </span>
+            ? `Histograms of all samples. ${PEAKS_ABOUT}`
+            : `Histograms of all draws of all chains. ${PEAKS_ABOUT}`
         }
       >
+        <Legend
+          entries={[
+            { shape: 'filled', color: '--series-1', label: independent ? 'samples' : 'draws' },
+            here?.parameters.some(({ name }) => name in truth) && {
+              shape: 'upright',
+              color: '--truth',
+              label: 'truth',
+            },
+            summary.parameters.some(({ peaks }) => !peaks) && {
+              shape: 'dashedUpright',
+              color: '--truth',
+              label: 'mean',
+            },
+            summary.parameters.some(({ peaks }) => peaks) && {
+              shape: 'peak',
+              color: '--truth',
+              label: '95 % of a peak',
+            },
+            exact && { shape: 'outline', color: '--series-2', label: 'exact posterior' },
+          ]}
+        />
         {here ? (
           <div className={classes.three}>
             {here.parameters.map((column, at) => (

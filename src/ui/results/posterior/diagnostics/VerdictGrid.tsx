@@ -36,7 +36,7 @@ export function VerdictGrid({ summaries }: { readonly summaries: readonly ItemSu
       title="Verdicts"
       // As many as the table shows at once are seen there at a glance.
       open={many}
-      about={`One mark an item, in the run's order. Converged passes every check of ours; rescued does so after being sampled again, harder; ${looser ? `${looser.name}’s only passes ${looser.name}’s looser thresholds, which judge ${looser.judges} alone; failed passes neither` : 'failed misses one'}. Arrow keys move, Enter opens a posterior, N goes to the next one that did not converge.`}
+      about={`One mark an item, in the run's order. Converged passes every check of ours; rescued does so after being sampled again, harder; ${looser ? `${looser.name}’s only passes ${looser.name}’s looser thresholds, which judge ${looser.judges} alone; failed passes neither` : 'failed misses one'}. Arrow keys move, Enter opens a posterior, N goes to the next one that did not converge or that model and noise do not describe (misfit).`}
       aside={<span className={classes.hint}>arrows move · Enter opens · N next problem</span>}
     >
       <Marks summaries={summaries} />
