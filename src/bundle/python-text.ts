@@ -8,6 +8,7 @@ export class PythonFloat {
 export type PythonValue =
   | PythonFloat
   | number
+  | boolean
   | string
   | readonly PythonValue[]
   | { readonly [key: string]: PythonValue };
@@ -39,7 +40,7 @@ export function pythonJson(value: PythonValue, margin = ''): string {
     if (!Number.isFinite(value.value)) return value.value > 0 ? 'Infinity' : '-Infinity';
     return pythonFloat(value.value);
   }
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   // json.dumps escapes everything beyond ASCII.
   if (typeof value === 'string') {
     return JSON.stringify(value).replace(

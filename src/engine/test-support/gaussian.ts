@@ -264,6 +264,7 @@ export function gaussianWorkload(): Workload<GaussianProblem> & { counters: { op
         count: count(params),
         work: { flopPerUnit: 4, bytesPerUnit: 16, unitsPerItem: chains * (warmup + draws) },
         shape: () => NO_SHAPE,
+        resultBytes: 0,
         plan: (chunk) => ({
           chunk,
           buffers: [

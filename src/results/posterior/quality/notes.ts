@@ -13,12 +13,11 @@ export function qualityNotes(quality: RunQuality): string[] {
       `Largest shift of a mean ${largestMeanShift.toFixed(2)} sd, farthest sd ratio ${worstSdRatio.toFixed(2)}, ${short(100 * outsidePrior)} % of the samples outside the prior.`,
     );
   }
-  if (failed.length > 0)
-    notes.push(`${failed.length} of them could not be compared: ${failed[0].runId}: ${failed[0].reason}.`);
+  notes.push(...failed.map(({ runId, reason }) => `Left out, not compared: ${runId}: ${reason}.`));
   if (calibration) notes.push(...calibrationNotes(calibration));
   if (precisions) {
     const [reference, ...halves] = precisions.costs;
-    notes.push(...halves.map((cost) => `${cost.precision} against f32: ${precisionVerdict(cost, reference).words}.`));
+    notes.push(...halves.map((cost) => `${cost.precision}: ${precisionVerdict(cost, reference).words}.`));
   }
   return notes;
 }

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileError } from '../../../bundle/file-error.ts';
-import { parseJson } from '../../../bundle/json-text.ts';
+import { parseJson, parsePythonJson } from '../../../bundle/json-text.ts';
 import { readGivenPosterior } from '../../../bundle/netcdf-thread.ts';
 import type { ReadPosterior } from '../../../bundle/read-netcdf.ts';
 import { ConfigError } from '../../workload.ts';
@@ -58,6 +58,20 @@ export async function readTruth(
     throw new FileError(path, 'it has no finite numbers g1 and g2', 'Write the true shear as {"g1": …, "g2": …}.');
   }
   return { ...numbers, g1, g2 };
+}
+
+/**
+ * Whether convergence.json says that model and noise do not describe the image; undefined where it does not say, as other programs'.
+ * A text that cannot be read says nothing: the posterior is what is judged.
+ */
+export async function readUnfit(folder: string, runId: string): Promise<boolean | undefined> {
+  const text = await readFile(join(folder, runId, 'convergence.json'), 'utf8').catch(() => '');
+  try {
+    const { unfit } = Object(parsePythonJson(text)) as { unfit?: unknown };
+    return typeof unfit === 'boolean' ? unfit : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function parseObject(path: string, text: string): object {

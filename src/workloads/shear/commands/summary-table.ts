@@ -2,6 +2,7 @@
 import { decodeCsv } from '../../../bundle/csv.ts';
 import { FileError } from '../../../bundle/file-error.ts';
 import type { JudgedItem } from '../../../results/posterior/forms.ts';
+import { UNFIT } from '../shine/files.ts';
 import { SHEAR } from '../shine/thresholds.ts';
 
 export type SummaryRow = JudgedItem;
@@ -22,6 +23,8 @@ const NEEDED = [
 
 export interface SummaryTable {
   readonly rows: readonly SummaryRow[];
+  /** More than two rows, and all name one seed, as tables do whose program knew none: nobody's noise is known to be shared. */
+  readonly oneSeed: boolean;
   /** Run ids whose mean, width or truth is NaN: they cannot enter the statistics. */
   readonly notFinite: readonly string[];
 }
@@ -66,11 +69,17 @@ export function readSummaryTable(file: string, text: string): SummaryTable {
         essBulk: number(`ess_${name}`),
       })),
       passed: cell('passed_convergence').toLowerCase() === 'true',
+      unfit: header.includes(UNFIT) && cell(UNFIT).toLowerCase() === 'true',
     };
   });
   const finite = ({ truth, estimates }: SummaryRow) =>
     Number.isFinite(truth.g1 + truth.g2) && estimates.every(({ mean, sd }) => Number.isFinite(mean + sd));
-  return { rows: all, notFinite: all.filter((row) => !finite(row)).map(({ runId }) => runId) };
+  const oneSeed = all.length > 2 && new Set(all.map(({ seed }) => seed)).size === 1 && !Number.isNaN(all[0].seed);
+  return {
+    rows: oneSeed ? all.map((row) => ({ ...row, seed: Number.NaN })) : all,
+    oneSeed,
+    notFinite: all.filter((row) => !finite(row)).map(({ runId }) => runId),
+  };
 }
 
 /** NaN for an empty cell and for Python's nan. */
