@@ -55,7 +55,7 @@ test('an example of truths brings its stamps; all of it is shown, asked about, a
   await expect(facts(page)).toContainText('PSF: a Gaussian of σ 0.2 arcsec (1 px), by the form.');
   await expect(facts(page)).toContainText('Priors: g1 ~ N(0, 0.05)');
   await expect(facts(page).locator('[data-doubt]')).toHaveCount(0);
-  await expect(page.getByText('Not used with your own data (6)')).toBeVisible();
+  await expect(page.getByText('Not used with your own data (5)')).toBeVisible();
   await expect(page.locator('#param-shearGrid')).toBeDisabled();
   await expect(page.locator('#param-flux')).toBeEnabled();
   await expectNoViolations(page, 'the preview of a file');
@@ -172,15 +172,13 @@ test('observations of a flow are shown as numbers, and run', async ({ page }) =>
 test('three hundred thousand galaxies are not begun without a word on memory and time', async ({ page }) => {
   await openLockstep(page, { preset: 'quick', realizations: '100000' });
   const cost = page.getByTestId('run-cost');
-  // 300,000 × 4 chains × 160 draws × 77 bytes.
-  await expect(cost).toContainText('Results: 13.8 GiB');
-  await expect(cost).toContainText(
-    /Time: about .*(minutes|hours|days), a guess: nothing of it has been timed on this adapter/,
-  );
+  // 300,000 × 4 chains × 320 draws × 77 bytes.
+  await expect(cost).toContainText('Results: 27.5 GiB');
+  await expect(cost).toContainText(/Time: about .*(minutes|hours|days), a guess: no run of it has been timed/);
   await page.getByTestId('run').click();
   const question = page.getByTestId('cost-dialog');
-  await expect(question).toContainText('The draws of 300,000 realizations take 13.8 GiB (14,784,000,000 bytes)');
-  await expect(question).toContainText('Fewer realizations or smaller stamps or fewer draws take less');
+  await expect(question).toContainText('The draws of 300,000 realizations take 27.5 GiB (29,568,000,000 bytes)');
+  await expect(question).toContainText('Fewer realizations, or fewer draws of each, take less');
   await expectNoViolations(page, 'the question about cost');
   await screenshot(page, 'cost');
   await page.getByTestId('cost-dialog-cancel').click();

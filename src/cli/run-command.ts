@@ -6,7 +6,7 @@ import { MANIFEST_PATH, ManifestBuilder, questionOf } from '../bundle/manifest.t
 import { formatBytes } from '../engine/bytes.ts';
 import { requireSameRun } from '../engine/checkpoint/same-run.ts';
 import { loadInputs } from '../engine/config/load-inputs.ts';
-import { ownFiles } from '../engine/config/own-files.ts';
+import { hasOwnData, ownFiles } from '../engine/config/own-files.ts';
 import { parseRunConfig, type RunConfig, toJson } from '../engine/config/run-config.ts';
 import { withStatedParams } from '../engine/config/stated-params.ts';
 import { describeError } from '../engine/errors.ts';
@@ -161,10 +161,13 @@ export async function runCommand({ workload, given, base, resumed, io, selfTests
     for (const note of otherFiles(workload, base, inputs)) reporter.warn(note);
     reporter.say(
       `${plan.items} ${plan.items === 1 ? workload.itemName.one : workload.itemName.many} in ${plan.chunks} ${plan.chunks === 1 ? 'chunk' : 'chunks'} of ${plan.chunk} on ${gpu?.report.name ?? `the CPU (${arithmeticWords(cpu!.arithmetic)})`}` +
-        (gpu ? `, GPU memory ${formatBytes(plan.totalBytes)}${mostNote(plan)}` : ''),
+        (gpu ? `, GPU memory ${formatBytes(plan.totalBytes)}${mostNote(plan)}` : '') +
+        `, results ${formatBytes(plan.resultBytes)}`,
     );
     if (gpu && config.batch.size === 'auto') reporter.say(batchNote(plan.chunk, tuning));
     for (const line of plan.stated) reporter.warn(line);
+    const facts = hasOwnData(workload, inputs.files) ? ((await plan.configured.facts?.()) ?? []) : [];
+    for (const { text, doubt } of facts) if (doubt) reporter.warn(`warning: ${text}`);
     for (const warning of run.problem.warnings) reporter.warn(`warning: ${warning}`);
     for (const note of run.problem.notes) reporter.say(note);
     const record: RunRecord = { run, report: run.report, tuning };

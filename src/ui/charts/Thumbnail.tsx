@@ -12,7 +12,7 @@ interface ThumbnailProps {
   readonly max: number;
 }
 
-/** A small picture of nx × ny pixels. Row 0 is drawn at the bottom, as in FITS. */
+/** A small picture of nx × ny values. Row 0 is drawn at the bottom, as in FITS. */
 export function Thumbnail({ name, values, nx, ny, min, max }: ThumbnailProps) {
   const draw = useCallback(
     (context: CanvasRenderingContext2D, width: number, height: number) => {
@@ -27,14 +27,14 @@ export function Thumbnail({ name, values, nx, ny, min, max }: ThumbnailProps) {
     },
     [values, nx, ny, min, max],
   );
-  return <Canvas label={`${name}: ${nx} by ${ny} pixels`} height="square" draw={draw} className={classes.image} />;
+  return <Canvas label={`${name}: ${nx} by ${ny}`} height="square" draw={draw} className={classes.image} />;
 }
 
 /** Of all values of all pictures. */
-export function rangeOf(stamps: readonly Float32Array[]): { min: number; max: number } {
+export function rangeOf(pictures: readonly Float32Array[]): { min: number; max: number } {
   let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const stamp of stamps) {
-    for (const value of stamp) {
+  for (const picture of pictures) {
+    for (const value of picture) {
       min = Math.min(min, value);
       max = Math.max(max, value);
     }

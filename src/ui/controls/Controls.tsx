@@ -90,6 +90,8 @@ function ParamGroup({ name, specs, seed, open }: ParamGroupProps) {
   const params = useStore((store) => store.config.params);
   const own = useStore((store) => experimentViews[store.config.workload]?.fields);
   const ownData = useStore(({ config, files }) => hasOwnData(formExperiment({ config }), files));
+  // What a file says of the form must not be hidden.
+  const stated = useStore(({ plan }) => plan?.stated.some(({ key }) => specs.some((spec) => spec.key === key)));
   const all = specs.filter((spec) => spec.when?.(params) ?? true);
   const [idle, shown] = [true, false].map((at) => all.filter(({ simulates = false }) => (simulates && ownData) === at));
   // A group of nothing but further settings is closed itself; it needs no second door.
@@ -98,7 +100,7 @@ function ParamGroup({ name, specs, seed, open }: ParamGroupProps) {
   const advanced = simple ? shown.filter((spec) => spec.advanced) : [];
   if (all.length === 0) return null;
   return (
-    <details className={classes.group} open={open}>
+    <details className={classes.group} open={open || stated}>
       <summary className={classes.summary}>{name}</summary>
       <div className={classes.fields}>
         {basic.map((spec) => {

@@ -26,7 +26,8 @@ export interface RunCost {
   readonly seconds: number;
   /** What the time comes from, as the end of a sentence. */
   readonly secondsBy: string;
-  readonly lighter?: { readonly memory: string };
+  /** Each item has draws, of which there may be fewer. */
+  readonly draws: boolean;
   /** The run asks for more than half of the memory. */
   readonly tooMuch: boolean;
 }
@@ -44,7 +45,7 @@ const PLAIN_BYTES = 7_000;
 
 /** @param store for the adapter and the words of the experiment on screen */
 export async function costOf(plan: Planned, store: Pick<Store, 'config' | 'device'>): Promise<RunCost> {
-  const { itemName, lighter } = formExperiment(store);
+  const { itemName, results } = formExperiment(store);
   const { items, resultBytes } = plan;
   const told = (globalThis.navigator as Navigator & { readonly deviceMemory?: number })?.deviceMemory;
   const memoryBytes = told === undefined ? USUAL_MEMORY_BYTES : told * GIB;
@@ -58,7 +59,7 @@ export async function costOf(plan: Planned, store: Pick<Store, 'config' | 'devic
     memoryBytes,
     memoryKnown: told !== undefined,
     ...timeOf(plan, store),
-    lighter,
+    draws: results.kind === 'posterior',
     tooMuch: resultBytes + aboutBytes > SHARE * memoryBytes,
   };
 }
@@ -86,7 +87,7 @@ export function costLine(cost: RunCost): string {
 
 /** In sentences, for whoever has to decide. */
 export function costFacts(cost: RunCost): DataFact[] {
-  const { items, names, resultBytes, aboutBytes, memoryBytes, memoryKnown, storageBytes, lighter } = cost;
+  const { items, names, resultBytes, aboutBytes, memoryBytes, memoryKnown, storageBytes, draws } = cost;
   const machine = memoryKnown
     ? `says that this machine has ${shortBytes(memoryBytes)} or more`
     : `does not say how much this machine has; ${shortBytes(memoryBytes)} are usual`;
@@ -100,7 +101,7 @@ export function costFacts(cost: RunCost): DataFact[] {
     storageFact(resultBytes, storageBytes),
     { text: `The run takes about ${durationWords(cost.seconds)}, ${cost.secondsBy}.` },
     {
-      text: `Fewer ${names.many}${lighter ? ` or ${lighter.memory}` : ''} take less. The command line is not bound by what a browser gives a tab.`,
+      text: `Fewer ${names.many}${draws ? ', or fewer draws of each,' : ''} take less. The command line is not bound by what a browser gives a tab.`,
     },
   ];
 }

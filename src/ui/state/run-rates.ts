@@ -40,7 +40,7 @@ export function rateOf(on: Device): Rate {
   if (known) return { flopPerSecond: known, by: 'by its last run on this adapter' };
   const { report } = on.device ?? {};
   const kind = !report ? 'cpu' : report.software ? 'software' : 'gpu';
-  return { flopPerSecond: GUESS[kind], by: 'a guess: nothing of it has been timed on this adapter' };
+  return { flopPerSecond: GUESS[kind], by: 'a guess: no run of it has been timed on this adapter yet' };
 }
 
 /** A run is over: its rate is what the next is estimated by. @param config the one that ran */

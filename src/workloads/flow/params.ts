@@ -78,6 +78,7 @@ export const flowParams: readonly ParamSpec[] = [
     flag: 'n-observations',
     flagAliases: ['observations'],
     kind: 'integer',
+    multiplies: 'items',
     default: 64,
     min: 1,
     max: 100_000,

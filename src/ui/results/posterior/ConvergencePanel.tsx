@@ -17,7 +17,7 @@ const LISTED = 30;
 export function ConvergencePanel({ summaries }: { readonly summaries: readonly ItemSummary[] }) {
   const failed = useStore((store) => store.failed);
   const bad = summaries.filter((summary) => !summary.converged);
-  const { looser, misfit, sampler } = useStore(shownPosterior);
+  const { looser, misfit } = useStore(shownPosterior);
   const doubt = useMemo(() => misfitClause(summaries, misfit), [summaries, misfit]);
   const less = summaries.filter(passesLooser).length;
   const independent = summaries[0]?.sampling === 'independent';
