@@ -1,5 +1,5 @@
 /** What a terminal says of posteriors below their table: the pooled bias of chains, how many converged, what is wrong with the others. */
-import { LOCKSTEP_THRESHOLDS } from '../../stats/convergence.ts';
+import { LOCKSTEP_THRESHOLDS } from '../../stats/thresholds.ts';
 import { pooledBias } from './bias.ts';
 import { essText, NO_VALUE, rhatText } from './columns.ts';
 import type { ItemSummary, NamedSummary } from './item-summary.ts';
