@@ -173,7 +173,7 @@ const pColumn = (of: keyof Predictive, title: string, about: string): Column => 
 const PRIOR_P = pColumn(
   'prior',
   'prior p',
-  'Prior predictive p-value of an observation of yours: the share of all that prior and simulator make that stands as far apart from the rest.',
+  'Prior predictive p-value of an observation of yours: the share of all that prior and model make that stands as far apart from the rest.',
 );
 const POSTERIOR_P = pColumn(
   'posterior',

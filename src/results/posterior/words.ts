@@ -18,6 +18,6 @@ export function posteriorWords(options: PosteriorOptions): ResultWords<ItemSumma
 function verdict(summaries: readonly ItemSummary[]): string {
   const converged = summaries.filter((summary) => summary.converged).length;
   return summaries[0]?.sampling === 'independent'
-    ? `${converged} of ${summaries.length} have at least 400 independent draws, all finite, of an observation that the simulator can make.`
+    ? `${converged} of ${summaries.length} have at least 400 independent draws, all finite, of an observation that the model can make.`
     : `${converged} of ${summaries.length} converged (R-hat < 1.01, bulk and tail ESS at least 400, E-BFMI at least 0.3, no divergence).`;
 }
