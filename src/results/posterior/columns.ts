@@ -5,7 +5,7 @@ import type { ResultColumn, ResultColumns } from '../kind.ts';
 import { fixed, grouped, plain } from '../number-text.ts';
 import { estimateText, PEAKS_ABOUT } from './estimate-text.ts';
 import type { Sampling } from './item.ts';
-import { type ItemSummary, type NamedSummary, named, passesLooser } from './item-summary.ts';
+import { type ItemSummary, type NamedSummary, named, passesLooser, unfit } from './item-summary.ts';
 import { type MisfitWords, PLAIN_MISFIT } from './options.ts';
 import { IMPROBABLE, isImprobable, type Predictive } from './predictive.ts';
 
@@ -149,7 +149,8 @@ const SAMPLES: Column = {
 const OUTSIDE: Column = {
   key: 'rejected_frac',
   title: 'Outside',
-  about: 'Share of all samples that lay outside the prior and were drawn anew. The exact posterior has none there.',
+  about:
+    'Share of all samples that lay outside the prior and were drawn anew: by design near an edge, where they come from a wider prior.',
   numeric: true,
   text: ({ rejected }) => (rejected === undefined ? '–' : `${(100 * rejected).toFixed(1)} %`),
   value: ({ rejected = 0 }) => rejected,
@@ -263,7 +264,7 @@ const REJECTED: Column = {
 const CONVERGED: Column = {
   key: 'converged',
   title: 'converged',
-  text: ({ converged }) => (converged ? 'yes' : 'NO'),
-  alarming: ({ converged }) => !converged,
+  text: (summary) => (!summary.converged ? 'NO' : unfit(summary) ? 'MISFIT' : 'yes'),
+  alarming: (summary) => !summary.converged || unfit(summary),
 };
 const COMPLETE: Column = { ...CONVERGED, title: 'complete' };

@@ -24,6 +24,8 @@ export interface ItemSummary {
   readonly chi2PerDatum?: number;
   /** χ² lies more than five standard deviations from the number of data: the model does not describe them. Absent where unknown. */
   readonly misfit?: boolean;
+  /** Why sampling it again would not help, as the end of a sentence about several. Absent where it might. */
+  readonly notAgain?: string;
   readonly acceptance: number;
   readonly divergences: number;
   /** Divergent transitions as a share of chains × draws. */
@@ -48,6 +50,11 @@ export interface ItemSummary {
 /** Passes the looser thresholds of its experiment, or this project's where it has none. */
 export function passesLooser(summary: Pick<ItemSummary, 'converged' | 'passedLooser' | 'passedShine'>): boolean {
   return summary.passedLooser ?? summary.passedShine ?? summary.converged;
+}
+
+/** Model and noise do not describe its data, by χ² or by what the fit leaves over: its interval means nothing, converged or not. */
+export function unfit({ misfit, fit }: Pick<ItemSummary, 'misfit'> & { readonly fit?: ItemSummary['fit'] }): boolean {
+  return misfit === true || fit?.residuals?.correlated === true || fit?.residuals?.scatters === true;
 }
 
 /** @throws RangeError for a parameter that it does not have */

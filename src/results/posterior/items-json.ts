@@ -8,6 +8,7 @@ import { infoFields } from '../info-fields.ts';
 import type { DrawColumn, PosteriorItem } from './item.ts';
 import type { ItemSummary } from './item-summary.ts';
 import { readPredictive } from './predictive-json.ts';
+import { readResiduals } from './residuals-json.ts';
 import { finiteOnly } from './tables.ts';
 
 const numbers = v.array(numberOrNaN);
@@ -38,6 +39,7 @@ export function itemsJson(items: readonly PosteriorItem[], summaries: readonly I
 export async function readItem(bundle: VerifiedBundle, file: string, entry: unknown): Promise<PosteriorItem> {
   const { sampling, fit, gradients, ...info } = readJson(bundle.name, file, ENTRY, entry);
   const path = `${info.runId}/posterior.nc`;
+  const residuals = await readResiduals(bundle, info.runId);
   const { chains, draws, parameters, stats } = await readGivenPosterior(
     await bundle.bytes(path),
     `${bundle.name}: ${path}`,
@@ -51,7 +53,7 @@ export async function readItem(bundle: VerifiedBundle, file: string, entry: unkn
     parameters,
     stats: stats.map(asSampled),
     ...(predictive && { predictive }),
-    fit,
+    fit: residuals ? { ...fit, residuals } : fit,
     gradients,
   };
 }

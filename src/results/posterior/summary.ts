@@ -2,9 +2,9 @@
 
 import { diagnose } from '../../stats/convergence.ts';
 import { calibrate } from './calibration.ts';
+import { goodness } from './goodness.ts';
 import type { PosteriorItem } from './item.ts';
 import type { ItemSummary } from './item-summary.ts';
-import { goodness } from './misfit.ts';
 import { judging, type PosteriorOptions } from './options.ts';
 import { predictiveProblems } from './predictive.ts';
 import { rejectedShare } from './rejected-share.ts';
@@ -22,7 +22,7 @@ export function summarizeItem(item: PosteriorItem, attempts = 1, options: Poster
     ...(predictive && { predictive }),
     parameters: item.parameters.map(({ name }) => ({ name, ...perParameter[name] })),
     fit: item.fit,
-    ...goodness(item.fit),
+    ...goodness(item.fit, options.misfit),
     acceptance: acceptance ? mean(acceptance) : Number.NaN,
     divergences,
     divergenceFraction,

@@ -39,8 +39,13 @@ export interface InferenceOptions {
   readonly sizes?: BatchSizes;
 }
 
+/** Samples of one observation, and how many were drawn for them: those outside the prior as well. */
+export interface DrawnArray extends SampleArray {
+  readonly drawn: number;
+}
+
 /** Draws samples for one observation. @param key a whole number from 0 to 2³² − 1 */
-export type Sampler = (key: number, nsamples: number) => Promise<SampleArray>;
+export type Sampler = (key: number, nsamples: number) => Promise<DrawnArray>;
 
 /** An observation, and what the network sees of it. */
 interface Observed {
@@ -83,7 +88,7 @@ export class FlowInference {
   }
 
   /** Samples for one observation: [nsamples, dim, 1]. */
-  async sample(key: number, xObserved: ArrayLike<number>, nsamples: number): Promise<SampleArray> {
+  async sample(key: number, xObserved: ArrayLike<number>, nsamples: number): Promise<DrawnArray> {
     return (await this.getSampler(xObserved))(key, nsamples);
   }
 
@@ -94,7 +99,8 @@ export class FlowInference {
     return async (key, nsamples) => {
       const [drawn] = await this.#alone(() => this.#draw(key, [observed], 0, count('nsamples', nsamples)));
       const dimension = this.#model.task.thetaDimension;
-      return { data: Float32Array.from(drawn.samples), shape: [nsamples, dimension, 1] };
+      const { samples, indices } = drawn;
+      return { data: Float32Array.from(samples), shape: [nsamples, dimension, 1], drawn: indices[nsamples - 1] + 1 };
     };
   }
 

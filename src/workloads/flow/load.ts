@@ -8,7 +8,7 @@ import { headerWarnings } from './image-header.ts';
 import { checkTruths, itemCount } from './items.ts';
 import type { LoadedNetwork } from './loaded-network.ts';
 import { readFlowParams } from './params.ts';
-import { flowNetworkMemory, flowWork, planFlow } from './plan.ts';
+import { flowNetworkMemory, flowResultBytes, flowWork, planFlow } from './plan.ts';
 import { prepareFlow } from './problem.ts';
 import { chooseFlowShape } from './shape.ts';
 import { taskOf } from './tasks/index.ts';
@@ -26,6 +26,7 @@ const code = {
   flowNetworkMemory,
   farObservations,
   headerWarnings,
+  flowResultBytes,
 };
 
 export interface LoadedFlow extends LoadedNetwork {

@@ -45,6 +45,7 @@ export const flowParams: readonly ParamSpec[] = [
   },
   {
     key: 'truthSource',
+    simulates: true,
     label: 'Observations',
     help: 'What is inferred from: the task’s reference observations, or new simulations with parameters from the prior. A file of your own goes before both.',
     group: 'Problem',
@@ -57,6 +58,7 @@ export const flowParams: readonly ParamSpec[] = [
   },
   {
     key: 'observation',
+    simulates: true,
     label: 'Which of them',
     help: 'Numbers of the task’s observations, from 1. Those of the sbibm benchmark come first.',
     group: 'Problem',
@@ -69,12 +71,14 @@ export const flowParams: readonly ParamSpec[] = [
   },
   {
     key: 'observations',
+    simulates: true,
     label: 'How many',
     help: 'Observations to simulate.',
     group: 'Problem',
     flag: 'n-observations',
     flagAliases: ['observations'],
     kind: 'integer',
+    multiplies: 'items',
     default: 64,
     min: 1,
     max: 100_000,
@@ -151,7 +155,7 @@ export const flowParams: readonly ParamSpec[] = [
   {
     key: 'rejectOutside',
     label: 'Inside the prior only',
-    help: 'Samples outside the prior are thrown away and drawn anew; the share is told.',
+    help: 'Samples outside the prior are drawn anew; the share is told. Networks are taught a wider prior, whose samples are kept otherwise.',
     group: 'Sampler',
     advanced: true,
     kind: 'boolean',

@@ -114,6 +114,8 @@ function notesOf(
       ? `${params.solver}: steps of adapted length, at most ${params.steps} attempts for each sample.`
       : `${params.solver}, ${params.steps} ${params.steps === 1 ? 'step' : 'steps'}: ${evaluations} evaluations of the network a sample.`,
   ];
+  const wider = widerPriorWords(provenance.shoulder ?? 0, params.rejectOutside);
+  if (wider) notes.push(wider);
   const half = PRECISION_NOTES[precision];
   if (half) notes.push(half);
   if (images) {
@@ -121,6 +123,15 @@ function notesOf(
     notes.push(`Observations from ${images.name}${known}.`);
   }
   return notes;
+}
+
+/** Why samples are rejected near an edge of the prior, and what it means to keep them. */
+function widerPriorWords(shoulder: number, rejected: boolean): string | undefined {
+  if (shoulder === 0) return undefined;
+  const taught = `The network was taught a prior that goes on beyond its edges, falling with a standard deviation of ${shoulder}`;
+  return rejected
+    ? `${taught}, so that it has none to draw: near an edge samples outside the prior are rejected by design, and what is left has the prior's own edge.`
+    : `${taught}: the samples outside the prior that are kept belong to that wider one.`;
 }
 
 function provenanceWords({ simulations, steps, batch, c2st, c2stObservations }: Provenance): string {

@@ -19,7 +19,7 @@ export class FlowSampleError extends Error {
     super(message);
     this.todo = far
       ? 'The observation lies outside what the network has seen. Check order and units of its numbers, or train a network on simulations like it.'
-      : 'Check the observation; more steps, or a network that is trained longer, keep samples inside the prior.';
+      : 'Hardly any parameters inside the prior make such an observation. Check its numbers and their order.';
   }
 }
 

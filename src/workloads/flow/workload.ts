@@ -33,6 +33,8 @@ export const flowWorkload: Workload<FlowProblem, PosteriorItem> = {
         return asKernelShape(shape, samples);
       },
       plan: (chunk, shape) => code.planFlow(model, params, chunk, asFlowShape(shape), sizes),
+      resultBytes: code.flowResultBytes(task, params),
+      facts: async () => (await import('./data-facts.ts')).dataFacts(task, file.name, inputs),
       concerns: () => {
         code.checkTruths(task, inputs);
         return [...code.headerWarnings(task, imagesOf(inputs)), ...code.farObservations(task, params, inputs)];

@@ -1,4 +1,6 @@
+import { useMemo } from 'react';
 import { type ItemSummary, passesLooser } from '../../../results/posterior/item-summary.ts';
+import { misfitClause } from '../../../results/posterior/misfit.ts';
 import { fixed, grouped } from '../../format.ts';
 import { CheckIcon, WarnIcon } from '../../shared/icons.tsx';
 import { Panel } from '../../shared/Panel.tsx';
@@ -15,12 +17,14 @@ const LISTED = 30;
 export function ConvergencePanel({ summaries }: { readonly summaries: readonly ItemSummary[] }) {
   const failed = useStore((store) => store.failed);
   const bad = summaries.filter((summary) => !summary.converged);
-  const { looser } = useStore(shownPosterior);
+  const { looser, misfit } = useStore(shownPosterior);
+  const doubt = useMemo(() => misfitClause(summaries, misfit), [summaries, misfit]);
   const less = summaries.filter(passesLooser).length;
   const independent = summaries[0]?.sampling === 'independent';
   const rescued = summaries.filter((summary) => summary.converged && summary.attempts > 1).length;
   const unlisted = Math.max(0, bad.length - LISTED) + Math.max(0, failed.length - LISTED);
   const good = bad.length === 0 && failed.length === 0;
+  const believed = good && doubt === undefined;
   return (
     <Panel
       title={independent ? 'Samples' : 'Convergence'}
@@ -30,10 +34,18 @@ export function ConvergencePanel({ summaries }: { readonly summaries: readonly I
           : `A posterior passes with R̂ below 1.01, bulk and tail effective sample size of 400 or more, E-BFMI of at least 0.3 and no divergent transition, for every parameter.${looser ? ` ${looser.name} asks for less: R̂ ≤ ${looser.rhatMax}, ESS ≥ ${looser.essMin} and at most ${100 * looser.divergenceFractionMax} % divergent transitions.` : ''}`
       }
     >
-      <p className={classes.verdict} data-good={good || undefined} data-bad={!good || undefined}>
-        {good ? <CheckIcon /> : <WarnIcon />}
-        {summaries.length - bad.length} of {summaries.length} {independent ? 'complete' : 'converged'}
+      <p className={classes.verdict} data-good={believed || undefined} data-bad={!believed || undefined}>
+        {believed ? <CheckIcon /> : <WarnIcon />}
+        <span>
+          {summaries.length - bad.length} of {summaries.length} {independent ? 'complete' : 'converged'}
+          {doubt && `; ${doubt}`}
+        </span>
       </p>
+      {doubt && (
+        <p className={classes.soft}>
+          Chains can converge to the posterior of a wrong model: what is wrong stands in the warning above.
+        </p>
+      )}
       {(independent || looser) && (
         <p className={classes.soft}>
           {independent

@@ -33,7 +33,7 @@ export function RecoveryPanel({ summaries, names, parameter, onParameter }: Reco
   );
   return (
     <Panel
-      className={classes.chartPanel}
+      className={`${classes.chartPanel} ${classes.mainPlot}`}
       title="Truth against estimate"
       about="The posterior mean of every finished item with an error bar of one posterior standard deviation. About two thirds of the bars should reach the line of equality. Draws with several peaks have no mean worth a mark: thick bars are the shortest intervals with 95 % of each peak. Items of one truth stand side by side, over 1 % of the axis at most, so that their bars can be told apart."
       aside={

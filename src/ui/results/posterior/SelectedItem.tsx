@@ -5,7 +5,7 @@ import { Legend } from '../../charts/Swatch.tsx';
 import { compact, fixed, grouped } from '../../format.ts';
 import { type Column, DataTable } from '../../shared/DataTable.tsx';
 import { later } from '../../shared/later.tsx';
-import { Empty, Panel } from '../../shared/Panel.tsx';
+import { Empty, FoldingPanel, Panel } from '../../shared/Panel.tsx';
 import { shownExperiment } from '../../state/shown.ts';
 import { useStore } from '../../state/store.ts';
 import classes from '../ResultsTab.module.css';
@@ -89,18 +89,18 @@ export function SelectedItem() {
           <Empty>Fetching the draws</Empty>
         )}
       </Panel>
-      {!independent && (
-        <div className={classes.two}>
-          {here && <Traces key={`traces-${selected}`} posterior={here} />}
-          {here && <RankPlots key={`ranks-${selected}`} posterior={here} />}
-        </div>
-      )}
       <div className={independent ? classes.stack : classes.two}>
-        {!independent && <ChecksPanel summary={summary} />}
         {here && (
           <Suspense fallback={<Empty>Loading the contours</Empty>}>
             <JointPosterior posterior={here} truth={truth} exact={exact} />
           </Suspense>
+        )}
+        {!independent && (
+          <div className={classes.stack}>
+            <ChecksPanel summary={summary} />
+            {here && <Traces key={`traces-${selected}`} posterior={here} />}
+            {here && <RankPlots key={`ranks-${selected}`} posterior={here} />}
+          </div>
         )}
       </div>
       {independent ? (
@@ -149,10 +149,11 @@ interface DiagnosticsProps {
 function Diagnostics({ parameters, runId, gradients, chi2 }: DiagnosticsProps) {
   const workName = useStore((store) => shownExperiment(store).workName);
   return (
-    <Panel
+    <FoldingPanel
+      id="results.diagnostics"
       title="Diagnostics"
       about="Definitions as in ArviZ. R̂ alone is not enough: it can read 1.00 with almost no information, so the smallest effective sample size counts too."
-      aside={
+      brief={
         <span className={classes.soft}>
           {compact(gradients)} {workName} spent{Number.isNaN(chi2) ? '' : ` · χ² of the fit ${grouped(chi2)}`}
         </span>
@@ -164,6 +165,6 @@ function Diagnostics({ parameters, runId, gradients, chi2 }: DiagnosticsProps) {
         rows={parameters}
         rowKey={(row) => row.name}
       />
-    </Panel>
+    </FoldingPanel>
   );
 }
