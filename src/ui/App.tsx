@@ -30,10 +30,6 @@ const loadShader = () => import('./shader/ShaderTab.tsx');
 const loadLearn = () => import('./learn/LearnTab.tsx');
 
 const FaultsPanel = later(() => import('./faults/FaultsPanel.tsx'));
-const FileDialog = later(
-  () => import('./dialogs/FileDialog.tsx'),
-  ({ question }) => question.answer(false),
-);
 const RunDialog = later(
   () => import('./dialogs/RunDialog.tsx'),
   ({ question }) => question.answer(false),
@@ -63,7 +59,6 @@ const TABS: readonly { readonly id: TabId; readonly label: string; readonly load
 export function App() {
   const faultsOpen = useStore((store) => store.faultsOpen);
   const question = useStore((store) => store.question);
-  const fileQuestion = useStore((store) => store.fileQuestion);
   const runQuestion = useStore((store) => store.runQuestion);
   useEffect(() => {
     void tellOfLink();
@@ -109,11 +104,6 @@ export function App() {
       {question && (
         <Suspense>
           <ReplaceDialog question={question} />
-        </Suspense>
-      )}
-      {fileQuestion && (
-        <Suspense>
-          <FileDialog question={fileQuestion} />
         </Suspense>
       )}
       {runQuestion && (
