@@ -46,6 +46,13 @@ export async function openTab(
   await expect(tab).toHaveAttribute('aria-selected', 'true');
 }
 
+/** Opens a part of the page that is folded to its title. */
+export async function openPart(page: Page, title: string | RegExp): Promise<void> {
+  const head = page.getByRole('heading', { name: title }).getByRole('button');
+  if ((await head.getAttribute('aria-expanded')) === 'false') await head.click();
+  await expect(head).toHaveAttribute('aria-expanded', 'true');
+}
+
 /** Saves the viewport under test-results/screens for people to look at, where they ask for it: LOCKSTEP_SCREENS=1 npm test -- --only e2e. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   if (!process.env.LOCKSTEP_SCREENS) return;

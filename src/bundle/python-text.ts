@@ -1,5 +1,7 @@
 /** Numbers and JSON as Python writes them, for files that Python scripts compare or parse. */
 
+import { parseJson } from './json-text.ts';
+
 /** A Python float; plain numbers are Python ints. */
 export class PythonFloat {
   constructor(readonly value: number) {}
@@ -8,6 +10,7 @@ export class PythonFloat {
 export type PythonValue =
   | PythonFloat
   | number
+  | boolean
   | string
   | readonly PythonValue[]
   | { readonly [key: string]: PythonValue };
@@ -39,7 +42,7 @@ export function pythonJson(value: PythonValue, margin = ''): string {
     if (!Number.isFinite(value.value)) return value.value > 0 ? 'Infinity' : '-Infinity';
     return pythonFloat(value.value);
   }
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   // json.dumps escapes everything beyond ASCII.
   if (typeof value === 'string') {
     return JSON.stringify(value).replace(
@@ -54,4 +57,12 @@ export function pythonJson(value: PythonValue, margin = ''): string {
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
   if (entries.length === 0) return open + close;
   return `${open}\n${inner}${entries.join(`,\n${inner}`)}\n${margin}${close}`;
+}
+
+/**
+ * JSON as Python writes it: its bare NaN and Infinity become null, also within strings, which nobody reads numbers from.
+ * @throws SyntaxError
+ */
+export function parsePythonJson(text: string): unknown {
+  return parseJson(text.replace(/-?\b(NaN|Infinity)\b/g, 'null'));
 }

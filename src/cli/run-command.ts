@@ -1,6 +1,5 @@
 /** `lockstep run`: configuration from flags and files, the run, the output folder, the summary. */
 
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { JsonValue } from '../bundle/json.ts';
 import { MANIFEST_PATH, ManifestBuilder, questionOf } from '../bundle/manifest.ts';
@@ -26,7 +25,7 @@ import { filesOfUnfinished, makeRoom, readEarlier, removeFiles, requireChoice } 
 import { EXIT, exitOf, explain, sentences } from './exit.ts';
 import { configFromFlags, type GivenFlags } from './flags.ts';
 import { type GpuBackend, openGpu } from './gpu.ts';
-import { inputOptions, inputPaths, otherFiles, readInputs } from './inputs.ts';
+import { inputOptions, inputPaths, otherFiles, readConfig, readInputs } from './inputs.ts';
 import { OutputFolder } from './output-folder.ts';
 import { metricsAsked } from './quality.ts';
 import { Reporter } from './reporter.ts';
@@ -184,11 +183,12 @@ export async function runCommand({ workload, given, base, resumed, io, selfTests
 
 /** `--resume` of a run that has finished is no error. */
 async function nothingLeft(folder: string, io: RunIo): Promise<number> {
-  const manifest = JSON.parse(await readFile(join(folder, MANIFEST_PATH), 'utf8')) as { result_id?: string };
+  const { result_id: id } = await readConfig(join(folder, MANIFEST_PATH), 'resume').catch(() => ({ result_id: null }));
   const left = new CheckpointFolder(folder);
   await left.hold('resume');
   await left.remove();
-  io.out.write(`The run in ${folder} has finished; there is nothing left to do.\nresult ${manifest.result_id}\n`);
+  const result = typeof id === 'string' ? `result ${id}` : `Its ${MANIFEST_PATH} is damaged and names no result.`;
+  io.out.write(`The run in ${folder} has finished; there is nothing left to do.\n${result}\n`);
   return EXIT.ok;
 }
 

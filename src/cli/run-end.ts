@@ -3,7 +3,7 @@ import type { ManifestBuilder } from '../bundle/manifest.ts';
 import { makeFiles, type RunRecord, runEntries } from '../engine/files/bundle-files.ts';
 import { runJson } from '../engine/files/files-about.ts';
 import type { RunOutcome } from '../engine/run/progress.ts';
-import { excludedLine } from '../engine/run/unrescued.ts';
+import { excludedLines } from '../engine/run/unrescued.ts';
 import { qualityNotes } from '../results/posterior/quality/notes.ts';
 import type { QualitySize, RunQuality } from '../results/posterior/quality/types.ts';
 import { EXIT, explain, sentences } from './exit.ts';
@@ -110,8 +110,7 @@ async function tellResults(
   reporter.clear();
   for (const line of await summaryLines(workload.results, run.store.summaries(), results)) io.out.write(`${line}\n`);
   for (const note of quality ? qualityNotes(quality) : []) io.out.write(`${note}\n`);
-  const excluded = excludedLine(run);
-  if (excluded) io.out.write(`  ${excluded}\n`);
+  for (const line of excludedLines(run)) io.out.write(`  ${line}\n`);
   const ess = progress.essPerSecond;
   io.out.write(
     `${progress.items.done} of ${progress.items.total} in ${duration(progress.elapsedMs)}; compiling left out, ` +

@@ -22,6 +22,8 @@ export interface ResultSummary {
   readonly converged: boolean;
   /** Each threshold missed, in words; empty when converged. */
   readonly problems: readonly string[];
+  /** Why computing it again would not help, as the end of a sentence about several; absent where it might. */
+  readonly notAgain?: string;
 }
 
 /** An item as checkpoint and history keep it: its arrays, and the rest of it as JSON. */

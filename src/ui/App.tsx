@@ -15,6 +15,7 @@ import { useFirstUse } from './shared/useFirstUse.ts';
 import { useShortcuts } from './shared/useShortcuts.ts';
 import { exportBundle, pauseOrResume, prepare, run, showTab, step } from './state/actions.ts';
 import { addressProblems } from './state/config.ts';
+import { followFolds } from './state/folds.ts';
 import { onlyHere } from './state/only-here.ts';
 import { openEngine } from './state/open-engine.ts';
 import { keepPlaces } from './state/page-history.ts';
@@ -74,6 +75,7 @@ export function App() {
     return () => window.removeEventListener('beforeunload', ask);
   }, []);
   useEffect(keepPlaces, []);
+  useEffect(followFolds, []);
   const main = useRef<HTMLElement>(null);
   useRunInView(main);
   useFirstUse(prepare);

@@ -5,7 +5,7 @@ import { describeError } from '../engine/errors.ts';
 import { RunController } from '../engine/run/controller.ts';
 import type { RunEvent } from '../engine/run/events.ts';
 import type { RunOutcome } from '../engine/run/progress.ts';
-import { excludedLine } from '../engine/run/unrescued.ts';
+import { excludedLines } from '../engine/run/unrescued.ts';
 import type { RememberedPlan } from '../engine/tuner/memory.ts';
 import type { FaultPlan } from '../gpu/faults.ts';
 import type { OpenedCheckpoint } from './checkpoint/resume.ts';
@@ -82,8 +82,7 @@ export async function startRun(task: RunTask): Promise<RunReply> {
   run
     .run()
     .then((outcome) => {
-      const excluded = excludedLine(run);
-      if (excluded) post({ type: 'log', level: 'warning', message: excluded });
+      for (const message of excludedLines(run)) post({ type: 'log', level: 'warning', message });
       post({ type: 'finished', outcome });
       return keep(run, reply, outcome, checkpoint, post);
     })

@@ -38,6 +38,8 @@ export interface NumberParam extends ParamBase {
 }
 export interface IntegerParam extends ParamBase {
   readonly kind: 'integer';
+  /** The run simulates its items, in proportion to this number: more of it are more items like these. Nothing of the kind unless given. */
+  readonly multiplies?: 'items';
   readonly default: number;
   readonly min: number;
   readonly max: number;

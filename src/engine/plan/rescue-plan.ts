@@ -28,6 +28,24 @@ export interface RescuePlan {
   readonly work: WorkEstimate;
 }
 
+/** A rescue on a CPU takes so many times the work of a whole first pass, at most … */
+const CPU_FIRST_PASSES = 4;
+/** … or, where that is little, so many floating-point operations: a minute or two of the twin, which does about a gigaflop a second. */
+const CPU_FLOP = 1e11;
+
+/** Items that a rescue may take of a stage: all on a device, where they are soon done; on a CPU as much work as nobody waits for in vain. */
+export function mostRescued(first: StagePlan, work: WorkEstimate, report: AdapterReport | null): number {
+  if (report) return Number.POSITIVE_INFINITY;
+  const flop = Math.max(CPU_FLOP, CPU_FIRST_PASSES * first.items * flopOf(first.work));
+  return Math.floor(flop / flopOf(work));
+}
+
+/** Of an item. */
+export const flopOf = ({ flopPerUnit, unitsPerItem }: WorkEstimate): number => flopPerUnit * unitsPerItem;
+
+/** Why the others are left. */
+export const CPU_BOUND = `A rescue on the CPU takes ${CPU_FIRST_PASSES} times the work of the first pass or two minutes at most; on a GPU there is no such limit.`;
+
 /** Every rescue that the experiment offers for a stage, for the case that all its items have failed. */
 export function planRescues(first: StagePlan, report: AdapterReport | null): RescuePlan[] {
   const numbers = Array.from({ length: MAX_RESCUES }, (_, i) => i + 1);

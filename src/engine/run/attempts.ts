@@ -45,11 +45,11 @@ export function withoutResult(store: ResultStore, wanted: readonly number[]): nu
   return wanted.filter((index) => !store.item(index));
 }
 
-/** Items that rescue `rescue` still has to sample: those whose posterior missed a threshold in every pass before it. */
+/** Items that rescue `rescue` still has to sample: those whose posterior missed a threshold in every pass before it, and may gain by it. */
 export function toRescue(store: ResultStore, rescue: number): number[] {
   return store
     .summaries()
-    .filter(({ converged, attempts }) => !converged && attempts === rescue)
+    .filter(({ converged, attempts, notAgain }) => !converged && attempts === rescue && notAgain === undefined)
     .map(({ info }) => info.index);
 }
 

@@ -6,13 +6,18 @@ import { posterior, posteriorSummaries, posteriors } from '../../results/posteri
 import { DEFAULT_BATCH } from '../config/run-config.ts';
 import { planRun } from '../plan/plan-run.ts';
 import { gaussianWorkload } from '../test-support/gaussian.ts';
-import { RunController, type RunListener } from './controller.ts';
+import { type FinishedItem, RunController, type RunListener } from './controller.ts';
 import type { RunProgress } from './progress.ts';
 
 const defaults = { means: [0, 1, 2], repeats: 4, noiseSigma: 1, chains: 4, warmup: 10, broken: [], rescue: true };
 
-function makeRun(params: Record<string, number | boolean | number[]>, size = 4, listener: RunListener = {}) {
-  const workload = gaussianWorkload();
+function makeRun(
+  params: Record<string, number | boolean | number[]>,
+  size = 4,
+  listener: RunListener = {},
+  options: { readonly heavy?: boolean; readonly finished?: readonly FinishedItem[] } = {},
+) {
+  const workload = options.heavy ? heavyWorkload() : gaussianWorkload();
   const config = {
     workload: 'gaussian',
     preset: 'plain',
@@ -23,7 +28,26 @@ function makeRun(params: Record<string, number | boolean | number[]>, size = 4, 
   };
   // Time goes by with the work: whatever the machine's speed, progress is told after every piece of it.
   const now = () => 100 * workload.counters.advances;
-  return { workload, run: new RunController({ plan: planRun(workload, config, {}, null), gpu: null, listener, now }) };
+  return {
+    workload,
+    run: new RunController({
+      plan: planRun(workload, config, {}, null),
+      gpu: null,
+      listener,
+      now,
+      finished: options.finished,
+    }),
+  };
+}
+
+/** Each of its gradients takes a CPU a quarter of an hour, it says. */
+function heavyWorkload(): ReturnType<typeof gaussianWorkload> {
+  const workload = gaussianWorkload();
+  const configure: typeof workload.configure = (...given) => {
+    const configured = workload.configure(...given);
+    return { ...configured, work: { ...configured.work, flopPerUnit: 1e12 } };
+  };
+  return { ...workload, configure };
 }
 
 test('posteriors that fail are sampled again with more draws, the others keep theirs', async () => {
@@ -106,4 +130,29 @@ test('stop during a rescue keeps the results of the first pass', async () => {
   const outcome = await run.run();
   expect(outcome).toMatchObject({ state: 'stopped', progress: { items: { done: 24 } } });
   expect(workload.counters.open).toBe(0);
+});
+
+test('a rescue on the CPU takes four times the work of the first pass at most, and says what it leaves', async () => {
+  // 20 gradients an item, 68 in rescue 1 (12 items fit 4 × 12 × 20), 260 in rescue 2 (3 items); so few draws never pass.
+  const few = { draws: 4, warmup: 1 };
+  const attempts = (run: RunController) => run.store.summaries().map((summary) => summary.attempts);
+  const expected = [3, 3, 3, ...Array(9).fill(2)];
+  const { run, workload } = makeRun(few, 4, {}, { heavy: true });
+  const outcome = await run.run();
+  expect(attempts(run)).toEqual(expected);
+  expect(outcome).toMatchObject({ state: 'finished', progress: { fraction: 1 } });
+  expect(run.events).toMatchObject([{ kind: 'unrescued', items: [3, 4, 5, 6, 7, 8, 9, 10, 11] }]);
+  expect(run.events[0].message).toMatch(
+    /^Gaussian: 9 galaxies could not be sampled again: a rescue on the CPU takes 4 times/,
+  );
+  // The same work where it is little is done.
+  const { run: light } = makeRun(few);
+  await light.run();
+  expect(attempts(light)).toEqual(Array(12).fill(3));
+  // Cut short in the middle of the last rescue, the run ends where it would have.
+  const stored = run.store.stored(workload.results, [...Array(12).keys()]);
+  const cut = stored.map((item, i) => (i === 1 || i === 2 ? { ...item, attempts: 2 } : item));
+  const { run: resumed } = makeRun(few, 4, {}, { heavy: true, finished: cut });
+  await resumed.run();
+  expect(attempts(resumed)).toEqual(expected);
 });

@@ -7,7 +7,7 @@
 import type { AdapterReport } from '../../gpu/report.ts';
 import type { Problem, WorkEstimate } from '../../workloads/workload.ts';
 import type { RunPlan } from '../plan/plan-run.ts';
-import { MAX_RESCUES, planRescue } from '../plan/rescue-plan.ts';
+import { CPU_BOUND, flopOf, MAX_RESCUES, mostRescued, planRescue, type RescuePlan } from '../plan/rescue-plan.ts';
 import { planAgain, planStage, type StagePlan } from '../plan/stage-plan.ts';
 import { toRescue, withoutResult } from './attempts.ts';
 import { stageProblems } from './stage-shaders.ts';
@@ -70,6 +70,10 @@ export class RunStages {
   next(after: Place, refused: Refused): Stage | undefined {
     for (const { index, rescue } of this.#placesAfter(after)) {
       const items = this.#toDo({ index, rescue });
+      if (rescue > 0) {
+        const left = this.#failing({ index, rescue }).slice(items.length);
+        if (left.length > 0) refused(left, CPU_BOUND);
+      }
       if (items.length === 0) continue;
       if (rescue === 0) return this.#firstPass(index);
       const stage = this.#rescue(index, rescue, items, refused);
@@ -115,9 +119,30 @@ export class RunStages {
 
   #toDo({ index, rescue }: Place): number[] {
     if (rescue === 0) return withoutResult(this.#store, this.#wanted[index]);
-    const failing = toRescue(this.#store, rescue);
+    const failing = this.#failing({ index, rescue });
+    const planned = this.#plannedRescue(index, rescue);
+    if (!planned) return failing;
+    // What the rescue has done counts, so that a run that goes on stops where it would have.
+    const done = this.#ownOf(
+      index,
+      this.#store.summaries().flatMap(({ attempts, info }) => (attempts > rescue ? [info.index] : [])),
+    );
+    const most = mostRescued(this.#plan.stages[index], planned.work, this.#report) - done.length;
+    return failing.slice(0, Math.max(0, most));
+  }
+
+  #failing({ index, rescue }: Place): number[] {
+    return this.#ownOf(index, toRescue(this.#store, rescue));
+  }
+
+  #ownOf(index: number, items: number[]): number[] {
     const own = this.#own[index];
-    return own ? failing.filter((item) => own.has(item)) : failing;
+    return own ? items.filter((item) => own.has(item)) : items;
+  }
+
+  #plannedRescue(index: number, rescue: number): RescuePlan | undefined {
+    const { stages, rescues } = this.#plan;
+    return rescues.find((plan) => plan.rescue === rescue && plan.stage === stages[index].stage?.name);
   }
 
   #firstPass(index: number): Stage {
@@ -147,10 +172,8 @@ export class RunStages {
 
   /** Work of an item, in items of the first stage; 0 where there is no such rescue, or none that fits. */
   #cost(index: number, rescue: number): number {
-    const { stages, rescues } = this.#plan;
-    const { stage, work } = stages[index];
-    if (rescue === 0) return this.#costOf(work);
-    const planned = rescues.find((plan) => plan.rescue === rescue && plan.stage === stage?.name);
+    if (rescue === 0) return this.#costOf(this.#plan.stages[index].work);
+    const planned = this.#plannedRescue(index, rescue);
     return planned && planned.tooLarge === undefined ? this.#costOf(planned.work) : 0;
   }
 
@@ -162,5 +185,3 @@ export class RunStages {
 
 /** Costs are multiples of its inverse: their sums are exact, so a run that is over has done all of its work, not 0.9999999999999999 of it. */
 const COST_GRID = 2 ** 16;
-
-const flopOf = ({ flopPerUnit, unitsPerItem }: WorkEstimate) => flopPerUnit * unitsPerItem;

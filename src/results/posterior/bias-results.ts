@@ -18,8 +18,15 @@ export function biasResultsJson({ items, truthsFromPrior, parameters }: RunStati
 }
 
 /** Bias, coverage and ranks of a parameter. */
-export function parameterJson({ naive, corrected, coverage, sbc }: ParameterStatistics): Record<string, JsonValue> {
+export function parameterJson({
+  origin,
+  naive,
+  corrected,
+  coverage,
+  sbc,
+}: ParameterStatistics): Record<string, JsonValue> {
   return {
+    ...(origin !== 0 && { origin: finite(origin) }),
     naive: naive && { ...biasJson(naive), chi2_per_dof: finite(naive.chi2PerDof) },
     corrected: corrected && biasJson(corrected),
     coverage: coverage.map(({ level, inside, n, observed, error }) => ({

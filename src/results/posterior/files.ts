@@ -41,7 +41,10 @@ function itemFiles(
     textEntry(`${folder}/convergence.json`, () => (forms.convergenceJson ?? convergenceJson)(item, summary)),
     {
       path: `${folder}/posterior.nc`,
-      make: async () => ({ path: `${folder}/posterior.nc`, bytes: await posteriorNetcdf(run, item, method) }),
+      make: async () => ({
+        path: `${folder}/posterior.nc`,
+        bytes: await posteriorNetcdf(run, item, forms.inferenceMethod?.(item) ?? method),
+      }),
     },
     textEntry(`${folder}/truth.json`, () => (forms.truthJson ?? truthJson)(item)),
   ];

@@ -3,6 +3,7 @@ import type { ParameterSummary } from '../../stats/summary.ts';
 import type { ItemInfo } from '../item.ts';
 import type { ItemCalibration } from './calibration.ts';
 import type { PosteriorItem, Sampling } from './item.ts';
+import type { Predictive } from './predictive.ts';
 
 /** Posterior of one parameter of one item, in its own unit. */
 export interface NamedSummary extends ParameterSummary {
@@ -16,12 +17,15 @@ export interface ItemSummary {
   readonly sampling?: Sampling;
   /** Share of independent draws that were thrown away, e.g. outside the prior; absent where none can be. */
   readonly rejected?: number;
+  readonly predictive?: Predictive;
   readonly parameters: readonly NamedSummary[];
   readonly fit: PosteriorItem['fit'];
   /** χ² of the fit over the number of data: about 1 when the model describes them; absent where that is not known. */
   readonly chi2PerDatum?: number;
   /** χ² lies more than five standard deviations from the number of data: the model does not describe them. Absent where unknown. */
   readonly misfit?: boolean;
+  /** Why sampling it again would not help, as the end of a sentence about several. Absent where it might. */
+  readonly notAgain?: string;
   readonly acceptance: number;
   readonly divergences: number;
   /** Divergent transitions as a share of chains × draws. */
@@ -46,6 +50,11 @@ export interface ItemSummary {
 /** Passes the looser thresholds of its experiment, or this project's where it has none. */
 export function passesLooser(summary: Pick<ItemSummary, 'converged' | 'passedLooser' | 'passedShine'>): boolean {
   return summary.passedLooser ?? summary.passedShine ?? summary.converged;
+}
+
+/** Model and noise do not describe its data, by χ² or by what the fit leaves over: its interval means nothing, converged or not. */
+export function unfit({ misfit, fit }: Pick<ItemSummary, 'misfit'> & { readonly fit?: ItemSummary['fit'] }): boolean {
+  return misfit === true || fit?.residuals?.correlated === true || fit?.residuals?.scatters === true;
 }
 
 /** @throws RangeError for a parameter that it does not have */

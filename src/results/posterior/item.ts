@@ -1,5 +1,7 @@
 /** The result of an item whose answer is a posterior: draws and what the sampler says of them. */
 import type { ItemInfo } from '../item.ts';
+import type { Predictive } from './predictive.ts';
+import type { ResidualCheck } from './residuals.ts';
 
 /** A named column of per-draw values, flattened as [chain][draw]. */
 export interface DrawColumn {
@@ -23,16 +25,20 @@ export interface PosteriorItem {
   readonly stats: readonly DrawColumn[];
   /**
    * Mode and curvature found by the fit, in natural units, and χ² there. `dataCount`: the number of data, which χ² comes near when the
-   * model describes them; absent where they carry no noise. Where nothing is fitted: `NO_FIT`.
+   * model describes them; absent where they carry no noise. `residuals`: what else the fit leaves over, where that is looked at.
+   * Where nothing is fitted: `NO_FIT`.
    */
   readonly fit: {
     readonly mean: readonly number[];
     readonly sd: readonly number[];
     readonly chi2: number;
     readonly dataCount?: number;
+    readonly residuals?: ResidualCheck;
   };
   /** Units of work, e.g. gradients, spent on this item: fit, warm-up and sampling. */
   readonly gradients: number;
+  /** How the observation fits prior and posterior; absent where that was not asked. */
+  readonly predictive?: Predictive;
 }
 
 export type Sampling = 'chains' | 'independent';

@@ -7,6 +7,8 @@ import type { VerifiedBundle } from '../../bundle/read-bundle.ts';
 import { infoFields } from '../info-fields.ts';
 import type { DrawColumn, PosteriorItem } from './item.ts';
 import type { ItemSummary } from './item-summary.ts';
+import { readPredictive } from './predictive-json.ts';
+import { readResiduals } from './residuals-json.ts';
 import { finiteOnly } from './tables.ts';
 
 const numbers = v.array(numberOrNaN);
@@ -37,10 +39,12 @@ export function itemsJson(items: readonly PosteriorItem[], summaries: readonly I
 export async function readItem(bundle: VerifiedBundle, file: string, entry: unknown): Promise<PosteriorItem> {
   const { sampling, fit, gradients, ...info } = readJson(bundle.name, file, ENTRY, entry);
   const path = `${info.runId}/posterior.nc`;
+  const residuals = await readResiduals(bundle, info.runId);
   const { chains, draws, parameters, stats } = await readGivenPosterior(
     await bundle.bytes(path),
     `${bundle.name}: ${path}`,
   );
+  const predictive = sampling === 'independent' ? await readPredictive(bundle, info.runId) : undefined;
   return {
     info,
     chains,
@@ -48,7 +52,8 @@ export async function readItem(bundle: VerifiedBundle, file: string, entry: unkn
     ...(sampling === 'independent' && { sampling }),
     parameters,
     stats: stats.map(asSampled),
-    fit,
+    ...(predictive && { predictive }),
+    fit: residuals ? { ...fit, residuals } : fit,
     gradients,
   };
 }

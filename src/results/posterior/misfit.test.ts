@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { goodness } from './goodness.ts';
 import type { ItemSummary } from './item-summary.ts';
-import { goodness, misfitLines } from './misfit.ts';
+import { misfitLines } from './misfit.ts';
 import { summarizeItem } from './summary.ts';
 
 const words = {

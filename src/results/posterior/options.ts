@@ -10,6 +10,8 @@ export interface PosteriorOptions {
   readonly statistics?: (params: Readonly<Record<string, unknown>>, ownData: boolean) => StatisticsContext;
   /** What to choose in the form for truths drawn from the prior; in words of that unless given. */
   readonly priorTruths?: string;
+  /** Parameters whose zero is a matter of choice, such as the place in an image: a bias is that of their distance from the mean truth. */
+  readonly places?: readonly string[];
   /** What draws come from; Hamiltonian Monte Carlo unless given. */
   readonly sampler?: Sampler;
   /** A second judgement that asks for less than this project's; none unless given. */
@@ -39,8 +41,6 @@ export interface Sampler {
   readonly records: readonly Recorded[];
   /** What avoids divergent transitions, in a sentence. */
   readonly againstDivergences?: string;
-  /** Of independent draws: what must be known to believe them, in sentences. */
-  readonly about?: string;
 }
 
 export const HMC = {

@@ -4,7 +4,7 @@ import type { FinishedRun } from '../kind.ts';
 import { biasResultsJson } from './bias-results.ts';
 import type { JudgedItem, PosteriorForms } from './forms.ts';
 import type { PosteriorItem } from './item.ts';
-import { type ItemSummary, passesLooser } from './item-summary.ts';
+import { type ItemSummary, passesLooser, unfit } from './item-summary.ts';
 import type { PosteriorOptions } from './options.ts';
 import { rankPlotSvg } from './rank-plot.ts';
 import { NOTHING_KNOWN, type RunStatistics, runStatistics } from './statistics.ts';
@@ -31,7 +31,11 @@ function measured(
   options: PosteriorOptions,
   forms: PosteriorForms,
 ): { readonly items: readonly JudgedItem[]; readonly statistics: RunStatistics } {
-  const items = summaries.map((summary) => ({ ...statisticsItem(summary), passed: passesLooser(summary) }));
+  const items = summaries.map((summary) => ({
+    ...statisticsItem(summary),
+    passed: passesLooser(summary),
+    unfit: unfit(summary),
+  }));
   const context = options.statistics?.(params, ownData) ?? NOTHING_KNOWN;
   return { items, statistics: runStatistics(forms.judged?.(items, preset) ?? items, context) };
 }

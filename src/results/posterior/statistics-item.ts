@@ -4,6 +4,7 @@ import type { ItemSummary } from './item-summary.ts';
 /** One item as the statistics see it. */
 export interface StatisticsItem {
   readonly runId: string;
+  /** Items of one seed share their noise; NaN where it is not known. */
   readonly seed: number;
   readonly truth: Readonly<Record<string, number>>;
   /** Posterior of each parameter; in the order of the calibration's columns where there is one. */

@@ -59,6 +59,25 @@ test('truths from the prior: naive shrinks, corrected does not, coverage and ran
   }
 });
 
+test.each([0, Number.NaN])(
+  'where all seeds are %d nothing is known of pairs, and errors are those of items of their own',
+  (seed) => {
+    const context = { priors, truthsFromPrior: true, pairs, twins };
+    const known = runStatistics(drawn, context).parameters;
+    const unknown = runStatistics(
+      drawn.map((each) => ({ ...each, seed })),
+      context,
+    ).parameters;
+    expect(unknown.map(({ naive }) => naive)).toEqual(known.map(({ naive }) => naive));
+    expect(unknown.map(({ corrected }) => corrected)).toEqual(known.map(({ corrected }) => corrected));
+    expect(unknown[0].naive!.jackknife.mErr).toBeGreaterThan(0);
+    expect(unknown.map(({ paired, ring }) => [paired, ring])).toEqual([
+      [null, null],
+      [null, null],
+    ]);
+  },
+);
+
 test('posteriors that are too narrow are caught by coverage and ranks', () => {
   const narrow = drawn.map((each) => ({
     ...each,
@@ -115,6 +134,32 @@ test('an item with NaN draws enters nothing and hides nothing', () => {
   expect(withBroken.items).toBe(600);
 });
 
+test('an item of one draw has no interval: it counts as none that missed, and hides no rank', () => {
+  const [{ name }] = drawn[0].estimates;
+  const single = (index: number): StatisticsItem => {
+    const parameters = drawn[index].estimates.map(({ name, mean }) => ({ name, values: Float64Array.of(mean) }));
+    return {
+      ...drawn[index],
+      estimates: drawn[index].estimates.map((each) => ({
+        ...each,
+        sd: index % 2 ? 0 : Number.NaN,
+        essBulk: Number.NaN,
+      })),
+      calibration: calibrate({ chains: 1, draws: 1, parameters }, drawn[index].truth),
+    };
+  };
+  const context = { priors, truthsFromPrior: true };
+  const without = runStatistics(drawn.slice(50), context);
+  const among = runStatistics([...drawn.slice(0, 50).map((_, i) => single(i)), ...drawn.slice(50)], context);
+  expect(among.parameters).toEqual(without.parameters);
+  expect(among.parameters.find((each) => each.name === name)!.coverage[0].n).toBe(550);
+  const alone = runStatistics([single(0), single(1)], context);
+  expect(alone.parameters.map(({ coverage, sbc }) => [coverage, sbc])).toEqual([
+    [[], null],
+    [[], null],
+  ]);
+});
+
 test('bias_results.json: each parameter by its name; what does not exist is null, pairs and twins are left out where there are none', () => {
   const json = JSON.parse(biasResultsJson(runStatistics(drawn.slice(0, 4), { priors, truthsFromPrior: true, pairs })));
   expect(json).toMatchObject({ n: 4, truths_from_prior: true });
@@ -125,4 +170,48 @@ test('bias_results.json: each parameter by its name; what does not exist is null
     sbc: null,
   });
   expect(json.parameters.g1).not.toHaveProperty('paired_response');
+});
+
+test('a best fit without an interval enters neither coverage nor ranks', () => {
+  const items = drawn.slice(0, 30);
+  const best = calibrate(
+    { chains: 1, draws: 1, parameters: ['g1', 'g2'].map((name) => ({ name, values: [0.031] })) },
+    { g1: 0.03, g2: 0.03 },
+  );
+  const map: StatisticsItem = {
+    runId: 'map',
+    seed: 1e6,
+    truth: { g1: 0.03, g2: 0.03 },
+    estimates: ['g1', 'g2'].map((name) => ({ name, mean: 0.031, sd: 0, essBulk: 1 })),
+    calibration: best,
+  };
+  const context = { priors, truthsFromPrior: true };
+  const [without, found] = [runStatistics(items, context), runStatistics([...items, map], context)];
+  expect(found.parameters.map(({ coverage, sbc }) => [coverage, sbc])).toEqual(
+    without.parameters.map(({ coverage, sbc }) => [coverage, sbc]),
+  );
+});
+
+test('items without a seed leave the jackknife one by one', () => {
+  const context = { priors, truthsFromPrior: true };
+  const unknown = drawn.slice(0, 40).map((each) => ({ ...each, seed: Number.NaN }));
+  expect(runStatistics(unknown, context)).toEqual(runStatistics(drawn.slice(0, 40), context));
+});
+
+test('the bias of a place is counted from the mean truth: an offset wherever the image has its corner', () => {
+  const at = (corner: number) =>
+    drawn.slice(0, 40).map(({ calibration: _, truth, estimates, ...each }) => ({
+      ...each,
+      truth: { g1: corner + truth.g1 },
+      estimates: [{ ...estimates[0], mean: corner + estimates[0].mean }],
+    }));
+  const bias = (corner: number, places: readonly string[]) =>
+    runStatistics(at(corner), { priors: {}, truthsFromPrior: true, places }).parameters[0];
+  const [here, there] = [bias(0, ['g1']), bias(24, ['g1'])];
+  expect(there.naive!.m).toBeCloseTo(here.naive!.m, 9);
+  expect(there.naive!.c).toBeCloseTo(here.naive!.c, 9);
+  expect(there.naive!.jackknife.cErr).toBeCloseTo(here.naive!.jackknife.cErr, 9);
+  expect(there.origin - 24).toBeCloseTo(here.origin, 9);
+  // In absolute places the offset is −24 m and its error 24 times that of the slope.
+  expect(Math.abs(bias(24, []).naive!.c)).toBeGreaterThan(10 * Math.abs(there.naive!.c));
 });

@@ -9,6 +9,7 @@ import { likelihoodOf } from '../../stats/likelihood.ts';
 import type { MeanWithError, RingMean } from '../../stats/paired.ts';
 import { type BiasFit, fitBias, jackknifeBias } from '../../stats/regression.ts';
 import { type SbcResult, sbcUniformity } from '../../stats/sbc.ts';
+import { originOf } from './origin.ts';
 import { type Labelled, type Pairs, pairedResponses, type Twins, twinMeans } from './pairs.ts';
 import type { StatisticsItem } from './statistics-item.ts';
 
@@ -26,6 +27,8 @@ export interface StatisticsContext {
   /** Items that the experiment can make in pairs, and in twins. */
   readonly pairs?: Pairs;
   readonly twins?: Twins;
+  /** Parameters whose zero is a matter of choice: their bias is that of the distance from the mean truth. */
+  readonly places?: readonly string[];
 }
 
 /** A naive fit with jackknife errors beside the formal ones. */
@@ -35,6 +38,8 @@ export interface NaiveBias extends BiasFit {
 
 export interface ParameterStatistics {
   readonly name: string;
+  /** Truth and estimate are counted from here in its bias: 0, and the mean truth of a place. */
+  readonly origin: number;
   /** Null where the truth takes one value only. */
   readonly naive: NaiveBias | null;
   /** Null where the parameter has no normal prior to take out. `corrected.m` is NaN where the truth takes one value only. */
@@ -63,8 +68,12 @@ const FEWEST_FOR_RANKS = 20;
 /** What is known of a run whose experiment declares nothing. */
 export const NOTHING_KNOWN: StatisticsContext = { priors: {}, truthsFromPrior: false };
 
-/** Statistics of all parameters that have a known truth somewhere. Items whose numbers are not finite are left out of each. */
-export function runStatistics(items: readonly StatisticsItem[], context: StatisticsContext): RunStatistics {
+/**
+ * Statistics of all parameters that have a known truth somewhere. Items whose numbers are not finite are left out of each, and of coverage
+ * those without an interval (a single best fit, of width 0).
+ */
+export function runStatistics(given: readonly StatisticsItem[], context: StatisticsContext): RunStatistics {
+  const items = seedsTell(given) ? given : apart(given);
   const names = items[0]?.estimates.map(({ name }) => name) ?? [];
   const known = names.filter((name) => items.some(({ truth }) => Number.isFinite(truth[name])));
   const corrected = correctedBiases(items, names, context.priors);
@@ -77,9 +86,11 @@ export function runStatistics(items: readonly StatisticsItem[], context: Statist
       const usable = estimate && Number.isFinite(truth) && Number.isFinite(estimate.mean) && estimate.sd > 0;
       return usable ? [{ truth, mean: estimate.mean, sd: estimate.sd, seed: item.seed }] : [];
     });
+    const origin = context.places?.includes(name) && points.length > 0 ? originOf(points) : 0;
     return {
       name,
-      naive: naiveBias(points),
+      origin,
+      naive: naiveBias(points.map((point) => ({ ...point, truth: point.truth - origin, mean: point.mean - origin }))),
       corrected: corrected.get(name) ?? null,
       coverage: coverages(items, name, points),
       sbc: ranksOf(items, names.indexOf(name)),
@@ -88,6 +99,17 @@ export function runStatistics(items: readonly StatisticsItem[], context: Statist
     };
   });
   return { items: items.length, parameters, truthsFromPrior: context.truthsFromPrior };
+}
+
+/** Whether seeds say which items share their noise: not where one stands for all of more than a pair, as in tables that do not know them. */
+export function seedsTell(items: readonly { readonly seed: number }[]): boolean {
+  const seeds = new Set(items.map(({ seed }) => seed));
+  return [...seeds].every(Number.isFinite) && (seeds.size > 1 || items.length <= 2);
+}
+
+/** Each item with a seed of its own, none next to another: nobody's pair or twin. */
+function apart(items: readonly StatisticsItem[]): StatisticsItem[] {
+  return items.map((item, index) => ({ ...item, seed: 2 * index }));
 }
 
 interface Point {
@@ -144,7 +166,9 @@ function likelihoodPoint(
 function coverages(items: readonly StatisticsItem[], name: string, points: readonly Point[]): Coverage[] {
   if (points.length === 0) return [];
   const below = items.flatMap(({ calibration, estimates }) => {
-    const share = calibration?.below[estimates.findIndex((estimate) => estimate.name === name)];
+    const at = estimates.findIndex((estimate) => estimate.name === name);
+    // A single draw has no interval that could hold the truth or miss it.
+    const share = estimates[at]?.sd > 0 ? calibration?.below[at] : undefined;
     return share === undefined || Number.isNaN(share) ? [] : [share];
   });
   return COVERAGE_LEVELS.map((level) =>
@@ -158,12 +182,13 @@ function coverages(items: readonly StatisticsItem[], name: string, points: reado
 }
 
 function ranksOf(items: readonly StatisticsItem[], column: number): ParameterStatistics['sbc'] {
-  const known = items.flatMap(({ calibration }) => (calibration ? [calibration] : []));
+  // A posterior of too few draws has no rank, and says nothing of how many the others have.
+  const known = items.flatMap(({ calibration }) =>
+    calibration && Number.isFinite(calibration.ranks[column]) ? [calibration] : [],
+  );
   const maxRank = Math.min(...known.map((each) => each.maxRank));
   // Ranks among different numbers of draws cannot share a histogram; runs have one number, folders of other programs might not.
-  const ranks = known
-    .filter((each) => each.maxRank === maxRank && Number.isFinite(each.ranks[column]))
-    .map((each) => each.ranks[column]);
+  const ranks = known.filter((each) => each.maxRank === maxRank).map((each) => each.ranks[column]);
   if (ranks.length < FEWEST_FOR_RANKS) return null;
   return { ...sbcUniformity(ranks, maxRank, Math.min(RANK_BINS, maxRank + 1)), n: ranks.length, maxRank };
 }

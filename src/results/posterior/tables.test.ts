@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { normalQuantile } from '../../stats/normal.ts';
+import { basicRhat } from '../../stats/rhat.ts';
 import type { PosteriorItem } from './item.ts';
 import { passesLooser } from './item-summary.ts';
 import { posteriorLines } from './lines.ts';
@@ -28,6 +30,28 @@ test('plain JSON says null where there is no number, and leaves out truths that 
     converged: false,
   });
   expect(JSON.parse(truthJson(moving))).toEqual({ a: 0.5, seed: 7 });
+});
+
+test('independent draws have the keys that a reader of chains looks for: R̂ of their halves, their number for ESS', () => {
+  const values = Float64Array.from({ length: 400 }, (_, i) => normalQuantile((((i * 157) % 400) + 0.5) / 400));
+  const drawn: PosteriorItem = { ...item(values), chains: 1, draws: 400, sampling: 'independent' };
+  const json = (of: PosteriorItem) => JSON.parse(convergenceJson(of, summarizeItem(of)));
+  expect(json(drawn)).toMatchObject({
+    sampling: 'independent',
+    rejected_frac: 0,
+    n_samples: 400,
+    n_chains: 1,
+    ess: { a: 400 },
+    divergences: 0,
+    divergence_frac: 0,
+    bfmi: [],
+    converged: true,
+  });
+  // The halves are two chains of 200: the same number as of those.
+  expect(json(drawn).rhat.a).toBeCloseTo(basicRhat(values, 2, 200), 12);
+  expect(Math.abs(json(drawn).rhat.a - 1)).toBeLessThan(0.01);
+  const drifting = values.map((value, i) => value + (i < 200 ? 0 : 1));
+  expect(json({ ...drawn, parameters: [{ name: 'a', values: drifting }] }).rhat.a).toBeGreaterThan(1.05);
 });
 
 test('the plain table passes by the looser thresholds of the experiment, or by this project’s where it has none', () => {

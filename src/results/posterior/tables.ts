@@ -3,24 +3,36 @@ import { canonicalJson } from '../../bundle/json.ts';
 import { summaryCsv as csvOf } from '../summary-csv.ts';
 import { finite } from './bias-results.ts';
 import { fileColumns } from './columns.ts';
+import { halvesRhat } from './halves.ts';
 import type { PosteriorItem } from './item.ts';
 import type { ItemSummary } from './item-summary.ts';
+import { predictiveFields } from './predictive-json.ts';
+import { fitFields } from './residuals-json.ts';
 
-/** Text of convergence.json: diagnostics of chains; of independent draws their number and the share that was rejected. */
-export function convergenceJson({ chains, draws }: PosteriorItem, summary: ItemSummary): string {
-  const { sampling, rejected = 0, parameters, bfmi, converged, problems } = summary;
-  const common = { n_samples: chains * draws, n_attempts: summary.attempts, converged, problems: [...problems] };
-  if (sampling === 'independent') return canonicalJson({ ...common, sampling, rejected_frac: rejected });
-  const column = (key: 'rhat' | 'essBulk') =>
-    Object.fromEntries(parameters.map((parameter) => [parameter.name, finite(parameter[key])]));
+/**
+ * Text of convergence.json: diagnostics of chains. Independent draws have the same keys, so that a reader of chains finds what it looks for
+ * (R̂ of their two halves, their number for ESS, nothing diverged), with `sampling`, the share that was rejected, and how the observation
+ * compares with simulations.
+ */
+export function convergenceJson(item: PosteriorItem, summary: ItemSummary): string {
+  const { chains, draws } = item;
+  const { sampling, rejected = 0, predictive, parameters, bfmi, converged, problems } = summary;
+  const column = (value: (at: number) => number) =>
+    Object.fromEntries(parameters.map(({ name }, at) => [name, finite(value(at))]));
+  const independent = sampling === 'independent';
   return canonicalJson({
-    ...common,
+    ...(independent && { sampling, rejected_frac: rejected, ...predictiveFields(predictive) }),
+    n_samples: chains * draws,
     n_chains: chains,
-    rhat: column('rhat'),
-    ess: column('essBulk'),
+    n_attempts: summary.attempts,
+    converged,
+    problems: [...problems],
+    rhat: column((at) => (independent ? halvesRhat(item.parameters[at].values) : parameters[at].rhat)),
+    ess: column((at) => parameters[at].essBulk),
     divergences: summary.divergences,
     divergence_frac: finite(summary.divergenceFraction),
     bfmi: bfmi.map(finite),
+    ...fitFields(summary),
   });
 }
 

@@ -14,6 +14,7 @@ import classes from './Controls.module.css';
 import { OwnData } from './OwnData.tsx';
 import { ParamField } from './ParamField.tsx';
 import { SeedField } from './SeedField.tsx';
+import { Settings } from './Settings.tsx';
 
 /** The group of parameters that the seed belongs to; the last one where an experiment has none of that name. */
 const SEED_GROUP = 'Sampler';
@@ -58,16 +59,18 @@ export function Controls() {
         </p>
       </section>
       <OwnData />
-      <BatchControl />
-      {[...groups].map(([name, specs], index) => (
-        <ParamGroup
-          key={name}
-          name={name}
-          specs={specs}
-          seed={name === seedGroup}
-          open={wide && (index === 0 || specs.some(({ key }) => key in own))}
-        />
-      ))}
+      <Settings>
+        <BatchControl />
+        {[...groups].map(([name, specs], index) => (
+          <ParamGroup
+            key={name}
+            name={name}
+            specs={specs}
+            seed={name === seedGroup}
+            open={wide && (index === 0 || specs.some(({ key }) => key in own))}
+          />
+        ))}
+      </Settings>
       <Text size="xs" c="dimmed" className={classes.locked} data-shown={active || undefined}>
         Locked while a run holds the device. Stop it to change the configuration.
       </Text>

@@ -135,6 +135,8 @@ export interface HistorySlice {
 /** A tuning of this visit, under way or over. */
 export interface Tuning {
   readonly state: 'tuning' | 'done' | 'cancelled' | 'failed';
+  /** Batches of more items than the run has are measured, too. */
+  readonly beyond: boolean;
   /** What it was started with. */
   readonly config: RunConfig;
   /** Milliseconds since 1970. */

@@ -35,10 +35,10 @@ export const flowWorkload: Workload<FlowProblem, PosteriorItem> = {
       plan: (chunk, shape) => code.planFlow(model, params, chunk, asFlowShape(shape), sizes),
       resultBytes: code.flowResultBytes(task, params),
       facts: async () => (await import('./data-facts.ts')).dataFacts(task, file.name, inputs),
-      concerns: () => [
-        ...code.headerWarnings(task, imagesOf(inputs)),
-        ...code.farObservations(task, model, params, inputs),
-      ],
+      concerns: () => {
+        code.checkTruths(task, inputs);
+        return [...code.headerWarnings(task, imagesOf(inputs)), ...code.farObservations(task, params, inputs)];
+      },
       network: {
         memory: (shape) => code.flowNetworkMemory(model, asFlowShape(shape)),
         pathStart: async (problem, item) => (await import('./sessions.ts')).pathStart(problem, item),

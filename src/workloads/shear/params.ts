@@ -67,6 +67,7 @@ const problem: readonly ParamSpec[] = [
     flag: 'n-realizations',
     flagAliases: ['realizations'],
     kind: 'integer',
+    multiplies: 'items',
     default: 4,
     min: 1,
     max: 100_000,

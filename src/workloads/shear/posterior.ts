@@ -18,14 +18,19 @@ export function shearStatistics(params: Readonly<Record<string, unknown>>, ownDa
     priors: normalPriors(params),
     truthsFromPrior: !ownData && params.truthSource === 'prior',
     pairs: { names: SHEAR, label: 'pairs at ±g with shared noise' },
+    places: PLACES,
     twins: { names: SHEAR, opposite: ['e1', 'e2'], label: 'twins turned by 90°' },
   };
 }
+
+/** Pixels from the stamp's corner. */
+const PLACES = ['x', 'y'] as const;
 
 export const shearPosterior: PosteriorDescription = {
   kind: 'posterior',
   priorTruths: '“Drawn from the prior” for the true shears',
   statistics: shearStatistics,
+  places: PLACES,
   sampler: { ...HMC, againstDivergences: 'A smaller step size, or an adapted one (0), avoids divergences.' },
   looser: SHINE_THRESHOLDS,
   misfit: {

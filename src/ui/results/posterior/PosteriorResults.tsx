@@ -1,6 +1,6 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { ItemSummary } from '../../../results/posterior/item-summary.ts';
-import { misfitLines } from '../../../results/posterior/misfit.ts';
+import { misfitClause, misfitLines } from '../../../results/posterior/misfit.ts';
 import { useStore } from '../../state/store.ts';
 import type { ResultsProps } from '../kind-views.ts';
 import classes from '../ResultsTab.module.css';
@@ -23,32 +23,37 @@ export default function PosteriorResults(props: ResultsProps) {
   const parameter = names[Math.min(chosen, names.length - 1)];
   const statistics = useStatistics(summaries);
   const { misfit, statistics: known } = useStore(shownPosterior);
+  const warnings = useMemo(() => misfitLines(summaries, misfit), [summaries, misfit]);
+  const doubt = useMemo(() => misfitClause(summaries, misfit), [summaries, misfit]);
   // Without a word on truths from the experiment, and without one at an item, nothing can be held against them.
   const truths = known !== undefined || summaries.some(({ info }) => names.some((name) => name in info.truth));
   const independent = summaries[0].sampling === 'independent';
   return (
     <>
-      <WarningLines warnings={misfitLines(summaries, misfit)} />
+      <WarningLines warnings={warnings} />
       {truths ? (
         <>
-          <div className={classes.two}>
+          <div className={classes.first}>
+            <ConvergencePanel summaries={summaries} />
             <RecoveryPanel
               summaries={summaries}
               names={names}
               parameter={parameter}
               onParameter={(name) => setChosen(names.indexOf(name))}
             />
-            <div className={classes.stack}>
-              {!independent && <BiasPanel {...statistics} />}
-              <ConvergencePanel summaries={summaries} />
-            </div>
+            {!independent && <BiasPanel {...statistics} doubt={doubt} />}
           </div>
-          <CalibrationPanel {...statistics} />
+          <div className={classes.folds}>
+            <CalibrationPanel {...statistics} />
+            <VerdictGrid summaries={summaries} />
+          </div>
         </>
       ) : (
-        <ConvergencePanel summaries={summaries} />
+        <>
+          <ConvergencePanel summaries={summaries} />
+          <VerdictGrid summaries={summaries} />
+        </>
       )}
-      <VerdictGrid summaries={summaries} />
       <ResultsTable summaries={summaries} />
       <SelectedItem />
     </>

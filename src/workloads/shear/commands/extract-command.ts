@@ -6,11 +6,12 @@ import { textFile } from '../../../bundle/types.ts';
 import { EXIT } from '../../../cli/exit.ts';
 import { OutputFolder } from '../../../cli/output-folder.ts';
 import type { RunIo } from '../../../cli/run-io.ts';
+import { yesNo } from '../../../results/file-column.ts';
 import { diagnose } from '../../../stats/convergence.ts';
 import type { ParameterSummary } from '../../../stats/summary.ts';
-import { type ShineSummaryRow, shineSummaryCsv } from '../shine/files.ts';
+import { type ShineSummaryRow, shineSummaryCsv, UNFIT } from '../shine/files.ts';
 import { SHEAR, SHINE_THRESHOLDS } from '../shine/thresholds.ts';
-import { readPosterior, readTruth, runIdsIn } from './posterior-folder.ts';
+import { readPosterior, readTruth, readUnfit, runIdsIn } from './posterior-folder.ts';
 
 export interface ExtractOptions {
   readonly inputDir: string;
@@ -61,6 +62,7 @@ async function extractRow(folder: string, runId: string): Promise<ShineSummaryRo
   const truth = await readTruth(folder, runId);
   const posterior = (await readPosterior(folder, runId))!;
   const { chains, draws, stats, attributes } = posterior;
+  const unfit = await readUnfit(folder, runId);
   const parameters = SHEAR.map((name) => columnOf(`${folder}/${runId}/posterior.nc`, posterior, name));
   const { perParameter, divergences, divergenceFraction, bfmi, verdicts } = diagnose(
     {
@@ -71,14 +73,14 @@ async function extractRow(folder: string, runId: string): Promise<ShineSummaryRo
     },
     { looser: SHINE_THRESHOLDS },
   );
-  const method = attributes.inference_method;
+  const method = methodOf(attributes.inference_method);
   const column = (key: 'rhat' | 'essBulk') =>
     Object.fromEntries(SHEAR.map((name) => [name, sentinel(method, key, perParameter[name])]));
   const ess = column('essBulk');
   const estimate = ({ mean, median, sdPopulation }: ParameterSummary) => ({ mean, median, std: sdPopulation });
   return {
     runId,
-    truth: { g1: truth.g1, g2: truth.g2, seed: truth.seed ?? 0 },
+    truth: { g1: truth.g1, g2: truth.g2, seed: truth.seed },
     g1: estimate(perParameter.g1),
     g2: estimate(perParameter.g2),
     convergence: {
@@ -90,10 +92,16 @@ async function extractRow(folder: string, runId: string): Promise<ShineSummaryRo
       samples: chains * draws,
       chains,
     },
+    more: unfit === undefined ? {} : { [UNFIT]: yesNo(unfit) },
     passed:
       method === 'map' ||
       (method === 'vi' ? SHEAR.every((name) => ess[name] >= SHINE_THRESHOLDS.essMin) : verdicts.looser === true),
   };
+}
+
+/** Draws of a flow, which earlier versions labelled so, are judged as SHINE judges those of variational inference: no chain made them. */
+function methodOf(said: string | number | undefined): string | number | undefined {
+  return said === 'flow' ? 'vi' : said;
 }
 
 /** SHINE notes R̂ = 1 for draws that come from no chain, and ESS = 1 for a single best fit. */

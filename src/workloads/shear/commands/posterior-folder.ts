@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { FileError } from '../../../bundle/file-error.ts';
 import { parseJson } from '../../../bundle/json-text.ts';
 import { readGivenPosterior } from '../../../bundle/netcdf-thread.ts';
+import { parsePythonJson } from '../../../bundle/python-text.ts';
 import type { ReadPosterior } from '../../../bundle/read-netcdf.ts';
 import { ConfigError } from '../../workload.ts';
 
@@ -51,13 +52,27 @@ export async function readTruth(
   });
   const json = parseObject(path, text);
   const numbers = Object.fromEntries(
-    Object.entries(json).flatMap(([key, value]) => (typeof value === 'number' ? [[key, value]] : [])),
+    Object.entries(json).flatMap(([key, value]) => (Number.isFinite(value) ? [[key, value as number]] : [])),
   );
   const { g1, g2 } = numbers;
   if (g1 === undefined || g2 === undefined) {
-    throw new FileError(path, 'it has no number g1 and g2', 'Write the true shear as {"g1": …, "g2": …}.');
+    throw new FileError(path, 'it has no finite numbers g1 and g2', 'Write the true shear as {"g1": …, "g2": …}.');
   }
   return { ...numbers, g1, g2 };
+}
+
+/**
+ * Whether convergence.json says that model and noise do not describe the image; undefined where it does not say, as other programs'.
+ * A text that cannot be read says nothing: the posterior is what is judged.
+ */
+export async function readUnfit(folder: string, runId: string): Promise<boolean | undefined> {
+  const text = await readFile(join(folder, runId, 'convergence.json'), 'utf8').catch(() => '');
+  try {
+    const { unfit } = Object(parsePythonJson(text)) as { unfit?: unknown };
+    return typeof unfit === 'boolean' ? unfit : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function parseObject(path: string, text: string): object {

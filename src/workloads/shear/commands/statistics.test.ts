@@ -1,12 +1,19 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeCsv } from '../../../bundle/csv.ts';
 import { runPython } from '../../../bundle/fixtures/tools.ts';
+import type { BundleFile } from '../../../bundle/types.ts';
 import { runCli } from '../../../cli/program.ts';
+import { posteriorFiles } from '../../../results/posterior/files.ts';
+import { NO_FIT, type PosteriorItem } from '../../../results/posterior/item.ts';
+import { summarizeItem } from '../../../results/posterior/summary.ts';
+import { normalQuantile } from '../../../stats/normal.ts';
 import { SHINE_SUMMARY_COLUMNS } from '../shine/files.ts';
+import { shineForms } from '../shine/forms.ts';
+import { SHINE_THRESHOLDS } from '../shine/thresholds.ts';
 import { shearWorkload } from '../workload.ts';
 import { addShearCommands } from './index.ts';
 
@@ -107,6 +114,106 @@ describe('a folder that SHINE wrote', () => {
     expect((await stats('--posterior-dir', at('with-run'))).err).toBe('');
     expect(results().pooled.parameters.g1.corrected).toEqual(corrected);
     expect(results().pooled.truths_from_prior).toBe(true);
+  });
+});
+
+describe('what a table does not know', () => {
+  test('seeds that no truth.json gives are empty, and errors are finite all the same', async () => {
+    cpSync(at('shine'), at('seedless'), { recursive: true });
+    for (const id of readdirSync(at('seedless'))) {
+      const path = at('seedless', id, 'truth.json');
+      const { seed: _, ...truth } = JSON.parse(readFileSync(path, 'utf8'));
+      writeFileSync(path, JSON.stringify(truth));
+    }
+    await extract('seedless', 'seedless.csv');
+    const text = readFileSync(at('seedless.csv'), 'utf8');
+    expect(text.trim().split('\n')[1]).toMatch(/,True,$/);
+    const run = (name: string) => cli('stats', '--input', at(name), '--output-dir', at('out'));
+    const expected = (await run('summary.csv')).out;
+    expect(expected).not.toContain('NaN');
+    const seedless = await run('seedless.csv');
+    expect(seedless.out).toBe(expected);
+    expect(seedless.err).toMatch(/seeds are missing, or the same in every row.*independent/);
+    // As earlier versions wrote it.
+    writeFileSync(at('zeros.csv'), text.replaceAll(/,True,$/gm, ',True,0'));
+    const zeros = await run('zeros.csv');
+    expect(zeros.out).toBe(expected);
+    expect(zeros.err).toContain('seeds are missing, or the same in every row');
+    expect(results().pooled.parameters.g1.naive.m_err_jackknife).toBeGreaterThan(0);
+  });
+
+  test('images that model and noise do not describe are carried along and told', async () => {
+    cpSync(at('shine'), at('unfit'), { recursive: true });
+    const [first] = readdirSync(at('unfit')).sort();
+    // Python's word for no number is read, too.
+    writeFileSync(at('unfit', first, 'convergence.json'), '{"rhat": {"g1": NaN}, "unfit": true}');
+    await extract('unfit', 'unfit.csv');
+    const { header, rows } = decodeCsv('unfit.csv', readFileSync(at('unfit.csv'), 'utf8'));
+    expect(header).toEqual([...SHINE_SUMMARY_COLUMNS, 'unfit']);
+    expect(rows.map((row) => row.at(-1))).toEqual(['True', ...Array(COUNT - 1).fill('')]);
+    const { err } = await cli('stats', '--input', at('unfit.csv'), '--output-dir', at('out'));
+    expect(err).toContain(
+      `do not describe the image of 1 of ${COUNT}: ${first}. m, c and coverage are not to be believed`,
+    );
+    expect(results().n_unfit).toBe(1);
+  });
+});
+
+describe('posteriors of a flow', () => {
+  test.each(['as this version labels them', 'as earlier ones did'])('pass as independent draws, %s', async (which) => {
+    const [id] = readdirSync(at('shine'));
+    const draws = 500;
+    const normal = (i: number) => normalQuantile((((i * 197) % draws) + 0.5) / draws);
+    const item: PosteriorItem = {
+      info: { index: 0, runId: id, seed: 42, truth: { g1: 0.02, g2: 0.01 } },
+      chains: 1,
+      draws,
+      sampling: 'independent',
+      parameters: ['g1', 'g2'].map((name, k) => ({
+        name,
+        values: Float64Array.from({ length: draws }, (_, i) => 0.02 + 0.01 * normal(i + 7 * k)),
+      })),
+      stats: [],
+      fit: NO_FIT,
+      gradients: 1,
+    };
+    const options = { sampler: { method: 'flow', independent: true, records: [] }, looser: SHINE_THRESHOLDS } as const;
+    const forms = which.startsWith('as this') ? shineForms() : {};
+    const summary = summarizeItem(item, 1, options);
+    const run = {
+      title: 'Flow',
+      appVersion: '1',
+      preset: 'stamps',
+      params: {},
+      itemName: { one: 'observation', many: 'observations' },
+      ownData: false,
+      parameters: [],
+      items: [item],
+      summaries: [summary],
+      precision: 'f32',
+      pieceBytes: 1 << 20,
+    };
+    const folder = which.replaceAll(' ', '-');
+    for (const entry of posteriorFiles(options, forms).itemFiles(run, item, summary)) {
+      const { path, bytes } = (await entry.make()) as BundleFile;
+      mkdirSync(dirname(at(folder, path)), { recursive: true });
+      writeFileSync(at(folder, path), bytes);
+    }
+    const { code, out } = await extract(folder, 'flow.csv');
+    expect([code, out]).toEqual([0, expect.stringContaining('1 realizations, 1 pass')]);
+    const { header, rows } = decodeCsv('flow.csv', readFileSync(at('flow.csv'), 'utf8'));
+    const cell = (name: string) => rows[0][header.indexOf(name)];
+    // SHINE's own rule for draws of variational inference: R̂ is noted as 1.
+    expect([cell('rhat_g1'), cell('passed_convergence')]).toEqual(['1.0', 'True']);
+    expect(Number(cell('ess_g1'))).toBeGreaterThan(100);
+    const json = JSON.parse(readFileSync(at(folder, id, 'convergence.json'), 'utf8'));
+    expect(json).toMatchObject({ n_samples: draws, n_chains: 1, divergences: 0, bfmi: [], ess: { g1: draws } });
+    expect(Math.abs(json.rhat.g1 - 1)).toBeLessThan(0.05);
+    // The run's own table is one that `stats` takes.
+    const table = shineForms().summaryCsv!([item], [summary], ['g1', 'g2']);
+    writeFileSync(at('own.csv'), table);
+    expect(table.split('\n')[0]).toBe([...SHINE_SUMMARY_COLUMNS, 'rejected_frac'].join(','));
+    expect((await cli('stats', '--input', at('own.csv'), '--output-dir', at('out'))).code).toBe(0);
   });
 });
 

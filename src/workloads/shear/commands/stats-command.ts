@@ -9,7 +9,12 @@ import type { RunIo } from '../../../cli/run-io.ts';
 import { calibrate } from '../../../results/posterior/calibration.ts';
 import { plotFiles } from '../../../results/posterior/plots.ts';
 import { rankPlotSvg } from '../../../results/posterior/rank-plot.ts';
-import { type NormalPrior, type RunStatistics, runStatistics } from '../../../results/posterior/statistics.ts';
+import {
+  type NormalPrior,
+  type RunStatistics,
+  runStatistics,
+  seedsTell,
+} from '../../../results/posterior/statistics.ts';
 import { ConfigError } from '../../workload.ts';
 import { shearStatistics } from '../posterior.ts';
 import { type Acceptance, acceptance } from '../shine/acceptance.ts';
@@ -58,12 +63,23 @@ export async function statsCommand(options: StatsOptions, io: RunIo): Promise<nu
       'Run again with more draws; without converged posteriors there is no bias to measure.',
     );
   }
+  const unfit = judged.filter((row) => row.unfit);
+  if (unfit.length > 0) {
+    warn(
+      `model and noise do not describe the image of ${unfit.length} of ${judged.length}: ${listed(unfit.map(({ runId }) => runId))}. m, c and coverage are not to be believed with them.`,
+    );
+  }
   const params = await readRunParams([...(posteriorDir === undefined ? [] : [posteriorDir]), dirname(input)]);
   const known = shearStatistics(params ?? {}, false);
   const priors = { ...known.priors, ...priorsGiven(options) };
   if (Object.keys(priors).length === 0) {
     warn(
       'the priors are not known (no run.json beside the input), so there is no prior-corrected bias. Give them: --prior-g1 <mean,sigma> --prior-g2 <mean,sigma>.',
+    );
+  }
+  if (!seedsTell(judged)) {
+    warn(
+      'seeds are missing, or the same in every row: which realizations share their noise is not known, so errors take each for independent of the others.',
     );
   }
   const { items, broken } =

@@ -2,6 +2,7 @@
 import { decodeCsv } from '../../../bundle/csv.ts';
 import { FileError } from '../../../bundle/file-error.ts';
 import type { JudgedItem } from '../../../results/posterior/forms.ts';
+import { UNFIT } from '../shine/files.ts';
 import { SHEAR } from '../shine/thresholds.ts';
 
 export type SummaryRow = JudgedItem;
@@ -42,7 +43,7 @@ export function readSummaryTable(file: string, text: string): SummaryTable {
   }
   if (rows.length === 0) throw new FileError(file, 'it has a header but no rows', 'Give at least one realization.');
   const seen = new Set<string>();
-  const all = rows.map((row, index): SummaryRow => {
+  const read = rows.map((row, index): SummaryRow => {
     const cell = (name: string) => row[header.indexOf(name)].trim();
     const number = (name: string) => numberOf(file, index, name, cell(name));
     const runId = cell('run_id');
@@ -66,11 +67,15 @@ export function readSummaryTable(file: string, text: string): SummaryTable {
         essBulk: number(`ess_${name}`),
       })),
       passed: cell('passed_convergence').toLowerCase() === 'true',
+      unfit: header.includes(UNFIT) && cell(UNFIT).toLowerCase() === 'true',
     };
   });
   const finite = ({ truth, estimates }: SummaryRow) =>
     Number.isFinite(truth.g1 + truth.g2) && estimates.every(({ mean, sd }) => Number.isFinite(mean + sd));
-  return { rows: all, notFinite: all.filter((row) => !finite(row)).map(({ runId }) => runId) };
+  return {
+    rows: read,
+    notFinite: read.filter((row) => !finite(row)).map(({ runId }) => runId),
+  };
 }
 
 /** NaN for an empty cell and for Python's nan. */

@@ -129,10 +129,15 @@ export function stepSizeOf(spec: ModelSpec, posterior: Float32Array): number {
   return Math.min(maxStepSize, Math.max(minStepSize, exp32(posterior[POSTERIOR.logStepAverage])));
 }
 
+/** Where the fit ended, in unconstrained coordinates. */
+export function modeOf(spec: ModelSpec, posterior: Float32Array): Float64Array {
+  const q = Float64Array.from(posterior.subarray(POSTERIOR.mode, POSTERIOR.mode + spec.free));
+  if (spec.free >= 6) q[4] += Math.log(spec.noiseSigma);
+  return q;
+}
+
 function fitOf(spec: ModelSpec, posterior: Float32Array): PosteriorItem['fit'] {
   const d = spec.free;
-  const q = Float64Array.from(posterior.subarray(POSTERIOR.mode, POSTERIOR.mode + d));
-  if (d >= 6) q[4] += Math.log(spec.noiseSigma);
   const curvature = new Float64Array(d * d);
   for (let i = 0; i < d; i++) {
     for (let j = 0; j <= i; j++) {
@@ -140,5 +145,5 @@ function fitOf(spec: ModelSpec, posterior: Float32Array): PosteriorItem['fit'] {
       curvature[j * d + i] = curvature[i * d + j];
     }
   }
-  return describeFit(spec, { q, curvature }, posterior[POSTERIOR.chi] + spec.nx * spec.ny);
+  return describeFit(spec, { q: modeOf(spec, posterior), curvature }, posterior[POSTERIOR.chi] + spec.nx * spec.ny);
 }

@@ -13,9 +13,10 @@ import { type ChunkProgress, type ItemFailure, type Session, SessionStateError }
 import { FIT_EVALUATIONS, gradientsPerTransition } from '../model-spec.ts';
 import type { ShearPeek } from '../peek.ts';
 import type { ShearProblem } from '../problem.ts';
-import { type NotFiniteError, resultFault } from '../soundness.ts';
+import { ResidualChecks } from '../residuals/check.ts';
+import { resultFault } from '../soundness.ts';
 import { kernelBindings } from './buffers.ts';
-import { checkWork, posteriorItem } from './collect.ts';
+import { checkWork, modeOf, posteriorItem } from './collect.ts';
 import { CHAIN, CONTROL_WORDS, POSTERIOR } from './layout.ts';
 import { lookAt } from './peek.ts';
 import { drawBytesPerItem } from './plan.ts';
@@ -23,9 +24,10 @@ import { type Stretch, stretches } from './schedule.ts';
 import { componentWords, settingsWords } from './settings.ts';
 import { chainsPerWorkgroup, fitsPerWorkgroup, type KernelName } from './shaders.ts';
 import type { ShearShape } from './shape.ts';
-import { fetchItems, uploadItems } from './transfer.ts';
+import { fetchItems, type Uploaded, uploadItems } from './transfer.ts';
 
 const WORD = 4;
+const NOTHING_UPLOADED: Uploaded = { stamps: new Float32Array(), faults: new Map() };
 
 interface ShearFlight extends Flight {
   readonly gradients: number;
@@ -66,7 +68,9 @@ export class ShearGpuSession implements Session<PosteriorItem> {
   /** Busy time of the chunks before. */
   #busyBefore = 0;
   #closed = false;
-  #dataFaults: ReadonlyMap<number, NotFiniteError> = new Map();
+  /** Of the chunk in flight; what its fits leave over is looked at when they are collected. */
+  #uploaded: Uploaded = NOTHING_UPLOADED;
+  readonly #residuals: ResidualChecks;
   #failures: ItemFailure[] = [];
 
   constructor(
@@ -88,6 +92,7 @@ export class ShearGpuSession implements Session<PosteriorItem> {
     this.#submits = new PacedSubmits(gpu, allocation, sizes['gpu.submitsInFlight']);
     this.#ring = new ReadbackRing(gpu.device, allocation, 'peek');
     this.#walk = stretches(problem.spec);
+    this.#residuals = new ResidualChecks(() => ({ ...problem.spec, ...problem.fixed(0) }));
     const perDispatch = shape.maxTransitionsPerDispatch;
     this.#pacers = {
       fit: new Pacer({
@@ -105,7 +110,7 @@ export class ShearGpuSession implements Session<PosteriorItem> {
     if (items.length === 0 || items.length > this.#chunk) {
       throw new SessionStateError(`A chunk holds 1 to ${this.#chunk} items; ${items.length} were given.`);
     }
-    this.#dataFaults = uploadItems(this.#gpu.device.queue, this.#allocation, this.#problem, items);
+    this.#uploaded = uploadItems(this.#gpu.device.queue, this.#allocation, this.#problem, items);
     this.#submits.drop();
     this.#items = [...items];
     this.#stretch = 0;
@@ -172,11 +177,20 @@ export class ShearGpuSession implements Session<PosteriorItem> {
       const records = { posterior: posteriors[row], chains: chainRecords[row], draws: new Float32Array(draws[row]) };
       checkWork(spec, items[index], records, lanePixels);
       const item = posteriorItem(spec, names, items[index], records);
-      const error = this.#dataFaults.get(index) ?? resultFault(item);
+      const error = this.#uploaded.faults.get(index) ?? resultFault(item);
       if (error) this.#failures.push({ index, error });
-      else sound.push(item);
+      else sound.push(this.#withResiduals(item, row, new Float32Array(posteriors[row])));
     });
     return sound;
+  }
+
+  #withResiduals(item: PosteriorItem, row: number, posterior: Float32Array): PosteriorItem {
+    const { spec, fixed } = this.#problem;
+    const pixels = spec.nx * spec.ny;
+    const stamp = this.#uploaded.stamps.subarray(row * pixels, (row + 1) * pixels);
+    const ownSpec = { ...spec, ...fixed(item.info.index) };
+    const residuals = this.#residuals.of(ownSpec, modeOf(spec, posterior), stamp);
+    return residuals ? { ...item, fit: { ...item.fit, residuals } } : item;
   }
 
   failures(): readonly ItemFailure[] {
@@ -187,6 +201,7 @@ export class ShearGpuSession implements Session<PosteriorItem> {
     if (this.#closed) return;
     this.#closed = true;
     this.#items = [];
+    this.#uploaded = NOTHING_UPLOADED;
     this.#submits.destroy();
     this.#allocation.destroy();
   }

@@ -13,16 +13,21 @@ import { fixedWords, startWords } from './settings.ts';
 const FIT_START = -3e38;
 const INITIAL_DAMPING = 1e-2;
 
-/**
- * Writes stamps (in units of the noise), seeds and fresh records of the given items (global indices), row by row. Returns the items whose
- * stamps cannot have a result: kernels keep sums of posteriors apart, so that they spoil no other.
- */
+/** What was uploaded. */
+export interface Uploaded {
+  /** [row][pixel], in units of the noise. */
+  readonly stamps: Float32Array;
+  /** Items whose stamps cannot have a result: kernels keep sums of posteriors apart, so that they spoil no other. */
+  readonly faults: ReadonlyMap<number, NotFiniteError>;
+}
+
+/** Writes stamps (in units of the noise), seeds and fresh records of the given items (global indices), row by row. */
 export function uploadItems(
   queue: GPUQueue,
   allocation: Allocation,
   problem: ShearProblem,
   items: readonly number[],
-): Map<number, NotFiniteError> {
+): Uploaded {
   const { spec } = problem;
   const observations = observationsOf(problem);
   const pixels = spec.nx * spec.ny;
@@ -49,7 +54,7 @@ export function uploadItems(
   queue.writeBuffer(allocation.buffer('posteriors'), 0, posteriors);
   const chainWords = items.length * spec.sampler.chains * CHAIN.words;
   queue.writeBuffer(allocation.buffer('chains'), 0, new Uint32Array(chainWords));
-  return faults;
+  return { stamps, faults };
 }
 
 /** The first `count` rows of a per-item buffer, through the staging buffer. */

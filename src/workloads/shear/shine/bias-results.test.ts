@@ -15,7 +15,9 @@ const drawn = [0.011, 0.022, 0.018, 0.025].map((mean, i) => ({
 const priors = { g1: { mean: 0, sigma: 0.05 }, g2: { mean: 0, sigma: 0.05 } };
 
 test('bias_results.json: level 0 takes all items, higher levels those that passed; what does not exist is null', () => {
-  const items = drawn.slice(0, 4).map((each, i) => ({ ...each, truth: { g1: 0.02, g2: 0 }, passed: i > 0 }));
+  const items = drawn
+    .slice(0, 4)
+    .map((each, i) => ({ ...each, truth: { g1: 0.02, g2: 0 }, unfit: false, passed: i > 0 }));
   const statistics = runStatistics(items, { priors, truthsFromPrior: false });
   const json = (level: 'level_0' | 'level_1') => JSON.parse(biasResultsJson({ level, items, statistics }));
   const zero = json('level_0');
@@ -26,7 +28,14 @@ test('bias_results.json: level 0 takes all items, higher levels those that passe
   expect(json('level_1')).toMatchObject({ n_converged: 3, bias_g1: [] });
   const none = JSON.parse(biasResultsJson({ level: undefined, items, statistics }));
   expect(Object.keys(none)).toEqual(Object.keys(zero));
-  expect(none).toMatchObject({ level: null, overall_passed: null, acceptance: null, n_converged: 4, bias_g1: [] });
+  expect(none).toMatchObject({
+    level: null,
+    overall_unfit: false,
+    passed: null,
+    acceptance: null,
+    n_converged: 4,
+    bias_g1: [],
+  });
 });
 
 test('a run is judged by the level that its experiment names, and by none where it names none', () => {

@@ -24,6 +24,7 @@ export function biasResultsJson(input: BiasResultsInput): string {
     level: input.level ?? null,
     n_realizations: input.items.length,
     n_converged: judged.length,
+    n_unfit: judged.filter(({ unfit }) => unfit).length,
     bias_g1: input.level === 'level_0' ? singlePoints(judged, 'g1') : [],
     bias_g2: input.level === 'level_0' ? singlePoints(judged, 'g2') : [],
     overall_passed: verdict?.passed ?? null,

@@ -1,6 +1,8 @@
 /** Files in SHINE's own layout and words (its `shine-bias-run` and `shine-bias-extract`), which its users' scripts read. */
 import { encodeCsv } from '../../../bundle/csv.ts';
-import { PythonFloat, pythonFloat, pythonJson } from '../../../bundle/python-text.ts';
+import type { JsonValue } from '../../../bundle/json.ts';
+import { PythonFloat, type PythonValue, pythonFloat, pythonJson } from '../../../bundle/python-text.ts';
+import type { FitFields } from '../../../results/posterior/residuals-json.ts';
 
 /** Truth of one realization; leave out what is unknown. Flux in the image's units, hlr in arcsec. */
 export interface ShineTruth {
@@ -39,6 +41,8 @@ export interface ShineConvergence {
   readonly chains: number;
   /** How often it was sampled, rescues included; not one of SHINE's keys. */
   readonly attempts?: number;
+  /** How model and noise describe the image; not SHINE's keys. */
+  readonly fit?: FitFields;
 }
 
 /** Text of `convergence.json`. NaN is written as Python writes it: a bare `NaN`, which only Python's parser takes. */
@@ -54,7 +58,18 @@ export function shineConvergenceJson(convergence: ShineConvergence): string {
     n_samples: convergence.samples,
     n_chains: convergence.chains,
     ...(convergence.attempts !== undefined && { n_attempts: convergence.attempts }),
+    ...asFloats(convergence.fit ?? {}),
   });
+}
+
+function asFloats(value: FitFields): { readonly [key: string]: PythonValue } {
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, asFloat(member)]));
+}
+
+function asFloat(value: JsonValue): PythonValue {
+  if (typeof value === 'number') return new PythonFloat(value);
+  if (Array.isArray(value)) return value.map(asFloat);
+  return typeof value === 'object' && value !== null ? asFloats(value as FitFields) : (value ?? '');
 }
 
 /** Posterior of one shear component. */
@@ -68,13 +83,19 @@ export interface ShineEstimate {
 /** One line of `summary.csv`. */
 export interface ShineSummaryRow {
   readonly runId: string;
-  readonly truth: ShineTruth;
+  /** Of other programs the seed may be unknown, too. */
+  readonly truth: Omit<ShineTruth, 'seed'> & { readonly seed?: number };
   readonly g1: ShineEstimate;
   readonly g2: ShineEstimate;
   readonly convergence: ShineConvergence;
   /** Verdict on SHINE's thresholds. */
   readonly passed: boolean;
+  /** Columns after SHINE's, by name: those that any row has. */
+  readonly more?: Readonly<Record<string, string | number | undefined>>;
 }
+
+/** Column after SHINE's: model and noise do not describe the image, whatever the chains say. */
+export const UNFIT = 'unfit';
 
 export const SHINE_SUMMARY_COLUMNS = [
   'run_id',
@@ -96,12 +117,13 @@ export const SHINE_SUMMARY_COLUMNS = [
   'seed',
 ] as const;
 
-/** Text of `summary.csv`, in SHINE's columns and order; cells that are unknown are empty. */
+/** Text of `summary.csv`, in SHINE's columns and order, then ours; cells that are unknown are empty. */
 export function shineSummaryCsv(rows: readonly ShineSummaryRow[]): string {
   const float = (value: number | undefined): string => (value === undefined ? '' : pythonFloat(value));
+  const added = [...new Set(rows.flatMap(({ more = {} }) => Object.keys(more)))];
   return encodeCsv(
-    SHINE_SUMMARY_COLUMNS,
-    rows.map(({ runId, truth, g1, g2, convergence, passed }) => [
+    [...SHINE_SUMMARY_COLUMNS, ...added],
+    rows.map(({ runId, truth, g1, g2, convergence, passed, more }) => [
       runId,
       float(truth.g1),
       float(truth.g2),
@@ -118,7 +140,8 @@ export function shineSummaryCsv(rows: readonly ShineSummaryRow[]): string {
       convergence.divergences,
       float(convergence.divergenceFraction),
       passed ? 'True' : 'False',
-      truth.seed,
+      truth.seed ?? '',
+      ...added.map((name) => more?.[name] ?? ''),
     ]),
   );
 }

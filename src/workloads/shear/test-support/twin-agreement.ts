@@ -65,6 +65,14 @@ export function describeAgreement(open: () => GpuContext, cases: readonly Agreem
         }
         for (const name of ['n_steps', 'diverging']) expect(stat(name), name).toBe(0);
         expect(found.gradients).toBe(twin.gradients);
+        // Fits agree to some 1e-4 of a width, which moves a residual by as much of σ at most.
+        const statistics = ({ fit: { residuals } }: PosteriorItem) => [
+          ...residuals!.neighbours.map(({ value }) => value),
+          residuals!.border.value,
+        ];
+        statistics(found).forEach((value, k) => {
+          expect(Math.abs(value - statistics(twin)[k])).toBeLessThan(1e-3);
+        });
       }
     });
 

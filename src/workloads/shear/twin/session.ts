@@ -6,9 +6,10 @@ import { keyOfSeed } from '../../../stats/threefry.ts';
 import { type ChunkProgress, type ItemFailure, type Session, SessionStateError } from '../../workload.ts';
 import type { FixedValues, ModelSpec } from '../model-spec.ts';
 import type { ShearPeek } from '../peek.ts';
+import { ResidualChecks } from '../residuals/check.ts';
 import { dataFault, resultFault } from '../soundness.ts';
 import { DrawStore, describeFit, toUserUnits } from './draws.ts';
-import { fitPosterior } from './fit.ts';
+import { type Fit, fitPosterior } from './fit.ts';
 import { PosteriorSampler } from './hmc.ts';
 import { ShearPosterior } from './posterior.ts';
 import { toNatural } from './transform.ts';
@@ -30,6 +31,7 @@ interface Lane {
   readonly data: Float32Array;
   readonly posterior: ShearPosterior;
   readonly sampler: PosteriorSampler;
+  readonly mode: Fit['q'];
   readonly fit: PosteriorItem['fit'];
   readonly draws: DrawStore;
 }
@@ -37,6 +39,7 @@ interface Lane {
 export class TwinSession implements Session<PosteriorItem> {
   readonly #input: TwinInput;
   readonly #total: number;
+  readonly #residuals: ResidualChecks;
   #items: readonly number[] = [];
   #lanes: Lane[] = [];
   /** Transitions that all lanes have finished. */
@@ -50,6 +53,7 @@ export class TwinSession implements Session<PosteriorItem> {
   constructor(input: TwinInput) {
     this.#input = input;
     this.#total = input.spec.sampler.warmup + input.spec.sampler.draws;
+    this.#residuals = new ResidualChecks(() => ({ ...input.spec, ...input.fixed(0) }));
   }
 
   async start(items: readonly number[]): Promise<void> {
@@ -103,13 +107,23 @@ export class TwinSession implements Session<PosteriorItem> {
       throw new SessionStateError('The chunk has not finished: call advance until it reports "done".');
     const sound: PosteriorItem[] = [];
     this.#failures = [];
-    for (const { data, draws, info, fit, posterior } of this.#lanes) {
+    for (const lane of this.#lanes) {
+      const { data, draws, info, fit, posterior } = lane;
       const item = draws.item(info, fit, posterior.gradients);
       const error = dataFault(data, posterior.spec.nx) ?? resultFault(item);
       if (error) this.#failures.push({ index: info.index, error });
-      else sound.push(item);
+      else sound.push({ ...item, fit: this.#withResiduals(lane) });
     }
     return sound;
+  }
+
+  #withResiduals({ data, fit, mode, posterior: { spec } }: Lane): PosteriorItem['fit'] {
+    const residuals = this.#residuals.of(
+      spec,
+      mode,
+      data.map((value) => value / spec.noiseSigma),
+    );
+    return residuals ? { ...fit, residuals } : fit;
   }
 
   failures(): readonly ItemFailure[] {
@@ -153,7 +167,15 @@ export class TwinSession implements Session<PosteriorItem> {
     const fit = fitPosterior(posterior);
     const sampler = new PosteriorSampler(posterior, fit, keyOfSeed(item.seed));
     const draws = new DrawStore(spec, parameterNames);
-    return { info: item, data, posterior, sampler, fit: describeFit(spec, fit, posterior.chi2(fit.q)), draws };
+    return {
+      info: item,
+      data,
+      posterior,
+      sampler,
+      mode: fit.q,
+      fit: describeFit(spec, fit, posterior.chi2(fit.q)),
+      draws,
+    };
   }
 
   #progress(): ChunkProgress {

@@ -11,6 +11,8 @@ export function colourOf(verdict: Verdict, tokens: Tokens): string {
       return tokens.series[0];
     case 'rescued':
       return tokens.series[2];
+    case 'misfit':
+      return tokens.bad;
     case 'looser':
       return tokens.series[4];
     case 'failed':
@@ -46,6 +48,7 @@ function drawSmall(context: CanvasRenderingContext2D, verdict: Verdict, tokens: 
     context.fillStyle = tokens.panel;
     if (verdict === 'lost') context.fillRect(x + 1.5, y + 1.5, side - 3.5, side - 3.5);
     if (verdict === 'looser') context.fillRect(x, y, side / 2, side / 2);
+    if (verdict === 'misfit') context.fillRect(x + side / 2, y, side / 2, side / 2);
   }
 }
 
@@ -65,6 +68,13 @@ function drawShape(context: CanvasRenderingContext2D, verdict: Verdict, tokens: 
       context.strokeStyle = colourOf(verdict, tokens);
       context.lineWidth = 1.5;
       context.stroke();
+      return;
+    case 'misfit':
+      context.moveTo(cx, cy - r * 1.25);
+      context.lineTo(cx + r * 1.25, cy);
+      context.lineTo(cx, cy + r * 1.25);
+      context.lineTo(cx - r * 1.25, cy);
+      context.fill();
       return;
     case 'looser':
       context.moveTo(cx, cy - r * 1.1);

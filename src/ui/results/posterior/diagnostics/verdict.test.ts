@@ -37,3 +37,19 @@ test('without looser thresholds an item converges or fails; a rescued one says s
   expect(verdictOf({ ...summary, passedShine: true })).toBe('looser');
   expect(verdictOf({ ...summary, converged: true })).toBe('rescued');
 });
+
+test('what model and noise do not describe is never green, whether the chains converged or not', () => {
+  const residuals = {
+    neighbours: [],
+    border: { value: 1, sd: 1 },
+    varianceRatio: 10,
+    correlated: true,
+    scatters: false,
+  };
+  const fit = { mean: [], sd: [], chi2: 1, residuals };
+  expect(verdictOf({ converged: true, attempts: 1, misfit: true })).toBe('misfit');
+  expect(verdictOf({ converged: true, attempts: 2, misfit: false, fit })).toBe('misfit');
+  expect(verdictOf({ converged: false, passedLooser: true, attempts: 1, misfit: true })).toBe('misfit');
+  expect(verdictOf({ converged: false, attempts: 1, misfit: true })).toBe('failed');
+  expect(verdictOf({ converged: true, attempts: 1, misfit: false })).toBe('converged');
+});

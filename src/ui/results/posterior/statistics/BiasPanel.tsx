@@ -4,6 +4,7 @@ import type { NaiveBias, ParameterStatistics } from '../../../../results/posteri
 import type { CorrectedBias } from '../../../../stats/corrected-bias.ts';
 import { grouped, plain, withError } from '../../../format.ts';
 import { type Column, DataTable } from '../../../shared/DataTable.tsx';
+import { WarnIcon } from '../../../shared/icons.tsx';
 import { Empty, Panel } from '../../../shared/Panel.tsx';
 import { shownExperiment } from '../../../state/shown.ts';
 import { useStore } from '../../../state/store.ts';
@@ -53,8 +54,13 @@ const COLUMNS: readonly Column<Row>[] = [
   },
 ];
 
+interface BiasPanelProps extends StatisticsView {
+  /** What keeps the numbers from being believed, as a sentence without its end. */
+  readonly doubt: string | undefined;
+}
+
 /** Bias of posterior means and of combined likelihoods, what pairs say, and how many items a smaller error takes. */
-export function BiasPanel({ statistics, problem }: StatisticsView) {
+export function BiasPanel({ statistics, problem, doubt }: BiasPanelProps) {
   const parameters = statistics?.parameters ?? [];
   const rows = parameters.flatMap(rowsOf);
   const doubled = parameters.filter(({ paired, ring }) => paired !== null || ring !== null);
@@ -73,6 +79,12 @@ export function BiasPanel({ statistics, problem }: StatisticsView) {
         </Empty>
       ) : (
         <>
+          {doubt && (
+            <p className={classes.verdict} data-bad>
+              <WarnIcon />
+              <span>Not to be believed: {doubt}.</span>
+            </p>
+          )}
           <DataTable
             caption="Bias of each parameter"
             testId="bias-table"
@@ -94,9 +106,10 @@ export function BiasPanel({ statistics, problem }: StatisticsView) {
   );
 }
 
-function rowsOf({ name, naive, corrected }: ParameterStatistics): Row[] {
+function rowsOf({ name, naive, corrected, origin }: ParameterStatistics): Row[] {
+  const estimator = origin === 0 ? 'posterior means' : 'posterior means, from the mean truth';
   return [
-    ...(naive ? [{ name, estimator: 'posterior means', fit: naive }] : []),
+    ...(naive ? [{ name, estimator, fit: naive }] : []),
     ...(corrected ? [{ name, estimator: 'prior taken out', fit: corrected }] : []),
   ];
 }
