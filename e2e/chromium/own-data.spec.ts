@@ -108,7 +108,7 @@ test('a header goes before the preset: its scale stands in the form, is used, an
   await expect(page.getByTestId('confirm-data')).toBeVisible();
   await page.getByTestId('run').click();
   await expect(dialog(page)).toContainText('Pixel noise σ 0.01');
-  await page.getByTestId('data-dialog-confirm').click();
+  await page.getByTestId('data-confirm').click();
   await expect(status(page)).toHaveText('done', { timeout: WORK_MS });
   const { text } = await exportBundle(page);
   expect(JSON.parse(text('run.json')).params).toMatchObject({ pixelScaleArcsec: 0.2, noiseSigma: 0.01 });
@@ -189,7 +189,7 @@ test('three hundred thousand galaxies are not begun without a word on memory and
   await expect(question).toContainText('Fewer realizations, or fewer draws of each, take less');
   await expectNoViolations(page, 'the question about cost');
   await screenshot(page, 'cost');
-  await page.getByTestId('cost-dialog-cancel').click();
+  await page.getByTestId('cost-cancel').click();
   await expect(status(page)).toHaveText('idle');
 
   // After a run the time is that of this adapter.
