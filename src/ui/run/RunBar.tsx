@@ -119,7 +119,7 @@ export function RunBar() {
             </span>
             <span className={classes.percent}>{percent} %</span>
             <span className={classes.left}>
-              {clock(!active || progress?.etaMs == null ? undefined : progress.etaMs / 1000)} left
+              {active && `${clock(progress?.etaMs == null ? undefined : progress.etaMs / 1000)} left`}
             </span>
           </div>
           <Progress value={percent} size="lg" radius="sm" aria-label="Progress of the run" className={classes.track} />

@@ -2,7 +2,7 @@ import { NativeSelect, SegmentedControl } from '@mantine/core';
 import '@mantine/core/styles/FloatingIndicator.css';
 import '@mantine/core/styles/SegmentedControl.css';
 import { useMemo, useState } from 'react';
-import type { ItemSummary } from '../../../results/posterior/item-summary.ts';
+import { type ItemSummary, unfit } from '../../../results/posterior/item-summary.ts';
 import { Empty, Panel } from '../../shared/Panel.tsx';
 import text from '../../shared/text.module.css';
 import classes from '../ResultsTab.module.css';
@@ -21,7 +21,9 @@ export function RecoveryPanel({ summaries, names, parameter, onParameter }: Reco
   const [view, setView] = useState<RecoveryView>('estimate');
   const points = useMemo(
     () =>
-      summaries.flatMap(({ info, parameters, converged }): RecoveryPoint[] => {
+      summaries.flatMap((summary): RecoveryPoint[] => {
+        const { info, parameters } = summary;
+        const converged = summary.converged && !unfit(summary);
         const { mean, sd } = parameters.find(({ name }) => name === parameter)!;
         const truth = info.truth[parameter];
         return truth === undefined ? [] : [{ index: info.index, runId: info.runId, truth, mean, sd, converged }];
@@ -67,7 +69,11 @@ export function RecoveryPanel({ summaries, names, parameter, onParameter }: Reco
           <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" focusable="false">
             <path d="M7 2 12 11H2z" fill="var(--series-2)" />
           </svg>
-          {summaries[0]?.sampling === 'independent' ? 'not complete' : 'not converged'}
+          {summaries[0]?.sampling === 'independent'
+            ? 'not complete'
+            : summaries.some(unfit)
+              ? 'not converged, or misfit'
+              : 'not converged'}
         </li>
         <li>
           <svg width="18" height="14" viewBox="0 0 18 14" aria-hidden="true" focusable="false">
