@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { posteriorColumns } from '../../../results/posterior/columns.ts';
-import type { ItemSummary } from '../../../results/posterior/item-summary.ts';
+import { type ItemSummary, unfit } from '../../../results/posterior/item-summary.ts';
 import type { NamedThresholds } from '../../../results/posterior/options.ts';
 import type { Column } from '../../shared/DataTable.tsx';
 import { useStore } from '../../state/store.ts';
@@ -46,7 +46,7 @@ function verdictColumn({ sampling }: ItemSummary, looser: NamedThresholds | unde
         ? `Converged passes all of ours; ${looser.name}’s only passes ${looser.name}’s looser thresholds; failed passes neither.`
         : 'Converged passes all of ours; failed misses one.',
     cell: (row) => (
-      <span className={row.converged ? classes.yes : classes.no}>
+      <span className={row.converged && !unfit(row) ? classes.yes : classes.no}>
         {verdictTexts(looser)[verdictOf(row)].symbol} {verdictWord(verdictOf(row), independent, looser)}
       </span>
     ),
