@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { handOnWithoutNoise } from '../scripts/driver-noise.mjs';
 import { root } from '../scripts/locate.mjs';
 
 const name = process.argv[2] ?? '';
@@ -24,7 +25,8 @@ const outDir = join(root, 'node_modules/.cache/lockstep-bench', name);
 /** @param {string[]} command @returns {Promise<number>} */
 const run = (command) =>
   new Promise((resolve, reject) => {
-    const child = spawn(command[0], command.slice(1), { cwd: root, stdio: 'inherit' });
+    const child = spawn(command[0], command.slice(1), { cwd: root, stdio: ['inherit', 'inherit', 'pipe'] });
+    handOnWithoutNoise(child.stderr);
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 1));
   });

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+import { handOnWithoutNoise } from './driver-noise.mjs';
 import { root } from './locate.mjs';
 
 /** Somebody pressed Ctrl-C, or asked us to end: nothing more is to be started. */
@@ -32,19 +33,21 @@ function signalGroup(child, signal) {
  * @param {string[]} arguments_ script (relative to the root) and its arguments
  * @param {object} [options]
  * @param {Record<string, string>} [options.env]
- * @param {string} [options.log] file that takes what the child prints; without one it prints where we print
+ * @param {string} [options.log] file that takes what the child prints; without one it prints where we print, but for drivers' own messages
  * @param {(message: any) => void} [options.onMessage] what the child sends over its channel
  * @param {number} [options.silentLimitMs] a child that sends nothing for so long hangs, and is ended
  * @returns {Promise<{ code: number, hung: boolean }>} rejects with `Interrupted` where we were told to end meanwhile, once the child has
  */
 export async function runNode(arguments_, { env = {}, log, onMessage, silentLimitMs } = {}) {
   const output = log === undefined ? 'inherit' : openSync(log, 'a');
+  const errors = log === undefined ? 'pipe' : output;
   const child = spawn(process.execPath, arguments_, {
     cwd: root,
     env: { ...process.env, ...env },
-    stdio: ['ignore', output, output, ...(onMessage ? /** @type {const} */ (['ipc']) : [])],
+    stdio: ['ignore', output, errors, ...(onMessage ? /** @type {const} */ (['ipc']) : [])],
     detached: process.platform !== 'win32',
   });
+  if (child.stderr) handOnWithoutNoise(child.stderr);
   let hung = false;
   let ended = false;
   const end = async () => {
@@ -73,7 +76,8 @@ export async function runNode(arguments_, { env = {}, log, onMessage, silentLimi
   try {
     const code = await new Promise((resolve, reject) => {
       child.once('error', reject);
-      child.once('exit', (status) => resolve(status ?? 1));
+      // What it said last may be read after it has ended.
+      child.once(child.stderr ? 'close' : 'exit', (status) => resolve(status ?? 1));
     });
     // Messages that were sent before the exit may be read after it.
     if (onMessage && child.connected) await new Promise((resolve) => child.once('disconnect', resolve));

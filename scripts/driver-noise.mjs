@@ -57,5 +57,15 @@ export function withoutDriverNoise(write) {
   };
 }
 
+/** Hands on to our standard error what a child says on its own, without that. @param {import('node:stream').Readable} stream */
+export function handOnWithoutNoise(stream) {
+  // A reader that is gone, or a full disk, ends no run.
+  process.stderr.on('error', () => {});
+  const { take, end } = withoutDriverNoise((text) => process.stderr.write(text));
+  stream.setEncoding('utf8');
+  stream.on('data', take);
+  stream.on('end', end);
+}
+
 /** Name of the variable that tells a program whose standard error goes through a pipe to a terminal how wide that is. */
 export const COLUMNS_VARIABLE = 'LOCKSTEP_TERMINAL_COLUMNS';

@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureCommandLine } from './build.mjs';
-import { COLUMNS_VARIABLE, withoutDriverNoise } from './driver-noise.mjs';
+import { COLUMNS_VARIABLE, handOnWithoutNoise } from './driver-noise.mjs';
 import { root } from './locate.mjs';
 import { ensureDependencies, ensureNode } from './setup.mjs';
 
@@ -45,16 +45,6 @@ function runtimeFolder() {
   return { XDG_RUNTIME_DIR: existsSync(usual) ? usual : mkdtempSync(join(tmpdir(), 'lockstep-run-')) };
 }
 
-/** Hands on what a child says on standard error, without what its drivers say. @param {import('node:stream').Readable} stream */
-function handOn(stream) {
-  // A reader that is gone, or a full disk, ends no run.
-  process.stderr.on('error', () => {});
-  const { take, end } = withoutDriverNoise((text) => process.stderr.write(text));
-  stream.setEncoding('utf8');
-  stream.on('data', take);
-  stream.on('end', end);
-}
-
 async function main() {
   const { runtime, rest } = splitRuntime(process.argv.slice(2));
   ensureNode();
@@ -69,7 +59,7 @@ async function main() {
       ...(process.stderr.isTTY && { [COLUMNS_VARIABLE]: String(process.stderr.columns) }),
     },
   });
-  handOn(child.stderr);
+  handOnWithoutNoise(child.stderr);
   // Stay until the child has ended in its own way. From a terminal Ctrl-C reaches it as well, and once more does not hurt it.
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
     process.on(signal, () => child.kill(signal));

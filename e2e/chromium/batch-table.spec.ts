@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from 'playwright/test';
 import { expectNoViolations } from '../axe.ts';
-import { exportBundle, openLockstep, openTab, runToEnd } from './lockstep-page.ts';
+import { exportBundle, openLockstep, openPart, openTab, runToEnd } from './lockstep-page.ts';
 
 const problem = { preset: 'quick', shearGrid: '0.01', realizations: '2', warmup: '8', draws: '8', rescue: 'false' };
 
@@ -29,6 +29,7 @@ test('a size that is edited changes the plan by the bytes the page says, runs, i
 }) => {
   await openLockstep(page, problem);
   await openTab(page, 'Batch');
+  await openPart(page, 'Expert sizes');
   const looks = page.getByTestId('size-shear.peekSlots');
   await expect(looks).toHaveValue('2');
   const [plan, entry] = [await bytesIn(page, 'memory-total'), await bytesIn(page, 'bytes-shear.peekSlots')];
@@ -71,6 +72,10 @@ test('a value out of range is refused at its field, and the keyboard alone edits
   await openLockstep(page, problem);
   await page.getByRole('tab', { name: 'Batch', exact: true }).focus();
   await page.keyboard.press('Enter');
+  const sizes = page.getByRole('button', { name: 'Expert sizes', exact: true });
+  await expect(sizes).toHaveAttribute('aria-expanded', 'false');
+  await tabTo(page, () => sizes.evaluate((button) => button === document.activeElement));
+  await page.keyboard.press('Enter');
   const staging = page.getByTestId('size-shear.stagingBytes');
   await expect(staging).toHaveValue('8388608');
   await tabTo(page, focused(page, 'data-testid', 'size-shear.stagingBytes'));
@@ -97,6 +102,7 @@ test('the memory class chooses the sizes; the batch entry is the batch size; res
 }) => {
   await openLockstep(page, { ...problem, realizations: '400', draws: '80' });
   await openTab(page, 'Batch');
+  await openPart(page, 'Expert sizes');
   const chunk = page.getByTestId('size-shear.chunk');
   await expect(chunk).toHaveValue('64');
   await page.getByLabel('Memory class', { exact: true }).selectOption('8GB');

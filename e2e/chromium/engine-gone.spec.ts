@@ -2,7 +2,7 @@ import { expect, type Page, test, type Worker } from 'playwright/test';
 import { encodeNpy } from '../../src/bundle/npy.ts';
 import { expectNoViolations } from '../axe.ts';
 import { WORK_MS } from '../limits.ts';
-import { exportBundle, openLockstep, openTab, screenshot } from './lockstep-page.ts';
+import { confirmData, exportBundle, openLockstep, openTab, screenshot } from './lockstep-page.ts';
 import { inEveryLook, overflow } from './looks.ts';
 
 /** The engine's worker ends in the middle of a run, or goes wrong without ending: nothing says "running" for ever. */
@@ -88,6 +88,7 @@ test('it has the files that the one before had, and reads the run before from th
   await expect(page.getByText('Fetching the draws')).toHaveCount(0);
   await expect(page.getByTestId('error')).toHaveCount(0);
   await expect(page.getByText('3 images of 32 × 32 pixels')).toBeVisible();
+  await confirmData(page);
   await page.getByTestId('run').click();
   await expect.poll(finished, { timeout: WORK_MS }).toBe(3);
 });

@@ -1,7 +1,7 @@
 import { expect, type Page, test } from 'playwright/test';
 import { expectNoViolations } from '../axe.ts';
 import { WORK_MS } from '../limits.ts';
-import { openLockstep, openTab, runToEnd, screenshot } from './lockstep-page.ts';
+import { openLockstep, openPart, openTab, runToEnd, screenshot } from './lockstep-page.ts';
 import { inEveryLook, overflow } from './looks.ts';
 
 /** Two small runs of one profile: looked at, kept, brought back after a reload, compared, deleted. */
@@ -32,6 +32,7 @@ let picked: string;
 
 test('a cell of the grid opens its posterior, by keyboard and by click', async () => {
   await openTab(page, 'Results');
+  await openPart(page, 'Verdicts');
   const grid = page.getByTestId('verdict-grid');
   const rows = page.getByTestId('results-table').locator('tbody tr');
   await expect(rows.first()).toBeVisible();
@@ -54,6 +55,7 @@ test('a cell of the grid opens its posterior, by keyboard and by click', async (
 });
 
 test('every check stands beside SHINE’s, and the ranks beside the trace', async () => {
+  for (const part of ['Checks', 'Rank plots']) await openPart(page, part);
   const checks = page.getByTestId('checks-table').locator('tbody tr');
   await expect(checks).toHaveCount(5);
   await expect(checks.first()).toContainText(/R̂.*(pass|fail).*< 1\.01.*(pass|fail).*≤ 1\.05/);

@@ -22,6 +22,12 @@ export async function runToEnd(page: Page, limitMs = WORK_MS): Promise<void> {
   await expect(page.getByTestId('status')).toHaveText('done');
 }
 
+/** Says of the user's data that they are what a run takes them for. */
+export async function confirmData(page: Page): Promise<void> {
+  await page.getByTestId('confirm-data').click();
+  await expect(page.getByText('Confirmed by you.')).toBeVisible();
+}
+
 /** Presses Export and unpacks what the browser saves. */
 export async function exportBundle(page: Page): Promise<UnpackedBundle & { name: string; zip: Buffer }> {
   const download = page.waitForEvent('download', { timeout: WORK_MS });
@@ -38,6 +44,13 @@ export async function openTab(
   const tab = page.getByRole('tab', { name, exact: true });
   await tab.click();
   await expect(tab).toHaveAttribute('aria-selected', 'true');
+}
+
+/** Opens a part of the page that is folded to its title. */
+export async function openPart(page: Page, title: string | RegExp): Promise<void> {
+  const head = page.getByRole('heading', { name: title }).getByRole('button');
+  if ((await head.getAttribute('aria-expanded')) === 'false') await head.click();
+  await expect(head).toHaveAttribute('aria-expanded', 'true');
 }
 
 /** Saves the viewport under test-results/screens for people to look at, where they ask for it: LOCKSTEP_SCREENS=1 npm test -- --only e2e. */

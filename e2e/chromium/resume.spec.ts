@@ -3,7 +3,7 @@ import { expect, type Page, test } from 'playwright/test';
 import { encodeNpy } from '../../src/bundle/npy.ts';
 import { expectNoViolations } from '../axe.ts';
 import { WORK_MS } from '../limits.ts';
-import { exportBundle, openLockstep, openTab, runToEnd, screenshot } from './lockstep-page.ts';
+import { confirmData, exportBundle, openLockstep, openTab, runToEnd, screenshot } from './lockstep-page.ts';
 import { inEveryLook } from './looks.ts';
 
 /** A run that a reload cuts short goes on to the result it would have had. */
@@ -183,6 +183,7 @@ test('a run of the user’s own images goes on with the file as it was', async (
   const file = Buffer.from(encodeNpy(stamps, [n, pixels, pixels]));
   await openLockstep(page, few);
   await choose(file);
+  await confirmData(page);
   await runToEnd(page);
   const whole = await resultId();
   await page.getByTestId('run').click();

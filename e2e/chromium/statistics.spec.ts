@@ -1,6 +1,6 @@
 import { expect, type Page, test } from 'playwright/test';
 import { expectNoViolations } from '../axe.ts';
-import { exportBundle, openLockstep, openTab, runToEnd, screenshot } from './lockstep-page.ts';
+import { exportBundle, openLockstep, openPart, openTab, runToEnd, screenshot } from './lockstep-page.ts';
 
 /** Draws that are just enough for what is said of them: what the statistics are worth is tested elsewhere. */
 const few = { preset: 'quick', draws: '80', warmup: '16', rescue: 'false' };
@@ -39,5 +39,6 @@ test('pairs at ±g state their response; without truths from the prior no ranks 
   await runToEnd(page);
   await openTab(page, 'Results');
   await expect(panel(page, 'Recovered bias')).toContainText(/g1 from 4 pairs at ±g with shared noise: m = /);
+  await openPart(page, 'Calibration');
   await expect(panel(page, 'Calibration')).toContainText('choose “Drawn from the prior”');
 });

@@ -18,6 +18,8 @@ const run = (folder: string, ...more: string[]) => [
   'run',
   '--workload',
   'flow',
+  '--preset',
+  'quick',
   '--network',
   network,
   '--solver',
@@ -30,7 +32,7 @@ const resultOf = ({ stdout }: { stdout: string }) => /^result (sha256:\S+)$/m.ex
 
 test('a run of three observations opens with both engines of xarray, and repeats for any chunk', async () => {
   const whole = await lockstepOk(...run('whole', '--observation', '1', '2', '3'));
-  expect(whole.stdout).toContain('Complete (at least 400 independent draws, all finite): 3 of 3');
+  expect(whole.stdout).toContain('of an observation that the model can make): 3 of 3');
   for (const engine of engines)
     for (const [runId, { posterior }] of Object.entries(readPosteriors(join(scratch, 'whole'), engine)))
       for (const name of ['theta_1', 'theta_2', 'theta_3'])
@@ -80,9 +82,43 @@ test('a table of observations is taken, and one of another shape refused', async
   expect(refused.stderr).toContain('bad.csv has shape [2, 2], and Gaussian takes [n, 3] or [n, 3, 1]');
 });
 
+test('observations that the simulator cannot make are warned of, not complete and not measured; truths that cannot be are refused', async () => {
+  const [images, truth] = [join(scratch, 'impossible.csv'), join(scratch, 'truths.csv')];
+  writeFileSync(images, 'x1,x2\n1.07,0.63\n-0.64,0.16\n');
+  writeFileSync(truth, 'theta_1,theta_2\n,\n-99,-0.57\n');
+  const moons = ['run', '--workload', 'flow', '--preset', 'first', '--images', images, '--n-samples', '400'];
+  const refused = await lockstep(...moons, '--truth', truth, '--output-dir', join(scratch, 'sentinel'));
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain(
+    'truths.csv: the row of observation 1 (counted from 0), column theta_1: -99 is not allowed; the prior of theta_1 reaches from -1 to 1',
+  );
+  const { stdout, stderr } = await lockstepOk(...moons, '--metrics', '--output-dir', join(scratch, 'impossible'));
+  expect(`${stdout}${stderr}`).toMatch(/1 of 2 observations is unlike anything that prior and simulator make/);
+  expect(stdout).toContain('that the model can make): 1 of 2');
+  expect(stdout).toContain('observation_00000: the model hardly ever makes such data (prior p ≤ 0.001)');
+  expect(`${stdout}${stderr}`).toContain('Left out, not compared: observation_00000: there is no exact posterior');
+  const [header, first, second] = readFileSync(join(scratch, 'impossible/summary.csv'), 'utf8').split('\n');
+  const p = (row: string) => Number(row.split(',')[header.split(',').indexOf('prior_predictive_p')]);
+  expect(p(first)).toBeLessThanOrEqual(0.001);
+  expect(p(second)).toBeGreaterThan(0.01);
+});
+
 test('halves are compared with f32, real f16 by wgpu among them', async () => {
   const csv = join(scratch, 'precisions.csv');
-  const options = ['--workload', 'flow', '--network', network, '--steps', '5', '--n-samples', '200', '--csv', csv];
+  const options = [
+    '--workload',
+    'flow',
+    '--preset',
+    'quick',
+    '--network',
+    network,
+    '--steps',
+    '5',
+    '--n-samples',
+    '200',
+    '--csv',
+    csv,
+  ];
   await lockstepOk('--runtime', 'deno', 'compare-precisions', ...options);
   const [header, ...rows] = readFileSync(csv, 'utf8')
     .trim()

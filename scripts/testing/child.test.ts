@@ -1,5 +1,5 @@
 /** Child processes: what they print and send, and that one which hangs is ended with all it started. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,12 +35,27 @@ test('its messages come, its output goes into the log, and its exit code is hand
   expect(readFileSync(log, 'utf8')).toBe('said\n');
 });
 
+test('without a log it prints where we print, drivers’ own messages left out', async () => {
+  const noise =
+    'Warning: Vulkan shaderUniform*ArrayDynamicIndexing required.\\n - While initializing adapter (backend=BackendType::Vulkan)\\n' +
+    '    at InitializeImpl (/x/PhysicalDeviceVk.cpp:257)\\n\\n';
+  const [inner] = script('noisy', `console.log('out'); process.stderr.write('a\\n${noise}b'); process.exitCode = 4;`);
+  const module = JSON.stringify(pathToFileURL(join(root, 'scripts/child.mjs')).href);
+  const [outer] = script(
+    'hands-on',
+    `import { runNode } from ${module}; process.exitCode = (await runNode([${JSON.stringify(inner)}])).code;`,
+  );
+  expect(spawnSync(process.execPath, [outer], { encoding: 'utf8' })).toMatchObject({
+    ...{ status: 4, stdout: 'out\n', stderr: 'a\nb' },
+  });
+});
+
 test('one that sends nothing any more is ended, and so is the process that it started', async () => {
   const pidFile = join(scratch, 'pid');
   const forever = 'setInterval(() => {}, 1000);';
   const hangs = script(
     'hangs',
-    `import { spawn } from 'node:child_process'; import { writeFileSync } from 'node:fs';
+    `import { spawn, spawnSync } from 'node:child_process'; import { writeFileSync } from 'node:fs';
      const child = spawn(process.execPath, ['-e', ${JSON.stringify(forever)}]);
      writeFileSync(${JSON.stringify(pidFile)}, String(child.pid)); process.send({}); ${forever}`,
   );

@@ -59,7 +59,7 @@ const sharedSizes = [
     default: MIB,
     minimum: 64 * KIB,
     maximum: 1024 * MIB,
-    changes: 'posterior_all.nc is written in pieces of about this size.',
+    changes: 'posterior_all.nc, but what is packed in it, is written in pieces of this size.',
     memory: 'This much at a time.',
     where: 'cpu',
     results: 'posterior',

@@ -1,6 +1,14 @@
+import type { FileChoices } from './own-file.ts';
+
+interface FileErrorOptions extends ErrorOptions {
+  readonly choices?: FileChoices;
+}
+
 /** A file that cannot be used: which file, what is wrong with it, what to do. Nothing of it is kept. */
 export class FileError extends Error {
   override readonly name = 'FileError';
+  /** What has to be chosen so that it can be read; absent where that is of no help. */
+  readonly choices?: FileChoices;
   constructor(
     /** Name of the file as the user knows it. */
     readonly file: string,
@@ -8,8 +16,9 @@ export class FileError extends Error {
     readonly what: string,
     /** What to do about it, a whole sentence. */
     readonly advice: string,
-    options?: ErrorOptions,
+    { choices, ...options }: FileErrorOptions = {},
   ) {
     super(`${file}: ${what}. ${advice}`, options);
+    this.choices = choices;
   }
 }

@@ -1,6 +1,7 @@
 /** The header-data units (HDUs) of a FITS file, and which of them are the data. */
 import { FileError } from './file-error.ts';
 import { type FitsHeader, fitsBlockBytes, readFitsHeader } from './fits-header.ts';
+import type { ChoiceValue } from './own-file.ts';
 
 /** A unit with an image in it. */
 export interface FitsImage {
@@ -85,9 +86,26 @@ export function dataUnits(file: string, units: readonly FitsImage[], hdu?: strin
     );
   }
   if (found.length > 1 && !alike(found)) {
-    throw new FileError(file, `it holds several images that may be meant: ${listed(found)}`, CHOOSE);
+    throw new FileError(file, `it holds several images that may be meant: ${listed(found)}`, CHOOSE, {
+      choices: { hdu: found.map(unitChoice) },
+    });
   }
   return found;
+}
+
+/** More than these are no list to choose from. */
+const MAX_CHOICES = 32;
+
+/** What may be asked for in the place of the units that are taken unasked; undefined where there is nothing else. */
+export function unitChoices(units: readonly FitsImage[], unasked: readonly FitsImage[]): ChoiceValue[] | undefined {
+  if (units.length < 2 || units.length > MAX_CHOICES) return undefined;
+  const others = unasked.length === 1 ? units.filter((unit) => unit !== unasked[0]) : units;
+  const label = unasked.length === 1 ? unitChoice(unasked[0]).label : `All ${unasked.length} alike, as a stack`;
+  return [{ value: '', label }, ...others.map(unitChoice)];
+}
+
+function unitChoice(unit: FitsImage): ChoiceValue {
+  return { value: String(unit.index), label: listed([unit]) };
 }
 
 /** Rows of numbers count where there is nothing with two axes. */
@@ -98,7 +116,7 @@ function candidates(units: readonly FitsImage[]): readonly FitsImage[] {
 }
 
 const CHOOSE =
-  'Say which with --hdu NAME or --hdu NUMBER (0 is the first) on the command line; for the page, save that one in a file of its own.';
+  'Say which with --hdu NAME or --hdu NUMBER (0 is the first) on the command line; the page lets you choose.';
 
 function named(file: string, units: readonly FitsImage[], hdu: string): readonly FitsImage[] {
   const [name, version] = hdu

@@ -7,8 +7,9 @@ import { expectBytes, type NumericArray, readFloats, valueCount } from './array-
 import { FileError } from './file-error.ts';
 import { headerFacts } from './fits-facts.ts';
 import { fitsBlockBytes, fitsCard } from './fits-header.ts';
-import { dataUnits, type FitsImage, fitsUnits } from './fits-units.ts';
+import { dataUnits, type FitsImage, fitsUnits, unitChoices } from './fits-units.ts';
 import type { HeaderFacts } from './header-facts.ts';
+import type { ChoiceValue } from './own-file.ts';
 
 /** Whether the bytes begin like a FITS file. */
 export function isFits(bytes: Uint8Array): boolean {
@@ -18,6 +19,8 @@ export function isFits(bytes: Uint8Array): boolean {
 /** What a FITS file holds: its images as one array, and what their headers say. */
 export interface FitsArray extends NumericArray {
   readonly facts: HeaderFacts;
+  /** Its units where others may be meant, the first those that are taken unasked. */
+  readonly units?: readonly ChoiceValue[];
 }
 
 /**
@@ -36,16 +39,32 @@ export function decodeFits(file: string, bytes: Uint8Array, hdu?: string): FitsA
   }
   const { primary, images } = fitsUnits(file, bytes);
   const units = dataUnits(file, images, hdu);
-  const facts = headerFacts(file, primary, units);
+  const about = { facts: headerFacts(file, primary, units), units: choicesOf(file, images, units, hdu) };
   const decoded = units.map((unit) => readImage(file, bytes, unit));
-  if (decoded.length === 1) return { ...decoded[0], facts };
+  if (decoded.length === 1) return { ...decoded[0], ...about };
   const size = decoded[0].data.length;
   const single = decoded.every(({ data }) => data instanceof Float32Array);
   const data = new (single ? Float32Array : Float64Array)(size * decoded.length);
   decoded.forEach((image, i) => {
     data.set(image.data, i * size);
   });
-  return { shape: [decoded.length, ...decoded[0].shape], data, facts };
+  return { shape: [decoded.length, ...decoded[0].shape], data, ...about };
+}
+
+function choicesOf(
+  file: string,
+  images: readonly FitsImage[],
+  taken: readonly FitsImage[],
+  hdu: string | undefined,
+): readonly ChoiceValue[] | undefined {
+  if (hdu === undefined) return unitChoices(images, taken);
+  try {
+    return unitChoices(images, dataUnits(file, images));
+  } catch (error) {
+    // Nothing is taken unasked: it had to be chosen, and may be chosen again.
+    if (error instanceof FileError) return error.choices?.hdu;
+    throw error;
+  }
 }
 
 function readImage(file: string, bytes: Uint8Array, { header, axes, dataOffset }: FitsImage): NumericArray {
@@ -81,15 +100,22 @@ function readIntegers(bytes: Uint8Array, offset: number, count: number, bitpix: 
 
 /**
  * Encodes an image or a stack of images ([n,] ny, nx) as a primary FITS image of the same precision.
+ * @param about further cards of its header
  * @throws RangeError where the shape does not match the number of values.
  */
-export function encodeFits(data: Float32Array | Float64Array, shape: readonly number[]): Uint8Array<ArrayBuffer> {
+export function encodeFits(
+  data: Float32Array | Float64Array,
+  shape: readonly number[],
+  about: Readonly<Record<string, string | number | boolean>> = {},
+): Uint8Array<ArrayBuffer> {
   if (valueCount(shape) !== data.length) {
     throw new RangeError(`shape ${shape.join(' × ')} does not hold ${data.length} values`);
   }
   const width = data instanceof Float32Array ? 4 : 8;
   const axes = [...shape].reverse().map((length, i) => fitsCard(`NAXIS${i + 1}`, length));
-  const cards = [fitsCard('SIMPLE', true), fitsCard('BITPIX', -8 * width), fitsCard('NAXIS', shape.length), ...axes];
+  const more = Object.entries(about).map(([keyword, value]) => fitsCard(keyword, value));
+  const first = [fitsCard('SIMPLE', true), fitsCard('BITPIX', -8 * width), fitsCard('NAXIS', shape.length)];
+  const cards = [...first, ...axes, ...more];
   const text = [...cards, 'END'.padEnd(80)].join('');
   const headerBytes = Math.ceil(text.length / fitsBlockBytes) * fitsBlockBytes;
   const dataEnd = headerBytes + Math.ceil((data.length * width) / fitsBlockBytes) * fitsBlockBytes;

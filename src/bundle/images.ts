@@ -7,7 +7,7 @@ import type { HeaderFacts } from './header-facts.ts';
 import { decodeNpy, isNpy } from './npy.ts';
 import { decodeNpz, isZip } from './npz.ts';
 import { decodeNumberTable } from './number-table.ts';
-import type { FileOptions } from './own-file.ts';
+import type { ChoiceValue, FileOptions } from './own-file.ts';
 import { sha256Of } from './sha256.ts';
 import { TABLES } from './table-names.ts';
 
@@ -24,6 +24,8 @@ export interface ImageStack {
   readonly told?: readonly string[];
   /** What the file says of its images; absent where its format says nothing. */
   readonly header?: HeaderFacts;
+  /** Units of a FITS file where others may be meant, the first those that are taken unasked. */
+  readonly units?: readonly ChoiceValue[];
   /** What the reader was told beside the bytes. */
   readonly options?: FileOptions;
 }
@@ -40,7 +42,7 @@ export async function loadImages(
   hdu?: string,
 ): Promise<ImageStack> {
   const words = dataWords[kind];
-  const { shape, data, told, facts } = await decode(name, bytes, words, hdu);
+  const { shape, data, told, facts, units } = await decode(name, bytes, words, hdu);
   if (shape.length !== 2 && shape.length !== 3) {
     throw new FileError(name, `shape ${shape.join(' × ') || 'of a single number'} ${words.axes}`, words.saveAxes);
   }
@@ -51,7 +53,17 @@ export async function loadImages(
   const pixels = data instanceof Float32Array ? data : Float32Array.from(data);
   expectFinite(name, pixels, shape, words);
   const sha256 = await sha256Of(bytes);
-  return { name, n, ny, nx, pixels, sha256, ...(told && { told }), ...(facts && { header: facts }) };
+  return {
+    name,
+    n,
+    ny,
+    nx,
+    pixels,
+    sha256,
+    ...(told && { told }),
+    ...(facts && { header: facts }),
+    ...(units && { units }),
+  };
 }
 
 /** How many there are of what `kind` takes them to be, and in words: rows of an array of two axes were read as one image. */
@@ -64,7 +76,7 @@ async function decode(
   bytes: Uint8Array<ArrayBuffer>,
   { unknown, give }: DataWords,
   hdu?: string,
-): Promise<NumericArray & { readonly facts?: HeaderFacts }> {
+): Promise<NumericArray & { readonly facts?: HeaderFacts; readonly units?: readonly ChoiceValue[] }> {
   if (bytes.length === 0) {
     throw new FileError(name, 'the file is empty', 'Copy or write the file again.');
   }

@@ -11,5 +11,14 @@ export interface OwnFile {
 /** Choices about a file, e.g. which of its images is meant, by the name of the choice. */
 export type FileOptions = Readonly<Record<string, string>>;
 
+/** A value that a choice may have. */
+export interface ChoiceValue {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** What there is to choose about a file, by the name of the choice. Where nothing was chosen, the first holds. */
+export type FileChoices = Readonly<Record<string, readonly ChoiceValue[]>>;
+
 /** By what they are to the run: the name of the flag that gives them. */
 export type OwnFiles = Readonly<Partial<Record<string, OwnFile>>>;

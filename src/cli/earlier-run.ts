@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { JsonValue } from '../bundle/json.ts';
+import { parseJson } from '../bundle/json-text.ts';
 import { MANIFEST_PATH, questionOf } from '../bundle/manifest.ts';
 import { ConfigError } from '../workloads/workload.ts';
 import type { CheckpointFolder } from './checkpoint-files.ts';
@@ -145,7 +146,7 @@ async function filesIn(manifest: string): Promise<string[]> {
 
 async function json(path: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    return parseJson(await readFile(path, 'utf8'));
   } catch {
     return undefined;
   }

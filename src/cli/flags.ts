@@ -20,6 +20,7 @@ const FIELD_FLAGS: Readonly<Record<string, string>> = {
   'output-dir': '--output-dir',
   resume: '--resume',
   price: '--price',
+  beyond: '--beyond',
   csv: '--csv',
   markdown: '--markdown',
 };

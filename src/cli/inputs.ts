@@ -130,16 +130,19 @@ export async function readInputs(
   return { files };
 }
 
-/** The object in a run.json; an empty one without a path. Throws `ConfigError`. */
-export async function readConfig(path: string | undefined): Promise<Record<string, unknown>> {
+/**
+ * The object in a run.json; an empty one without a path. Throws `ConfigError`.
+ * @param field flag that the path came by
+ */
+export async function readConfig(path: string | undefined, field = 'config'): Promise<Record<string, unknown>> {
   if (path === undefined) return {};
-  const text = new TextDecoder().decode(await read('config', path));
+  const text = new TextDecoder().decode(await read(field, path));
   let json: unknown;
   try {
     json = parseJson(text);
   } catch (error) {
-    throw new ConfigError('config', `${path} is not JSON: ${(error as Error).message}.`);
+    throw new ConfigError(field, `${path} is not JSON: ${(error as Error).message}. Give one that a run has written.`);
   }
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
-  throw new ConfigError('config', `${path} does not hold a configuration; expected an object as in a run.json.`);
+  throw new ConfigError(field, `${path} does not hold a configuration; expected an object as in a run.json.`);
 }

@@ -189,6 +189,13 @@ function makeProgram(
     // Known, so that it can be refused with a reason.
     .addOption(new Option(...BATCH_SIZE).hideHelp())
     .addOption(new Option('--backend <name>', 'where it computes').choices(BACKENDS.filter((name) => name !== 'cpu')))
+    .addOption(
+      new Option(
+        '--beyond [items]',
+        'goes on beyond the items of the run, up to so many at once or as many as fit the memory, for their speed alone: ' +
+          'further ones are simulated, those of own data repeated, and no result is kept',
+      ),
+    )
     .addOption(new Option('--price <per hour>', 'of this machine: adds the cost to the comparison'))
     .addOption(new Option('--csv <file>', 'writes the comparison as CSV'))
     .addOption(new Option('--markdown <file>', 'writes the comparison as Markdown'))

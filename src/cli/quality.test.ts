@@ -47,7 +47,7 @@ test('run --metrics writes metrics.json and says what is in it; its result id is
   expect(measured.err).not.toContain('error');
   expect(measured.code).toBe(0);
   expect(measured.out).toMatch(
-    /C2ST \d\.\d{3} \(exact draws against exact draws \d\.\d{3}\).* over 1 observation, 40 points/,
+    /C2ST \d\.\d{3} \(exact draws against exact draws \d\.\d{3}\).* over 1 observation \([\w.-]+\), 40 points/,
   );
   expect(json('measured/metrics.json')).toMatchObject({ size: 'quick', n_compared: 1, calibration: null });
   expect((await run('plain')).code).toBe(0);

@@ -72,6 +72,26 @@ test('finished items are not run again, the result id is the uninterrupted runâ€
   expect(again.out).toContain('nothing left to do');
 });
 
+test.each([
+  ['{"a', /--resume: .*has finished.*run\.json is not JSON/],
+  ['null', /--resume: .*run\.json does not hold a configuration/],
+  ['['.repeat(5000), /--resume: .*nested more than 200 levels/],
+])('a finished run whose run.json is %s is refused in words', async (text, message) => {
+  await resume(folder);
+  writeFileSync(join(folder, 'run.json'), text);
+  const { code, err } = await resume(folder);
+  expect(code).toBe(2);
+  expect(err).toMatch(message);
+});
+
+test('a finished run whose manifest is damaged has finished all the same', async () => {
+  await resume(folder);
+  writeFileSync(join(folder, 'manifest.json'), '{"result_id"');
+  const { code, out } = await resume(folder);
+  expect(code).toBe(0);
+  expect(out).toMatch(/nothing left to do\.\nIts manifest\.json is damaged/);
+});
+
 test('files of finished items that are missing or cut short are written again, half-written ones removed', async () => {
   const [id] = readdirSync(folder).filter((name) => name.startsWith('m0'));
   const posterior = join(folder, id, 'posterior.nc');

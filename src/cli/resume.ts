@@ -1,6 +1,6 @@
 /** `lockstep run --resume <folder>`: what the folder's checkpoint says, and which flags may stand beside it. */
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { MANIFEST_PATH } from '../bundle/manifest.ts';
 import { type Checkpoint, readCheckpoint } from '../engine/checkpoint/read.ts';
@@ -9,6 +9,7 @@ import type { ItemInfo } from '../results/item.ts';
 import type { ParamValue } from '../workloads/params.ts';
 import { ConfigError } from '../workloads/workload.ts';
 import { CheckpointFolder } from './checkpoint-files.ts';
+import { readConfig } from './inputs.ts';
 
 export interface ResumedRun {
   readonly folder: string;
@@ -29,8 +30,7 @@ export async function readResume(path: string | undefined): Promise<ResumedRun |
   if (!(await files.holdsRun())) {
     if (!existsSync(join(folder, MANIFEST_PATH)))
       throw new ConfigError('resume', nothingThere(path, await files.names()));
-    const base = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as Record<string, unknown>;
-    return { folder, checkpoint: undefined, base };
+    return { folder, checkpoint: undefined, base: await finishedConfig(folder) };
   }
   try {
     const checkpoint = await readCheckpoint(files);
@@ -40,6 +40,19 @@ export async function readResume(path: string | undefined): Promise<ResumedRun |
       'resume',
       `the head of the checkpoint in ${path} cannot be used: ${(error as Error).message}. Files of finished items are kept. ` +
         'Begin again with the flags of that run and --discard-checkpoint, or in another folder.',
+    );
+  }
+}
+
+/** The configuration of a run that has finished. @throws ConfigError where it cannot be read */
+async function finishedConfig(folder: string): Promise<Record<string, unknown>> {
+  const path = join(folder, 'run.json');
+  try {
+    return await readConfig(path, 'resume');
+  } catch (error) {
+    throw new ConfigError(
+      'resume',
+      `the run in ${folder} has finished, so there is nothing to go on with, and ${(error as Error).message}`,
     );
   }
 }

@@ -1,13 +1,12 @@
 /** `lockstep run`: configuration from flags and files, the run, the output folder, the summary. */
 
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { JsonValue } from '../bundle/json.ts';
 import { MANIFEST_PATH, ManifestBuilder, questionOf } from '../bundle/manifest.ts';
 import { formatBytes } from '../engine/bytes.ts';
 import { requireSameRun } from '../engine/checkpoint/same-run.ts';
 import { loadInputs } from '../engine/config/load-inputs.ts';
-import { ownFiles } from '../engine/config/own-files.ts';
+import { hasOwnData, ownFiles } from '../engine/config/own-files.ts';
 import { parseRunConfig, type RunConfig, toJson } from '../engine/config/run-config.ts';
 import { withStatedParams } from '../engine/config/stated-params.ts';
 import { describeError } from '../engine/errors.ts';
@@ -26,7 +25,7 @@ import { filesOfUnfinished, makeRoom, readEarlier, removeFiles, requireChoice } 
 import { EXIT, exitOf, explain, sentences } from './exit.ts';
 import { configFromFlags, type GivenFlags } from './flags.ts';
 import { type GpuBackend, openGpu } from './gpu.ts';
-import { inputOptions, inputPaths, otherFiles, readInputs } from './inputs.ts';
+import { inputOptions, inputPaths, otherFiles, readConfig, readInputs } from './inputs.ts';
 import { OutputFolder } from './output-folder.ts';
 import { metricsAsked } from './quality.ts';
 import { Reporter } from './reporter.ts';
@@ -162,10 +161,13 @@ export async function runCommand({ workload, given, base, resumed, io, selfTests
     for (const note of otherFiles(workload, base, inputs)) reporter.warn(note);
     reporter.say(
       `${plan.items} ${plan.items === 1 ? workload.itemName.one : workload.itemName.many} in ${plan.chunks} ${plan.chunks === 1 ? 'chunk' : 'chunks'} of ${plan.chunk} on ${gpu?.report.name ?? `the CPU (${arithmeticWords(cpu!.arithmetic)})`}` +
-        (gpu ? `, GPU memory ${formatBytes(plan.totalBytes)}${mostNote(plan)}` : ''),
+        (gpu ? `, GPU memory ${formatBytes(plan.totalBytes)}${mostNote(plan)}` : '') +
+        `, results ${formatBytes(plan.resultBytes)}`,
     );
     if (gpu && config.batch.size === 'auto') reporter.say(batchNote(plan.chunk, tuning));
     for (const line of plan.stated) reporter.warn(line);
+    const facts = hasOwnData(workload, inputs.files) ? ((await plan.configured.facts?.()) ?? []) : [];
+    for (const { text, doubt } of facts) if (doubt) reporter.warn(`warning: ${text}`);
     for (const warning of run.problem.warnings) reporter.warn(`warning: ${warning}`);
     for (const note of run.problem.notes) reporter.say(note);
     const record: RunRecord = { run, report: run.report, tuning };
@@ -181,11 +183,12 @@ export async function runCommand({ workload, given, base, resumed, io, selfTests
 
 /** `--resume` of a run that has finished is no error. */
 async function nothingLeft(folder: string, io: RunIo): Promise<number> {
-  const manifest = JSON.parse(await readFile(join(folder, MANIFEST_PATH), 'utf8')) as { result_id?: string };
+  const { result_id: id } = await readConfig(join(folder, MANIFEST_PATH), 'resume').catch(() => ({ result_id: null }));
   const left = new CheckpointFolder(folder);
   await left.hold('resume');
   await left.remove();
-  io.out.write(`The run in ${folder} has finished; there is nothing left to do.\nresult ${manifest.result_id}\n`);
+  const result = typeof id === 'string' ? `result ${id}` : `Its ${MANIFEST_PATH} is damaged and names no result.`;
+  io.out.write(`The run in ${folder} has finished; there is nothing left to do.\n${result}\n`);
   return EXIT.ok;
 }
 

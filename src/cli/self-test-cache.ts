@@ -8,6 +8,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import * as v from 'valibot';
+import { parseJson } from '../bundle/json-text.ts';
 import { runtimeRecord } from '../engine/runtime.ts';
 import type { SelfTestReport } from '../engine/self-test/report.ts';
 import { passedSelfTest } from '../engine/self-test/run.ts';
@@ -78,11 +79,8 @@ export class SelfTestCache {
 
   /** None where the file cannot be read or understood. */
   async #load(): Promise<readonly Entry[]> {
-    try {
-      return v.parse(fileSchema, JSON.parse(await readFile(this.path, 'utf8'))).entries;
-    } catch {
-      return [];
-    }
+    const text = await readFile(this.path, 'utf8').catch(() => '');
+    return decodeSelfTests(text);
   }
 
   /** Through a temporary name. A cache that cannot be written costs the next run a second, not this one its result. */
@@ -95,6 +93,15 @@ export class SelfTestCache {
     } catch {
       await rm(partial, { force: true }).catch(() => undefined);
     }
+  }
+}
+
+/** What a file notes; nothing where it cannot be understood. */
+export function decodeSelfTests(text: string): readonly Entry[] {
+  try {
+    return v.parse(fileSchema, parseJson(text)).entries;
+  } catch {
+    return [];
   }
 }
 

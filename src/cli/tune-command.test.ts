@@ -57,6 +57,10 @@ describe('lockstep tune refuses before it begins', () => {
     expect((await cli('run', '--help')).out).toContain('--batch-size <n>');
   });
 
+  test('a number of items beyond that is none', async () => {
+    await expectRefused(['--beyond', '0'], 'expected a whole number of items, 1 or more, or nothing, got "0"');
+    await expectRefused(['--beyond', 'all'], 'got "all"');
+  });
   test('a price that is none', async () => {
     await expectRefused(['--price', 'cheap'], 'got "cheap"');
   });

@@ -5,6 +5,7 @@ import { loadInputs } from '../engine/config/load-inputs.ts';
 import { parseRunConfig } from '../engine/config/run-config.ts';
 import { precisionsOn } from '../engine/plan/plan-run.ts';
 import { passedSelfTest } from '../engine/self-test/run.ts';
+import { beyondCells, beyondSentence } from '../engine/tuner/beyond-table.ts';
 import { comparisonCells, comparisonCsv, comparisonMarkdown, realRun } from '../engine/tuner/comparison.ts';
 import { TunerDevice } from '../engine/tuner/device.ts';
 import { disturbedLines } from '../engine/tuner/disturbance.ts';
@@ -47,6 +48,7 @@ export async function tuneCommand({ workload, given, base, io }: RunArguments): 
       );
     }
     const pricePerHour = priceOf(text('price'));
+    const beyond = given.has('beyond') ? { upTo: beyondOf(text('beyond')) } : undefined;
     for (const flag of ['csv', 'markdown']) await requireWritable(flag, text(flag));
     const paths = inputPaths(workload, text, base);
     const files = await readInputs(workload, paths, inputOptions(workload, paths, text, base));
@@ -71,6 +73,7 @@ export async function tuneCommand({ workload, given, base, io }: RunArguments): 
         signal: abort.signal,
         tell: ({ line }) => reporter.say(line),
         now: () => performance.now(),
+        beyond,
       },
       precisions,
     );
@@ -98,6 +101,14 @@ function priceOf(text: string | undefined): number | undefined {
   throw new ConfigError('price', `expected a price per hour, 0 or more, got "${text}".`);
 }
 
+/** How far beyond the run; undefined for as far as the memory goes. */
+function beyondOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const items = Number(text);
+  if (text.trim() !== '' && Number.isSafeInteger(items) && items >= 1) return items;
+  throw new ConfigError('beyond', `expected a whole number of items, 1 or more, or nothing, got "${text}".`);
+}
+
 function resultLines(result: TuningResult, pricePerHour: number | undefined): string[] {
   const { key, choice, recommended, itemName, software, tookMs } = result;
   const header = ['batch', `seconds for ${key.items}`, 'items/s', 'speed-up', 'GPU memory'];
@@ -114,7 +125,14 @@ function resultLines(result: TuningResult, pricePerHour: number | undefined): st
     '',
     ...align([[...header, 'measured by'], ...comparisonCells(result, { pricePerHour })]),
     `Every row is measured alike, from upload to readback. Seconds${pricePerHour === undefined ? '' : ' and cost'} are for ${key.items} ${key.items === 1 ? itemName.one : itemName.many}.`,
+    ...beyondLines(result),
   ];
+}
+
+function beyondLines(result: TuningResult): string[] {
+  if (!result.beyond) return [];
+  const { header, rows } = beyondCells(result);
+  return ['', beyondSentence(result), '', ...(rows.length > 0 ? align([header, ...rows]) : [])];
 }
 
 /** For a command that follows: its process runs the kernels for the first time. */

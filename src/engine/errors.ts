@@ -1,4 +1,5 @@
 /** Errors of a run, as plain data too: they cross threads and end up in `failures.json`. */
+import type { FileError } from '../bundle/file-error.ts';
 import type { ErrorReport } from './run/progress.ts';
 
 /** What happened, what was kept, what to do, from whatever was thrown. */
@@ -11,6 +12,7 @@ export function describeError(thrown: unknown): ErrorReport {
     field: text(own.field),
     kept: text(own.kept),
     todo: text(own.todo),
+    choices: (thrown as Partial<FileError>).choices,
   };
 }
 

@@ -6,6 +6,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { paceDawn } from './paced-polls.ts';
 
 /** `null` runs nothing but compiles everything, with shader-f16 and subgroups: for checking shader variants. */
 export type NodeBackend = 'vulkan' | 'null';
@@ -26,6 +27,7 @@ export async function findNodeGpu(options: { readonly backend?: NodeBackend } = 
   if (!dawn) return undefined;
   // GPUBufferUsage and its like are globals everywhere else.
   Object.assign(globalThis, dawn.globals);
+  paceDawn();
   ensureRuntimeDir();
   const flags = backend ? [`backend=${backend}`] : [];
   let gpu = dawn.create(flags);

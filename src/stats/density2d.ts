@@ -11,17 +11,32 @@ export interface Density2d {
   readonly yRange: readonly [number, number];
   /** Probability in each cell, row-major [ny][nx], y ascending; sums to 1 less what smoothing carries over the edge. */
   readonly cells: Float64Array;
+  /** What the other draws put into the cell of each draw, ascending; of many draws, of so many of them. */
+  readonly heights: Float64Array;
 }
 
-/** Standard deviation of the kernel's entries, in cells: Scott's rule for two dimensions with the width of a mode, at least ¾ cell. */
-function bandwidthCells(values: Float64Array, cellSize: number): number {
-  return Math.max(0.75, (modeSd(values) * values.length ** (-1 / 6)) / cellSize);
+/** Cells that a standard deviation of the kernel is wide: narrower kernels than the grid can show would widen what they smooth. */
+const CELLS_A_KERNEL = 1.5;
+const FEWEST_CELLS = 48;
+/** Room for the kernel on either side, in its standard deviations. */
+const ROOM = 4;
+/** Draws that levels are made of, at most. */
+const RANKED = 20_000;
+
+/** Share of a kernel in its middle cell. */
+function peakOf(sd: number): number {
+  return 1 / kernelOf(sd).reduce((sum, value) => sum + value, 0);
+}
+
+function kernelOf(sd: number): Float64Array {
+  const reach = Math.ceil(4 * sd);
+  return Float64Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-0.5 * ((i - reach) / sd) ** 2));
 }
 
 /** Convolves lines of `count` entries `stride` apart with a Gaussian. */
 function smooth(cells: Float64Array, lines: number, lineStep: number, count: number, stride: number, sd: number): void {
-  const reach = Math.ceil(4 * sd);
-  const kernel = Float64Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-0.5 * ((i - reach) / sd) ** 2));
+  const kernel = kernelOf(sd);
+  const reach = (kernel.length - 1) / 2;
   const total = kernel.reduce((sum, v) => sum + v, 0);
   const line = new Float64Array(count);
   for (let l = 0; l < lines; l++) {
@@ -36,49 +51,61 @@ function smooth(cells: Float64Array, lines: number, lineStep: number, count: num
   }
 }
 
-/** Binned and smoothed density of the pairs in which both values are finite, on cells × cells. */
-export function density2d(x: ArrayLike<number>, y: ArrayLike<number>, cells: number): Density2d {
+/** Scott's rule for two dimensions with the width of a mode. */
+const bandwidthOf = (values: Float64Array) => modeSd(values) * values.length ** (-1 / 6);
+
+/** The grid of one axis. */
+function gridOf(values: Float64Array, most: number) {
+  const [low, high] = finiteRange(values);
+  const kernel = Math.max(bandwidthOf(values), (high - low) / (most * CELLS_A_KERNEL)) || (high - low) / most;
+  const range: [number, number] = [low - ROOM * kernel, high + ROOM * kernel];
+  const wanted = Math.ceil((CELLS_A_KERNEL * (range[1] - range[0])) / kernel);
+  const cells = Math.min(most, Math.max(FEWEST_CELLS, wanted));
+  const cell = (range[1] - range[0]) / cells;
+  return {
+    range,
+    cells,
+    sd: kernel / cell,
+    at: (value: number) => Math.min(cells - 1, Math.floor((value - range[0]) / cell)),
+  };
+}
+
+/** Binned and smoothed density of the pairs in which both values are finite. @param most cells on an axis, at most */
+export function density2d(x: ArrayLike<number>, y: ArrayLike<number>, most: number): Density2d {
   requireSameLength(x, y, 'x and y');
   const keep: number[] = [];
   for (let i = 0; i < x.length; i++) if (Number.isFinite(x[i]) && Number.isFinite(y[i])) keep.push(i);
-  const xs = Float64Array.from(keep, (i) => x[i]);
-  const ys = Float64Array.from(keep, (i) => y[i]);
-  const xRange = padded(finiteRange(xs));
-  const yRange = padded(finiteRange(ys));
-  const grid = new Float64Array(cells * cells);
-  const dx = (xRange[1] - xRange[0]) / cells;
-  const dy = (yRange[1] - yRange[0]) / cells;
-  for (let i = 0; i < xs.length; i++) {
-    const column = Math.min(cells - 1, Math.floor((xs[i] - xRange[0]) / dx));
-    const row = Math.min(cells - 1, Math.floor((ys[i] - yRange[0]) / dy));
-    grid[row * cells + column] += 1 / xs.length;
+  const n = keep.length;
+  const [across, up] = [x, y].map((values) =>
+    gridOf(
+      Float64Array.from(keep, (i) => values[i]),
+      most,
+    ),
+  );
+  const [nx, ny] = [across.cells, up.cells];
+  const cells = new Float64Array(nx * ny);
+  const placeOf = (i: number) => up.at(y[i]) * nx + across.at(x[i]);
+  for (const i of keep) cells[placeOf(i)] += 1 / n;
+  if (n > 0) {
+    smooth(cells, ny, nx, nx, 1, across.sd);
+    smooth(cells, nx, 1, ny, nx, up.sd);
   }
-  if (xs.length > 0) {
-    smooth(grid, cells, cells, cells, 1, bandwidthCells(xs, dx));
-    smooth(grid, cells, 1, cells, cells, bandwidthCells(ys, dy));
-  }
-  return { nx: cells, ny: cells, xRange, yRange, cells: grid };
-}
-
-/** A fifth of the range on either side: room for the smoothed edge. */
-function padded([low, high]: readonly [number, number]): [number, number] {
-  const margin = 0.2 * (high - low);
-  return [low - margin, high + margin];
+  // A draw's own kernel would make its place look dense.
+  const own = (peakOf(across.sd) * peakOf(up.sd)) / n;
+  const stride = Math.ceil(n / RANKED) || 1;
+  const ranked = keep.filter((_, at) => at % stride === 0);
+  const heights = Float64Array.from(ranked, (i) => Math.max(0, cells[placeOf(i)] - own)).sort();
+  return { nx, ny, xRange: across.range, yRange: up.range, cells, heights };
 }
 
 /**
- * Heights of the smallest regions that hold each share of the probability (e.g. [0.95, 0.68]): pass them to a contour
- * tracer. In the order of `shares`.
+ * Heights of the smallest regions that hold each share of the draws (e.g. [0.95, 0.68]): pass them to a contour tracer. In the order of
+ * `shares`. By the draws and not by the smoothed cells, which reach farther out, so that a thin ridge keeps its width.
  */
-export function credibleLevels(density: Density2d, shares: readonly number[]): number[] {
-  const descending = Float64Array.from(density.cells).sort().reverse();
-  const total = descending.reduce((sum, v) => sum + v, 0);
+export function credibleLevels({ heights }: Density2d, shares: readonly number[]): number[] {
   return shares.map((share) => {
-    let sum = 0;
-    for (const height of descending) {
-      sum += height;
-      if (sum >= share * total) return height;
-    }
-    return 0;
+    const level = heights[Math.floor((1 - share) * heights.length)] ?? 0;
+    // Lone draws have nothing of the others about them, and no contour goes through nothing.
+    return level > 0 ? level : (heights.find((height) => height > 0) ?? 0);
   });
 }

@@ -3,6 +3,7 @@ import { requireDraws } from './errors.ts';
 import { essBulkOf, essTailOf } from './ess.ts';
 import { mcseMeanOf } from './mcse.ts';
 import { quantileSorted, sortedCopy } from './order.ts';
+import { type Peak, peaksOf } from './peaks.ts';
 import { rhatOf } from './rhat.ts';
 
 /** One parameter's posterior in numbers, in the parameter's own unit. */
@@ -20,6 +21,8 @@ export interface ParameterSummary {
   readonly rhat: number;
   readonly essBulk: number;
   readonly essTail: number;
+  /** Where there are several: no mean stands for them. */
+  readonly peaks?: readonly Peak[];
 }
 
 /**
@@ -59,6 +62,7 @@ function spread(values: ArrayLike<number>, ordered?: Float64Array) {
   for (let i = 0; i < size; i++) squares += (values[i] - mean) ** 2;
   const sorted = ordered ?? sortedCopy(values);
   // Sorting puts NaN last, so quantiles of broken draws would look healthy.
+  const peaks = Number.isFinite(mean) && peaksOf(sorted);
   const quantile = (p: number): number => (Number.isNaN(mean) ? Number.NaN : quantileSorted(sorted, p));
   return {
     mean,
@@ -67,5 +71,6 @@ function spread(values: ArrayLike<number>, ordered?: Float64Array) {
     sdPopulation: Math.sqrt(squares / size),
     q05: quantile(0.05),
     q95: quantile(0.95),
+    ...(peaks && { peaks }),
   };
 }

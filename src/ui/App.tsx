@@ -15,6 +15,7 @@ import { useFirstUse } from './shared/useFirstUse.ts';
 import { useShortcuts } from './shared/useShortcuts.ts';
 import { exportBundle, pauseOrResume, prepare, run, showTab, step } from './state/actions.ts';
 import { addressProblems } from './state/config.ts';
+import { followFolds } from './state/folds.ts';
 import { onlyHere } from './state/only-here.ts';
 import { openEngine } from './state/open-engine.ts';
 import { keepPlaces } from './state/page-history.ts';
@@ -32,6 +33,10 @@ const loadLearn = () => import('./learn/LearnTab.tsx');
 const FaultsPanel = later(() => import('./faults/FaultsPanel.tsx'));
 const FileDialog = later(
   () => import('./dialogs/FileDialog.tsx'),
+  ({ question }) => question.answer(false),
+);
+const RunDialog = later(
+  () => import('./dialogs/RunDialog.tsx'),
   ({ question }) => question.answer(false),
 );
 const ReplaceDialog = later(
@@ -60,6 +65,7 @@ export function App() {
   const faultsOpen = useStore((store) => store.faultsOpen);
   const question = useStore((store) => store.question);
   const fileQuestion = useStore((store) => store.fileQuestion);
+  const runQuestion = useStore((store) => store.runQuestion);
   useEffect(() => {
     void tellOfLink();
     void openEngine();
@@ -74,6 +80,7 @@ export function App() {
     return () => window.removeEventListener('beforeunload', ask);
   }, []);
   useEffect(keepPlaces, []);
+  useEffect(followFolds, []);
   const main = useRef<HTMLElement>(null);
   useRunInView(main);
   useFirstUse(prepare);
@@ -109,6 +116,11 @@ export function App() {
       {fileQuestion && (
         <Suspense>
           <FileDialog question={fileQuestion} />
+        </Suspense>
+      )}
+      {runQuestion && (
+        <Suspense>
+          <RunDialog question={runQuestion} />
         </Suspense>
       )}
       <Announcer />

@@ -1,18 +1,16 @@
-import { Alert } from '@mantine/core';
 import { Suspense, useState } from 'react';
 import classes from './Banners.module.css';
 import { EngineBanner } from './EngineBanner.tsx';
 import { WarnIcon } from './shared/icons.tsx';
 import { later } from './shared/later.tsx';
 import { More } from './shared/More.tsx';
+import { NoticeBox } from './shared/NoticeBox.tsx';
 import { dismiss, isActive, useStore } from './state/store.ts';
 import type { Notice } from './state/types.ts';
 
 const ResumeBanner = later(() => import('./run/ResumeBanner.tsx'));
 
 const FaultsBanner = later(() => import('./faults/FaultsBanner.tsx'));
-
-const COLOR: Readonly<Record<Notice['tone'], string>> = { error: 'red', warning: 'yellow', info: 'lock' };
 
 /** What a person must know before believing a number here, and what went wrong so far. */
 export function Banners() {
@@ -78,16 +76,11 @@ function Notices() {
 
 function Message({ notice }: { readonly notice: Notice }) {
   return (
-    <Alert
-      variant="default"
-      color={COLOR[notice.tone]}
-      className={classes.notice}
-      data-tone={notice.tone}
+    <NoticeBox
+      tone={notice.tone}
       role={notice.tone === 'error' ? 'alert' : 'status'}
-      data-testid={notice.tone === 'error' ? 'error' : undefined}
-      icon={<WarnIcon />}
-      withCloseButton
-      closeButtonLabel="Dismiss"
+      testId={notice.tone === 'error' ? 'error' : undefined}
+      icon
       onClose={() => dismiss(notice.id)}
     >
       <span className={classes.message}>
@@ -96,6 +89,6 @@ function Message({ notice }: { readonly notice: Notice }) {
       </span>
       {notice.kept && <span className={classes.rest}>{notice.kept}</span>}
       {notice.todo && <span className={classes.rest}>{notice.todo}</span>}
-    </Alert>
+    </NoticeBox>
   );
 }

@@ -1,6 +1,6 @@
-import { Alert, Button } from '@mantine/core';
+import { Button } from '@mantine/core';
 import classes from './Banners.module.css';
-import { WarnIcon } from './shared/icons.tsx';
+import { NoticeBox } from './shared/NoticeBox.tsx';
 import { guard } from './state/actions.ts';
 import { dismissTrouble } from './state/engine-trouble.ts';
 import type { EngineTrouble } from './state/types.ts';
@@ -8,17 +8,7 @@ import type { EngineTrouble } from './state/types.ts';
 /** What befell the engine, and the way on. Not loaded apart: where it is needed nothing else may load any more. */
 export function EngineBanner({ trouble: { gone, message, running } }: { readonly trouble: EngineTrouble }) {
   return (
-    <Alert
-      variant="default"
-      className={classes.notice}
-      data-tone="error"
-      role="alert"
-      icon={<WarnIcon />}
-      data-testid="engine-trouble"
-      withCloseButton={!gone}
-      closeButtonLabel="Dismiss"
-      onClose={dismissTrouble}
-    >
+    <NoticeBox tone="error" role="alert" icon testId="engine-trouble" onClose={gone ? undefined : dismissTrouble}>
       <span className={classes.message}>
         {gone ? 'The engine has ended' : 'Something in the engine went wrong'}: {message}.
       </span>
@@ -26,7 +16,7 @@ export function EngineBanner({ trouble: { gone, message, running } }: { readonly
       <Button size="compact-sm" mt={8} onClick={() => void again()} data-testid="start-again">
         Start the engine again
       </Button>
-    </Alert>
+    </NoticeBox>
   );
 }
 

@@ -16,7 +16,7 @@ import type { BufferPlan } from '../gpu/plan.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ItemResult } from '../results/kind.ts';
 import type { RunQuality } from '../results/posterior/quality/types.ts';
-import type { KernelShape, WorkEstimate } from '../workloads/workload.ts';
+import type { DataFact, KernelShape, StatedParam, WorkEstimate } from '../workloads/workload.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
 import type { FileReply } from './file-reply.ts';
 import type { HistoryEvent, HistoryList, KeptRun } from './history/types.ts';
@@ -56,6 +56,12 @@ export interface PlanReply {
   readonly memoryClass: MemoryClass;
   /** What must be known of the user's files before anything runs. */
   readonly warnings: readonly string[];
+  /** Parameters that the user's files state: the run takes them, whatever the form says. */
+  readonly stated: readonly StatedParam[];
+  /** What the run takes for granted of the user's data; none where they are simulated. */
+  readonly facts: readonly DataFact[];
+  /** Bytes of the results of all items as this browser holds them. Exact for one pass over the items. */
+  readonly resultBytes: number;
 }
 
 export interface ExportReply {
@@ -131,8 +137,11 @@ export interface EngineApi {
   /** All draws of an item of the bundle opened last, which `resultId` names, by global index. */
   bundleItem(resultId: string, index: number): Promise<ItemResult>;
 
-  /** Reads a file of the user's for the runs of an experiment, in one of its roles; its bytes are transferred. */
-  loadFile(workload: string, role: string, name: string, bytes: ArrayBuffer): Promise<FileReply>;
+  /**
+   * Reads a file of the user's for the runs of an experiment, in one of its roles; its bytes are transferred. Rejects with `choices` where
+   * it takes a choice to read it.
+   */
+  loadFile(workload: string, role: string, name: string, bytes: ArrayBuffer, options?: FileOptions): Promise<FileReply>;
   /** Reads the file that is there in that role again, with other choices about it. */
   chooseFor(workload: string, role: string, options: FileOptions): Promise<FileReply>;
   clearFile(workload: string, role: string): Promise<void>;

@@ -49,7 +49,8 @@ test('a file is read again with another choice about it, which its runs and its 
   const sky = { CTYPE1: 'RA---TAN', CTYPE2: 'DEC--TAN', CD1_1: -0.1 / 3600, CD1_2: 0, CD2_1: 0, CD2_2: 0.1 / 3600 };
   const fits = concat(imageUnit(new Float32Array(64), [8, 8], sky, true)).buffer;
   const read = await files.load(shearExperiment, 'images', 'm.fits', fits);
-  expect(read).toMatchObject({ choices: ['image-axes'], options: undefined });
+  const values = ['pixel', 'sky'].map((value) => expect.objectContaining({ value }));
+  expect(read).toMatchObject({ choices: { 'image-axes': values }, options: undefined });
   const chosen = await files.choose(shearExperiment, 'images', { 'image-axes': 'sky' });
   expect(chosen).toEqual({ ...read, options: { 'image-axes': 'sky' } });
   expect(files.inputs('shear').files?.images?.options).toEqual({ 'image-axes': 'sky' });

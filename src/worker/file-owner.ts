@@ -52,7 +52,8 @@ export class FileOwner {
     const { files, blobs } = this.#of(id);
     const held = { files: { ...files, [role]: input }, blobs: { ...blobs, [role]: new Blob([data]) } };
     this.held = { ...this.held, [id]: held };
-    return { role, name, count, what, sha256: input.sha256, options: input.options, choices };
+    const preview = await reader.preview?.(input);
+    return { role, name, count, what, sha256: input.sha256, options: input.options, choices, preview };
   }
 
   /** Reads the file in that role again, with other choices about it. */

@@ -1,4 +1,4 @@
-import type { OwnFile } from '../bundle/own-file.ts';
+import type { FileChoices, OwnFile } from '../bundle/own-file.ts';
 
 /** Answer to `loadFile` and `JobSetting.takeFile`: what a file was found to be. */
 export interface FileReply extends OwnFile {
@@ -7,6 +7,8 @@ export interface FileReply extends OwnFile {
   /** What was read, in words: "64 rows", and behind semicolons how. */
   readonly what: string;
   readonly count: number;
-  /** Options of the role that make a difference to this file. */
-  readonly choices?: readonly string[];
+  /** Options of the role that make a difference to this file, with what they may be. */
+  readonly choices?: FileChoices;
+  /** What the experiment's view of it shows (`FileRole.preview`). */
+  readonly preview?: unknown;
 }

@@ -102,7 +102,7 @@ function engineOf(
     cancelOpen: async () => loaded?.cancelOpen(),
     bundleItem: async (resultId, index) => (await bundles()).item(resultId, index),
 
-    loadFile: async (workload, role, name, bytes) => files.load(findWorkload(workload, registry), role, name, bytes),
+    loadFile: async (workload, ...file) => files.load(findWorkload(workload, registry), ...file),
     chooseFor: async (workload, role, options) => files.choose(findWorkload(workload, registry), role, options),
     clearFile: async (workload, role) => files.clear(workload, role),
 

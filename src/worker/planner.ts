@@ -1,5 +1,6 @@
 /** Plans runs for the device that is open, with the user's files: exact memory before anything is taken. */
 import { loadInputs } from '../engine/config/load-inputs.ts';
+import { hasOwnData } from '../engine/config/own-files.ts';
 import { findWorkload, parseRunConfig, type Registry, type RunConfig } from '../engine/config/run-config.ts';
 import type { MemoryTable } from '../engine/plan/memory-table.ts';
 import { planRun } from '../engine/plan/plan-run.ts';
@@ -25,9 +26,10 @@ export class Planner {
   async reply(given: RunConfig, chunk?: number): Promise<PlanReply> {
     const { gpu } = await this.#devices.opened();
     const { plan: planned, tuning } = await this.plan(given, gpu?.report ?? null, chunk);
-    const { workload, config, inputs, configured, stages, buffers, stated, ...plan } = planned;
-    const warnings = [...stated, ...(configured.concerns?.() ?? [])];
-    return { ...plan, shape: plan.shape.record, plan: buffers, tuning, warnings };
+    const { workload, config, inputs, configured, stages, buffers, statedParams: stated, ...plan } = planned;
+    const warnings = configured.concerns?.() ?? [];
+    const facts = hasOwnData(workload, inputs.files) ? ((await configured.facts?.()) ?? []) : [];
+    return { ...plan, shape: plan.shape.record, plan: buffers, tuning, warnings, stated, facts };
   }
 
   async memory(given: RunConfig): Promise<MemoryTable> {

@@ -1,6 +1,7 @@
 /** Roles that several experiments have: data in the place of simulated ones, and the true values that go with them. */
 import type { DataKind } from '../bundle/data-words.ts';
 import type { ImageStack } from '../bundle/images.ts';
+import type { FileChoices } from '../bundle/own-file.ts';
 import { TABLES } from '../bundle/table-names.ts';
 import type { TruthTable, TruthWords } from '../bundle/truth-table.ts';
 import type { FileOption, FileRole } from './file-role.ts';
@@ -16,23 +17,26 @@ const hdu: FileOption = {
 
 /**
  * A stack of images, or rows of numbers; `kind` says what an array of two axes is, and chooses the words.
- * @param choices which of the options that `told` adds make a difference to a stack
+ * @param choices those of the options that `told` adds that make a difference to a stack
  */
 export function dataRole(
   kind: DataKind,
   told: Told<ImageStack>,
-  choices?: (images: ImageStack) => readonly string[],
+  choices?: (images: ImageStack) => FileChoices,
 ): FileRole<ImageStack> {
   return {
     ...told,
     role: 'images',
     data: { verb: 'fitted', without: 'its items are simulated instead' },
     options: [hdu, ...(told.options ?? [])],
-    async read(name, bytes, options = {}) {
+    async read(name, bytes, given = {}) {
       const { countData, loadImages } = await import('../bundle/images.ts');
+      // Nothing chosen leaves it to the file.
+      const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
       const stack = await loadImages(name, bytes, kind, options.hdu);
       const input = Object.keys(options).length > 0 ? { ...stack, options } : stack;
-      return { input, ...countData(input, kind), choices: choices?.(input) };
+      const units = stack.units && { [hdu.name]: stack.units };
+      return { input, ...countData(input, kind), choices: { ...units, ...choices?.(input) } };
     },
   };
 }

@@ -1,5 +1,5 @@
 /** Files of the user's that an experiment takes, each in a role. Hosts walk the roles of an experiment and know none by name. */
-import type { FileOptions, OwnFile, OwnFiles } from '../bundle/own-file.ts';
+import type { ChoiceValue, FileChoices, FileOptions, OwnFile, OwnFiles } from '../bundle/own-file.ts';
 
 /** What a file was found to be; what `input` holds besides is between the role and its experiment. */
 export interface ReadFile<T extends OwnFile = OwnFile> {
@@ -8,8 +8,8 @@ export interface ReadFile<T extends OwnFile = OwnFile> {
   readonly count: number;
   /** In words: "64 images of 48 × 48"; behind semicolons what was recognised in the file, and what of it is not used. */
   readonly what: string;
-  /** Those of the role's options that make a difference to this file and may be chosen for it. */
-  readonly choices?: readonly string[];
+  /** Those of the role's options that make a difference to this file, with what they may be for it. */
+  readonly choices?: FileChoices;
 }
 
 /** A choice about a file that its bytes leave open, noted beside it: no parameter, so that runs without such a file have none. */
@@ -21,7 +21,7 @@ export interface FileOption {
   /** What the flag's help calls its value: "name|number". */
   readonly value: string;
   /** What it may be, the first unless it is given; without them it is a text, absent unless given. */
-  readonly values?: readonly { readonly value: string; readonly label: string }[];
+  readonly values?: readonly ChoiceValue[];
 }
 
 export interface FileRole<T extends OwnFile = OwnFile> {
@@ -61,8 +61,10 @@ export interface FileRole<T extends OwnFile = OwnFile> {
   readonly example?: {
     /** Below `public/`. */
     readonly path: string;
-    /** "64 rows of …". */
+    /** What it is: "64 rows of …". */
     readonly title: string;
+    /** The preset whose settings are right for it. */
+    readonly preset: string;
   };
   /** Choices that somebody may have to make about such a file; none unless given. */
   readonly options?: readonly FileOption[];
@@ -71,6 +73,8 @@ export interface FileRole<T extends OwnFile = OwnFile> {
    * @param options choices by name, of those that the role lists; the input keeps them
    */
   read(name: string, bytes: Uint8Array<ArrayBuffer>, options?: FileOptions): Promise<ReadFile<T>>;
+  /** What the experiment's view of such a file shows (`ExperimentViews.files`): plain data, of a size that a page can take. */
+  preview?(input: T): Promise<unknown>;
 }
 
 export interface Replacement {

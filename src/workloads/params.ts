@@ -19,6 +19,8 @@ interface ParamBase {
   readonly flagAliases?: readonly string[];
   /** Hidden behind "more settings" in the form. */
   readonly advanced?: boolean;
+  /** It is about simulated items alone, so it has no say where the data are the user's. */
+  readonly simulates?: boolean;
   /** When given, the field is shown and used only for parameter sets for which this holds. */
   readonly when?: (params: ParamValues) => boolean;
 }
@@ -36,6 +38,8 @@ export interface NumberParam extends ParamBase {
 }
 export interface IntegerParam extends ParamBase {
   readonly kind: 'integer';
+  /** The run simulates its items, in proportion to this number: more of it are more items like these. Nothing of the kind unless given. */
+  readonly multiplies?: 'items';
   readonly default: number;
   readonly min: number;
   readonly max: number;

@@ -236,6 +236,13 @@ export interface ConfigureOptions {
   readonly attempt?: number;
 }
 
+/** What a run takes for granted of the user's data, a sentence. */
+export interface DataFact {
+  readonly text: string;
+  /** The data themselves speak against it. */
+  readonly doubt?: boolean;
+}
+
 /** A configuration that was read and checked, and what follows from it. */
 export interface Configured<P extends Problem = Problem> {
   /** Number of items. */
@@ -245,6 +252,10 @@ export interface Configured<P extends Problem = Problem> {
   shape(report: AdapterReport): KernelShape;
   /** Every buffer for `chunk` items, exact bytes. Pure, cheap enough for a slider. */
   plan(chunk: number, shape: KernelShape): BufferPlan;
+  /** Bytes of the binary data of an item's result, as a run holds it until it is let go. Exact. */
+  readonly resultBytes: number;
+  /** What the run takes for granted of the user's data, for whoever knows them to confirm; none unless given. */
+  facts?(): Promise<readonly DataFact[]>;
   /** What must be known of the user's files before anything runs, as the problem's warnings will say; none unless given. */
   concerns?(): readonly string[];
   /** Absent where no network computes. */

@@ -1,4 +1,5 @@
 /** Damaged files for a reader: each gives a right value or an error that says what to do, soon and with little memory. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { mutated, randomBelow } from './mutate.ts';
 import type { Reader } from './readers.ts';
@@ -13,8 +14,10 @@ export interface FuzzResult {
   readonly refused: number;
   /** What broke the rule, with what repeats it. */
   readonly faults: readonly string[];
+  /** Time in all and of the slowest input. */
+  readonly seconds: number;
   readonly slowestMs: number;
-  /** Growth of the process's memory, with whatever else it does. */
+  /** The process's largest growth in memory (physical, at any moment where the system keeps that), with whatever else it does. */
   readonly mostMiB: number;
 }
 
@@ -23,8 +26,9 @@ export async function fuzz(reader: Reader, count: number, seed: number, limitMs:
   const files = await reader.files();
   for (const [at, file] of files.entries()) await reader.read(file, at);
   const faults: string[] = [];
-  let [read, slowestMs, most] = [0, 0, 0];
-  const before = process.memoryUsage().rss;
+  let [read, slowestMs] = [0, 0];
+  const begun = performance.now();
+  const peak = new Peak();
   for (let i = 0; i < count; i++) {
     const below = randomBelow(seed * 1_000_003 + i);
     const input = mutated(files[i % files.length], files, below);
@@ -34,10 +38,40 @@ export async function fuzz(reader: Reader, count: number, seed: number, limitMs:
     if (outcome.ms > limitMs) faults.push(`seed ${seed}, input ${i} took ${Math.round(outcome.ms)} ms`);
     if (outcome.fault) faults.push(`seed ${seed}, input ${i}: ${outcome.fault}`);
     if (outcome.read) read++;
-    if (i % 16 === 0) most = Math.max(most, process.memoryUsage().rss - before);
+    if (i % 16 === 0) peak.look();
   }
   const refused = count - read - faults.length;
-  return { reader: reader.name, inputs: count, read, refused, faults, slowestMs, mostMiB: most / 2 ** 20 };
+  const seconds = (performance.now() - begun) / 1000;
+  return { reader: reader.name, inputs: count, read, refused, faults, seconds, slowestMs, mostMiB: peak.growthMiB() };
+}
+
+/** The largest growth of the process's memory since it was made. Linux keeps it; elsewhere it is the largest that was seen. */
+class Peak {
+  readonly #before = process.memoryUsage().rss;
+  #most = 0;
+
+  constructor() {
+    try {
+      writeFileSync('/proc/self/clear_refs', '5');
+    } catch {
+      // Not kept here.
+    }
+  }
+
+  look(): void {
+    this.#most = Math.max(this.#most, process.memoryUsage().rss - this.#before);
+  }
+
+  growthMiB(): number {
+    this.look();
+    try {
+      const kept = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'));
+      this.#most = Math.max(this.#most, Number(kept![1]) * 1024 - this.#before);
+    } catch {
+      // What was seen counts.
+    }
+    return this.#most / 2 ** 20;
+  }
 }
 
 async function attempt(

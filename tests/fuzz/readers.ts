@@ -1,4 +1,7 @@
 /** Every reader of files that somebody gives, with good files to damage. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { decodeCsv } from '../../src/bundle/csv.ts';
 import { writeDatasetNetcdf } from '../../src/bundle/dataset-netcdf.ts';
@@ -16,10 +19,15 @@ import { decodeSafetensors, encodeSafetensors } from '../../src/bundle/safetenso
 import { sha256Of } from '../../src/bundle/sha256.ts';
 import { loadTruth } from '../../src/bundle/truth-table.ts';
 import { textFile } from '../../src/bundle/types.ts';
+import { readEarlier } from '../../src/cli/earlier-run.ts';
+import { readResume } from '../../src/cli/resume.ts';
+import { decodeSelfTests } from '../../src/cli/self-test-cache.ts';
+import { selfTestLine } from '../../src/cli/self-test-lines.ts';
 import { HEAD_FILE } from '../../src/engine/checkpoint/files.ts';
 import { sealFrame } from '../../src/engine/checkpoint/frame.ts';
 import { readCheckpoint } from '../../src/engine/checkpoint/read.ts';
 import { fromJson, parseRunConfig } from '../../src/engine/config/run-config.ts';
+import { fromUrl } from '../../src/engine/config/url-state.ts';
 import { wholeBundle } from '../../src/engine/files/bundle-files.ts';
 import { openBundle } from '../../src/engine/files/open-bundle.ts';
 import { planRun } from '../../src/engine/plan/plan-run.ts';
@@ -28,12 +36,16 @@ import { gaussianWorkload } from '../../src/engine/test-support/gaussian.ts';
 import { decodeResults, encodeResults } from '../../src/engine/tuner/memory.ts';
 import { resultOf } from '../../src/engine/tuner/test-support/results.ts';
 import { layoutOf, packArrays } from '../../src/results/arrays.ts';
+import { readRunParams, readTruth } from '../../src/workloads/shear/commands/posterior-folder.ts';
+import type { SelfTestCheck } from '../../src/workloads/workload.ts';
 import { joined } from './mutate.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 export interface Reader {
   readonly name: string;
+  /** What it cannot read it passes over, by design: it refuses nothing, or nearly. */
+  readonly lenient?: true;
   /** Good files, which it reads. */
   files(): Promise<Bytes[]> | Bytes[];
   /** Throws where a value that was read cannot be right. @param at place in `files` of the one that `bytes` came from */
@@ -190,6 +202,25 @@ const observations = [
   ...['0,1\n0.5,0.25\n0.125,1.5\n', '\uFEFFx\ty\n1\t2\n3\t4\n', 'x,y\n"1","2"\n3,4\n'],
 ].map(bytesOf);
 
+const selfTests = JSON.stringify({
+  schema: 'lockstep-self-test-1',
+  entries: ['a', 'b'].map((key) => ({
+    key,
+    at: '2026-11-30T10:00:00.000Z',
+    precisions: [{ precision: 'f32', passed: true, checks: ['sums', 'roots'].map(selfTestCheck) }],
+  })),
+});
+
+function selfTestCheck(name: string): SelfTestCheck {
+  return { name, precision: 'f32', measure: 'error', measured: 1e-7, allowed: 1e-6, reason: 'rounding', passed: true };
+}
+
+/** run.json and manifest.json as runs leave them. */
+const bundleTexts = [
+  '{"workload": "shear", "seed": 42, "params": {"realizations": 3}, "ran": {"version": "1", "images": {"name": "x", "sha256": "sha256:00"}}}',
+  '{"schema": "lockstep-bundle-1", "result_id": "sha256:00", "files": [{"path": "r0/posterior.nc", "bytes": 3}, {"path": "run.json"}]}',
+];
+
 export const readers: readonly Reader[] = [
   {
     name: 'npy',
@@ -312,9 +343,10 @@ export const readers: readonly Reader[] = [
     ],
     read: (bytes) => fromJson(textOf(bytes)),
   },
-  { name: 'checkpoint', files: checkpointFiles, read: readFrames },
+  { name: 'checkpoint', lenient: true, files: checkpointFiles, read: readFrames },
   {
     name: 'tuning cache',
+    lenient: true,
     files: () => [bytesOf(encodeResults([resultOf(), resultOf({ serial: undefined })]))],
     read: (bytes) =>
       requireValue(
@@ -322,7 +354,67 @@ export const readers: readonly Reader[] = [
         'a chunk of none',
       ),
   },
+  {
+    name: 'cache of self-tests',
+    lenient: true,
+    files: () => [bytesOf(selfTests)],
+    read(bytes) {
+      for (const { at: testedAt, precisions } of decodeSelfTests(textOf(bytes))) {
+        const line = selfTestLine({ adapter: 'x', precisions, durationMs: 0, testedAt }, 'f32');
+        requireValue(/^Self-test f32(: not tried| passed on )/.test(line), line);
+      }
+    },
+  },
+  {
+    name: 'link',
+    lenient: true,
+    files: () =>
+      ['?preset=quick&seed=7&batch=16&draws=640&shearGrid=0.01,-0.02', '?workload=flow&sizes=flow.chunk:64'].map(
+        bytesOf,
+      ),
+    read(bytes) {
+      const { config, problems } = fromUrl(textOf(bytes));
+      parseRunConfig(config);
+      requireValue(
+        problems.every(({ name, message }) => name.length + (message?.length ?? 0) < 1000),
+        'a long notice',
+      );
+    },
+  },
+  {
+    name: 'truth.json and run.json of a folder',
+    files: () => [bytesOf('{"g1": 0.01, "g2": -0.02, "seed": 42}'), bytesOf('{"params": {"noiseSigma": 0.1}}')],
+    read: (bytes, at) =>
+      inFolder(async (folder) => {
+        await mkdir(join(folder, 'r0'));
+        await writeFile(join(folder, at === 0 ? 'r0/truth.json' : 'run.json'), bytes);
+        if (at === 1) return void (await readRunParams([folder]));
+        const truth = await readTruth(folder, 'r0');
+        requireValue(Object.values(truth).every(Number.isFinite), 'a truth that is no number');
+      }),
+  },
+  {
+    name: 'run.json and manifest.json of an earlier run',
+    files: () => bundleTexts.map(bytesOf),
+    read: (bytes, at) =>
+      inFolder(async (folder) => {
+        const names = ['run.json', 'manifest.json'];
+        for (const [i, name] of names.entries()) await writeFile(join(folder, name), i === at ? bytes : bundleTexts[i]);
+        const earlier = await readEarlier(folder, 'a question', []);
+        requireValue(earlier !== undefined && !earlier.same, 'no earlier run, or the same');
+        await readResume(folder);
+      }),
+  },
 ];
+
+async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-fuzz-'));
+  try {
+    await use(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
 
 async function readStack(name: string, bytes: Bytes): Promise<void> {
   const { n, ny, nx, pixels } = await loadImages(name, bytes);

@@ -9,7 +9,7 @@ import { Trainer } from '../../src/nn/training/trainer.ts';
 import { trainingKernels } from '../../src/nn/training/training.ts';
 import { gaussian } from '../../src/workloads/flow/tasks/gaussian.ts';
 import { shear } from '../../src/workloads/flow/tasks/shear.ts';
-import type { FlowTask } from '../../src/workloads/flow/tasks/task.ts';
+import { type FlowTask, simulateOnShoulders } from '../../src/workloads/flow/tasks/task.ts';
 import { scalingOf } from '../../src/workloads/flow/training/scaling.ts';
 import {
   type TrainingSetup,
@@ -27,7 +27,9 @@ beforeAll(async () => {
 afterAll(closeTestContexts);
 
 const task = { id: 'gaussian', thetaDimension: 3, xDimension: 3 };
-const simulate: Simulate = (key, index) => gaussian.simulate(key, index);
+/** Wide enough that a good share of a batch lies on the shoulders. */
+const SHOULDER = 0.7;
+const simulate: Simulate = (key, index) => simulateOnShoulders(gaussian, SHOULDER, key, index);
 
 const setup: TrainingSetup = {
   task,
@@ -38,6 +40,7 @@ const setup: TrainingSetup = {
   batch: 64,
   timePower: 3,
   seed: 5,
+  shoulder: SHOULDER,
   scaling: { mean: [0, 0, 0, 1, 1, 1], sd: [1.155, 1.155, 1.155, 1.16, 1.16, 1.16] },
   tile: { sampleGroups: 4, neuronGroups: 1 },
   sizes: trainingSizes(defaultSizes),
@@ -64,7 +67,8 @@ function setupOf(task: FlowTask): Partial<TrainingSetup> {
 
 const shearSetup = (): Partial<TrainingSetup> => ({
   ...setupOf(shear),
-  scaling: scalingOf(shear, setup.seed, setup.simulations),
+  shoulder: 0,
+  scaling: scalingOf(shear, { ...setup, shoulder: 0 }),
 });
 
 describe('training', () => {

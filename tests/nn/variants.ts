@@ -52,6 +52,7 @@ export function training(task: FlowTask, precision: NetPrecision, names: 'all' |
     simulations: 1000,
     batch: 64,
     seed: 1,
+    shoulder: task.prior.kind === 'box' ? 0.5 : 0,
     timePower: 1,
     scaling,
     tile,

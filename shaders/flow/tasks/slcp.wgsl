@@ -3,11 +3,12 @@
 //           those of z, scaled: nothing is lost where s1 or s2 is small beside the means.
 // Twin      src/workloads/flow/tasks/slcp.ts and summary.ts.
 
-import package::flow::tasks::numbers::{noise_normal, prior_uniform};
+import package::flow::tasks::box::prior_box;
+import package::flow::tasks::numbers::noise_normal;
 import constants::{C, D};
 
 fn draw(key: vec2u, index: u32, theta: ptr<function, array<f32, D>>, x: ptr<function, array<f32, C>>) {
-  for (var i = 0u; i < D; i++) { (*theta)[i] = 6.0 * prior_uniform(key, index, i) - 3.0; }
+  for (var i = 0u; i < D; i++) { (*theta)[i] = prior_box(key, index, i, 3.0); }
   // tanh, and sqrt(1 - tanh^2) = 2 e^|t| / (1 + e^2|t|), through exp: WGSL promises 1e-5 only for its own tanh.
   let e = exp(-2.0 * abs((*theta)[4]));
   let rho = sign((*theta)[4]) * (1.0 - e) / (1.0 + e);

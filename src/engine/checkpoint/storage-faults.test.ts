@@ -1,4 +1,7 @@
-/** Storage faults × moments: what has finished is kept, what is run again is equal bit for bit, and the run says what happened. */
+/**
+ * Runs that are cut short, and faults of what keeps them: what has finished is kept, what is run again is equal bit for bit, and the run says what
+ * happened. What cannot be gone on with is refused with the reason.
+ */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { FaultPlan } from '../../gpu/faults.ts';
 import { parseRunConfig } from '../config/run-config.ts';
@@ -67,8 +70,8 @@ async function expectWhole(files: MemoryFiles, keptItems: number) {
   return { from, resumed };
 }
 
-describe('no fault', () => {
-  test.each([1, 3, ITEMS, ITEMS + 1])('cut short after chunk %i, in the first pass or in a rescue', async (chunks) => {
+describe('cut short, without a fault', () => {
+  test.each([1, 3, ITEMS, ITEMS + 1])('after chunk %i, in the first pass or in a rescue', async (chunks) => {
     const files = new MemoryFiles();
     await runWith(files, chunks);
     const kept = Math.min(chunks, ITEMS);

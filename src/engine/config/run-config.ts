@@ -10,7 +10,7 @@ import { parseJson } from '../../bundle/json-text.ts';
 import { experiments } from '../../workloads/catalog.ts';
 import type { ParamValues } from '../../workloads/params.ts';
 import { didYouMean } from '../../workloads/suggest.ts';
-import { parseParams, presetParams, shown } from '../../workloads/validate.ts';
+import { parseParams, presetParams, shortened, shown } from '../../workloads/validate.ts';
 import { ConfigError, type Experiment, type Precision, type Preset, type Workload } from '../../workloads/workload.ts';
 
 export interface RunConfig {
@@ -148,7 +148,11 @@ function requireObject(value: unknown, path: string): Record<string, unknown> {
 function requireKnown(given: Record<string, unknown>, known: readonly string[], path: string): void {
   for (const key of Object.keys(given)) {
     if (known.includes(key)) continue;
-    throw new ConfigError(path ? `${path}.${key}` : key, `there is no field "${key}" here. ${didYouMean(key, known)}`);
+    const short = shortened(key);
+    throw new ConfigError(
+      path ? `${path}.${short}` : short,
+      `there is no field "${short}" here. ${didYouMean(key, known)}`,
+    );
   }
 }
 
@@ -171,11 +175,11 @@ function memoryClass(value: unknown): BatchConfig['memoryClass'] {
 function sizeOverrides(value: unknown, workload: Experiment): SizeOverrides {
   const given = requireObject(value ?? {}, 'batch.sizes');
   for (const [key, size] of Object.entries(given)) {
-    const path = `batch.sizes.${key}`;
+    const path = `batch.sizes.${shortened(key)}`;
     const entry = batchEntry(key);
     if (!entry) {
       const known = batchTable.map((known) => known.key);
-      throw new ConfigError(path, `there is no "${key}" in the batch table. ${didYouMean(key, known)}`);
+      throw new ConfigError(path, `there is no "${shortened(key)}" in the batch table. ${didYouMean(key, known)}`);
     }
     if (key === workload.chunkEntry) throw new ConfigError('batch.size', `${key} is the batch size: give it as such.`);
     const objection = sizeObjection(entry, size);

@@ -11,7 +11,7 @@ const titleOf = (workload: Workload, given: object, inputs: RunInputs = {}) =>
 
 test('a run of flow names its task, solver and steps', () => {
   const params = { task: 'slcp', solver: 'edm', steps: 25 };
-  expect(titleOf(flowWorkload, { params })).toBe('Flow · SLCP · EDM × 25 · quick · seed 7');
+  expect(titleOf(flowWorkload, { params })).toBe('Flow · SLCP · EDM × 25 · first · seed 7');
   expect(titleOf(flowWorkload, { preset: 'moons' })).toBe('Flow · Two moons · Midpoint × 10 · moons · seed 7');
 });
 
@@ -19,6 +19,6 @@ test('precision and files are named where they are not what ships', () => {
   const images = file('mine.csv');
   expect(
     titleOf(flowWorkload, { precision: 'f16-storage' }, { files: { network: file('own.safetensors'), images } }),
-  ).toBe('Flow · Gaussian · Midpoint × 10 · quick · seed 7 · f16-storage · own.safetensors · mine.csv');
+  ).toBe('Flow · Two moons · Midpoint × 10 · first · seed 7 · f16-storage · own.safetensors · mine.csv');
   expect(titleOf(shearWorkload, {})).toBe('Shear · level0 · seed 7');
 });

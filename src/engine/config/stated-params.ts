@@ -11,6 +11,8 @@ export interface StatedConfig {
   readonly config: RunConfig;
   /** What was taken from files instead of the preset, in sentences. */
   readonly stated: readonly string[];
+  /** What files state, whether or not the configuration says the same. */
+  readonly facts: readonly StatedParam[];
 }
 
 /** @throws ConfigError where a file states another value than the one that was chosen */
@@ -20,10 +22,11 @@ export function withStatedParams(workload: Workload, config: RunConfig, inputs: 
   const taken = facts.filter(({ key, value }) => !same(config.params[key], value));
   const chosen = taken.find(({ key }) => config.params[key] !== preset[key]);
   if (chosen) throw contradiction(workload, config, preset[chosen.key], chosen);
-  if (taken.length === 0) return { config, stated: [] };
+  if (taken.length === 0) return { config, facts, stated: [] };
   const values = Object.fromEntries(taken.map(({ key, value }) => [key, value]));
   return {
     config: { ...config, params: { ...config.params, ...values } },
+    facts,
     stated: taken.map(
       (fact) =>
         `${labelOf(workload, fact)} ${fact.value} is that of ${fact.source}, in the place of the preset's ${preset[fact.key]}.`,

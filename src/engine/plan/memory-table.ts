@@ -3,7 +3,7 @@
 import type { BatchEntry } from '../../batch/entry.ts';
 import { type BatchSizes, presetSize, type SizeKey } from '../../batch/sizes.ts';
 import { batchTable } from '../../batch/table.ts';
-import { planBytes } from '../../gpu/plan.ts';
+import { type BufferPlan, planBytes } from '../../gpu/plan.ts';
 import type { AdapterReport } from '../../gpu/report.ts';
 import type { RunPlan } from './plan-run.ts';
 import type { StagePlan } from './stage-plan.ts';
@@ -29,17 +29,45 @@ export interface MemoryCurve {
   readonly buffers: readonly { readonly name: string; readonly role: string; readonly bytes: readonly number[] }[];
 }
 
+/** The buffers of a pass over items: a stage of the run, or a rescue of what failed. It takes them when the one before has given its own back. */
+export interface PassMemory {
+  /** "stage fisher", "rescue 1", "rescue 1 of stage fisher"; that of a run's only stage has no name. */
+  readonly name?: string;
+  /** Most items that it may have, and how many at once. */
+  readonly items: number;
+  readonly chunk: number;
+  readonly buffers: BufferPlan;
+  /** Why it does not fit, in words. */
+  readonly tooLarge?: string;
+}
+
 export interface MemoryTable {
   readonly sizes: readonly SizeUse[];
   readonly curve: MemoryCurve;
+  /** In the order in which they run: the stages, then the rescues of each that would be run if all of its items failed. */
+  readonly passes: readonly PassMemory[];
 }
 
 /** Chunks a doubling of the curve: bytes bend where staging is full. */
 const STEPS_A_DOUBLING = 4;
 
-/** Of the first stage, whose chunk the batch size is. */
-export function memoryTable({ stages: [first] }: RunPlan, report: AdapterReport | null): MemoryTable {
-  return { sizes: sizeUses(first, report), curve: memoryCurve(first) };
+/** Sizes and curve are of the first stage, whose chunk the batch size is. */
+export function memoryTable({ stages, rescues }: RunPlan, report: AdapterReport | null): MemoryTable {
+  const [first] = stages;
+  return {
+    sizes: sizeUses(first, report),
+    curve: memoryCurve(first),
+    passes: [
+      ...stages.map(({ stage, items, chunk, buffers, tooLarge }) => ({
+        ...{ name: stage && `stage ${stage.name}`, items, chunk, buffers, tooLarge },
+      })),
+      ...rescues.map(({ rescue, stage, chunk, buffers, tooLarge }) => ({
+        name: `rescue ${rescue}${stage === undefined ? '' : ` of stage ${stage}`}`,
+        items: stages.find((each) => each.stage?.name === stage)!.items,
+        ...{ chunk, buffers, tooLarge },
+      })),
+    ],
+  };
 }
 
 /** The planned chunk stays while an entry is changed, whatever "auto" would then come to. */

@@ -6,6 +6,7 @@ import {
   type KernelShape,
   type Precision,
   type RunInputs,
+  type StatedParam,
   type Workload,
 } from '../../workloads/workload.ts';
 import type { RunConfig } from '../config/run-config.ts';
@@ -17,6 +18,8 @@ import { type PlanOptions, planStage, type StagePlan } from './stage-plan.ts';
 export interface RunPlan extends StagePlan {
   /** What its configuration took from the user's files in the place of the preset's values, in sentences. */
   readonly stated: readonly string[];
+  /** What those files state of its parameters. */
+  readonly statedParams: readonly StatedParam[];
   /** In the order in which they run; the plan itself is the only one of most runs. */
   readonly stages: readonly StagePlan[];
   /** Passes in which posteriors that failed would be sampled again, stage by stage; none where `noRescue` says why. */
@@ -25,6 +28,8 @@ export interface RunPlan extends StagePlan {
   readonly noRescue?: string;
   /** Most bytes that any stage or rescue may take: those of the first unless another needs more. */
   readonly mostBytes: number;
+  /** Bytes of the binary data of all results as the run holds them, of one pass over its items. Exact. */
+  readonly resultBytes: number;
   /** What takes them where the first stage does not, in words: "a rescue", "stage fisher". */
   readonly mostBytesIn?: string;
 }
@@ -40,11 +45,23 @@ export function planRun(
   report: AdapterReport | null,
   options: PlanOptions = {},
 ): RunPlan {
-  const { config, stated } = withStatedParams(workload, given, inputs);
+  const { config, stated, facts } = withStatedParams(workload, given, inputs);
   const whole = planStages(workload, config, inputs, report, options);
   const rescues = whole.stages.flatMap((stage) => planRescues(stage, report));
   const noRescue = rescues.length === 0 ? workload.rescue?.objection?.(config.params) : undefined;
-  return { ...whole, stated, rescues, noRescue, ...mostBytes(whole.stages, rescues) };
+  return {
+    ...whole,
+    stated,
+    statedParams: facts,
+    rescues,
+    noRescue,
+    ...mostBytes(whole.stages, rescues),
+    resultBytes: resultBytes(whole.stages),
+  };
+}
+
+function resultBytes(stages: readonly StagePlan[]): number {
+  return stages.reduce((sum, { items, configured }) => sum + items * configured.resultBytes, 0);
 }
 
 /** Of the first stage, and of all other passes that fit; the first that takes most counts. */

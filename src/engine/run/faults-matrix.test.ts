@@ -1,6 +1,7 @@
 /**
- * What a run survives: each fault at each moment, on real devices that misbehave on demand. Finished items stay, what ran again has the bits
- * of a run that nothing disturbed, no memory stays behind, and the user is told.
+ * What becomes of a run on real devices that misbehave on demand, by fault and moment. Out of memory and a lost device: what had no result runs
+ * again, with the bits of a run that nothing disturbed. A pixel that is no number, a call that is refused: nothing runs again, and that item or chunk
+ * alone fails. Where nothing helps the run ends. Always: finished items stay, no memory stays behind, and the user is told.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FaultPlan } from '../../gpu/faults.ts';

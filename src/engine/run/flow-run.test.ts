@@ -6,7 +6,7 @@ import { zipBundle } from '../../bundle/zip.ts';
 import type { GpuContext } from '../../gpu/context.ts';
 import { closeTestContexts, openTestContext } from '../../gpu/testing.ts';
 import { posterior, posteriorSummaries } from '../../results/posterior/narrow.ts';
-import { flowInputs } from '../../workloads/flow/test-support/network.ts';
+import { flowInputs, observationFile } from '../../workloads/flow/test-support/network.ts';
 import { flowWorkload } from '../../workloads/flow/workload.ts';
 import type { Peek, RunInputs } from '../../workloads/workload.ts';
 import { parseRunConfig } from '../config/run-config.ts';
@@ -73,7 +73,9 @@ test('summaries are those of independent draws; files say nothing of chains', as
   const { files } = await collectBundle(run);
   const text = (path: string) => new TextDecoder().decode(files.get(path));
   const [header, row] = text('summary.csv').split('\n');
-  expect(header).toContain('theta_3_mcse,draws,rejected_frac,passed_convergence,seed');
+  expect(header).toContain(
+    'theta_3_mcse,draws,rejected_frac,prior_predictive_p,posterior_predictive_p,passed_convergence,seed',
+  );
   expect(header).not.toMatch(/rhat|divergence/);
   expect(row).not.toContain('NaN');
   const folder = summary.info.runId;
@@ -120,6 +122,36 @@ test('a run comes back from its bundle to the last digit', async () => {
   expect(opened.shape.precision).toBe('f16-storage');
   expect(opened.store.items()).toEqual(run.store.items());
   expect(opened.store.summaries()).toEqual(run.store.summaries());
+});
+
+test('an observation that the simulator cannot make is not complete, in the run and back from its bundle', async () => {
+  const images = observationFile([
+    [1, 1.2, 0.6],
+    [3.5, 1, 1],
+  ]);
+  const own = await flowInputs({}, { images });
+  const config = parseRunConfig({ workload: 'flow', preset: 'quick', params: { samples: 420, rejectOutside: false } });
+  const run = new RunController({ plan: planRun(flowWorkload, config, own, gpu.report), gpu, listener: {} });
+  await run.run();
+  const [good, bad] = posteriorSummaries(run.store.summaries());
+  expect(good).toMatchObject({ converged: true, passedLooser: true, problems: [] });
+  expect(good.predictive!.prior).toBeGreaterThan(0.01);
+  expect(bad).toMatchObject({ converged: false, passedLooser: false });
+  expect(bad.predictive!.prior).toBeLessThanOrEqual(0.001);
+  expect(bad.problems[0]).toContain('the model hardly ever makes such data');
+  const whole = await wholeBundle({ run, report: run.report });
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  for await (const piece of zipBundle(whole.files)) pieces.push(piece);
+  const opened = await openBundle('run.zip', new Blob(pieces), [flowWorkload]);
+  expect(opened.store.summaries()).toEqual(run.store.summaries());
+  const words = await flowWorkload.results.words();
+  const summaries = posteriorSummaries(run.store.summaries());
+  expect(words.verdict(summaries)).toMatch(/^1 of 2 have /);
+  const { csv } = words.table(summaries);
+  const column = csv.find(({ key }) => key === 'prior_predictive_p')!;
+  expect(summaries.map((summary) => column.value!(summary))).toEqual(
+    [good, bad].map(({ predictive }) => predictive!.prior),
+  );
 });
 
 test('the live view is given particles', async () => {

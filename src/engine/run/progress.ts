@@ -1,5 +1,6 @@
 /** What a run tells while it goes on. Plain data, structured-cloneable: the worker posts it as it is. */
 
+import type { FileChoices } from '../../bundle/own-file.ts';
 import type { ItemInfo } from '../../results/item.ts';
 import type { RunResults } from '../../results/kind.ts';
 import type { RunMode } from '../run-mode.ts';
@@ -70,6 +71,8 @@ export interface ErrorReport {
   readonly kept?: string;
   /** What to do next, in words. */
   readonly todo?: string;
+  /** What about a file has to be chosen so that it can be read. */
+  readonly choices?: FileChoices;
 }
 
 /** How a run ended. */

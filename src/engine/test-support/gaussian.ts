@@ -216,7 +216,17 @@ export function gaussianWorkload(): Workload<GaussianProblem> & { counters: { op
     precisions: ['f32'],
     params: [
       { key: 'means', kind: 'numberList', label: 'Means', help: '', group: 'Problem', default: [0, 1], maxLength: 64 },
-      { key: 'repeats', kind: 'integer', label: 'Repeats', help: '', group: 'Problem', default: 2, min: 1, max: 1000 },
+      {
+        key: 'repeats',
+        kind: 'integer',
+        multiplies: 'items',
+        label: 'Repeats',
+        help: '',
+        group: 'Problem',
+        default: 2,
+        min: 1,
+        max: 1000,
+      },
       {
         key: 'noiseSigma',
         kind: 'number',
@@ -264,6 +274,7 @@ export function gaussianWorkload(): Workload<GaussianProblem> & { counters: { op
         count: count(params),
         work: { flopPerUnit: 4, bytesPerUnit: 16, unitsPerItem: chains * (warmup + draws) },
         shape: () => NO_SHAPE,
+        resultBytes: 0,
         plan: (chunk) => ({
           chunk,
           buffers: [

@@ -182,6 +182,7 @@ export const walksWorkload: Workload<WalksProblem> = {
         unitsPerItem: chains * (warmup + draws),
       },
       shape: () => NO_SHAPE,
+      resultBytes: 0,
       plan: (chunk) => buffersOf(chunk, chains, draws),
       prepare: (seed) => ({
         attempt,

@@ -5,6 +5,7 @@
  */
 import { encodeCsv } from '../../bundle/csv.ts';
 import { formatBytes } from '../bytes.ts';
+import { beyondBasis, beyondCells, beyondRows, beyondSentence } from './beyond-table.ts';
 import { disturbedLines } from './disturbance.ts';
 import { runRate } from './run-rate.ts';
 import { settled } from './settled.ts';
@@ -92,17 +93,27 @@ export function comparisonCsv(result: TuningResult, options: ComparisonOptions =
       'measured_by',
       'run_for_real_items_per_second',
     ],
-    comparisonRows(result, options).map((row) => [
-      row.batch,
-      items,
-      row.seconds,
-      row.itemsPerSecond,
-      row.speedup ?? undefined,
-      row.bytes,
-      row.cost ?? undefined,
-      basisOf(row),
-      row.recommended ? result.predictedItemsPerSecond : undefined,
-    ]),
+    [
+      ...comparisonRows(result, options).map((row) => [
+        row.batch,
+        items,
+        row.seconds,
+        row.itemsPerSecond,
+        row.speedup ?? undefined,
+        row.bytes,
+        row.cost ?? undefined,
+        basisOf(row),
+        row.recommended ? result.predictedItemsPerSecond : undefined,
+      ]),
+      // Of as many items as they hold.
+      ...beyondRows(result).map((row) => [
+        ...[row.chunk, row.chunk, row.chunkMs / 1000, row.itemsPerSecond],
+        result.serial && (row.itemsPerSecond * result.serial.msPerItem) / 1000,
+        ...[row.bytes, options.pricePerHour && (row.chunkMs / 3_600_000) * options.pricePerHour],
+        beyondBasis(row),
+        undefined,
+      ]),
+    ],
   );
 }
 
@@ -113,6 +124,7 @@ export function comparisonMarkdown(result: TuningResult, options: ComparisonOpti
   const priced = options.pricePerHour !== undefined;
   const header = ['batch', `seconds for ${items} ${items === 1 ? itemName.one : itemName.many}`, 'items/s', 'speed-up'];
   const rows = comparisonCells(result, options);
+  const beyond = beyondCells(result);
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
     `Batch sizes on ${key.adapter.name} (${key.runtime}), ${key.workload}, ${key.precision}, ${date}.`,
@@ -125,6 +137,15 @@ export function comparisonMarkdown(result: TuningResult, options: ComparisonOpti
     line([...header.map((_, i) => (i === 0 ? '---' : '---:')), '---:', ...(priced ? ['---:'] : []), '---']),
     ...rows.map(line),
     '',
+    ...(result.beyond ? [beyondSentence(result), ''] : []),
+    ...(beyond.rows.length > 0
+      ? [
+          line(beyond.header),
+          line(beyond.header.map((_, i) => (i % 5 === 0 ? '---' : '---:'))),
+          ...beyond.rows.map(line),
+          '',
+        ]
+      : []),
   ].join('\n');
 }
 

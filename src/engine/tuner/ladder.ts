@@ -55,14 +55,16 @@ export async function climbLadder(input: LadderInput): Promise<Ladder> {
   return { trials, ended: ladderEnd(trials) ?? 'The largest chunk that fits was measured.' };
 }
 
-async function tryChunk(
+/** One attempt at a size. `collects`: results are read back and made, not only computed. */
+export async function tryChunk(
   setting: Setting,
   chunk: number,
   limitMs: number,
   readbackMsPerItem: number | undefined,
+  collects = true,
 ): Promise<Omit<LadderTrial, 'attempt'>> {
   const { workload, problem, device, signal, now } = setting;
-  const { buffers, shape, sizes } = setting.runWith(chunk);
+  const { buffers, shape, sizes } = setting.openingFor(chunk);
   const startedAt = now();
   const trial = (rest: Partial<LadderTrial> & Pick<LadderTrial, 'verdict' | 'reason'>) => ({
     chunk,
@@ -80,7 +82,9 @@ async function tryChunk(
     const session = await workload.open(device.gpu, problem, buffers, shape, sizes);
     try {
       const items = setting.items.slice(0, chunk);
-      const { holds, ...timed } = await timeChunk({ session, items, signal, now, limitMs, readbackMsPerItem });
+      const { holds, ...timed } = await timeChunk({
+        ...{ session, items, signal, now, limitMs, readbackMsPerItem, collects },
+      });
       return trial({ ...timed, verdict: 'measured', reason: holds, itemsPerSecond: (1000 * chunk) / timed.chunkMs });
     } finally {
       session.close();

@@ -8,6 +8,21 @@ const size = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const maybe = v.nullable(v.number());
 const cap = v.picklist(['budget', 'binding', 'buffer', 'workgroups', 'items']);
 
+const trial = {
+  chunk: size,
+  attempt: count,
+  bytes: v.number(),
+  verdict: v.picklist(['measured', 'failed', 'cut']),
+  reason: v.string(),
+  itemsPerSecond: maybe,
+  chunkMs: maybe,
+  basis: v.nullable(v.picklist(['whole', 'estimate'])),
+  steps: count,
+  spread: maybe,
+  readbackMsPerItem: maybe,
+  tookMs: v.number(),
+} as const;
+
 export const tuningResult: v.GenericSchema<unknown, TuningResult> = v.object({
   key: v.object({
     adapter: v.object({ name: v.string(), vendor: v.string(), architecture: v.string() }),
@@ -43,20 +58,13 @@ export const tuningResult: v.GenericSchema<unknown, TuningResult> = v.object({
       tookMs: v.number(),
     }),
   ),
-  ladder: v.array(
+  ladder: v.array(v.object(trial)),
+  beyond: v.optional(
     v.object({
-      chunk: size,
-      attempt: count,
+      largest: size,
       bytes: v.number(),
-      verdict: v.picklist(['measured', 'failed', 'cut']),
-      reason: v.string(),
-      itemsPerSecond: maybe,
-      chunkMs: maybe,
-      basis: v.nullable(v.picklist(['whole', 'estimate'])),
-      steps: count,
-      spread: maybe,
-      readbackMsPerItem: maybe,
-      tookMs: v.number(),
+      trials: v.array(v.object({ ...trial, items: v.picklist(['simulated', 'repeated']) })),
+      ended: v.string(),
     }),
   ),
   disturbances: v.array(v.string()),

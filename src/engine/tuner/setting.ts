@@ -5,8 +5,15 @@ import type { AdapterReport } from '../../gpu/report.ts';
 import type { Precision, Problem, RunInputs, Workload } from '../../workloads/workload.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { planRun, type RunPlan } from '../plan/plan-run.ts';
+import type { StagePlan } from '../plan/stage-plan.ts';
 import type { TunerDevice } from './device.ts';
 import type { TuneEvent } from './types.ts';
+
+/** Batches beyond the run's own items are measured as well, for their speed alone. */
+export interface Beyond {
+  /** Items at once, at most; as many as fit the memory unless given. */
+  readonly upTo?: number;
+}
 
 export interface TuneTask {
   readonly workload: Workload;
@@ -18,6 +25,8 @@ export interface TuneTask {
   readonly tell: (event: TuneEvent) => void;
   /** Milliseconds; monotone. */
   readonly now: () => number;
+  /** Not done unless given. */
+  readonly beyond?: Beyond;
 }
 
 /** An event before the precision is written on it. */
@@ -32,6 +41,8 @@ export interface Setting extends TuneTask {
   /** The run as planned with chunks of that size. `workload`: the task's own unless given. */
   readonly runWith: (chunk: number, workload?: Workload) => RunPlan;
   readonly planFor: (chunk: number) => BufferPlan;
+  /** What a session of chunks of that size is opened with. */
+  readonly openingFor: (chunk: number) => Pick<StagePlan, 'buffers' | 'shape' | 'sizes'>;
   readonly say: (event: Told) => void;
 }
 
@@ -42,6 +53,7 @@ export function settingOf(task: TuneTask, precision: Precision): Setting {
   const { report } = device.gpu;
   const { configured, shape, stage } = planRun(workload, config, inputs, report, { chunk: 1 }).stages[0];
   const problem = configured.prepare(config.seed);
+  const runWith: Setting['runWith'] = (chunk, own = workload) => planRun(own, config, inputs, report, { chunk });
   return {
     ...task,
     config,
@@ -49,7 +61,8 @@ export function settingOf(task: TuneTask, precision: Precision): Setting {
     report,
     problem,
     items: stage?.items ?? problem.items.map(({ index }) => index),
-    runWith: (chunk, own = workload) => planRun(own, config, inputs, report, { chunk }),
+    runWith,
+    openingFor: runWith,
     planFor: (chunk) => configured.plan(chunk, shape),
     say: (event) => tell({ ...event, precision } as TuneEvent),
   };

@@ -20,6 +20,8 @@ export interface TrialInput {
   readonly limitMs: number;
   /** Milliseconds an item that readback took in a smaller chunk; undefined where no chunk was run whole yet. */
   readonly readbackMsPerItem?: number;
+  /** Results are read back and made, too. Where they would not fit beside all else they are only computed. */
+  readonly collects: boolean;
 }
 
 export interface Timed {
@@ -44,13 +46,14 @@ export async function timeChunk(input: TrialInput): Promise<Timed> {
   do await walk.piece();
   while (!walk.done && now() - warmupFrom < WARMUP_MS);
   const msPerTransition = (now() - warmupFrom) / Math.max(1, walk.steps - 1);
-  if (walk.done) await input.session.collect();
+  if (walk.done && input.collects) await input.session.collect();
   const expectedMs = msPerTransition * walk.total;
   return MIN_STEPS * expectedMs <= endsAt - now() ? timeWhole(input, walk) : timeSteps(input, walk, msPerTransition);
 }
 
 /** Chunks from upload to readback. */
-async function timeWhole({ session, items, now }: TrialInput, walk: Walk): Promise<Timed> {
+async function timeWhole(input: TrialInput, walk: Walk): Promise<Timed> {
+  const { session, items, now, collects, readbackMsPerItem = 0 } = input;
   const wholeMs: number[] = [];
   const readbackMs: number[] = [];
   while (wholeMs.length < MIN_STEPS || sum(wholeMs) < MIN_TIMED_MS) {
@@ -63,24 +66,25 @@ async function timeWhole({ session, items, now }: TrialInput, walk: Walk): Promi
       throw thrown;
     }
     const sampledAt = now();
-    await session.collect();
+    if (collects) await session.collect();
     wholeMs.push(now() - startedAt);
     readbackMs.push(now() - sampledAt);
   }
   const n = wholeMs.length;
+  const what = `median of ${n} whole ${n === 1 ? 'chunk' : 'chunks'}: upload, fit, all transitions`;
   return {
-    chunkMs: median(wholeMs),
-    basis: 'whole',
+    chunkMs: median(wholeMs) + (collects ? 0 : readbackMsPerItem * items.length),
+    basis: collects ? 'whole' : 'estimate',
     steps: n,
     spread: spreadOf(wholeMs),
-    readbackMsPerItem: median(readbackMs) / items.length,
-    holds: `median of ${n} whole ${n === 1 ? 'chunk' : 'chunks'}: upload, fit, all transitions, readback`,
+    readbackMsPerItem: collects ? median(readbackMs) / items.length : null,
+    holds: collects ? `${what}, readback` : `${what}; ${readbackWords(input)}`,
   };
 }
 
 /** The fit, then stretches of transitions. */
 async function timeSteps(input: TrialInput, walk: Walk, msPerTransition: number): Promise<Timed> {
-  const { items, now, readbackMsPerItem } = input;
+  const { items, now, readbackMsPerItem = 0 } = input;
   const startedAt = now();
   await walk.start(items);
   await walk.to(1);
@@ -101,18 +105,19 @@ async function timeSteps(input: TrialInput, walk: Walk, msPerTransition: number)
   const each = median(stepMs);
   const transitions = walk.total - 1;
   const n = stepMs.length;
-  const readback =
-    readbackMsPerItem === undefined
-      ? 'readback left out'
-      : `readback taken as ${readbackMsPerItem.toPrecision(2)} ms an item, as measured with a smaller chunk`;
   return {
-    chunkMs: fitMs + transitions * each + (readbackMsPerItem ?? 0) * items.length,
+    chunkMs: fitMs + transitions * each + readbackMsPerItem * items.length,
     basis: 'estimate',
     steps: n,
     spread: spreadOf(stepMs),
     readbackMsPerItem: null,
-    holds: `upload, fit and the first transition timed once, the other ${transitions} from the median of ${n} ${n === 1 ? 'step' : 'steps'} of ${step}; ${readback}`,
+    holds: `upload, fit and the first transition timed once, the other ${transitions} from the median of ${n} ${n === 1 ? 'step' : 'steps'} of ${step}; ${readbackWords(input)}`,
   };
+}
+
+function readbackWords({ readbackMsPerItem }: TrialInput): string {
+  if (readbackMsPerItem === undefined) return 'readback left out';
+  return `readback taken as ${readbackMsPerItem.toPrecision(2)} ms an item, as measured with a smaller chunk`;
 }
 
 function spreadOf(values: readonly number[]): number {

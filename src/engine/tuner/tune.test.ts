@@ -18,8 +18,9 @@ import { inTwoStages } from '../test-support/two-stages.ts';
 import { walksWorkload } from '../test-support/walks.ts';
 import { TunerDevice } from './device.ts';
 import { TuningCancelledError } from './errors.ts';
-import { planRemembered, tuningKey } from './memory.ts';
+import { decodeResults, encodeResults, planRemembered, tuningKey } from './memory.ts';
 import { probeAllocation } from './probe.ts';
+import type { Beyond } from './setting.ts';
 import { settled } from './settled.ts';
 import { touchPages } from './touch.ts';
 import { tune } from './tune.ts';
@@ -61,9 +62,10 @@ interface Given {
   readonly device: TunerDevice;
   readonly signal?: AbortSignal;
   readonly costs?: Costs;
+  readonly beyond?: Beyond;
 }
 
-async function tuneOf({ config, device, signal, costs, ...given }: Given) {
+async function tuneOf({ config, device, signal, costs, beyond, ...given }: Given) {
   const workload = costing(given.workload, costs);
   const [result] = await tune(
     {
@@ -76,6 +78,7 @@ async function tuneOf({ config, device, signal, costs, ...given }: Given) {
         events.push(event);
       },
       now: () => clock,
+      beyond,
     },
     ['f32'],
   );
@@ -220,6 +223,29 @@ test('a tiny shear problem is tuned from caps to verification; the recommendatio
   expect(tuningKey(plan, device.gpu.report)).toEqual(result.key);
   const run = new RunController({ plan, gpu: device.gpu, listener: {} });
   expect(await run.run()).toMatchObject({ state: 'finished', failed: [] });
+});
+
+test('asked for, it goes on beyond the run, and the recommendation stays that of the run', async () => {
+  const workload = findWorkload('shear', workloads);
+  const config = {
+    preset: 'quick',
+    params: { shearGrid: [0.02], realizations: 2, draws: 8, warmup: 4, rescue: false },
+  };
+  const device = await deviceWith();
+  const result = await tuneOf({ workload, config, device, beyond: { upTo: 6 } });
+  expect(device.gpu.ledger.current).toBe(0);
+  const sizes = result.beyond!.trials.map(({ chunk, verdict, items }) => [chunk, verdict, items]);
+  expect(sizes).toEqual([
+    [4, 'measured', 'simulated'],
+    [6, 'measured', 'simulated'],
+  ]);
+  expect(result.caps.largest).toBe(2);
+  expect(result.recommended).toBeLessThanOrEqual(2);
+  expect(result.key.items).toBe(2);
+  expect(heard('beyond').map(({ line }) => line)[0]).toMatch(
+    /^Beyond the run, chunk 4: 100 ms a chunk, so 40 items\/s; .*further items simulated\.$/,
+  );
+  expect(decodeResults(encodeResults([result]))).toEqual([result]);
 });
 
 test('of a chunk too long to be run whole the fit and some transitions are timed, and the rest follows from them', async () => {

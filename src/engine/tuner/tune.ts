@@ -3,6 +3,7 @@
  * allocated, however it ends.
  */
 import type { Precision } from '../../workloads/workload.ts';
+import { climbBeyond } from './beyond.ts';
 import { chunkCaps } from './caps.ts';
 import { chooseBatch, tuningSentence } from './choose.ts';
 import { disturbedLines, findDisturbances } from './disturbance.ts';
@@ -16,7 +17,7 @@ import { measureSerial } from './serial.ts';
 import { type Setting, settingOf, type TuneTask } from './setting.ts';
 import type { LadderTrial, SerialTrial, TuningResult } from './types.ts';
 import { verifyBatch } from './verify.ts';
-import { capsLine, ladderLine, probeLine, serialLine, verifyLine } from './words.ts';
+import { beyondLine, capsLine, ladderLine, probeLine, serialLine, verifyLine } from './words.ts';
 
 /** Milliseconds for the parts of a tuning. Where the CPU plays the GPU everything takes longer, and so it may. */
 interface Times {
@@ -26,9 +27,14 @@ interface Times {
   readonly ladderMs: number;
   /** A run of the verification. */
   readonly runMs: number;
+  /** Batches beyond the run. */
+  readonly beyondMs: number;
 }
-const HARDWARE: Times = { serialMs: 1500, trialMs: 1500, ladderMs: 7000, runMs: 2500 };
-const SOFTWARE: Times = { serialMs: 4000, trialMs: 6000, ladderMs: 30_000, runMs: 15_000 };
+const HARDWARE: Times = { serialMs: 1500, trialMs: 1500, ladderMs: 7000, runMs: 2500, beyondMs: 10_000 };
+const SOFTWARE: Times = { serialMs: 4000, trialMs: 6000, ladderMs: 30_000, runMs: 15_000, beyondMs: 30_000 };
+
+/** What results of a chunk beyond the run may come to. */
+const COLLECTED_BYTES = 256 * 1024 ** 2;
 
 /**
  * Tunes a configuration for each of the precisions; the results come in their order.
@@ -101,6 +107,18 @@ async function tuneOne(setting: Setting): Promise<TuningResult> {
     tell: (trial) => say({ type: 'verify', trial, line: verifyLine(trial) }),
   });
   const passed = verification[verification.length - 1];
+  const beyond =
+    setting.beyond &&
+    (await climbBeyond({
+      setting,
+      ladder: ladder.trials,
+      budgetBytes: limits.budgetBytes,
+      trialMs: times.trialMs,
+      limitMs: times.beyondMs,
+      collectedBytes: COLLECTED_BYTES,
+      say: (line) => say({ type: 'note', line }),
+      tell: (trial) => say({ type: 'beyond', trial, line: beyondLine(trial) }),
+    }));
   const disturbances = findDisturbances({ ladder: ladder.trials, serial, verification });
   for (const line of disturbedLines({ disturbances })) say({ type: 'note', line });
   const sentence = tuningSentence({
@@ -121,6 +139,7 @@ async function tuneOne(setting: Setting): Promise<TuningResult> {
     probe,
     serial,
     ladder: ladder.trials,
+    ...(beyond && { beyond }),
     disturbances,
     ladderEnded: ladder.ended,
     choice,

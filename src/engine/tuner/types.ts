@@ -109,6 +109,22 @@ export interface Choice {
   readonly recommended: number;
 }
 
+/** A batch of more items than the run has. */
+export interface BeyondTrial extends LadderTrial {
+  /** Where they came from: simulated like the run's own, which were not enough, or the run's own again and again. */
+  readonly items: 'simulated' | 'repeated';
+}
+
+/** How the speed goes on beyond the run's items: timing alone, no result was kept. */
+export interface BeyondReport {
+  /** Largest chunk that the caps allow, or that was asked for, and the exact bytes that it takes; both known before anything is tried. */
+  readonly largest: number;
+  readonly bytes: number;
+  readonly trials: readonly BeyondTrial[];
+  /** Why it went no further, in words. */
+  readonly ended: string;
+}
+
 /** What a result holds for. Entries are remembered under the whole of it. */
 export interface TuningKey {
   readonly adapter: { readonly name: string; readonly vendor: string; readonly architecture: string };
@@ -135,6 +151,8 @@ export interface TuningResult {
   readonly serial?: SerialTrial;
   /** In the order they were measured; `settled` of settled.ts makes one figure a size of them. */
   readonly ladder: readonly LadderTrial[];
+  /** Where that was asked for. The choice does not hang on it. */
+  readonly beyond?: BeyondReport;
   /** What shows that something else used the machine, a sentence each; empty where measurements agree. */
   readonly disturbances: readonly string[];
   /** Why the ladder went no further, in words. */
@@ -160,6 +178,7 @@ export type TuneEvent = { readonly precision: Precision; readonly line: string }
   | { readonly type: 'ladder'; readonly trial: LadderTrial }
   | { readonly type: 'choice'; readonly choice: Choice }
   | { readonly type: 'verify'; readonly trial: VerifyTrial }
+  | { readonly type: 'beyond'; readonly trial: BeyondTrial }
   /** What begins now, or what went wrong between trials. */
   | { readonly type: 'note' }
 );

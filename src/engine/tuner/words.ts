@@ -5,7 +5,15 @@ import { SEARCH_LIMIT } from './caps.ts';
 import { newProcessRate } from './prediction.ts';
 import { attemptRate } from './run-rate.ts';
 import { significant } from './significant.ts';
-import type { CapsReport, LadderTrial, ProbeTrial, SerialTrial, TuningResult, VerifyTrial } from './types.ts';
+import type {
+  BeyondTrial,
+  CapsReport,
+  LadderTrial,
+  ProbeTrial,
+  SerialTrial,
+  TuningResult,
+  VerifyTrial,
+} from './types.ts';
 
 const ms = (value: number) => `${significant(value)} ms`;
 
@@ -33,6 +41,13 @@ export function ladderLine(trial: LadderTrial, ladder: readonly LadderTrial[], i
   if (chunkMs === null) return `${head}: ${verdict}, ${reason}`;
   const rate = significant(attemptRate(trial, ladder, items));
   return `${head}: ${ms(chunkMs)} a chunk, so ${rate} items/s over all ${items}; ${formatBytes(bytes)}; slowest step ${significant(spread ?? 1)} × the fastest. ${reason}.`;
+}
+
+/** Of a size beyond the run: the rate is that of its own chunk. */
+export function beyondLine({ chunk, bytes, verdict, chunkMs, itemsPerSecond, reason }: BeyondTrial): string {
+  const head = `Beyond the run, chunk ${chunk}`;
+  if (chunkMs === null || itemsPerSecond === null) return `${head}: ${verdict}, ${reason}.`;
+  return `${head}: ${ms(chunkMs)} a chunk, so ${significant(itemsPerSecond)} items/s; ${formatBytes(bytes)}. ${reason}.`;
 }
 
 export function verifyLine({ chunk, passed, items, runs, itemsPerSecond, exportMs, reason }: VerifyTrial): string {

@@ -28,7 +28,10 @@ export function posteriorAbout({ itemName: { one, many }, items, parameters, plo
         independent ? 'number of draws, share rejected' : 'R-hat, bulk ESS, divergences, E-BFMI',
       ],
       ['summary.csv', `one line a ${one}`],
-      ['posterior_all.nc', `the draws of all ${many} in one file, dimensions (realization, chain, draw)`],
+      [
+        'posterior_all.nc',
+        `the draws of all ${many} in one file, one row a draw, as the CF conventions have ragged arrays: row_size says how many rows each ${one} has`,
+      ],
       ['bias_results.json', 'estimates against truths over all items, coverage and ranks'],
       ...(plots ? ([['plots/', 'truth against estimate, and pulls']] as const) : []),
       [
@@ -37,11 +40,11 @@ export function posteriorAbout({ itemName: { one, many }, items, parameters, plo
       ],
       ['load.py', `prints a table of all ${many}, and shows how to read them`],
     ],
-    python: python(path, many, independent),
+    python: python(path, { one, many }, parameters[0]?.name ?? 'name', independent),
   };
 }
 
-function python(path: string, many: string, independent: boolean): string {
+function python(path: string, { one, many }: Told['itemName'], parameter: string, independent: boolean): string {
   const stats = independent
     ? 'print(posterior.mean())'
     : `stats = xr.open_dataset("${path}", group="sample_stats")
@@ -65,16 +68,17 @@ data = az.from_netcdf("${path}")
 print(az.summary(data))
 \`\`\`
 
-All ${many} at once:
+All ${many} at once, from posterior_all.nc: row after row, or by load.py beside this file, which cuts them apart:
 
 \`\`\`python
-import glob, os
-import xarray as xr
+rows = xr.open_dataset("posterior_all.nc", group="posterior")
+print(rows.groupby("realization_index").mean())
 
-paths = sorted(glob.glob("*/posterior.nc"))
-runs = [os.path.dirname(path) for path in paths]
-draws = xr.concat([xr.open_dataset(path, group="posterior") for path in paths], dim="realization")
-draws = draws.assign_coords(realization=runs)
+from load import item, load, padded
+
+posterior, constants = load()          # posterior["${parameter}"][3]: draws of the fourth ${one}, an array [chain, draw]
+draws = padded(posterior["${parameter}"])  # of all, an array [realization, chain, draw]; shorter ones end in NaN
+first = item(0)["posterior"]           # an xarray Dataset with (chain, draw), which arviz.summary takes as well
 \`\`\`
 `;
 }

@@ -2,10 +2,12 @@
 
 import { fileColumn, yesNo } from '../file-column.ts';
 import type { ResultColumn, ResultColumns } from '../kind.ts';
-import { fixed, grouped, plain, withError } from '../number-text.ts';
+import { fixed, grouped, plain } from '../number-text.ts';
+import { estimateText, PEAKS_ABOUT } from './estimate-text.ts';
 import type { Sampling } from './item.ts';
 import { type ItemSummary, type NamedSummary, named, passesLooser, unfit } from './item-summary.ts';
 import { type MisfitWords, PLAIN_MISFIT } from './options.ts';
+import { IMPROBABLE, isImprobable, type Predictive } from './predictive.ts';
 
 type Column = ResultColumn<ItemSummary>;
 
@@ -25,14 +27,16 @@ export function posteriorColumns(
   return {
     page: [
       ...(independent
-        ? [SAMPLES, OUTSIDE]
+        ? [SAMPLES, OUTSIDE, ...asked([first, ...others])]
         : [ATTEMPTS, ...(fitted ? [chi2Column(words)] : []), WORST_RHAT, SMALLEST_ESS]),
       ...names.flatMap((name) => [...(known.includes(name) ? [truthColumn(name)] : []), estimateColumn(name)]),
       ...(independent ? [] : [ACCEPTANCE, DIVERGENCES, BFMI]),
     ],
     console: [
       ...names.map((name, at) => recoveryColumn(name, at, truths)),
-      ...(independent ? [DRAWS, REJECTED, COMPLETE] : [WORST_RHAT_TEXT, SMALLEST_ESS_TEXT, ACCEPT, CONVERGED]),
+      ...(independent
+        ? [DRAWS, REJECTED, ...asked([first, ...others]), COMPLETE]
+        : [WORST_RHAT_TEXT, SMALLEST_ESS_TEXT, ACCEPT, CONVERGED]),
     ],
     csv: fileColumns(names, first.sampling),
   };
@@ -57,6 +61,8 @@ export function fileColumns(names: readonly string[], sampling?: Sampling): read
       ...names.flatMap((name) => [...estimates(name), of(name, 'mcse', 'mcse')]),
       SAMPLES,
       OUTSIDE,
+      PRIOR_P,
+      POSTERIOR_P,
       ...judged,
     ];
   return [
@@ -104,8 +110,9 @@ function estimateColumn(name: string): Column {
   return {
     key: `${name}_mean`,
     title: `${name} ± sd`,
+    about: `Mean ± standard deviation. ${PEAKS_ABOUT}`,
     numeric: true,
-    text: (summary) => withError(named(summary, name).mean, named(summary, name).sd),
+    text: (summary) => estimateText(named(summary, name)),
     value: (summary) => named(summary, name).mean,
   };
 }
@@ -116,9 +123,9 @@ function recoveryColumn(name: string, at: number, truths: boolean): Column {
     key: name,
     title: truths ? `${name} truth → mean ± sd` : `${name} mean ± sd`,
     text: ({ parameters, info }) => {
-      const { mean, sd } = parameters[at];
-      const digits = decimals(sd);
-      const estimate = `${mean.toFixed(digits)} ± ${sd.toFixed(digits)}`;
+      const { mean, sd, peaks } = parameters[at];
+      const digits = decimals(peaks ? peaks[0].high - peaks[0].low : sd);
+      const estimate = peaks ? estimateText(parameters[at]) : `${mean.toFixed(digits)} ± ${sd.toFixed(digits)}`;
       const truth = info.truth[name];
       return Number.isFinite(truth) ? `${truth.toFixed(digits)} → ${estimate}` : estimate;
     },
@@ -142,11 +149,44 @@ const SAMPLES: Column = {
 const OUTSIDE: Column = {
   key: 'rejected_frac',
   title: 'Outside',
-  about: 'Share of all samples that lay outside the prior and were drawn anew. The exact posterior has none there.',
+  about:
+    'Share of all samples that lay outside the prior and were drawn anew: by design near an edge, where they come from a wider prior.',
   numeric: true,
   text: ({ rejected }) => (rejected === undefined ? '–' : `${(100 * rejected).toFixed(1)} %`),
   value: ({ rejected = 0 }) => rejected,
 };
+
+/** "≤ 0.001", "0.34"; a dash where there is none. */
+function pValueText(p: number | undefined): string {
+  if (p === undefined) return '–';
+  return isImprobable(p) ? `≤ ${IMPROBABLE}` : String(Number(p.toPrecision(2)));
+}
+
+const pColumn = (of: keyof Predictive, title: string, about: string): Column => ({
+  key: `${of}_predictive_p`,
+  title,
+  about: `${about} At or below ${IMPROBABLE} the item is not believed; – where it was not looked at.`,
+  numeric: true,
+  text: ({ predictive }) => pValueText(predictive?.[of]),
+  value: ({ predictive }) => predictive?.[of],
+  alarming: ({ predictive }) => isImprobable(predictive?.[of]),
+});
+const PRIOR_P = pColumn(
+  'prior',
+  'prior p',
+  'Prior predictive p-value of an observation of yours: the share of all that prior and model make that stands as far apart from the rest.',
+);
+const POSTERIOR_P = pColumn(
+  'posterior',
+  'posterior p',
+  'Posterior predictive p-value: the share of data simulated with draws of the posterior that lie as far from the others as the observation does. Near 1 is usual, since the posterior knows the observation.',
+);
+
+/** Those of the p-values that some item has. */
+function asked(summaries: readonly ItemSummary[]): Column[] {
+  const has = (key: keyof Predictive) => summaries.some(({ predictive }) => predictive?.[key] !== undefined);
+  return [...(has('prior') ? [PRIOR_P] : []), ...(has('posterior') ? [POSTERIOR_P] : [])];
+}
 
 const ATTEMPTS: Column = {
   key: 'attempts',

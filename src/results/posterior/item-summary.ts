@@ -3,6 +3,7 @@ import type { ParameterSummary } from '../../stats/summary.ts';
 import type { ItemInfo } from '../item.ts';
 import type { ItemCalibration } from './calibration.ts';
 import type { PosteriorItem, Sampling } from './item.ts';
+import type { Predictive } from './predictive.ts';
 
 /** Posterior of one parameter of one item, in its own unit. */
 export interface NamedSummary extends ParameterSummary {
@@ -16,6 +17,7 @@ export interface ItemSummary {
   readonly sampling?: Sampling;
   /** Share of independent draws that were thrown away, e.g. outside the prior; absent where none can be. */
   readonly rejected?: number;
+  readonly predictive?: Predictive;
   readonly parameters: readonly NamedSummary[];
   readonly fit: PosteriorItem['fit'];
   /** χ² of the fit over the number of data: about 1 when the model describes them; absent where that is not known. */

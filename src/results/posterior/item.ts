@@ -1,5 +1,6 @@
 /** The result of an item whose answer is a posterior: draws and what the sampler says of them. */
 import type { ItemInfo } from '../item.ts';
+import type { Predictive } from './predictive.ts';
 import type { ResidualCheck } from './residuals.ts';
 
 /** A named column of per-draw values, flattened as [chain][draw]. */
@@ -36,6 +37,8 @@ export interface PosteriorItem {
   };
   /** Units of work, e.g. gradients, spent on this item: fit, warm-up and sampling. */
   readonly gradients: number;
+  /** How the observation fits prior and posterior; absent where that was not asked. */
+  readonly predictive?: Predictive;
 }
 
 export type Sampling = 'chains' | 'independent';

@@ -7,6 +7,7 @@ import type { VerifiedBundle } from '../../bundle/read-bundle.ts';
 import { infoFields } from '../info-fields.ts';
 import type { DrawColumn, PosteriorItem } from './item.ts';
 import type { ItemSummary } from './item-summary.ts';
+import { readPredictive } from './predictive-json.ts';
 import { readResiduals } from './residuals-json.ts';
 import { finiteOnly } from './tables.ts';
 
@@ -43,6 +44,7 @@ export async function readItem(bundle: VerifiedBundle, file: string, entry: unkn
     await bundle.bytes(path),
     `${bundle.name}: ${path}`,
   );
+  const predictive = sampling === 'independent' ? await readPredictive(bundle, info.runId) : undefined;
   return {
     info,
     chains,
@@ -50,6 +52,7 @@ export async function readItem(bundle: VerifiedBundle, file: string, entry: unkn
     ...(sampling === 'independent' && { sampling }),
     parameters,
     stats: stats.map(asSampled),
+    ...(predictive && { predictive }),
     fit: residuals ? { ...fit, residuals } : fit,
     gradients,
   };

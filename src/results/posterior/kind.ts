@@ -8,7 +8,7 @@ import type { PosteriorOptions } from './options.ts';
 import { summarizeItem } from './summary.ts';
 
 /** What of an item is no array. */
-type About = Pick<PosteriorItem, 'fit' | 'gradients' | 'sampling'>;
+type About = Pick<PosteriorItem, 'fit' | 'gradients' | 'sampling' | 'predictive'>;
 
 const GROUPS = { parameters: 'posterior', stats: 'sample_stats' } as const;
 
@@ -36,7 +36,8 @@ function effectiveDraws(summary: ItemSummary): number {
   return Number.isFinite(smallest) ? smallest : 0;
 }
 
-function stored({ info, chains, draws, parameters, stats, fit, gradients, sampling }: PosteriorItem): StoredResult {
+function stored(item: PosteriorItem): StoredResult {
+  const { info, chains, draws, parameters, stats, fit, gradients, sampling, predictive } = item;
   const array = (group: string, { name, values }: DrawColumn): ItemArray => ({
     group,
     name,
@@ -44,7 +45,7 @@ function stored({ info, chains, draws, parameters, stats, fit, gradients, sampli
     shape: [chains, draws],
     values,
   });
-  const about: About = { fit, gradients, ...(sampling && { sampling }) };
+  const about: About = { fit, gradients, ...(sampling && { sampling }), ...(predictive && { predictive }) };
   const arrays = [
     ...parameters.map((column) => array(GROUPS.parameters, column)),
     ...stats.map((column) => array(GROUPS.stats, column)),
@@ -53,7 +54,7 @@ function stored({ info, chains, draws, parameters, stats, fit, gradients, sampli
 }
 
 function restored({ info, about, arrays }: StoredResult): PosteriorItem {
-  const { fit, gradients, sampling } = about as About;
+  const { fit, gradients, sampling, predictive } = about as About;
   const of = (wanted: string) =>
     arrays.filter(({ group }) => group === wanted).map(({ name, values }): DrawColumn => ({ name, values }));
   const [chains, draws] = arrays[0].shape;
@@ -64,6 +65,7 @@ function restored({ info, about, arrays }: StoredResult): PosteriorItem {
     parameters: of(GROUPS.parameters),
     stats: of(GROUPS.stats),
     ...(sampling && { sampling }),
+    ...(predictive && { predictive }),
     fit,
     gradients,
   };

@@ -48,8 +48,9 @@ function completeLines(summaries: readonly ItemSummary[], doubt: string | undefi
   const bad = failing(summaries);
   const count = `${summaries.length - bad.length} of ${summaries.length}`;
   return [
-    `Complete (at least 400 independent draws, all finite): ${count}${butFor(doubt)}. Whether they are draws from the posterior: --metrics measures it.`,
+    `Complete (at least 400 independent draws, all finite, of an observation that the model can make): ${count}${butFor(doubt)}. Whether they are draws from the posterior: --metrics measures it.`,
     ...bad.slice(0, MAX_PROBLEMS).map(({ info, problems }) => `  ${info.runId}: ${problems.join('; ')}`),
+    ...(bad.length > MAX_PROBLEMS ? [`  … and ${bad.length - MAX_PROBLEMS} more`] : []),
   ];
 }
 

@@ -41,8 +41,6 @@ export interface Sampler {
   readonly records: readonly Recorded[];
   /** What avoids divergent transitions, in a sentence. */
   readonly againstDivergences?: string;
-  /** Of independent draws: what must be known to believe them, in sentences. */
-  readonly about?: string;
 }
 
 export const HMC = {

@@ -14,7 +14,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-all-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Realizations that differ, one of them with fewer draws. `count` decides whether HDF5's own buffers are passed by. */
+/** Realizations that differ, one of them with fewer draws. `count` decides whether rows are packed in one piece or in several. */
 function realizations(count: number): RealizationData[] {
   return Array.from({ length: count }, (_, i) => {
     const { attributes: _attributes, ...posterior } = smallPosterior(3, i === 1 ? 4 : 5);
@@ -41,13 +41,20 @@ async function write(items: readonly RealizationData[]): Promise<Buffer> {
 
 interface Seen {
   sizes: Record<string, number>;
-  values: Record<string, { dims: string[]; dtype: string; values: (number | null)[] }>;
+  values: Columns;
+  coordinates: Columns;
+}
+type Columns = Record<string, { dims: string[]; dtype: string; values: (number | null)[] }>;
+interface OfLoadPy {
+  shape: number[];
+  padded: (number | null)[];
+  item: Record<string, Columns>;
 }
 
-const COUNTS = [3, 800];
+const COUNTS = [3, 2400];
 const inFolder = (count: number, file: string) => join(folder, String(count), file);
 /** What Python reads, by file and engine, and what load.py prints, by file and missing readers. */
-let read: Record<string, Record<string, Record<string, Seen>>>;
+let read: Record<string, { [engine: string]: Record<string, Seen> } & { items: OfLoadPy }>;
 let printed: Record<string, Record<string, string>>;
 beforeAll(async () => {
   for (const count of COUNTS) {
@@ -65,28 +72,39 @@ describe.each(COUNTS)('posterior_all.nc of %i realizations', (count) => {
   const items = realizations(count);
   const path = inFolder(count, 'posterior_all.nc');
 
+  const rows = 15 * count - 3;
+  /** Of item 1 there are twelve, of all others fifteen. */
+  const rowOf = (item: number) => 15 * item - (item > 1 ? 3 : 0);
+
   it.each(['netcdf4', 'h5netcdf'])(
-    'opens with xarray through %s, every value in its place, short items padded',
+    'opens with xarray through %s, one row a draw, every value in its place',
     (engine) => {
       const seen = read[path][engine];
-      expect(seen.posterior.sizes).toEqual({ realization: count, chain: 3, draw: 5 });
       for (const [group, columns] of [
         ['posterior', 'parameters'],
         ['sample_stats', 'stats'],
       ] as const) {
+        expect(seen[group].sizes).toEqual({ realization: count, sample: rows });
         for (const { name } of items[0][columns]) {
           const variable = seen[group].values[name];
-          expect(variable.dims).toEqual(['realization', 'chain', 'draw']);
-          for (const i of [0, 2, count - 1]) {
-            const expected = items[i][columns].find((column) => column.name === name)!.values;
-            expect(variable.values.slice(15 * i, 15 * (i + 1)).map(Number), `${name} of ${i}`).toEqual([...expected]);
-          }
+          expect(variable.dims).toEqual(['sample']);
+          const expected = items.flatMap((item) => [...item[columns].find((column) => column.name === name)!.values]);
+          expect(variable.values.map(Number), name).toEqual(expected);
         }
+        expect(seen[group].values.row_size.values.slice(0, 3)).toEqual([15, 12, 15]);
+        const { realization_index, chain, draw } = seen[group].coordinates;
+        const last = count - 1;
+        const picked = [0, 15, 15 + 11, rowOf(2), rowOf(last) + 7];
+        expect(picked.map((row) => [realization_index, chain, draw].map(({ values }) => values[row]))).toEqual([
+          [0, 0, 0],
+          [1, 0, 0],
+          [1, 2, 3],
+          [2, 0, 0],
+          [last, 1, 2],
+        ]);
       }
       expect(seen.sample_stats.values.diverging.dtype).toBe('bool');
-      const short = seen.posterior.values.g1.values.slice(15, 30);
-      expect([4, 9, 14].map((i) => short[i])).toEqual([null, null, null]);
-      expect(short[5]).toBe(items[1].parameters[0].values[4]);
+      expect(seen.posterior.values.x.dtype).toBe('float64');
       const { run_id, seed, n_draws, g1_true } = seen.constant_data.values;
       expect(run_id.values.at(-1)).toBe(items.at(-1)!.runId);
       expect(seed.values.slice(0, 2)).toEqual([2 ** 32 - 1, 2 ** 32 - 2]);
@@ -95,9 +113,29 @@ describe.each(COUNTS)('posterior_all.nc of %i realizations', (count) => {
     },
   );
 
+  it('load.py gives one item as ArviZ takes it, and all padded to the longest', () => {
+    const { shape, padded, item } = read[path].items;
+    expect(shape).toEqual([count, 3, 5]);
+    const g1 = [...items[1].parameters[0].values];
+    expect(padded).toEqual([0, 4, 8].flatMap((from) => [...g1.slice(from, from + 4), null]));
+    expect(item.posterior.g1).toEqual({ dims: ['chain', 'draw'], dtype: 'float64', values: g1 });
+    expect(item.sample_stats.lp.values).toEqual([...items[1].stats[0].values]);
+    expect(Object.keys(item.posterior)).toEqual(items[1].parameters.map(({ name }) => name));
+  });
+
+  it('a few long items cost the others nothing', async () => {
+    const long: RealizationData = { ...smallPosterior(3, 5000), runId: 'long', seed: 1, truth: {} };
+    const [all, alone, some] = [await write([...items, long]), await write([long]), await write(items)];
+    expect(all.length).toBeLessThan(alone.length + some.length);
+  });
+
   it('has the header that netcdf-c expects, and equal bytes when written again', async () => {
     const header = ncdumpHeader(path);
-    expect(header).toContain('double g1(realization, chain, draw) ;');
+    expect(header).toContain('double g1(sample) ;');
+    expect(header).toContain('int row_size(realization) ;');
+    expect(header).toContain('row_size:sample_dimension = "sample" ;');
+    // A dimension alone: nobody needs to be told that the rows count up.
+    expect(header).not.toMatch(/\bsample\(sample\)/);
     expect(header).toContain('string run_id(realization) ;');
     expect(sha256Of(await write(realizations(count)))).toBe(sha256Of(readFileSync(path)));
   });

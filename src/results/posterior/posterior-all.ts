@@ -1,9 +1,16 @@
-/** posterior_all.nc: the draws of all items in one netCDF-4 file with a `realization` dimension, written without holding them. */
+/** posterior_all.nc: the draws of all items in one netCDF-4 file, one row a draw, written without holding them. */
 import { defaultSizes } from '../../batch/sizes.ts';
-import type { Group } from '../../bundle/hdf5.ts';
-import { type CreateLarge, outlineHdf5, type Region } from '../../bundle/hdf5-outline.ts';
-import { convert, type NetcdfAttributes, type StoredType, setAttributes, storedType } from '../../bundle/netcdf.ts';
+import type { File, Group } from '../../bundle/hdf5.ts';
+import { type CreatePacked, packedHdf5 } from '../../bundle/hdf5-packed.ts';
+import {
+  type convert,
+  type NetcdfAttributes,
+  type StoredType,
+  setAttributes,
+  storedType,
+} from '../../bundle/netcdf.ts';
 import { BundleError, type PosteriorColumn, type PosteriorData, type StreamedFile } from '../../bundle/types.ts';
+import { Rows } from './rows.ts';
 
 /** One item: who it is, and its draws when they are asked for. */
 export interface RealizationData extends PosteriorData {
@@ -14,19 +21,24 @@ export interface RealizationData extends PosteriorData {
 }
 
 export interface PosteriorAllInput {
-  /** Any number; read over once for each variable, so entries should give what is in memory already. */
+  /** Any number; read over twice for each variable, so entries should give what is in memory already. */
   readonly items: readonly RealizationData[];
   /** Attributes of the root, as in `posterior.nc`. */
   readonly attributes: NetcdfAttributes;
   /** Attribute `inference_method` of both groups, e.g. "hmc". */
   readonly inferenceMethod: string;
-  /** Draws are handed on in pieces of about this size; the batch table's default unless given. */
+  /** What is not packed is handed on in pieces of this size; the batch table's default unless given. */
   readonly pieceBytes?: number;
 }
 
 export const POSTERIOR_ALL_PATH = 'posterior_all.nc';
 
-const DIMENSIONS = ['realization', 'chain', 'draw'] as const;
+/** Rows that are packed together. It decides the bytes of the file, and so the result id: it is no size of the batch table. */
+const ROWS_TOGETHER = 32_768;
+/** How netCDF marks a dimension that has no coordinates; the length follows in ten places. */
+const NO_COORDINATE = 'This is a netCDF dimension but not a netCDF variable.';
+/** Names that the layout takes. */
+const TAKEN = ['realization', 'sample', 'row_size', 'realization_index', 'chain', 'draw'];
 
 interface Variable {
   readonly group: 'posterior' | 'sample_stats';
@@ -35,9 +47,10 @@ interface Variable {
 }
 
 /**
- * The file in pieces: groups `posterior` and `sample_stats` with (realization, chain, draw), and `constant_data` with run_id,
- * seed and the truth of each realization. Items with fewer draws than the longest end in NaN (whole numbers in 0);
- * `constant_data` says how many each has. Equal input gives equal bytes.
+ * The file in pieces: groups `posterior` and `sample_stats` in the contiguous ragged layout of the CF conventions
+ * (https://cfconventions.org/cf-conventions/cf-conventions.html#_contiguous_ragged_array_representation), one row (dimension `sample`) a draw, the
+ * rows of a realization one after the other, chain by chain; `row_size` says how many each has. Packed (deflate), so that a few long items cost
+ * the others nothing. `constant_data`: run_id, seed, numbers of chains and draws and the truth of each realization. Equal input gives equal bytes.
  * @throws BundleError without items, or when they differ in their columns.
  */
 export function posteriorAllFile(input: PosteriorAllInput): StreamedFile {
@@ -46,28 +59,21 @@ export function posteriorAllFile(input: PosteriorAllInput): StreamedFile {
 
 async function* pieces(input: PosteriorAllInput): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const { items, attributes, inferenceMethod, pieceBytes = defaultSizes['bundle.drawsBytes'] } = input;
-  if (items.length === 0) throw new BundleError('posterior_all.nc: there is no finished item to write.');
+  if (items.length === 0) throw new BundleError(`${POSTERIOR_ALL_PATH}: there is no finished item to write.`);
+  const rows = new Rows<RealizationData>(items);
   const variables = variablesOf(items[0]);
-  const shape = [
-    items.length,
-    Math.max(...items.map((i) => i.chains)),
-    Math.max(...items.map((i) => i.draws)),
-  ] as const;
-  const outline = await outlineHdf5(0, (file, large) => {
-    setAttributes(file, attributes);
+  for (const { name } of variables)
+    if (TAKEN.includes(name))
+      throw new BundleError(`${POSTERIOR_ALL_PATH}: the name "${name}" is taken; call it otherwise.`);
+  const write = (file: File, packed: CreatePacked) => {
+    setAttributes(file, { ...attributes, Conventions: 'CF-1.8' });
     for (const name of ['posterior', 'sample_stats'] as const) {
       const mine = variables.filter(({ group }) => group === name);
-      if (mine.length > 0) layOut(file.create_group(name, true), mine, shape, inferenceMethod, large);
+      if (mine.length > 0) layOut(file.create_group(name, true), mine, items, rows, inferenceMethod, packed);
     }
     writeConstants(file.create_group('constant_data', true), items);
-  });
-  let at = 0;
-  for (const region of outline.regions) {
-    yield* inPieces(at, region.offset, pieceBytes, outline.read);
-    yield* values(region, variables, items, shape, pieceBytes);
-    at = region.offset + region.bytes;
-  }
-  yield* inPieces(at, outline.bytes, pieceBytes, outline.read);
+  };
+  yield* packedHdf5({ timeMs: 0, write, pieceBytes });
 }
 
 function variablesOf(item: PosteriorData): Variable[] {
@@ -80,20 +86,40 @@ function variablesOf(item: PosteriorData): Variable[] {
 function layOut(
   group: Group,
   variables: readonly Variable[],
-  shape: readonly number[],
+  items: readonly RealizationData[],
+  rows: Rows<RealizationData>,
   method: string,
-  large: CreateLarge,
+  packed: CreatePacked,
 ): void {
   setAttributes(group, { inference_method: method });
-  DIMENSIONS.forEach((name, axis) => {
-    writeScale(group, name, shape[axis]);
+  const long = { length: rows.count, together: ROWS_TOGETHER };
+  writeScale(group, 'realization', items.length);
+  packed(group, { ...long, name: 'sample', dtype: '<b' }).make_scale(
+    `${NO_COORDINATE}${String(rows.count).padStart(10)}`,
+  );
+  const sizes = group.create_dataset({
+    name: 'row_size',
+    data: Int32Array.from(items, ({ chains, draws }) => chains * draws),
+    shape: [items.length],
+    dtype: '<i',
+    track_order: true,
   });
-  for (const { name, type } of variables) {
-    const variable = large(group, { name, shape, dtype: type === 'bool' ? '<b' : type });
-    DIMENSIONS.forEach((dimension, axis) => {
-      variable.attach_scale(axis, `${group.path}/${dimension}`);
-    });
-    if (type === 'bool') setAttributes(variable, { dtype: 'bool' });
+  sizes.attach_scale(0, `${group.path}/realization`);
+  setAttributes(sizes, { sample_dimension: 'sample', long_name: 'number of draws of each realization' });
+  const put = (name: string, dtype: string, values: (first: number, count: number) => ReturnType<typeof convert>) => {
+    const variable = packed(group, { ...long, name, dtype, values });
+    variable.attach_scale(0, `${group.path}/sample`);
+    return variable;
+  };
+  put('realization_index', '<i', rows.realizations);
+  put('chain', '<i', rows.chains);
+  put('draw', '<i', rows.draws);
+  for (const variable of variables) {
+    const { name, type } = variable;
+    const values = (first: number, count: number) =>
+      rows.values(first, count, type, (item) => columnOf(item, variable));
+    const written = put(name, type === 'bool' ? '<b' : type, values);
+    setAttributes(written, { coordinates: 'realization_index chain draw', ...(type === 'bool' && { dtype: 'bool' }) });
   }
 }
 
@@ -141,58 +167,10 @@ function writeConstants(group: Group, items: readonly RealizationData[]): void {
   }
 }
 
-/** The values of one variable, realization after realization. */
-function* values(
-  region: Region,
-  variables: readonly Variable[],
-  items: readonly RealizationData[],
-  [, chains, draws]: readonly [number, number, number],
-  pieceBytes: number,
-): Generator<Uint8Array<ArrayBuffer>> {
-  const variable = variables.find(({ group, name }) => region.path === `/${group}/${name}`)!;
-  const each = region.bytes / items.length;
-  const perPiece = Math.max(1, Math.floor(pieceBytes / each));
-  for (let first = 0; first < items.length; first += perPiece) {
-    const some = items.slice(first, first + perPiece);
-    const piece = new Uint8Array(each * some.length);
-    some.forEach((item, i) => {
-      const column = columnOf(item, variable);
-      const whole = convert(padded(column, item, chains, draws), variable.type);
-      piece.set(new Uint8Array(whole.buffer, whole.byteOffset, whole.byteLength), i * each);
-    });
-    yield piece;
-  }
-}
-
 function columnOf(item: RealizationData, { group, name }: Variable): PosteriorColumn {
   const column = (group === 'posterior' ? item.parameters : item.stats).find((candidate) => candidate.name === name);
   if (column?.values.length === item.chains * item.draws) return column;
   throw new BundleError(
     `${POSTERIOR_ALL_PATH}: ${item.runId} has no ${name} of chains × draws values, as the others have.`,
   );
-}
-
-function padded(
-  { values: given }: PosteriorColumn,
-  item: PosteriorData,
-  chains: number,
-  draws: number,
-): PosteriorColumn['values'] {
-  if (item.chains === chains && item.draws === draws) return given;
-  const whole = new Float64Array(chains * draws).fill(
-    given instanceof Float64Array || given instanceof Float32Array ? Number.NaN : 0,
-  );
-  for (let chain = 0; chain < item.chains; chain++) {
-    whole.set(given.subarray(chain * item.draws, (chain + 1) * item.draws), chain * draws);
-  }
-  return whole;
-}
-
-function* inPieces(
-  from: number,
-  to: number,
-  pieceBytes: number,
-  read: (offset: number, length: number) => Uint8Array<ArrayBuffer>,
-): Generator<Uint8Array<ArrayBuffer>> {
-  for (let at = from; at < to; at += pieceBytes) yield read(at, Math.min(pieceBytes, to - at));
 }

@@ -59,6 +59,25 @@ test('truths from the prior: naive shrinks, corrected does not, coverage and ran
   }
 });
 
+test.each([0, Number.NaN])(
+  'where all seeds are %d nothing is known of pairs, and errors are those of items of their own',
+  (seed) => {
+    const context = { priors, truthsFromPrior: true, pairs, twins };
+    const known = runStatistics(drawn, context).parameters;
+    const unknown = runStatistics(
+      drawn.map((each) => ({ ...each, seed })),
+      context,
+    ).parameters;
+    expect(unknown.map(({ naive }) => naive)).toEqual(known.map(({ naive }) => naive));
+    expect(unknown.map(({ corrected }) => corrected)).toEqual(known.map(({ corrected }) => corrected));
+    expect(unknown[0].naive!.jackknife.mErr).toBeGreaterThan(0);
+    expect(unknown.map(({ paired, ring }) => [paired, ring])).toEqual([
+      [null, null],
+      [null, null],
+    ]);
+  },
+);
+
 test('posteriors that are too narrow are caught by coverage and ranks', () => {
   const narrow = drawn.map((each) => ({
     ...each,
@@ -113,6 +132,32 @@ test('an item with NaN draws enters nothing and hides nothing', () => {
   const withBroken = runStatistics([broken, ...drawn.slice(1)], context);
   expect(withBroken.parameters).toEqual(without.parameters);
   expect(withBroken.items).toBe(600);
+});
+
+test('an item of one draw has no interval: it counts as none that missed, and hides no rank', () => {
+  const [{ name }] = drawn[0].estimates;
+  const single = (index: number): StatisticsItem => {
+    const parameters = drawn[index].estimates.map(({ name, mean }) => ({ name, values: Float64Array.of(mean) }));
+    return {
+      ...drawn[index],
+      estimates: drawn[index].estimates.map((each) => ({
+        ...each,
+        sd: index % 2 ? 0 : Number.NaN,
+        essBulk: Number.NaN,
+      })),
+      calibration: calibrate({ chains: 1, draws: 1, parameters }, drawn[index].truth),
+    };
+  };
+  const context = { priors, truthsFromPrior: true };
+  const without = runStatistics(drawn.slice(50), context);
+  const among = runStatistics([...drawn.slice(0, 50).map((_, i) => single(i)), ...drawn.slice(50)], context);
+  expect(among.parameters).toEqual(without.parameters);
+  expect(among.parameters.find((each) => each.name === name)!.coverage[0].n).toBe(550);
+  const alone = runStatistics([single(0), single(1)], context);
+  expect(alone.parameters.map(({ coverage, sbc }) => [coverage, sbc])).toEqual([
+    [[], null],
+    [[], null],
+  ]);
 });
 
 test('bias_results.json: each parameter by its name; what does not exist is null, pairs and twins are left out where there are none', () => {

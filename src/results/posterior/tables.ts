@@ -6,20 +6,22 @@ import { fileColumns } from './columns.ts';
 import { halvesRhat } from './halves.ts';
 import type { PosteriorItem } from './item.ts';
 import type { ItemSummary } from './item-summary.ts';
+import { predictiveFields } from './predictive-json.ts';
 import { fitFields } from './residuals-json.ts';
 
 /**
  * Text of convergence.json: diagnostics of chains. Independent draws have the same keys, so that a reader of chains finds what it looks for
- * (R̂ of their two halves, their number for ESS, nothing diverged), with `sampling` and the share that was rejected.
+ * (R̂ of their two halves, their number for ESS, nothing diverged), with `sampling`, the share that was rejected, and how the observation
+ * compares with simulations.
  */
 export function convergenceJson(item: PosteriorItem, summary: ItemSummary): string {
   const { chains, draws } = item;
-  const { sampling, rejected = 0, parameters, bfmi, converged, problems } = summary;
+  const { sampling, rejected = 0, predictive, parameters, bfmi, converged, problems } = summary;
   const column = (value: (at: number) => number) =>
     Object.fromEntries(parameters.map(({ name }, at) => [name, finite(value(at))]));
   const independent = sampling === 'independent';
   return canonicalJson({
-    ...(independent && { sampling, rejected_frac: rejected }),
+    ...(independent && { sampling, rejected_frac: rejected, ...predictiveFields(predictive) }),
     n_samples: chains * draws,
     n_chains: chains,
     n_attempts: summary.attempts,

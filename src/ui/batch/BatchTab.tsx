@@ -3,7 +3,7 @@ import classes from './BatchTab.module.css';
 import { PresetsPanel } from './PresetsPanel.tsx';
 import { SizesPanel } from './SizesPanel.tsx';
 
-/** Everything about batch sizes: what the tuner found, then every size of the program. */
+/** Everything about batch sizes: what the tuner found, then, folded, every size of the program. */
 export default function BatchTab() {
   return (
     <div className={classes.stack}>

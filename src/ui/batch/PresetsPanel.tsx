@@ -4,7 +4,7 @@ import { presetSize } from '../../batch/sizes.ts';
 import { sizesOf } from '../../workloads/sizes-of.ts';
 import { grouped } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
-import { Panel } from '../shared/Panel.tsx';
+import { FoldingPanel } from '../shared/Panel.tsx';
 import { useStore } from '../state/store.ts';
 import classes from './Sizes.module.css';
 
@@ -28,7 +28,8 @@ export function PresetsPanel() {
   const experiment = useStore((store) => store.config.workload);
   const columns = useMemo(() => columnsOf(experiment), [experiment]);
   return (
-    <Panel
+    <FoldingPanel
+      id="batch.classes"
       title="Values by memory class"
       about="Half the memory, half the chunk. The classes choose where “auto” stops; the tuner measures what this adapter really does best."
     >
@@ -42,6 +43,6 @@ export function PresetsPanel() {
       <p className={classes.note}>
         {current && `In use: ${MEMORY_CLASS_LABELS[current]}. `}All other sizes are the same in every class.
       </p>
-    </Panel>
+    </FoldingPanel>
   );
 }

@@ -8,7 +8,7 @@ import { sizesOf } from '../../workloads/sizes-of.ts';
 import { exactBytes } from '../format.ts';
 import { useMemoryTable } from '../memory/useMemoryTable.ts';
 import { groupBy } from '../shared/groupBy.ts';
-import { Empty, Panel } from '../shared/Panel.tsx';
+import { Empty, FoldingPanel } from '../shared/Panel.tsx';
 import { rememberedSizes } from '../state/remembered-sizes.ts';
 import { formExperiment } from '../state/shown.ts';
 import { isActive, isTuning, useStore } from '../state/store.ts';
@@ -25,32 +25,44 @@ const nested = (among: readonly Entry[], inside?: string): Entry[] =>
 
 /** Every entry of the batch table that the experiment has to do with: its value, what it changes, and the exact memory it takes here. */
 export function SizesPanel() {
-  const table = useMemoryTable();
   const locked = useStore((store) => isActive(store) || isTuning(store));
   const batch = useStore((store) => store.config.batch);
-  const { id, title, chunkEntry } = useStore(formExperiment);
-  const entries = useMemo(() => sizesOf(id), [id]);
-  const groups = useMemo(() => [...groupBy(nested(entries), (entry) => entry.group)], [entries]);
+  const { id, title } = useStore(formExperiment);
+  const count = useMemo(() => sizesOf(id).length, [id]);
   const different = Object.keys(batch.sizes).length + (batch.size === 'auto' ? 0 : 1);
   const untouched = different === 0 && batch.memoryClass === 'auto' && rememberedCount() === 0;
   return (
-    <Panel
-      title="Batch sizes"
+    <FoldingPanel
+      id="batch.sizes"
+      title="Expert sizes"
       about={`Every chunk, batch, tile and buffer-piece size that ${title} has to do with; those of other experiments are listed with them. Nothing else fixes one. Values go into the link and into run.json.`}
+      brief={
+        <span role="status" className={classes.brief}>
+          {different === 0
+            ? `All ${count} sizes are the memory class’s.`
+            : `${different} of ${count} sizes differ from the memory class’s.`}
+        </span>
+      }
       aside={
         <Button size="xs" variant="default" disabled={locked || untouched} onClick={resetSizes}>
           Reset all
         </Button>
       }
     >
+      <Sizes locked={locked} />
+    </FoldingPanel>
+  );
+}
+
+function Sizes({ locked }: { readonly locked: boolean }) {
+  const table = useMemoryTable();
+  const { id, chunkEntry } = useStore(formExperiment);
+  const groups = useMemo(() => [...groupBy(nested(sizesOf(id)), (entry) => entry.group)], [id]);
+  return (
+    <>
       <div className={classes.intro}>
         <MemoryClassField locked={locked} />
         <div className={classes.state}>
-          <p role="status">
-            {different === 0
-              ? 'Every size is the memory class’s.'
-              : `${different} of ${entries.length} sizes differ from the memory class’s.`}
-          </p>
           <Remembered />
         </div>
       </div>
@@ -84,7 +96,7 @@ export function SizesPanel() {
           </div>
         ))}
       </dl>
-    </Panel>
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Tokens } from '../shared/useTokens.ts';
-import { project, type Range, ticks, tickText } from './scale.ts';
+import { equalScale, project, type Range, ticks, tickText } from './scale.ts';
 
 export interface Frame {
   readonly x: (value: number) => number;
@@ -15,6 +15,8 @@ interface AxesOptions {
   readonly yRange: Range;
   readonly xLabel: string;
   readonly yLabel: string;
+  /** One scale for both axes: the range of one of them is widened. */
+  readonly equal?: boolean;
 }
 
 const FONT = '11px system-ui, sans-serif';
@@ -27,8 +29,9 @@ export function drawAxes(
   tokens: Tokens,
   options: AxesOptions,
 ): Frame {
-  const { xRange, yRange, xLabel, yLabel } = options;
+  const { xLabel, yLabel } = options;
   const [left, right, top, bottom] = [66, width - 12, 10, height - 38];
+  const { xRange, yRange } = options.equal ? equalScale(options, right - left, bottom - top) : options;
   const x = project(xRange, left, right);
   const y = project(yRange, bottom, top);
   const xTicks = ticks(xRange, Math.max(2, (right - left) / 80));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { project, rangeOf, ticks, tickText } from './scale.ts';
+import { comparable, equalScale, project, rangeOf, ticks, tickText } from './scale.ts';
 
 describe('axes', () => {
   it('puts ticks on round numbers inside the range', () => {
@@ -25,4 +25,16 @@ describe('axes', () => {
     const x = project({ min: -1, max: 3 }, 100, 20);
     expect([x(-1), x(3), x(1)]).toEqual([100, 20, 60]);
   });
+});
+
+it('gives both axes one scale about their middles, and refuses ranges that none would show', () => {
+  const { xRange, yRange } = equalScale({ xRange: { min: 0, max: 2 }, yRange: { min: 1, max: 2 } }, 300, 300);
+  expect(xRange).toEqual({ min: 0, max: 2 });
+  expect(yRange).toEqual({ min: 0.5, max: 2.5 });
+  const wide = equalScale({ xRange: { min: 0, max: 2 }, yRange: { min: 1, max: 2 } }, 800, 200);
+  expect((wide.xRange.max - wide.xRange.min) / 800).toBeCloseTo((wide.yRange.max - wide.yRange.min) / 200, 12);
+  expect(wide.yRange).toEqual({ min: 1, max: 2 });
+  expect(comparable([0, 1], [5, 8])).toBe(true);
+  expect(comparable([0, 1], [5, 10])).toBe(false);
+  expect(comparable([0, 10], [5, 6])).toBe(false);
 });

@@ -52,3 +52,27 @@ export function project(range: Range, from: number, to: number): (value: number)
   const factor = (to - from) / (range.max - range.min);
   return (value) => from + (value - range.min) * factor;
 }
+
+/** Longest over shortest range of axes that may share a scale: beyond, one of them would be a line. */
+const COMPARABLE = 4;
+
+/** Whether two ranges in one unit are of a size that one scale shows. */
+export function comparable(x: readonly [number, number], y: readonly [number, number]): boolean {
+  const ratio = (x[1] - x[0]) / (y[1] - y[0]);
+  return ratio <= COMPARABLE && ratio >= 1 / COMPARABLE;
+}
+
+interface Ranges {
+  readonly xRange: Range;
+  readonly yRange: Range;
+}
+
+/** Both ranges about their middles, one widened so that a unit is as long on both axes of `across` × `down` px. */
+export function equalScale({ xRange, yRange }: Ranges, across: number, down: number): Ranges {
+  const perPx = Math.max((xRange.max - xRange.min) / across, (yRange.max - yRange.min) / down);
+  const about = ({ min, max }: Range, px: number): Range => {
+    const [middle, half] = [(min + max) / 2, (perPx * px) / 2];
+    return { min: middle - half, max: middle + half };
+  };
+  return { xRange: about(xRange, across), yRange: about(yRange, down) };
+}

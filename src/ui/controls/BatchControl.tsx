@@ -1,15 +1,20 @@
 import { NativeSelect, Switch } from '@mantine/core';
+import { Suspense } from 'react';
 import { exactBytes, grouped, shortBytes } from '../format.ts';
 import { DraftInput } from '../shared/DraftInput.tsx';
 import { Explain } from '../shared/Explain.tsx';
 import field from '../shared/FieldLabel.module.css';
 import { FieldLabel } from '../shared/FieldLabel.tsx';
+import { later } from '../shared/later.tsx';
 import { precisionOptions } from '../shared/precisionOptions.ts';
 import { setBatch, setFieldError, setPrecision } from '../state/actions.ts';
+import { isCostly } from '../state/costly.ts';
 import { formExperiment } from '../state/shown.ts';
 import { isActive, useStore } from '../state/store.ts';
 import { AutoSource } from './AutoSource.tsx';
 import classes from './Controls.module.css';
+
+const RunCost = later(() => import('./RunCost.tsx'));
 
 const MIB = 1024 ** 2;
 
@@ -111,6 +116,11 @@ export function BatchControl() {
           </p>
         )}
         {plan?.tooLarge && <p className={classes.error}>{plan.tooLarge}</p>}
+        {plan && isCostly(plan) && (
+          <Suspense>
+            <RunCost />
+          </Suspense>
+        )}
       </div>
       <div className={classes.fields}>
         <BudgetField mib={batch.memoryBudgetMiB} error={budgetError} locked={locked} />

@@ -1,5 +1,6 @@
 import { NativeSelect, Text } from '@mantine/core';
 import { Fragment, Suspense, useMemo, useState } from 'react';
+import { hasOwnData } from '../../engine/config/own-files.ts';
 import type { ParamSpec } from '../../workloads/params.ts';
 import { experimentViews } from '../../workloads/views.ts';
 import { listed } from '../format.ts';
@@ -13,6 +14,7 @@ import classes from './Controls.module.css';
 import { OwnData } from './OwnData.tsx';
 import { ParamField } from './ParamField.tsx';
 import { SeedField } from './SeedField.tsx';
+import { Settings } from './Settings.tsx';
 
 /** The group of parameters that the seed belongs to; the last one where an experiment has none of that name. */
 const SEED_GROUP = 'Sampler';
@@ -56,19 +58,19 @@ export function Controls() {
           )}
         </p>
       </section>
-      <BatchControl />
-      {[...groups].map(([name, specs], index) => (
-        <ParamGroup
-          key={name}
-          name={name}
-          specs={specs}
-          seed={name === seedGroup}
-          open={wide && (index === 0 || specs.some(({ key }) => key in own))}
-        />
-      ))}
-      <section className={classes.group} aria-label="Your own data">
-        <OwnData />
-      </section>
+      <OwnData />
+      <Settings>
+        <BatchControl />
+        {[...groups].map(([name, specs], index) => (
+          <ParamGroup
+            key={name}
+            name={name}
+            specs={specs}
+            seed={name === seedGroup}
+            open={wide && (index === 0 || specs.some(({ key }) => key in own))}
+          />
+        ))}
+      </Settings>
       <Text size="xs" c="dimmed" className={classes.locked} data-shown={active || undefined}>
         Locked while a run holds the device. Stop it to change the configuration.
       </Text>
@@ -87,14 +89,18 @@ interface ParamGroupProps {
 function ParamGroup({ name, specs, seed, open }: ParamGroupProps) {
   const params = useStore((store) => store.config.params);
   const own = useStore((store) => experimentViews[store.config.workload]?.fields);
-  const shown = specs.filter((spec) => spec.when?.(params) ?? true);
+  const ownData = useStore(({ config, files }) => hasOwnData(formExperiment({ config }), files));
+  // What a file says of the form must not be hidden.
+  const stated = useStore(({ plan }) => plan?.stated.some(({ key }) => specs.some((spec) => spec.key === key)));
+  const all = specs.filter((spec) => spec.when?.(params) ?? true);
+  const [idle, shown] = [true, false].map((at) => all.filter(({ simulates = false }) => (simulates && ownData) === at));
   // A group of nothing but further settings is closed itself; it needs no second door.
   const simple = shown.some((spec) => !spec.advanced);
   const basic = simple ? shown.filter((spec) => !spec.advanced) : shown;
   const advanced = simple ? shown.filter((spec) => spec.advanced) : [];
-  if (shown.length === 0) return null;
+  if (all.length === 0) return null;
   return (
-    <details className={classes.group} open={open}>
+    <details className={classes.group} open={open || stated}>
       <summary className={classes.summary}>{name}</summary>
       <div className={classes.fields}>
         {basic.map((spec) => {
@@ -112,6 +118,16 @@ function ParamGroup({ name, specs, seed, open }: ParamGroupProps) {
         })}
         {seed && <SeedField />}
       </div>
+      {idle.length > 0 && (
+        <details className={classes.more}>
+          <summary className={classes.moreSummary}>Not used with your own data ({idle.length})</summary>
+          <fieldset className={classes.fields} disabled>
+            {idle.map((spec) => (
+              <ParamField key={spec.key} spec={spec} />
+            ))}
+          </fieldset>
+        </details>
+      )}
       {advanced.length > 0 && (
         <details className={classes.more}>
           <summary className={classes.moreSummary}>More settings ({advanced.length})</summary>

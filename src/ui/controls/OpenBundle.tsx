@@ -1,19 +1,6 @@
 import { Button } from '@mantine/core';
-import { guard } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';
 import classes from './Controls.module.css';
-
-// What opening takes is loaded with the first bundle: most visits open none.
-const actions = () => import('../state/bundle.ts');
-
-export function isBundle(file: File): boolean {
-  return file.name.toLowerCase().endsWith('.zip');
-}
-
-/** Opens a dropped or chosen bundle. */
-export async function takeBundle(file: File): Promise<void> {
-  await guard(async () => (await actions()).openBundle(file));
-}
 
 /** While a bundle is being verified: how far, and a way out. */
 export function Opening() {
@@ -25,7 +12,11 @@ export function Opening() {
       <span className={classes.fileText}>
         Verifying {name}: {done} of {total || '…'} files
       </span>
-      <Button size="compact-sm" variant="default" onClick={() => void actions().then((a) => a.cancelOpening())}>
+      <Button
+        size="compact-sm"
+        variant="default"
+        onClick={() => void import('../state/bundle.ts').then(({ cancelOpening }) => cancelOpening())}
+      >
         Cancel
       </Button>
     </div>

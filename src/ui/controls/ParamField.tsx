@@ -10,8 +10,11 @@ import classes from './Controls.module.css';
 
 /** One parameter of the table: label, unit, explanation, input, and what is wrong with it. */
 export function ParamField({ spec }: { readonly spec: ParamSpec }) {
-  const value = useStore((store) => store.config.params[spec.key]);
+  const given = useStore((store) => store.config.params[spec.key]);
   const error = useStore((store) => store.fieldErrors[`params.${spec.key}`]);
+  // A file's number goes before the preset's; one that contradicts it is an error.
+  const stated = useStore(({ plan }) => (error ? undefined : plan?.stated.find(({ key }) => key === spec.key)));
+  const value = stated?.value ?? given;
   const locked = useStore(isActive);
   const id = `param-${spec.key}`;
   if (spec.kind === 'boolean') {
@@ -58,6 +61,7 @@ export function ParamField({ spec }: { readonly spec: ParamSpec }) {
         keepFocused
         take={(typed) => take(spec, typed)}
       />
+      {stated && <p className={classes.note}>From {stated.source}.</p>}
     </div>
   );
 }

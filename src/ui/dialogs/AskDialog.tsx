@@ -32,9 +32,9 @@ export function AskDialog({ title, testId, text, children, onCancel }: AskDialog
       <h2 id={`${id}-title`} className={classes.title}>
         {title}
       </h2>
-      <p id={`${id}-text`} className={classes.text}>
+      <div id={`${id}-text`} className={classes.text}>
         {text}
-      </p>
+      </div>
       <div className={classes.actions}>{children}</div>
     </dialog>
   );

@@ -1,5 +1,6 @@
 import { formExperiment } from '../state/shown.ts';
 import { useStore } from '../state/store.ts';
+import { LearnPart } from './LearnPart.tsx';
 
 /** How an experiment is run and read of which the page has nothing more to tell than its own words: a part of the Learn tab. */
 export function PlainLearn() {
@@ -8,20 +9,23 @@ export function PlainLearn() {
   const explained = results.columns?.filter(({ about }) => about) ?? [];
   return (
     <>
-      <h2>How it runs in lock-step</h2>
-      <p>
-        Each {one} is a problem of its own. The {many} of a chunk take the same kind of step at the same time, which is
-        what a GPU is fast at. They share nothing but the clock, and the random numbers of each are addressed by its
-        seed. So the answer does not depend on how many are in a batch.
-      </p>
-      <h2>What can be set</h2>
-      <Terms terms={params.map(({ label, help }) => [label, help])} />
-      <h2>What comes out</h2>
-      <p>
-        The Results tab says how many {many} {results.passes ?? 'passed'}, shows all of them in a table, and every
-        number of the one that is chosen. Export puts the same into a bundle.
-      </p>
-      <Terms terms={explained.map(({ title, about }) => [title, about!])} />
+      <LearnPart id="learn.lockstep" title="How it runs in lock-step" open>
+        <p>
+          Each {one} is a problem of its own. The {many} of a chunk take the same kind of step at the same time, which
+          is what a GPU is fast at. They share nothing but the clock, and the random numbers of each are addressed by
+          its seed. So the answer does not depend on how many are in a batch.
+        </p>
+      </LearnPart>
+      <LearnPart id="learn.settings" title="What can be set">
+        <Terms terms={params.map(({ label, help }) => [label, help])} />
+      </LearnPart>
+      <LearnPart id="learn.results" title="What comes out">
+        <p>
+          The Results tab says how many {many} {results.passes ?? 'passed'}, shows all of them in a table, and every
+          number of the one that is chosen. Export puts the same into a bundle.
+        </p>
+        <Terms terms={explained.map(({ title, about }) => [title, about!])} />
+      </LearnPart>
     </>
   );
 }

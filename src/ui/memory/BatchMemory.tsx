@@ -83,7 +83,10 @@ export function BatchMemory({ plan, curve, names }: BatchMemoryProps) {
           selectedKey={plan.chunk}
         />
       </details>
-      <CapsTable caps={plan.caps} names={names} />
+      <details className={classes.twin}>
+        <summary>Every limit</summary>
+        <CapsTable caps={plan.caps} names={names} />
+      </details>
     </Panel>
   );
 }

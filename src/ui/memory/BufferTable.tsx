@@ -1,7 +1,9 @@
 import { useMemo } from 'react';
-import type { BufferPlan, PlannedBuffer } from '../../gpu/plan.ts';
+import { type BufferPlan, type PlannedBuffer, planBytes } from '../../gpu/plan.ts';
 import { grouped, plain, shortBytes } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
+import { More } from '../shared/More.tsx';
+import { useFold } from '../state/folds.ts';
 import classes from './MemoryTab.module.css';
 import { useMemoryUse } from './useMemoryUse.ts';
 
@@ -11,68 +13,69 @@ interface Row extends Pick<PlannedBuffer, 'name' | 'role'> {
   readonly heldBytes: number;
 }
 
+const NAME: Column<Row> = {
+  key: 'name',
+  title: 'Buffer',
+  cell: ({ name, planned }) => (
+    <span>
+      {name}
+      <span className={classes.formula}>{planned?.formula ?? 'not of this plan'}</span>
+    </span>
+  ),
+};
+const ROLE: Column<Row> = {
+  key: 'role',
+  title: 'Role',
+  wideOnly: true,
+  about: 'What the buffer is for: kernels read and write storage, read uniforms; readback carries results to the CPU.',
+  cell: (row) => row.role,
+};
+const PLANNED: Column<Row> = {
+  key: 'planned',
+  title: 'Planned',
+  numeric: true,
+  cell: ({ planned }) => (planned ? <Bytes>{planned.bytes}</Bytes> : '–'),
+};
+const A_ITEM: Column<Row> = {
+  key: 'item',
+  title: 'Bytes per item',
+  about: 'What one more item in the chunk adds; 0 for buffers of fixed size.',
+  numeric: true,
+  cell: ({ planned }) => (planned ? grouped(planned.bytesPerItem) : '–'),
+};
+const share = (about: string, of: (row: Row) => number): Column<Row> => ({
+  key: 'share',
+  title: 'Share',
+  wideOnly: true,
+  about,
+  cell: (row) => <Share part={of(row)} />,
+});
+
 /** Planned and held, buffer by buffer. What is held is read from the ledger that every buffer is booked in, not from the plan. */
 export function BufferTable({ plan }: { readonly plan: BufferPlan }) {
   const { held, currentBytes } = useMemoryUse();
   const rows = useMemo(() => rowsOf(plan, held), [plan, held]);
-  const total = plan.buffers.reduce((sum, { bytes }) => sum + bytes, 0);
-  const columns: readonly Column<Row>[] = [
-    {
-      key: 'name',
-      title: 'Buffer',
-      cell: ({ name, planned }) => (
-        <span>
-          {name}
-          <span className={classes.formula}>{planned?.formula ?? 'not of this plan'}</span>
-        </span>
-      ),
-    },
-    {
-      key: 'role',
-      title: 'Role',
-      wideOnly: true,
-      about:
-        'What the buffer is for: kernels read and write storage, read uniforms; readback carries results to the CPU.',
-      cell: (row) => row.role,
-    },
-    {
-      key: 'planned',
-      title: 'Planned',
-      numeric: true,
-      cell: ({ planned }) => (planned ? <Bytes>{planned.bytes}</Bytes> : '–'),
-    },
-    {
-      key: 'held',
-      title: 'Held now',
-      about: 'What lies on the device at this moment, from the ledger in which every buffer is booked.',
-      numeric: true,
-      cell: ({ heldBytes }) => <Bytes>{heldBytes}</Bytes>,
-    },
-    {
-      key: 'share',
-      title: 'Share',
-      wideOnly: true,
-      about: 'Part of what is held; of the plan while nothing is.',
-      cell: ({ planned, heldBytes }) => (
-        <Share part={currentBytes > 0 ? heldBytes / currentBytes : (planned?.bytes ?? 0) / total} />
-      ),
-    },
-    {
-      key: 'item',
-      title: 'Bytes per item',
-      about: 'What one more item in the chunk adds; 0 for buffers of fixed size.',
-      numeric: true,
-      cell: ({ planned }) => (planned ? grouped(planned.bytesPerItem) : '–'),
-    },
-  ];
+  const total = planBytes(plan);
+  const shareOf = ({ planned, heldBytes }: Row) =>
+    currentBytes > 0 ? heldBytes / currentBytes : (planned?.bytes ?? 0) / total;
   return (
-    <DataTable
+    <LargeFirst
       caption="GPU buffers, largest first"
       testId="buffers"
-      whole
-      columns={columns}
+      columns={[
+        ...[NAME, ROLE, PLANNED],
+        {
+          key: 'held',
+          title: 'Held now',
+          about: 'What lies on the device at this moment, from the ledger in which every buffer is booked.',
+          numeric: true,
+          cell: ({ heldBytes }) => <Bytes>{heldBytes}</Bytes>,
+        },
+        share('Part of what is held; of the plan while nothing is.', shareOf),
+        A_ITEM,
+      ]}
       rows={rows}
-      rowKey={(row) => row.name}
+      shareOf={shareOf}
       foot={
         <tr>
           <td>Total</td>
@@ -90,6 +93,49 @@ export function BufferTable({ plan }: { readonly plan: BufferPlan }) {
     />
   );
 }
+
+/** A plan alone, for what is not held yet. */
+export function PlannedTable({ plan, caption }: { readonly plan: BufferPlan; readonly caption: string }) {
+  const total = planBytes(plan);
+  const shareOf = ({ planned }: Row) => (planned?.bytes ?? 0) / total;
+  return (
+    <LargeFirst
+      caption={caption}
+      columns={[NAME, ROLE, PLANNED, share('Part of this plan.', shareOf), A_ITEM]}
+      rows={rowsOf(plan, [])}
+      shareOf={shareOf}
+    />
+  );
+}
+
+interface LargeFirstProps {
+  readonly caption: string;
+  readonly testId?: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly shareOf: (row: Row) => number;
+  readonly foot?: React.ReactNode;
+}
+
+/** The buffers that count; those of less than 1 % of the whole on demand, and on paper. */
+function LargeFirst({ rows, shareOf, ...table }: LargeFirstProps) {
+  const { open, toggle } = useFold('memory.small', false);
+  const large = rows.filter((row) => shareOf(row) >= SMALL);
+  const small = rows.length - large.length;
+  return (
+    <>
+      <DataTable {...table} whole rows={open ? rows : large} rowKey={(row) => row.name} />
+      {small > 0 && (
+        <More shown={open} onToggle={toggle}>
+          {small} more of less than {100 * SMALL} % each
+        </More>
+      )}
+    </>
+  );
+}
+
+/** Share of the whole below which a buffer is not shown at once. */
+const SMALL = 0.01;
 
 /** "12.0 MiB (12,582,912 bytes)" in two lines, of one width while a run takes and frees its buffers. */
 function Bytes({ children }: { readonly children: number }) {

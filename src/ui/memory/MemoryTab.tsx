@@ -1,8 +1,12 @@
-import { Empty, Panel } from '../shared/Panel.tsx';
+import type { PassMemory } from '../../engine/plan/memory-table.ts';
+import { planBytes } from '../../gpu/plan.ts';
+import { exactBytes, grouped } from '../format.ts';
+import { Empty, FoldingPanel, Panel } from '../shared/Panel.tsx';
 import { formExperiment } from '../state/shown.ts';
 import { useStore } from '../state/store.ts';
 import { BatchMemory } from './BatchMemory.tsx';
-import { BufferTable } from './BufferTable.tsx';
+import { BufferTable, PlannedTable } from './BufferTable.tsx';
+import type { ItemName } from './cap-words.ts';
 import { HeldNow } from './HeldNow.tsx';
 import classes from './MemoryTab.module.css';
 import { useMemoryTable } from './useMemoryTable.ts';
@@ -19,13 +23,14 @@ export default function MemoryTab() {
         As soon as the adapter is open, every buffer of the configuration is listed here with its exact size.
       </Empty>
     );
+  const [first, ...later] = table.passes;
   return (
     <div className={classes.stack}>
       <HeldNow />
       <BatchMemory plan={plan} curve={table.curve} names={names} />
       <Panel
-        title="Buffers"
-        about="The plan of the configuration on the left. The first pass of a run takes exactly these buffers at its start and nothing later; items that are computed again take theirs, which the form on the left counts too. A plan that does not fit is refused before anything is taken."
+        title={first.name ? `Buffers of ${first.name}` : 'Buffers'}
+        about="The plan of the configuration on the left. The first pass of a run takes exactly these buffers at its start and nothing later. Every later pass gives them back and takes its own, which the form on the left counts too. A plan that does not fit is refused before anything is taken."
       >
         {twin && (
           <p className={classes.note}>
@@ -34,6 +39,34 @@ export default function MemoryTab() {
         )}
         <BufferTable plan={plan.plan} />
       </Panel>
+      {later.map((pass, at) => (
+        <LaterPass key={pass.name} pass={pass} at={at + 1} names={names} />
+      ))}
     </div>
+  );
+}
+
+interface LaterPassProps {
+  readonly pass: PassMemory;
+  /** Its place among the passes. */
+  readonly at: number;
+  readonly names: ItemName;
+}
+
+/** A pass that comes after the first: it is counted beforehand, and may never be needed. */
+function LaterPass({ pass: { name, items, chunk, buffers, tooLarge }, at, names }: LaterPassProps) {
+  return (
+    <FoldingPanel
+      id={`memory.pass-${at}`}
+      title={`Buffers of ${name}`}
+      brief={
+        <span className={classes.brief}>
+          {exactBytes(planBytes(buffers))} for {grouped(chunk)} at once of up to {grouped(items)} {names.many}
+        </span>
+      }
+    >
+      {tooLarge && <p className={classes.note}>{tooLarge}</p>}
+      <PlannedTable plan={buffers} caption={`GPU buffers of ${name}, largest first`} />
+    </FoldingPanel>
   );
 }

@@ -9,7 +9,7 @@ import { select } from '../state/actions.ts';
 import { useStore } from '../state/store.ts';
 import classes from './ResultsTab.module.css';
 
-const PAGE = 50;
+export const ROWS_A_PAGE = 50;
 
 interface ItemTableProps<S extends ResultSummary> {
   readonly summaries: readonly S[];
@@ -27,7 +27,7 @@ export function ItemTable<S extends ResultSummary>({ summaries, columns, about, 
   const [page, setPage] = useState(0);
   const [onlyBad, setOnlyBad] = useState(false);
   const rows = onlyBad ? summaries.filter((summary) => !summary.converged) : summaries;
-  const pages = Math.max(1, Math.ceil(rows.length / PAGE));
+  const pages = Math.max(1, Math.ceil(rows.length / ROWS_A_PAGE));
   const current = Math.min(page, pages - 1);
   return (
     <Panel
@@ -46,7 +46,7 @@ export function ItemTable<S extends ResultSummary>({ summaries, columns, about, 
         caption="Results of every finished item"
         testId="results-table"
         columns={[RUN_ID, ...columns]}
-        rows={rows.slice(current * PAGE, (current + 1) * PAGE)}
+        rows={rows.slice(current * ROWS_A_PAGE, (current + 1) * ROWS_A_PAGE)}
         rowKey={(row) => row.info.index}
         selectedKey={selected}
         onSelect={(row) => void select(row.info.index)}
@@ -54,7 +54,7 @@ export function ItemTable<S extends ResultSummary>({ summaries, columns, about, 
       {pages > 1 && (
         <div className={classes.pages}>
           <span>
-            {grouped(current * PAGE + 1)}–{grouped(Math.min(rows.length, (current + 1) * PAGE))} of{' '}
+            {grouped(current * ROWS_A_PAGE + 1)}–{grouped(Math.min(rows.length, (current + 1) * ROWS_A_PAGE))} of{' '}
             {grouped(rows.length)}
           </span>
           <Button size="xs" variant="default" disabled={current === 0} onClick={() => setPage(current - 1)}>

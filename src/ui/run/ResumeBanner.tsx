@@ -1,4 +1,4 @@
-import { Alert, Button } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { ResumableRun } from '../../worker/checkpoint/types.ts';
 import banners from '../Banners.module.css';
@@ -6,6 +6,7 @@ import { grouped, shortBytes } from '../format.ts';
 import { ConfirmButton } from '../history/ConfirmButton.tsx';
 import { ago } from '../history/when.ts';
 import { More } from '../shared/More.tsx';
+import { NoticeBox } from '../shared/NoticeBox.tsx';
 import { discardRun, keepUnfinished, resumeRun } from '../state/resume.ts';
 import { useStore } from '../state/store.ts';
 import classes from './ResumeBanner.module.css';
@@ -41,13 +42,7 @@ function Offer({ run }: { readonly run: ResumableRun }) {
   const { items, many, title, done, lastAt, bytes, objection, unsure } = run;
   const size = compact ? 'compact-xs' : 'xs';
   return (
-    <Alert
-      variant="default"
-      className={banners.notice}
-      data-compact={compact || undefined}
-      role="status"
-      data-testid="resume-banner"
-    >
+    <NoticeBox compact={compact} role="status" testId="resume-banner">
       <div className={classes.row}>
         <div className={classes.text}>
           <span className={banners.message}>
@@ -84,7 +79,7 @@ function Offer({ run }: { readonly run: ResumableRun }) {
           />
         </div>
       </div>
-    </Alert>
+    </NoticeBox>
   );
 }
 

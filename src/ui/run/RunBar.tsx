@@ -38,6 +38,17 @@ function phaseOf(progress: RunProgress | undefined, kernels: boolean): string {
   return where ? `${name} (${where})` : name;
 }
 
+/** A clock would round them to little. */
+const FEW_SECONDS = 10;
+
+/** What is left of a run that goes on; of one that is over what it took; nothing before there is one. */
+function timeOf(active: boolean, progress: RunProgress | undefined): string {
+  if (active) return `${clock(progress?.etaMs == null ? undefined : progress.etaMs / 1000)} left`;
+  if (!progress) return '';
+  const seconds = progress.elapsedMs / 1000;
+  return `took ${seconds < FEW_SECONDS ? `${compact(seconds)} s` : clock(seconds)}`;
+}
+
 /**
  * Run, pause, step, stop, and how it goes. Every number has its place from the start, so nothing moves while it runs. On a narrow
  * screen buttons and progress are docked at the bottom, in reach from everywhere.
@@ -118,9 +129,7 @@ export function RunBar() {
               chunk {chunk ? grouped(chunk.index + 1) : '–'}/{grouped(chunk?.count ?? plan?.chunks ?? 0)}
             </span>
             <span className={classes.percent}>{percent} %</span>
-            <span className={classes.left}>
-              {active && `${clock(progress?.etaMs == null ? undefined : progress.etaMs / 1000)} left`}
-            </span>
+            <span className={classes.left}>{timeOf(active, progress)}</span>
           </div>
           <Progress value={percent} size="lg" radius="sm" aria-label="Progress of the run" className={classes.track} />
         </div>

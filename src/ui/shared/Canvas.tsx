@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 
 /** A place on the canvas, and its size, in CSS px. */
 interface CanvasPoint {
@@ -25,6 +25,8 @@ export function Canvas({ label, height, draw, onPoint, onChoose, className }: Ca
   const canvas = useRef<HTMLCanvasElement>(null);
   const [width, setWidth] = useState(0);
 
+  // At once, for paper is not waited for.
+  useLayoutEffect(() => setWidth(canvas.current!.clientWidth), []);
   useEffect(() => {
     const element = canvas.current!;
     const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry.contentRect.width)));

@@ -1,5 +1,6 @@
-import { Popover } from '@mantine/core';
 import { type ReactNode, useId, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
+import { Beside } from './Beside.tsx';
 import classes from './Explain.module.css';
 
 interface ExplainProps {
@@ -20,6 +21,7 @@ const LEAVE_MS = 120;
 export function Explain({ what, children, label }: ExplainProps) {
   const [open, setOpen] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const mark = useRef<HTMLButtonElement>(null);
   const id = useId();
   const show = () => {
     clearTimeout(timer.current);
@@ -30,38 +32,44 @@ export function Explain({ what, children, label }: ExplainProps) {
     timer.current = setTimeout(() => setOpen(false), LEAVE_MS);
   };
   return (
-    <Popover
-      opened={open}
-      onChange={setOpen}
-      width={280}
-      position="top"
-      withArrow
-      shadow="md"
-      withRoles={false}
-      withinPortal
-      portalProps={{ target: `#${OVERLAYS}` }}
-    >
-      <Popover.Target>
-        <button
-          type="button"
-          className={label === undefined ? classes.mark : classes.term}
-          aria-label={label === undefined ? `About ${what}` : undefined}
-          aria-describedby={open ? id : undefined}
-          onMouseEnter={show}
-          onMouseLeave={hide}
-          onFocus={show}
-          onBlur={hide}
-          onClick={show}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') setOpen(false);
-          }}
-        >
-          {label ?? <span aria-hidden="true">?</span>}
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown id={id} role="tooltip" className={classes.text} onMouseEnter={show} onMouseLeave={hide}>
-        {children}
-      </Popover.Dropdown>
-    </Popover>
+    <>
+      <button
+        ref={mark}
+        type="button"
+        className={label === undefined ? classes.mark : classes.term}
+        aria-label={label === undefined ? `About ${what}` : undefined}
+        aria-describedby={open ? id : undefined}
+        onMouseEnter={show}
+        onMouseLeave={hide}
+        onFocus={show}
+        onBlur={hide}
+        onClick={show}
+      >
+        {label ?? <span aria-hidden="true">?</span>}
+      </button>
+      {open &&
+        createPortal(
+          <Beside
+            of={mark}
+            side="above"
+            align="middle"
+            width={280}
+            onClose={() => setOpen(false)}
+            id={id}
+            role="tooltip"
+            className={classes.text}
+            onMouseEnter={show}
+            onMouseLeave={hide}
+          >
+            {children}
+          </Beside>,
+          overlays(mark.current),
+        )}
+    </>
   );
+}
+
+/** What is outside of an open dialog cannot be reached. */
+function overlays(of: HTMLElement | null): Element {
+  return of?.closest('dialog') ?? document.getElementById(OVERLAYS) ?? document.body;
 }

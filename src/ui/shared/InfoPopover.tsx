@@ -1,9 +1,12 @@
-import { Popover } from '@mantine/core';
-import { cloneElement, type ReactElement, type ReactNode, useState } from 'react';
+import { cloneElement, type ReactElement, type ReactNode, type Ref, useId, useRef, useState } from 'react';
+import { Beside } from './Beside.tsx';
 
 interface TargetProps {
+  ref?: Ref<HTMLButtonElement>;
   onClick?: () => void;
-  onKeyDown?: (event: React.KeyboardEvent) => void;
+  'aria-haspopup'?: 'dialog';
+  'aria-expanded'?: boolean;
+  'aria-controls'?: string;
 }
 
 interface InfoPopoverProps {
@@ -19,27 +22,39 @@ interface InfoPopoverProps {
 /** A button with a box of information. Escape closes it from the button too, where the focus stays. */
 export function InfoPopover({ label, width, className, target, children }: InfoPopoverProps) {
   const [open, setOpen] = useState(false);
-  const [leaving, setLeaving] = useState(false);
-  const leave = () => {
-    setLeaving(true);
+  const button = useRef<HTMLButtonElement>(null);
+  const id = useId();
+  const leave = () => setOpen(false);
+  const close = () => {
+    // What would be left without a place gets the button's.
+    if (document.getElementById(id)?.contains(document.activeElement)) button.current?.focus();
     setOpen(false);
   };
   return (
-    <Popover opened={open} onChange={setOpen} width={width} position="bottom-end" shadow="md" returnFocus={!leaving}>
-      <Popover.Target>
-        {cloneElement(target, {
-          onClick: () => {
-            setLeaving(false);
-            setOpen((before) => !before);
-          },
-          onKeyDown: (event) => {
-            if (event.key === 'Escape') setOpen(false);
-          },
-        })}
-      </Popover.Target>
-      <Popover.Dropdown className={className} aria-label={label} tabIndex={0}>
-        {typeof children === 'function' ? children(leave) : children}
-      </Popover.Dropdown>
-    </Popover>
+    <>
+      {cloneElement(target, {
+        ref: button,
+        onClick: () => setOpen(!open),
+        'aria-haspopup': 'dialog',
+        'aria-expanded': open,
+        'aria-controls': open ? id : undefined,
+      })}
+      {open && (
+        <Beside
+          of={button}
+          side="below"
+          align="end"
+          width={width}
+          onClose={close}
+          id={id}
+          className={className}
+          role="dialog"
+          aria-label={label}
+          tabIndex={0}
+        >
+          {typeof children === 'function' ? children(leave) : children}
+        </Beside>
+      )}
+    </>
   );
 }

@@ -1,5 +1,6 @@
 /** What a person can do with the tuner. Loaded with its panel. */
 import type { RunConfig } from '../../engine/config/run-config.ts';
+import type { Beyond } from '../../engine/tuner/setting.ts';
 import type { TuneEvent, TuningKey } from '../../engine/tuner/types.ts';
 import { EngineError, jobOf } from '../../worker/client.ts';
 import type { TuningTypes } from '../../worker/tuning/types.ts';
@@ -12,12 +13,12 @@ const PACE_MS = 100;
 
 const tuner = ({ workload }: RunConfig) => jobOf<TuningTypes>(theEngine(), workload, 'tuning');
 
-/** Measures which batch size suits the configuration on screen. Trials arrive in the store while it goes on. */
-export async function tune(): Promise<void> {
+/** Measures which batch size suits the configuration on screen, and, asked for, larger ones than it has items. Trials arrive in the store while it goes on. */
+export async function tune(beyond?: Beyond): Promise<void> {
   const { config, tuning } = useStore.getState();
   if (tuning?.state === 'tuning') return;
   const startedAt = Date.now();
-  useStore.setState({ tuning: { state: 'tuning', config, startedAt, events: [] } });
+  useStore.setState({ tuning: { state: 'tuning', config, beyond: beyond !== undefined, startedAt, events: [] } });
   const job = tuner(config);
   const collected: TuneEvent[] = [];
   const show = () => update({ events: [...collected] });
@@ -30,7 +31,7 @@ export async function tune(): Promise<void> {
     }, PACE_MS);
   });
   try {
-    const { results, notKept } = await job.start(config);
+    const { results, notKept } = await job.start({ config, beyond });
     show();
     update({ state: 'done' });
     const result = results.find(({ key }) => key.precision === config.precision) ?? results[0];

@@ -1,4 +1,4 @@
-import type { OwnFile } from '../../bundle/own-file.ts';
+import type { FileChoices, OwnFile } from '../../bundle/own-file.ts';
 import type { RunConfig } from '../../engine/config/run-config.ts';
 import type { RunEvent } from '../../engine/run/events.ts';
 import type { ErrorReport, FailedItem, RunProgress } from '../../engine/run/progress.ts';
@@ -13,7 +13,7 @@ import type { FileReply } from '../../worker/file-reply.ts';
 import type { HistoryList } from '../../worker/history/types.ts';
 import type { RunReply } from '../../worker/run-reply.ts';
 import type { Replacement } from '../../workloads/file-role.ts';
-import type { Peek } from '../../workloads/workload.ts';
+import type { DataFact, Peek } from '../../workloads/workload.ts';
 import type { History } from './history.ts';
 
 /** `stopped`: results are those that had finished when Stop was pressed. */
@@ -64,6 +64,10 @@ export interface ConfigSlice {
   readonly fieldErrors: Readonly<Record<string, string>>;
   /** The user's files that the experiment on screen takes, by role. */
   readonly files: Readonly<Partial<Record<string, FileReply>>>;
+  /** One of them that waits for a choice. */
+  readonly fileAsked: FileAsked | undefined;
+  /** What of the user's data was confirmed: the facts, a text. */
+  readonly confirmed: string | undefined;
   /** Memory of the configuration; the last good answer stays while a new one is on its way. */
   readonly plan: PlanReply | undefined;
   /** The configuration could not be planned: `plan` is of one before it. */
@@ -131,6 +135,8 @@ export interface HistorySlice {
 /** A tuning of this visit, under way or over. */
 export interface Tuning {
   readonly state: 'tuning' | 'done' | 'cancelled' | 'failed';
+  /** Batches of more items than the run has are measured, too. */
+  readonly beyond: boolean;
   /** What it was started with. */
   readonly config: RunConfig;
   /** Milliseconds since 1970. */
@@ -167,7 +173,28 @@ export interface FileQuestion {
   readonly answer: (goOn: boolean) => void;
 }
 
+/** A file that takes a choice to be read. */
+export interface FileAsked {
+  readonly role: string;
+  readonly file: File;
+  /** Why, in words. */
+  readonly message: string;
+  readonly choices: FileChoices;
+}
+
+/** Asks whether a run may begin, and why not at once. */
+export interface RunQuestion {
+  readonly title: string;
+  readonly testId: string;
+  /** What must be known, those lines first that speak against it. */
+  readonly lines: readonly DataFact[];
+  /** Words of the button that runs. */
+  readonly yes: string;
+  readonly answer: (goOn: boolean) => void;
+}
+
 export interface ViewSlice {
+  readonly runQuestion: RunQuestion | undefined;
   readonly question: Question | undefined;
   readonly fileQuestion: FileQuestion | undefined;
   readonly tab: TabId;

@@ -110,6 +110,8 @@ export function wire(engine: EngineClient): void {
       keeping: summaries.length > 0,
     }));
     if (outcome.error) notify({ tone: 'error', ...outcome.error });
+    // What does not load is not missed: the next run is timed again.
+    else void import('./finished-rate.ts').then(({ takeRate }) => takeRate(outcome, engine)).catch(() => undefined);
   });
 }
 

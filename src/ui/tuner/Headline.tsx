@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { ageInWords } from '../../engine/tuner/age.ts';
+import { beyondSentence } from '../../engine/tuner/beyond-table.ts';
 import { realRun } from '../../engine/tuner/comparison.ts';
 import { DISTURBED } from '../../engine/tuner/disturbance.ts';
 import type { TuningResult } from '../../engine/tuner/types.ts';
@@ -29,6 +30,11 @@ export function Headline({ result }: { readonly result: TuningResult }) {
         {shortRuntime(key.runtime)}), for {grouped(key.items)} {key.items === 1 ? itemName.one : itemName.many} with
         these settings, {key.precision}. Tuning took {compact(tookMs / 1000)} s.
       </p>
+      {result.beyond && (
+        <p className={classes.soft} data-testid="tuning-beyond">
+          {beyondSentence(result)}
+        </p>
+      )}
       {software && (
         <p className={classes.caveat}>
           <WarnIcon size={14} /> A software adapter: these timings are not a GPU&rsquo;s.

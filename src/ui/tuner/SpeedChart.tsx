@@ -25,8 +25,8 @@ export interface SpeedChartProps {
 
 /** Items/s over batch size on a doubling axis. The trial log beside it has every number. */
 export default function SpeedChart({ points, many, knee, largestSafe }: SpeedChartProps) {
-  const { measured, failed, verified, serial, reach } = points;
-  const all = [...measured, ...verified, ...failed];
+  const { measured, beyond, failed, verified, serial, reach } = points;
+  const all = [...measured, ...beyond, ...verified, ...failed];
   const xTicks = batchTicks([...all.map(({ batch }) => batch), reach], 7);
   const fastest = Math.max(serial ?? 0, ...all.map(({ itemsPerSecond }) => itemsPerSecond));
   // Where everything failed there is no rate to scale by.
@@ -42,7 +42,7 @@ export default function SpeedChart({ points, many, knee, largestSafe }: SpeedCha
       <ComposedChart
         margin={{ top: 8, right: 14, bottom: 20, left: 14 }}
         role="img"
-        aria-label={`Items per second over batch size: ${measured.length} batches measured, ${failed.length} failed; the trial log has every number`}
+        aria-label={`Items per second over batch size: ${measured.length + beyond.length} batches measured, ${failed.length} failed; the trial log has every number`}
         accessibilityLayer={false}
       >
         <CartesianGrid stroke="var(--grid)" />
@@ -108,6 +108,15 @@ export default function SpeedChart({ points, many, knee, largestSafe }: SpeedCha
           fill="var(--series-1)"
           shape="circle"
           line={{ stroke: 'var(--series-1)', strokeWidth: 1.5 }}
+          isAnimationActive={false}
+        />
+        <Scatter
+          name="beyond the run"
+          data={beyond as SpeedPoint[]}
+          fill="var(--panel)"
+          stroke="var(--series-1)"
+          shape="circle"
+          line={{ stroke: 'var(--series-1)', strokeWidth: 1.5, strokeDasharray: '5 4' }}
           isAnimationActive={false}
         />
         <Scatter

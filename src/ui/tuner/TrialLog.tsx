@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { compact, grouped, shortBytes } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { CheckIcon, CloseIcon } from '../shared/icons.tsx';
-import { PHASES } from './phases.ts';
+import { BEYOND, PHASES } from './phases.ts';
 import classes from './Tuner.module.css';
 import type { TrialRow, Verdict } from './trials.ts';
 
@@ -16,7 +16,7 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
   note: '–',
 };
 
-const phaseLabel = new Map(PHASES.map(({ id, label }) => [id, label]));
+const phaseLabel = new Map([...PHASES, BEYOND].map(({ id, label }) => [id, label]));
 
 /** Within this of the end a reader counts as being there. */
 const END_PX = 24;

@@ -1,9 +1,11 @@
-import { Button } from '@mantine/core';
-import { Suspense, useEffect, useMemo } from 'react';
+import { Button, Switch } from '@mantine/core';
+import { Suspense, useEffect, useMemo, useState } from 'react';
 import { findWorkload } from '../../engine/config/run-config.ts';
+import { grouped } from '../format.ts';
+import { Explain } from '../shared/Explain.tsx';
 import { CloseIcon } from '../shared/icons.tsx';
 import { later } from '../shared/later.tsx';
-import { Empty, Panel } from '../shared/Panel.tsx';
+import { Empty, FoldingPanel, Panel } from '../shared/Panel.tsx';
 import text from '../shared/text.module.css';
 import { usePaced } from '../shared/usePaced.ts';
 import { sameRun } from '../state/config.ts';
@@ -50,44 +52,86 @@ export default function TunerPanel() {
   const choice = live ? events?.find((event) => event.type === 'choice')?.choice : tuned?.choice;
   const points = useMemo(() => speedPoints(rows), [rows]);
   const some = points.measured.length + points.failed.length > 0;
+  const [beyond, setBeyond] = useState(false);
   return (
-    <Panel
-      title="Tune the batch size"
-      about={`Batches of growing size are really taken and really run on this adapter, with the settings on the left. The smallest one within 5 % of the best speed is recommended, run once more from start to export, and remembered in this browser for batch size "auto". It changes speed and memory, never the answer.`}
-      aside={<TuneButton going={going} />}
-      className={classes.panel}
-    >
-      {live ? <TuningStatus tuning={tuning} /> : tuned ? <Headline result={tuned} /> : <Invitation />}
+    <>
+      <Panel
+        title="Tune the batch size"
+        about={`Batches of growing size are really taken and really run on this adapter, with the settings on the left. The smallest one within 5 % of the best speed is recommended, run once more from start to export, and remembered in this browser for batch size "auto". It changes speed and memory, never the answer.`}
+        aside={
+          <>
+            {!going && <BeyondSwitch checked={beyond} onChange={setBeyond} />}
+            <TuneButton going={going} beyond={beyond} />
+          </>
+        }
+        className={classes.panel}
+      >
+        {live ? <TuningStatus tuning={tuning} /> : tuned ? <Headline result={tuned} /> : <Invitation />}
+        {(live || tuned) && (
+          <div className={classes.two}>
+            {(some || going) && (
+              <section className={classes.chart} aria-label="Speed over batch size">
+                <Legend beyond={points.beyond.length > 0} />
+                <div className={classes.plot}>
+                  {some ? (
+                    <Suspense fallback={<Empty>Loading the chart</Empty>}>
+                      <SpeedChart
+                        points={points}
+                        many={names.many}
+                        knee={choice?.knee}
+                        largestSafe={choice?.largestSafe}
+                      />
+                    </Suspense>
+                  ) : (
+                    <Empty>The speed of each batch appears here as the ladder climbs.</Empty>
+                  )}
+                </div>
+              </section>
+            )}
+          </div>
+        )}
+        {!live && tuned && <Comparison result={tuned} />}
+      </Panel>
       {(live || tuned) && (
-        <div className={classes.two}>
-          {(some || going) && (
-            <section className={classes.chart} aria-label="Speed over batch size">
-              <Legend />
-              <div className={classes.plot}>
-                {some ? (
-                  <Suspense fallback={<Empty>Loading the chart</Empty>}>
-                    <SpeedChart
-                      points={points}
-                      many={names.many}
-                      knee={choice?.knee}
-                      largestSafe={choice?.largestSafe}
-                    />
-                  </Suspense>
-                ) : (
-                  <Empty>The speed of each batch appears here as the ladder climbs.</Empty>
-                )}
-              </div>
-            </section>
-          )}
+        <FoldingPanel
+          id="batch.trials"
+          title="Trial log"
+          about="Every trial with what it took and how it went: also the numbers of the chart."
+          open={live}
+          brief={<span className={classes.soft}>{grouped(rows.length)} lines</span>}
+        >
           <TrialLog rows={rows} many={names.many} follow={going} />
-        </div>
+        </FoldingPanel>
       )}
-      {!live && tuned && <Comparison result={tuned} />}
-    </Panel>
+    </>
   );
 }
 
-function TuneButton({ going }: { readonly going: boolean }) {
+/** A run of few items shows little of what the adapter can do. */
+function BeyondSwitch({ checked, onChange }: { readonly checked: boolean; readonly onChange: (on: boolean) => void }) {
+  const items = useStore((store) => store.plan?.items);
+  const { one, many } = useStore((store) => findWorkload(store.config.workload).itemName);
+  if (items === undefined) return null;
+  return (
+    <div className={classes.beyond}>
+      <Switch
+        size="xs"
+        label={`Go on beyond this run’s ${grouped(items)}`}
+        checked={checked}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+        data-testid="tune-beyond"
+      />
+      <Explain what="batches beyond the run">
+        Shows how the speed would go on with more {many} than the {grouped(items)} {items === 1 ? one : many} of this
+        run: batches of double and double size, as far as the memory budget and the time go. Further {many} are
+        simulated like the run’s own; those of your own data are taken again and again. It is for the speed alone: no
+        result is kept, and the recommendation stays that of this run.
+      </Explain>
+    </div>
+  );
+}
+
+function TuneButton({ going, beyond }: { readonly going: boolean; readonly beyond: boolean }) {
   const reason = useStore(whyNot);
   const again = useStore((store) => store.tuned !== undefined);
   if (going) {
@@ -109,7 +153,7 @@ function TuneButton({ going }: { readonly going: boolean }) {
         variant={again ? 'default' : 'filled'}
         disabled={reason !== undefined}
         aria-describedby={reason ? 'tune-why-not' : undefined}
-        onClick={() => void tune()}
+        onClick={() => void tune(beyond ? {} : undefined)}
         data-testid="tune"
       >
         {again ? 'Tune again' : 'Tune'}
@@ -141,7 +185,7 @@ function Invitation() {
   );
 }
 
-function Legend() {
+function Legend({ beyond }: { readonly beyond: boolean }) {
   return (
     <ul className={text.legend}>
       <li>
@@ -151,6 +195,15 @@ function Legend() {
         </svg>
         measured
       </li>
+      {beyond && (
+        <li>
+          <svg width="22" height="14" viewBox="0 0 22 14" aria-hidden="true" focusable="false">
+            <path d="M0 7h22" stroke="var(--series-1)" strokeDasharray="4 3" strokeWidth="1.5" />
+            <circle cx="11" cy="7" r="4" fill="var(--panel)" stroke="var(--series-1)" />
+          </svg>
+          beyond the run
+        </li>
+      )}
       <li>
         <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" focusable="false">
           <path d="M7 1 12.5 7 7 13 1.5 7z" fill="var(--series-3)" />

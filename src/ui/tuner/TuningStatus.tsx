@@ -4,7 +4,7 @@ import { clock } from '../format.ts';
 import { CheckIcon, CloseIcon, WarnIcon } from '../shared/icons.tsx';
 import { useStore } from '../state/store.ts';
 import type { Tuning } from '../state/types.ts';
-import { howLong, PHASES, tuningProgress } from './phases.ts';
+import { BEYOND, howLong, PHASES, tuningProgress } from './phases.ts';
 import classes from './Tuner.module.css';
 
 const TICK_MS = 500;
@@ -38,12 +38,13 @@ export function TuningStatus({ tuning }: { readonly tuning: Tuning }) {
 
 function Going({ tuning }: { readonly tuning: Tuning }) {
   const software = useStore((store) => store.device?.report?.software ?? false);
-  const { phase, fraction } = tuningProgress(tuning.events);
-  const current = PHASES.findIndex(({ id }) => id === phase);
+  const phases = tuning.beyond ? [...PHASES, BEYOND] : PHASES;
+  const { phase, fraction } = tuningProgress(tuning.events, tuning.beyond);
+  const current = phases.findIndex(({ id }) => id === phase);
   return (
     <div className={classes.going} data-testid="tune-going">
       <ol className={classes.phases}>
-        {PHASES.map(({ id, label }, index) => (
+        {phases.map(({ id, label }, index) => (
           <li
             key={id}
             data-state={index < current ? 'over' : index === current ? 'now' : 'next'}
@@ -62,7 +63,7 @@ function Going({ tuning }: { readonly tuning: Tuning }) {
         className={classes.track}
       />
       <p className={classes.what}>
-        <span>{PHASES[current].about}</span>
+        <span>{phases[current].about}</span>
         <Elapsed since={tuning.startedAt} software={software} />
       </p>
     </div>

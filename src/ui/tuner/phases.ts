@@ -2,7 +2,13 @@
 import type { TuneEvent } from '../../engine/tuner/types.ts';
 import type { Phase } from './trials.ts';
 
-export const PHASES: readonly { readonly id: Phase; readonly label: string; readonly about: string }[] = [
+interface PhaseText {
+  readonly id: Phase;
+  readonly label: string;
+  readonly about: string;
+}
+
+export const PHASES: readonly PhaseText[] = [
   {
     id: 'caps',
     label: 'Caps',
@@ -21,9 +27,22 @@ export const PHASES: readonly { readonly id: Phase; readonly label: string; read
     about: 'The recommended batch is run for real, readback and export included.',
   },
 ];
+/** After the others, where it was asked for. */
+export const BEYOND: PhaseText = {
+  id: 'beyond',
+  label: 'Beyond',
+  about: 'Batches of more items than the run has: simulated like its own, or its own repeated. For their speed alone.',
+};
 
 /** Share of the bar that is full when a phase begins; the ladder takes most of the time. */
-const BEGINS: Readonly<Record<Phase, number>> = { caps: 0, probe: 0.02, serial: 0.14, ladder: 0.22, verify: 0.82 };
+const BEGINS: Readonly<Record<Phase, number>> = {
+  caps: 0,
+  probe: 0.02,
+  serial: 0.14,
+  ladder: 0.22,
+  verify: 0.82,
+  beyond: 0.9,
+};
 
 export interface TuningProgress {
   readonly phase: Phase;
@@ -31,15 +50,23 @@ export interface TuningProgress {
   readonly fraction: number;
 }
 
-/** What goes on after these events: a trial that was told is over, the next one is under way. */
-export function tuningProgress(events: readonly TuneEvent[]): TuningProgress {
+/**
+ * What goes on after these events: a trial that was told is over, the next one is under way.
+ * @param beyond batches beyond the run come last
+ */
+export function tuningProgress(events: readonly TuneEvent[], beyond = false): TuningProgress {
   const caps = events.find((event) => event.type === 'caps');
   if (!caps) return { phase: 'caps', fraction: 0 };
   const probes = events.flatMap((event) => (event.type === 'probe' ? [event.trial] : []));
   const rungs = events.filter((event) => event.type === 'ladder' && event.trial.attempt === 1).length;
   if (events.some(({ type }) => type === 'choice')) {
+    if (beyond && events.some((event) => event.type === 'verify' && event.trial.passed)) {
+      const tried = events.filter(({ type }) => type === 'beyond').length;
+      return { phase: 'beyond', fraction: BEGINS.beyond + (1 - BEGINS.beyond) * (1 - 0.7 ** tried) };
+    }
     const attempts = events.filter(({ type }) => type === 'verify').length;
-    return { phase: 'verify', fraction: BEGINS.verify + (1 - BEGINS.verify) * (1 - 0.5 ** attempts) };
+    const end = beyond ? BEGINS.beyond : 1;
+    return { phase: 'verify', fraction: BEGINS.verify + (end - BEGINS.verify) * (1 - 0.5 ** attempts) };
   }
   // A baseline that could not be measured is told as a note.
   if (rungs > 0 || (probes.length > 0 && events.some(({ type }) => type === 'serial' || type === 'note'))) {

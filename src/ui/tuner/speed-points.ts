@@ -12,6 +12,8 @@ export interface SpeedPoints {
   readonly measured: readonly SpeedPoint[];
   /** Batches that were refused, at allocation or in a trial. */
   readonly failed: readonly SpeedPoint[];
+  /** Batches of more items than the run has. */
+  readonly beyond: readonly SpeedPoint[];
   /** Real runs that passed. */
   readonly verified: readonly SpeedPoint[];
   /** Rate of one item at a time. */
@@ -31,6 +33,7 @@ export function speedPoints(rows: readonly TrialRow[]): SpeedPoints {
       .sort((a, b) => a.batch - b.batch);
   return {
     measured: fastest(points(({ phase, verdict }) => phase === 'ladder' && verdict === 'measured')),
+    beyond: points(({ phase, verdict }) => phase === 'beyond' && verdict === 'measured'),
     failed: points(({ verdict }) => verdict === 'failed' || verdict === 'cut'),
     verified: points(({ verdict }) => verdict === 'passed'),
     serial: rows.find(({ phase }) => phase === 'serial')?.itemsPerSecond,

@@ -2,6 +2,7 @@
 import { disturbedLines } from '../../engine/tuner/disturbance.ts';
 import { attemptRate } from '../../engine/tuner/run-rate.ts';
 import type {
+  BeyondTrial,
   CapsReport,
   LadderTrial,
   ProbeTrial,
@@ -12,7 +13,7 @@ import type {
 } from '../../engine/tuner/types.ts';
 
 export type Verdict = 'limit' | 'fits' | 'measured' | 'passed' | 'cut' | 'failed' | 'note';
-export type Phase = 'caps' | 'probe' | 'serial' | 'ladder' | 'verify';
+export type Phase = 'caps' | 'probe' | 'serial' | 'ladder' | 'verify' | 'beyond';
 
 export interface TrialRow {
   readonly key: number;
@@ -51,6 +52,8 @@ export function rowsOfResult(result: TuningResult): TrialRow[] {
     ...result.ladder.map((trial) => ladderRow(trial, result.ladder, result.key.items)),
     note('ladder', result.ladderEnded),
     ...result.verification.map(verifyRow),
+    ...(result.beyond?.trials ?? []).map(beyondRow),
+    ...(result.beyond ? [note('beyond', result.beyond.ended)] : []),
     ...disturbedLines(result).map((line) => note('verify', line)),
   ].map(numbered);
 }
@@ -76,6 +79,8 @@ function rowOf(
       return ladderRow(event.trial, ladder, items);
     case 'verify':
       return verifyRow(event.trial);
+    case 'beyond':
+      return beyondRow(event.trial);
     case 'note':
       return { phase, batch: undefined, verdict: 'note', reason: event.line };
   }
@@ -114,6 +119,19 @@ function ladderRow(trial: LadderTrial, ladder: readonly LadderTrial[], items: nu
     itemsPerSecond: chunkMs === null ? undefined : attemptRate(trial, ladder, items),
     verdict,
     reason: sentence(attempt > 1 ? `measured again: ${reason}` : reason),
+  };
+}
+
+/** Its rate is that of its own chunk: there is no run of so many. */
+function beyondRow({ chunk, bytes, chunkMs, itemsPerSecond, verdict, reason }: BeyondTrial): Unnumbered {
+  return {
+    phase: 'beyond',
+    batch: chunk,
+    bytes,
+    ms: chunkMs ?? undefined,
+    itemsPerSecond: itemsPerSecond ?? undefined,
+    verdict,
+    reason: sentence(reason),
   };
 }
 

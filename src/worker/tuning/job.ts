@@ -18,7 +18,7 @@ const NO_GPU = {
 export function tuningJob(setting: JobSetting): Job<TuningTypes> {
   return {
     /** Tunes every precision, and remembers. Rejects as `tune` does, and with `NotNowError` where there is no GPU. */
-    async start(given, signal) {
+    async start({ config: given, beyond }, signal) {
       const config = parseRunConfig(given, setting.registry);
       const workload = findWorkload(config.workload, setting.registry);
       const reopen = () => setting.requireGpu(config.precision, NO_GPU);
@@ -26,7 +26,7 @@ export function tuningJob(setting: JobSetting): Job<TuningTypes> {
       const gpu = await reopen();
       const device = new TunerDevice(gpu, reopen);
       const results = await tune(
-        { workload, config, inputs, device, signal, tell: setting.post, now: () => performance.now() },
+        { workload, config, inputs, device, signal, tell: setting.post, now: () => performance.now(), beyond },
         precisionsOn(workload, gpu.report),
       );
       return { reply: await remembered(results) };

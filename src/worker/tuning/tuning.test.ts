@@ -41,7 +41,7 @@ test('the log comes live, the result is remembered and decides the batch of the 
   expect((await client.plan(config(small))).chunkSource).toBe('table');
   const events: TuneEvent[] = [];
   tuner.on((event) => events.push(event));
-  const { results, notKept } = await tuner.start(config(small));
+  const { results, notKept } = await tuner.start({ config: config(small) });
   // Node has no private files of an origin.
   expect(notKept).toContain('keeps no files');
   expect(new Set(events.map(({ type }) => type))).toEqual(
@@ -63,10 +63,10 @@ test('refused while a run goes on, and a run while it is at work; cancelled, the
   const { client, tuner, finished, config } = connect();
   await client.init();
   await client.run(config({ params: { draws: 4000 } }), { paused: true });
-  await expect(tuner.start(config(small))).rejects.toThrow('A run is in progress; cannot tune');
+  await expect(tuner.start({ config: config(small) })).rejects.toThrow('A run is in progress; cannot tune');
   client.stop();
   await finished;
-  const tuning = tuner.start(config({ params: { draws: 4000, repeats: 60 } }));
+  const tuning = tuner.start({ config: config({ params: { draws: 4000, repeats: 60 } }) });
   await expect(client.run(config(small))).rejects.toThrow('The tuner is at work');
   await expect(client.init()).rejects.toThrow('The tuner is at work');
   tuner.stop();
@@ -77,5 +77,5 @@ test('refused while a run goes on, and a run while it is at work; cancelled, the
 test('without a GPU there is nothing to tune', async () => {
   const { client, tuner, config } = connect();
   await client.init({ cpu: true });
-  await expect(tuner.start(config(small))).rejects.toThrow('no GPU to measure');
+  await expect(tuner.start({ config: config(small) })).rejects.toThrow('no GPU to measure');
 });

@@ -1,6 +1,13 @@
 /** The tuner as the page asks for it and hears of it. */
 import type { RunConfig } from '../../engine/config/run-config.ts';
+import type { Beyond } from '../../engine/tuner/setting.ts';
 import type { TuneEvent, TuningResult } from '../../engine/tuner/types.ts';
+
+export interface TuneWish {
+  readonly config: RunConfig;
+  /** Batches beyond the run's own items are measured as well, for their speed alone. */
+  readonly beyond?: Beyond;
+}
 
 export interface TuneReply {
   /** One a precision. */
@@ -14,7 +21,7 @@ export interface TuneReply {
  * `TuningCancelledError`, its memory free within about a second.
  */
 export interface TuningTypes {
-  readonly wish: RunConfig;
+  readonly wish: TuneWish;
   readonly reply: TuneReply;
   /** A trial, or what it begins now. */
   readonly event: TuneEvent;

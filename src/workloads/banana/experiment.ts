@@ -9,6 +9,7 @@ const params: readonly ParamSpec[] = [
   {
     key: 'bananas',
     kind: 'integer',
+    multiplies: 'items',
     label: 'Bananas',
     help: 'How many posteriors there are. They differ in their random numbers alone.',
     group: 'Problem',

@@ -27,6 +27,8 @@ export const bananaWorkload: Workload<BananaProblem, PosteriorItem> = {
         record: {},
       }),
       plan: (chunk) => planBanana(params, chunk, sizes),
+      // Two parameters and five statistics in f64, a count and a flag.
+      resultBytes: chains * draws * (7 * 8 + 4 + 1),
       prepare: (seed) => bananaProblem(params, seed),
     };
   },

@@ -7,7 +7,6 @@ import { guessMemoryClass } from '../../batch/memory-class.ts';
 import { type BatchSizes, sizesFor } from '../../batch/sizes.ts';
 import type { GpuContext } from '../../gpu/context.ts';
 import { chooseTile, type NetPrecision } from '../../nn/mlp-kernel.ts';
-import { isFar } from './far.ts';
 import { standardisedObservation, type VelocityModel } from './model.ts';
 import { FlowSampleError } from './result.ts';
 import { AcceptedDraws, type Drawn } from './sampling/accepted.ts';
@@ -40,8 +39,19 @@ export interface InferenceOptions {
   readonly sizes?: BatchSizes;
 }
 
+/** Samples of one observation, and how many were drawn for them: those outside the prior as well. */
+export interface DrawnArray extends SampleArray {
+  readonly drawn: number;
+}
+
 /** Draws samples for one observation. @param key a whole number from 0 to 2³² − 1 */
-export type Sampler = (key: number, nsamples: number) => Promise<SampleArray>;
+export type Sampler = (key: number, nsamples: number) => Promise<DrawnArray>;
+
+/** An observation, and what the network sees of it. */
+interface Observed {
+  readonly x: ArrayLike<number>;
+  readonly context: Float32Array;
+}
 
 /** Ten steps of Runge and Kutta: the integral of the divergence wants more care than a sample. */
 const DENSITY_STEPS: DensitySteps = { solver: 'rk4', steps: 10 };
@@ -78,18 +88,19 @@ export class FlowInference {
   }
 
   /** Samples for one observation: [nsamples, dim, 1]. */
-  async sample(key: number, xObserved: ArrayLike<number>, nsamples: number): Promise<SampleArray> {
+  async sample(key: number, xObserved: ArrayLike<number>, nsamples: number): Promise<DrawnArray> {
     return (await this.getSampler(xObserved))(key, nsamples);
   }
 
   /** A sampler of one observation, compiled and with its memory: calls that ask for no more samples than before take nothing anew. */
   async getSampler(xObserved: ArrayLike<number>): Promise<Sampler> {
-    const context = standardisedObservation(this.#model, xObserved);
+    const observed = { x: xObserved, context: standardisedObservation(this.#model, xObserved) };
     await this.#alone(() => this.#opened(1, 1));
     return async (key, nsamples) => {
-      const [drawn] = await this.#alone(() => this.#draw(key, [context], 0, count('nsamples', nsamples)));
+      const [drawn] = await this.#alone(() => this.#draw(key, [observed], 0, count('nsamples', nsamples)));
       const dimension = this.#model.task.thetaDimension;
-      return { data: Float32Array.from(drawn.samples), shape: [nsamples, dimension, 1] };
+      const { samples, indices } = drawn;
+      return { data: Float32Array.from(samples), shape: [nsamples, dimension, 1], drawn: indices[nsamples - 1] + 1 };
     };
   }
 
@@ -104,14 +115,14 @@ export class FlowInference {
     nsamples: number,
     chunkSize = xs.length,
   ): Promise<SampleArray> {
-    const contexts = xs.map((x) => standardisedObservation(this.#model, x));
+    const observed = xs.map((x) => ({ x, context: standardisedObservation(this.#model, x) }));
     const samples = count('nsamples', nsamples);
     const chunk = count('chunkSize', chunkSize);
     const d = this.#model.task.thetaDimension;
     const data = new Float32Array(samples * xs.length * d);
     await this.#alone(async () => {
       for (let first = 0; first < xs.length; first += chunk) {
-        const drawn = await this.#draw(key, contexts.slice(first, first + chunk), first, samples);
+        const drawn = await this.#draw(key, observed.slice(first, first + chunk), first, samples);
         drawn.forEach((each, i) => {
           for (let s = 0; s < samples; s++)
             data.set(each.samples.subarray(s * d, (s + 1) * d), (s * xs.length + first + i) * d);
@@ -154,14 +165,14 @@ export class FlowInference {
     this.#sampler = undefined;
   }
 
-  async #draw(key: number, contexts: readonly Float32Array[], first: number, samples: number): Promise<Drawn[]> {
+  async #draw(key: number, observed: readonly Observed[], first: number, samples: number): Promise<Drawn[]> {
     const { task } = this.#model;
     const prior = this.#prior;
-    const wanted = contexts.map((_, row) => ({ row, stream: first + row, count: samples }));
+    const wanted = observed.map((_, row) => ({ row, stream: first + row, count: samples }));
     const draws = new AcceptedDraws(wanted, task.thetaDimension, (sample) => !prior || insidePrior(prior, sample));
-    const sampler = await this.#opened(contexts.length, contexts.length * Math.ceil(samples / SAMPLES_A_GROUP));
-    const observations = new Float32Array(contexts.length * task.xDimension);
-    contexts.forEach((context, row) => {
+    const sampler = await this.#opened(observed.length, observed.length * Math.ceil(samples / SAMPLES_A_GROUP));
+    const observations = new Float32Array(observed.length * task.xDimension);
+    observed.forEach(({ context }, row) => {
       observations.set(context, row * task.xDimension);
     });
     sampler.setObservations(observations);
@@ -173,7 +184,7 @@ export class FlowInference {
     const failed = drawn.findIndex(({ failure }) => failure !== undefined);
     if (failed >= 0) {
       const message = `Observation ${first + failed}: ${drawn[failed].failure}.`;
-      throw new FlowSampleError(message, isFar(contexts[failed]));
+      throw new FlowSampleError(message, await isFar(task.id, observed[failed].x));
     }
     return drawn;
   }
@@ -202,6 +213,12 @@ export class FlowInference {
     this.#last = next.catch(() => undefined);
     return next;
   }
+}
+
+/** Whether the simulator of a task that is known here hardly ever makes such data. */
+async function isFar(id: string, x: ArrayLike<number>): Promise<boolean> {
+  const task = (await import('./tasks/index.ts')).taskOf(id);
+  return task !== undefined && (await import('./far.ts')).isFar(task, x);
 }
 
 function count(name: string, value: number): number {

@@ -2,6 +2,7 @@
 import type { ExactPosteriors } from '../../results/posterior/exact.ts';
 import type { ParamValues } from '../params.ts';
 import { ConfigError } from '../workload.ts';
+import { exactDraws } from './exact-draws.ts';
 import { readFlowParams } from './params.ts';
 import { taskOf } from './tasks/index.ts';
 import { insidePrior } from './tasks/prior.ts';
@@ -16,7 +17,7 @@ export function exactFlow(values: ParamValues): ExactPosteriors {
   if (!task) throw new ConfigError('params.task', `Task (task): there is no task "${id}".`);
   return {
     dimension: task.thetaDim,
-    draws: (observation, n, stream) => task.samplePosterior(observation, n, [EXACT_KEY, stream]),
+    draws: (observation, n, stream) => exactDraws(task, observation, n, [EXACT_KEY, stream]),
     insidePrior: (theta) => insidePrior(task.prior, theta),
   };
 }

@@ -15,8 +15,6 @@ export const flowPosterior: PosteriorDescription = {
     method: 'flow',
     independent: true,
     records: [],
-    about:
-      'Samples of a flow are independent: each is worth as much as any other, and there are no chains to compare. A posterior is complete with 400 samples or more, all of them finite. That says nothing about whether they come from the right distribution: a network that is badly trained gives complete samples of the wrong one. Quality measures it.',
   },
   looser: SHINE_THRESHOLDS,
 };

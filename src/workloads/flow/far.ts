@@ -1,62 +1,47 @@
-/** Observations that no simulation came near: a network answers for them, too, and its answer means nothing. */
+/** Observations of the user's that the simulator hardly ever makes: a network answers for them, too, and its answer means nothing. */
 import type { ImageStack } from '../../bundle/images.ts';
+import { IMPROBABLE, isImprobable } from '../../results/posterior/predictive.ts';
 import type { RunInputs } from '../workload.ts';
 import { imagesOf } from './files.ts';
 import { flowItems } from './items.ts';
-import { standardisedObservation, type VelocityModel } from './model.ts';
 import type { FlowParams } from './params.ts';
+import { priorPredictive } from './prior-predictive.ts';
 import type { FlowTask } from './tasks/task.ts';
 
-/** Data farther than this from the mean of the simulations, in their standard deviations, were hardly ever seen in training. */
-const FAR = 6;
+/** Observations that are looked at before a run: up to half a second. The run looks at all. */
+const LOOKED_AT = 10_000;
 const NAMED = 3;
 
-/** What was said of a file, and of which network: a plan is asked for with every move of a slider. */
-const said = new WeakMap<ImageStack, { readonly model: VelocityModel; readonly warnings: readonly string[] }>();
+/** What was said of a file, and for which task: a plan is asked for with every move of a slider. */
+const said = new WeakMap<ImageStack, { readonly task: FlowTask; readonly warnings: readonly string[] }>();
 
-export function isFar(context: Float32Array): boolean {
-  return distanceOf(context) > FAR;
+/** @param x as it was measured: not standardised */
+export function isFar(task: FlowTask, x: ArrayLike<number>): boolean {
+  return isImprobable(priorPredictive(task).pValue(x));
 }
 
-/** Of the user's observations, standardised. */
-export function farWarnings(file: string, contexts: readonly Float32Array[]): string[] {
-  const bad = contexts
-    .map((context, index) => ({ index, far: distanceOf(context) }))
-    .filter(({ far }) => far > FAR)
-    .toSorted((a, b) => b.far - a.far);
-  if (bad.length === 0) return [];
-  const named = bad.slice(0, NAMED).map(({ index, far }) => `${index} (${far.toFixed(1)})`);
-  return [
-    `${bad.length} of ${contexts.length} observations lie more than ${FAR} standard deviations from the simulations that the network was trained on, farthest ${named.join(', ')}: their posteriors mean nothing. Check order and units of the columns of ${file}.`,
-  ];
-}
-
-/** The same before a run is prepared. Silent about observations that cannot be used at all: the run says so. */
-export function farObservations(
-  task: FlowTask,
-  model: VelocityModel,
-  params: FlowParams,
-  inputs: RunInputs,
-): readonly string[] {
+/** Of the user's observations. Silent about those that cannot be used at all: the run says so. */
+export function farObservations(task: FlowTask, params: FlowParams, inputs: RunInputs): readonly string[] {
   const images = imagesOf(inputs);
   if (!images) return [];
   const known = said.get(images);
-  if (known?.model === model) return known.warnings;
+  if (known?.task === task) return known.warnings;
   const { items, observation } = flowItems(task, params, 0, { files: { images } });
-  const contexts = items.flatMap(({ index }) => {
-    try {
-      return [standardisedObservation(model, observation(index))];
-    } catch (error) {
-      if (error instanceof RangeError) return [];
-      throw error;
-    }
-  });
-  const warnings = contexts.length < items.length ? [] : farWarnings(images.name, contexts);
-  said.set(images, { model, warnings });
+  const { pValue } = priorPredictive(task);
+  const far = items
+    .slice(0, LOOKED_AT)
+    .flatMap(({ index }) => (isImprobable(pValue(observation(index))) ? [index] : []));
+  const warnings = far.length === 0 ? [] : [warning(images.name, far, items.length)];
+  said.set(images, { task, warnings });
   return warnings;
 }
 
-/** Of the datum that lies farthest from the simulations' mean, in their standard deviations. */
-function distanceOf(context: Float32Array): number {
-  return context.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+function warning(file: string, far: readonly number[], count: number): string {
+  const looked = Math.min(count, LOOKED_AT);
+  const of = looked < count ? `the first ${looked.toLocaleString('en-US')}` : count.toLocaleString('en-US');
+  const chance = Math.round(IMPROBABLE * looked);
+  const bound = `p ≤ ${IMPROBABLE}${chance > 0 ? `, which chance alone makes about ${chance} of them` : ''}`;
+  const one = far.length === 1;
+  const named = far.slice(0, NAMED).join(', ') + (far.length > NAMED ? ` and ${far.length - NAMED} more` : '');
+  return `${far.length} of ${of} ${count === 1 ? 'observation' : 'observations'} ${one ? 'is' : 'are'} unlike anything that prior and simulator make (${bound}): ${one ? 'number' : 'numbers'} ${named}, counted from 0. ${one ? 'Its posterior means' : 'Their posteriors mean'} nothing. Check order and units of the columns of ${file}.`;
 }

@@ -12,7 +12,8 @@ const observations = dataRole('rows', {
   flagHelp: 'your own observations: .npy or CSV, [n, numbers]',
   help: 'Observations as NumPy .npy or .npz with one array (floats or integers, shape n × numbers, or n × numbers × 1) or as a table, one row an observation.',
   drop: 'a .npy or .csv of observations',
-  note: 'Posteriors of these observations are sampled instead of the task’s. Order and units of their numbers must be those that the network was trained on.',
+  example: { path: 'examples/two-moons.csv', title: 'observations', preset: 'moons' },
+  preview: async (stack) => (await import('./observation-preview.ts')).observationPreview(stack),
 });
 
 /** A parameter among the names of columns, whatever separates them. */
@@ -29,6 +30,7 @@ const truth = truthRole(
   { header: 'theta_1,theta_2', item: 'observation' },
   {
     help: 'If you have it, a CSV with the true values, its columns named theta_1, theta_2 and so on.',
+    example: { path: 'examples/two-moons-truth.csv', title: 'their truths', preset: 'moons' },
     // Of any task: those of another are refused when the run is planned.
     understood: (column) => /^(theta_\d+|g[12])$/.test(column),
     recognises: (head) => PARAMETER.test(firstLines(head)),
@@ -42,6 +44,7 @@ const network: FileRole<NetworkInput> = {
   flagHelp: 'a trained network, .safetensors, in the place of the one that ships ("shipped")',
   help: 'A trained network as .safetensors.',
   drop: 'a .safetensors network',
+  example: { path: 'networks/two_moons.safetensors', title: 'a network', preset: 'moons' },
   replaces: { noun: 'network', shipped: 'the network that ships', params: ['task'] },
   async read(name, bytes) {
     const input = (await import('./weights/network-file.ts')).readNetwork(name, bytes);

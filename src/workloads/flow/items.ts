@@ -10,6 +10,7 @@ import { imagesOf, truthTableOf } from './files.ts';
 import { checkHeader } from './image-header.ts';
 import type { FlowParams } from './params.ts';
 import type { FlowTask } from './tasks/task.ts';
+import { checkTruth } from './truth-values.ts';
 
 /** Second word of the key of simulated observations; training has others. */
 const OBSERVATION_KEY = 0x6f6273; // "obs"
@@ -78,8 +79,7 @@ function ownItems(task: FlowTask, images: ImageStack, seed: number, table: Truth
   const count = rowsOf(task, images);
   checkHeader(task, images);
   const names = columnNames(task);
-  const rows = table && truthRows(table, count, names, { file: images.name, one: 'observation', many: 'observations' });
-  if (table) refuseOtherTask(task, table, names);
+  const rows = table && ownTruths(task, images, table);
   const items = Array.from({ length: count }, (_, index) => {
     const row = rows?.[index] ?? {};
     const truth = Object.fromEntries(names.filter((name) => row[name] !== undefined).map((name) => [name, row[name]]));
@@ -90,14 +90,28 @@ function ownItems(task: FlowTask, images: ImageStack, seed: number, table: Truth
   return { items, observation: (index) => task.data?.summarise(row(index)) ?? row(index) };
 }
 
-/** A table with further parameters is that of another task, and its first ones mean something else. */
-function refuseOtherTask(task: FlowTask, { name, rows }: TruthTable, names: readonly string[]): void {
-  const other = rows.flatMap((row) => Object.keys(row)).find((key) => /^theta_\d+$/.test(key) && !names.includes(key));
-  if (other === undefined) return;
-  throw new ConfigError(
-    'truth',
-    `${name} has a column ${other}, and ${task.title} has the parameters ${names.join(', ')} alone. Give the truths of this task.`,
-  );
+/** For which task and observations a table was found good: a plan is asked for with every move of a slider. */
+const found = new WeakMap<
+  TruthTable,
+  { readonly task: FlowTask; readonly images: ImageStack; readonly rows: TruthTable['rows'] }
+>();
+
+/** Rows of true values in the order of the observations. @throws ConfigError for those that cannot be theirs */
+function ownTruths(task: FlowTask, images: ImageStack, table: TruthTable): TruthTable['rows'] {
+  const known = found.get(table);
+  if (known?.task === task && known.images === images) return known.rows;
+  const names = columnNames(task);
+  const of = { file: images.name, one: 'observation', many: 'observations' };
+  const rows = truthRows(table, rowsOf(task, images), names, of);
+  checkTruth(task, table, rows, names);
+  found.set(table, { task, images, rows });
+  return rows;
+}
+
+/** What a run would refuse of the user's true values, before there is one. @throws ConfigError */
+export function checkTruths(task: FlowTask, inputs: RunInputs): void {
+  const [images, truth] = [imagesOf(inputs), truthTableOf(inputs)];
+  if (images && truth) ownTruths(task, images, truth);
 }
 
 /** Numbers that an observation of a file has. */

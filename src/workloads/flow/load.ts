@@ -5,10 +5,10 @@ import { ConfigError, type RunInputs } from '../workload.ts';
 import { farObservations } from './far.ts';
 import { networkOf } from './files.ts';
 import { headerWarnings } from './image-header.ts';
-import { itemCount } from './items.ts';
+import { checkTruths, itemCount } from './items.ts';
 import type { LoadedNetwork } from './loaded-network.ts';
 import { readFlowParams } from './params.ts';
-import { flowNetworkMemory, flowWork, planFlow } from './plan.ts';
+import { flowNetworkMemory, flowResultBytes, flowWork, planFlow } from './plan.ts';
 import { prepareFlow } from './problem.ts';
 import { chooseFlowShape } from './shape.ts';
 import { taskOf } from './tasks/index.ts';
@@ -17,6 +17,7 @@ import { type NetworkInput, readNetwork } from './weights/network-file.ts';
 /** What the workload is made of once its code and a network are there. */
 const code = {
   itemCount,
+  checkTruths,
   readFlowParams,
   prepareFlow,
   chooseFlowShape,
@@ -25,6 +26,7 @@ const code = {
   flowNetworkMemory,
   farObservations,
   headerWarnings,
+  flowResultBytes,
 };
 
 export interface LoadedFlow extends LoadedNetwork {

@@ -14,6 +14,7 @@ import { planSampler, SAMPLES_A_GROUP } from './sampling/plan.ts';
 import type { SamplerOptions } from './sampling/sampler.ts';
 import { evaluationsOf } from './sampling/solvers.ts';
 import { tileOf } from './shape.ts';
+import type { FlowTask } from './tasks/task.ts';
 
 /** The sampler of a chunk: all samples of all its observations are in flight together. */
 export function samplerOptions(
@@ -63,4 +64,10 @@ export function flowWork({ net, task }: VelocityModel, { samples, steps, solver 
     bytesPerUnit: 2 * task.thetaDimension * Float32Array.BYTES_PER_ELEMENT,
     unitsPerItem: samples * evaluationsOf(solver, steps),
   };
+}
+
+/** Bytes of an observation's samples as a run holds them: parameters in f64, and the number of each where some are rejected. */
+export function flowResultBytes({ thetaDim }: FlowTask, { samples, rejectOutside }: FlowParams): number {
+  const sample = thetaDim * Float64Array.BYTES_PER_ELEMENT + (rejectOutside ? Int32Array.BYTES_PER_ELEMENT : 0);
+  return samples * sample;
 }

@@ -4,10 +4,12 @@ import { planBytes } from '../../gpu/plan.ts';
 import { mlpLayout } from '../../nn/mlp.ts';
 import { presetParams } from '../validate.ts';
 import { ConfigError, type Precision } from '../workload.ts';
+import { flowItems } from './items.ts';
 import { asKernelShape } from './kernel-shape.ts';
-import { flowParams } from './params.ts';
+import { flowParams, readFlowParams } from './params.ts';
 import { flowPresets } from './presets.ts';
 import { tasks } from './tasks/index.ts';
+import { shear } from './tasks/shear.ts';
 import { slcp } from './tasks/slcp.ts';
 import { flowInputs, gaussianNetwork, observationFile } from './test-support/network.ts';
 import { taskShape, velocityInputs } from './training/setup.ts';
@@ -92,6 +94,54 @@ describe('the problem', () => {
     await expect(prepare({}, { truth: table([{ theta_2: 1 }]) })).rejects.toThrow('no observations to go with them');
   });
 
+  it.each<[string, Record<string, number>[], string]>([
+    [
+      'a sentinel',
+      [{ theta_1: -99 }, {}],
+      'the row of observation 0 (counted from 0), column theta_1: -99 is not allowed; the prior of theta_1 reaches from -2 to 2. Leave a cell empty',
+    ],
+    ['a value outside the box', [{}, { theta_2: 2.01 }], 'observation 1 (counted from 0), column theta_2: 2.01'],
+    [
+      'a sentinel at its row of the index',
+      [
+        { index: 1, theta_3: 99 },
+        { index: 0, theta_3: 0 },
+      ],
+      'observation 1 (counted',
+    ],
+    [
+      'a further parameter',
+      [{ theta_1: 0, theta_4: 0 }, {}],
+      'has a column theta_4, and Gaussian has the parameters theta_1, theta_2, theta_3 alone',
+    ],
+    ['columns of another task beside its own', [{ theta_1: 0, g1: 0 }, {}], 'has a column g1'],
+    ['columns of another task alone', [{ g1: 0, g2: 0 }, {}], 'none of the columns theta_1'],
+  ])('refuses true values that cannot be the task’s, when planned and when run: %s', async (_, rows, words) => {
+    const truth = { name: 't.csv', sha256: '', rows };
+    const images = observationFile([
+      [1, 1, 1],
+      [1, 1.2, 0.8],
+    ]);
+    const inputs = await flowInputs({}, { images, truth });
+    const configured = flowWorkload.configure(params(), inputs);
+    expect(() => configured.concerns!()).toThrow(words);
+    expect(() => configured.prepare(1)).toThrow(words);
+  });
+
+  it('takes true values up to the edge of a box, and of a normal prior all that it ever gives', async () => {
+    const images = observationFile([[1, 1, 1]]);
+    const at = (theta_1: number) => ({ images, truth: { name: 't.csv', sha256: '', rows: [{ theta_1 }] } });
+    for (const edge of [-2, 2]) expect((await prepare({}, at(edge))).items[0].truth).toEqual({ theta_1: edge });
+    const stamp = {
+      files: {
+        images: observationFile([Array(2304).fill(0)]),
+        truth: { name: 't.csv', sha256: '', rows: [{ g1: -99 }] },
+      },
+    };
+    const shearItems = () => flowItems(shear, readFlowParams({ task: 'shear' }), 1, stamp);
+    expect(shearItems).toThrow('column g1: -99 is not allowed; the prior of g1 reaches from -0.38 to 0.42');
+  });
+
   it('notes a precision that is not f32', async () => {
     const inputs = await flowInputs();
     const notes = (precision?: Precision) =>
@@ -113,7 +163,9 @@ describe('the problem', () => {
       },
     );
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toMatch(/^1 of 2 observations lie more than 6 standard deviations .* farthest 1 \(3\d\.\d\)/);
+    expect(warnings[0]).toBe(
+      '1 of 2 observations is unlike anything that prior and simulator make (p ≤ 0.001): number 1, counted from 0. Its posterior means nothing. Check order and units of the columns of mine.npy.',
+    );
     expect((await prepare({}, { images: observationFile([[1, 1, 1]]) })).warnings).toEqual([]);
   });
 

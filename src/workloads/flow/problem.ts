@@ -2,7 +2,7 @@
 
 import { mlpLayout } from '../../nn/mlp.ts';
 import { ConfigError, type Precision, type Problem, type RunInputs } from '../workload.ts';
-import { farWarnings, isFar } from './far.ts';
+import { farObservations, isFar } from './far.ts';
 import { imagesOf, truthTableOf } from './files.ts';
 import { headerWarnings } from './image-header.ts';
 import { columnNames, flowItems } from './items.ts';
@@ -25,7 +25,11 @@ export interface FlowProblem extends Problem {
   readonly names: readonly string[];
   /** Standardised data of an item. */
   context(index: number): Float32Array;
-  /** Whether an item lies so far from the simulations that the network knows nothing of it. */
+  /** Data of an item as they were measured. */
+  observation(index: number): ArrayLike<number>;
+  /** Whether the observations are the user's, and the simulator may never make such. */
+  readonly ownData: boolean;
+  /** Whether the simulator hardly ever makes data like an item's. */
   isFar(index: number): boolean;
   /** Whether a sample, in the units of the parameters, is kept. */
   accepts(sample: ArrayLike<number>): boolean;
@@ -60,22 +64,16 @@ export function prepareFlow(
       help: `${task.parameters[i]} of ${task.title}: ${priorWords(task.prior, i)}.`,
     })),
     notes: notesOf(loaded, params, inputs, precision),
-    warnings: images
-      ? [
-          ...headerWarnings(task, images),
-          ...farWarnings(
-            images.name,
-            items.map(({ index }) => context(index)),
-          ),
-        ]
-      : [],
+    warnings: images ? [...headerWarnings(task, images), ...farObservations(task, params, inputs)] : [],
     params,
     task,
     model,
     seed,
     names,
     context,
-    isFar: (index) => isFar(context(index)),
+    observation,
+    ownData: images !== undefined,
+    isFar: (index) => isFar(task, observation(index)),
     accepts: params.rejectOutside ? (sample) => insidePrior(task.prior, sample) : () => true,
   };
 }
@@ -116,6 +114,8 @@ function notesOf(
       ? `${params.solver}: steps of adapted length, at most ${params.steps} attempts for each sample.`
       : `${params.solver}, ${params.steps} ${params.steps === 1 ? 'step' : 'steps'}: ${evaluations} evaluations of the network a sample.`,
   ];
+  const wider = widerPriorWords(provenance.shoulder ?? 0, params.rejectOutside);
+  if (wider) notes.push(wider);
   const half = PRECISION_NOTES[precision];
   if (half) notes.push(half);
   if (images) {
@@ -123,6 +123,15 @@ function notesOf(
     notes.push(`Observations from ${images.name}${known}.`);
   }
   return notes;
+}
+
+/** Why samples are rejected near an edge of the prior, and what it means to keep them. */
+function widerPriorWords(shoulder: number, rejected: boolean): string | undefined {
+  if (shoulder === 0) return undefined;
+  const taught = `The network was taught a prior that goes on beyond its edges, falling with a standard deviation of ${shoulder}`;
+  return rejected
+    ? `${taught}, so that it has none to draw: near an edge samples outside the prior are rejected by design, and what is left has the prior's own edge.`
+    : `${taught}: the samples outside the prior that are kept belong to that wider one.`;
 }
 
 function provenanceWords({ simulations, steps, batch, c2st, c2stObservations }: Provenance): string {

@@ -1,7 +1,10 @@
 /** A finished observation as the engine keeps it. */
 
 import { NO_FIT, type PosteriorItem } from '../../results/posterior/item.ts';
+import type { Predictive } from '../../results/posterior/predictive.ts';
 import type { ItemFailure } from '../workload.ts';
+import { posteriorPredictive } from './posterior-predictive.ts';
+import { priorPredictive } from './prior-predictive.ts';
 import type { FlowProblem } from './problem.ts';
 import type { Drawn } from './sampling/accepted.ts';
 
@@ -16,7 +19,7 @@ export class FlowSampleError extends Error {
     super(message);
     this.todo = far
       ? 'The observation lies outside what the network has seen. Check order and units of its numbers, or train a network on simulations like it.'
-      : 'Check the observation; more steps, or a network that is trained longer, keep samples inside the prior.';
+      : 'Hardly any parameters inside the prior make such an observation. Check its numbers and their order.';
   }
 }
 
@@ -39,11 +42,28 @@ function sentence(words: string): string {
   return `${words[0].toUpperCase()}${words.slice(1)}${words.endsWith('?') ? '' : '.'}`;
 }
 
-function posteriorItem(
-  { items, names, params }: FlowProblem,
+/** The first observations of a run whose draws are held against them: a hundredth of a second each. */
+const CHECKED = 100;
+/** Second word of the key of simulations with draws; the first is the run's. */
+const CHECK_KEY = 0x70706300; // "ppc"
+
+/** The task's own observations and simulated ones are known to be the simulator's; those of a file may be anything. */
+function predictive(
+  { task, seed, ownData, observation }: FlowProblem,
   index: number,
-  { samples, indices, evaluations }: Drawn,
-): PosteriorItem {
+  samples: Float64Array,
+): Predictive {
+  const x = observation(index);
+  const posterior =
+    index < CHECKED ? posteriorPredictive(task, x, samples, [seed >>> 0, CHECK_KEY + index]) : undefined;
+  return {
+    ...(ownData && { prior: priorPredictive(task).pValue(x) }),
+    ...(posterior !== undefined && { posterior }),
+  };
+}
+
+function posteriorItem(problem: FlowProblem, index: number, { samples, indices, evaluations }: Drawn): PosteriorItem {
+  const { items, names, params } = problem;
   const d = names.length;
   return {
     info: items[index],
@@ -58,5 +78,6 @@ function posteriorItem(
     fit: NO_FIT,
     // Of the samples up to the last one kept, however many more a round computed.
     gradients: evaluations,
+    predictive: predictive(problem, index, samples),
   };
 }

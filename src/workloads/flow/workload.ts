@@ -33,10 +33,12 @@ export const flowWorkload: Workload<FlowProblem, PosteriorItem> = {
         return asKernelShape(shape, samples);
       },
       plan: (chunk, shape) => code.planFlow(model, params, chunk, asFlowShape(shape), sizes),
-      concerns: () => [
-        ...code.headerWarnings(task, imagesOf(inputs)),
-        ...code.farObservations(task, model, params, inputs),
-      ],
+      resultBytes: code.flowResultBytes(task, params),
+      facts: async () => (await import('./data-facts.ts')).dataFacts(task, file.name, inputs),
+      concerns: () => {
+        code.checkTruths(task, inputs);
+        return [...code.headerWarnings(task, imagesOf(inputs)), ...code.farObservations(task, params, inputs)];
+      },
       network: {
         memory: (shape) => code.flowNetworkMemory(model, asFlowShape(shape)),
         pathStart: async (problem, item) => (await import('./sessions.ts')).pathStart(problem, item),

@@ -1,10 +1,16 @@
 /** The user's files that a shear run takes: stamps, and their true values. */
 import { sameDirections } from '../../bundle/header-facts.ts';
+import type { FileChoices } from '../../bundle/own-file.ts';
 import { dataRole, truthRole } from '../data-roles.ts';
 import { fileOf } from '../file-role.ts';
 import type { RunInputs } from '../workload.ts';
 import { IMAGE_AXES } from './image-axes.ts';
 import { truthKeys } from './truth-values.ts';
+
+const axes = [
+  { value: 'pixel', label: 'Pixel axes' },
+  { value: 'sky', label: 'Sky axes, by the header' },
+];
 
 const images = dataRole(
   'images',
@@ -20,15 +26,14 @@ const images = dataRole(
         label: 'Axes of the shears',
         help: 'axes of g1, g2 and their truths: pixel (the default), or sky, by the world coordinates of a FITS header',
         value: 'pixel|sky',
-        values: [
-          { value: 'pixel', label: 'Pixel axes' },
-          { value: 'sky', label: 'Sky axes, by the header' },
-        ],
+        values: axes,
       },
     ],
-    note: 'These images are fitted instead of simulated ones: settings of the truth and the number of items do not count. Profile, PSF, pixel scale and noise must be those of your images; a FITS header that states pixel scale or noise is followed.',
+    example: { path: 'examples/stamps.fits', title: 'stamps', preset: 'quick' },
+    preview: async (stack) => (await import('./stamp-preview.ts')).stampPreview(stack),
   },
-  ({ header }) => (header?.orientation && !sameDirections(header.orientation) ? [IMAGE_AXES] : []),
+  ({ header }): FileChoices =>
+    header?.orientation && !sameDirections(header.orientation) ? { [IMAGE_AXES]: axes } : {},
 );
 
 const truth = truthRole(
@@ -36,6 +41,7 @@ const truth = truthRole(
   {
     understood: (column) => column === 'seed' || truthKeys.some((key) => key === column),
     help: 'If you have it, a CSV with the true values, one row a stamp.',
+    example: { path: 'examples/stamps-truth.csv', title: 'their truths', preset: 'quick' },
     counts: { as: images.role, todo: 'Give one row for every image; a run will be refused until then.' },
   },
 );

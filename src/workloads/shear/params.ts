@@ -8,6 +8,7 @@ import { samplerParams } from './params-sampler.ts';
 const problem: readonly ParamSpec[] = [
   {
     key: 'truthSource',
+    simulates: true,
     label: 'True shears',
     help: 'Where the true values of the simulated galaxies come from: the list below, or drawn from the prior (for calibration checks, where the rank of the truth among the draws must be uniform).',
     group: 'Problem',
@@ -30,6 +31,7 @@ const problem: readonly ParamSpec[] = [
   },
   {
     key: 'shearGrid',
+    simulates: true,
     label: 'True shears g1',
     help: 'Each galaxy image is stretched by a known amount g1 (0.02 is 2 %). Several values let the run measure how faithfully shears are recovered: the slope and offset of estimate against truth.',
     group: 'Problem',
@@ -44,6 +46,7 @@ const problem: readonly ParamSpec[] = [
   },
   {
     key: 'g2',
+    simulates: true,
     label: 'True shear g2',
     help: 'The other component of the true shear, a stretch along the diagonal; the same for every galaxy.',
     group: 'Problem',
@@ -57,18 +60,21 @@ const problem: readonly ParamSpec[] = [
   },
   {
     key: 'realizations',
+    simulates: true,
     label: 'Realizations',
     help: 'How many noisy images to simulate for each true shear (pairs of images, where they come in pairs; in total, when truths are drawn from the prior). Each is an inference problem of its own; more of them make the measured bias more certain.',
     group: 'Problem',
     flag: 'n-realizations',
     flagAliases: ['realizations'],
     kind: 'integer',
+    multiplies: 'items',
     default: 4,
     min: 1,
     max: 100_000,
   },
   {
     key: 'noiseFree',
+    simulates: true,
     label: 'Leave the noise out',
     help: 'Simulate images without noise. The posterior still assumes the noise below, so its centre shows the bias of the model alone.',
     group: 'Problem',
@@ -168,6 +174,7 @@ const galaxy: readonly ParamSpec[] = [
 const image: readonly ParamSpec[] = [
   {
     key: 'stampSize',
+    simulates: true,
     label: 'Stamp size',
     help: 'Width and height of an image in pixels. Files of your own bring their own size.',
     group: 'Image',

@@ -1,7 +1,7 @@
 /** Whether true values that the user brings can be those of stamps: the same bounds as their flags have, by row and column. */
 import type { TruthTable } from '../../bundle/truth-table.ts';
 import type { ParamSpec } from '../params.ts';
-import { ConfigError } from '../workload.ts';
+import { untrue } from '../untrue.ts';
 import type { ModelSpec } from './model-spec.ts';
 import { shearParams } from './params.ts';
 
@@ -27,10 +27,7 @@ const PARAMS: Readonly<Record<string, string>> = {
 /** @throws ConfigError for the first value that no stamp can have, e.g. −99 where nothing is known */
 export function checkTruth({ name }: TruthTable, row: Row, image: number, { nx, ny }: ModelSpec): void {
   const refuse = (column: string, found: string, allowed: string): never => {
-    throw new ConfigError(
-      'truth',
-      `${name}: the row of image ${image} (counted from 0), column ${column}: ${found}; ${allowed}. Leave a cell empty where the value is not known.`,
-    );
+    throw untrue(name, { one: 'image', index: image, column }, { found, allowed });
   };
   for (const key of truthKeys) {
     const value = row[key];

@@ -34,3 +34,12 @@ export function shearWork(spec: ModelSpec): WorkEstimate {
     unitsPerItem: FIT_EVALUATIONS + sampler.chains * (1 + transitions * gradientsPerTransition(spec)),
   };
 }
+
+/** Statistics of a draw in f64 (`gpu/collect.ts`): log density, energy and its error, acceptance, step size. */
+const statistics = 5;
+
+/** Bytes of an item's draws as a run holds them: parameters and statistics, a count of steps and a flag. */
+export function resultBytes({ free, sampler }: ModelSpec): number {
+  const draw = (free + statistics) * Float64Array.BYTES_PER_ELEMENT + Int32Array.BYTES_PER_ELEMENT + 1;
+  return sampler.chains * sampler.draws * draw;
+}

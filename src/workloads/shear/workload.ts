@@ -14,7 +14,7 @@ import { fileWarnings, type ShearProblem, shearProblem } from './problem.ts';
 import { rescueObjection, rescueParams } from './rescue.ts';
 import { levelOf } from './shine/levels.ts';
 import { shearModel } from './spec.ts';
-import { shearWork } from './work.ts';
+import { resultBytes, shearWork } from './work.ts';
 
 export const shearWorkload: Workload<ShearProblem, PosteriorItem> = {
   ...shearExperiment,
@@ -29,6 +29,8 @@ export const shearWorkload: Workload<ShearProblem, PosteriorItem> = {
       work: shearWork(spec),
       shape: (report) => asKernelShape(chooseShape(report, spec, sizes)),
       plan: (chunk) => planShear(spec, chunk, sizes),
+      resultBytes: resultBytes(spec),
+      facts: async () => (await import('./data-facts.ts')).dataFacts(params, inputs),
       concerns: () => fileWarnings(params, inputs),
       prepare: (seed) => shearProblem(params, model, seed, inputs),
     };

@@ -11,6 +11,7 @@ const params: readonly ParamSpec[] = [
   {
     key: 'tables',
     kind: 'integer',
+    multiplies: 'items',
     label: 'Tables',
     help: 'How many tables of counts there are, each with throws of its own.',
     group: 'Problem',

@@ -7,6 +7,7 @@ import { readTallyParams, tallyExperiment, tallyResults } from './experiment.ts'
 import { planTally, tallyKernel } from './gpu/plan.ts';
 import { type TallyProblem, tallyProblem } from './problem.ts';
 import { missingThrows, sumOfTables } from './result.ts';
+import { FACES } from './twin/throws.ts';
 
 export const tallyWorkload: Workload<TallyProblem, DatasetItem> = {
   ...tallyExperiment,
@@ -20,6 +21,7 @@ export const tallyWorkload: Workload<TallyProblem, DatasetItem> = {
       // How threads share the work changes no bit, so nothing of it is recorded.
       shape: () => ({ workgroupsPerItem: 1 / sizes['tally.threads'], record: {} }),
       plan: (chunk) => planTally(chunk, sizes),
+      resultBytes: 4 * FACES ** 2,
       prepare: (seed) => tallyProblem(params, seed),
     };
   },

@@ -21,12 +21,11 @@ export function calibrateRun(items: readonly QualityItem[]): Calibration | null 
   const known = items.filter(
     ({ truth, parameters }) =>
       names.every((name) => Number.isFinite(truth[name])) &&
-      parameters.every(({ values }) => values.every(Number.isFinite)),
+      parameters.every(({ values }) => values.length >= FEWEST_DRAWS && values.every(Number.isFinite)),
   );
   if (known.length < FEWEST_CALIBRATED) return null;
   // TARP takes equal numbers; runs have one number anyway.
   const draws = Math.min(CALIBRATED_DRAWS, ...known.map(({ parameters }) => parameters[0].values.length));
-  if (draws < FEWEST_DRAWS) return null;
   const cut = known.map(({ parameters, truth }) => {
     const columns = parameters.map(({ name, values }) => ({ name, values: values.subarray(0, draws) }));
     return calibrate({ chains: 1, draws, parameters: columns }, truth);

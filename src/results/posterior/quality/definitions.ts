@@ -13,7 +13,7 @@ export const METRIC_DEFINITIONS: Readonly<Record<string, string>> = {
   outside_prior: 'Share of the network’s samples outside the support of the prior, those thrown away included.',
   mean_shift: `(mean of all draws - exact mean)/exact sd; exact moments from ${MOMENT_POINTS} exact draws.`,
   sd_ratio: 'sd of all draws/exact sd.',
-  compared: `The first ${COMPARED_ITEMS} observations of the run.`,
+  compared: `The first ${COMPARED_ITEMS} observations of the run, or all where there are no more: n_compared of n_observations, those in "observations" by run_id.`,
   sbc: 'Simulation-based calibration: rank of the truth among max_rank draws, uniform where posteriors are right; ecdf_band is the 95 % half width 1.36/sqrt(n).',
   coverage: 'Share of observations whose truth lies in the central interval of that level, with its binomial error.',
   tarp: 'Tests of accuracy with random points: expected coverage probability (ecp) at levels alpha with Jeffreys 95 % intervals; atc, the sum of ecp - alpha above alpha = 0.5, is above 0 for posteriors too wide, below 0 for those too narrow or shifted.',

@@ -3,24 +3,32 @@ import { precisionVerdict } from './precision-verdict.ts';
 import type { Calibration, RunQuality } from './types.ts';
 
 /** A sentence each. */
-export function qualityNotes({ compared, failed, mean, calibration, precisions }: RunQuality): string[] {
+export function qualityNotes(quality: RunQuality): string[] {
+  const { compared, failed, mean, calibration, precisions } = quality;
   const notes: string[] = [];
   if (mean) {
     const { c2st, mmd2, slicedW2, outsidePrior, largestMeanShift, worstSdRatio } = mean;
-    const over = `${compared.length} ${compared.length === 1 ? 'observation' : 'observations'}, ${compared[0].points} points on either side`;
     notes.push(
-      `C2ST ${c2st.value.toFixed(3)} (exact draws against exact draws ${c2st.control.toFixed(3)}), MMD² ${short(mmd2.value)} (${short(mmd2.control)}), sliced W2 ${short(slicedW2.value)} (${short(slicedW2.control)}), means over ${over}.`,
+      `C2ST ${c2st.value.toFixed(3)} (exact draws against exact draws ${c2st.control.toFixed(3)}), MMD² ${short(mmd2.value)} (${short(mmd2.control)}), sliced W2 ${short(slicedW2.value)} (${short(slicedW2.control)}), means over ${whichCompared(quality)}, ${compared[0].points} points on either side.`,
       `Largest shift of a mean ${largestMeanShift.toFixed(2)} sd, farthest sd ratio ${worstSdRatio.toFixed(2)}, ${short(100 * outsidePrior)} % of the samples outside the prior.`,
     );
   }
-  if (failed.length > 0)
-    notes.push(`${failed.length} of them could not be compared: ${failed[0].runId}: ${failed[0].reason}.`);
+  notes.push(...failed.map(({ runId, reason }) => `Left out, not compared: ${runId}: ${reason}.`));
   if (calibration) notes.push(...calibrationNotes(calibration));
   if (precisions) {
     const [reference, ...halves] = precisions.costs;
-    notes.push(...halves.map((cost) => `${cost.precision} against f32: ${precisionVerdict(cost, reference).words}.`));
+    notes.push(...halves.map((cost) => `${cost.precision}: ${precisionVerdict(cost, reference).words}.`));
   }
   return notes;
+}
+
+/** "the first 5 of 7 observations (a, b, c, d, e)": those that could be compared, by name. */
+function whichCompared({ items, compared, failed }: RunQuality): string {
+  const tried = compared.length + failed.length;
+  const all = `${items} ${items === 1 ? 'observation' : 'observations'}`;
+  const of = tried < items ? `the first ${tried} of ${all}` : all;
+  const names = compared.map(({ runId }) => runId).join(', ');
+  return failed.length > 0 ? `${compared.length} of ${of} (${names})` : `${of} (${names})`;
 }
 
 function calibrationNotes({ n, parameters, tarp }: Calibration): string[] {

@@ -15,17 +15,13 @@ export interface PrecisionVerdict {
   readonly words: string;
 }
 
-/** Of a row against the first, which is f32. */
+/** Of a row against the first, which is f32: one sentence, its verdict first. */
 export function precisionVerdict(cost: PrecisionCost, reference: PrecisionCost): PrecisionVerdict {
   if (cost === reference)
     return { good: true, words: `the reference; C2ST of two of its own samples ${cost.c2st.control.toFixed(3)}` };
-  const close = parity(cost) <= PARITY_LIMIT;
-  const alike = isAlike(cost);
-  const same = close && alike ? 'same accuracy' : alike ? 'same distribution' : 'another distribution';
-  return {
-    good: close && alike,
-    words: `${speedWords(cost)}, ${memoryWords(cost, reference)}, ${same}: ${differenceWords(cost)}; ${c2stWords(cost)}`,
-  };
+  const good = parity(cost) <= PARITY_LIMIT && isAlike(cost);
+  const verdict = good ? 'as accurate as f32' : 'not as accurate as f32';
+  return { good, words: `${verdict} (${accuracyWords(cost)}), ${speedWords(cost)}, ${memoryWords(cost, reference)}` };
 }
 
 /** Within the limit, or as near to the control as chance brings so many points. */
@@ -49,22 +45,18 @@ export function parity({ velocityDifference, largestDifference }: PrecisionCost)
   return velocityDifference ?? largestDifference;
 }
 
-function differenceWords(cost: PrecisionCost): string {
+/** What the verdict rests on: the limit that is broken, or both that are kept. */
+function accuracyWords(cost: PrecisionCost): string {
+  const { value, control } = cost.c2st;
+  const few = value > PRECISION_C2ST_LIMIT && isAlike(cost) ? ', as chance has it of so few points' : '';
+  const c2st = `C2ST ${value.toFixed(3)}, f32 against f32 ${control.toFixed(3)}${few}`;
+  if (!isAlike(cost)) return `${c2st}, above ${PRECISION_C2ST_LIMIT}`;
   const of = cost.velocityDifference === undefined ? 'rms' : 'velocity';
   const largest = `largest difference ${parity(cost).toExponential(1)} of the ${of}`;
-  if (parity(cost) <= PARITY_LIMIT) return `${largest}, within ${PARITY_LIMIT}`;
+  if (parity(cost) <= PARITY_LIMIT) return `${c2st}; ${largest}`;
   // Near a watershed a sample may end at another mode, however small the rounding.
-  const most = cost.difference99 <= PARITY_LIMIT ? `, which 99 % of the samples keep` : '';
-  return `${largest}, beyond ${PARITY_LIMIT}${most}`;
-}
-
-function c2stWords(cost: PrecisionCost): string {
-  const { value, control } = cost.c2st;
-  const told = `C2ST ${value.toFixed(3)} (f32 against f32 ${control.toFixed(3)})`;
-  if (value <= PRECISION_C2ST_LIMIT) return `${told}, within ${PRECISION_C2ST_LIMIT}`;
-  if (isAlike(cost))
-    return `${told}, above ${PRECISION_C2ST_LIMIT} by what chance brings ${cost.points.toLocaleString('en-US')} points; take more`;
-  return `${told}, above ${PRECISION_C2ST_LIMIT}`;
+  const most = cost.difference99 <= PARITY_LIMIT ? ', which 99 % of the samples keep' : '';
+  return `single samples: ${largest}, above ${PARITY_LIMIT}${most}; their distribution is the same, ${c2st}`;
 }
 
 const times = (ratio: number) => `×${ratio.toFixed(2)}`;

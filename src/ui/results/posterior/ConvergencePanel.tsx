@@ -17,7 +17,7 @@ const LISTED = 30;
 export function ConvergencePanel({ summaries }: { readonly summaries: readonly ItemSummary[] }) {
   const failed = useStore((store) => store.failed);
   const bad = summaries.filter((summary) => !summary.converged);
-  const { looser, misfit, sampler } = useStore(shownPosterior);
+  const { looser, misfit } = useStore(shownPosterior);
   const doubt = useMemo(() => misfitClause(summaries, misfit), [summaries, misfit]);
   const less = summaries.filter(passesLooser).length;
   const independent = summaries[0]?.sampling === 'independent';
@@ -30,8 +30,7 @@ export function ConvergencePanel({ summaries }: { readonly summaries: readonly I
       title={independent ? 'Samples' : 'Convergence'}
       about={
         independent
-          ? (sampler?.about ??
-            'Samples are independent: each is worth as much as any other, and there are no chains to compare. A posterior is complete with 400 samples or more, all of them finite. That says nothing about whether they come from the right distribution.')
+          ? 'Samples are independent: each is worth as much as any other, and there are no chains to compare. A posterior is complete with 400 samples or more, all of them finite, of an observation that the model can make (prior p and posterior p of the table). That says nothing about whether they come from the right distribution: a sampler that is wrong gives complete samples of the wrong one.'
           : `A posterior passes with R̂ below 1.01, bulk and tail effective sample size of 400 or more, E-BFMI of at least 0.3 and no divergent transition, for every parameter.${looser ? ` ${looser.name} asks for less: R̂ ≤ ${looser.rhatMax}, ESS ≥ ${looser.essMin} and at most ${100 * looser.divergenceFractionMax} % divergent transitions.` : ''}`
       }
     >
@@ -50,7 +49,7 @@ export function ConvergencePanel({ summaries }: { readonly summaries: readonly I
       {(independent || looser) && (
         <p className={classes.soft}>
           {independent
-            ? 'Complete are 400 or more independent samples, all finite. Whether they are samples of the posterior, Quality measures.'
+            ? 'Complete are 400 or more independent samples, all finite, of an observation that the model can make. Whether they are samples of the posterior, Quality measures.'
             : `${less} of ${summaries.length} pass ${looser?.name}’s looser thresholds.`}
         </p>
       )}
@@ -67,12 +66,14 @@ export function ConvergencePanel({ summaries }: { readonly summaries: readonly I
                 {summary.info.runId}
               </button>
               <span> {worst(summary)}</span>
-              <details>
-                <summary>
-                  {summary.problems.length} {summary.problems.length === 1 ? 'reason' : 'reasons'}
-                </summary>
-                {summary.problems.join('; ')}.
-              </details>
+              {(!independent || summary.problems.length > 1) && (
+                <details>
+                  <summary>
+                    {summary.problems.length} {summary.problems.length === 1 ? 'reason' : 'reasons'}
+                  </summary>
+                  {summary.problems.join('; ')}.
+                </details>
+              )}
             </li>
           ))}
           {failed.slice(0, LISTED).map((item) => (
@@ -88,8 +89,8 @@ export function ConvergencePanel({ summaries }: { readonly summaries: readonly I
 }
 
 /** The two numbers that say most, of the parameter where they are worst. */
-function worst({ parameters, sampling }: ItemSummary): string {
-  if (sampling === 'independent') return `${grouped(parameters[0].essBulk)} samples`;
+function worst({ parameters, sampling, problems }: ItemSummary): string {
+  if (sampling === 'independent') return problems[0];
   const least = parameters.reduce((low, row) => (smallestEss(row) < smallestEss(low) ? row : low));
   const most = parameters.reduce((high, row) => (row.rhat > high.rhat ? row : high));
   return `R̂ ${fixed(most.rhat, 3)} (${most.name}) · ESS ${grouped(smallestEss(least))} (${least.name})`;

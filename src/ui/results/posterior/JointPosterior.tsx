@@ -3,13 +3,17 @@ import { useCallback, useMemo, useState } from 'react';
 import type { PosteriorItem } from '../../../results/posterior/item.ts';
 import { credibleLevels, density2d } from '../../../stats/density2d.ts';
 import { drawAxes, drawMark } from '../../charts/axes.ts';
+import { Legend } from '../../charts/Swatch.tsx';
+import { comparable } from '../../charts/scale.ts';
 import { Canvas } from '../../shared/Canvas.tsx';
 import { PlaneSelect } from '../../shared/IndexSelect.tsx';
 import { Panel } from '../../shared/Panel.tsx';
-import text from '../../shared/text.module.css';
 import { useTokens } from '../../shared/useTokens.ts';
+import { useStore } from '../../state/store.ts';
+import classes from '../ResultsTab.module.css';
 
-const CELLS = 72;
+/** Cells on an axis, at most: as many as thin crescents need. */
+const CELLS = 384;
 /** Outer region first, so that the inner one is drawn over it. */
 const SHARES = [0.95, 0.68] as const;
 /** More dots than this say nothing more. */
@@ -37,6 +41,9 @@ export default function JointPosterior({ posterior, truth, exact }: JointPosteri
     const trace = contours().size([grid.nx, grid.ny]);
     return { density: grid, regions: levels.map((level) => trace.contour(Array.from(grid.cells), level)) };
   }, [across, up]);
+  const units = useStore((store) => store.run?.parameters);
+  const unitOf = (name: string) => units?.find((each) => each.name === name)?.unit;
+  const equal = unitOf(across.name) === unitOf(up.name) && comparable(density.xRange, density.yRange);
   const draw = useCallback(
     (context: CanvasRenderingContext2D, width: number, height: number) => {
       const [x0, x1] = density.xRange;
@@ -45,11 +52,12 @@ export default function JointPosterior({ posterior, truth, exact }: JointPosteri
       const frame = drawAxes(context, width, height, tokens, {
         xRange: { min: Math.min(x0, goal[0] ?? x0), max: Math.max(x1, goal[0] ?? x1) },
         yRange: { min: Math.min(y0, goal[1] ?? y0), max: Math.max(y1, goal[1] ?? y1) },
+        equal,
         xLabel: across.name,
         yLabel: up.name,
       });
-      const x = (cell: number) => frame.x(x0 + (cell / CELLS) * (x1 - x0));
-      const y = (cell: number) => frame.y(y0 + (cell / CELLS) * (y1 - y0));
+      const x = (cell: number) => frame.x(x0 + (cell / density.nx) * (x1 - x0));
+      const y = (cell: number) => frame.y(y0 + (cell / density.ny) * (y1 - y0));
       context.save();
       context.beginPath();
       context.rect(frame.left, frame.top, frame.right - frame.left, frame.bottom - frame.top);
@@ -95,25 +103,30 @@ export default function JointPosterior({ posterior, truth, exact }: JointPosteri
       }
       context.restore();
     },
-    [density, regions, across, up, truth, exact, tokens],
+    [density, regions, equal, across, up, truth, exact, tokens],
   );
   return (
     <Panel
       title="Joint posterior"
-      about="Smallest regions that hold 68 % (solid) and 95 % (dashed) of the posterior, from the draws, smoothed. Dots are draws; the circled cross is the truth. The table of diagnostics has the numbers."
+      about="Smallest regions that hold 68 % (solid) and 95 % (dashed) of the draws, by their smoothed density. Parameters in one unit whose posteriors are about as wide have one scale on both axes, so that shapes are what they are. The table of diagnostics has the numbers."
       aside={<PlaneSelect names={parameters.map(({ name }) => name)} axes={axes} onChange={setAxes} />}
     >
-      <ul className={text.legend}>
-        <li>solid: 68 %</li>
-        <li>dashed: 95 %</li>
-        {exact && <li>orange: exact posterior</li>}
-        {across.name in truth && up.name in truth && <li>circled cross: truth</li>}
-      </ul>
-      <Canvas
-        height={300}
-        draw={draw}
-        label={`Joint posterior of ${across.name} and ${up.name} with regions of 68 and 95 percent`}
+      <Legend
+        entries={[
+          { shape: 'region', color: '--series-1', label: '68 % of the draws' },
+          { shape: 'dashedRegion', color: '--series-1', label: '95 %' },
+          { shape: 'dots', color: '--ink', label: 'draws' },
+          exact !== undefined && { shape: 'dots', color: '--series-2', label: 'draws of the exact posterior' },
+          across.name in truth && up.name in truth && { shape: 'target', color: '--truth', label: 'truth' },
+        ]}
       />
+      <div className={equal ? classes.square : undefined}>
+        <Canvas
+          height={equal ? 'square' : 300}
+          draw={draw}
+          label={`Joint posterior of ${across.name} and ${up.name} with regions of 68 and 95 percent${equal ? ', both axes in one scale' : ''}`}
+        />
+      </div>
     </Panel>
   );
 }

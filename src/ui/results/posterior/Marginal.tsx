@@ -1,4 +1,5 @@
 import { useCallback, useMemo } from 'react';
+import { peaksText } from '../../../results/posterior/estimate-text.ts';
 import type { NamedSummary } from '../../../results/posterior/item-summary.ts';
 import { finiteRange, histogram } from '../../../stats/histogram.ts';
 import { drawTicks } from '../../charts/axes.ts';
@@ -10,6 +11,8 @@ import classes from '../ResultsTab.module.css';
 
 const BINS = 32;
 const AXIS_PX = 18;
+/** Height of the bars over the intervals of peaks. */
+const PEAK_PX = 4;
 
 interface MarginalProps {
   readonly name: string;
@@ -21,11 +24,13 @@ interface MarginalProps {
   readonly exact?: ArrayLike<number>;
 }
 
-/** Histogram of one parameter's draws with mean and truth. */
+/** Histogram of one parameter's draws with the truth and the mean, or the intervals of several peaks. */
 export function Marginal({ name, unit, draws, summary, truth, exact }: MarginalProps) {
   const tokens = useTokens();
   const bars = useMemo(() => histogram(draws, BINS, exact && sharedRange(draws, exact)), [draws, exact]);
   const outline = useMemo(() => exact && histogram(exact, BINS, sharedRange(draws, exact)), [draws, exact]);
+  const { peaks } = summary;
+  const told = peaks ? peaksText(peaks) : withError(summary.mean, summary.sd);
   const draw = useCallback(
     (context: CanvasRenderingContext2D, width: number, height: number) => {
       const { edges, counts } = bars;
@@ -59,12 +64,16 @@ export function Marginal({ name, unit, draws, summary, truth, exact }: MarginalP
         context.lineTo(x(value), floor);
         context.stroke();
       };
-      upright(summary.mean, [4, 3]);
+      if (!peaks) upright(summary.mean, [4, 3]);
+      for (const { low, high } of peaks ?? []) {
+        context.fillStyle = tokens.truth;
+        context.fillRect(x(low), floor - PEAK_PX, Math.max(2, x(high) - x(low)), PEAK_PX);
+      }
       if (truth !== undefined) upright(truth, []);
       context.setLineDash([]);
       drawTicks(context, width, height, tokens, { range, apart: 48 }, x);
     },
-    [bars, outline, exact, draws, summary, truth, tokens],
+    [bars, outline, exact, draws, summary, peaks, truth, tokens],
   );
   return (
     <figure className={classes.marginal}>
@@ -73,12 +82,12 @@ export function Marginal({ name, unit, draws, summary, truth, exact }: MarginalP
           {name}
           {unit ? ` (${unit})` : ''}
         </strong>
-        <span className={classes.soft}>{withError(summary.mean, summary.sd)}</span>
+        <span className={classes.soft}>{told}</span>
       </figcaption>
       <Canvas
         height={120}
         draw={draw}
-        label={`Posterior of ${name}: mean ${plain(summary.mean)}, standard deviation ${plain(summary.sd, 3)}${truth === undefined ? '' : `, truth ${plain(truth)}`}${exact ? '; outline: the exact posterior' : ''}`}
+        label={`Posterior of ${name}: ${peaks ? `95 % of each peak, ${told}` : `mean ${plain(summary.mean)}, standard deviation ${plain(summary.sd, 3)}`}${truth === undefined ? '' : `, truth ${plain(truth)}`}${exact ? '; outline: the exact posterior' : ''}`}
       />
     </figure>
   );

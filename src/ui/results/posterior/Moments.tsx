@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { PEAKS_ABOUT, peaksText } from '../../../results/posterior/estimate-text.ts';
 import type { ItemSummary, NamedSummary } from '../../../results/posterior/item-summary.ts';
 import { atError, compact, plain } from '../../format.ts';
 import { type Column, DataTable } from '../../shared/DataTable.tsx';
@@ -21,6 +22,9 @@ export function Moments({ summary, exact }: MomentsProps) {
     const moments = Object.fromEntries(Object.entries(exact ?? {}).map(([name, values]) => [name, momentsOf(values)]));
     return [
       ...momentColumns('samples'),
+      ...(summary.parameters.some(({ peaks }) => peaks)
+        ? [numberColumn('peaks', '95 % of each peak', PEAKS_ABOUT, ({ peaks }) => (peaks ? peaksText(peaks) : '–'))]
+        : []),
       ...(exact
         ? [
             numberColumn('exactMean', 'Exact mean', 'Mean of draws from the exact posterior.', (row) => {
@@ -33,7 +37,7 @@ export function Moments({ summary, exact }: MomentsProps) {
           ]
         : []),
     ];
-  }, [exact]);
+  }, [exact, summary]);
   return (
     <Panel
       title="In numbers"

@@ -33,24 +33,27 @@ export default function PosteriorResults(props: ResultsProps) {
       <WarningLines warnings={warnings} />
       {truths ? (
         <>
-          <div className={classes.two}>
+          <div className={classes.first}>
+            <ConvergencePanel summaries={summaries} />
             <RecoveryPanel
               summaries={summaries}
               names={names}
               parameter={parameter}
               onParameter={(name) => setChosen(names.indexOf(name))}
             />
-            <div className={classes.stack}>
-              {!independent && <BiasPanel {...statistics} doubt={doubt} />}
-              <ConvergencePanel summaries={summaries} />
-            </div>
+            {!independent && <BiasPanel {...statistics} doubt={doubt} />}
           </div>
-          <CalibrationPanel {...statistics} />
+          <div className={classes.folds}>
+            <CalibrationPanel {...statistics} />
+            <VerdictGrid summaries={summaries} />
+          </div>
         </>
       ) : (
-        <ConvergencePanel summaries={summaries} />
+        <>
+          <ConvergencePanel summaries={summaries} />
+          <VerdictGrid summaries={summaries} />
+        </>
       )}
-      <VerdictGrid summaries={summaries} />
       <ResultsTable summaries={summaries} />
       <SelectedItem />
     </>

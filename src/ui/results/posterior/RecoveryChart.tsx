@@ -1,8 +1,9 @@
 import { useElementSize } from '@mantine/hooks';
 import { useCallback, useMemo, useRef, useState } from 'react';
+import { estimateText } from '../../../results/posterior/estimate-text.ts';
 import { drawAxes, drawMark, type Frame } from '../../charts/axes.ts';
 import { rangeOf } from '../../charts/scale.ts';
-import { plain, withError } from '../../format.ts';
+import { plain } from '../../format.ts';
 import { Canvas } from '../../shared/Canvas.tsx';
 import { useTokens } from '../../shared/useTokens.ts';
 import { select } from '../../state/actions.ts';
@@ -38,7 +39,7 @@ export function RecoveryChart({ points, parameter, view }: RecoveryChartProps) {
   const draw = useCallback(
     (context: CanvasRenderingContext2D, across: number, down: number) => {
       const xRange = truthAxis(points);
-      const yRange = rangeOf(placed.flatMap(({ y, sd }) => [y - sd, y + sd]));
+      const yRange = rangeOf(placed.flatMap(({ bars }) => bars.flatMap(({ low, high }) => [low, high])));
       const axes = drawAxes(context, across, down, tokens, {
         xRange,
         yRange,
@@ -100,16 +101,20 @@ function drawPoints(
   colours: readonly string[],
 ): void {
   const dense = placed.length > DENSE;
-  context.lineWidth = 1.2;
   context.globalAlpha = dense ? Math.max(0.15, Math.min(0.7, 400 / placed.length)) : 1;
-  for (const { x, y, sd, converged } of placed) {
+  for (const { x, y, bars, peaks, converged } of placed) {
     context.strokeStyle = colours[converged ? 0 : 1];
     context.fillStyle = context.strokeStyle;
     const at = frame.x(x);
-    context.beginPath();
-    context.moveTo(at, frame.y(y - sd));
-    context.lineTo(at, frame.y(y + sd));
-    context.stroke();
+    context.lineWidth = peaks && !dense ? 4 : 1.2;
+    for (const { low, high } of bars) {
+      context.beginPath();
+      context.moveTo(at, frame.y(low));
+      context.lineTo(at, frame.y(high));
+      context.stroke();
+    }
+    // Between peaks there is no estimate to be marked.
+    if (peaks && converged) continue;
     drawMark(context, converged ? 'circle' : 'triangle', at, frame.y(y), dense ? 2.2 : 4);
   }
   context.globalAlpha = 1;
@@ -135,8 +140,8 @@ function Hint({ point, parameter, x, y, room }: HintProps) {
         <div>
           true {parameter}: {plain(point.truth, 4)}
         </div>
-        <div>estimate: {withError(point.mean, point.sd)}</div>
-        <div>error: {plain((point.mean - point.truth) / point.sd, 2)} sd</div>
+        <div>estimate: {estimateText(point)}</div>
+        {!point.peaks && <div>error: {plain((point.mean - point.truth) / point.sd, 2)} sd</div>}
       </div>
     </>
   );

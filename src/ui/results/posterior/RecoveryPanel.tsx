@@ -3,8 +3,8 @@ import '@mantine/core/styles/FloatingIndicator.css';
 import '@mantine/core/styles/SegmentedControl.css';
 import { useMemo, useState } from 'react';
 import { type ItemSummary, unfit } from '../../../results/posterior/item-summary.ts';
+import { Legend } from '../../charts/Swatch.tsx';
 import { Empty, Panel } from '../../shared/Panel.tsx';
-import text from '../../shared/text.module.css';
 import classes from '../ResultsTab.module.css';
 import type { RecoveryPoint, RecoveryView } from './place.ts';
 import { RecoveryChart } from './RecoveryChart.tsx';
@@ -19,22 +19,25 @@ interface RecoveryPanelProps {
 /** Truth against estimate, or the error of every item, with error bars of one posterior standard deviation. */
 export function RecoveryPanel({ summaries, names, parameter, onParameter }: RecoveryPanelProps) {
   const [view, setView] = useState<RecoveryView>('estimate');
+  const independent = summaries[0]?.sampling === 'independent';
   const points = useMemo(
     () =>
       summaries.flatMap((summary): RecoveryPoint[] => {
         const { info, parameters } = summary;
         const converged = summary.converged && !unfit(summary);
-        const { mean, sd } = parameters.find(({ name }) => name === parameter)!;
+        const { mean, sd, peaks } = parameters.find(({ name }) => name === parameter)!;
         const truth = info.truth[parameter];
-        return truth === undefined ? [] : [{ index: info.index, runId: info.runId, truth, mean, sd, converged }];
+        return truth === undefined
+          ? []
+          : [{ index: info.index, runId: info.runId, truth, mean, sd, converged, ...(peaks && { peaks }) }];
       }),
     [summaries, parameter],
   );
   return (
     <Panel
-      className={classes.chartPanel}
+      className={`${classes.chartPanel} ${classes.mainPlot}`}
       title="Truth against estimate"
-      about="The posterior mean of every finished item with an error bar of one posterior standard deviation. About two thirds of the bars should reach the line of equality. Items of one truth stand side by side, over 1 % of the axis at most, so that their bars can be told apart."
+      about="The posterior mean of every finished item with an error bar of one posterior standard deviation. About two thirds of the bars should reach the line of equality. Draws with several peaks have no mean worth a mark: thick bars are the shortest intervals with 95 % of each peak. Items of one truth stand side by side, over 1 % of the axis at most, so that their bars can be told apart."
       aside={
         <>
           <NativeSelect
@@ -57,31 +60,26 @@ export function RecoveryPanel({ summaries, names, parameter, onParameter }: Reco
         </>
       }
     >
-      <ul className={text.legend}>
-        <li>
-          <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" focusable="false">
-            <path d="M7 0v14" stroke="var(--series-1)" strokeWidth="1.5" />
-            <circle cx="7" cy="7" r="4" fill="var(--series-1)" />
-          </svg>
-          mean ± 1 sd
-        </li>
-        <li>
-          <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" focusable="false">
-            <path d="M7 2 12 11H2z" fill="var(--series-2)" />
-          </svg>
-          {summaries[0]?.sampling === 'independent'
-            ? 'not complete'
-            : summaries.some(unfit)
-              ? 'not converged, or misfit'
-              : 'not converged'}
-        </li>
-        <li>
-          <svg width="18" height="14" viewBox="0 0 18 14" aria-hidden="true" focusable="false">
-            <path d="M0 7h18" stroke="var(--ink)" strokeDasharray="5 3" strokeWidth="1.5" />
-          </svg>
-          {view === 'estimate' ? 'estimate = truth' : 'no error'}
-        </li>
-      </ul>
+      <Legend
+        entries={[
+          points.some(({ peaks }) => !peaks) && {
+            shape: 'mean',
+            color: '--series-1',
+            label: 'mean ± 1 sd',
+          },
+          points.some(({ peaks }) => peaks) && {
+            shape: 'bar',
+            color: '--series-1',
+            label: '95 % of each of several peaks',
+          },
+          points.some(({ converged }) => !converged) && {
+            shape: 'triangle',
+            color: '--series-2',
+            label: independent ? 'not complete' : summaries.some(unfit) ? 'not converged, or misfit' : 'not converged',
+          },
+          { shape: 'dashed', color: '--ink', label: view === 'estimate' ? 'estimate = truth' : 'no error' },
+        ]}
+      />
       <div className={classes.chart}>
         {points.length === 0 ? (
           <Empty>The truth of {parameter} is not known, so there is nothing to compare with.</Empty>

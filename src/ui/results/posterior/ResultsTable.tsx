@@ -14,8 +14,8 @@ export function ResultsTable({ summaries }: { readonly summaries: readonly ItemS
   const { looser, misfit } = useStore(shownPosterior);
   const first = summaries[0];
   const columns = useMemo(
-    () => [verdictColumn(first, looser), ...posteriorColumns([first], misfit).page.map(shown)],
-    [first, looser, misfit],
+    () => [verdictColumn(first, looser), ...posteriorColumns(summaries, misfit).page.map(shown)],
+    [first, summaries, looser, misfit],
   );
   return (
     <ItemTable
@@ -41,7 +41,7 @@ function verdictColumn({ sampling }: ItemSummary, looser: NamedThresholds | unde
     key: 'ok',
     title: 'Verdict',
     about: independent
-      ? 'Passes with 400 samples or more, all finite.'
+      ? 'Passes with 400 samples or more, all finite, of an observation that the model can make.'
       : looser
         ? `Converged passes all of ours; ${looser.name}’s only passes ${looser.name}’s looser thresholds; failed passes neither.`
         : 'Converged passes all of ours; failed misses one.',

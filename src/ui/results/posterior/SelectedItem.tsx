@@ -1,9 +1,11 @@
 import { Suspense } from 'react';
+import { PEAKS_ABOUT } from '../../../results/posterior/estimate-text.ts';
 import type { NamedSummary } from '../../../results/posterior/item-summary.ts';
+import { Legend } from '../../charts/Swatch.tsx';
 import { compact, fixed, grouped } from '../../format.ts';
 import { type Column, DataTable } from '../../shared/DataTable.tsx';
 import { later } from '../../shared/later.tsx';
-import { Empty, Panel } from '../../shared/Panel.tsx';
+import { Empty, FoldingPanel, Panel } from '../../shared/Panel.tsx';
 import { shownExperiment } from '../../state/shown.ts';
 import { useStore } from '../../state/store.ts';
 import classes from '../ResultsTab.module.css';
@@ -44,16 +46,31 @@ export function SelectedItem() {
         title={`Posterior of ${runId}`}
         about={
           independent
-            ? 'Histograms of all samples. The solid line is the true value, the dashed one the posterior mean, the orange outline the exact posterior.'
-            : 'Histograms of all draws of all chains. The solid line is the true value, the dashed one the posterior mean.'
-        }
-        aside={
-          <span className={classes.soft}>
-            {here?.parameters.some(({ name }) => name in truth) ? 'solid line: truth · ' : ''}dashed: mean
-            {exact ? ' · orange outline: exact posterior' : ''}
-          </span>
+            ? `Histograms of all samples. ${PEAKS_ABOUT}`
+            : `Histograms of all draws of all chains. ${PEAKS_ABOUT}`
         }
       >
+        <Legend
+          entries={[
+            { shape: 'filled', color: '--series-1', label: independent ? 'samples' : 'draws' },
+            here?.parameters.some(({ name }) => name in truth) && {
+              shape: 'upright',
+              color: '--truth',
+              label: 'truth',
+            },
+            summary.parameters.some(({ peaks }) => !peaks) && {
+              shape: 'dashedUpright',
+              color: '--truth',
+              label: 'mean',
+            },
+            summary.parameters.some(({ peaks }) => peaks) && {
+              shape: 'peak',
+              color: '--truth',
+              label: '95 % of a peak',
+            },
+            exact && { shape: 'outline', color: '--series-2', label: 'exact posterior' },
+          ]}
+        />
         {here ? (
           <div className={classes.three}>
             {here.parameters.map((column, at) => (
@@ -72,18 +89,18 @@ export function SelectedItem() {
           <Empty>Fetching the draws</Empty>
         )}
       </Panel>
-      {!independent && (
-        <div className={classes.two}>
-          {here && <Traces key={`traces-${selected}`} posterior={here} />}
-          {here && <RankPlots key={`ranks-${selected}`} posterior={here} />}
-        </div>
-      )}
       <div className={independent ? classes.stack : classes.two}>
-        {!independent && <ChecksPanel summary={summary} />}
         {here && (
           <Suspense fallback={<Empty>Loading the contours</Empty>}>
             <JointPosterior posterior={here} truth={truth} exact={exact} />
           </Suspense>
+        )}
+        {!independent && (
+          <div className={classes.stack}>
+            <ChecksPanel summary={summary} />
+            {here && <Traces key={`traces-${selected}`} posterior={here} />}
+            {here && <RankPlots key={`ranks-${selected}`} posterior={here} />}
+          </div>
         )}
       </div>
       {independent ? (
@@ -132,10 +149,11 @@ interface DiagnosticsProps {
 function Diagnostics({ parameters, runId, gradients, chi2 }: DiagnosticsProps) {
   const workName = useStore((store) => shownExperiment(store).workName);
   return (
-    <Panel
+    <FoldingPanel
+      id="results.diagnostics"
       title="Diagnostics"
       about="Definitions as in ArviZ. R̂ alone is not enough: it can read 1.00 with almost no information, so the smallest effective sample size counts too."
-      aside={
+      brief={
         <span className={classes.soft}>
           {compact(gradients)} {workName} spent{Number.isNaN(chi2) ? '' : ` · χ² of the fit ${grouped(chi2)}`}
         </span>
@@ -147,6 +165,6 @@ function Diagnostics({ parameters, runId, gradients, chi2 }: DiagnosticsProps) {
         rows={parameters}
         rowKey={(row) => row.name}
       />
-    </Panel>
+    </FoldingPanel>
   );
 }

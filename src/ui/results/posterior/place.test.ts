@@ -31,6 +31,21 @@ it('gives a single truth an axis as wide as its error bars', () => {
   expect(placed[0].y).toBeCloseTo(0.001, 12);
 });
 
+it('stands draws with several peaks on the interval of each, pointed at where the truth is', () => {
+  const peaks = [
+    { low: -0.9, high: -0.6, share: 0.5 },
+    { low: 0.4, high: 0.6, share: 0.5 },
+  ];
+  const [estimate] = place([{ ...point(0, 0.45), peaks }], 'estimate');
+  expect(estimate.bars).toEqual(peaks.map(({ low, high }) => ({ low, high })));
+  expect(estimate.y).toBeCloseTo(0.5, 12);
+  const [error] = place([{ ...point(0, 0.45), peaks }], 'error');
+  expect(error.bars[1].low).toBeCloseTo(-0.05, 12);
+  expect(error.y).toBeCloseTo(0.05, 12);
+  const [{ bars }] = place([point(0, 0.01)], 'estimate');
+  expect([bars[0].low, bars[0].high].map((value) => Number(value.toFixed(12)))).toEqual([0.009, 0.013]);
+});
+
 it('draws equality with slope one, cut to what both axes show', () => {
   expect(equalityLine({ min: 0, max: 5 }, { min: 1, max: 2 })).toEqual([
     { x: 1, y: 1 },

@@ -1,3 +1,4 @@
+import type { Peak } from '../../../stats/peaks.ts';
 import type { Frame } from '../../charts/axes.ts';
 import { type Range, rangeOf } from '../../charts/scale.ts';
 import { groupBy } from '../../shared/groupBy.ts';
@@ -11,12 +12,17 @@ export interface RecoveryPoint {
   readonly mean: number;
   readonly sd: number;
   readonly converged: boolean;
+  /** Of draws with several: no mean stands for them. */
+  readonly peaks?: readonly Peak[];
 }
 
 /** An item with its place in the plot. */
 export interface Placed extends RecoveryPoint {
   readonly x: number;
+  /** Where it is pointed at: the mean, or the middle of the peak that is nearest to the truth. */
   readonly y: number;
+  /** Mean ± sd, or the interval of each peak. */
+  readonly bars: readonly { readonly low: number; readonly high: number }[];
 }
 
 /** Items that share a truth are set side by side over at most this part of the axis: apart to the eye, and still at their truth. */
@@ -47,9 +53,17 @@ export function place(points: readonly RecoveryPoint[], view: RecoveryView): Pla
     group.map((point, i) => ({
       ...point,
       x: point.truth + (group.length > 1 ? width * (i / (group.length - 1) - 0.5) : 0),
-      y: view === 'error' ? point.mean - point.truth : point.mean,
+      ...upright(point, view === 'error' ? point.truth : 0),
     })),
   );
+}
+
+/** Of a point on its vertical line, counted from a value. */
+function upright({ truth, mean, sd, peaks }: RecoveryPoint, from: number): Pick<Placed, 'y' | 'bars'> {
+  const spans = peaks ?? [{ low: mean - sd, high: mean + sd }];
+  const middles = peaks?.map(({ low, high }) => (low + high) / 2) ?? [mean];
+  const [nearest] = middles.toSorted((a, b) => Math.abs(a - truth) - Math.abs(b - truth));
+  return { y: nearest - from, bars: spans.map(({ low, high }) => ({ low: low - from, high: high - from })) };
 }
 
 /** The item whose mark is nearest to a place on the canvas, in CSS px; none when the nearest is further off than a finger is wide. */

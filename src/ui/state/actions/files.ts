@@ -1,5 +1,8 @@
 /** The user's files, by role, for the runs of an experiment. */
+
+import type { FileOptions } from '../../../bundle/own-file.ts';
 import { findWorkload } from '../../../engine/config/run-config.ts';
+import { EngineError } from '../../../worker/client.ts';
 import type { FileReply } from '../../../worker/file-reply.ts';
 import { forgetGiven, givenFile, rememberGiven } from '../given-files.ts';
 import { notify, useStore } from '../store.ts';
@@ -21,17 +24,23 @@ export function changeFiles(before: string, after: string): void {
   const about = ({ ofRun, role, message }: Notice) =>
     !ofRun && (role !== undefined || named.some((name) => message.includes(name)));
   useStore.setState(({ notices }) => ({
+    fileAsked: undefined,
     files: filesLeft.get(after) ?? {},
     notices: notices.filter((notice) => !about(notice)),
   }));
 }
 
-/** For the runs of the experiment on screen, in one of its roles. */
-export async function loadFile(role: string, file: File): Promise<void> {
+/** For the runs of the experiment on screen, in one of its roles. Where it takes a choice to read it, the reader is asked. */
+export async function loadFile(role: string, file: File, options?: FileOptions): Promise<void> {
   const { workload } = useStore.getState().config;
-  const load = async () => theEngine().loadFile(workload, role, file.name, await file.arrayBuffer());
-  const read = await load().catch((error: unknown) => showError(error, role));
+  const load = async () => theEngine().loadFile(workload, role, file.name, await file.arrayBuffer(), options);
+  const read = await load().catch((error: unknown) => {
+    const { choices, message } = error instanceof EngineError ? error.report : {};
+    if (!choices || !message) return showError(error, role);
+    useStore.setState({ fileAsked: { role, file, message, choices } });
+  });
   if (!read) return;
+  useStore.setState({ fileAsked: undefined });
   holdFile(workload, read);
   rememberGiven(workload, read.role, file);
 }
@@ -46,7 +55,8 @@ export function holdFile(workload: string, read: FileReply): void {
   const { files } = useStore.getState();
   const before = files[read.role];
   forgetNotices(read.role);
-  useStore.setState({ files: { ...files, [read.role]: read } });
+  // Another file is another question, whatever it looks like.
+  useStore.setState({ files: { ...files, [read.role]: read }, confirmed: undefined });
   for (const { role, name } of voidFiles(findWorkload(workload), files, read)) {
     clearFile(role);
     const message = `${name} was let go: it belonged to ${before?.name}, whose place ${read.name} has taken.`;

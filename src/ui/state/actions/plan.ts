@@ -6,15 +6,23 @@ import { forgetRefusal, showError } from './refusals.ts';
 const PLAN_DELAY_MS = 120;
 let planTimer: ReturnType<typeof setTimeout> | undefined;
 let planNumber = 0;
+/** A plan was asked for and has not come: the one in the store is of a form before. */
+let awaited = false;
+
+export function planAwaited(): boolean {
+  return awaited;
+}
 
 /** No plan is asked for while something else begins. */
 export function dropPlan(): void {
   clearTimeout(planTimer);
+  awaited = false;
 }
 
 /** Asks the engine for the memory of the configuration on screen. */
 export function replan(delayMs = PLAN_DELAY_MS): void {
   dropPlan();
+  awaited = true;
   planTimer = setTimeout(async () => {
     const number = ++planNumber;
     const { config } = useStore.getState();
@@ -23,11 +31,13 @@ export function replan(delayMs = PLAN_DELAY_MS): void {
     try {
       const plan = await engine?.plan(config);
       if (!plan || !current()) return;
+      awaited = false;
       forgetRefusal();
       warnBeforehand(plan.warnings);
       useStore.setState({ plan, unplanned: false });
     } catch (error) {
       if (!current()) return;
+      awaited = false;
       forgetRefusal();
       useStore.setState({ unplanned: true });
       showError(error);

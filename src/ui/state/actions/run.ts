@@ -1,6 +1,7 @@
 /** Runs: started, paused, watched, stopped. */
 import type { RunConfig } from '../../../engine/config/run-config.ts';
 import { EngineError } from '../../../worker/client.ts';
+import { isCostly } from '../costly.ts';
 import { emptyHistory } from '../history.ts';
 import { lackedFile } from '../lacked-file.ts';
 import { mayReplace } from '../only-here.ts';
@@ -8,7 +9,7 @@ import { isActive, isTuning, lasting, notify, useStore } from '../store.ts';
 import type { Store } from '../types.ts';
 import { wrongField } from '../why-not.ts';
 import { engine, theEngine } from './engine.ts';
-import { dropPlan } from './plan.ts';
+import { dropPlan, planAwaited } from './plan.ts';
 import { showError } from './refusals.ts';
 
 /** The user's files that a run began with. */
@@ -18,6 +19,7 @@ export const filesOfRun = new WeakMap<RunConfig, Store['files']>();
 export async function run(options: { paused?: boolean } = {}): Promise<void> {
   if (useStore.getState().status === 'paused') return engine?.resume();
   if (!mayStart() || !(await mayReplace('A new run')) || !(await mayTakeOther()) || !mayStart()) return;
+  if (!(await isSure()) || !mayStart()) return;
   const store = useStore.getState();
   dropPlan();
   useStore.setState({
@@ -36,6 +38,13 @@ export async function run(options: { paused?: boolean } = {}): Promise<void> {
     const refused = error instanceof EngineError && (error.field !== undefined || error.report.name === 'NotNowError');
     useStore.setState(refused ? resultsOf(store) : { status: 'failed' });
   }
+}
+
+/** Whether what the user's data are taken for, and what the run costs, may be as they are; asked where there is doubt. */
+async function isSure(): Promise<boolean> {
+  const { plan, files } = useStore.getState();
+  if (plan && !planAwaited() && Object.keys(files).length === 0 && !isCostly(plan)) return true;
+  return (await import('../before-run.ts')).isSure(theEngine());
 }
 
 /** Whether the file that is there, or what ships, may take the place of the one that the results on screen came from. */

@@ -22,14 +22,32 @@ import {
 } from '../evaluation/table.ts';
 import { defaultSteps, type Solver } from '../sampling/solvers.ts';
 import { taskOf } from '../tasks/index.ts';
+import { priorPredictive } from '../tasks/observations.ts';
+import type { FlowTask } from '../tasks/task.ts';
 import { checkPrecision } from '../training/check-recipe.ts';
 import { decodeNetwork, encodeNetwork } from '../weights/network-file.ts';
 import { evaluateOnTerminal } from './evaluation-run.ts';
 import { hmcCommand } from './hmc-command.ts';
 
-/** Most observations that a task has. */
+/** The task's own observations, its first ones; or, where that is above 0, so many of the prior predictive. */
+export interface WhichObservations {
+  readonly observations: number;
+  readonly predictive: number;
+}
+
+/** Most observations that are evaluated. */
 const MOST_OBSERVATIONS = 100;
+export const observationsFor = (task: FlowTask, { observations, predictive }: WhichObservations) =>
+  predictive > 0 ? priorPredictive(task, predictive) : task.observations.slice(0, observations);
+
 export const EVALUATION = { solver: 'midpoint', steps: 10, observations: 5, samples: 10_000, seed: 1 } as const;
+
+/** Of the prior predictive; 0 where they are not asked for. */
+export function predictiveOf(values: FlagValues): number {
+  return textOf(values, 'priorPredictive') === undefined
+    ? 0
+    : wholeOf(values, 'priorPredictive', 0, 1, MOST_OBSERVATIONS);
+}
 
 /** Evaluates and resolves to the exit code; an interrupted evaluation prints the networks that it has finished. */
 export async function evaluateCommand(values: FlagValues, io: RunIo): Promise<number> {
@@ -37,6 +55,7 @@ export async function evaluateCommand(values: FlagValues, io: RunIo): Promise<nu
   const settings = settingsOf(values);
   const samples = wholeOf(values, 'nSamples', EVALUATION.samples, 10, 1_000_000);
   const observations = wholeOf(values, 'nObservations', EVALUATION.observations, 1, MOST_OBSERVATIONS);
+  const predictive = predictiveOf(values);
   const seed = wholeOf(values, 'seed', EVALUATION.seed, 0, 2 ** 32 - 1);
   const networks = [];
   for (const path of textsOf(values, 'network', '')) networks.push(await readNetwork(path));
@@ -52,13 +71,16 @@ export async function evaluateCommand(values: FlagValues, io: RunIo): Promise<nu
   try {
     const { gpu } = device;
     for (const { precision } of settings) checkPrecision(precision, gpu.report);
-    reporter.say(`Evaluating on ${gpu.report.name}: ${observations} observations, ${samples} samples on either side.`);
+    reporter.say(
+      `Evaluating on ${gpu.report.name}: ${predictive > 0 ? `${predictive} observations from the prior predictive` : `${observations} observations`}, ${samples} samples on either side.`,
+    );
     for (const { path, name, network, task } of networks) {
       const options = { gpu, task, model: network.model, settings, samples, seed };
       const evaluations = await evaluateOnTerminal(
         {
           ...options,
-          observations: task.observations.slice(0, observations),
+          observations: observationsFor(task, { observations, predictive }),
+          selfControl: values.skipSelfControl !== true,
           sizes: sizesFor(guessMemoryClass(gpu.report)),
         },
         reporter,

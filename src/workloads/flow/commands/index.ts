@@ -25,6 +25,9 @@ export function addFlowCommands(program: Command, { io, ended }: CommandHost): v
     .addOption(
       new Option('--time-power <p>', 'times are drawn as 1 - u^p: above 1 more late ones, for narrow posteriors'),
     )
+    .addOption(
+      new Option('--shoulder <number>', 'how far simulations go beyond the edges of a box prior: a standard deviation'),
+    )
     .addOption(new Option('--seed <n>', 'of starting weights, simulations and batches'))
     .addOption(new Option('--precision <name>', 'arithmetic of the training').choices([...NET_PRECISIONS]))
     .addOption(new Option('--size <key=value...>', 'sizes of the batch table, see `lockstep sizes`'))
@@ -32,6 +35,12 @@ export function addFlowCommands(program: Command, { io, ended }: CommandHost): v
     .addOption(new Option('--resume', 'goes on with a training that was cut short, to the same weights'))
     .addOption(new Option('--replace', 'writes over a network and over an unfinished training').conflicts('resume'))
     .addOption(new Option('--evaluate <n>', 'observations of the C2ST at the end; 0 for none (default 5)'))
+    .addOption(
+      new Option(
+        '--prior-predictive <n>',
+        "C2ST of so many observations drawn from the prior predictive instead of the task's own",
+      ).conflicts('evaluate'),
+    )
     .addOption(new Option('--n-samples <n>', 'samples on either side of it (default 10000)'))
     .addOption(new Option('--samples <n>', 'the same as --n-samples').conflicts('nSamples'));
   addCommon(train).action(async (values: FlagValues) => ended(await trainCommand(counts(values), io)));
@@ -47,6 +56,15 @@ export function addFlowCommands(program: Command, { io, ended }: CommandHost): v
     .addOption(new Option('--samples <n>', 'the same as --n-samples').conflicts('nSamples'))
     .addOption(new Option('--n-observations <n>', "how many of the task's, its first ones (default 5)"))
     .addOption(new Option('--observations <n>', 'the same as --n-observations').conflicts('nObservations'))
+    .addOption(
+      new Option(
+        '--prior-predictive <n>',
+        "so many drawn from the prior predictive instead of the task's own: edges of the prior in their due share",
+      ).conflicts(['nObservations', 'observations']),
+    )
+    .addOption(
+      new Option('--skip-self-control', 'leaves out the C2ST of exact draws against exact draws: half the time'),
+    )
     .addOption(
       new Option(
         '--hmc <stamps>',

@@ -15,16 +15,16 @@ import type { GpuContext } from '../../../gpu/context.ts';
 import type { Activation } from '../../../nn/mlp.ts';
 import type { NetPrecision } from '../../../nn/mlp-kernel.ts';
 import { ConfigError } from '../../workload.ts';
-import { meanC2st, meanControl, withEvaluation } from '../evaluation/table.ts';
+import { edgeWords, meanC2st, meanControl, withEvaluation, worstWords } from '../evaluation/table.ts';
 import { taskOf } from '../tasks/index.ts';
-import type { FlowTask } from '../tasks/task.ts';
+import type { FlowTask, Observation } from '../tasks/task.ts';
 import { checkPrecision, checkRecipe, checkSizes } from '../training/check-recipe.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../training/checkpoint-file.ts';
 import { provenanceOf } from '../training/provenance.ts';
 import { optimiserWith, type Recipe, recipeFor } from '../training/recipe.ts';
 import { type TrainingCheckpoint, type TrainingOutcome, type TrainingReport, TrainingRun } from '../training/run.ts';
 import { encodeNetwork, type Provenance } from '../weights/network-file.ts';
-import { EVALUATION } from './evaluate-command.ts';
+import { EVALUATION, observationsFor, predictiveOf } from './evaluate-command.ts';
 import { evaluateOnTerminal } from './evaluation-run.ts';
 
 /** Milliseconds from one checkpoint to the next. */
@@ -38,6 +38,7 @@ export async function trainCommand(values: FlagValues, io: RunIo): Promise<numbe
   const recipe = from?.recipe ?? recipeOf(values, recipeFor(taskName(values)));
   const task = checkRecipe(recipe);
   const observations = wholeOf(values, 'evaluate', EVALUATION.observations, 0, task.observations.length);
+  const predictive = predictiveOf(values);
   const samples = wholeOf(values, 'nSamples', EVALUATION.samples, 10, 1_000_000);
   const sizes = checkSizes(decodeSizes(textsOf(values, 'size')));
   const backend = (textOf(values, 'backend') ?? 'auto') as 'auto' | 'vulkan';
@@ -82,9 +83,10 @@ export async function trainCommand(values: FlagValues, io: RunIo): Promise<numbe
     }
     await rm(checkpointPath(output), { force: true });
     reporter.say(ending(outcome.report, output));
-    if (observations === 0) return EXIT.ok;
+    const chosen = observationsFor(task, { observations, predictive });
+    if (chosen.length === 0) return EXIT.ok;
     return await evaluated(
-      { output, outcome, provenance, task, observations, samples },
+      { output, outcome, provenance, task, observations: chosen, samples },
       device.gpu,
       io,
       reporter,
@@ -161,6 +163,7 @@ function recipeOf(values: FlagValues, base: Recipe): Recipe {
     depth: number('depth'),
     seed: number('seed'),
     timePower: number('timePower'),
+    shoulder: number('shoulder'),
     activation: (textOf(values, 'activation') ?? base.activation) as Activation,
     precision: (textOf(values, 'precision') ?? base.precision) as NetPrecision,
     optimiser: optimiserWith(base.optimiser, {
@@ -207,7 +210,7 @@ interface ToEvaluate {
   readonly outcome: TrainingOutcome;
   readonly provenance: Provenance;
   readonly task: FlowTask;
-  readonly observations: number;
+  readonly observations: readonly Observation[];
   readonly samples: number;
 }
 
@@ -220,20 +223,21 @@ async function evaluated(
   stopped: () => boolean,
 ): Promise<number> {
   const settings = [{ solver: EVALUATION.solver, steps: EVALUATION.steps, precision: 'f32' }] as const;
-  const chosen = task.observations.slice(0, observations);
   const { model } = outcome;
   try {
     const [evaluation] = await evaluateOnTerminal(
-      { gpu, task, model, settings, observations: chosen, samples, seed: EVALUATION.seed },
+      { gpu, task, model, settings, observations, samples, seed: EVALUATION.seed },
       reporter,
       stopped,
     );
     reporter.clear();
     await save(output, outcome, gpu, withEvaluation(provenance, evaluation));
-    for (const { observation, c2st, selfControl } of evaluation.scores)
-      io.out.write(`${observation}: C2ST ${c2st.toFixed(3)}, self-control ${selfControl.toFixed(3)}\n`);
+    for (const { observation, c2st, selfControl = Number.NaN, rejected } of evaluation.scores)
+      io.out.write(
+        `${observation}: C2ST ${c2st.toFixed(3)}, self-control ${selfControl.toFixed(3)}, ${(100 * rejected).toFixed(1)} % of the samples outside the prior\n`,
+      );
     io.out.write(
-      `C2ST ${meanC2st(evaluation).toFixed(3)} over ${chosen.length} observations, self-control ${meanControl(evaluation).toFixed(3)} (0.5 is perfect; ${settings[0].solver}, ${evaluation.evaluations} evaluations, ${samples} samples on either side)\n`,
+      `C2ST ${meanC2st(evaluation).toFixed(3)} over ${observations.length} observations, self-control ${meanControl(evaluation).toFixed(3)}, worst ${worstWords(evaluation)}, at the edge of the prior ${edgeWords(evaluation)} (0.5 is perfect; ${settings[0].solver}, ${evaluation.evaluations} evaluations, ${samples} samples on either side)\n`,
     );
     return EXIT.ok;
   } catch (thrown) {

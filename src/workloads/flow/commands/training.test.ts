@@ -94,6 +94,7 @@ test('train writes a network that says where it comes from and how good it is; e
     steps: 40,
     batch: 64,
     seed: 1,
+    shoulder: 0.1,
     precision: 'f32',
     c2stObservations: 2,
   });
@@ -131,12 +132,31 @@ test('train writes a network that says where it comes from and how good it is; e
   ).toHaveLength(2);
 });
 
+test('train and evaluate measure observations of the prior predictive, and say where the prior cuts', async () => {
+  const flags = ['--prior-predictive', '3', '--samples', '20', '--shoulder', '0.5'];
+  const { code, out } = await train('b.safetensors', ...flags);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^predictive-1: C2ST [01]\.\d{3}, .* % of the samples outside the prior$/m);
+  expect(out).toMatch(/worst [01]\.\d{3} \(predictive-[123]\), at the edge of the prior [123] of 3, C2ST [01]\.\d{3} /);
+  const { provenance } = network('b.safetensors');
+  expect(provenance).toMatchObject({ shoulder: 0.5, c2stObservations: 3 });
+  expect(Object.keys(provenance.evaluation!.c2st)).toEqual(['predictive-1', 'predictive-2', 'predictive-3']);
+  const wanted = ['evaluate', '--network', at('b.safetensors'), ...flags.slice(0, 4), '--backend', 'vulkan'];
+  const table = await cli([...wanted, '--skip-self-control', '--csv', at('p.csv')]);
+  expect(table.err).toContain('3 observations from the prior predictive');
+  const { header, rows } = decodeCsv('p.csv', readFileSync(at('p.csv'), 'utf8'));
+  const column = (name: string) => rows.map((row) => row[header.indexOf(name)]);
+  expect(column('self_control')).toEqual(['', '', '']);
+  expect(column('c2st').map(Number)).toEqual(Object.values(provenance.evaluation!.c2st));
+  expect(column('rejected_frac').map(Number)).toEqual(Object.values(provenance.evaluation!.rejected!));
+});
+
 test('a training that was cut short goes on to the same weights, bit for bit', async () => {
   const flags = ['--evaluate', '0'];
   expect((await train('whole.safetensors', ...flags)).code).toBe(0);
   const base = recipeFor('gaussian', { batch: 64, width: 16, depth: 2, simulations: 1000 });
   const recipe = { ...base, optimiser: optimiserWith(base.optimiser, { steps: 40 }) };
-  const scaling = scalingOf(gaussian, recipe.seed, recipe.simulations);
+  const scaling = scalingOf(gaussian, recipe);
   const device = await openGpu('vulkan');
   const sizes = sizesFor(guessMemoryClass(device.gpu.report));
   const setup = trainingSetup(device.gpu.report, gaussian, recipe, sizes, scaling);
@@ -148,6 +168,10 @@ test('a training that was cut short goes on to the same weights, bit for bit', a
   const checkpoint = { recipe, scaling, normParts: sizes['flow.normParts'], state, elapsedMs: 5000 };
   const bytes = encodeCheckpoint(checkpoint);
   expect(decodeCheckpoint('x', bytes)).toEqual(checkpoint);
+  // Older ones say nothing of shoulders and had none.
+  const { shoulder: _, ...older } = recipe;
+  const before = encodeCheckpoint({ ...checkpoint, recipe: older as typeof recipe });
+  expect(decodeCheckpoint('x', before).recipe).toEqual({ ...recipe, shoulder: 0 });
   const path = `${at('cut.safetensors')}.checkpoint`;
   writeFileSync(path, bytes);
 
@@ -182,6 +206,10 @@ describe('what is wrong is said with its flag, and nothing is written', () => {
     [['--steps', '0'], '--steps: expected a whole number from 1'],
     [['--simulations', '10'], '--simulations'],
     [['--evaluate', '1000'], '--evaluate'],
+    [['--shoulder', '-1'], '--shoulder: expected a number from 0 to 100, got -1'],
+    [['--task', 'gaussian_linear', '--shoulder', '0.1'], '--shoulder: the prior of gaussian_linear has no edges'],
+    [['--prior-predictive', '0'], '--prior-predictive: expected a whole number from 1 to 100'],
+    [['--prior-predictive', '2', '--evaluate', '2'], 'cannot be used with'],
     [['--size', 'flow.tile=3'], '--size: there is no "flow.tile"'],
     [['--size', 'flow.normParts=0'], '--size: flow.normParts: expected a whole number'],
     [['--size', 'flow.trainingBatch=128'], '--size: flow.trainingBatch changes the network'],

@@ -117,7 +117,7 @@ describe('a chunk of observations on the CPU', () => {
     );
     expect(collected.map(({ info }) => info.index)).toEqual([0]);
     expect(failures).toMatchObject([
-      { index: 1, error: { message: expect.stringContaining('No draw of 400 fell inside the prior') } },
+      { index: 1, error: { message: expect.stringContaining('No draw of 1,044 fell inside the prior') } },
     ]);
   });
 

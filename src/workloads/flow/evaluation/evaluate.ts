@@ -21,8 +21,10 @@ export interface ObservationScore {
   /** Id of the observation. */
   readonly observation: string;
   readonly c2st: number;
-  /** C2ST of a second exact draw of the same size. */
-  readonly selfControl: number;
+  /** C2ST of a second exact draw of the same size, where that was wanted. */
+  readonly selfControl?: number;
+  /** Share of the network's samples that lay outside the prior and were drawn anew. */
+  readonly rejected: number;
 }
 
 export interface Evaluation {
@@ -42,6 +44,8 @@ export interface EvaluateOptions {
   readonly settings: readonly SamplingSettings[];
   readonly observations: readonly Observation[];
   readonly samples: number;
+  /** Whether the exact sampler is measured against itself too, which doubles the time for a single setting. */
+  readonly selfControl?: boolean;
   /** Equal seeds, equal values. */
   readonly seed: number;
   readonly sizes?: BatchSizes;
@@ -56,8 +60,8 @@ const CONTROL_KEY = 0x63746c; // "ctl"
 
 /** One evaluation for each of the settings. */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation[]> {
-  const { gpu, task, model, settings, observations, samples, seed, sizes } = options;
-  const tests = observations.length * (settings.length + 1);
+  const { gpu, task, model, settings, observations, samples, seed, sizes, selfControl: controlled = true } = options;
+  const tests = observations.length * (settings.length + Number(controlled));
   let done = 0;
   const compare = async (reference: Points, sample: Points, what: string) => {
     const { accuracy } = await steadily(c2stSteps(reference, sample, seed), options.pause, ({ fold, folds }) =>
@@ -74,12 +78,12 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation[]> 
     const key = (purpose: number) => [keyOfSeed(seed)[0], (purpose | (number << 24)) >>> 0] as const;
     const exact = (purpose: number) => points(task.samplePosterior(x, samples, key(purpose)));
     const reference = exact(REFERENCE_KEY);
-    const selfControl = await compare(reference, exact(CONTROL_KEY), `${id}: self-control`);
+    const selfControl = controlled ? await compare(reference, exact(CONTROL_KEY), `${id}: self-control`) : undefined;
     for (const [i, setting] of settings.entries()) {
       const drawn = await draw(gpu, model, task, setting, x, samples, seed + number, sizes);
       seconds[i] += drawn.seconds;
       const c2st = await compare(reference, points(drawn.samples), `${id}: ${wordsOf(setting)}`);
-      scores[i].push({ observation: id, c2st, selfControl });
+      scores[i].push({ observation: id, c2st, selfControl, rejected: 1 - samples / drawn.drawn });
     }
   }
   return settings.map((setting, i) => ({
@@ -94,7 +98,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation[]> 
 /** "midpoint ×10, f32". */
 export const wordsOf = ({ solver, steps, precision }: SamplingSettings) => `${solver} ×${steps}, ${precision}`;
 
-/** Samples inside the prior, and the seconds that they took, compiling left out. */
+/** Samples inside the prior, how many were drawn for them, and the seconds that they took, compiling left out. */
 export async function draw(
   gpu: GpuContext,
   model: VelocityModel,
@@ -104,13 +108,13 @@ export async function draw(
   samples: number,
   seed: number,
   sizes?: BatchSizes,
-): Promise<{ samples: Float32Array; seconds: number }> {
+): Promise<{ samples: Float32Array; drawn: number; seconds: number }> {
   const inference = new FlowInference(gpu, model, { ...settings, prior: task.prior, sizes });
   try {
     const sampler = await inference.getSampler(x);
     const begin = performance.now();
-    const { data } = await sampler(seed, samples);
-    return { samples: data, seconds: (performance.now() - begin) / 1000 };
+    const { data, drawn } = await sampler(seed, samples);
+    return { samples: data, drawn, seconds: (performance.now() - begin) / 1000 };
   } finally {
     inference.close();
   }

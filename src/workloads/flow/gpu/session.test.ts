@@ -111,7 +111,7 @@ describe('a chunk of observations', () => {
           index: 1,
           error: {
             message:
-              "No draw of 1,024 fell inside the prior: the network's posterior lies outside it; is this observation one that the simulator makes?",
+              "No draw of 2,001 fell inside the prior: the network's posterior lies outside it; is this observation one that the simulator makes?",
             todo: expect.stringMatching(/outside what the network has seen.*order and units/),
           },
         },

@@ -4,6 +4,7 @@ import { keyOfSeed } from '../../../stats/threefry.ts';
 import type { ExactWish } from '../../../worker/exact-types.ts';
 import type { Job, JobSetting } from '../../../worker/jobs.ts';
 import { ConfigError, type RunInputs } from '../../workload.ts';
+import { exactDraws } from '../exact-draws.ts';
 import { columnNames, flowItems } from '../items.ts';
 import { readFlowParams } from '../params.ts';
 import { taskOf } from '../tasks/index.ts';
@@ -41,8 +42,12 @@ export function exactPosterior({ config, item, samples }: ExactWish, inputs: Run
     truth: info.truth,
   };
   try {
-    return { ...about, draws: task.samplePosterior(x, samples, [keyOfSeed(config.seed)[0], EXACT_KEY]) };
+    return { ...about, draws: exactDraws(task, x, samples, [keyOfSeed(config.seed)[0], EXACT_KEY]) };
   } catch (thrown) {
-    return { ...about, draws: undefined, reason: thrown instanceof Error ? thrown.message : String(thrown) };
+    return {
+      ...about,
+      draws: undefined,
+      reason: `${info.runId}: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
+    };
   }
 }

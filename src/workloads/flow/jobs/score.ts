@@ -2,6 +2,7 @@
 
 import { c2st } from '../../../stats/two-sample/c2st.ts';
 import type { Points } from '../../../stats/two-sample/points.ts';
+import { exactDraws } from '../exact-draws.ts';
 import { taskOf } from '../tasks/index.ts';
 
 export interface ScoreRequest {
@@ -51,7 +52,7 @@ export class ScoreHost {
     const x = given ?? task?.observations.find((each) => each.id === observation)?.x;
     if (!task || !x) throw new Error(`the task ${id} has no observation ${observation}`);
     const draw = (purpose: number): Points => ({
-      values: task.samplePosterior(x, samples.length / task.thetaDim, [seed, purpose]),
+      values: exactDraws(task, x, samples.length / task.thetaDim, [seed, purpose]),
       dim: task.thetaDim,
     });
     const reference = draw(REFERENCE);

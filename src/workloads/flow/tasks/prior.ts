@@ -1,4 +1,5 @@
 /** Priors of tasks: independent parameters, uniform or normal. */
+import { normalQuantile } from '../../../stats/normal.ts';
 import type { RandomKey } from '../../../stats/threefry.ts';
 import { normalOf, PURPOSE, uniformOf, wordsOf } from './random.ts';
 
@@ -21,15 +22,33 @@ export function box(dim: number, low: number, high: number): BoxPrior {
   return { kind: 'box', low: new Array<number>(dim).fill(low), high: new Array<number>(dim).fill(high) };
 }
 
-/** Parameter i is low + (high − low) u or mean + sd z of number i. */
-export function drawPrior(prior: Prior, key: RandomKey, index: number): Float64Array {
+/**
+ * Parameter i is low + (high − low) u or mean + sd z of number i.
+ * @param shoulder of a box: what networks are trained on, see `onShoulders`
+ */
+export function drawPrior(prior: Prior, key: RandomKey, index: number, shoulder = 0): Float64Array {
   const dim = prior.kind === 'box' ? prior.low.length : prior.mean.length;
   const words = wordsOf(key, index, PURPOSE.prior, dim);
-  return Float64Array.from(words, (word, i) =>
-    prior.kind === 'box'
-      ? prior.low[i] + (prior.high[i] - prior.low[i]) * uniformOf(word)
-      : prior.mean[i] + prior.sd[i] * normalOf(word),
-  );
+  return Float64Array.from(words, (word, i) => {
+    if (prior.kind === 'normal') return prior.mean[i] + prior.sd[i] * normalOf(word);
+    const [low, high, u] = [prior.low[i], prior.high[i], uniformOf(word)];
+    return shoulder === 0 ? low + (high - low) * u : onShoulders(low, high, shoulder, u);
+  });
+}
+
+/**
+ * The quantile at u of a density that is level from `low` to `high` and falls beyond like a Gaussian of standard deviation `shoulder`.
+ * Inside the box it is the uniform prior but for a factor, so the posterior that it leads to is, inside the box, the true one but for a
+ * factor: rejecting what lies outside gives the true posterior exactly, and nothing that a network learns has an edge.
+ * Twin of `prior_box` in `shaders/flow/tasks/box.wgsl`.
+ */
+function onShoulders(low: number, high: number, shoulder: number, u: number): number {
+  const half = (high - low) / 2;
+  const tail = shoulder * Math.sqrt(Math.PI / 2);
+  const fromCentre = (half + tail) * Math.abs(2 * u - 1);
+  const beyond = (half + tail) * (1 - Math.abs(2 * u - 1));
+  const away = fromCentre <= half ? fromCentre : half - shoulder * normalQuantile(beyond / (2 * tail));
+  return (low + high) / 2 + (u < 0.5 ? -away : away);
 }
 
 /** Whether the density is above 0. */

@@ -11,7 +11,7 @@
  * is what. A kernel that repeats this has the same words bit for bit; its θ and x differ from these f64 values by rounding alone.
  */
 import type { RandomKey } from '../../../stats/threefry.ts';
-import type { Prior } from './prior.ts';
+import { drawPrior, type Prior } from './prior.ts';
 import type { SummaryId } from './summary.ts';
 
 export interface Simulation {
@@ -67,6 +67,16 @@ export interface FlowTask {
   posteriorLogDensity(x: ArrayLike<number>): (theta: ArrayLike<number>) => number;
   /** At least five; those of sbibm first. */
   readonly observations: readonly Observation[];
+}
+
+/**
+ * Simulation `index` of a training: as `simulate`, with θ from a box that has shoulders (`prior.ts`).
+ * @param shoulder in the units of the parameters; 0 is the prior itself
+ */
+export function simulateOnShoulders(task: FlowTask, shoulder: number, key: RandomKey, index: number): Simulation {
+  if (shoulder === 0 || task.prior.kind !== 'box') return task.simulate(key, index);
+  const theta = drawPrior(task.prior, key, index, shoulder);
+  return { theta, x: task.simulateAt(theta, key, index) };
 }
 
 /** x has almost no posterior mass where the sampler looks. */

@@ -12,10 +12,12 @@ import type { Recipe } from './recipe.ts';
 /** Fewer simulations give no mean and spread worth the name. */
 const LEAST_SIMULATIONS = 100;
 const MOST = 2 ** 32 - 1;
+/** Far beyond the widest prior. */
+const MOST_SHOULDER = 100;
 
 /** The recipe's task. @throws ConfigError for the first field that is wrong, by the name of its flag */
 export function checkRecipe(recipe: Recipe): FlowTask {
-  const { width, depth, batch, seed, simulations, optimiser, timePower } = recipe;
+  const { width, depth, batch, seed, simulations, optimiser, timePower, shoulder } = recipe;
   const task = taskOf(recipe.task);
   if (!task)
     throw new ConfigError('task', `expected one of ${tasks.map(({ id }) => id).join(', ')}, got "${recipe.task}".`);
@@ -30,6 +32,10 @@ export function checkRecipe(recipe: Recipe): FlowTask {
   if (objection !== undefined) throw new ConfigError('batch', objection);
   if (!(optimiser.rate > 0 && optimiser.rate <= 1))
     throw new ConfigError('learning-rate', `expected a number above 0 and up to 1, got ${optimiser.rate}.`);
+  if (!(shoulder >= 0 && shoulder <= MOST_SHOULDER))
+    throw new ConfigError('shoulder', `expected a number from 0 to ${MOST_SHOULDER}, got ${shoulder}.`);
+  if (shoulder > 0 && task.prior.kind !== 'box')
+    throw new ConfigError('shoulder', `the prior of ${task.id} has no edges: expected 0, got ${shoulder}.`);
   oneOf('activation', recipe.activation, ACTIVATIONS);
   oneOf('precision', recipe.precision, NET_PRECISIONS);
   return task;

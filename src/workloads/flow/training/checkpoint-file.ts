@@ -15,8 +15,10 @@ export function encodeCheckpoint({ recipe, scaling, normParts, ...kept }: Traini
 
 /** @throws FileError for a file that is damaged or none of ours; ConfigError for a recipe that cannot be trained */
 export function decodeCheckpoint(file: string, bytes: Uint8Array): TrainingCheckpoint {
-  const { about, kept } = decodeTraining(file, bytes, FORMAT);
-  if (!isWhole(about)) throw damaged(file);
+  const { about: written, kept } = decodeTraining(file, bytes, FORMAT);
+  if (!isWhole(written)) throw damaged(file);
+  // Trainings that began before there were shoulders go on without.
+  const about = { ...written, recipe: { ...written.recipe, shoulder: written.recipe.shoulder ?? 0 } };
   const task = checkRecipe(about.recipe);
   const { width, depth, activation } = about.recipe;
   const inputs = velocityInputs(taskShape(task));

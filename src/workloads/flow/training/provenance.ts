@@ -17,9 +17,9 @@ export function simulationsWords({ simulations, steps, batch }: SeenIn): string 
 }
 
 export function provenanceOf({ recipe, state, elapsedMs }: TrainingCheckpoint, adapter: string): Provenance {
-  const { simulations, batch, seed, precision, timePower, optimiser } = recipe;
+  const { simulations, batch, seed, precision, timePower, shoulder, optimiser } = recipe;
   const { step: steps } = state;
   const learningRate = optimiser.rate;
   const seconds = Math.round(elapsedMs / 1000);
-  return { simulations, steps, batch, learningRate, timePower, seed, precision, seconds, adapter };
+  return { simulations, steps, batch, learningRate, timePower, shoulder, seed, precision, seconds, adapter };
 }

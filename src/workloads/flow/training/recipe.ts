@@ -20,6 +20,12 @@ export interface Recipe {
   /** Samples a step. */
   readonly batch: number;
   readonly seed: number;
+  /**
+   * Simulations go beyond the edges of a box prior, ever more thinly: standard deviation of the Gaussian shoulders, in units of the parameters
+   * (`tasks/prior.ts`). A network draws an edge as a slope; with shoulders about as wide as the posterior it has none to draw, and what lies
+   * outside the prior is rejected exactly. 0 for priors without edges.
+   */
+  readonly shoulder: number;
 }
 
 /** Small batches, a high rate and late times learn more from the same arithmetic than wider networks do: bench/NOTES.md, "Recipes tried". */
@@ -33,10 +39,14 @@ const BASE: Omit<Recipe, 'task'> = {
   simulations: 1_000_000,
   batch: defaultSizes['flow.trainingBatch'],
   seed: 1,
+  shoulder: 0,
 };
 
 const OWN: Readonly<Record<string, Partial<Recipe>>> = {
-  slcp: { optimiser: { ...BASE.optimiser, steps: 96_000 } },
+  gaussian: { shoulder: 0.1 },
+  two_moons: { shoulder: 0.1 },
+  gaussian_mixture: { shoulder: 1 },
+  slcp: { shoulder: 0.5, optimiser: { ...BASE.optimiser, steps: 96_000 } },
 };
 
 /** An optimiser of another length or rate; a short training warms up over a tenth of its steps. */

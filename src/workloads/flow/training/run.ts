@@ -59,7 +59,7 @@ export class TrainingRun {
   /** @throws RangeError for a network or a batch that no kernel has */
   constructor({ gpu, task, recipe, sizes: given = defaultSizes, from, listener = {}, ...options }: TrainingRunOptions) {
     const sizes = from ? { ...given, 'flow.normParts': from.normParts } : given;
-    const scaling = from?.scaling ?? scalingOf(task, recipe.seed, recipe.simulations);
+    const scaling = from?.scaling ?? scalingOf(task, recipe);
     const setupOn = (report: GpuContext['report']) => trainingSetup(report, task, recipe, sizes, scaling);
     const { task: shape, net } = setupOn(gpu.report);
     this.#fixed = { recipe, scaling, normParts: sizes['flow.normParts'] };

@@ -76,6 +76,8 @@ export interface TrainingSetup {
   /** Samples a step: a statistical batch, a multiple of the tile. */
   readonly batch: number;
   readonly seed: number;
+  /** Of the recipe. */
+  readonly shoulder: number;
   readonly scaling: Scaling;
   readonly tile: TileShape;
   readonly sizes: VelocityTrainingSizes;
@@ -89,7 +91,7 @@ export function trainingSetup(
   sizes: BatchSizes,
   scaling: Scaling,
 ): TrainingSetup {
-  const { precision, optimiser, timePower, simulations, batch, seed, width, depth, activation } = recipe;
+  const { precision, optimiser, timePower, simulations, batch, seed, shoulder, width, depth, activation } = recipe;
   const shape = taskShape(task);
   const net = { inputs: velocityInputs(shape), outputs: task.thetaDim, width, depth, activation };
   // Both are powers of two: a batch that is smaller than the tile asked for is one tile.
@@ -106,6 +108,7 @@ export function trainingSetup(
     simulations,
     batch,
     seed,
+    shoulder,
     scaling,
     tile,
     sizes: trainingSizes(sizes),

@@ -47,7 +47,7 @@ export function velocityTraining(setup: TrainingSetup): Training {
 }
 
 function tileKernel(setup: TrainingSetup, network: StepKernel['buffers']): StepKernel {
-  const { net, tile, precision, task, table, batch, simulations, timePower } = setup;
+  const { net, tile, precision, task, table, batch, simulations, timePower, shoulder } = setup;
   const base = mlpShaderSpec(net, tile, precision);
   const shader: ShaderSpec = {
     ...base,
@@ -60,12 +60,16 @@ function tileKernel(setup: TrainingSetup, network: StepKernel['buffers']): StepK
       BATCH_GROUPS: `${batch / SAMPLES_A_GROUP}u`,
       SIMULATIONS: `${simulations}u`,
       TIME_POWER: `${timePower}u`,
+      SHOULDER: floatOf(shoulder),
     },
   };
   const own = { ...network, 11: 'keys' };
   const buffers = table ? { ...own, 12: 'table' } : own;
   return { shader, buffers, workgroups: batch / tileSamples(tile) };
 }
+
+/** As WGSL writes a number that is no integer. */
+export const floatOf = (value: number) => `f32(${value})`;
 
 function gradientKernel({ net, tile, precision, batch, sizes }: TrainingSetup): StepKernel {
   const { gradientEdge, gradientThreads } = sizes;

@@ -35,6 +35,7 @@ export function CostChart({ points }: { readonly points: readonly CostPoint[] })
         <li>
           <span aria-hidden="true">┄</span> exact against exact
         </li>
+        {points.some(({ source }) => source === 'run') && <li>larger mark: a run</li>}
       </ul>
       <Canvas
         height={HEIGHT}
@@ -69,7 +70,7 @@ function drawCost(
     xRange: { min: 0, max: 0 },
     yRange: { min: 0.46, max: top },
     xLabel: 'evaluations a sample',
-    yLabel: 'C2ST (0.5 is perfect)',
+    yLabel: 'C2ST (0.5: cannot be told apart)',
   });
   const place = project({ min: Math.log(least / 1.15), max: Math.log(most * 1.15) }, frame.left, frame.right);
   const x = (evaluations: number) => place(Math.log(evaluations));

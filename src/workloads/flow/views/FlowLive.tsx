@@ -2,7 +2,7 @@ import { Suspense, useEffect, useRef } from 'react';
 import { later } from '../../../ui/shared/later.tsx';
 import { Empty } from '../../../ui/shared/Panel.tsx';
 import { isActive, useStore } from '../../../ui/state/store.ts';
-import { loadExact, loadFilm } from './actions.ts';
+import { loadExact, loadFilm, offerFilm } from './actions.ts';
 import './run-points.ts';
 import { CostPanel } from './CostPanel.tsx';
 import classes from './Flow.module.css';
@@ -51,7 +51,8 @@ function useFollowing(): void {
   const active = useStore(isActive);
   const broken = useStore((store) => Object.keys(store.fieldErrors).length > 0);
   const item = useFlow((flow) => flow.item);
-  // Once somebody has looked at particles they follow the form: what a setting does is seen at once.
+  const known = useFlow((flow) => flow.exact !== undefined);
+  // Once there are particles they follow the form: what a setting does is seen at once.
   const used = useFlow((flow) => flow.film !== undefined);
   const filming = useFlow((flow) => flow.filming);
   const problem = problemKey(config, files, item);
@@ -62,6 +63,12 @@ function useFollowing(): void {
     const timer = setTimeout(() => void loadExact(config), EXACT_MS);
     return () => clearTimeout(timer);
   }, [ready, broken, problem]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for what of the configuration matters
+  useEffect(() => {
+    if (!ready || !known || used || active || broken) return;
+    const timer = setTimeout(() => void offerFilm(config), FILM_MS);
+    return () => clearTimeout(timer);
+  }, [ready, known, used, active, broken, film]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for what of the configuration matters
   useEffect(() => {
     if (!used || active || filming || broken) return;

@@ -1,6 +1,7 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { slicedWasserstein } from '../../../stats/two-sample/sliced-wasserstein.ts';
+import { Legend } from '../../../ui/charts/Swatch.tsx';
 import { fixed, plain } from '../../../ui/format.ts';
 import { Canvas } from '../../../ui/shared/Canvas.tsx';
 import { PlaneSelect } from '../../../ui/shared/IndexSelect.tsx';
@@ -15,12 +16,15 @@ import { drawScene } from './draw-particles.ts';
 import classes from './Flow.module.css';
 import { frameAt, nextTime, positionsAt } from './film.ts';
 import { filmKey } from './keys.ts';
+import { distanceWords } from './quality-words.ts';
 import { useFlow } from './store.ts';
-import { usePlayer } from './usePlayer.ts';
+import { prefersStills, usePlayer } from './usePlayer.ts';
 
 const HEIGHT = 380;
 /** Directions for the distance of a film; it is shown to two digits. */
 const PROJECTIONS = 100;
+/** How often the film of a first visit is shown. */
+const FIRST_ROUNDS = 4;
 const NONE: readonly Float32Array[] = [];
 
 /** Particles on their way from noise to the posterior, with the exact one beneath. */
@@ -42,11 +46,18 @@ export function ParticlesPanel() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each film
   useEffect(() => {
     if (key === undefined) return;
-    // A film that was asked for plays; one that follows the form shows where it ends.
-    if (playNext.current) player.play();
+    // A film that was asked for plays, and so does that of a first visit; one that follows the form shows where it ends.
+    const first = shown?.unasked === true;
+    if (playNext.current || (first && !prefersStills())) player.play(first ? FIRST_ROUNDS : 1);
     else seek(1);
     playNext.current = false;
+    if (shown && first) useFlow.setState({ film: { ...shown, unasked: false } });
   }, [key]);
+  const { pause } = player;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a run has its own particles
+  useEffect(() => {
+    if (active) pause();
+  }, [active]);
   const dimension = exact?.parameters.length ?? 0;
   const [ix, iy] = axes.map((axis) => Math.min(axis, Math.max(0, dimension - 1))) as [number, number];
   const particles = useMemo(() => live?.positions ?? (shown && positionsAt(shown, t)), [live, shown, t]);
@@ -89,7 +100,7 @@ export function ParticlesPanel() {
   return (
     <Panel
       title="From noise to posterior"
-      about="Each disk is a sample on its way along the flow: at t = 0 it is noise, at t = 1 a draw from the posterior. Orange dots are draws from the exact posterior, the dashed line is the prior (a box, or two standard deviations of it), the circled cross the true value. Hollow disks lie outside the prior; a run draws those anew. The film shows the very samples that a run draws, after each of its steps, with straight lines in between."
+      about="Each disk is a sample on its way along the flow: at t = 0 it is noise, at t = 1 a draw from the posterior. A run draws those that end outside the prior anew. The film shows the very samples that a run draws, after each of its steps, with straight lines in between."
       aside={
         <>
           <NativeSelect
@@ -106,17 +117,29 @@ export function ParticlesPanel() {
         </>
       }
     >
-      {exact ? (
-        <Canvas
-          height={HEIGHT}
-          draw={draw}
-          label={`${particles ? `${particles.length / dimension} particles at time ${fixed(time, 2)}` : 'No particles yet'} in the plane of ${exact.parameters[ix]} and ${exact.parameters[iy]}, over ${exact.draws ? 'draws from the exact posterior' : 'the prior'}`}
-        />
-      ) : (
-        <Empty>
-          {problem ?? 'The exact posterior of the observation appears here, and particles on their way to it.'}
-        </Empty>
-      )}
+      <Legend
+        entries={[
+          { shape: 'disk', color: '--series-1', label: 'sample on its way' },
+          { shape: 'ring', color: '--series-1', label: 'outside the prior' },
+          exact?.draws !== undefined && { shape: 'dots', color: '--series-2', label: 'exact posterior' },
+          { shape: 'dashed', color: '--axis', label: exact?.prior.kind === 'normal' ? 'prior, two sd' : 'prior' },
+          exact !== undefined &&
+            Object.keys(exact.truth).length > 0 && { shape: 'target', color: '--truth', label: 'truth' },
+        ]}
+      />
+      <div className={classes.plane}>
+        {exact ? (
+          <Canvas
+            height={HEIGHT}
+            draw={draw}
+            label={`${particles ? `${particles.length / dimension} particles at time ${fixed(time, 2)}` : 'No particles yet'} in the plane of ${exact.parameters[ix]} and ${exact.parameters[iy]}, over ${exact.draws ? 'draws from the exact posterior' : 'the prior'}`}
+          />
+        ) : (
+          <Empty>
+            {problem ?? 'The exact posterior of the observation appears here, and particles on their way to it.'}
+          </Empty>
+        )}
+      </div>
       <div className={classes.player} data-testid="flow-player">
         <Button
           size="xs"
@@ -192,8 +215,9 @@ function Ends({ positions, count, on, evaluations }: EndsProps) {
   return (
     <>
       {count} particles, {plain(evaluations, 3)} evaluations each{on === 'cpu' ? ', on the CPU in f64' : ''}.{' '}
-      {distances &&
-        `Distance from the exact posterior (sliced W2) ${plain(distances.flow, 2)}; of exact draws from each other ${plain(distances.control, 2)}.`}
+      {distances
+        ? `Distance from the exact posterior (sliced W2) ${plain(distances.flow, 2)}; of exact draws from each other ${plain(distances.control, 2)}: ${distanceWords(distances.flow, distances.control)}.`
+        : exact?.reason}
     </>
   );
 }

@@ -89,6 +89,12 @@ export function QualityPanel() {
   const { status, progress, quality, problem } = state;
   const rows = status === 'working' || status === 'cancelled' ? state.compared : (quality?.compared ?? []);
   const working = status === 'working';
+  const left = working ? [] : (quality?.failed ?? []);
+  const leftOut = left.map(({ runId, reason }) => (
+    <li key={runId}>
+      <VerdictLine good={false} lead={runId} words={`left out: ${reason}.`} />
+    </li>
+  ));
   return (
     <Panel
       title="Quality"
@@ -137,6 +143,7 @@ export function QualityPanel() {
                 <VerdictLine {...c2stVerdict(row.c2st, row.points)} lead={row.runId} />
               </li>
             ))}
+            {leftOut}
           </ul>
           <DataTable
             caption="Samples against exact draws"
@@ -148,23 +155,25 @@ export function QualityPanel() {
           <p className={classes.note}>
             {grouped(rows[0].points)} points on either side
             {rows[0].points < QUALITY_POINTS.full ? ': a quick look' : ', as sbibm has it'}; chance alone moves a C2ST
-            by ± {c2stChance(rows[0].points).toFixed(3)} (one standard error).
+            by ± {c2stChance(rows[0].points).toFixed(3)} (one standard error). C2ST 0.5: cannot be told apart, 1:
+            nothing in common. Sliced W2 and MMD² of 0: the same distribution; “exact” is how far two sets of exact
+            draws are from each other by chance.
             {status === 'cancelled' ? ' Cancelled: what was done is shown.' : ''}
           </p>
         </>
       ) : (
-        !working && (
+        !working &&
+        (left.length > 0 ? (
+          <ul className={classes.verdicts} data-testid="quality-verdicts">
+            {leftOut}
+          </ul>
+        ) : (
           <Empty>
             C2ST, distances and moments of the first observations against exact draws appear here when they are
             measured; with simulated observations TARP as well.
           </Empty>
-        )
+        ))
       )}
-      {quality?.failed.map(({ runId, reason }) => (
-        <p key={runId} className={classes.note}>
-          {runId}: {reason}
-        </p>
-      ))}
       {quality && !working && quality.calibration && <TarpChart calibration={quality.calibration} />}
     </Panel>
   );

@@ -8,7 +8,7 @@ import { theEngine, watch } from '../../../ui/state/actions.ts';
 import { isActive, useStore } from '../../../ui/state/store.ts';
 import { EngineError, jobOf } from '../../../worker/client.ts';
 import type { ExactReply, ExactTypes, PathsTypes } from '../jobs/look-types.ts';
-import { defaultSteps, evaluationsOf, type Solver } from '../sampling/solvers.ts';
+import { defaultSteps, evaluationsOf, isAdaptive, type Solver } from '../sampling/solvers.ts';
 import { insidePrior } from '../tasks/prior.ts';
 import { LADDER, stepsFor } from './evaluations.ts';
 import { filmKey, problemKey } from './keys.ts';
@@ -54,21 +54,38 @@ export async function loadExact(config: RunConfig): Promise<void> {
 /** The film that could not be had last: nobody is asked for it again and again. */
 let refused: string | undefined;
 
-/** Follows the particles of the observation that is looked at, unless they have been. @param again also where that failed before */
-export async function loadFilm(config: RunConfig, again = false): Promise<void> {
+/** Evaluations a sample up to which a film is shown unasked: less than a second's work of a processor. */
+const LIGHT = 40;
+let offered = false;
+
+/** The first look at a flow: particles on their way, before anybody asks. Once a visit, and only where it is little work. */
+export async function offerFilm(config: RunConfig): Promise<void> {
+  const solver = config.params.solver as Solver;
+  const steps = (config.params.steps as number) || defaultSteps(solver);
+  if (offered || isAdaptive(solver) || evaluationsOf(solver, steps) > LIGHT) return;
+  offered = true;
+  await loadFilm(config, false, true);
+}
+
+/**
+ * Follows the particles of the observation that is looked at, unless they have been.
+ * @param again also where that failed before
+ * @param unasked what hinders it is not told, either
+ */
+export async function loadFilm(config: RunConfig, again = false, unasked = false): Promise<void> {
   const { item, film, filming } = useFlow.getState();
   const key = filmKey(config, filesOf(), item);
   if (film?.key === key || filming || (key === refused && !again)) return;
   useFlow.setState({ filming: true, problem: undefined });
   try {
     const reply = await paths().start({ config, item, particles: PARTICLES });
-    useFlow.setState({ film: { ...reply, key } });
+    useFlow.setState({ film: { ...reply, key, unasked } });
     refused = undefined;
   } catch (error) {
     refused = key;
     if (error instanceof EngineError && error.report.name === 'NotNowError') notNow = wordsOf(error);
     // A run that began has the device now, and shows its own particles.
-    if (!isActive(useStore.getState())) useFlow.setState({ problem: wordsOf(error) });
+    if (!unasked && !isActive(useStore.getState())) useFlow.setState({ problem: wordsOf(error) });
   } finally {
     useFlow.setState({ filming: false });
   }

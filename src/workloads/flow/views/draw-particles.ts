@@ -1,7 +1,7 @@
 /** The plane of two parameters: prior, exact draws, particles on their way. */
 
 import { drawAxes, drawMark, type Frame } from '../../../ui/charts/axes.ts';
-import { type Range, rangeOf } from '../../../ui/charts/scale.ts';
+import { comparable, type Range, rangeOf } from '../../../ui/charts/scale.ts';
 import type { Tokens } from '../../../ui/shared/useTokens.ts';
 import { insidePrior, type Prior } from '../tasks/prior.ts';
 
@@ -36,9 +36,11 @@ export function drawScene(
   tokens: Tokens,
 ): void {
   const [ix, iy] = scene.axes;
+  const [xRange, yRange] = [rangeFor(scene, ix), rangeFor(scene, iy)];
   const frame = drawAxes(context, width, height, tokens, {
-    xRange: rangeFor(scene, ix),
-    yRange: rangeFor(scene, iy),
+    xRange,
+    yRange,
+    equal: comparable([xRange.min, xRange.max], [yRange.min, yRange.max]),
     xLabel: scene.names[ix],
     yLabel: scene.names[iy],
   });

@@ -8,6 +8,7 @@ export const flowViews: ExperimentViews = {
   awaited:
     'Finished posteriors appear here as chunks complete: how good they are against exact ones, truth against estimate with error bars, a table of all observations, and for any of them its marginals and joint posterior over the exact one.',
   Results: later(() => import('./FlowResults.tsx')),
+  files: { images: later(() => import('./ObservationsOfFile.tsx')) },
   Learn: later(() => import('./FlowLearn.tsx')),
   fields: { steps: later(() => import('./EvaluationsField.tsx')) },
 };

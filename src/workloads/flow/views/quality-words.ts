@@ -29,6 +29,16 @@ export function c2stVerdict({ value, control }: Controlled, points: number): Ver
   };
 }
 
+/** Beyond it samples lie farther off than chance brings exact ones: one pair of them, whose peaks have another number each, shows no less. */
+const FARTHER = 3;
+
+/** A distance beside that of exact draws from each other: what it means. */
+export function distanceWords(value: number, control: number): string {
+  const ratio = value / control;
+  if (!(ratio > FARTHER)) return 'no farther apart than chance has it';
+  return `${ratio < 10 ? ratio.toFixed(1) : Math.round(ratio)} times as far`;
+}
+
 const UNEVEN_P = 0.01;
 
 export function tarpVerdict({ tarp }: Calibration): Verdict {

@@ -30,6 +30,8 @@ export interface CostPoint {
 /** Particles after every step, and what they belong to. */
 export interface Film extends PathsReply {
   readonly key: string;
+  /** Nobody has asked for it: it is what a first visit shows. */
+  readonly unasked: boolean;
 }
 
 interface FlowStore {

@@ -25,6 +25,8 @@ export interface Provenance {
   readonly learningRate?: number;
   /** p of the times 1 − uᵖ. */
   readonly timePower?: number;
+  /** How far the simulations went beyond a box prior (`training/recipe.ts`); missing in older files, which have none. */
+  readonly shoulder?: number;
   readonly seed?: number;
   /** Arithmetic of the training. */
   readonly precision?: string;
@@ -48,7 +50,10 @@ export interface EvaluationRecord {
   readonly samples: number;
   /** By id of the observation. */
   readonly c2st: Readonly<Record<string, number>>;
-  readonly selfControl: Readonly<Record<string, number>>;
+  /** Where it was measured. */
+  readonly selfControl?: Readonly<Record<string, number>>;
+  /** Share of the network's samples outside the prior; missing in older files. */
+  readonly rejected?: Readonly<Record<string, number>>;
 }
 
 export interface NetworkFile {

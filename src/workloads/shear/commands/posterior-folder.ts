@@ -52,11 +52,11 @@ export async function readTruth(
   });
   const json = parseObject(path, text);
   const numbers = Object.fromEntries(
-    Object.entries(json).flatMap(([key, value]) => (typeof value === 'number' ? [[key, value]] : [])),
+    Object.entries(json).flatMap(([key, value]) => (Number.isFinite(value) ? [[key, value as number]] : [])),
   );
   const { g1, g2 } = numbers;
   if (g1 === undefined || g2 === undefined) {
-    throw new FileError(path, 'it has no number g1 and g2', 'Write the true shear as {"g1": …, "g2": …}.');
+    throw new FileError(path, 'it has no finite numbers g1 and g2', 'Write the true shear as {"g1": …, "g2": …}.');
   }
   return { ...numbers, g1, g2 };
 }

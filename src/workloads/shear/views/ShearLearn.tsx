@@ -1,3 +1,4 @@
+import { LearnPart } from '../../../ui/learn/LearnPart.tsx';
 import { Hamiltonian } from '../../../ui/results/posterior/learn/Hamiltonian.tsx';
 import { ItemOfItsOwn } from '../../../ui/results/posterior/learn/ItemOfItsOwn.tsx';
 import { Trust } from '../../../ui/results/posterior/learn/Trust.tsx';
@@ -12,14 +13,15 @@ export default function ShearLearn() {
   } = shearExperiment;
   return (
     <>
-      <h2>What is being inferred</h2>
-      <p>{blurb}</p>
-      <ItemOfItsOwn one={one} />
-      {pixelFormula}
-      <p>
-        d are the pixels, m(θ) the model&rsquo;s image, σ the noise, c a constant. The live view shows d, m and d − m at
-        the sampler&rsquo;s current position.
-      </p>
+      <LearnPart id="learn.inferred" title="What is being inferred" open>
+        <p>{blurb}</p>
+        <ItemOfItsOwn one={one} />
+        {pixelFormula}
+        <p>
+          d are the pixels, m(θ) the model&rsquo;s image, σ the noise, c a constant. The live view shows d, m and d − m
+          at the sampler&rsquo;s current position.
+        </p>
+      </LearnPart>
       <Hamiltonian many={many}>
         <p>
           The default integrator, the <strong>Gaussian split</strong>, goes further in one step. The fit has already

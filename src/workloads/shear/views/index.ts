@@ -5,5 +5,6 @@ import { later } from '../../../ui/shared/later.tsx';
 
 export const shearViews: ExperimentViews = {
   Watched: later(() => import('./StampPanel.tsx')),
+  files: { images: later(() => import('./StampsOfFile.tsx')) },
   Learn: later(() => import('./ShearLearn.tsx')),
 };

@@ -5,7 +5,7 @@ import { judging, type NamedThresholds } from '../../../../results/posterior/opt
 import { type Check, type CheckResult, checksOf } from '../../../../stats/checks.ts';
 import { grouped, plain } from '../../../format.ts';
 import { type Column, DataTable } from '../../../shared/DataTable.tsx';
-import { Panel } from '../../../shared/Panel.tsx';
+import { FoldingPanel } from '../../../shared/Panel.tsx';
 import { useStore } from '../../../state/store.ts';
 import { shownPosterior } from '../of-store.ts';
 import classes from './ChecksPanel.module.css';
@@ -76,6 +76,36 @@ const TEXTS: Readonly<Record<Check['id'], CheckText>> = {
 
 /** The same posterior judged twice: what each check found, what it asks for, and whether that is met. */
 export function ChecksPanel({ summary }: { readonly summary: ItemSummary }) {
+  const { looser } = useStore(shownPosterior);
+  return (
+    <FoldingPanel
+      id="results.checks"
+      title="Checks"
+      // What did not pass is what one looks for.
+      open={!summary.converged}
+      about={
+        looser
+          ? `Both sets of thresholds side by side. Only what passes ours counts as converged here; ${looser.name}’s verdict is what its own tables would say.`
+          : 'What each check found and what it asks for. Only what passes all counts as converged.'
+      }
+      brief={
+        <span className={classes.overall}>
+          ours <Mark pass={summary.converged} />
+          {looser && (
+            <>
+              {' '}
+              · {looser.name}’s <Mark pass={passesLooser(summary)} />
+            </>
+          )}
+        </span>
+      }
+    >
+      <Table summary={summary} />
+    </FoldingPanel>
+  );
+}
+
+function Table({ summary }: { readonly summary: ItemSummary }) {
   const posterior = useStore(shownPosterior);
   const { looser } = posterior;
   const checks = useMemo(() => checksOf(summary, judging(posterior)), [summary, posterior]);
@@ -93,25 +123,7 @@ export function ChecksPanel({ summary }: { readonly summary: ItemSummary }) {
     ];
   }, [looser]);
   return (
-    <Panel
-      title="Checks"
-      about={
-        looser
-          ? `Both sets of thresholds side by side. Only what passes ours counts as converged here; ${looser.name}’s verdict is what its own tables would say.`
-          : 'What each check found and what it asks for. Only what passes all counts as converged.'
-      }
-      aside={
-        <span className={classes.overall}>
-          ours <Mark pass={summary.converged} />
-          {looser && (
-            <>
-              {' '}
-              · {looser.name}’s <Mark pass={passesLooser(summary)} />
-            </>
-          )}
-        </span>
-      }
-    >
+    <>
       <DataTable
         caption={`Checks of ${summary.info.runId}`}
         testId="checks-table"
@@ -130,7 +142,7 @@ export function ChecksPanel({ summary }: { readonly summary: ItemSummary }) {
           ))}
         </dl>
       </details>
-    </Panel>
+    </>
   );
 }
 

@@ -5,7 +5,7 @@ import { plain } from '../../../format.ts';
 import { Canvas } from '../../../shared/Canvas.tsx';
 import { type Column, DataTable } from '../../../shared/DataTable.tsx';
 import { IndexSelect } from '../../../shared/IndexSelect.tsx';
-import { Empty, Panel } from '../../../shared/Panel.tsx';
+import { Empty, FoldingPanel } from '../../../shared/Panel.tsx';
 import { type Tokens, useTokens } from '../../../shared/useTokens.ts';
 import classes from './RankPlots.module.css';
 
@@ -17,19 +17,11 @@ const HEIGHT = { whole: 300, label: 16, gap: 10 } as const;
 
 /** Ranks of each chain's draws among the draws of all chains. */
 export function RankPlots({ posterior }: { readonly posterior: PosteriorItem }) {
-  const { parameters, chains, draws } = posterior;
+  const { parameters } = posterior;
   const [chosen, setChosen] = useState(0);
-  const column = parameters[Math.min(chosen, parameters.length - 1)];
-  const tokens = useTokens();
-  const histogram = useMemo(() => rankHistogram(column.values, chains, draws, BINS), [column, chains, draws]);
-  const draw = useCallback(
-    (context: CanvasRenderingContext2D, width: number, height: number) => {
-      if (histogram) drawHistograms(context, histogram, tokens, width, height);
-    },
-    [histogram, tokens],
-  );
   return (
-    <Panel
+    <FoldingPanel
+      id="results.ranks"
       title="Rank plots"
       about="All draws of all chains are ranked together; each chain then shows how its ranks spread (Vehtari and others 2021). Chains that explore the same posterior give flat bars near the dashed line. The band holds 95 % of the bars if draws were independent; correlated draws leave it more often. A slope means that a chain sits apart, a hump or a trough that it is too narrow or too wide."
       aside={
@@ -41,19 +33,32 @@ export function RankPlots({ posterior }: { readonly posterior: PosteriorItem }) 
         />
       }
     >
-      {histogram ? (
-        <>
-          <Canvas
-            height={HEIGHT.whole}
-            draw={draw}
-            label={`Rank histograms of ${column.name}, ${chains} chains, ${BINS} bins; the table below has the numbers`}
-          />
-          <RankTable name={column.name} histogram={histogram} />
-        </>
-      ) : (
-        <Empty>{column.name} has draws that are not numbers, so they have no ranks.</Empty>
-      )}
-    </Panel>
+      <Histograms posterior={posterior} chosen={chosen} />
+    </FoldingPanel>
+  );
+}
+
+function Histograms({ posterior, chosen }: { readonly posterior: PosteriorItem; readonly chosen: number }) {
+  const { parameters, chains, draws } = posterior;
+  const column = parameters[Math.min(chosen, parameters.length - 1)];
+  const tokens = useTokens();
+  const histogram = useMemo(() => rankHistogram(column.values, chains, draws, BINS), [column, chains, draws]);
+  const draw = useCallback(
+    (context: CanvasRenderingContext2D, width: number, height: number) => {
+      if (histogram) drawHistograms(context, histogram, tokens, width, height);
+    },
+    [histogram, tokens],
+  );
+  if (!histogram) return <Empty>{column.name} has draws that are not numbers, so they have no ranks.</Empty>;
+  return (
+    <>
+      <Canvas
+        height={HEIGHT.whole}
+        draw={draw}
+        label={`Rank histograms of ${column.name}, ${chains} chains, ${BINS} bins; the table below has the numbers`}
+      />
+      <RankTable name={column.name} histogram={histogram} />
+    </>
   );
 }
 

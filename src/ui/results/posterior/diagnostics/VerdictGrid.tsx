@@ -6,11 +6,12 @@ import type { ItemSummary } from '../../../../results/posterior/item-summary.ts'
 import type { NamedThresholds } from '../../../../results/posterior/options.ts';
 import { grouped, plain } from '../../../format.ts';
 import { Canvas } from '../../../shared/Canvas.tsx';
-import { Panel } from '../../../shared/Panel.tsx';
+import { FoldingPanel } from '../../../shared/Panel.tsx';
 import text from '../../../shared/text.module.css';
 import { useTokens } from '../../../shared/useTokens.ts';
 import { select } from '../../../state/actions.ts';
 import { useStore } from '../../../state/store.ts';
+import { ROWS_A_PAGE } from '../../ItemTable.tsx';
 import { shownPosterior } from '../of-store.ts';
 import { cellAt, type GridLayout, gridLayout, moveIn } from './grid-layout.ts';
 import { drawVerdict } from './shapes.ts';
@@ -28,6 +29,22 @@ interface Cell {
 /** Every item of the run as one mark; the table below holds the same in numbers. */
 export function VerdictGrid({ summaries }: { readonly summaries: readonly ItemSummary[] }) {
   const { looser } = useStore(shownPosterior);
+  const many = useStore((store) => (store.run?.items ?? summaries).length > ROWS_A_PAGE);
+  return (
+    <FoldingPanel
+      id="results.verdicts"
+      title="Verdicts"
+      // As many as the table shows at once are seen there at a glance.
+      open={many}
+      about={`One mark an item, in the run's order. Converged passes every check of ours; rescued does so after being sampled again, harder; ${looser ? `${looser.name}’s only passes ${looser.name}’s looser thresholds, which judge ${looser.judges} alone; failed passes neither` : 'failed misses one'}. Arrow keys move, Enter opens a posterior, N goes to the next one that did not converge or that model and noise do not describe (misfit).`}
+      aside={<span className={classes.hint}>arrows move · Enter opens · N next problem</span>}
+    >
+      <Marks summaries={summaries} />
+    </FoldingPanel>
+  );
+}
+
+function Marks({ summaries }: { readonly summaries: readonly ItemSummary[] }) {
   const items = useStore((store) => store.run?.items);
   const failed = useStore((store) => store.failed);
   const cells = useMemo((): readonly Cell[] => {
@@ -47,14 +64,10 @@ export function VerdictGrid({ summaries }: { readonly summaries: readonly ItemSu
     return count;
   }, [cells]);
   return (
-    <Panel
-      title="Verdicts"
-      about={`One mark an item, in the run's order. Converged passes every check of ours; rescued does so after being sampled again, harder; ${looser ? `${looser.name}’s only passes ${looser.name}’s looser thresholds, which judge ${looser.judges} alone; failed passes neither` : 'failed misses one'}. Arrow keys move, Enter opens a posterior, N goes to the next one that did not converge or that model and noise do not describe (misfit).`}
-      aside={<span className={classes.hint}>arrows move · Enter opens · N next problem</span>}
-    >
+    <>
       <VerdictLegend counts={counts} independent={summaries[0]?.sampling === 'independent'} />
       <Grid cells={cells} />
-    </Panel>
+    </>
   );
 }
 

@@ -1,3 +1,4 @@
+import { LearnPart } from '../../../learn/LearnPart.tsx';
 import { formExperiment } from '../../../state/shown.ts';
 import { useStore } from '../../../state/store.ts';
 import { posteriorFormula } from './formulas.ts';
@@ -10,10 +11,11 @@ export default function ChainsLearn() {
   const { one, many } = useStore((store) => formExperiment(store).itemName);
   return (
     <>
-      <h2>What is being inferred</h2>
-      <ItemOfItsOwn one={one} />
-      {posteriorFormula}
-      <p>d are the data, p(d | θ) says how likely θ makes them, c is a constant.</p>
+      <LearnPart id="learn.inferred" title="What is being inferred" open>
+        <ItemOfItsOwn one={one} />
+        {posteriorFormula}
+        <p>d are the data, p(d | θ) says how likely θ makes them, c is a constant.</p>
+      </LearnPart>
       <Hamiltonian many={many} />
       <Trust />
     </>

@@ -1,4 +1,5 @@
 import { Fragment, type ReactNode } from 'react';
+import { LearnPart } from '../../../learn/LearnPart.tsx';
 import { leapfrogFormulas } from './formulas.ts';
 
 interface HamiltonianProps {
@@ -11,8 +12,7 @@ interface HamiltonianProps {
 /** How chains of Hamiltonian Monte Carlo come to their draws: a part of the Learn tab. */
 export function Hamiltonian({ many, children }: HamiltonianProps) {
   return (
-    <>
-      <h2>How lock-step Hamiltonian Monte Carlo works</h2>
+    <LearnPart id="learn.sampler" title="How lock-step Hamiltonian Monte Carlo works">
       <p>
         Think of −log p as a landscape and of the parameters as a ball in it. The sampler kicks the ball with a random
         momentum, follows it for a moment, and takes the place where it ends as the next draw. Following is done by
@@ -34,6 +34,6 @@ export function Hamiltonian({ many, children }: HamiltonianProps) {
         its random numbers are addressed by seed, chain and step. So the answer does not depend on how many are in a
         batch.
       </p>
-    </>
+    </LearnPart>
   );
 }

@@ -1,10 +1,10 @@
+import { LearnPart } from '../../../learn/LearnPart.tsx';
 import { energyFormula, essFormula, rhatFormula } from './formulas.ts';
 
 /** How draws of chains are judged: a part of the Learn tab. */
 export function Trust() {
   return (
-    <>
-      <h2>Can the answer be trusted?</h2>
+    <LearnPart id="learn.trust" title="Can the answer be trusted?">
       <p>
         Several chains start from different places. If they agree, and each moved enough, their draws can be believed.
       </p>
@@ -34,6 +34,6 @@ export function Trust() {
         + m) · truth + c is fitted through all of them; m and c come with errors, and the page says how many items a
         smaller error would take. A single lucky value near zero proves nothing.
       </p>
-    </>
+    </LearnPart>
   );
 }

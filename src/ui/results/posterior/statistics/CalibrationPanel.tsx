@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ParameterStatistics } from '../../../../results/posterior/statistics.ts';
 import { type Column, DataTable } from '../../../shared/DataTable.tsx';
 import { CheckIcon, WarnIcon } from '../../../shared/icons.tsx';
-import { Empty, Panel } from '../../../shared/Panel.tsx';
+import { Empty, FoldingPanel } from '../../../shared/Panel.tsx';
 import text from '../../../shared/text.module.css';
 import { useStore } from '../../../state/store.ts';
 import { shownPosterior } from '../of-store.ts';
@@ -65,8 +65,11 @@ export function CalibrationPanel({ statistics, problem }: StatisticsView) {
   const drawnFromPrior = useStore((store) => shownPosterior(store).priorTruths ?? 'truths drawn from the prior');
   const known = parameters.filter(({ coverage }) => coverage.length > 0);
   return (
-    <Panel
+    <FoldingPanel
+      id="results.calibration"
       title="Calibration"
+      // Runs of truths from the prior are made for it.
+      open={statistics?.truthsFromPrior}
       about="A posterior is calibrated when its error bars mean what they say: over many items, the truth lies inside the 68 % interval 68 times in 100, and its rank among the draws is anywhere equally often (simulation-based calibration, Talts et al. 2018)."
       aside={
         statistics?.truthsFromPrior &&
@@ -107,6 +110,6 @@ export function CalibrationPanel({ statistics, problem }: StatisticsView) {
       ) : (
         <Pending problem={problem} />
       )}
-    </Panel>
+    </FoldingPanel>
   );
 }

@@ -1,0 +1,62 @@
+/**
+ * The files of `public/examples`: what somebody without data of their own tries an experiment's files with, on the page and on the command
+ * line. All of them are simulated with one seed, so they come out equal to the byte.
+ */
+import { encodeFits } from '../../src/bundle/fits.ts';
+import { findPreset } from '../../src/engine/config/run-config.ts';
+import { columnNames, flowItems } from '../../src/workloads/flow/items.ts';
+import { readFlowParams } from '../../src/workloads/flow/params.ts';
+import { twoMoons } from '../../src/workloads/flow/tasks/two-moons.ts';
+import { shearExperiment } from '../../src/workloads/shear/experiment.ts';
+import { observationsOf } from '../../src/workloads/shear/observations.ts';
+import { prepareShear } from '../../src/workloads/shear/problem.ts';
+
+export const SEED = 42;
+
+const text = (lines: readonly string[]) => new TextEncoder().encode(`${lines.join('\n')}\n`);
+const table = (names: readonly string[], rows: readonly (readonly number[])[]) =>
+  text([names.join(','), ...rows.map((row) => row.map((value) => String(Number(value.toPrecision(9)))).join(','))]);
+
+/** Eight galaxies of the preset Quick under two shears, as a FITS cube whose header states pixel scale and noise, and their true values. */
+function stamps(): Record<string, Uint8Array<ArrayBuffer>> {
+  const preset = findPreset(shearExperiment, 'quick').params;
+  const problem = prepareShear({ ...preset, shearGrid: [-0.02, 0.03], realizations: 4 }, SEED, {});
+  const { items, params, spec } = problem;
+  const { data } = observationsOf(problem);
+  const size = spec.nx * spec.ny;
+  const pixels = new Float32Array(items.length * size);
+  for (const { index } of items) pixels.set(data(index), index * size);
+  const names = ['g1', 'g2', 'x', 'y', 'seed'];
+  return {
+    'stamps.fits': encodeFits(pixels, [items.length, spec.ny, spec.nx], {
+      GS_SCALE: params.pixelScaleArcsec,
+      NOISESIG: params.noiseSigma,
+    }),
+    'stamps-truth.csv': table(
+      names,
+      items.map(({ truth, seed }) => names.map((name) => (name === 'seed' ? seed : truth[name]))),
+    ),
+  };
+}
+
+/** Twelve observations of the two moons with parameters from the prior, and those. */
+function moons(): Record<string, Uint8Array<ArrayBuffer>> {
+  const params = readFlowParams({ task: twoMoons.id, truthSource: 'prior', observations: 12 });
+  const { items, observation } = flowItems(twoMoons, params, SEED, {});
+  const names = columnNames(twoMoons);
+  return {
+    'two-moons.csv': table(
+      Array.from({ length: twoMoons.xDim }, (_, i) => `x_${i + 1}`),
+      items.map(({ index }) => Array.from(observation(index))),
+    ),
+    'two-moons-truth.csv': table(
+      names,
+      items.map(({ truth }) => names.map((name) => truth[name])),
+    ),
+  };
+}
+
+/** Every file by its name. */
+export function examples(): Record<string, Uint8Array<ArrayBuffer>> {
+  return { ...stamps(), ...moons() };
+}
