@@ -22,7 +22,14 @@ export function ResultsTable({ summaries }: { readonly summaries: readonly ItemS
       summaries={summaries}
       columns={columns}
       about="One row an item; choose one to see its posterior below."
-      onlyBadLabel={first.sampling === 'independent' ? 'Only what is not complete' : 'Only what did not converge'}
+      onlyBadLabel={
+        first.sampling === 'independent'
+          ? 'Only what is not complete'
+          : summaries.some(unfit)
+            ? 'Only what did not converge, or is a misfit'
+            : 'Only what did not converge'
+      }
+      bad={(summary) => !summary.converged || unfit(summary)}
     />
   );
 }
