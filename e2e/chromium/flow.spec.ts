@@ -4,7 +4,7 @@ import { expect, type Locator, test } from 'playwright/test';
 import { root } from '../../scripts/locate.mjs';
 import { expectNoViolations } from '../axe.ts';
 import { WORK_MS } from '../limits.ts';
-import { exportBundle, openLockstep, openTab, runToEnd, screenshot } from './lockstep-page.ts';
+import { exportBundle, openLockstep, openPart, openTab, runToEnd, screenshot } from './lockstep-page.ts';
 
 const network = join(root, 'tests/flow/fixtures/gaussian.safetensors');
 const query = { workload: 'flow', preset: 'quick', solver: 'euler', observation: '1,2', samples: '500' };
@@ -157,6 +157,7 @@ test('compares precisions, stops when asked, and puts what it found into the bun
   await openLockstep(page, { ...query, observation: '1', steps: '10' });
   await page.getByTestId('file-drop').setInputFiles(network);
   await expect(page.getByText('a network for gaussian, 2 layers of 32')).toBeVisible();
+  await openPart(page, 'What half precision costs');
   const compare = page.getByTestId('precisions-compare');
   await page.getByTestId('precisions-points').selectOption('1000');
   await compare.click();
@@ -197,6 +198,7 @@ test('compares precisions, stops when asked, and puts what it found into the bun
 
 test('trains from nothing, stops, and samples with what it learnt', async ({ page }) => {
   await openLockstep(page, query);
+  await openPart(page, 'Train a network');
   await page.getByLabel('Training steps', { exact: true }).fill('100000');
   await page.getByLabel('Width', { exact: true }).fill('16');
   await page.getByLabel('Depth', { exact: true }).fill('2');

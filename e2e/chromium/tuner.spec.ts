@@ -185,7 +185,7 @@ test('what was found is there after a reload, can be used, and can be forgotten'
 
 test('asked for, it goes on beyond the run, for the speed alone', async () => {
   await openTuner({ ...problem, memory: '1' });
-  await page.getByText(/^Go on beyond this run’s \d/).click();
+  await page.getByRole('switch', { name: /^Go on beyond this run’s \d/ }).check();
   await page.getByTestId('tune').click();
   await expect(page.getByTestId('tuning-beyond')).toHaveText(
     /^Beyond the \d+ realizations? of the run, for the speed alone \(no result is kept\): up to [\d,]+ at once, [\d.]+ KiB \([\d,]+ bytes\)\. /,

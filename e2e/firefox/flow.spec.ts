@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 test('samples in f16 and in f16-storage are those in f32 within the error of a half', async () => {
-  await page.goto(`${server.resolvedUrls?.local[0]}?${query}`);
+  await page.goto(`${server.resolvedUrls?.local[0]}?${query}#live.precisions`);
   await page.waitForSelector('[data-testid="run"]:not([disabled])');
   const drop = (await page.waitForSelector('[data-testid="file-drop"]')) as ElementHandle<HTMLInputElement>;
   await drop.uploadFile(network);

@@ -1,7 +1,7 @@
 import { Button, NativeSelect, Progress } from '@mantine/core';
 import { useState } from 'react';
 import { clock, grouped } from '../../../ui/format.ts';
-import { Empty, Panel } from '../../../ui/shared/Panel.tsx';
+import { Empty, FoldingPanel } from '../../../ui/shared/Panel.tsx';
 import { isActive, isTuning, useStore } from '../../../ui/state/store.ts';
 import classes from './Flow.module.css';
 import { PrecisionResult } from './PrecisionResult.tsx';
@@ -34,7 +34,10 @@ export default function PrecisionPanel() {
   const shown = result ?? opened;
   const changed = result !== undefined && key !== comparisonKey(config, files, item);
   return (
-    <Panel
+    <FoldingPanel
+      id="live.precisions"
+      // What a bundle brought is there to be read.
+      open={shown !== undefined}
       title="What half precision costs"
       about="The observation above is sampled in f32 and in both kinds of halves, three times each in turns, with the solver and steps of the form and from the same noise. Half precision is said to be twice as fast in half of the memory and just as accurate: here each of the three is measured. Limits: a largest difference of 0.005 of the velocity, and a C2ST of 0.51."
       aside={
@@ -103,6 +106,6 @@ export default function PrecisionPanel() {
           {changed ? ' The form has changed since: compare again for what it shows now.' : ''}
         </p>
       )}
-    </Panel>
+    </FoldingPanel>
   );
 }

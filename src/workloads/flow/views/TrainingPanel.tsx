@@ -4,7 +4,7 @@ import { NET_PRECISIONS, type NetPrecision } from '../../../nn/mlp-kernel.ts';
 import { clock, compact, fixed, grouped, plain } from '../../../ui/format.ts';
 import { FieldLabel } from '../../../ui/shared/FieldLabel.tsx';
 import { PauseIcon, PlayIcon, StopIcon } from '../../../ui/shared/icons.tsx';
-import { Panel } from '../../../ui/shared/Panel.tsx';
+import { FoldingPanel } from '../../../ui/shared/Panel.tsx';
 import { precisionOptions } from '../../../ui/shared/precisionOptions.ts';
 import { isActive, isTuning, useStore } from '../../../ui/state/store.ts';
 import { taskTitle } from '../params.ts';
@@ -85,10 +85,11 @@ export default function TrainingPanel() {
   const paused = report?.state === 'paused';
   const id = useId();
   return (
-    <Panel
+    <FoldingPanel
+      id="live.training"
       title="Train a network"
       about="A network learns from simulations of the task alone; it never sees an observation that is sampled later. Samples of the network so far and a quick C2ST against the exact posterior show how good it is. The network in use does not change until you say so."
-      aside={
+      brief={
         <span className={classes.soft}>
           for {taskTitle(task)} · in use: {network ? network.name : 'the network that ships'}
         </span>
@@ -220,6 +221,6 @@ export default function TrainingPanel() {
           <TrainingViews samplingSteps={defaultSteps('midpoint')} over={!going} />
         </>
       )}
-    </Panel>
+    </FoldingPanel>
   );
 }
