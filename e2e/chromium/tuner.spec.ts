@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, type Page, test, type Worker } from 'playwright/test';
 import { expectNoViolations } from '../axe.ts';
 import { WORK_MS } from '../limits.ts';
-import { openLockstep, openTab, runToEnd, screenshot } from './lockstep-page.ts';
+import { openLockstep, openPart, openTab, runToEnd, screenshot } from './lockstep-page.ts';
 import { inEveryLook, overflow } from './looks.ts';
 
 /** Twelve small realizations: which batch size suits SwiftShader, and what the page says of it. */
@@ -101,6 +101,7 @@ test('a tuning ends with a sentence, and auto takes what it found', async () => 
   await expect(sentence).toHaveText(/^\d+ realizations? fits?; \d+ is .* uses [\d.]+ KiB \([\d,]+ bytes\)\.$/, {
     timeout: WORK_MS,
   });
+  await openPart(page, 'Trial log');
   for (const phase of ['Caps', 'Allocation', 'Ladder', 'Verification'])
     await expect(trials().filter({ hasText: phase }).first()).toBeVisible();
   await expect(trials().filter({ hasText: 'Verification' }).first()).toContainText(/passed.*Run for real/s);
@@ -180,6 +181,22 @@ test('what was found is there after a reload, can be used, and can be forgotten'
   await page.getByTestId('forget-tuning').click();
   await expect(page.getByTestId('tuning-sentence')).toHaveCount(0);
   await expect(page.getByTestId('tune')).toHaveText('Tune');
+});
+
+test('asked for, it goes on beyond the run, for the speed alone', async () => {
+  await openTuner({ ...problem, memory: '1' });
+  await page.getByText(/^Go on beyond this run’s \d/).click();
+  await page.getByTestId('tune').click();
+  await expect(page.getByTestId('tuning-beyond')).toHaveText(
+    /^Beyond the \d+ realizations? of the run, for the speed alone \(no result is kept\): up to [\d,]+ at once, [\d.]+ KiB \([\d,]+ bytes\)\. /,
+    { timeout: WORK_MS },
+  );
+  await openPart(page, 'Trial log');
+  await expect(trials().filter({ hasText: 'Beyond' }).first()).toContainText('further items simulated');
+  await expect(page.getByRole('listitem').filter({ hasText: 'beyond the run' })).toBeVisible();
+  expect(await downloaded('comparison-csv')).toContain('beyond the run: ');
+  expect((await counted()).liveBytes).toBe(0);
+  await page.getByTestId('forget-tuning').click();
 });
 
 test('while a run goes on, tuning says why it must wait', async () => {

@@ -41,5 +41,5 @@ export function beyondCells(result: TuningResult): { readonly header: string[]; 
 export function beyondSentence({ beyond, key, itemName }: TuningResult): string {
   if (!beyond) return '';
   const { largest, bytes, ended } = beyond;
-  return `Beyond the ${key.items} ${key.items === 1 ? itemName.one : itemName.many} of the run, for the speed alone (no result is kept): up to ${largest} at once, ${formatBytes(bytes)}. ${ended}`;
+  return `Beyond the ${key.items.toLocaleString('en-US')} ${key.items === 1 ? itemName.one : itemName.many} of the run, for the speed alone (no result is kept): up to ${largest.toLocaleString('en-US')} at once, ${formatBytes(bytes)}. ${ended}`;
 }

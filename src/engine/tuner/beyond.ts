@@ -38,13 +38,15 @@ export async function climbBeyond(input: BeyondInput): Promise<BeyondReport | un
   const { shape } = setting.openingFor(1);
   const cap = bindingCap(chunkCaps({ planFor, chunk: 1, limits: report.limits, shape, budgetBytes }));
   const largest = Math.min(setting.beyond?.upTo ?? SEARCH_LIMIT, cap?.largestChunk ?? SEARCH_LIMIT);
-  const own = `Beyond the ${items.length} ${many} of the run`;
+  const own = `Beyond the ${written(items.length)} ${many} of the run`;
   if (largest <= items.length) {
     say(`${own}: no more fit the ${cap?.label ?? 'memory'}, or were asked for.`);
     return undefined;
   }
   const bytes = planBytes(planFor(largest));
-  say(`${own}: up to ${largest} at once, which take ${formatBytes(bytes)}. For their speed alone: no result is kept.`);
+  say(
+    `${own}: up to ${written(largest)} at once, which take ${formatBytes(bytes)}. For their speed alone: no result is kept.`,
+  );
   const endsAt = now() + limitMs;
   const trials: BeyondTrial[] = [];
   for (const chunk of rungs(largest).filter((size) => size > items.length)) {
@@ -52,15 +54,22 @@ export async function climbBeyond(input: BeyondInput): Promise<BeyondReport | un
     const last = trials.at(-1);
     const expectedMs = last ? Math.min(trialMs, last.tookMs * (chunk / last.chunk)) : 0;
     if (now() + expectedMs > endsAt)
-      return { largest, bytes, trials, ended: `${chunk} would take longer than is left of the time for it.` };
+      return { largest, bytes, trials, ended: `${written(chunk)} would take longer than is left of the time for it.` };
     const trial = await tryBeyond(input, chunk, last);
     trials.push(trial);
     tell(trial);
     if (trial.verdict !== 'measured')
-      return { largest, bytes, trials, ended: `${chunk} ${trial.verdict === 'cut' ? 'took too long' : 'failed'}.` };
+      return {
+        largest,
+        bytes,
+        trials,
+        ended: `${written(chunk)} ${trial.verdict === 'cut' ? 'took too long' : 'failed'}.`,
+      };
   }
   return { largest, bytes, trials, ended: 'The largest that was to be measured was measured.' };
 }
+
+const written = (count: number) => count.toLocaleString('en-US');
 
 async function tryBeyond(
   { setting, ladder, trialMs, collectedBytes }: BeyondInput,

@@ -59,6 +59,25 @@ test('truths from the prior: naive shrinks, corrected does not, coverage and ran
   }
 });
 
+test.each([0, Number.NaN])(
+  'where all seeds are %d nothing is known of pairs, and errors are those of items of their own',
+  (seed) => {
+    const context = { priors, truthsFromPrior: true, pairs, twins };
+    const known = runStatistics(drawn, context).parameters;
+    const unknown = runStatistics(
+      drawn.map((each) => ({ ...each, seed })),
+      context,
+    ).parameters;
+    expect(unknown.map(({ naive }) => naive)).toEqual(known.map(({ naive }) => naive));
+    expect(unknown.map(({ corrected }) => corrected)).toEqual(known.map(({ corrected }) => corrected));
+    expect(unknown[0].naive!.jackknife.mErr).toBeGreaterThan(0);
+    expect(unknown.map(({ paired, ring }) => [paired, ring])).toEqual([
+      [null, null],
+      [null, null],
+    ]);
+  },
+);
+
 test('posteriors that are too narrow are caught by coverage and ranks', () => {
   const narrow = drawn.map((each) => ({
     ...each,

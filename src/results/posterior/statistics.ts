@@ -9,7 +9,7 @@ import { likelihoodOf } from '../../stats/likelihood.ts';
 import type { MeanWithError, RingMean } from '../../stats/paired.ts';
 import { type BiasFit, fitBias, jackknifeBias } from '../../stats/regression.ts';
 import { type SbcResult, sbcUniformity } from '../../stats/sbc.ts';
-import { originOf } from './bias.ts';
+import { originOf } from './origin.ts';
 import { type Labelled, type Pairs, pairedResponses, type Twins, twinMeans } from './pairs.ts';
 import type { StatisticsItem } from './statistics-item.ts';
 
@@ -73,8 +73,7 @@ export const NOTHING_KNOWN: StatisticsContext = { priors: {}, truthsFromPrior: f
  * those without an interval (a single best fit, of width 0).
  */
 export function runStatistics(given: readonly StatisticsItem[], context: StatisticsContext): RunStatistics {
-  // An item without a seed shares its noise with no other: a label that no seed has.
-  const items = given.map((item, at) => (Number.isNaN(item.seed) ? { ...item, seed: -1 - at } : item));
+  const items = seedsTell(given) ? given : apart(given);
   const names = items[0]?.estimates.map(({ name }) => name) ?? [];
   const known = names.filter((name) => items.some(({ truth }) => Number.isFinite(truth[name])));
   const corrected = correctedBiases(items, names, context.priors);
@@ -100,6 +99,17 @@ export function runStatistics(given: readonly StatisticsItem[], context: Statist
     };
   });
   return { items: items.length, parameters, truthsFromPrior: context.truthsFromPrior };
+}
+
+/** Whether seeds say which items share their noise: not where one stands for all of more than a pair, as in tables that do not know them. */
+export function seedsTell(items: readonly { readonly seed: number }[]): boolean {
+  const seeds = new Set(items.map(({ seed }) => seed));
+  return [...seeds].every(Number.isFinite) && (seeds.size > 1 || items.length <= 2);
+}
+
+/** Each item with a seed of its own, none next to another: nobody's pair or twin. */
+function apart(items: readonly StatisticsItem[]): StatisticsItem[] {
+  return items.map((item, index) => ({ ...item, seed: 2 * index }));
 }
 
 interface Point {

@@ -65,7 +65,7 @@ function Examples({ roles, locked }: { readonly roles: readonly FileRole[]; read
   if (shown.length === 0) return null;
   return (
     <p className={classes.note}>
-      Try with an example:
+      Try with an example and its preset:
       {shown.map(({ role, example }) => (
         <button
           key={role}

@@ -5,7 +5,7 @@ import { grouped } from '../format.ts';
 import { Explain } from '../shared/Explain.tsx';
 import { CloseIcon } from '../shared/icons.tsx';
 import { later } from '../shared/later.tsx';
-import { Empty, Panel } from '../shared/Panel.tsx';
+import { Empty, FoldingPanel, Panel } from '../shared/Panel.tsx';
 import text from '../shared/text.module.css';
 import { usePaced } from '../shared/usePaced.ts';
 import { sameRun } from '../state/config.ts';
@@ -54,44 +54,56 @@ export default function TunerPanel() {
   const some = points.measured.length + points.failed.length > 0;
   const [beyond, setBeyond] = useState(false);
   return (
-    <Panel
-      title="Tune the batch size"
-      about={`Batches of growing size are really taken and really run on this adapter, with the settings on the left. The smallest one within 5 % of the best speed is recommended, run once more from start to export, and remembered in this browser for batch size "auto". It changes speed and memory, never the answer.`}
-      aside={
-        <>
-          {!going && <BeyondSwitch checked={beyond} onChange={setBeyond} />}
-          <TuneButton going={going} beyond={beyond} />
-        </>
-      }
-      className={classes.panel}
-    >
-      {live ? <TuningStatus tuning={tuning} /> : tuned ? <Headline result={tuned} /> : <Invitation />}
+    <>
+      <Panel
+        title="Tune the batch size"
+        about={`Batches of growing size are really taken and really run on this adapter, with the settings on the left. The smallest one within 5 % of the best speed is recommended, run once more from start to export, and remembered in this browser for batch size "auto". It changes speed and memory, never the answer.`}
+        aside={
+          <>
+            {!going && <BeyondSwitch checked={beyond} onChange={setBeyond} />}
+            <TuneButton going={going} beyond={beyond} />
+          </>
+        }
+        className={classes.panel}
+      >
+        {live ? <TuningStatus tuning={tuning} /> : tuned ? <Headline result={tuned} /> : <Invitation />}
+        {(live || tuned) && (
+          <div className={classes.two}>
+            {(some || going) && (
+              <section className={classes.chart} aria-label="Speed over batch size">
+                <Legend beyond={points.beyond.length > 0} />
+                <div className={classes.plot}>
+                  {some ? (
+                    <Suspense fallback={<Empty>Loading the chart</Empty>}>
+                      <SpeedChart
+                        points={points}
+                        many={names.many}
+                        knee={choice?.knee}
+                        largestSafe={choice?.largestSafe}
+                      />
+                    </Suspense>
+                  ) : (
+                    <Empty>The speed of each batch appears here as the ladder climbs.</Empty>
+                  )}
+                </div>
+              </section>
+            )}
+          </div>
+        )}
+        {!live && tuned && <Comparison result={tuned} />}
+      </Panel>
       {(live || tuned) && (
-        <div className={classes.two}>
-          {(some || going) && (
-            <section className={classes.chart} aria-label="Speed over batch size">
-              <Legend beyond={points.beyond.length > 0} />
-              <div className={classes.plot}>
-                {some ? (
-                  <Suspense fallback={<Empty>Loading the chart</Empty>}>
-                    <SpeedChart
-                      points={points}
-                      many={names.many}
-                      knee={choice?.knee}
-                      largestSafe={choice?.largestSafe}
-                    />
-                  </Suspense>
-                ) : (
-                  <Empty>The speed of each batch appears here as the ladder climbs.</Empty>
-                )}
-              </div>
-            </section>
-          )}
+        <FoldingPanel
+          id="batch.trials"
+          title="Trial log"
+          about="Every trial with what it took and how it went: also the numbers of the chart."
+          open={live}
+          brief={<span className={classes.soft}>{grouped(rows.length)} lines</span>}
+        >
           <TrialLog rows={rows} many={names.many} follow={going} />
-        </div>
+        </FoldingPanel>
       )}
-      {!live && tuned && <Comparison result={tuned} />}
-    </Panel>
+    </>
   );
 }
 

@@ -145,7 +145,7 @@ describe('a run in sky axes', () => {
     );
     const plain = concat(imageUnit(upright, [SIZE, SIZE], {}, true));
     const { input, choices } = await shearFiles[0].read('m.fits', plain, { 'image-axes': 'sky' });
-    expect(choices).toEqual([]);
+    expect(choices).toEqual({});
     expect(() => prepareShear({}, 42, { files: { images: input } })).toThrow(ConfigError);
     expect(() => prepareShear({}, 42, { files: { images: input } })).toThrow('does not say how its pixels lie');
   });

@@ -28,5 +28,5 @@ test('the observations that were scored are counted and named, in the terminal a
 test('those that could not be are not among them', () => {
   const notes = qualityNotes(ofSeven(4, [{ index: 4, runId: 'x_4', reason: 'no draw fell inside the prior' }]));
   expect(notes[0]).toContain('means over 4 of the first 5 of 7 observations (x_0, x_1, x_2, x_3), 1000');
-  expect(notes).toContain('1 of them could not be compared: x_4: no draw fell inside the prior.');
+  expect(notes).toContain('Left out, not compared: x_4: no draw fell inside the prior.');
 });

@@ -41,7 +41,7 @@ function verdictColumn({ sampling }: ItemSummary, looser: NamedThresholds | unde
     key: 'ok',
     title: 'Verdict',
     about: independent
-      ? 'Passes with 400 samples or more, all finite, of an observation that the simulator can make.'
+      ? 'Passes with 400 samples or more, all finite, of an observation that the model can make.'
       : looser
         ? `Converged passes all of ours; ${looser.name}’s only passes ${looser.name}’s looser thresholds; failed passes neither.`
         : 'Converged passes all of ours; failed misses one.',

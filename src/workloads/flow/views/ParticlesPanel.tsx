@@ -215,8 +215,9 @@ function Ends({ positions, count, on, evaluations }: EndsProps) {
   return (
     <>
       {count} particles, {plain(evaluations, 3)} evaluations each{on === 'cpu' ? ', on the CPU in f64' : ''}.{' '}
-      {distances &&
-        `Distance from the exact posterior (sliced W2) ${plain(distances.flow, 2)}; of exact draws from each other ${plain(distances.control, 2)}: ${distanceWords(distances.flow, distances.control)}.`}
+      {distances
+        ? `Distance from the exact posterior (sliced W2) ${plain(distances.flow, 2)}; of exact draws from each other ${plain(distances.control, 2)}: ${distanceWords(distances.flow, distances.control)}.`
+        : exact?.reason}
     </>
   );
 }

@@ -131,12 +131,15 @@ describe('what a table does not know', () => {
     const run = (name: string) => cli('stats', '--input', at(name), '--output-dir', at('out'));
     const expected = (await run('summary.csv')).out;
     expect(expected).not.toContain('NaN');
-    expect((await run('seedless.csv')).out).toBe(expected);
+    const seedless = await run('seedless.csv');
+    expect(seedless.out).toBe(expected);
+    expect(seedless.err).toMatch(/seeds are missing, or the same in every row.*independent/);
     // As earlier versions wrote it.
     writeFileSync(at('zeros.csv'), text.replaceAll(/,True,$/gm, ',True,0'));
     const zeros = await run('zeros.csv');
     expect(zeros.out).toBe(expected);
-    expect(zeros.err).toContain('all rows have the same seed');
+    expect(zeros.err).toContain('seeds are missing, or the same in every row');
+    expect(results().pooled.parameters.g1.naive.m_err_jackknife).toBeGreaterThan(0);
   });
 
   test('images that model and noise do not describe are carried along and told', async () => {

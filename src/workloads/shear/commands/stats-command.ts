@@ -9,7 +9,12 @@ import type { RunIo } from '../../../cli/run-io.ts';
 import { calibrate } from '../../../results/posterior/calibration.ts';
 import { plotFiles } from '../../../results/posterior/plots.ts';
 import { rankPlotSvg } from '../../../results/posterior/rank-plot.ts';
-import { type NormalPrior, type RunStatistics, runStatistics } from '../../../results/posterior/statistics.ts';
+import {
+  type NormalPrior,
+  type RunStatistics,
+  runStatistics,
+  seedsTell,
+} from '../../../results/posterior/statistics.ts';
 import { ConfigError } from '../../workload.ts';
 import { shearStatistics } from '../posterior.ts';
 import { type Acceptance, acceptance } from '../shine/acceptance.ts';
@@ -45,9 +50,7 @@ export async function statsCommand(options: StatsOptions, io: RunIo): Promise<nu
   const text = await readFile(input, 'utf8').catch((error: Error) => {
     throw new ConfigError('input', `cannot read ${input}: ${error.message}.`);
   });
-  const { rows, notFinite, oneSeed } = readSummaryTable(input, text);
-  if (oneSeed)
-    warn('all rows have the same seed, which tells no pairs apart: each counts as one with noise of its own.');
+  const { rows, notFinite } = readSummaryTable(input, text);
   if (notFinite.length > 0) {
     warn(`${notFinite.length} of ${rows.length} rows hold NaN and enter no statistics: ${listed(notFinite)}.`);
   }
@@ -72,6 +75,11 @@ export async function statsCommand(options: StatsOptions, io: RunIo): Promise<nu
   if (Object.keys(priors).length === 0) {
     warn(
       'the priors are not known (no run.json beside the input), so there is no prior-corrected bias. Give them: --prior-g1 <mean,sigma> --prior-g2 <mean,sigma>.',
+    );
+  }
+  if (!seedsTell(judged)) {
+    warn(
+      'seeds are missing, or the same in every row: which realizations share their noise is not known, so errors take each for independent of the others.',
     );
   }
   const { items, broken } =

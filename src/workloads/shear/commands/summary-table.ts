@@ -23,8 +23,6 @@ const NEEDED = [
 
 export interface SummaryTable {
   readonly rows: readonly SummaryRow[];
-  /** More than two rows, and all name one seed, as tables do whose program knew none: nobody's noise is known to be shared. */
-  readonly oneSeed: boolean;
   /** Run ids whose mean, width or truth is NaN: they cannot enter the statistics. */
   readonly notFinite: readonly string[];
 }
@@ -45,7 +43,7 @@ export function readSummaryTable(file: string, text: string): SummaryTable {
   }
   if (rows.length === 0) throw new FileError(file, 'it has a header but no rows', 'Give at least one realization.');
   const seen = new Set<string>();
-  const all = rows.map((row, index): SummaryRow => {
+  const read = rows.map((row, index): SummaryRow => {
     const cell = (name: string) => row[header.indexOf(name)].trim();
     const number = (name: string) => numberOf(file, index, name, cell(name));
     const runId = cell('run_id');
@@ -74,11 +72,9 @@ export function readSummaryTable(file: string, text: string): SummaryTable {
   });
   const finite = ({ truth, estimates }: SummaryRow) =>
     Number.isFinite(truth.g1 + truth.g2) && estimates.every(({ mean, sd }) => Number.isFinite(mean + sd));
-  const oneSeed = all.length > 2 && new Set(all.map(({ seed }) => seed)).size === 1 && !Number.isNaN(all[0].seed);
   return {
-    rows: oneSeed ? all.map((row) => ({ ...row, seed: Number.NaN })) : all,
-    oneSeed,
-    notFinite: all.filter((row) => !finite(row)).map(({ runId }) => runId),
+    rows: read,
+    notFinite: read.filter((row) => !finite(row)).map(({ runId }) => runId),
   };
 }
 
