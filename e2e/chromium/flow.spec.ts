@@ -292,7 +292,7 @@ test('an observation that the simulator cannot make is neither complete nor meas
   await runToEnd(page);
   await openTab(page, 'Results');
   await expect(page.getByText('1 of 2 complete')).toBeVisible();
-  await expect(page.getByText('the simulator hardly ever makes such data (prior p ≤ 0.001)').first()).toBeVisible();
+  await expect(page.getByText('the model hardly ever makes such data (prior p ≤ 0.001)').first()).toBeVisible();
   await expect(page.getByTestId('results-table')).toContainText('≤ 0.001');
   await page.getByTestId('quality-quick').click();
   await expect(page.getByTestId('quality-verdicts')).toContainText(

@@ -33,7 +33,11 @@ test('the way in is on screen at once at three widths', async ({ page }) => {
   ]) {
     await page.setViewportSize({ width, height });
     await openLockstep(page);
-    for (const name of ['Your own data, or a bundle', 'on the page, or choose files', 'Try with an example'])
+    for (const name of [
+      'Your own data, or a bundle',
+      'on the page, or choose files',
+      'Try with an example and its preset',
+    ])
       await expect(page.getByText(name), `${name} at ${width}`).toBeInViewport({ ratio: 1 });
     // Not behind the bar that is docked at the bottom of narrow screens.
     await page.getByTestId('example-images').click();
@@ -104,7 +108,7 @@ test('a header goes before the preset: its scale stands in the form, is used, an
   await expect(page.getByTestId('confirm-data')).toBeVisible();
   await page.getByTestId('run').click();
   await expect(dialog(page)).toContainText('Pixel noise σ 0.01');
-  await page.getByTestId('data-dialog-confirm').click();
+  await page.getByTestId('data-confirm').click();
   await expect(status(page)).toHaveText('done', { timeout: WORK_MS });
   const { text } = await exportBundle(page);
   expect(JSON.parse(text('run.json')).params).toMatchObject({ pixelScaleArcsec: 0.2, noiseSigma: 0.01 });
@@ -167,6 +171,10 @@ test('observations of a flow are shown as numbers, and run', async ({ page }) =>
   await confirmData(page);
   await runToEnd(page);
   await expect(page.getByText('12 of 12').first()).toBeVisible();
+  // Another file is another question, though all that is told of it is the same.
+  await drop(page, 'others.csv', new TextEncoder().encode('x_1,x_2\n0.1,0.2\n'));
+  await expect(page.getByTestId('file-images')).toContainText('others.csv');
+  await expect(page.getByTestId('confirm-data')).toBeVisible();
 });
 
 test('three hundred thousand galaxies are not begun without a word on memory and time', async ({ page }) => {
@@ -181,7 +189,7 @@ test('three hundred thousand galaxies are not begun without a word on memory and
   await expect(question).toContainText('Fewer realizations, or fewer draws of each, take less');
   await expectNoViolations(page, 'the question about cost');
   await screenshot(page, 'cost');
-  await page.getByTestId('cost-dialog-cancel').click();
+  await page.getByTestId('cost-cancel').click();
   await expect(status(page)).toHaveText('idle');
 
   // After a run the time is that of this adapter.

@@ -32,7 +32,7 @@ const resultOf = ({ stdout }: { stdout: string }) => /^result (sha256:\S+)$/m.ex
 
 test('a run of three observations opens with both engines of xarray, and repeats for any chunk', async () => {
   const whole = await lockstepOk(...run('whole', '--observation', '1', '2', '3'));
-  expect(whole.stdout).toContain('of an observation that the simulator can make): 3 of 3');
+  expect(whole.stdout).toContain('of an observation that the model can make): 3 of 3');
   for (const engine of engines)
     for (const [runId, { posterior }] of Object.entries(readPosteriors(join(scratch, 'whole'), engine)))
       for (const name of ['theta_1', 'theta_2', 'theta_3'])
@@ -94,8 +94,8 @@ test('observations that the simulator cannot make are warned of, not complete an
   );
   const { stdout, stderr } = await lockstepOk(...moons, '--metrics', '--output-dir', join(scratch, 'impossible'));
   expect(`${stdout}${stderr}`).toMatch(/1 of 2 observations is unlike anything that prior and simulator make/);
-  expect(stdout).toContain('that the simulator can make): 1 of 2');
-  expect(stdout).toContain('observation_00000: the simulator hardly ever makes such data (prior p ≤ 0.001)');
+  expect(stdout).toContain('that the model can make): 1 of 2');
+  expect(stdout).toContain('observation_00000: the model hardly ever makes such data (prior p ≤ 0.001)');
   expect(`${stdout}${stderr}`).toContain('Left out, not compared: observation_00000: there is no exact posterior');
   const [header, first, second] = readFileSync(join(scratch, 'impossible/summary.csv'), 'utf8').split('\n');
   const p = (row: string) => Number(row.split(',')[header.split(',').indexOf('prior_predictive_p')]);

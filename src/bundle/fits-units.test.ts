@@ -72,3 +72,29 @@ it('has units only of FITS files', async () => {
   const npy = new TextEncoder().encode('1,2\n');
   await expect(loadImages('a.csv', npy, 'rows', 'SCI')).rejects.toThrow('only FITS files have units');
 });
+
+it('says which units may be chosen: where it has to be asked, and where others might be meant', async () => {
+  const [red, blue, weights] = [of(1, { EXTNAME: 'RED' }), of(2, { EXTNAME: 'BLUE' }), of(3, { EXTNAME: 'WHT' })];
+  const unlike = concat(emptyPrimary, red, blue);
+  const both = [
+    { value: '1', label: 'RED (HDU 1, 2 × 3)' },
+    { value: '2', label: 'BLUE (HDU 2, 2 × 3)' },
+  ];
+  await expect(load(unlike)).rejects.toMatchObject({ choices: { hdu: both } });
+  // Chosen, it may be chosen again.
+  expect((await load(unlike, '2')).units).toEqual(both);
+  const unasked = [
+    { value: '', label: 'RED (HDU 1, 2 × 3)' },
+    { value: '2', label: 'WHT (HDU 2, 2 × 3)' },
+  ];
+  for (const hdu of [undefined, '2'])
+    expect((await load(concat(emptyPrimary, red, weights), hdu)).units).toEqual(unasked);
+  const stack = (await load(concat(of(1, {}, true), of(2), of(3)))).units;
+  expect(stack?.map(({ label }) => label)).toEqual([
+    'All 3 alike, as a stack',
+    'HDU 0 (no name, 2 × 3)',
+    'HDU 1 (no name, 2 × 3)',
+    'HDU 2 (no name, 2 × 3)',
+  ]);
+  expect((await load(concat(of(1, {}, true)))).units).toBeUndefined();
+});

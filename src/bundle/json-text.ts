@@ -9,14 +9,6 @@ export function parseJson(text: string): unknown {
   return JSON.parse(text);
 }
 
-/**
- * JSON as Python writes it: its bare NaN and Infinity become null, also within strings, which nobody reads numbers from.
- * @throws SyntaxError
- */
-export function parsePythonJson(text: string): unknown {
-  return parseJson(text.replace(/-?\b(NaN|Infinity)\b/g, 'null'));
-}
-
 /** @throws SyntaxError */
 export function requireShallow(text: string): void {
   let level = 0;

@@ -1,5 +1,7 @@
 /** Numbers and JSON as Python writes them, for files that Python scripts compare or parse. */
 
+import { parseJson } from './json-text.ts';
+
 /** A Python float; plain numbers are Python ints. */
 export class PythonFloat {
   constructor(readonly value: number) {}
@@ -55,4 +57,12 @@ export function pythonJson(value: PythonValue, margin = ''): string {
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
   if (entries.length === 0) return open + close;
   return `${open}\n${inner}${entries.join(`,\n${inner}`)}\n${margin}${close}`;
+}
+
+/**
+ * JSON as Python writes it: its bare NaN and Infinity become null, also within strings, which nobody reads numbers from.
+ * @throws SyntaxError
+ */
+export function parsePythonJson(text: string): unknown {
+  return parseJson(text.replace(/-?\b(NaN|Infinity)\b/g, 'null'));
 }

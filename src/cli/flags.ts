@@ -65,7 +65,7 @@ export function addParameterFlags(command: Command, workload: Workload): void {
     const value =
       spec.kind === 'boolean' ? '[true|false]' : spec.kind === 'numberList' ? '<numbers...>' : `<${spec.kind}>`;
     const unit = spec.unit ? ` [${spec.unit}]` : '';
-    const text = `${spec.label}${unit}: ${allowedValues(spec)} (default ${paramToText(spec.default)})`;
+    const text = `${spec.label}${unit}: ${allowedValues(spec)} (default ${defaultWords(spec)})`;
     command.addOption(new Option(`--${paramFlag(spec)} ${value}`, text).helpGroup(`${spec.group}:`));
     for (const alias of spec.flagAliases ?? []) {
       command.addOption(
@@ -73,6 +73,12 @@ export function addParameterFlags(command: Command, workload: Workload): void {
       );
     }
   }
+}
+
+/** A default as its form says it: "automatic" where 0 is no quantity. */
+function defaultWords(spec: ParamSpec): string {
+  const word = 'zero' in spec && spec.default === 0 ? spec.zero : undefined;
+  return word ?? paramToText(spec.default);
 }
 
 /** Flags that were given, whatever commander made of their names. */

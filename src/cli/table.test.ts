@@ -11,6 +11,7 @@ const summaries = (sampling?: 'independent') =>
         info: { index, runId: `run_${index}`, seed: index, truth: { a: truth } },
         ...(sampling && { sampling }),
         parameters: [{ name: 'a', mean: truth + 0.01, sd: 0.02, rhat: 1, essBulk: 900, essTail: 800 }],
+        fit: {},
         acceptance: 0.9,
         bfmi: [1],
         divergences: 0,

@@ -1,5 +1,6 @@
-import { ALL_RECORDED, type Judging, LOCKSTEP_THRESHOLDS } from './convergence.ts';
+import { ALL_RECORDED, type Judging } from './convergence.ts';
 import type { ParameterSummary } from './summary.ts';
+import { LOCKSTEP_THRESHOLDS } from './thresholds.ts';
 
 /** What the checks look at; a finished item's summary has it. */
 export interface Checkable {

@@ -1,5 +1,6 @@
 import { ebfmi } from './ebfmi.ts';
 import { type ParameterSummary, summarize, summarizeIndependent } from './summary.ts';
+import { LOCKSTEP_THRESHOLDS, type SampleThresholds } from './thresholds.ts';
 
 /** What `diagnose` needs of a finished item; columns are [chain][draw] flattened. */
 export interface DiagnosableItem {
@@ -11,22 +12,6 @@ export interface DiagnosableItem {
   /** Of these `energy` and `diverging` are used (`Recorded`). */
   readonly stats: readonly { readonly name: string; readonly values: ArrayLike<number> }[];
 }
-
-export interface SampleThresholds {
-  readonly rhatMax: number;
-  readonly essMin: number;
-  /** Largest share of divergent transitions. */
-  readonly divergenceFractionMax: number;
-  readonly bfmiMin: number;
-}
-
-/** Ours, as Vehtari et al. 2021 recommend: R̂ below 1.01 and ESS ≥ 400 in bulk and tail, for every parameter. */
-export const LOCKSTEP_THRESHOLDS: SampleThresholds = {
-  rhatMax: 1.01,
-  essMin: 400,
-  divergenceFractionMax: 0,
-  bfmiMin: 0.3,
-};
 
 /** A second judgement, which asks for less: R̂ and bulk ESS of some parameters, E-BFMI, and a share of divergent transitions. */
 export interface LooserThresholds extends SampleThresholds {

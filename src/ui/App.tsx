@@ -31,10 +31,6 @@ const loadShader = () => import('./shader/ShaderTab.tsx');
 const loadLearn = () => import('./learn/LearnTab.tsx');
 
 const FaultsPanel = later(() => import('./faults/FaultsPanel.tsx'));
-const FileDialog = later(
-  () => import('./dialogs/FileDialog.tsx'),
-  ({ question }) => question.answer(false),
-);
 const RunDialog = later(
   () => import('./dialogs/RunDialog.tsx'),
   ({ question }) => question.answer(false),
@@ -64,7 +60,6 @@ const TABS: readonly { readonly id: TabId; readonly label: string; readonly load
 export function App() {
   const faultsOpen = useStore((store) => store.faultsOpen);
   const question = useStore((store) => store.question);
-  const fileQuestion = useStore((store) => store.fileQuestion);
   const runQuestion = useStore((store) => store.runQuestion);
   useEffect(() => {
     void tellOfLink();
@@ -111,11 +106,6 @@ export function App() {
       {question && (
         <Suspense>
           <ReplaceDialog question={question} />
-        </Suspense>
-      )}
-      {fileQuestion && (
-        <Suspense>
-          <FileDialog question={fileQuestion} />
         </Suspense>
       )}
       {runQuestion && (

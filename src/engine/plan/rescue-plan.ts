@@ -44,7 +44,7 @@ export function mostRescued(first: StagePlan, work: WorkEstimate, report: Adapte
 export const flopOf = ({ flopPerUnit, unitsPerItem }: WorkEstimate): number => flopPerUnit * unitsPerItem;
 
 /** Why the others are left. */
-export const CPU_BOUND = `A rescue on the CPU takes ${CPU_FIRST_PASSES} times the work of the first pass at most, or about two minutes, and sampling them too would take more; a GPU samples all, and more draws at once need no rescue.`;
+export const CPU_BOUND = `A rescue on the CPU takes ${CPU_FIRST_PASSES} times the work of the first pass or two minutes at most; on a GPU there is no such limit.`;
 
 /** Every rescue that the experiment offers for a stage, for the case that all its items have failed. */
 export function planRescues(first: StagePlan, report: AdapterReport | null): RescuePlan[] {

@@ -138,7 +138,7 @@ test('an observation that the simulator cannot make is not complete, in the run 
   expect(good.predictive!.prior).toBeGreaterThan(0.01);
   expect(bad).toMatchObject({ converged: false, passedLooser: false });
   expect(bad.predictive!.prior).toBeLessThanOrEqual(0.001);
-  expect(bad.problems[0]).toContain('the simulator hardly ever makes such data');
+  expect(bad.problems[0]).toContain('the model hardly ever makes such data');
   const whole = await wholeBundle({ run, report: run.report });
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   for await (const piece of zipBundle(whole.files)) pieces.push(piece);

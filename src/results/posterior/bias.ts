@@ -1,6 +1,7 @@
 /** The bias of the estimator over a run: pooled regression of posterior means on the truth, for each parameter that allows it. */
 import { type BiasFit, fitBias } from '../../stats/regression.ts';
 import type { ItemSummary } from './item-summary.ts';
+import { originOf } from './origin.ts';
 
 export interface ParameterBias extends BiasFit {
   readonly name: string;
@@ -27,9 +28,4 @@ export function pooledBias(summaries: readonly ItemSummary[], places: readonly s
     const sd = points.map((point) => point.sd);
     return [{ name, ...fitBias(truth, mean, sd) }];
   });
-}
-
-/** Where places are counted from: the additive bias is then an offset between estimate and truth, wherever the image has its corner. */
-export function originOf(points: readonly { readonly truth: number }[]): number {
-  return points.reduce((sum, { truth }) => sum + truth, 0) / points.length;
 }

@@ -150,7 +150,7 @@ const OUTSIDE: Column = {
   key: 'rejected_frac',
   title: 'Outside',
   about:
-    'Share of all samples that lay outside the prior and were drawn anew. A network that was taught a wider prior has some by design near an edge.',
+    'Share of all samples that lay outside the prior and were drawn anew: by design near an edge, where they come from a wider prior.',
   numeric: true,
   text: ({ rejected }) => (rejected === undefined ? '–' : `${(100 * rejected).toFixed(1)} %`),
   value: ({ rejected = 0 }) => rejected,
@@ -174,7 +174,7 @@ const pColumn = (of: keyof Predictive, title: string, about: string): Column => 
 const PRIOR_P = pColumn(
   'prior',
   'prior p',
-  'Prior predictive p-value of an observation of yours: the share of all that prior and simulator make that stands as far apart from the rest.',
+  'Prior predictive p-value of an observation of yours: the share of all that prior and model make that stands as far apart from the rest.',
 );
 const POSTERIOR_P = pColumn(
   'posterior',

@@ -1,5 +1,5 @@
 /** What a terminal says of posteriors below their table: the pooled bias of chains, how many converged, what is wrong with the others. */
-import { LOCKSTEP_THRESHOLDS } from '../../stats/convergence.ts';
+import { LOCKSTEP_THRESHOLDS } from '../../stats/thresholds.ts';
 import { pooledBias } from './bias.ts';
 import { essText, NO_VALUE, rhatText } from './columns.ts';
 import type { ItemSummary, NamedSummary } from './item-summary.ts';
@@ -48,7 +48,7 @@ function completeLines(summaries: readonly ItemSummary[], doubt: string | undefi
   const bad = failing(summaries);
   const count = `${summaries.length - bad.length} of ${summaries.length}`;
   return [
-    `Complete (at least 400 independent draws, all finite, of an observation that the simulator can make): ${count}${butFor(doubt)}. Whether they are draws from the posterior: --metrics measures it.`,
+    `Complete (at least 400 independent draws, all finite, of an observation that the model can make): ${count}${butFor(doubt)}. Whether they are draws from the posterior: --metrics measures it.`,
     ...bad.slice(0, MAX_PROBLEMS).map(({ info, problems }) => `  ${info.runId}: ${problems.join('; ')}`),
     ...(bad.length > MAX_PROBLEMS ? [`  … and ${bad.length - MAX_PROBLEMS} more`] : []),
   ];

@@ -5,6 +5,9 @@ import { type MisfitWords, PLAIN_MISFIT } from './options.ts';
 import { noiseSizeAlone, type PooledResiduals, pooledResiduals } from './pooled-residuals.ts';
 import type { Measured, ResidualCheck } from './residuals.ts';
 
+/** Where correlated noise comes from and what to do. */
+const CORRELATED_FROM =
+  'Data that were resampled (drizzled, warped, stacked) have such noise, and a background that was not taken off looks like it: fit data as they were taken, or widen the intervals.';
 /** Items named at most. */
 const NAMED = 3;
 
@@ -45,7 +48,7 @@ function borderHint(bad: readonly ItemSummary[], { many }: MisfitWords['datum'])
   return ` The ${many} at the border scatter by ${rounded(found)} times the noise that was given: it is the noise that is wrong.`;
 }
 
-function residualLines(summaries: readonly ItemSummary[], { datum, data, correlated = '' }: MisfitWords): string[] {
+function residualLines(summaries: readonly ItemSummary[], { datum, data }: MisfitWords): string[] {
   const pooled = pooledResiduals(summaries);
   if (!pooled) return [];
   const { neighbours, items } = pooled;
@@ -54,7 +57,7 @@ function residualLines(summaries: readonly ItemSummary[], { datum, data, correla
   if (pooled.correlated) {
     const found = neighbours.map((each) => `${withSd(each)} along ${each.along}`).join(', ');
     lines.push(
-      `The noise of neighbouring ${datum.many} is correlated: ${found}, over ${items} ${items === 1 ? data.one : data.many}, where 0 is expected. ${widthWords(pooled.widthFactor)}${correlated}`,
+      `The noise of neighbouring ${datum.many} is correlated: ${found}, over ${items} ${items === 1 ? data.one : data.many}, where 0 is expected. ${widthWords(pooled.widthFactor)} ${CORRELATED_FROM}`,
     );
   } else if (few.length > 0) {
     const named = listed(few, ({ fit }) => {
@@ -62,7 +65,7 @@ function residualLines(summaries: readonly ItemSummary[], { datum, data, correla
       return `${withSd(worst)} along ${worst.along}`;
     });
     lines.push(
-      `What the fit leaves of neighbouring ${datum.many} is correlated in ${few.length} of ${summaries.length}: ${named}, where 0 is expected. Their intervals are not to be believed.${correlated}`,
+      `What the fit leaves of neighbouring ${datum.many} is correlated in ${few.length} of ${summaries.length}: ${named}, where 0 is expected. Their intervals are not to be believed. ${CORRELATED_FROM}`,
     );
   }
   return [...lines, ...borderLines(summaries, pooled, datum)];

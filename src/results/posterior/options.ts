@@ -73,8 +73,6 @@ export interface MisfitWords {
   readonly data: OneAndMany;
   /** What may be wrong, as the end of a sentence. */
   readonly check: string;
-  /** Where correlated noise comes from and what to do, in sentences. */
-  readonly correlated?: string;
 }
 
 export const PLAIN_MISFIT: MisfitWords = {

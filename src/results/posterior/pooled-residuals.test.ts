@@ -51,7 +51,7 @@ test('correlations too weak for any item are found in the mean of many', () => {
   expect(Math.abs(pooled.neighbours[0].value - 0.04)).toBeLessThan((3 * SD) / 20);
   expect(misfitLines(weak)).toHaveLength(1);
   expect(misfitLines(weak)[0]).toMatch(
-    /^The noise of neighbouring data is correlated: 0\.0(39|4\d) ± 0\.001 along x, .* over 400 observations, where 0 is expected\. Intervals are about 1\.2 times too narrow\.$/,
+    /^The noise of neighbouring data is correlated: 0\.0(39|4\d) ± 0\.001 along x, .* over 400 observations, where 0 is expected\. Intervals are about 1\.2 times too narrow\. Data that were resampled .*$/,
   );
   expect(misfitClause(weak)).toBe('the noise of the observations is not what was given');
 });

@@ -2,7 +2,7 @@
 
 /** p-values of an observation; a field is absent where that was not asked. */
 export interface Predictive {
-  /** Share of the data of prior and simulator that are as unlike all others as these, or more. */
+  /** Share of the data of prior and model that are as unlike all others as these, or more. */
   readonly prior?: number;
   /** Share of the data that draws of the posterior make that lie as far from the rest as these, or farther. */
   readonly posterior?: number;
@@ -18,7 +18,7 @@ export function isImprobable(p: number | undefined): boolean {
 /** Why an item must not be believed, in words; empty where nothing is against it. */
 export function predictiveProblems({ prior, posterior }: Predictive = {}): string[] {
   const problems: string[] = [];
-  if (isImprobable(prior)) problems.push(`the simulator hardly ever makes such data (prior p ≤ ${IMPROBABLE})`);
+  if (isImprobable(prior)) problems.push(`the model hardly ever makes such data (prior p ≤ ${IMPROBABLE})`);
   if (isImprobable(posterior))
     problems.push(`data simulated with its draws look otherwise (posterior p ≤ ${IMPROBABLE})`);
   return problems;

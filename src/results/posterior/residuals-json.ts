@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { JsonValue } from '../../bundle/json.ts';
 import { readJson, record, toFields } from '../../bundle/json-record.ts';
-import { parsePythonJson } from '../../bundle/json-text.ts';
+import { parsePythonJson } from '../../bundle/python-text.ts';
 import type { VerifiedBundle } from '../../bundle/read-bundle.ts';
 import { type ItemSummary, unfit } from './item-summary.ts';
 import { judgedResiduals, type ResidualCheck } from './residuals.ts';

@@ -9,7 +9,7 @@ import { likelihoodOf } from '../../stats/likelihood.ts';
 import type { MeanWithError, RingMean } from '../../stats/paired.ts';
 import { type BiasFit, fitBias, jackknifeBias } from '../../stats/regression.ts';
 import { type SbcResult, sbcUniformity } from '../../stats/sbc.ts';
-import { originOf } from './bias.ts';
+import { originOf } from './origin.ts';
 import { type Labelled, type Pairs, pairedResponses, type Twins, twinMeans } from './pairs.ts';
 import type { StatisticsItem } from './statistics-item.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { normalQuantile } from '../../stats/normal.ts';
-import { rhat } from '../../stats/rhat.ts';
+import { basicRhat } from '../../stats/rhat.ts';
 import type { PosteriorItem } from './item.ts';
 import { passesLooser } from './item-summary.ts';
 import { posteriorLines } from './lines.ts';
@@ -48,7 +48,7 @@ test('independent draws have the keys that a reader of chains looks for: R̂ of 
     converged: true,
   });
   // The halves are two chains of 200: the same number as of those.
-  expect(json(drawn).rhat.a).toBe(rhat(values, 2, 200));
+  expect(json(drawn).rhat.a).toBeCloseTo(basicRhat(values, 2, 200), 12);
   expect(Math.abs(json(drawn).rhat.a - 1)).toBeLessThan(0.01);
   const drifting = values.map((value, i) => value + (i < 200 ? 0 : 1));
   expect(json({ ...drawn, parameters: [{ name: 'a', values: drifting }] }).rhat.a).toBeGreaterThan(1.05);

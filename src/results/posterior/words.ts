@@ -20,6 +20,6 @@ function verdict(summaries: readonly ItemSummary[], { misfit }: PosteriorOptions
   const clause = misfitClause(summaries, misfit);
   const but = clause === undefined ? '' : `; ${clause}`;
   return summaries[0]?.sampling === 'independent'
-    ? `${converged} of ${summaries.length} have at least 400 independent draws, all finite, of an observation that the simulator can make${but}.`
+    ? `${converged} of ${summaries.length} have at least 400 independent draws, all finite, of an observation that the model can make${but}.`
     : `${converged} of ${summaries.length} converged (R-hat < 1.01, bulk and tail ESS at least 400, E-BFMI at least 0.3, no divergence)${but}.`;
 }

@@ -4,6 +4,7 @@ import { Explain } from '../shared/Explain.tsx';
 import { UploadIcon } from '../shared/icons.tsx';
 import { later } from '../shared/later.tsx';
 import text from '../shared/text.module.css';
+import { guard } from '../state/actions.ts';
 import { formExperiment } from '../state/shown.ts';
 import { isActive, notify, useStore } from '../state/store.ts';
 import classes from './Controls.module.css';
@@ -64,16 +65,16 @@ function Examples({ roles, locked }: { readonly roles: readonly FileRole[]; read
   const shown = roles.filter(({ example }) => example);
   if (shown.length === 0) return null;
   return (
-    <p className={classes.note}>
-      Try with an example:
+    <p className={`${classes.note} ${classes.examples}`}>
+      Try with an example and its preset:
       {shown.map(({ role, example }) => (
         <button
           key={role}
           type="button"
-          className={`${classes.link} ${classes.example}`}
+          className={classes.link}
           disabled={locked}
           data-testid={`example-${role}`}
-          onClick={() => void taking().then(({ takeExample }) => takeExample(role), gone)}
+          onClick={() => void guard(async () => (await taking()).takeExample(role))}
         >
           {example?.title}
         </button>
@@ -117,13 +118,5 @@ function useFileDrop(): boolean {
 
 async function take(list: FileList | null): Promise<void> {
   const files = [...(list ?? [])];
-  await taking().then(({ takeFiles }) => takeFiles(files), gone);
-}
-
-function gone(): void {
-  notify({
-    tone: 'error',
-    message: 'What reads files could not be fetched: this device may be offline.',
-    todo: 'Try again.',
-  });
+  await guard(async () => (await taking()).takeFiles(files));
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { FactList } from '../shared/FactList.tsx';
-import { type RunCost as Cost, costFacts, costLine, costOf } from '../state/run-cost.ts';
+import { type RunCost as Cost, costLine, costOf } from '../state/run-cost.ts';
 import { useStore } from '../state/store.ts';
 import classes from './Controls.module.css';
 
@@ -24,7 +24,9 @@ export default function RunCost() {
   return (
     <div data-testid="run-cost">
       <p className={classes.note}>{costLine(cost)}</p>
-      {cost.tooMuch && <FactList facts={costFacts(cost)} />}
+      {cost.tooMuch && (
+        <FactList facts={[{ text: 'That is more than half of this machine’s memory: Run asks first.', doubt: true }]} />
+      )}
     </div>
   );
 }

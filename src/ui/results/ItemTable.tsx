@@ -19,14 +19,22 @@ interface ItemTableProps<S extends ResultSummary> {
   readonly about: string;
   /** Leaves those that pass out. */
   readonly onlyBadLabel: string;
+  /** What that keeps: what did not converge, unless given. */
+  readonly bad?: (summary: S) => boolean;
 }
 
 /** Every finished item in a row, fifty at a time; a row chooses its item. */
-export function ItemTable<S extends ResultSummary>({ summaries, columns, about, onlyBadLabel }: ItemTableProps<S>) {
+export function ItemTable<S extends ResultSummary>({
+  summaries,
+  columns,
+  about,
+  onlyBadLabel,
+  bad = ({ converged }) => !converged,
+}: ItemTableProps<S>) {
   const selected = useStore((store) => store.selected);
   const [page, setPage] = useState(0);
   const [onlyBad, setOnlyBad] = useState(false);
-  const rows = onlyBad ? summaries.filter((summary) => !summary.converged) : summaries;
+  const rows = onlyBad ? summaries.filter(bad) : summaries;
   const pages = Math.max(1, Math.ceil(rows.length / ROWS_A_PAGE));
   const current = Math.min(page, pages - 1);
   return (

@@ -3,11 +3,18 @@ import type { EngineClient } from '../../worker/client.ts';
 import type { DataFact } from '../../workloads/workload.ts';
 import { costFacts, costOf } from './run-cost.ts';
 import { useStore } from './store.ts';
-import type { RunQuestion } from './types.ts';
+import type { LackedFile, RunQuestion } from './types.ts';
 
 /** What stands for the facts once they are confirmed: others are asked about again. */
 export function factsText(facts: readonly DataFact[]): string {
   return facts.map(({ text }) => text).join('\n');
+}
+
+/** Whether the file that is there, or what ships, may take the place of the one that the results on screen came from. */
+export function mayTakeOther({ role, noun, name, sha256, shipped }: LackedFile): Promise<boolean> {
+  const instead = useStore.getState().files[role]?.name ?? shipped;
+  const text = `The results on this page came from ${name} (${sha256}), which is not loaded. To repeat the run, load that file first. A run with ${instead} gives other results.`;
+  return ask({ title: `Run with another ${noun}?`, about: role, lines: [{ text }], yes: `Run with ${instead}` });
 }
 
 /** Resolves with whether the run may begin. What is wrong with the form is for the run to say. */
@@ -19,7 +26,7 @@ export async function isSure(engine: EngineClient): Promise<boolean> {
   if (facts.length > 0 && told !== useStore.getState().confirmed) {
     const sure = await ask({
       title: 'Is this right for your data?',
-      testId: 'data-dialog',
+      about: 'data',
       lines: [...warnings.map((text) => ({ text, doubt: true })), ...facts],
       yes: 'This is right: run',
     });
@@ -30,7 +37,7 @@ export async function isSure(engine: EngineClient): Promise<boolean> {
   if (!cost.tooMuch) return true;
   return ask({
     title: 'Run all the same?',
-    testId: 'cost-dialog',
+    about: 'cost',
     lines: costFacts(cost),
     yes: 'Run all the same',
   });

@@ -42,7 +42,6 @@ export const useStore = create<Store>()(() => ({
   tuning: undefined,
   tuned: undefined,
   question: undefined,
-  fileQuestion: undefined,
   runQuestion: undefined,
   tab: 'live',
   faultsOpen: Number(pageKeyGiven('faults')),

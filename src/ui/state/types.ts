@@ -164,15 +164,6 @@ export interface LackedFile extends OwnFile, Replacement {
   readonly role: string;
 }
 
-/** Asks whether results that were brought back may be followed by a run with another file than theirs. */
-export interface FileQuestion {
-  /** The one that they came from. */
-  readonly lacked: LackedFile;
-  /** What would be taken: the name of a file, or `Replacement.shipped`. */
-  readonly instead: string;
-  readonly answer: (goOn: boolean) => void;
-}
-
 /** A file that takes a choice to be read. */
 export interface FileAsked {
   readonly role: string;
@@ -185,7 +176,8 @@ export interface FileAsked {
 /** Asks whether a run may begin, and why not at once. */
 export interface RunQuestion {
   readonly title: string;
-  readonly testId: string;
+  /** What it is about, for scripts: `data` gives `data-dialog`, `data-cancel`, `data-confirm`. */
+  readonly about: string;
   /** What must be known, those lines first that speak against it. */
   readonly lines: readonly DataFact[];
   /** Words of the button that runs. */
@@ -196,7 +188,6 @@ export interface RunQuestion {
 export interface ViewSlice {
   readonly runQuestion: RunQuestion | undefined;
   readonly question: Question | undefined;
-  readonly fileQuestion: FileQuestion | undefined;
   readonly tab: TabId;
   /** How often the panel of faults on demand was asked for; 0 while it is not on the page. */
   readonly faultsOpen: number;

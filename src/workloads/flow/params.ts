@@ -26,7 +26,7 @@ export const flowParams: readonly ParamSpec[] = [
   {
     key: 'task',
     label: 'Task',
-    help: 'A simulator whose posterior is known exactly, so that the network’s can be held against it.',
+    help: 'A simulator whose posterior is known exactly.',
     group: 'Problem',
     kind: 'choice',
     default: 'two_moons',
@@ -47,7 +47,7 @@ export const flowParams: readonly ParamSpec[] = [
     key: 'truthSource',
     simulates: true,
     label: 'Observations',
-    help: 'What is inferred from: the task’s reference observations, or new simulations whose parameters are drawn from the prior, as calibration needs. A file of your own goes before both.',
+    help: 'What is inferred from: the task’s reference observations, or new simulations with parameters from the prior. A file of your own goes before both.',
     group: 'Problem',
     kind: 'choice',
     default: 'task',
@@ -99,7 +99,7 @@ export const flowParams: readonly ParamSpec[] = [
   {
     key: 'solver',
     label: 'Solver',
-    help: 'How samples follow the flow from noise to posterior. Midpoint is nearest for its price; stochastic ones add noise on the way and take it out again.',
+    help: 'How samples follow the flow. Midpoint is nearest for its price; stochastic ones add noise on the way and take it out again.',
     group: 'Sampler',
     kind: 'choice',
     default: 'midpoint',
@@ -118,7 +118,7 @@ export const flowParams: readonly ParamSpec[] = [
   {
     key: 'steps',
     label: 'Steps',
-    help: 'Steps from noise to posterior; automatic (0) takes as many as suit the solver. Each takes one to six evaluations of the network; more cost time and follow the flow more closely. Steps of adapted length are at most so many.',
+    help: 'Steps from noise to posterior; automatic (0) suits the solver. More cost time and follow the flow more closely. Of adapted length they are at most so many.',
     group: 'Sampler',
     kind: 'integer',
     default: 0,
@@ -129,7 +129,7 @@ export const flowParams: readonly ParamSpec[] = [
   {
     key: 'spacing',
     label: 'Spacing of the steps',
-    help: 'Where along the way from noise (t = 0) to posterior (t = 1) the steps lie. Narrow posteriors take their shape near the end.',
+    help: 'Where along the way from noise to posterior the steps lie. Narrow posteriors take their shape near the end.',
     group: 'Sampler',
     advanced: true,
     kind: 'choice',

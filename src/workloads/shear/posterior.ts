@@ -37,7 +37,5 @@ export const shearPosterior: PosteriorDescription = {
     datum: { one: 'pixel', many: 'pixels' },
     data: { one: 'image', many: 'images' },
     check: 'check noise, PSF and profile, and whether the galaxy is alone',
-    correlated:
-      ' Resampled and drizzled images have such noise, and background that was not taken off looks like it: fit images that were not resampled, or widen the intervals.',
   },
 };

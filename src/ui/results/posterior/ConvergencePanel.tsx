@@ -30,7 +30,7 @@ export function ConvergencePanel({ summaries }: { readonly summaries: readonly I
       title={independent ? 'Samples' : 'Convergence'}
       about={
         independent
-          ? 'Samples are independent: each is worth as much as any other, and there are no chains to compare. A posterior is complete with 400 samples or more, all of them finite, of an observation that the simulator can make (prior p and posterior p of the table). That says nothing about whether they come from the right distribution: a network that is badly trained gives complete samples of the wrong one.'
+          ? 'Samples are independent: each is worth as much as any other, and there are no chains to compare. A posterior is complete with 400 samples or more, all of them finite, of an observation that the model can make (prior p and posterior p of the table). That says nothing about whether they come from the right distribution: a sampler that is wrong gives complete samples of the wrong one.'
           : `A posterior passes with R̂ below 1.01, bulk and tail effective sample size of 400 or more, E-BFMI of at least 0.3 and no divergent transition, for every parameter.${looser ? ` ${looser.name} asks for less: R̂ ≤ ${looser.rhatMax}, ESS ≥ ${looser.essMin} and at most ${100 * looser.divergenceFractionMax} % divergent transitions.` : ''}`
       }
     >
@@ -49,7 +49,7 @@ export function ConvergencePanel({ summaries }: { readonly summaries: readonly I
       {(independent || looser) && (
         <p className={classes.soft}>
           {independent
-            ? 'Complete are 400 or more independent samples, all finite, of an observation that the simulator can make. Whether they are samples of the posterior, Quality measures.'
+            ? 'Complete are 400 or more independent samples, all finite, of an observation that the model can make. Whether they are samples of the posterior, Quality measures.'
             : `${less} of ${summaries.length} pass ${looser?.name}’s looser thresholds.`}
         </p>
       )}

@@ -2,7 +2,7 @@ import { NativeSelect, SegmentedControl } from '@mantine/core';
 import '@mantine/core/styles/FloatingIndicator.css';
 import '@mantine/core/styles/SegmentedControl.css';
 import { useMemo, useState } from 'react';
-import type { ItemSummary } from '../../../results/posterior/item-summary.ts';
+import { type ItemSummary, unfit } from '../../../results/posterior/item-summary.ts';
 import { Legend } from '../../charts/Swatch.tsx';
 import { Empty, Panel } from '../../shared/Panel.tsx';
 import classes from '../ResultsTab.module.css';
@@ -22,7 +22,9 @@ export function RecoveryPanel({ summaries, names, parameter, onParameter }: Reco
   const independent = summaries[0]?.sampling === 'independent';
   const points = useMemo(
     () =>
-      summaries.flatMap(({ info, parameters, converged }): RecoveryPoint[] => {
+      summaries.flatMap((summary): RecoveryPoint[] => {
+        const { info, parameters } = summary;
+        const converged = summary.converged && !unfit(summary);
         const { mean, sd, peaks } = parameters.find(({ name }) => name === parameter)!;
         const truth = info.truth[parameter];
         return truth === undefined
@@ -73,7 +75,7 @@ export function RecoveryPanel({ summaries, names, parameter, onParameter }: Reco
           points.some(({ converged }) => !converged) && {
             shape: 'triangle',
             color: '--series-2',
-            label: independent ? 'not complete' : 'not converged',
+            label: independent ? 'not complete' : summaries.some(unfit) ? 'not converged, or misfit' : 'not converged',
           },
           { shape: 'dashed', color: '--ink', label: view === 'estimate' ? 'estimate = truth' : 'no error' },
         ]}

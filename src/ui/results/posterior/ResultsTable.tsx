@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { posteriorColumns } from '../../../results/posterior/columns.ts';
-import type { ItemSummary } from '../../../results/posterior/item-summary.ts';
+import { type ItemSummary, unfit } from '../../../results/posterior/item-summary.ts';
 import type { NamedThresholds } from '../../../results/posterior/options.ts';
 import type { Column } from '../../shared/DataTable.tsx';
 import { useStore } from '../../state/store.ts';
@@ -22,7 +22,14 @@ export function ResultsTable({ summaries }: { readonly summaries: readonly ItemS
       summaries={summaries}
       columns={columns}
       about="One row an item; choose one to see its posterior below."
-      onlyBadLabel={first.sampling === 'independent' ? 'Only what is not complete' : 'Only what did not converge'}
+      onlyBadLabel={
+        first.sampling === 'independent'
+          ? 'Only what is not complete'
+          : summaries.some(unfit)
+            ? 'Only what did not converge, or is a misfit'
+            : 'Only what did not converge'
+      }
+      bad={(summary) => !summary.converged || unfit(summary)}
     />
   );
 }
@@ -41,12 +48,12 @@ function verdictColumn({ sampling }: ItemSummary, looser: NamedThresholds | unde
     key: 'ok',
     title: 'Verdict',
     about: independent
-      ? 'Passes with 400 samples or more, all finite, of an observation that the simulator can make.'
+      ? 'Passes with 400 samples or more, all finite, of an observation that the model can make.'
       : looser
         ? `Converged passes all of ours; ${looser.name}’s only passes ${looser.name}’s looser thresholds; failed passes neither.`
         : 'Converged passes all of ours; failed misses one.',
     cell: (row) => (
-      <span className={row.converged ? classes.yes : classes.no}>
+      <span className={row.converged && !unfit(row) ? classes.yes : classes.no}>
         {verdictTexts(looser)[verdictOf(row)].symbol} {verdictWord(verdictOf(row), independent, looser)}
       </span>
     ),

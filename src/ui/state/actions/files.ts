@@ -55,7 +55,8 @@ export function holdFile(workload: string, read: FileReply): void {
   const { files } = useStore.getState();
   const before = files[read.role];
   forgetNotices(read.role);
-  useStore.setState({ files: { ...files, [read.role]: read } });
+  // Another file is another question, whatever it looks like.
+  useStore.setState({ files: { ...files, [read.role]: read }, confirmed: undefined });
   for (const { role, name } of voidFiles(findWorkload(workload), files, read)) {
     clearFile(role);
     const message = `${name} was let go: it belonged to ${before?.name}, whose place ${read.name} has taken.`;

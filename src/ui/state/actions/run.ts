@@ -10,7 +10,7 @@ import type { Store } from '../types.ts';
 import { wrongField } from '../why-not.ts';
 import { engine, theEngine } from './engine.ts';
 import { dropPlan, planAwaited } from './plan.ts';
-import { showError } from './refusals.ts';
+import { guard, showError } from './refusals.ts';
 
 /** The user's files that a run began with. */
 export const filesOfRun = new WeakMap<RunConfig, Store['files']>();
@@ -18,8 +18,7 @@ export const filesOfRun = new WeakMap<RunConfig, Store['files']>();
 /** Starts a run, or goes on with a paused one. */
 export async function run(options: { paused?: boolean } = {}): Promise<void> {
   if (useStore.getState().status === 'paused') return engine?.resume();
-  if (!mayStart() || !(await mayReplace('A new run')) || !(await mayTakeOther()) || !mayStart()) return;
-  if (!(await isSure()) || !mayStart()) return;
+  if (!mayStart() || !(await mayReplace('A new run')) || !(await isSure()) || !mayStart()) return;
   const store = useStore.getState();
   dropPlan();
   useStore.setState({
@@ -40,26 +39,15 @@ export async function run(options: { paused?: boolean } = {}): Promise<void> {
   }
 }
 
-/** Whether what the user's data are taken for, and what the run costs, may be as they are; asked where there is doubt. */
-async function isSure(): Promise<boolean> {
-  const { plan, files } = useStore.getState();
-  if (plan && !planAwaited() && Object.keys(files).length === 0 && !isCostly(plan)) return true;
-  return (await import('../before-run.ts')).isSure(theEngine());
-}
-
-/** Whether the file that is there, or what ships, may take the place of the one that the results on screen came from. */
-async function mayTakeOther(): Promise<boolean> {
+/** Whether a run may begin with the files, data and cost that it would have; asked where there is doubt. What asks loads with the first question. */
+async function isSure(): Promise<boolean | undefined> {
   const store = useStore.getState();
+  const { plan, files } = store;
   const lacked = lackedFile(store);
-  if (!lacked) return true;
-  if (store.fileQuestion) return false;
-  const instead = store.files[lacked.role]?.name ?? lacked.shipped;
-  return new Promise((resolve) => {
-    const answer = (goOn: boolean) => {
-      useStore.setState({ fileQuestion: undefined });
-      resolve(goOn);
-    };
-    useStore.setState({ fileQuestion: { lacked, instead, answer } });
+  if (!lacked && plan && !planAwaited() && Object.keys(files).length === 0 && !isCostly(plan)) return true;
+  return guard(async () => {
+    const ask = await import('../before-run.ts');
+    return (!lacked || (await ask.mayTakeOther(lacked))) && ask.isSure(theEngine());
   });
 }
 

@@ -44,7 +44,7 @@ const BASE: Omit<Recipe, 'task'> = {
 
 const OWN: Readonly<Record<string, Partial<Recipe>>> = {
   gaussian: { shoulder: 0.1 },
-  two_moons: { shoulder: 0.1 },
+  two_moons: { shoulder: 0.1, optimiser: { ...BASE.optimiser, steps: 96_000 } },
   gaussian_mixture: { shoulder: 1 },
   slcp: { shoulder: 0.5, optimiser: { ...BASE.optimiser, steps: 96_000 } },
 };

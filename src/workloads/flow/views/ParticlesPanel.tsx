@@ -1,7 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { slicedWasserstein } from '../../../stats/two-sample/sliced-wasserstein.ts';
-import { Legend } from '../../../ui/charts/Swatch.tsx';
 import { fixed, plain } from '../../../ui/format.ts';
 import { Canvas } from '../../../ui/shared/Canvas.tsx';
 import { PlaneSelect } from '../../../ui/shared/IndexSelect.tsx';
@@ -17,6 +16,7 @@ import classes from './Flow.module.css';
 import { frameAt, nextTime, positionsAt } from './film.ts';
 import { filmKey } from './keys.ts';
 import { distanceWords } from './quality-words.ts';
+import { SceneLegend } from './SceneLegend.tsx';
 import { useFlow } from './store.ts';
 import { prefersStills, usePlayer } from './usePlayer.ts';
 
@@ -117,15 +117,11 @@ export function ParticlesPanel() {
         </>
       }
     >
-      <Legend
-        entries={[
-          { shape: 'disk', color: '--series-1', label: 'sample on its way' },
-          { shape: 'ring', color: '--series-1', label: 'outside the prior' },
-          exact?.draws !== undefined && { shape: 'dots', color: '--series-2', label: 'exact posterior' },
-          { shape: 'dashed', color: '--axis', label: exact?.prior.kind === 'normal' ? 'prior, two sd' : 'prior' },
-          exact !== undefined &&
-            Object.keys(exact.truth).length > 0 && { shape: 'target', color: '--truth', label: 'truth' },
-        ]}
+      <SceneLegend
+        sample="sample on its way"
+        exact={exact?.draws !== undefined}
+        prior={exact?.prior.kind}
+        truth={exact !== undefined && Object.keys(exact.truth).length > 0}
       />
       <div className={classes.plane}>
         {exact ? (
@@ -215,8 +211,9 @@ function Ends({ positions, count, on, evaluations }: EndsProps) {
   return (
     <>
       {count} particles, {plain(evaluations, 3)} evaluations each{on === 'cpu' ? ', on the CPU in f64' : ''}.{' '}
-      {distances &&
-        `Distance from the exact posterior (sliced W2) ${plain(distances.flow, 2)}; of exact draws from each other ${plain(distances.control, 2)}: ${distanceWords(distances.flow, distances.control)}.`}
+      {distances
+        ? `Distance from the exact posterior (sliced W2) ${plain(distances.flow, 2)}; of exact draws from each other ${plain(distances.control, 2)}: ${distanceWords(distances.flow, distances.control)}.`
+        : exact?.reason}
     </>
   );
 }

@@ -8,6 +8,7 @@ import { useTokens } from '../../../ui/shared/useTokens.ts';
 import type { TrainingScore } from '../jobs/training-types.ts';
 import { drawScene } from './draw-particles.ts';
 import classes from './Flow.module.css';
+import { SceneLegend } from './SceneLegend.tsx';
 import { useFlow } from './store.ts';
 import { useTraining } from './training.ts';
 
@@ -108,6 +109,14 @@ function Samples({ samplingSteps, over }: ViewsProps) {
             ? 'The training ended before samples of the network were drawn. Use it for sampling to see them above.'
             : 'Samples of the network so far appear here after some seconds.'}
       </figcaption>
+      {look && (
+        <SceneLegend
+          sample="sample"
+          exact={exact?.draws !== undefined && exact.runId.endsWith(look.observation)}
+          prior={exact?.prior.kind}
+          truth={false}
+        />
+      )}
       <Canvas
         height={HEIGHT + 20}
         draw={draw}

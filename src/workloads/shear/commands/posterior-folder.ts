@@ -2,8 +2,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileError } from '../../../bundle/file-error.ts';
-import { parseJson, parsePythonJson } from '../../../bundle/json-text.ts';
+import { parseJson } from '../../../bundle/json-text.ts';
 import { readGivenPosterior } from '../../../bundle/netcdf-thread.ts';
+import { parsePythonJson } from '../../../bundle/python-text.ts';
 import type { ReadPosterior } from '../../../bundle/read-netcdf.ts';
 import { ConfigError } from '../../workload.ts';
 

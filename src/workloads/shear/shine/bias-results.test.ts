@@ -30,8 +30,7 @@ test('bias_results.json: level 0 takes all items, higher levels those that passe
   expect(Object.keys(none)).toEqual(Object.keys(zero));
   expect(none).toMatchObject({
     level: null,
-    overall_unfit: false,
-    passed: null,
+    overall_passed: null,
     acceptance: null,
     n_converged: 4,
     bias_g1: [],

@@ -3,7 +3,8 @@ import { numbered, rangeOf, Thumbnail } from '../../../ui/charts/Thumbnail.tsx';
 import { plain } from '../../../ui/format.ts';
 import { useStore } from '../../../ui/state/store.ts';
 import type { FileReply } from '../../../worker/file-reply.ts';
-import { readShearParams } from '../params.ts';
+import type { ParamValues } from '../../params.ts';
+import type { ShearParams } from '../params.ts';
 import type { StampPreview } from '../stamp-preview.ts';
 import classes from './StampsOfFile.module.css';
 
@@ -19,10 +20,11 @@ export default function StampsOfFile({ file }: { readonly file: FileReply }) {
   const { n, ny, nx, stamps, level, noise } = file.preview as StampPreview;
   const given = useStore((store) => store.config.params);
   const stated = useStore((store) => store.plan?.stated);
-  const params = readShearParams({
+  // Valid by the table, as all of the form is.
+  const params = {
     ...given,
-    ...Object.fromEntries((stated ?? []).map((fact) => [fact.key, fact.value])),
-  });
+    ...Object.fromEntries((stated ?? []).map(({ key, value }) => [key, value])),
+  } as ParamValues & ShearParams;
   const { pixelScaleArcsec: scale, psf, psfSigmaArcsec, psfFwhmArcsec } = params;
   const fwhm = psf === 'gaussian' ? FWHM_OF_SIGMA * psfSigmaArcsec : psfFwhmArcsec;
   const stretched = useMemo(() => {

@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { PosteriorItem } from '../../../../results/posterior/item.ts';
 import { type RankHistogram, rankHistogram } from '../../../../stats/ranks.ts';
+import { Legend } from '../../../charts/Swatch.tsx';
 import { plain } from '../../../format.ts';
 import { Canvas } from '../../../shared/Canvas.tsx';
 import { type Column, DataTable } from '../../../shared/DataTable.tsx';
@@ -52,6 +53,13 @@ function Histograms({ posterior, chosen }: { readonly posterior: PosteriorItem; 
   if (!histogram) return <Empty>{column.name} has draws that are not numbers, so they have no ranks.</Empty>;
   return (
     <>
+      <Legend
+        entries={[
+          { shape: 'filled', color: '--series-1', label: 'ranks of a chain, each in its colour' },
+          { shape: 'dashed', color: '--ink', label: 'where all are alike' },
+          { shape: 'filled', color: '--grid', label: '95 % of the bars of independent draws' },
+        ]}
+      />
       <Canvas
         height={HEIGHT.whole}
         draw={draw}
