@@ -18,11 +18,11 @@ afterAll(closeTestContexts);
 const OBSERVATIONS = 24;
 /** Largest mean and largest single C2ST of each task, in 20 evaluations of the network. Chance moves a single one by .0035. */
 const BOUNDS = [
-  ['gaussian', 0.512, 0.535],
+  ['gaussian', 0.51, 0.53],
   ['two_moons', 0.51, 0.525],
   ['gaussian_linear', 0.512, 0.53],
-  ['gaussian_mixture', 0.512, 0.55],
-  ['shear', 0.512, 0.535],
+  ['gaussian_mixture', 0.512, 0.535],
+  ['shear', 0.517, 0.555],
   ['slcp', 0.63, 1],
 ] as const;
 

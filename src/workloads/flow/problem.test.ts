@@ -215,6 +215,26 @@ describe('the problem', () => {
     expect(note({ simulations: 1000, steps: 2 })).toContain('trained on 1,000 simulations in 2 steps');
   });
 
+  it('says why samples outside the prior are rejected, where the network was taught a wider one', async () => {
+    const inputs = await flowInputs();
+    const notes = (provenance: object, rejectOutside = true) => {
+      const loaded = { ...inputs.loaded!, provenance };
+      return flowWorkload
+        .configure(params({ rejectOutside }), { ...inputs, loaded })
+        .prepare(7)
+        .notes.join('\n');
+    };
+    const taught = 'taught a prior that goes on beyond its edges, falling with a standard deviation of 0.1';
+    expect(notes({ shoulder: 0.1 })).toContain(taught);
+    expect(notes({ shoulder: 0.1 })).toContain('rejected by design');
+    expect(notes({ shoulder: 0.1 }, false)).toContain('kept belong to that wider one');
+    for (const older of [{}, { shoulder: 0 }]) expect(notes(older)).not.toContain('beyond its edges');
+    const c2st = { 'predictive-1': 0.51, 'predictive-2': 0.5 };
+    expect(notes({ c2st: 0.505, c2stObservations: 2, evaluation: { c2st } })).toContain(
+      'C2ST 0.505 over 2 observations that the prior makes',
+    );
+  });
+
   it('plans what it takes, to the byte', async () => {
     const inputs = await flowInputs();
     const bytes = (chunk: number, samples = 1000) =>

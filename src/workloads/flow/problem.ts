@@ -134,11 +134,15 @@ function widerPriorWords(shoulder: number, rejected: boolean): string | undefine
     : `${taught}: the samples outside the prior that are kept belong to that wider one.`;
 }
 
-function provenanceWords({ simulations, steps, batch, c2st, c2stObservations }: Provenance): string {
+function provenanceWords({ simulations, steps, batch, c2st, c2stObservations, evaluation }: Provenance): string {
   const trained =
     simulations === undefined || steps === undefined
       ? ''
       : `, trained on ${simulationsWords({ simulations, steps, batch })} in ${steps.toLocaleString('en-US')} steps`;
-  const over = c2stObservations === undefined ? '' : ` over ${c2stObservations} observations`;
+  const drawn = Object.keys(evaluation?.c2st ?? {}).some((id) => id.startsWith('predictive-'));
+  const over =
+    c2stObservations === undefined
+      ? ''
+      : ` over ${c2stObservations} observations${drawn ? ' that the prior makes' : ''}`;
   return trained + (c2st === undefined ? '' : `, C2ST ${c2st.toFixed(3)}${over}`);
 }

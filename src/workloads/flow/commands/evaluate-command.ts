@@ -37,6 +37,8 @@ export interface WhichObservations {
 
 /** Most observations that are evaluated. */
 const MOST_OBSERVATIONS = 100;
+
+/** The observations of a task that were asked for. */
 export const observationsFor = (task: FlowTask, { observations, predictive }: WhichObservations) =>
   predictive > 0 ? priorPredictive(task, predictive) : task.observations.slice(0, observations);
 
