@@ -14,8 +14,8 @@ export interface NetcdfQuestion {
 }
 
 export type NetcdfAnswer =
-  /** The library is loaded, reading begins. */
-  | { readonly type: 'begun' }
+  /** The library is loaded, reading begins; `slowness` is how many times as long as on a quiet machine a fixed piece of work just took, at least 1. */
+  | { readonly type: 'begun'; readonly slowness: number }
   | { readonly type: 'read'; readonly value: ReadPosterior | DatasetArray[] }
   | {
       readonly type: 'refused';

@@ -15,9 +15,14 @@ import {
 import { type ReadPosterior, readPosteriorNetcdf } from './read-netcdf.ts';
 import { BundleError } from './types.ts';
 
-/** A file may take this long, and a second more for each `BYTES_A_SECOND`; whole ones take a hundredth of it. */
+/** A file may take this long on a quiet machine, and a second more for each `BYTES_A_SECOND`; whole ones take a hundredth of it. */
 const LIMIT_MS = 1500;
 const BYTES_A_SECOND = 4 * 1024 ** 2;
+/** Work that takes a quiet machine about `PACE_MS`: what a busy one needs for it stretches the limit, so that a whole file is not called damaged there. */
+const PACE_ROUNDS = 6_000_000;
+const PACE_MS = 15;
+/** A thread's pace is taken anew after so long. */
+const PACE_AGE_MS = 1000;
 /** A thread without work for this long is ended, and its memory with it. */
 const IDLE_MS = 5000;
 
@@ -54,7 +59,7 @@ export async function answerNetcdf(
 ): Promise<void> {
   try {
     await loadHdf5();
-    answer({ type: 'begun' });
+    answer({ type: 'begun', slowness: slowness() });
     const value = layouts ? await readDatasetNetcdf(name, bytes, layouts) : await readPosteriorNetcdf(bytes, name);
     answer({ type: 'read', value });
   } catch (error) {
@@ -63,6 +68,20 @@ export async function answerNetcdf(
       answer({ type: 'refused', file, what, advice, broke: error.cause instanceof WebAssembly.RuntimeError });
     } else answer({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
   }
+}
+
+let pace = { slowness: 1, at: Number.NEGATIVE_INFINITY, last: 1 };
+
+/** How many times as long as on a quiet machine work takes here and now, at least 1. */
+function slowness(): number {
+  const begin = performance.now();
+  if (begin - pace.at > PACE_AGE_MS) {
+    let x = pace.last;
+    for (let i = 0; i < PACE_ROUNDS; i++) x = (Math.imul(x ^ (x >>> 15), 0x2c1b3c6d) + i) | 0;
+    const at = performance.now();
+    pace = { slowness: Math.max(1, (at - begin) / PACE_MS), at, last: x };
+  }
+  return pace.slowness;
 }
 
 function inTurn(question: NetcdfQuestion): Promise<unknown> {
@@ -85,7 +104,7 @@ function asked(question: NetcdfQuestion): Promise<unknown> {
     hear = (answer) => {
       switch (answer.type) {
         case 'begun': {
-          const ms = LIMIT_MS + (1000 * question.bytes.length) / BYTES_A_SECOND;
+          const ms = answer.slowness * (LIMIT_MS + (1000 * question.bytes.length) / BYTES_A_SECOND);
           limit = setTimeout(() => settle(() => reject(tooLong(question.name, ms)), true), ms);
           return;
         }

@@ -37,34 +37,37 @@ test('a byte that sends HDF5 into a loop without end costs its file alone', asyn
   const looping = good.slice();
   looping[2136] = 255;
   await readGivenPosterior(good, 'a.nc');
-  const from = performance.now();
   await expect(readGivenPosterior(looping, 'loop.nc')).rejects.toThrow(
-    'loop.nc: HDF5 did not come to an end with it within 1.5 s, as it does with damaged files. Copy or write it again.',
+    /^loop\.nc: HDF5 did not come to an end with it within \d+\.\d s, as it does with damaged files\. Copy or write it again\.$/,
   );
-  expect(performance.now() - from).toBeLessThan(4000);
   expect(await readGivenPosterior(good, 'b.nc')).toMatchObject({ chains: 3, draws: 5 });
 });
 
-test('a thread that begins and never comes to an end is ended, and the next file has another', async () => {
-  const ended: number[] = [];
-  let started = 0;
-  const real = netcdfThreads(built.script);
-  const looping: StartNetcdfThread = (answered, broken) => {
-    if (started++ > 0) return real(answered, broken);
-    return { ask: () => queueMicrotask(() => answered({ type: 'begun' })), end: () => ended.push(performance.now()) };
-  };
-  setNetcdfThreads(looping);
-  const good = await writePosteriorNetcdf(smallPosterior());
-  const from = performance.now();
-  const [first, second] = await Promise.allSettled([
-    readGivenPosterior(good, 'loop.nc'),
-    readGivenPosterior(good, 'b.nc'),
-  ]);
-  expect(first).toMatchObject({ status: 'rejected', reason: { name: 'FileError', file: 'loop.nc' } });
-  expect((first as PromiseRejectedResult).reason.message).toContain('did not come to an end with it within 1.5 s');
-  expect(ended[0] - from).toBeLessThan(2500);
-  expect(second).toMatchObject({ status: 'fulfilled', value: { chains: 3, draws: 5 } });
-});
+test.each([
+  [1, '1.5 s'],
+  [1.4, '2.1 s'],
+])(
+  'a thread that begins, %d times as slow as a quiet one, and never comes to an end is ended, and the next file has another',
+  async (slowness, time) => {
+    let ended = 0;
+    let started = 0;
+    const real = netcdfThreads(built.script);
+    const looping: StartNetcdfThread = (answered, broken) => {
+      if (started++ > 0) return real(answered, broken);
+      return { ask: () => queueMicrotask(() => answered({ type: 'begun', slowness })), end: () => ended++ };
+    };
+    setNetcdfThreads(looping);
+    const good = await writePosteriorNetcdf(smallPosterior());
+    const [first, second] = await Promise.allSettled([
+      readGivenPosterior(good, 'loop.nc'),
+      readGivenPosterior(good, 'b.nc'),
+    ]);
+    expect(first).toMatchObject({ status: 'rejected', reason: { name: 'FileError', file: 'loop.nc' } });
+    expect((first as PromiseRejectedResult).reason.message).toContain(`did not come to an end with it within ${time}`);
+    expect(ended).toBe(1);
+    expect(second).toMatchObject({ status: 'fulfilled', value: { chains: 3, draws: 5 } });
+  },
+);
 
 test('a thread that cannot be started is said so', async () => {
   setNetcdfThreads(netcdfThreads(new URL('none.mjs', built.script)));
