@@ -83,6 +83,15 @@ describe('facts', () => {
     expect(doubts(images, { freeParameters: '6' })).toEqual([]);
   });
 
+  it('say at which shape galaxies are held, or that it is fitted', () => {
+    const words = (more: object) =>
+      dataFacts(readShearParams({ ...quick, ...more }), { files: { images: stackOf(1) } }).map(({ text }) => text);
+    expect(words({ e1: 0.1 })).toContainEqual(
+      expect.stringMatching(/^Ellipticity: held at e1 0\.1, e2 0; .*reads as shear/),
+    );
+    expect(words({ freeParameters: '8' })).toContain('Ellipticity: fitted.');
+  });
+
   it('doubt stamps that are not cut about their galaxies', () => {
     const images = stackOf(10);
     const { n, nx, ny, pixels } = images;

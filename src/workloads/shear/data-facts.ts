@@ -37,6 +37,7 @@ export function dataFacts(params: ShearParams, inputs: RunInputs): DataFact[] {
     ...levelFact(params, measures),
     { text: `PSF: ${psfWords(params)}, by the form.` },
     galaxyFact(params, measures),
+    { text: shapeWords(params) },
     { text: `Priors: ${priorWords(params)}.` },
     ...centreFact(params, measures),
     ...(turned ? [{ text: 'Shears along the sky, by the header.' }] : []),
@@ -75,6 +76,13 @@ function galaxyFact(params: ShearParams, { light, level, noise }: StampMeasures)
     text: `${text}, but the stamps hold ${withError(light)} on average: give the flux of your galaxies, or fit it (6 parameters).`,
     doubt: true,
   };
+}
+
+/** A shape that is held and wrong is taken for shear, and nothing in the fit tells. */
+function shapeWords({ e1, e2, freeParameters, morphology }: ShearParams): string {
+  if (Number(freeParameters) === 8) return 'Ellipticity: fitted.';
+  const each = morphology === 'population' ? ' where the truth does not give each its own' : '';
+  return `Ellipticity: held${each} at e1 ${figure(e1)}, e2 ${figure(e2)}; what galaxies have beyond that reads as shear. Fit it (8 parameters) where they are not round.`;
 }
 
 /** The prior on positions is a box about the centre. */

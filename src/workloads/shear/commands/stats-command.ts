@@ -98,7 +98,7 @@ export async function statsCommand(options: StatsOptions, io: RunIo): Promise<nu
   });
   await folder.flush();
   for (const line of statisticsLines(statistics)) io.out.write(`${line}\n`);
-  for (const line of acceptanceLines(verdict, level)) io.out.write(`${line}\n`);
+  for (const line of verdict ? acceptanceLines(verdict, level) : []) io.out.write(`${line}\n`);
   io.out.write(`${folder.written} files in ${folder.path}\n`);
   return broken.length > 0 ? EXIT.failed : EXIT.ok;
 }

@@ -34,21 +34,24 @@ export interface Acceptance {
   };
 }
 
-/** Judges every realization by SHINE's criteria. A mean or width that is no number fails. */
-export function acceptance(items: readonly StatisticsItem[], level: Level): Acceptance {
+/** Judges every realization by SHINE's criteria. A mean or width that is no number fails; undefined where no realization has a truth to compare with. */
+export function acceptance(items: readonly StatisticsItem[], level: Level): Acceptance | undefined {
   const criteria = level === 'level_0' ? LEVEL_0 : OTHER_LEVELS;
   const failures: { runId: string; check: string }[] = [];
   const errors: number[] = [];
+  let compared = 0;
   for (const { runId, truth, estimates } of items) {
     for (const name of SHEAR) {
       const estimate = estimates.find((each) => each.name === name);
       const g = truth[name];
       if (!estimate || !Number.isFinite(g)) continue;
+      compared++;
       const { mean, sd } = estimate;
       for (const check of failedChecks(name, g, mean, sd, criteria)) failures.push({ runId, check });
       if (g !== 0) errors.push(sd / Math.abs(g));
     }
   }
+  if (compared === 0) return undefined;
   const { m } = criteria;
   const chances = m === undefined ? [] : errors.map((error) => 2 * normalCdf(m / error) - 1);
   return {

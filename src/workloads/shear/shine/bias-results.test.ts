@@ -37,6 +37,13 @@ test('bias_results.json: level 0 takes all items, higher levels those that passe
   });
 });
 
+test('without truths nothing was compared, and nothing passed', () => {
+  const items = drawn.map((each) => ({ ...each, truth: {}, unfit: false, passed: true }));
+  const statistics = runStatistics(items, { priors, truthsFromPrior: false });
+  const json = JSON.parse(biasResultsJson({ level: 'level_0', items, statistics }));
+  expect(json).toMatchObject({ n_converged: 4, overall_passed: null, acceptance: null });
+});
+
 test('a run is judged by the level that its experiment names, and by none where it names none', () => {
   const run: MeasuredRun = { preset: 'level1', params: {}, ownData: false, summaries: [] };
   const level = (forms = shineForms()) => JSON.parse(biasResults(run, shearPosterior, forms)).level;

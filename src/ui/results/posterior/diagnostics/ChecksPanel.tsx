@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { NO_VALUE } from '../../../../results/posterior/columns.ts';
-import { type ItemSummary, passesLooser } from '../../../../results/posterior/item-summary.ts';
+import { type ItemSummary, passesLooser, unfit } from '../../../../results/posterior/item-summary.ts';
 import { judging, type NamedThresholds } from '../../../../results/posterior/options.ts';
 import { type Check, type CheckResult, checksOf } from '../../../../stats/checks.ts';
 import { grouped, plain } from '../../../format.ts';
@@ -80,7 +80,7 @@ export function ChecksPanel({ summary }: { readonly summary: ItemSummary }) {
   return (
     <FoldingPanel
       id="results.checks"
-      title="Checks"
+      title={unfit(summary) ? 'Checks of the chains' : 'Checks'}
       // What did not pass is what one looks for.
       open={!summary.converged}
       about={
@@ -90,6 +90,11 @@ export function ChecksPanel({ summary }: { readonly summary: ItemSummary }) {
       }
       brief={
         <span className={classes.overall}>
+          {unfit(summary) && (
+            <>
+              model and noise <Mark pass={false} /> · chains:{' '}
+            </>
+          )}
           ours <Mark pass={summary.converged} />
           {looser && (
             <>
