@@ -66,7 +66,7 @@ test('the exported zip opens in Python and holds what a run is', async () => {
     );
 
     const [header, ...rows] = bundle.text('summary.csv').trim().split(/\r?\n/);
-    expect(header).toBe(summaryColumns);
+    expect(header).toBe(`${summaryColumns},chi2_per_pixel,unfit`);
     const runIds = rows.map((row) => row.split(',')[0]).sort();
     await expect(page.getByTestId('results-table').locator('tbody tr')).toHaveCount(runIds.length);
     for (const runId of runIds) {

@@ -25,7 +25,7 @@ describe('a run of the quick preset', () => {
     for (const file of ['run.json', 'environment.json', 'summary.csv', 'shaders'])
       expect(existsSync(join(folder(), file)), file).toBe(true);
     const [header, ...rows] = readFileSync(join(folder(), 'summary.csv'), 'utf8').trim().split(/\r?\n/);
-    expect(header).toBe(summaryColumns);
+    expect(header).toBe(`${summaryColumns},chi2_per_pixel,unfit`);
     expect(rows.length).toBeGreaterThan(0);
     for (const row of rows)
       expect(readdirSync(join(folder(), row.split(',')[0])).sort()).toEqual(
