@@ -4,7 +4,7 @@ import { expect, type Locator, test } from 'playwright/test';
 import { root } from '../../scripts/locate.mjs';
 import { expectNoViolations } from '../axe.ts';
 import { WORK_MS } from '../limits.ts';
-import { exportBundle, openLockstep, openPart, openTab, runToEnd, screenshot } from './lockstep-page.ts';
+import { confirmData, exportBundle, openLockstep, openPart, openTab, runToEnd, screenshot } from './lockstep-page.ts';
 
 const network = join(root, 'tests/flow/fixtures/gaussian.safetensors');
 const query = { workload: 'flow', preset: 'quick', solver: 'euler', observation: '1,2', samples: '500' };
@@ -289,6 +289,7 @@ test('an observation that the simulator cannot make is neither complete nor meas
   ).toBeVisible();
   await drop('truths.csv', 'theta_1,theta_2\n,\n-0.8,-0.6\n');
   await expect(page.getByText(/-99 is not allowed/)).toHaveCount(0);
+  await confirmData(page);
   await runToEnd(page);
   await openTab(page, 'Results');
   await expect(page.getByText('1 of 2 complete')).toBeVisible();

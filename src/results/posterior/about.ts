@@ -76,7 +76,7 @@ print(rows.groupby("realization_index").mean())
 
 from load import item, load, padded
 
-posterior, constants = load()          # posterior["${parameter}"][3]: draws of the fourth ${one}, an array [chain, draw]
+posterior, constants = load()          # posterior["${parameter}"][3]: draws of the fourth ${one} in it (constants["run_id"][3]), an array [chain, draw]
 draws = padded(posterior["${parameter}"])  # of all, an array [realization, chain, draw]; shorter ones end in NaN
 first = item(0)["posterior"]           # an xarray Dataset with (chain, draw), which arviz.summary takes as well
 \`\`\`

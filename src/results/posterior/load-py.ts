@@ -1,6 +1,6 @@
 /** load.py: opens the bundle in Python and prints a table, with whichever netCDF reader is there. */
 
-export const LOAD_PY = `"""Prints truth and posterior mean +- sd of every item, from posterior_all.nc beside this file.
+export const LOAD_PY = `"""Prints truth and posterior mean +- sd of every item, from posterior_all.nc beside this file; marks those that summary.csv does not trust.
 
 usage: python load.py            (needs xarray with h5netcdf or netCDF4; else h5py or netCDF4 alone will do)
 
@@ -10,13 +10,14 @@ many rows each item has. From your own code:
     from load import item, load, padded
 
     posterior, constants = load()
-    posterior[name][3]         # all draws of the fourth item, an array [chain, draw]
+    posterior[name][3]         # all draws of the fourth item in it, an array [chain, draw]; those that failed are not in it
     constants["run_id"][3]     # who it is; further n_chains, n_draws, seed and the true values
     padded(posterior[name])    # of all items, an array [realization, chain, draw]; shorter ones end in NaN
     item(3)                    # xarray Datasets "posterior" and "sample_stats" with (chain, draw), as ArviZ takes them:
                                # arviz.summary(item(3)["posterior"]); item("<run_id>") does the same
 """
 
+import csv
 import os
 
 import numpy as np
@@ -108,9 +109,20 @@ def item(which, path=PATH):
     return groups
 
 
+def doubtful(path=os.path.join(os.path.dirname(PATH), "summary.csv")):
+    """Run ids whose numbers are not to be believed, by summary.csv: checks that were missed, or data that the model does not describe."""
+    try:
+        with open(path, newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+    except FileNotFoundError:
+        return set()
+    return {row["run_id"] for row in rows if row["passed_convergence"] != "True" or row.get("unfit") == "True"}
+
+
 def main():
     posterior, constants = load()
     run_ids = constants["run_id"]
+    doubts = doubtful()
     width = max(6, max(len(run_id) for run_id in run_ids))
     titles = [f"{name + ' true':>11}  {name + ' mean':>11}  {'+- sd':>9}" for name in posterior]
     print("  ".join(["run_id".ljust(width)] + titles))
@@ -121,7 +133,7 @@ def main():
             known = truth is not None and np.isfinite(truth[i])
             cells.append(f"{truth[i]:11.5f}" if known else " " * 11)
             cells.append(f"{np.nanmean(draws[i]):11.5f}  {np.nanstd(draws[i]):9.5f}")
-        print("  ".join(cells))
+        print("  ".join(cells) + ("  not to be believed (summary.csv)" if run_id in doubts else ""))
     print(f"{len(run_ids)} items, {', '.join(posterior)}")
 
 

@@ -53,6 +53,12 @@ interface OfLoadPy {
 
 const COUNTS = [3, 2400];
 const inFolder = (count: number, file: string) => join(folder, String(count), file);
+const summary = (runIds: readonly string[]) =>
+  [
+    'run_id,passed_convergence,unfit',
+    ...runIds.map((id, i) => `${id},${i === 2 ? 'False' : 'True'},${i === 0 ? 'True' : ''}`),
+  ].join('\n');
+
 /** What Python reads, by file and engine, and what load.py prints, by file and missing readers. */
 let read: Record<string, { [engine: string]: Record<string, Seen> } & { items: OfLoadPy }>;
 let printed: Record<string, Record<string, string>>;
@@ -61,6 +67,7 @@ beforeAll(async () => {
     mkdirSync(join(folder, String(count)));
     writeFileSync(inFolder(count, 'posterior_all.nc'), await write(realizations(count)));
     writeFileSync(inFolder(count, 'load.py'), LOAD_PY);
+    writeFileSync(inFolder(count, 'summary.csv'), summary(realizations(count).map(({ runId }) => runId)));
   }
   const python = (script: string, file: string) =>
     JSON.parse(runPython(join(here, 'fixtures', script), ...COUNTS.map((count) => inFolder(count, file))));
@@ -147,6 +154,9 @@ describe.each(COUNTS)('posterior_all.nc of %i realizations', (count) => {
     expect(lines[0]).toMatch(/^run_id +g1 true +g1 mean +\+- sd/);
     const mean = Array.from(items[2].parameters[0].values).reduce((a, b) => a + b) / 15;
     expect(lines[3]).toMatch(new RegExp(`^${items[2].runId} +2\\.01000 +${mean.toFixed(5)} `));
+    // The third did not pass; of the first, model and noise are wrong.
+    const marked = lines.map((line) => line.endsWith('  not to be believed (summary.csv)'));
+    expect(marked).toEqual(lines.map((_, at) => at === 1 || at === 3));
     expect(tables[1]).toBe(tables[0]);
     expect(tables[2]).toBe(tables[0]);
   });

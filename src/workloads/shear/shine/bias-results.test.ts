@@ -32,7 +32,7 @@ test('bias_results.json: level 0 takes all items, higher levels those that passe
     level: null,
     overall_passed: null,
     acceptance: null,
-    n_converged: 4,
+    n_converged: 3,
     bias_g1: [],
   });
 });

@@ -23,7 +23,8 @@ export function biasResultsJson(input: BiasResultsInput): string {
   return canonicalJson({
     level: input.level ?? null,
     n_realizations: input.items.length,
-    n_converged: judged.length,
+    // Level 0 judges all of them, as SHINE does.
+    n_converged: input.level === 'level_0' ? judged.length : judged.filter(({ passed }) => passed).length,
     n_unfit: judged.filter(({ unfit }) => unfit).length,
     bias_g1: input.level === 'level_0' ? singlePoints(judged, 'g1') : [],
     bias_g2: input.level === 'level_0' ? singlePoints(judged, 'g2') : [],
