@@ -35,7 +35,7 @@ export function ObservationPicker() {
         />
       </div>
       {exact && (
-        <span className={live.facts}>
+        <span className={live.facts} data-still>
           x = (
           {exact.x
             .slice(0, SHOWN)
