@@ -18,7 +18,7 @@ export function ObservationPicker() {
   const names = exact?.names ?? [];
   return (
     <div className={live.picker}>
-      <div className={live.choice}>
+      <div className={live.choice} data-one={names.length < 2 || undefined}>
         <label htmlFor="flow-observation">Observation</label>
         <NativeSelect
           id="flow-observation"
