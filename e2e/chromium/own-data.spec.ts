@@ -112,6 +112,12 @@ test('a header goes before the preset: its scale stands in the form, is used, an
   await expect(dialog(page)).toContainText('Pixel noise σ 0.01');
   await page.getByTestId('data-confirm').click();
   await expect(status(page)).toHaveText('done', { timeout: WORK_MS });
+  // No truths came with them: what compares with truths is left out.
+  await openTab(page, 'Results');
+  await expect(page.getByRole('heading', { name: 'Convergence' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: /^(Truth against estimate|Recovered bias|Calibration)/ })).toHaveCount(
+    0,
+  );
   const { text } = await exportBundle(page);
   expect(JSON.parse(text('run.json')).params).toMatchObject({ pixelScaleArcsec: 0.2, noiseSigma: 0.01 });
   const [header, ...rows] = text('summary.csv').trim().split(/\r?\n/);
