@@ -95,3 +95,21 @@ test('on a phone the form is its preset until somebody wants more, and explanati
     await expect(page.getByRole('tooltip')).toHaveCount(0);
   }
 });
+
+test('on a phone the plot of the first look is on the first screen, above the docked bar', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await openLockstep(page, { workload: 'flow' });
+  const bar = await page.getByTestId('run').boundingBox();
+  const head = page.getByRole('heading', { name: 'From noise to posterior' });
+  await expect(head).toBeVisible();
+  expect(bar!.y - (await head.boundingBox())!.y).toBeGreaterThan(160);
+  await runToEnd(page);
+  const took = page.getByText(/^took /);
+  const text = await took.evaluate((element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return range.getBoundingClientRect().right;
+  });
+  expect(text).toBeLessThanOrEqual(378);
+  await expect(page.getByTestId('see-results')).toBeInViewport({ ratio: 1 });
+});

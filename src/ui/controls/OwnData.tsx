@@ -8,6 +8,7 @@ import { guard } from '../state/actions.ts';
 import { formExperiment } from '../state/shown.ts';
 import { isActive, notify, useStore } from '../state/store.ts';
 import classes from './Controls.module.css';
+import { OneLine } from './OneLine.tsx';
 
 // Most visits bring no file: what takes and shows one loads with the first.
 const taking = () => import('./take-files.ts');
@@ -15,48 +16,59 @@ const OwnFiles = later(() => import('./OwnFiles.tsx'));
 
 /** Files of the user's own that the experiment takes, and bundles. They are read in this tab and go nowhere. */
 export function OwnData() {
-  const some = useStore(({ files, fileAsked, opening }) => Object.keys(files).length > 0 || fileAsked || opening);
+  const some = useStore(
+    ({ files, fileAsked, opening }) =>
+      Object.keys(files).length > 0 || fileAsked !== undefined || opening !== undefined,
+  );
   const locked = useStore(isActive);
   const { files: roles } = useStore(formExperiment);
   const over = useFileDrop();
   const accept = [...new Set(roles.flatMap((role) => role.accept)), '.zip'].join(',');
   const own = roles.length > 0;
+  const title = own ? 'Your own data, or a bundle' : 'A bundle';
+  const about = (
+    <Explain what={own ? 'your own data' : 'bundles'}>
+      {roles.map(({ help }) => `${help} `).join('')}
+      {own ? 'Or a' : 'A'} bundle: the zip that Export made, or a result folder of the command line, zipped. Its files
+      are checked against their hashes, then its configuration and results are shown, without a GPU. All are read in
+      this tab and never uploaded.
+    </Explain>
+  );
+  const heading = (
+    <div className={classes.heading}>
+      {title}
+      {about}
+    </div>
+  );
   return (
-    <section className={classes.group} aria-label="Your own data">
-      <div className={classes.heading}>
-        {own ? 'Your own data, or a bundle' : 'A bundle'}
-        <Explain what={own ? 'your own data' : 'bundles'}>
-          {roles.map(({ help }) => `${help} `).join('')}
-          {own ? 'Or a' : 'A'} bundle: the zip that Export made, or a result folder of the command line, zipped. Its
-          files are checked against their hashes, then its configuration and results are shown, without a GPU. All are
-          read in this tab and never uploaded.
-        </Explain>
-      </div>
-      <label className={classes.drop} data-over={(over && !locked) || undefined} data-locked={locked || undefined}>
-        <UploadIcon />
-        <span>
-          Drop {roles.map(({ drop }) => drop).join(', ')}
-          {own && ' or '}a bundle (.zip) on the page, or choose files
-        </span>
-        <input
-          type="file"
-          multiple
-          accept={accept}
-          disabled={locked}
-          data-testid="file-drop"
-          className={text.hidden}
-          onChange={({ currentTarget: input }) => {
-            void take(input.files);
-            input.value = '';
-          }}
-        />
-      </label>
-      <Examples roles={roles} locked={locked} />
-      {some && (
-        <Suspense>
-          <OwnFiles />
-        </Suspense>
-      )}
+    <section aria-label="Your own data">
+      <OneLine id="form.files" title={title} beside={about} needed={some} heading={heading} className={classes.group}>
+        <label className={classes.drop} data-over={(over && !locked) || undefined} data-locked={locked || undefined}>
+          <UploadIcon />
+          <span>
+            Drop {roles.map(({ drop }) => drop).join(', ')}
+            {own && ' or '}a bundle (.zip) on the page, or choose files
+          </span>
+          <input
+            type="file"
+            multiple
+            accept={accept}
+            disabled={locked}
+            data-testid="file-drop"
+            className={text.hidden}
+            onChange={({ currentTarget: input }) => {
+              void take(input.files);
+              input.value = '';
+            }}
+          />
+        </label>
+        <Examples roles={roles} locked={locked} />
+        {some && (
+          <Suspense>
+            <OwnFiles />
+          </Suspense>
+        )}
+      </OneLine>
     </section>
   );
 }

@@ -109,13 +109,15 @@ function Kept({ kept }: { readonly kept: HistoryList }) {
     },
   ];
   return (
-    <DataTable
-      caption="Runs kept in this browser"
-      testId="history-table"
-      columns={columns}
-      rows={kept.entries}
-      rowKey={(entry) => entry.id}
-      selectedKey={openedId}
-    />
+    <div className={classes.kept}>
+      <DataTable
+        caption="Runs kept in this browser"
+        testId="history-table"
+        columns={columns}
+        rows={kept.entries}
+        rowKey={(entry) => entry.id}
+        selectedKey={openedId}
+      />
+    </div>
   );
 }

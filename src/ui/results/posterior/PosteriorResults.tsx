@@ -22,11 +22,11 @@ export default function PosteriorResults(props: ResultsProps) {
   const [chosen, setChosen] = useState(0);
   const parameter = names[Math.min(chosen, names.length - 1)];
   const statistics = useStatistics(summaries);
-  const { misfit, statistics: known } = useStore(shownPosterior);
+  const { misfit } = useStore(shownPosterior);
   const warnings = useMemo(() => misfitLines(summaries, misfit), [summaries, misfit]);
   const doubt = useMemo(() => misfitClause(summaries, misfit), [summaries, misfit]);
-  // Without a word on truths from the experiment, and without one at an item, nothing can be held against them.
-  const truths = known !== undefined || summaries.some(({ info }) => names.some((name) => name in info.truth));
+  // Without a truth at any item nothing can be held against them.
+  const truths = summaries.some(({ info }) => names.some((name) => name in info.truth));
   const independent = summaries[0].sampling === 'independent';
   return (
     <>

@@ -18,7 +18,7 @@ export function ObservationPicker() {
   const names = exact?.names ?? [];
   return (
     <div className={live.picker}>
-      <div className={live.choice}>
+      <div className={live.choice} data-one={names.length < 2 || undefined}>
         <label htmlFor="flow-observation">Observation</label>
         <NativeSelect
           id="flow-observation"
@@ -35,7 +35,7 @@ export function ObservationPicker() {
         />
       </div>
       {exact && (
-        <span className={live.facts}>
+        <span className={live.facts} data-still>
           x = (
           {exact.x
             .slice(0, SHOWN)
