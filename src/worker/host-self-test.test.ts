@@ -32,7 +32,7 @@ test('a run and the tuner are refused on a device that computes wrongly, with wh
     openWrongContext((wgsl) => wgsl.replaceAll('15u), 26u), 6u)', '15u), 26u), 7u)')),
   );
   await ask('init');
-  const askings = [() => ask('run', config), () => ask('job', config.workload, 'tuning', config)];
+  const askings = [() => ask('run', config), () => ask('job', config.workload, 'tuning', { config })];
   for (const asking of askings) {
     const refusal = await asking();
     expect(refusal).toMatchObject({

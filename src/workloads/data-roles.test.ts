@@ -45,10 +45,10 @@ const own = async (data: string, truth: string) => {
 };
 
 it('puts truths beside the observations of their number', async () => {
-  const { items, observation } = await own('id,x,y\n2,.1,.2\n1,.3,.4\n', 'Index,Theta_1,Theta_2\n1,5,6\n0,7,8\n');
+  const { items, observation } = await own('id,x,y\n2,.1,.2\n1,.3,.4\n', 'Index,Theta_1,Theta_2\n1,.5,.6\n0,.7,.8\n');
   expect(items.map(({ truth }) => truth)).toEqual([
-    { theta_1: 7, theta_2: 8 },
-    { theta_1: 5, theta_2: 6 },
+    { theta_1: 0.7, theta_2: 0.8 },
+    { theta_1: 0.5, theta_2: 0.6 },
   ]);
   expect(Array.from(observation(0), Number)).toEqual([0.3, 0.4].map(Math.fround));
 });
