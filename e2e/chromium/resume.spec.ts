@@ -188,7 +188,7 @@ test('a run of the user’s own images goes on with the file as it was', async (
   const whole = await resultId();
   await page.getByTestId('run').click();
   // Until it begins, what has finished is of the run before.
-  await expect(page.getByTestId('status')).not.toHaveText('done');
+  await expect(page.getByTestId('status')).toHaveText('running');
   await expect.poll(finished, { timeout: WORK_MS, intervals: [20] }).toBeGreaterThan(2);
 
   await openLockstep(page, few);

@@ -55,6 +55,7 @@ function timeOf(active: boolean, progress: RunProgress | undefined): string {
  */
 export function RunBar() {
   const status = useStore((store) => store.status);
+  const starting = useStore((store) => store.starting);
   const missing = useStore(whatIsMissing);
   const why = useStore(whyNotRun);
   const kernels = useStore((store) => store.device?.mode !== 'cpu');
@@ -121,8 +122,8 @@ export function RunBar() {
         </div>
         <div className={classes.progress}>
           <div className={classes.line}>
-            <span className={classes.state} data-status={status}>
-              <span data-testid="status">{status}</span>
+            <span className={classes.state} data-status={starting ? 'idle' : status}>
+              <span data-testid="status">{starting ? 'starting' : status}</span>
               <span className={classes.phase}>{active ? phaseOf(progress, kernels) : <SeeResults />}</span>
             </span>
             <span className={classes.chunk}>

@@ -38,6 +38,7 @@ export const useStore = create<Store>()(() => ({
   kept: undefined,
   keptId: undefined,
   keeping: false,
+  starting: false,
   resumable: [],
   tuning: undefined,
   tuned: undefined,

@@ -90,6 +90,8 @@ export interface OpenedRun {
 
 export interface RunSlice {
   readonly status: Status;
+  /** A run was asked for, and what it would do is still planned or asked about: what is shown is of the run before. */
+  readonly starting: boolean;
   readonly run: RunReply | undefined;
   /** The configuration that `run` ran, to tell whether the form has changed since. */
   readonly ranConfig: RunConfig | undefined;

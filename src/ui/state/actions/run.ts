@@ -18,7 +18,13 @@ export const filesOfRun = new WeakMap<RunConfig, Store['files']>();
 /** Starts a run, or goes on with a paused one. */
 export async function run(options: { paused?: boolean } = {}): Promise<void> {
   if (useStore.getState().status === 'paused') return engine?.resume();
-  if (!mayStart() || !(await mayReplace('A new run')) || !(await isSure()) || !mayStart()) return;
+  if (!mayStart()) return;
+  useStore.setState({ starting: true });
+  try {
+    if (!(await mayReplace('A new run')) || !(await isSure()) || !mayStart()) return;
+  } finally {
+    useStore.setState({ starting: false });
+  }
   const store = useStore.getState();
   dropPlan();
   useStore.setState({
