@@ -3,20 +3,11 @@
  * TypeScript, so it is loaded through Vite.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { createServer } from 'vite';
+import { join } from 'node:path';
+import { root } from '../locate.mjs';
+import { withTypeScript } from '../typescript-server.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const server = await createServer({
-  root,
-  configFile: false,
-  appType: 'custom',
-  logLevel: 'error',
-  optimizeDeps: { noDiscovery: true },
-  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-});
-try {
+await withTypeScript(async (server) => {
   const { examples } = await server.ssrLoadModule('/scripts/examples/examples.ts');
   const folder = join(root, 'public', 'examples');
   mkdirSync(folder, { recursive: true });
@@ -24,6 +15,4 @@ try {
     writeFileSync(join(folder, name), bytes);
     console.log(`${name}: ${bytes.length} bytes`);
   }
-} finally {
-  await server.close();
-}
+});

@@ -4,21 +4,12 @@
  * (src/workloads/shear/mixtures/), so it is loaded through Vite.
  */
 import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { createServer } from 'vite';
+import { join } from 'node:path';
+import { root } from '../locate.mjs';
+import { withTypeScript } from '../typescript-server.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const folder = '/src/workloads/shear/mixtures';
-const server = await createServer({
-  root,
-  configFile: false,
-  appType: 'custom',
-  logLevel: 'error',
-  optimizeDeps: { noDiscovery: true },
-  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-});
-try {
+await withTypeScript(async (server) => {
   const { WANTED, deriveStored } = await server.ssrLoadModule(`${folder}/wanted.ts`);
   const check = process.argv.includes('--check');
   const tables = [];
@@ -46,6 +37,4 @@ try {
       `{\n  "note": ${JSON.stringify(note)},\n  "tables": [\n${lines}\n  ]\n}\n`,
     );
   }
-} finally {
-  await server.close();
-}
+});

@@ -3,22 +3,12 @@
  * only compares. The twins are TypeScript, so they are loaded through Vite.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { createServer } from 'vite';
+import { join } from 'node:path';
+import { root } from '../locate.mjs';
+import { withTypeScript } from '../typescript-server.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const note = 'Made by scripts/self-test/derive.mjs from the f64 twins; do not edit.';
 const check = process.argv.includes('--check');
-
-const server = await createServer({
-  root,
-  configFile: false,
-  appType: 'custom',
-  logLevel: 'error',
-  optimizeDeps: { noDiscovery: true },
-  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-});
 
 /** @param {string} path @param {object} values */
 function store(path, values) {
@@ -30,11 +20,9 @@ function store(path, values) {
   process.exitCode = 1;
 }
 
-try {
+await withTypeScript(async (server) => {
   const { deriveLibrary } = await server.ssrLoadModule('/src/engine/self-test/derive-library.ts');
   store('src/engine/self-test/library.json', deriveLibrary());
   const { deriveShear } = await server.ssrLoadModule('/src/workloads/shear/self-test-derive.ts');
   store('src/workloads/shear/self-test.json', await deriveShear());
-} finally {
-  await server.close();
-}
+});

@@ -4,22 +4,12 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { createServer } from 'vite';
+import { join } from 'node:path';
+import { root } from '../locate.mjs';
+import { withTypeScript } from '../typescript-server.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const folder = 'src/workloads/flow/tasks/shear';
 const note = 'Made by scripts/shear-task/derive.mjs; do not edit.';
-
-const server = await createServer({
-  root,
-  configFile: false,
-  appType: 'custom',
-  logLevel: 'error',
-  optimizeDeps: { noDiscovery: true },
-  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-});
 
 /** Rows of numbers, a line each. @param {string} path @param {object} values */
 function store(path, values) {
@@ -33,7 +23,7 @@ function store(path, values) {
   });
 }
 
-try {
+await withTypeScript(async (server) => {
   const { deriveShearTask } = await server.ssrLoadModule(`/${folder}/derive.ts`);
   store(`${folder}/tables.json`, deriveShearTask());
   server.moduleGraph.invalidateAll();
@@ -49,6 +39,4 @@ try {
       x: Array.from(summarise(data.subarray(i * STAMP ** 2, (i + 1) * STAMP ** 2))),
     })),
   });
-} finally {
-  await server.close();
-}
+});

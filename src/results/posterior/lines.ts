@@ -14,14 +14,12 @@ export function posteriorLines(
   { misfit, sampler = HMC, places = [] }: PosteriorOptions,
 ): string[] {
   const misfits = misfitLines(summaries, misfit).map((line) => `warning: ${line}`);
+  const doubt = misfitClause(summaries, misfit);
   const independent = summaries[0].sampling === 'independent';
   return [
     ...(independent
-      ? completeLines(summaries, misfitClause(summaries, misfit))
-      : [
-          ...biasLines(summaries, places, misfitClause(summaries, misfit)),
-          ...convergenceLines(summaries, sampler, misfitClause(summaries, misfit)),
-        ]),
+      ? completeLines(summaries, doubt)
+      : [...biasLines(summaries, places, doubt), ...convergenceLines(summaries, sampler, doubt)]),
     ...misfits,
   ];
 }
