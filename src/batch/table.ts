@@ -3,6 +3,7 @@
  * (`one-table.test.ts` looks); code asks for a size by its key. Each experiment brings its entries in a `sizes.ts` of its own.
  */
 import { bananaSizes } from '../workloads/banana/sizes.ts';
+import { cellsSizes } from '../workloads/cells/sizes.ts';
 import { flowSizes } from '../workloads/flow/sizes.ts';
 import { shearSizes } from '../workloads/shear/sizes.ts';
 import { tallySizes } from '../workloads/tally/sizes.ts';
@@ -97,6 +98,7 @@ const sharedSizes = [
 export const batchTable = [
   ...shearSizes,
   ...flowSizes,
+  ...cellsSizes,
   ...bananaSizes,
   ...tallySizes,
   ...sharedSizes,
