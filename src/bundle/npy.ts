@@ -141,13 +141,17 @@ function readHeader(file: string, bytes: Uint8Array): { header: string; dataOffs
  * Encodes values as a version 1 `.npy` file, little-endian, in C order.
  * @throws RangeError where the shape does not match the number of values.
  */
-export function encodeNpy(data: Float32Array | Float64Array, shape: readonly number[]): Uint8Array<ArrayBuffer> {
+export function encodeNpy(
+  data: Float32Array | Float64Array | Uint8Array,
+  shape: readonly number[],
+): Uint8Array<ArrayBuffer> {
   if (valueCount(shape) !== data.length) {
     throw new RangeError(`shape ${shape.join(' × ')} does not hold ${data.length} values`);
   }
-  const width = data instanceof Float32Array ? 4 : 8;
+  const width = data.BYTES_PER_ELEMENT;
+  const dtype = data instanceof Uint8Array ? '|u1' : `<f${width}`;
   const dims = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
-  const text = `{'descr': '<f${width}', 'fortran_order': False, 'shape': (${dims}), }`;
+  const text = `{'descr': '${dtype}', 'fortran_order': False, 'shape': (${dims}), }`;
   // The data must begin at a multiple of 64 bytes, and the header must end with a newline.
   const headerBytes = Math.ceil((10 + text.length + 1) / 64) * 64 - 10;
   const bytes = new Uint8Array(10 + headerBytes + data.length * width);
@@ -155,6 +159,10 @@ export function encodeNpy(data: Float32Array | Float64Array, shape: readonly num
   bytes.set([...magic, 1, 0]);
   view.setUint16(8, headerBytes, true);
   bytes.set(new TextEncoder().encode(`${text.padEnd(headerBytes - 1)}\n`), 10);
+  if (data instanceof Uint8Array) {
+    bytes.set(data, 10 + headerBytes);
+    return bytes;
+  }
   data.forEach((value, i) => {
     const at = 10 + headerBytes + i * width;
     if (width === 4) {

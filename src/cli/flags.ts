@@ -78,7 +78,7 @@ export function addParameterFlags(command: Command, workload: Workload): void {
 /** A default as its form says it: "automatic" where 0 is no quantity. */
 function defaultWords(spec: ParamSpec): string {
   const word = 'zero' in spec && spec.default === 0 ? spec.zero : undefined;
-  return word ?? paramToText(spec.default);
+  return word ?? (paramToText(spec.default) || 'nothing');
 }
 
 /** Flags that were given, whatever commander made of their names. */

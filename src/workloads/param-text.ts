@@ -11,6 +11,7 @@ export function paramToText(value: ParamValue): string {
 
 /** A value as a person would write it into a form. */
 export function paramToField(spec: ParamSpec, value: ParamValue): string {
+  if (spec.kind === 'text') return String(value);
   if ('zero' in spec && spec.zero !== undefined && value === 0) return spec.zero;
   return paramToText(value).replaceAll(',', ', ');
 }
@@ -41,6 +42,7 @@ function interpret(spec: ParamSpec, text: string): ParamValue | undefined {
         ? undefined
         : text.split(/\s*,\s*|\s+/).map((part) => (part === '' ? Number.NaN : Number(part)));
     case 'choice':
+    case 'text':
       return text;
     case 'boolean':
       if (/^(true|yes|1)$/i.test(text)) {

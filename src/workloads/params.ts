@@ -62,6 +62,15 @@ export interface BooleanParam extends ParamBase {
   readonly default: boolean;
 }
 
-export type ParamSpec = NumberParam | IntegerParam | NumberListParam | ChoiceParam | BooleanParam;
+/** A word that only the user's data can tell whether it is known, such as a label; hosts check its length alone. */
+export interface TextParam extends ParamBase {
+  readonly kind: 'text';
+  readonly default: string;
+  readonly maxLength: number;
+  /** What it may be, as the end of "give …": "a label of your data, or nothing for all". */
+  readonly allowed: string;
+}
+
+export type ParamSpec = NumberParam | IntegerParam | NumberListParam | ChoiceParam | BooleanParam | TextParam;
 export type ParamValue = number | readonly number[] | string | boolean;
 export type ParamValues = Readonly<Record<string, ParamValue>>;

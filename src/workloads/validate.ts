@@ -37,6 +37,8 @@ export function allowedValues(spec: ParamSpec): string {
       return `one of ${spec.choices.map((choice) => `"${choice.value}"`).join(', ')}`;
     case 'boolean':
       return 'true or false';
+    case 'text':
+      return spec.allowed;
   }
 }
 
@@ -71,6 +73,8 @@ export function paramSchema(spec: ParamSpec): v.GenericSchema<unknown, ParamValu
       );
     case 'boolean':
       return v.boolean(message);
+    case 'text':
+      return v.pipe(v.string(message), v.maxLength(spec.maxLength, message));
   }
 }
 

@@ -4,13 +4,14 @@
  */
 import type { BatchSizes, SizeKey } from '../batch/sizes.ts';
 import type { OwnFiles } from '../bundle/own-file.ts';
+import type { FileEntry } from '../bundle/types.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import type { NetworkMemory } from '../gpu/network-memory.ts';
 import type { BufferPlan } from '../gpu/plan.ts';
 import type { Precision } from '../gpu/precision.ts';
 import type { AdapterReport } from '../gpu/report.ts';
 import type { ItemInfo } from '../results/item.ts';
-import type { ItemResult, ResultDescription, ResultKind } from '../results/kind.ts';
+import type { FinishedRun, ItemResult, ResultDescription, ResultKind } from '../results/kind.ts';
 import type { ExactPosteriors } from '../results/posterior/exact.ts';
 import type { FileRole } from './file-role.ts';
 import type { ParamSpec, ParamValues } from './params.ts';
@@ -171,6 +172,15 @@ export interface SelfTestCheck {
   readonly passed: boolean;
 }
 
+/** What an experiment adds to the files of a run. */
+export interface OwnRunFiles {
+  readonly entries: readonly FileEntry[];
+  /** Rows of the README's table of files: path and what it holds. */
+  readonly about: readonly (readonly [path: string, what: string])[];
+  /** Python that shows how to read them; nothing unless given. */
+  readonly python?: string;
+}
+
 /** A validated run, ready to be planned: items, observations, tables. Opaque to the engine. */
 export interface Problem {
   readonly items: readonly ItemInfo[];
@@ -328,6 +338,11 @@ export interface Workload<P extends Problem = Problem, I extends ItemResult = It
   selfTest?(gpu: GpuContext, precision: Precision): Promise<readonly SelfTestCheck[]>;
   /** The exact posteriors of its items, whose `observation` they take. An experiment without it knows none. */
   exact?(params: ParamValues): Promise<ExactPosteriors>;
+  /**
+   * Files of a run beside those of its kind, made when they are asked for, and what a README says of them. Equal runs must repeat their bytes,
+   * unless they are among those that the result id leaves out (`bundle/manifest.ts`).
+   */
+  runFiles?(problem: P, run: FinishedRun<I>): Promise<OwnRunFiles>;
   /** The WGSL that ran, by file name, for the bundle and the Shader tab. */
   shaders(problem: P, shape: KernelShape, sizes?: BatchSizes): Promise<Readonly<Record<string, string>>>;
 }

@@ -4,12 +4,14 @@
  */
 import { canonicalJson } from '../../bundle/json.ts';
 import { ManifestBuilder } from '../../bundle/manifest.ts';
+import type { ResultsAbout } from '../../bundle/readme.ts';
 import { type AnyFile, type FileEntry, textEntry } from '../../bundle/types.ts';
 import { sortFiles } from '../../bundle/zip.ts';
 import type { AdapterReport } from '../../gpu/report.ts';
 import type { FinishedRun } from '../../results/kind.ts';
 import { METRICS_PATH, metricsJson } from '../../results/posterior/quality/metrics-json.ts';
 import type { RunQuality } from '../../results/posterior/quality/types.ts';
+import type { OwnRunFiles } from '../../workloads/workload.ts';
 import { hasOwnData } from '../config/own-files.ts';
 import type { RunController } from '../run/controller.ts';
 import { resultsOf } from '../run/store.ts';
@@ -84,7 +86,8 @@ export async function runEntries({ run, report, tuning, quality }: RunRecord): P
   const { results } = plan.workload;
   const [kind, words] = await Promise.all([results.files(), results.words()]);
   const finished = finishedRun(run);
-  const about = kind.about(finished);
+  const own = await plan.workload.runFiles?.(run.problem, finished);
+  const about = withOwn(kind.about(finished), own);
   const files: FileEntry[] = [
     textEntry('README.md', () => readme(run, about, words, quality)),
     textEntry('environment.json', () => canonicalJson(environmentOf(run, report, shaders))),
@@ -97,8 +100,19 @@ export async function runEntries({ run, report, tuning, quality }: RunRecord): P
     textEntry('tuning.json', () => tuningJson(plan, tuning)),
     ...Object.entries(shaders).map(([name, wgsl]) => textEntry(`shaders/${name}`, () => wgsl)),
     ...kind.runFiles(finished),
+    ...(own?.entries ?? []),
   ];
   return [...files, textEntry('ro-crate-metadata.json', () => crate(run, about, files.map(({ path }) => path).sort()))];
+}
+
+/** What is said of the kind's files, with what the experiment adds to them. */
+function withOwn(about: ResultsAbout, own: OwnRunFiles | undefined): ResultsAbout {
+  if (!own) return about;
+  return {
+    ...about,
+    files: [...own.about, ...about.files],
+    python: own.python === undefined ? about.python : `${own.python}\n${about.python}`,
+  };
 }
 
 /** What the kind of a run's results makes its files of. */

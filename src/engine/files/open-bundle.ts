@@ -118,7 +118,8 @@ export async function openBundle(
     buffers: await readBuffers(bundle, ran.chunk),
     shape: ran.shape ?? {},
     shaders: await readShaders(bundle),
-    ...(has(METRICS_PATH) && { quality: readMetrics(name, await bundle.json(METRICS_PATH)) }),
+    // Of an experiment whose exact posteriors are known; others may have metrics of their own.
+    ...(workload.exact && has(METRICS_PATH) && { quality: readMetrics(name, await bundle.json(METRICS_PATH)) }),
     outcome: await readOutcome(bundle, results, store, failures.state, ran),
     events: failures.events,
   };

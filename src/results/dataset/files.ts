@@ -1,6 +1,5 @@
 /** The files of datasets: an item's arrays in netCDF, what is no array in items.json, a table over all items, and one a table of the run. */
 import * as v from 'valibot';
-import { encodeCsv } from '../../bundle/csv.ts';
 import { writeDatasetNetcdf } from '../../bundle/dataset-netcdf.ts';
 import { canonicalJson } from '../../bundle/json.ts';
 import { named, readJson, record, toFields } from '../../bundle/json-record.ts';
@@ -9,8 +8,9 @@ import type { VerifiedBundle } from '../../bundle/read-bundle.ts';
 import type { ResultsAbout } from '../../bundle/readme.ts';
 import { type FileEntry, textEntry } from '../../bundle/types.ts';
 import { infoFields } from '../info-fields.ts';
-import type { FinishedRun, ResultFiles, RunTable } from '../kind.ts';
+import type { FinishedRun, ResultFiles } from '../kind.ts';
 import { summaryCsv } from '../summary-csv.ts';
+import { tableCsv } from '../table-csv.ts';
 import { fileColumns } from './columns.ts';
 import type { DatasetDescription, DatasetItem, DatasetSummary } from './item.ts';
 
@@ -75,13 +75,6 @@ function itemsJson({ items, summaries }: Run): string {
       attempts: summaries[i].attempts,
     })),
   });
-}
-
-function tableCsv({ columns, rows }: RunTable): string {
-  return encodeCsv(
-    columns.map(({ name }) => name),
-    rows.map((row) => [...row]),
-  );
 }
 
 function about({ itemName: { one, many }, items, results }: Run, { each }: DatasetDescription): ResultsAbout {

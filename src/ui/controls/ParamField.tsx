@@ -49,14 +49,14 @@ export function ParamField({ spec }: { readonly spec: ParamSpec }) {
     );
   }
   return (
-    <div className={spec.kind === 'numberList' ? classes.wide : undefined}>
+    <div className={isWide(spec) ? classes.wide : undefined}>
       <FieldLabel htmlFor={id} label={spec.label} unit={spec.unit} help={spec.help} />
       <DraftInput
         id={id}
         text={paramToField(spec, value)}
         error={error}
         disabled={locked}
-        inputMode={spec.kind === 'numberList' ? 'text' : 'decimal'}
+        inputMode={isWide(spec) ? 'text' : 'decimal'}
         spellCheck={false}
         keepFocused
         take={(typed) => take(spec, typed)}
@@ -65,6 +65,9 @@ export function ParamField({ spec }: { readonly spec: ParamSpec }) {
     </div>
   );
 }
+
+/** What is typed there may be longer than a number. */
+const isWide = ({ kind }: ParamSpec) => kind === 'numberList' || kind === 'text';
 
 function take(spec: ParamSpec, typed: string): void {
   const objection = textObjection(spec, typed);
