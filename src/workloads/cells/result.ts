@@ -1,0 +1,85 @@
+/** Finished cells: one from its tokens, and all of them together. */
+import type { ItemInfo } from '../../results/item.ts';
+import type { RunResults } from '../../results/kind.ts';
+import type { TokenItem } from '../../results/tokens/item.ts';
+import type { CellsProblem } from './problem.ts';
+
+/** What is written where a cell has no label. */
+const NO_LABEL = 'none';
+
+/** @param tokens [genes], no mask among them */
+export function cellItem(problem: CellsProblem, info: ItemInfo, tokens: Uint8Array<ArrayBuffer>): TokenItem {
+  const { model, labels, known } = problem;
+  const { perturbation, cellType } = labels[info.index];
+  const zeros = tokens.reduce((count, token) => count + Number(token === 0), 0);
+  const start = known?.[info.index];
+  return {
+    info,
+    tokens,
+    attributes: {
+      ...(model.perturbations.length > 0 && { perturbation: model.perturbations[perturbation] ?? NO_LABEL }),
+      ...(model.cellTypes.length > 0 && { cell_type: model.cellTypes[cellType] ?? NO_LABEL }),
+      zeros: zeros / tokens.length,
+      ...(start && imputed(problem, start, tokens)),
+    },
+    work: start ? start.tokens.filter((token) => token === problem.data.bins.count).length : tokens.length,
+  };
+}
+
+/** How the genes that were hidden came out. */
+function imputed(
+  { data: { genes, bins, tokens: all, cellNames } }: CellsProblem,
+  { cell, tokens: start }: { readonly cell: number; readonly tokens: Uint8Array },
+  tokens: Uint8Array,
+) {
+  let hidden = 0;
+  let exact = 0;
+  let distance = 0;
+  start.forEach((token, gene) => {
+    if (token !== bins.count) return;
+    const off = Math.abs(tokens[gene] - all[cell * genes.length + gene]);
+    hidden++;
+    exact += Number(off === 0);
+    distance += off;
+  });
+  return { source: cellNames?.[cell] ?? `row ${cell + 1}`, hidden, exact: exact / hidden, mae: distance / hidden };
+}
+
+/** What is wrong with a cell that still has masks. */
+export function missingGenes(mask: number) {
+  return ({ tokens }: TokenItem): string[] => {
+    const left = tokens.filter((token) => token >= mask).length;
+    return left === 0 ? [] : [`${left} of ${tokens.length} genes were never revealed`];
+  };
+}
+
+/** Counts of cells by label. */
+export function sumOfCells(items: readonly TokenItem[]): RunResults {
+  const labels = new Map<string, { cells: number; zeros: number; tokens: number }>();
+  for (const { attributes, tokens } of items) {
+    const label = String(attributes.perturbation ?? attributes.cell_type ?? 'all');
+    const sum = labels.get(label) ?? { cells: 0, zeros: 0, tokens: 0 };
+    labels.set(label, {
+      cells: sum.cells + 1,
+      zeros: sum.zeros + tokens.filter((token) => token === 0).length,
+      tokens: sum.tokens + tokens.length,
+    });
+  }
+  return {
+    tables: [
+      {
+        name: 'labels',
+        title: 'Cells by label',
+        about: 'How many cells were drawn under each label, and the share of their genes without a molecule.',
+        columns: [
+          { name: 'label', title: 'Label' },
+          { name: 'cells', title: 'Cells' },
+          { name: 'zeros', title: 'Share of zeros', digits: 3 },
+        ],
+        rows: [...labels]
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([label, { cells, zeros, tokens }]) => [label, cells, zeros / tokens]),
+      },
+    ],
+  };
+}
