@@ -116,7 +116,9 @@ function groupBy(order: Uint32Array, of: (cell: number) => number): Map<number, 
 export function hideGenes(tokens: Uint8Array, seed: number, share: number, mask: number): Uint8Array<ArrayBuffer> {
   const key = keyOfSeed(seed);
   const below = Math.ceil(share * 2 ** 32);
-  const hidden = Uint8Array.from(tokens, (token, gene) => (threefry2x32(key, [gene, HIDE_PURPOSE])[0] < below ? mask : token));
+  const hidden = Uint8Array.from(tokens, (token, gene) =>
+    threefry2x32(key, [gene, HIDE_PURPOSE])[0] < below ? mask : token,
+  );
   if (!hidden.includes(mask)) {
     const [word] = threefry2x32(key, [tokens.length, HIDE_PURPOSE]);
     hidden[Math.floor((word / 2 ** 32) * tokens.length)] = mask;

@@ -1,6 +1,5 @@
 /** What predicts the count of a masked gene from those that are visible. */
 import type { ScoreNetworkSpec } from '../../nn/score-network/spec.ts';
-import type { MixtureModel } from './baselines/types.ts';
 import type { Bins } from './data/types.ts';
 
 /** What a predictor is about: it says nothing of other genes, bins or labels. */
@@ -20,10 +19,4 @@ export interface NetworkModel extends ModelSubject {
   readonly weights: Float32Array<ArrayBuffer>;
 }
 
-/** A mixture of independent genes, whose conditionals are exact. */
-export interface MixturePredictor extends ModelSubject {
-  readonly kind: 'mixture';
-  readonly mixture: MixtureModel;
-}
-
-export type CellsModel = NetworkModel | MixturePredictor;
+export type CellsModel = NetworkModel;

@@ -15,7 +15,11 @@ export const cellsParams: readonly ParamSpec[] = [
     default: 'generate',
     choices: [
       { value: 'generate', label: 'Generate cells', help: 'labels in the shares that the data have them' },
-      { value: 'perturbation', label: 'Predict a perturbation', help: 'under one label, or all in turn, beside the control' },
+      {
+        value: 'perturbation',
+        label: 'Predict a perturbation',
+        help: 'under one label, or all in turn, beside the control',
+      },
       { value: 'impute', label: 'Impute hidden genes', help: 'known genes of held-out cells are never rewritten' },
     ],
   },
@@ -111,9 +115,21 @@ export const cellsParams: readonly ParamSpec[] = [
     kind: 'choice',
     default: 'octave',
     choices: [
-      { value: 'octave', label: 'Exact, then two an octave', help: '0 … 7 exact, then 8, 12, 16, 23, 32, 46, 64, 91 and more' },
-      { value: 'exact', label: 'Exact, clipped', help: 'every count is its own bin, the last one holds all larger ones' },
-      { value: 'quantile', label: 'Quantiles of each cell', help: 'equal shares of a cell’s non-zero counts: how deep a cell was read is lost' },
+      {
+        value: 'octave',
+        label: 'Exact, then two an octave',
+        help: '0 … 7 exact, then 8, 12, 16, 23, 32, 46, 64, 91 and more',
+      },
+      {
+        value: 'exact',
+        label: 'Exact, clipped',
+        help: 'every count is its own bin, the last one holds all larger ones',
+      },
+      {
+        value: 'quantile',
+        label: 'Quantiles of each cell',
+        help: 'equal shares of a cell’s non-zero counts: how deep a cell was read is lost',
+      },
     ],
     advanced: true,
   },
@@ -138,8 +154,16 @@ export const cellsParams: readonly ParamSpec[] = [
     choices: [
       { value: 'tweedie', label: 'Tweedie', help: 'the exact share of the schedule in every step' },
       { value: 'euler', label: 'Euler', help: 'rate times step; the same as Tweedie on the log-linear schedule' },
-      { value: 'balanced', label: 'Balanced', help: 'equally many genes in every step, in an order of each cell’s own' },
-      { value: 'first-hitting', label: 'First hitting', help: 'one gene at a time: exact where the predictor is, one call a gene' },
+      {
+        value: 'balanced',
+        label: 'Balanced',
+        help: 'equally many genes in every step, in an order of each cell’s own',
+      },
+      {
+        value: 'first-hitting',
+        label: 'First hitting',
+        help: 'one gene at a time: exact where the predictor is, one call a gene',
+      },
       {
         value: 'origin',
         label: 'The origin’s rule',

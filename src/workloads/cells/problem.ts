@@ -93,7 +93,9 @@ function warnings({ rule, temperature, steps }: CellsParams, data: TokenData): s
           `The origin’s rule reveals at the forward rate: with ${steps} steps a share of ${firstShare(steps)} of all genes is drawn in the first one, each as if there were no other. Means come out right, and how genes go together does not.`,
         ]
       : []),
-    ...(temperature < 1 ? [`At temperature ${temperature} rare states are drawn too seldom: variances are too small.`] : []),
+    ...(temperature < 1
+      ? [`At temperature ${temperature} rare states are drawn too seldom: variances are too small.`]
+      : []),
   ];
 }
 
@@ -105,5 +107,8 @@ function firstShare(steps: number): string {
 /** @throws ConfigError where the data are not about the genes and bins of the model */
 export function checkSubject(model: CellsModel, data: TokenData, name: string): void {
   if (model.genes.length !== data.genes.length || model.genes.some((gene, i) => gene !== data.genes[i]))
-    throw new ConfigError('network', `${name} is about other genes than the data. Train one on these data, or choose the mixture.`);
+    throw new ConfigError(
+      'network',
+      `${name} is about other genes than the data. Train one on these data, or choose the mixture.`,
+    );
 }

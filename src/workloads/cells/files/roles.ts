@@ -1,0 +1,8 @@
+/** The user's files that a run of cells takes, in the order in which they are read. */
+import { fileOf } from '../../file-role.ts';
+import type { RunInputs } from '../../workload.ts';
+import { networkRole } from './network-role.ts';
+
+export const cellsFiles = [networkRole];
+
+export const networkOf = (inputs: RunInputs) => fileOf(inputs, networkRole);
