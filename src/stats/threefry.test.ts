@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { threefry2x32, uniform01 } from './threefry.ts';
+import { threefry2x32, threefryWord, uniform01 } from './threefry.ts';
 
 describe('threefry2x32', () => {
   it("gives Random123's known answers (kat_vectors, threefry2x32 20)", () => {
@@ -14,6 +14,13 @@ describe('threefry2x32', () => {
     const [a, c] = threefry2x32(key, [0, 2]);
     const [b] = threefry2x32(key, [1, 0]);
     expect([a, b, c]).toEqual([56197195, 4200222568, 961309823]);
+  });
+
+  it('gives the same first word without arrays', () => {
+    for (let i = 0; i < 50; i++) {
+      const [k0, k1, c0, c1] = [1, 2, 3, 4].map((n) => Math.imul(n * 2654435761, i + 1) >>> 0);
+      expect(threefryWord(k0, k1, c0, c1)).toBe(threefry2x32([k0, k1], [c0, c1])[0]);
+    }
   });
 
   it('changes about half of the bits when one bit of key or counter changes', () => {

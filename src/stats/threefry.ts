@@ -31,6 +31,28 @@ export function threefry2x32(key: RandomKey, counter: readonly [number, number])
   return [x0 >>> 0, x1 >>> 0];
 }
 
+/** The first of the two words of `threefry2x32`, without arrays: for millions of draws at a time. */
+export function threefryWord(key0: number, key1: number, counter0: number, counter1: number): number {
+  const key2 = PARITY ^ key0 ^ key1;
+  let x0 = (counter0 + key0) | 0;
+  let x1 = (counter1 + key1) | 0;
+  for (let group = 1; group <= 5; group++) {
+    const [a, b, c, d] = group % 2 === 1 ? ROTATIONS_A : ROTATIONS_B;
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << a) | (x1 >>> (32 - a))) ^ x0;
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << b) | (x1 >>> (32 - b))) ^ x0;
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << c) | (x1 >>> (32 - c))) ^ x0;
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << d) | (x1 >>> (32 - d))) ^ x0;
+    const place = group % 3;
+    x0 = (x0 + (place === 0 ? key0 : place === 1 ? key1 : key2)) | 0;
+    x1 = (x1 + (place === 0 ? key1 : place === 1 ? key2 : key0) + group) | 0;
+  }
+  return x0 >>> 0;
+}
+
 /** A word as a uniform number in (0, 1): (k + 1/2) 2⁻²⁴ with k its upper 24 bits. Exact here; f32 rounds it from 1/2 up. */
 export function uniform01(bits: number): number {
   return ((bits >>> 8) + 0.5) * 2 ** -24;
