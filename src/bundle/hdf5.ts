@@ -22,7 +22,7 @@ export function loadHdf5(): Promise<H5Module> {
     },
     (cause) => {
       loading = undefined;
-      throw new BundleError('The netCDF writer (h5wasm) could not be loaded; check the connection and export again.', {
+      throw new BundleError('The HDF5 library (h5wasm) could not be loaded; check the connection and try again.', {
         cause,
       });
     },
@@ -57,19 +57,39 @@ export async function writeHdf5(timeMs: number, write: (file: File) => void): Pr
   }
 }
 
+/** What bytes that are no HDF5 file are told. */
+export interface Hdf5Words {
+  readonly what: string;
+  readonly advice: string;
+}
+
+const NETCDF: Hdf5Words = {
+  what: 'it is no netCDF-4 (HDF5) file',
+  advice: 'Give the posterior.nc that a run wrote.',
+};
+
+/** Whether bytes begin as every HDF5 file does. */
+export function isHdf5(bytes: Uint8Array): boolean {
+  return SIGNATURE.every((byte, i) => bytes[i] === byte);
+}
+
 /**
- * Opens the bytes of an HDF5 file in h5wasm's memory for as long as `read` runs (synchronously).
+ * Opens the bytes of an HDF5 file for as long as `read` runs (synchronously). The library reads them where they lie: there is no copy.
  * @throws FileError for bytes that are no HDF5 file, are cut short, or that HDF5 itself refuses.
  */
-export async function readHdf5<T>(name: string, bytes: Uint8Array, read: (file: File) => T): Promise<T> {
-  if (!SIGNATURE.every((byte, i) => bytes[i] === byte)) {
-    throw new FileError(name, 'it is no netCDF-4 (HDF5) file', 'Give the posterior.nc that a run wrote.');
-  }
+export async function readHdf5<T>(
+  name: string,
+  bytes: Uint8Array,
+  read: (file: File) => T,
+  words: Hdf5Words = NETCDF,
+): Promise<T> {
+  if (!isHdf5(bytes)) throw new FileError(name, words.what, words.advice);
   const h5 = await loadHdf5();
   const fs = h5.FS;
   if (!fs) throw new BundleError('The netCDF reader (h5wasm) has no file system; reload the page and try again.');
   const path = `/lockstep-${fileCount++}.nc`;
-  fs.writeFile(path, bytes);
+  // Its types leave `canOwn` out: the file's memory is `bytes` itself.
+  fs.writeFile(path, bytes, { canOwn: true } as object);
   let file: File | undefined;
   // Without this HDF5 prints its errors on the console and h5wasm goes on with a file that is not open.
   h5.Module.activate_throwing_error_handler();

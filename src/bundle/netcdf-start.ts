@@ -1,27 +1,32 @@
 /**
- * How threads for netCDF files are started: hosts say it, `netcdf-thread` asks. It stands alone, so that a host that says it does not
+ * How threads for netCDF and other HDF5 files are started: hosts say it, `netcdf-thread` asks. It stands alone, so that a host that says it does not
  * load the HDF5 library's readers before there is such a file.
  */
+import type { CountOptions, CountTable } from './anndata/types.ts';
 import type { DatasetArray, DatasetLayout } from './dataset-netcdf.ts';
+import type { FileChoices } from './own-file.ts';
 import type { ReadPosterior } from './read-netcdf.ts';
 
 /** What is asked of the thread: one question at a time. */
 export interface NetcdfQuestion {
   readonly name: string;
   readonly bytes: Uint8Array;
-  /** Arrays to read; absent for a posterior. */
+  /** Arrays to read; without them and without `counts` it is a posterior. */
   readonly layouts?: readonly DatasetLayout[];
+  /** A table of counts, with what the user chose about it. */
+  readonly counts?: Partial<CountOptions>;
 }
 
 export type NetcdfAnswer =
   /** The library is loaded, reading begins; `slowness` is how many times as long as on a quiet machine a fixed piece of work just took, at least 1. */
   | { readonly type: 'begun'; readonly slowness: number }
-  | { readonly type: 'read'; readonly value: ReadPosterior | DatasetArray[] }
+  | { readonly type: 'read'; readonly value: ReadPosterior | DatasetArray[] | CountTable }
   | {
       readonly type: 'refused';
       readonly file: string;
       readonly what: string;
       readonly advice: string;
+      readonly choices?: FileChoices;
       /** The file broke the library: what that does next is not to be trusted. */
       readonly broke: boolean;
     }

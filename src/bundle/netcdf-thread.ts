@@ -1,7 +1,8 @@
 /**
- * netCDF files that somebody gave, read in a thread of their own: damage can send the HDF5 library into a loop that only ending its
+ * netCDF and other HDF5 files that somebody gave, read in a thread of their own: damage can send the HDF5 library into a loop that only ending its
  * thread ends. The host says how such a thread is started (`setNetcdfThreads`); where none did, files are read where the caller is.
  */
+import type { CountOptions, CountTable } from './anndata/types.ts';
 import { type DatasetArray, type DatasetLayout, readDatasetNetcdf } from './dataset-netcdf.ts';
 import { FileError } from './file-error.ts';
 import { loadHdf5 } from './hdf5.ts';
@@ -52,22 +53,44 @@ export function readGivenDataset(
     : readDatasetNetcdf(name, bytes, layouts);
 }
 
+/** `readHdf5Counts` for files that somebody gave. @throws FileError also for a file that is not read within its time */
+export function readGivenCounts(
+  name: string,
+  bytes: Uint8Array,
+  counts: Partial<CountOptions> = {},
+): Promise<CountTable> {
+  return startOfNetcdfThreads()
+    ? (inTurn({ name, bytes, counts }) as Promise<CountTable>)
+    : countsHere(name, bytes, counts);
+}
+
 /** The thread's side: answers a question. Never throws. */
-export async function answerNetcdf(
-  { name, bytes, layouts }: NetcdfQuestion,
-  answer: (answer: NetcdfAnswer) => void,
-): Promise<void> {
+export async function answerNetcdf(question: NetcdfQuestion, answer: (answer: NetcdfAnswer) => void): Promise<void> {
   try {
     await loadHdf5();
     answer({ type: 'begun', slowness: slowness() });
-    const value = layouts ? await readDatasetNetcdf(name, bytes, layouts) : await readPosteriorNetcdf(bytes, name);
-    answer({ type: 'read', value });
+    answer({ type: 'read', value: await answerTo(question) });
   } catch (error) {
     if (error instanceof FileError) {
-      const { file, what, advice } = error;
-      answer({ type: 'refused', file, what, advice, broke: error.cause instanceof WebAssembly.RuntimeError });
+      const { file, what, advice, choices } = error;
+      answer({ type: 'refused', file, what, advice, choices, broke: error.cause instanceof WebAssembly.RuntimeError });
     } else answer({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
   }
+}
+
+function answerTo({
+  name,
+  bytes,
+  layouts,
+  counts,
+}: NetcdfQuestion): Promise<ReadPosterior | DatasetArray[] | CountTable> {
+  if (counts) return countsHere(name, bytes, counts);
+  return layouts ? readDatasetNetcdf(name, bytes, layouts) : readPosteriorNetcdf(bytes, name);
+}
+
+/** Their reader is loaded with the first. */
+async function countsHere(name: string, bytes: Uint8Array, counts: Partial<CountOptions>): Promise<CountTable> {
+  return (await import('./anndata/read-hdf5-counts.ts')).readHdf5Counts(name, bytes, counts);
 }
 
 let pace = { slowness: 1, at: Number.NEGATIVE_INFINITY, last: 1 };
@@ -111,7 +134,10 @@ function asked(question: NetcdfQuestion): Promise<unknown> {
         case 'read':
           return settle(() => resolve(answer.value));
         case 'refused':
-          return settle(() => reject(new FileError(answer.file, answer.what, answer.advice)), answer.broke);
+          return settle(
+            () => reject(new FileError(answer.file, answer.what, answer.advice, { choices: answer.choices })),
+            answer.broke,
+          );
         case 'failed':
           return settle(() => reject(new BundleError(answer.message)), true);
         case 'broken':

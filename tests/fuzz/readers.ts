@@ -11,12 +11,24 @@ import { writeHdf5 } from '../../src/bundle/hdf5.ts';
 import { loadImages } from '../../src/bundle/images.ts';
 import { ManifestBuilder } from '../../src/bundle/manifest.ts';
 import { writePosteriorNetcdf } from '../../src/bundle/netcdf.ts';
-import { readGivenDataset, readGivenPosterior } from '../../src/bundle/netcdf-thread.ts';
+import { readGivenCounts, readGivenDataset, readGivenPosterior } from '../../src/bundle/netcdf-thread.ts';
 import { decodeNpy, encodeNpy } from '../../src/bundle/npy.ts';
 import { decodeNumberTable } from '../../src/bundle/number-table.ts';
 import { verifyBundle } from '../../src/bundle/read-bundle.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../src/bundle/safetensors.ts';
 import { sha256Of } from '../../src/bundle/sha256.ts';
+import {
+  annData,
+  CELLS,
+  DENSE,
+  encode,
+  GENES,
+  put,
+  putFrame,
+  putSparse,
+  putTexts,
+  sparseOf,
+} from '../../src/bundle/test-support/anndata.ts';
 import { loadTruth } from '../../src/bundle/truth-table.ts';
 import { textFile } from '../../src/bundle/types.ts';
 import { readEarlier } from '../../src/cli/earlier-run.ts';
@@ -221,6 +233,33 @@ const bundleTexts = [
   '{"schema": "lockstep-bundle-1", "result_id": "sha256:00", "files": [{"path": "r0/posterior.nc", "bytes": 3}, {"path": "run.json"}]}',
 ];
 
+/** CSR with a categorical, dense and packed, and the layout of 10x. */
+async function countFiles(): Promise<Bytes[]> {
+  const labelled = annData((file) => {
+    putSparse(file, 'X', sparseOf(DENSE));
+    const obs = putFrame(file, 'obs', CELLS, ['type']);
+    putFrame(file, 'var', GENES);
+    const type = obs.create_group('type');
+    encode(type, 'categorical', '0.2.0');
+    put(type, 'codes', Int8Array.of(0, 1, -1, 1, 0, 0));
+    putTexts(type, 'categories', ['B', 'T']);
+  }, false);
+  const packed = annData((file) => {
+    const all = { name: 'X', data: Float32Array.from(DENSE.flat()), shape: [6, 4], chunks: [2, 4] };
+    file.create_dataset({ ...all, dtype: '<f', compression: 'gzip' });
+  });
+  const tenX = writeHdf5(0, (file) => {
+    const { data, indices, indptr } = sparseOf(DENSE);
+    const matrix = file.create_group('matrix');
+    for (const [name, values] of Object.entries({ data, indices, indptr, shape: [4, 6] }))
+      put(matrix, name, Int32Array.from(values));
+    putTexts(matrix, 'barcodes', CELLS);
+    const features = matrix.create_group('features');
+    for (const name of ['id', 'name']) putTexts(features, name, GENES);
+  });
+  return Promise.all([labelled, packed, tenX]);
+}
+
 export const readers: readonly Reader[] = [
   {
     name: 'npy',
@@ -314,6 +353,26 @@ export const readers: readonly Reader[] = [
         arrays.every((each, i) => each.values.length === datasetArrays[i].values.length),
         'arrays of another size',
       );
+    },
+  },
+  {
+    name: 'table of counts, HDF5',
+    files: countFiles,
+    async read(bytes) {
+      const { cells, genes, cellNames, matrix, obs } = await readGivenCounts('x.h5ad', bytes);
+      const { rows, columns, starts, columnOf, counts } = matrix;
+      requireValue(rows === cells && cellNames.length === cells && columns === genes.length, 'names of another number');
+      requireValue(starts.length === rows + 1 && starts[rows] === counts.length, 'starts that do not fit');
+      requireValue(
+        columnOf.every((column) => column < columns) && counts.every((count) => count > 0),
+        'a count of none',
+      );
+      for (const column of obs)
+        if (column.kind === 'labels')
+          requireValue(
+            column.codes.every((code) => code >= -1 && code < column.labels.length),
+            'a label that is none',
+          );
     },
   },
   {

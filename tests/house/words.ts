@@ -56,6 +56,11 @@ export const ALLOWED: readonly Allowance[] = [
   { in: 'src/results/posterior/item-summary.ts', words: ['shine'], why: 'A field that earlier versions kept.' },
   { in: 'src/bundle/fits', words: ['pixel', 'pixels', 'arcsec'], why: 'Words of the format, and of its coordinates.' },
   { in: 'src/bundle/header-facts.ts', words: ['pixel', 'pixels'], why: 'What headers of the format speak of.' },
+  {
+    in: 'src/bundle/anndata/',
+    words: ['cells'],
+    why: 'What the rows of these formats are, whoever reads them.',
+  },
   { in: 'src/bundle/images.ts', words: ['pixels'], why: 'What stacks of images are made of.' },
   { in: 'src/bundle/data-words.ts', words: ['pixels'], why: 'What stacks of images are made of.' },
   { in: 'src/ui/shared/Canvas.tsx', words: ['pixel', 'pixels'], why: 'Of the screen.' },
