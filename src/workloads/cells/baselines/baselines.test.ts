@@ -11,7 +11,7 @@ const TABLES = [
   [0.3, 0.7, 0.6, 0.4, 0.1, 0.9],
 ];
 const small: MixtureModel = {
-  components: 2,
+  classes: 2,
   genes: 3,
   bins: 2,
   logPrior: Float64Array.from(PRIOR, Math.log),
@@ -66,19 +66,19 @@ describe('fits', () => {
   it('find nothing in marginals, the truth by label and without', () => {
     expect(nll(fitIndependent(data, data.training))).toBeCloseTo(Math.log(2), 2);
     expect(Math.abs(nll(fitLabels(data, data.training, data.codes, 2)) - truth)).toBeLessThan(0.03);
-    expect(Math.abs(nll(fitMixture(data, data.training, { components: 2, seed: 3 })) - truth)).toBeLessThan(0.03);
+    expect(Math.abs(nll(fitMixture(data, data.training, { classes: 2, seed: 3 })) - truth)).toBeLessThan(0.03);
   });
 
   it('are the same again, and others by another seed', () => {
-    const tables = (seed: number) => fitMixture(data, data.training, { components: 4, seed }).logProb;
+    const tables = (seed: number) => fitMixture(data, data.training, { classes: 4, seed }).logProb;
     expect(tables(3)).toEqual(tables(3));
     expect(tables(4)).not.toEqual(tables(3));
   });
 
   it('leave no bin at zero probability', () => {
     const rare = { genes: 1, bins: 5, tokens: Uint8Array.of(0, 0, 0, 1) };
-    for (const model of [fitIndependent(rare, [0, 1, 2]), fitMixture(rare, [0, 1, 2], { components: 2, seed: 0 })])
-      for (let k = 0; k < model.components; k++) {
+    for (const model of [fitIndependent(rare, [0, 1, 2]), fitMixture(rare, [0, 1, 2], { classes: 2, seed: 0 })])
+      for (let k = 0; k < model.classes; k++) {
         const p = model.logProb.subarray(5 * k, 5 * k + 5).map(Math.exp);
         expect(Math.min(...p)).toBeGreaterThan(0);
         expect(p.reduce((sum, value) => sum + value)).toBeCloseTo(1, 12);
@@ -104,7 +104,7 @@ describe('imputation', () => {
 
   it('scores what a mixture knows, and what zero does not', () => {
     const score = (guess: ReturnType<typeof zeroGuess>) => scoreImputation(data, data.heldOut, guess, { seed: 1 });
-    const mixture = score(mixtureGuess(fitMixture(data, data.training, { components: 2, seed: 3 })));
+    const mixture = score(mixtureGuess(fitMixture(data, data.training, { classes: 2, seed: 3 })));
     const zero = score(zeroGuess(2));
     expect(mixture.exact).toBeGreaterThan(0.9);
     expect(mixture.mae).toBeCloseTo(1 - mixture.exact, 12);

@@ -9,7 +9,7 @@ export const PRIOR_BIN = 0.5;
 /** Before the data every component was seen once (Laplace). */
 export const PRIOR_COMPONENT = 1;
 /** Components of the mixture that a network is measured against. */
-export const REFERENCE_COMPONENTS = 12;
+export const REFERENCE_CLASSES = 12;
 const MOST_ITERATIONS = 100;
 /** Nats a gene by which an iteration has to improve the training cells. */
 const IMPROVES = 1e-6;
@@ -47,24 +47,24 @@ export function fitLabels(
 export function fitMixture(
   data: TokenRows,
   cells: ArrayLike<number>,
-  { components = REFERENCE_COMPONENTS, seed }: { readonly components?: number; readonly seed: number },
+  { classes = REFERENCE_CLASSES, seed }: { readonly classes?: number; readonly seed: number },
 ): MixtureModel {
-  const weights = nearestOf(data, cells, components, seed);
-  let model = modelOf(data, cells, weights, components);
+  const weights = nearestOf(data, cells, classes, seed);
+  let model = modelOf(data, cells, weights, classes);
   let before = Number.POSITIVE_INFINITY;
   for (let i = 0; i < MOST_ITERATIONS; i++) {
     const now = expect(model, data, cells, weights);
     if (before - now < IMPROVES) break;
     before = now;
-    model = modelOf(data, cells, weights, components);
+    model = modelOf(data, cells, weights, classes);
   }
   return model;
 }
 
-/** Weights [cells][components], one of each row 1. */
-function nearestOf({ genes, tokens }: TokenRows, cells: ArrayLike<number>, components: number, seed: number) {
-  const centres = shuffled(cells.length, seed, PURPOSE).subarray(0, components);
-  const weights = new Float64Array(cells.length * components);
+/** Weights [cells][classes], one of each row 1. */
+function nearestOf({ genes, tokens }: TokenRows, cells: ArrayLike<number>, classes: number, seed: number) {
+  const centres = shuffled(cells.length, seed, PURPOSE).subarray(0, classes);
+  const weights = new Float64Array(cells.length * classes);
   for (let i = 0; i < cells.length; i++) {
     let best = 0;
     let most = -1;
@@ -74,7 +74,7 @@ function nearestOf({ genes, tokens }: TokenRows, cells: ArrayLike<number>, compo
       for (let gene = 0; gene < genes; gene++) if (tokens[a + gene] === tokens[b + gene]) shared++;
       if (shared > most) [best, most] = [k, shared];
     });
-    weights[i * components + best] = 1;
+    weights[i * classes + best] = 1;
   }
   return weights;
 }
@@ -86,62 +86,61 @@ function expect(
   cells: ArrayLike<number>,
   weights: Float64Array,
 ) {
-  const { components } = model;
-  const byToken = componentsInside(model);
-  const joints = new Float64Array(components);
+  const { classes } = model;
+  const byToken = classesInside(model);
+  const joints = new Float64Array(classes);
   let sum = 0;
   for (let i = 0; i < cells.length; i++) {
     joints.set(model.logPrior);
     for (let gene = 0; gene < genes; gene++) {
-      const at = (gene * bins + tokens[cells[i] * genes + gene]) * components;
-      for (let k = 0; k < components; k++) joints[k] += byToken[at + k];
+      const at = (gene * bins + tokens[cells[i] * genes + gene]) * classes;
+      for (let k = 0; k < classes; k++) joints[k] += byToken[at + k];
     }
     const total = logSumExp(joints);
     sum -= total;
-    for (let k = 0; k < components; k++) weights[i * components + k] = Math.exp(joints[k] - total);
+    for (let k = 0; k < classes; k++) weights[i * classes + k] = Math.exp(joints[k] - total);
   }
   return sum / (cells.length * genes);
 }
 
-/** The tables as [genes][bins][components], as they are read in a row. */
-function componentsInside({ components, genes, bins, logProb }: MixtureModel): Float64Array {
+/** The tables as [genes][bins][classes], as they are read in a row. */
+function classesInside({ classes, genes, bins, logProb }: MixtureModel): Float64Array {
   const size = genes * bins;
-  const table = new Float64Array(size * components);
-  for (let k = 0; k < components; k++)
-    for (let at = 0; at < size; at++) table[at * components + k] = logProb[k * size + at];
+  const table = new Float64Array(size * classes);
+  for (let k = 0; k < classes; k++) for (let at = 0; at < size; at++) table[at * classes + k] = logProb[k * size + at];
   return table;
 }
 
-/** The smoothed tables of weighted cells. @param weights [cells][components] */
+/** The smoothed tables of weighted cells. @param weights [cells][classes] */
 function modelOf(
   { genes, bins, tokens }: TokenRows,
   cells: ArrayLike<number>,
   weights: Float64Array,
-  components: number,
+  classes: number,
 ): MixtureModel {
   const size = genes * bins;
-  const seen = new Float64Array(size * components);
-  const mass = new Float64Array(components);
+  const seen = new Float64Array(size * classes);
+  const mass = new Float64Array(classes);
   for (let i = 0; i < cells.length; i++) {
-    const row = weights.subarray(i * components, (i + 1) * components);
-    for (let k = 0; k < components; k++) mass[k] += row[k];
+    const row = weights.subarray(i * classes, (i + 1) * classes);
+    for (let k = 0; k < classes; k++) mass[k] += row[k];
     for (let gene = 0; gene < genes; gene++) {
-      const at = (gene * bins + tokens[cells[i] * genes + gene]) * components;
-      for (let k = 0; k < components; k++) seen[at + k] += row[k];
+      const at = (gene * bins + tokens[cells[i] * genes + gene]) * classes;
+      for (let k = 0; k < classes; k++) seen[at + k] += row[k];
     }
   }
   const all = mass.reduce((sum, value) => sum + value, 0);
-  const logProb = new Float64Array(components * size);
+  const logProb = new Float64Array(classes * size);
   for (let at = 0; at < size; at++) {
     let pooled = PRIOR_BIN;
-    for (let k = 0; k < components; k++) pooled += seen[at * components + k];
+    for (let k = 0; k < classes; k++) pooled += seen[at * classes + k];
     const marginal = pooled / (all + PRIOR_BIN * bins);
-    for (let k = 0; k < components; k++) {
-      const prior = components === 1 ? PRIOR_BIN : PRIOR_CELLS * marginal;
-      const total = mass[k] + (components === 1 ? PRIOR_BIN * bins : PRIOR_CELLS);
-      logProb[k * size + at] = Math.log((seen[at * components + k] + prior) / total);
+    for (let k = 0; k < classes; k++) {
+      const prior = classes === 1 ? PRIOR_BIN : PRIOR_CELLS * marginal;
+      const total = mass[k] + (classes === 1 ? PRIOR_BIN * bins : PRIOR_CELLS);
+      logProb[k * size + at] = Math.log((seen[at * classes + k] + prior) / total);
     }
   }
-  const logPrior = mass.map((value) => Math.log((value + PRIOR_COMPONENT) / (all + PRIOR_COMPONENT * components)));
-  return { components, genes, bins, logPrior, logProb };
+  const logPrior = mass.map((value) => Math.log((value + PRIOR_COMPONENT) / (all + PRIOR_COMPONENT * classes)));
+  return { classes, genes, bins, logPrior, logProb };
 }

@@ -59,7 +59,7 @@ export function scoreImputation(
 
 /** By a mixture's exact conditionals; with one component the mode and median of every gene. */
 export function mixtureGuess(model: MixtureModel): Guess {
-  const joints = new Float64Array(model.components);
+  const joints = new Float64Array(model.classes);
   const p = new Float64Array(model.bins);
   return (tokens, hidden, into) => {
     logJoints(model, tokens, 0, joints);

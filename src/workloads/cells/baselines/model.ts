@@ -4,13 +4,14 @@
  */
 
 export interface MixtureModel {
-  readonly components: number;
+  /** Components. */
+  readonly classes: number;
   readonly genes: number;
   /** V, without the mask. */
   readonly bins: number;
-  /** ln π_k, [components]. */
+  /** ln π_k, [classes]. */
   readonly logPrior: Float64Array<ArrayBuffer>;
-  /** ln p_ki(v), [components][genes][bins]. */
+  /** ln p_ki(v), [classes][genes][bins]. */
   readonly logProb: Float64Array<ArrayBuffer>;
 }
 
@@ -33,10 +34,10 @@ export function logSumExp(values: ArrayLike<number>, n = values.length): number 
   return largest + Math.log(sum);
 }
 
-/** ln π_k Π p_ki(x_i) over the visible genes of a row, for every component. @param into [components] */
+/** ln π_k Π p_ki(x_i) over the visible genes of a row, for every class. @param into [classes] */
 export function logJoints(model: MixtureModel, tokens: Uint8Array, row: number, into: Float64Array): void {
-  const { genes, bins, components } = model;
-  for (let k = 0; k < components; k++) {
+  const { genes, bins, classes } = model;
+  for (let k = 0; k < classes; k++) {
     let sum = model.logPrior[k];
     const table = k * genes * bins;
     for (let i = 0; i < genes; i++) {
@@ -49,7 +50,7 @@ export function logJoints(model: MixtureModel, tokens: Uint8Array, row: number, 
 
 /** Mean −ln p(x) a gene over the rows of `cells`, nats. Exact: nothing of it is a bound. */
 export function negativeLogLikelihood(model: MixtureModel, tokens: Uint8Array, cells: ArrayLike<number>): number {
-  const joints = new Float64Array(model.components);
+  const joints = new Float64Array(model.classes);
   let sum = 0;
   for (let i = 0; i < cells.length; i++) {
     logJoints(model, tokens, cells[i], joints);
@@ -62,7 +63,7 @@ export function negativeLogLikelihood(model: MixtureModel, tokens: Uint8Array, c
 export function conditional(model: MixtureModel, joints: Float64Array, gene: number, into: Float64Array): void {
   const total = logSumExp(joints);
   into.fill(0);
-  for (let k = 0; k < model.components; k++) {
+  for (let k = 0; k < model.classes; k++) {
     const weight = Math.exp(joints[k] - total);
     const at = (k * model.genes + gene) * model.bins;
     for (let v = 0; v < model.bins; v++) into[v] += weight * Math.exp(model.logProb[at + v]);

@@ -1,18 +1,15 @@
 import { describe, expect, it, test } from 'vitest';
+import { sparseCounts } from '../../../bundle/anndata/sparse-counts.ts';
 import { binOfCount, binWords, makeBins, tokensOfCounts } from './bins.ts';
 import { binHistogram, countOfBin, countsOfTokens } from './counts-from-bins.ts';
 import { foldOf, splitCells } from './split.ts';
-import type { SparseCounts, TokenData } from './types.ts';
+import type { TokenData } from './types.ts';
 
-function sparse(rows: readonly (readonly number[])[]): SparseCounts {
-  const entries = rows.map((row) => row.flatMap((value, gene) => (value ? [[gene, value]] : [])));
-  return {
-    cells: rows.length,
-    genes: rows[0].length,
-    starts: Uint32Array.from([0, ...entries.map((_, i) => entries.slice(0, i + 1).flat().length)]),
-    columns: Uint32Array.from(entries.flat().map(([gene]) => gene)),
-    values: Uint32Array.from(entries.flat().map(([, value]) => value)),
-  };
+function sparse(dense: readonly (readonly number[])[]) {
+  const [rows, columns] = [dense.length, dense[0].length];
+  const starts = Uint32Array.from({ length: rows + 1 }, (_, row) => row * columns);
+  const columnOf = Uint32Array.from({ length: rows * columns }, (_, at) => at % columns);
+  return sparseCounts({ rows, columns, starts, columnOf }, dense.flat());
 }
 
 describe('bins', () => {

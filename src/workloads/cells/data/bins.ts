@@ -1,6 +1,8 @@
 /** Counts of molecules to bins. Bin 0 is exactly no molecule, whatever the kind: zeros are data. */
+import { forEachRow } from '../../../bundle/anndata/sparse-counts.ts';
+import type { SparseCounts } from '../../../bundle/anndata/types.ts';
 import { ConfigError } from '../../workload.ts';
-import { type BinKind, type Bins, MOST_BINS, type SparseCounts } from './types.ts';
+import { type BinKind, type Bins, MOST_BINS } from './types.ts';
 
 export const DEFAULT_BINS = 16;
 /** Counts below this have a bin each; from it on there are two bins an octave. */
@@ -56,8 +58,12 @@ export function binOfCount(edges: readonly number[], count: number): number {
   return low;
 }
 
-/** Bins of a cell's entries: what `counts.values` from `from` to `to` become. */
-function binsOfCell({ edges, count }: Bins, values: Uint32Array, into: (entry: number, bin: number) => void): void {
+/** Bins of a cell's entries: what `counts.counts` from `from` to `to` become. */
+function binsOfCell(
+  { edges, count }: Bins,
+  values: Uint16Array | Uint32Array,
+  into: (entry: number, bin: number) => void,
+): void {
   if (edges) {
     for (let i = 0; i < values.length; i++) into(i, binOfCount(edges, values[i]));
     return;
@@ -76,13 +82,11 @@ function binsOfCell({ edges, count }: Bins, values: Uint32Array, into: (entry: n
 
 /** Tokens of all cells, [cells][genes]. */
 export function tokensOfCounts(counts: SparseCounts, bins: Bins): Uint8Array<ArrayBuffer> {
-  const tokens = new Uint8Array(counts.cells * counts.genes);
-  for (let cell = 0; cell < counts.cells; cell++) {
-    const from = counts.starts[cell];
-    const row = cell * counts.genes;
-    binsOfCell(bins, counts.values.subarray(from, counts.starts[cell + 1]), (entry, bin) => {
-      tokens[row + counts.columns[from + entry]] = bin;
+  const tokens = new Uint8Array(counts.rows * counts.columns);
+  forEachRow(counts, (cell, genes, values) => {
+    binsOfCell(bins, values, (entry, bin) => {
+      tokens[cell * counts.columns + genes[entry]] = bin;
     });
-  }
+  });
   return tokens;
 }

@@ -18,10 +18,10 @@ export function binHistogram(
   const pooled = genes.length * bins.count;
   for (let i = 0; i < cells.length; i++) {
     for (let at = counts.starts[cells[i]]; at < counts.starts[cells[i] + 1]; at++) {
-      const gene = counts.columns[at];
+      const gene = counts.columnOf[at];
       const bin = tokens[cells[i] * genes.length + gene];
-      add(gene * bins.count + bin, counts.values[at]);
-      add(pooled + bin, counts.values[at]);
+      add(gene * bins.count + bin, counts.counts[at]);
+      add(pooled + bin, counts.counts[at]);
     }
   }
   return packed(rows);

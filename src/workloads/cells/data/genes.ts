@@ -1,6 +1,8 @@
 /** Which genes the network sees: the most variable ones, or those of a list. */
+import { forEachRow, geneMoments } from '../../../bundle/anndata/sparse-counts.ts';
+import type { SparseCounts } from '../../../bundle/anndata/types.ts';
 import { ConfigError } from '../../workload.ts';
-import { MOST_GENES, type SparseCounts } from './types.ts';
+import { MOST_GENES } from './types.ts';
 
 /** How many genes without a list: the size at which a small network samples in a browser. */
 export const DEFAULT_GENES = 200;
@@ -14,29 +16,11 @@ export interface GeneChoice {
   readonly unknown: readonly string[];
 }
 
-/**
- * Variance of log(1 + count) of every gene over all cells, zeros included. Summed over a histogram with rising counts, so genes of
- * equal histograms have equal variances to the bit.
- */
-export function logVariances(counts: SparseCounts): Float64Array<ArrayBuffer> {
-  const histograms: Map<number, number>[] = Array.from({ length: counts.genes }, () => new Map());
-  counts.columns.forEach((gene, at) => {
-    const value = counts.values[at];
-    histograms[gene].set(value, (histograms[gene].get(value) ?? 0) + 1);
-  });
-  return Float64Array.from(histograms, (histogram) => {
-    const sorted = [...histogram].sort((a, b) => a[0] - b[0]);
-    const moment = (power: number) =>
-      sorted.reduce((sum, [value, often]) => sum + often * Math.log1p(value) ** power, 0) / counts.cells;
-    return moment(2) - moment(1) ** 2;
-  });
-}
-
 /** The n genes of largest variance of log(1 + count), in the order of the file; of equals the earlier ones. */
 export function mostVariable(counts: SparseCounts, n: number): GeneChoice {
   requireCount(n);
-  const variances = logVariances(counts);
-  const order = Array.from(variances.keys()).sort((a, b) => variances[b] - variances[a] || a - b);
+  const { variance } = geneMoments(counts);
+  const order = Array.from(variance.keys()).sort((a, b) => variance[b] - variance[a] || a - b);
   return { columns: order.slice(0, n).sort((a, b) => a - b), unknown: [] };
 }
 
@@ -67,31 +51,34 @@ export function unknownWords({ columns, unknown }: GeneChoice): string | undefin
   return `${some} not in the data and left out (${quoted(unknown)}); ${columns.length} are used.`;
 }
 
-/** Counts of some genes, in the order of `columns`. */
+/** Counts of some genes, in the order of `columns`, which are rising within a cell again. */
 export function selectGenes(counts: SparseCounts, columns: readonly number[]): SparseCounts {
-  const place = new Int32Array(counts.genes).fill(-1);
+  const place = new Int32Array(counts.columns).fill(-1);
   columns.forEach((column, index) => {
     place[column] = index;
   });
-  const starts = new Uint32Array(counts.cells + 1);
-  const kept: [number, number][][] = [];
-  for (let cell = 0; cell < counts.cells; cell++) {
-    const row: [number, number][] = [];
-    for (let at = counts.starts[cell]; at < counts.starts[cell + 1]; at++) {
-      const gene = place[counts.columns[at]];
-      if (gene >= 0) row.push([gene, counts.values[at]]);
-    }
-    kept.push(row.sort((a, b) => a[0] - b[0]));
-    starts[cell + 1] = starts[cell] + row.length;
-  }
-  const entries = kept.flat();
-  return {
-    cells: counts.cells,
-    genes: columns.length,
-    starts,
-    columns: Uint32Array.from(entries, ([gene]) => gene),
-    values: Uint32Array.from(entries, ([, value]) => value),
-  };
+  let kept = 0;
+  for (const column of counts.columnOf) if (place[column] >= 0) kept++;
+  const starts = new Uint32Array(counts.rows + 1);
+  const columnOf = new Uint16Array(kept);
+  const values = counts.counts instanceof Uint16Array ? new Uint16Array(kept) : new Uint32Array(kept);
+  let end = 0;
+  forEachRow(counts, (cell, genes, found) => {
+    // By insertion: few are kept of a cell, and mostly in order.
+    genes.forEach((gene, i) => {
+      const column = place[gene];
+      if (column < 0) return;
+      let at = end++;
+      for (; at > starts[cell] && columnOf[at - 1] > column; at--) {
+        columnOf[at] = columnOf[at - 1];
+        values[at] = values[at - 1];
+      }
+      columnOf[at] = column;
+      values[at] = found[i];
+    });
+    starts[cell + 1] = end;
+  });
+  return { rows: counts.rows, columns: columns.length, starts, columnOf, counts: values };
 }
 
 function requireCount(n: number): void {

@@ -3,6 +3,8 @@
  * A token below V is a bin of counts; V is the mask, which no data hold. With V + 1 ≤ 256 a token is a byte.
  */
 
+import type { SparseCounts } from '../../../bundle/anndata/types.ts';
+
 /** How counts become bins; see bins.ts. */
 export type BinKind = 'octave' | 'exact' | 'quantile';
 
@@ -19,18 +21,6 @@ export interface Labels {
   readonly names: readonly string[];
   /** [cells], each from 0 to `names.length`. */
   readonly codes: Uint32Array<ArrayBuffer>;
-}
-
-/** Counts of molecules, a row a cell, without its zeros. */
-export interface SparseCounts {
-  readonly cells: number;
-  readonly genes: number;
-  /** [cells + 1]: entries `starts[c]` to `starts[c + 1]` are cell c's. */
-  readonly starts: Uint32Array<ArrayBuffer>;
-  /** Gene of each entry, rising within a cell. */
-  readonly columns: Uint32Array<ArrayBuffer>;
-  /** At least 1. */
-  readonly values: Uint32Array<ArrayBuffer>;
 }
 
 /**
