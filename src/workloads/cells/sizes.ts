@@ -28,7 +28,6 @@ export const cellsSizes = [
     changes: 'How many genes of all cells are predicted and drawn together in a step; at least those of one cell.',
     memory: 'A logit for every bin of each, twice with guidance.',
     where: 'gpu',
-    presets: { software: 4096, cpu: 4096 },
   },
   {
     key: 'cells.drawThreads',

@@ -28,7 +28,7 @@ export class TwinSampler implements TimedSampler {
     checkPredictor(settings, predictor);
     this.settings = settings;
     this.#predictor = predictor;
-    this.#mostRows = rowsAtOnce(settings, sizes);
+    this.#mostRows = Math.max(settings.genes, sizes['cells.rowsAtOnce']);
     this.#logits = new Float64Array(this.#mostRows * settings.bins);
     this.#without = new Float64Array(isGuided(settings) ? this.#logits.length : 0);
   }
@@ -99,11 +99,6 @@ export class TwinSampler implements TimedSampler {
       this.#tokens[row] = denoise ? argMax(logits) : drawCategory(logits, temperature, word());
     }
   }
-}
-
-/** Rows that are predicted at once: at least those of a cell. */
-export function rowsAtOnce({ genes }: SamplerSettings, sizes: BatchSizes): number {
-  return Math.max(genes, sizes['cells.rowsAtOnce']);
 }
 
 function checkPredictor({ genes, bins }: SamplerSettings, predictor: Predictor): void {
