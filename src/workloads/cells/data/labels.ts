@@ -6,9 +6,24 @@ import type { Labels } from './types.ts';
 
 export type LabelRole = 'perturbation' | 'cellType';
 
+/** Labels and where they stand. */
+export interface ColumnLabels extends Labels {
+  /** Name of the column of `obs`. */
+  readonly column: string;
+}
+
 /** What such columns are called in practice, the likeliest first. */
 const USUAL: Readonly<Record<LabelRole, readonly string[]>> = {
-  perturbation: ['perturbation', 'target_gene', 'gene_target', 'gene', 'condition', 'perturbation_name', 'treatment'],
+  perturbation: [
+    'perturbation',
+    'target_gene',
+    'gene_target',
+    'gene',
+    'condition',
+    'perturbation_name',
+    'treatment',
+    'guide_identity',
+  ],
   cellType: [
     'cell_type',
     'celltype',
@@ -27,11 +42,19 @@ const CONTROLS = [
   'ctrl',
   'ctl',
   'nontargeting',
+  'nontargetingcontrol',
   'nt',
+  'ntc',
+  'safetargeting',
+  'negctrl',
+  'negcontrol',
+  'negativecontrol',
   'unperturbed',
   'vehicle',
   'dmso',
   'untreated',
+  'unstimulated',
+  'mock',
   'wildtype',
   'wt',
 ];
@@ -61,7 +84,7 @@ export function findLabels(
   table: Pick<CountTable, 'obs' | 'cells'>,
   role: LabelRole,
   wanted: string | undefined,
-): Labels | undefined {
+): ColumnLabels | undefined {
   if (wanted === '') return undefined;
   if (wanted === undefined) {
     const usual = USUAL[role].map((name) => table.obs.find((column) => plain(column.name) === plain(name)));
@@ -82,16 +105,16 @@ export function findLabels(
   return labelsOf(column);
 }
 
-function isUsable({ labels }: Column & { kind: 'labels' }, cells: number): boolean {
+export function isUsable({ labels }: Column & { kind: 'labels' }, cells: number): boolean {
   return labels.length > 0 && labels.length <= Math.min(MOST_LABELS, cells / 2);
 }
 
 /** Labels that a cell has, in the column's order; missing ones have the code that means none. */
-function labelsOf({ labels, codes }: Column & { kind: 'labels' }): Labels {
+function labelsOf({ name, labels, codes }: Column & { kind: 'labels' }): ColumnLabels {
   const used = new Set(codes);
   const names = labels.filter((_, code) => used.has(code));
   const place = labels.map((name) => names.indexOf(name));
-  return { names, codes: Uint32Array.from(codes, (code) => (code < 0 ? names.length : place[code])) };
+  return { column: name, names, codes: Uint32Array.from(codes, (code) => (code < 0 ? names.length : place[code])) };
 }
 
 /**

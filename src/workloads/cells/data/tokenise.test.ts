@@ -59,14 +59,18 @@ describe('tokens', () => {
 describe('labels', () => {
   it('are found by their usual names, without those that no cell has', () => {
     const { cellType, perturbation } = tokens();
-    expect(cellType).toEqual({ names: ['x', 'y'], codes: Uint32Array.of(0, 1, 2, 1) });
+    expect(cellType).toEqual({ column: 'Cell_Type', names: ['x', 'y'], codes: Uint32Array.of(0, 1, 2, 1) });
     expect(perturbation).toBeUndefined();
     expect(tokens({ cellType: '' }).cellType).toBeUndefined();
   });
 
   it('come from the column named, with the control in it', () => {
     const data = tokens({ perturbation: 'guide' });
-    expect(data.perturbation).toEqual({ names: ['STAT1', 'Non-Targeting'], codes: Uint32Array.of(0, 1, 1, 0) });
+    expect(data.perturbation).toEqual({
+      column: 'guide',
+      names: ['STAT1', 'Non-Targeting'],
+      codes: Uint32Array.of(0, 1, 1, 0),
+    });
     expect(data.control).toBe('Non-Targeting');
     expect(tokens({ perturbation: 'guide', control: 'STAT1' }).control).toBe('STAT1');
   });
