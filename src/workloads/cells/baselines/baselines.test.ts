@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { keyOfSeed, threefry2x32, uniform01 } from '../../../stats/threefry.ts';
+import { makeBins } from '../data/bins.ts';
+import type { TokenData } from '../data/types.ts';
 import { fitIndependent, fitLabels, fitMixture } from './fit.ts';
 import { hiddenGenes, medianOf, mixtureGuess, modeOf, scoreImputation, zeroGuess } from './impute.ts';
 import { conditional, logJoints, type MixtureModel, negativeLogLikelihood } from './model.ts';
+import { fitBaselines } from './scores.ts';
 
 /** Two components of three genes with two bins. */
 const PRIOR = [0.25, 0.75];
@@ -89,6 +92,23 @@ describe('fits', () => {
     const codes = data.codes.map((code, cell) => (cell < 300 ? code : 2));
     const known = data.training.filter((cell) => cell < 300);
     expect(fitLabels(data, data.training, codes, 2)).toEqual(fitLabels(data, known, data.codes, 2));
+  });
+});
+
+describe('the rows beside a network', () => {
+  it('are those that the data have labels for, each better than the one before', () => {
+    const kinds = twoKinds(400, 10);
+    const data = {
+      ...{ cells: 400, genes: Array.from({ length: 10 }, (_, i) => `g${i}`), bins: makeBins('exact', 2) },
+      ...{ tokens: kinds.tokens, cellType: { names: ['a', 'b'], codes: kinds.codes } },
+    } as unknown as TokenData;
+    const split = { training: Uint32Array.from(kinds.training), heldOut: Uint32Array.from(kinds.heldOut) };
+    const { scores, mixture } = fitBaselines(data, split, 1);
+    expect(scores.map(({ id }) => id)).toEqual(['zero', 'independent', 'cell-type', 'mixture']);
+    expect(scores[0].nll).toBeUndefined();
+    expect(scores[2].nll).toBeLessThan(scores[1].nll!);
+    expect(scores[2].imputation.exact).toBeGreaterThan(scores[1].imputation.exact);
+    expect(negativeLogLikelihood(mixture, kinds.tokens, kinds.heldOut)).toBe(scores[3].nll);
   });
 });
 
