@@ -6,10 +6,16 @@
 const OPSET = 17;
 const IR_VERSION = 8;
 const FLOAT = 1;
+const INT32 = 6;
 const INT64 = 7;
+const ATTRIBUTE_FLOAT = 1;
 const ATTRIBUTE_INT = 2;
+const ATTRIBUTE_INTS = 7;
 
 type Bytes = Uint8Array<ArrayBuffer>;
+
+/** A whole number, several of them, or a real one. */
+export type OnnxAttribute = number | readonly number[] | { readonly real: number };
 
 export class OnnxGraph {
   readonly #nodes: Bytes[] = [];
@@ -27,29 +33,32 @@ export class OnnxGraph {
   }
 
   /** An operation of opset 17, after those that make its inputs. */
-  node(op: string, inputs: readonly string[], output: string, attributes: Readonly<Record<string, number>> = {}) {
-    const attribute = ([name, value]: [string, number]) =>
-      bytesField(5, join([textField(1, name), numberField(3, value), numberField(20, ATTRIBUTE_INT)]));
+  node(
+    op: string,
+    inputs: readonly string[],
+    output: string,
+    attributes: Readonly<Record<string, OnnxAttribute>> = {},
+  ): string {
     this.#nodes.push(
       join([
         ...inputs.map((input) => textField(1, input)),
         textField(2, output),
         textField(3, output),
         textField(4, op),
-        ...Object.entries(attributes).map(attribute),
+        ...Object.entries(attributes).map(([name, value]) => bytesField(5, attribute(name, value))),
       ]),
     );
     return output;
   }
 
-  /** An f32 tensor that each call gives. A size that is a name is any, the same wherever it stands. */
-  input(name: string, shape: readonly (number | string)[]): void {
-    this.#inputs.push(valueInfo(name, shape));
+  /** A tensor that each call gives. A size that is a name is any, the same wherever it stands. */
+  input(name: string, shape: readonly (number | string)[], type: 'f32' | 'i32' = 'f32'): void {
+    this.#inputs.push(valueInfo(name, shape, type === 'f32' ? FLOAT : INT32));
   }
 
   /** An f32 tensor that each call gets; a node makes it. */
   output(name: string, shape: readonly (number | string)[]): void {
-    this.#outputs.push(valueInfo(name, shape));
+    this.#outputs.push(valueInfo(name, shape, FLOAT));
   }
 
   encode(): Bytes {
@@ -83,11 +92,20 @@ function varint(value: number): Bytes {
 
 const numberField = (field: number, value: number) => join([varint(field * 8), varint(value)]);
 const bytesField = (field: number, value: Bytes) => join([varint(field * 8 + 2), varint(value.length), value]);
+const realField = (field: number, value: number) =>
+  join([varint(field * 8 + 5), new Uint8Array(Float32Array.of(value).buffer)]);
 const textField = (field: number, value: string) => bytesField(field, new TextEncoder().encode(value));
 
-function valueInfo(name: string, shape: readonly (number | string)[]): Bytes {
+function attribute(name: string, value: OnnxAttribute): Bytes {
+  if (typeof value === 'number')
+    return join([textField(1, name), numberField(3, value), numberField(20, ATTRIBUTE_INT)]);
+  if ('real' in value) return join([textField(1, name), realField(2, value.real), numberField(20, ATTRIBUTE_FLOAT)]);
+  return join([textField(1, name), ...value.map((each) => numberField(8, each)), numberField(20, ATTRIBUTE_INTS)]);
+}
+
+function valueInfo(name: string, shape: readonly (number | string)[], element: number): Bytes {
   const sizes = shape.map((n) => (typeof n === 'number' ? numberField(1, n) : textField(2, n)));
   const dimensions = join(sizes.map((size) => bytesField(1, size)));
-  const type = join([numberField(1, FLOAT), bytesField(2, dimensions)]);
+  const type = join([numberField(1, element), bytesField(2, dimensions)]);
   return join([textField(1, name), bytesField(2, bytesField(1, type))]);
 }
