@@ -4,11 +4,11 @@
 //           turns back, which is the transposed map.                                      J. Su et al., RoFormer (2021)
 // Bindings  0 values [cells GENES][3][HEADS][4 HEAD4], in f32 or packed (conditions packed, bf16); 1 turns [GENES][2 HEAD4][2]: cosine, sine.
 // Thread    four numbers of a half and the four of the other: HEAD4 is even.
-// Caller    one thread each of CELLS GENES 2 HEADS HEAD4 / 2, workgroups counted row by row; turns in f64 on the CPU.
+// Caller    one thread each of rows 2 HEADS HEAD4 / 2, rows as many as there are, or fewer, workgroups counted row by row; turns in f64 on the CPU.
 // Twin      rotated of src/nn/tensor/attention-twin.ts.
 
 import package::nn::tensor::packed::{packed4, unpacked4};
-import constants::{CELLS, GENES, HEADS, HEAD4, SIGN, ROW_THREADS};
+import constants::{GENES, HEADS, HEAD4, SIGN, ROW_THREADS};
 
 @if(!packed) @group(0) @binding(0) var<storage, read_write> values: array<vec4f>;
 @if(packed) @group(0) @binding(0) var<storage, read_write> values: array<vec2u>;
@@ -32,10 +32,10 @@ fn main(
   @builtin(local_invocation_index) local: u32,
 ) {
   let index = (group.y * groups.x + group.x) * ROW_THREADS + local;
-  if (index >= CELLS * GENES * 2u * HEADS * HALF4) { return; }
   let c = index % HALF4;
   let head = (index / HALF4) % (2u * HEADS);
   let row = index / (HALF4 * 2u * HEADS);
+  if (row >= arrayLength(&values) / (3u * HEADS * HEAD4)) { return; }
   let at = (row * 3u * HEADS + head) * HEAD4 + c;
   let t = 2u * ((row % GENES) * HALF4 + c);
   let turn = vec4f(turns[t].xz, turns[t + 1u].xz);

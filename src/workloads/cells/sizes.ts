@@ -1,7 +1,9 @@
 /** Sizes of the cells experiment's chunks, kernels and training, for the batch table. */
 import { type BatchEntry, MIB } from '../../batch/entry.ts';
+import { cellsKernelSizes } from './kernel-sizes.ts';
 
 export const cellsSizes = [
+  ...cellsKernelSizes,
   {
     key: 'cells.chunk',
     label: 'Cells in a chunk',
