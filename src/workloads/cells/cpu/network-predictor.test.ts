@@ -32,6 +32,9 @@ class Recorder implements Predictor {
     readonly predictor: Predictor,
     readonly seeds: Uint32Array,
   ) {}
+  close() {
+    this.predictor.close?.();
+  }
   get genes() {
     return this.predictor.genes;
   }
@@ -116,4 +119,20 @@ it('refuses to ask a network of the origin for no label', async () => {
   await expect(asked).rejects.toThrow(ConfigError);
   await expect(asked).rejects.toThrow('always has a perturbation');
   predictor.close();
+});
+
+it('is closed with its sampler, in the middle of a call too', async () => {
+  const spec = smallNetwork('lockstep');
+  const settings = settingsFor(spec, { steps: 6 });
+  const predictor = await onnx(spec, settings);
+  const recorder = new Recorder(predictor, cells.seeds);
+  const sampler = new TwinSampler(settings, recorder);
+  sampler.begin(cells);
+  const going = sampler.advance(Number.POSITIVE_INFINITY);
+  sampler.close();
+  await going;
+  expect(sampler.done).toBe(false);
+  expect(await sampler.tokens()).toHaveLength(0);
+  const steps = [...recorder.said.keys()].map((key) => key.split(',')[0]);
+  expect(new Set(steps).size).toBeLessThan(2);
 });

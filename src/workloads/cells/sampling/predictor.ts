@@ -23,6 +23,8 @@ export interface Predictor {
    * constant of each row.
    */
   predict(request: PredictionRequest, out: Float64Array): void | Promise<void>;
+  /** Frees what it holds, after the prediction in flight. Safe to call twice. */
+  close?(): void;
 }
 
 /** Label of the perturbation of a cell; undefined where there are none. */

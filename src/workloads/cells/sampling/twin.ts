@@ -70,6 +70,8 @@ export class TwinSampler implements TimedSampler {
       if (performance.now() - begin >= budgetMs) break;
     }
     this.#busyMs += performance.now() - begin;
+    // Lets the worker read its messages (pause, stop) between two calls.
+    await new Promise((resolve) => setTimeout(resolve, 0));
   }
 
   async tokens(): Promise<Uint8Array<ArrayBuffer>> {
@@ -80,6 +82,7 @@ export class TwinSampler implements TimedSampler {
     this.#plan = undefined;
     this.#pieces = [];
     this.#tokens = new Uint8Array(0);
+    this.#predictor.close?.();
   }
 
   /** Predicts the rows of a piece and draws their tokens. */
