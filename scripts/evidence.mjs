@@ -1,6 +1,9 @@
 /**
  * `npm run evidence -- FOLDER [noise-free] [noisy-batch] [ranks] [convergence]`: measures the tables of docs/validation.md on the
  * GPU (or its stand-in) and prints them. FOLDER holds GalSim's sets `noisefree`, `profiles`, `level0_batch`. `--runtime deno` runs in Deno.
+ *
+ * `npm run evidence -- cells FOLDER [schedules] [laws] [mixture] [--twin]`: the sampler of cells against independent laws; FOLDER holds
+ * `oracle/` and `mixture/`.
  */
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,19 +22,21 @@ function splitRuntime(all) {
 
 async function main() {
   const { runtime, rest } = splitRuntime(process.argv.slice(2));
-  const folder = rest[0];
+  const cells = rest[0] === 'cells';
+  const given = cells ? rest.slice(1) : rest;
+  const folder = given[0];
   if (!folder || !existsSync(folder) || (runtime !== 'node' && runtime !== 'deno'))
-    throw new Error('usage: npm run evidence -- FOLDER [parts …] [--runtime node|deno]; FOLDER holds GalSim’s sets.');
+    throw new Error('usage: npm run evidence -- [cells] FOLDER [parts …] [--runtime node|deno]; FOLDER holds GalSim’s sets, or the oracles of cells.');
   ensureNode();
   ensureDependencies();
   mkdirSync(join(root, 'dist-cli'), { recursive: true });
   const built = mkdtempSync(join(root, 'dist-cli', 'validate-'));
   try {
-    const entry = ['--config', 'vite.cli.config.ts', '--ssr', 'scripts/evidence/main.ts', '--outDir', built];
+    const entry = ['--config', 'vite.cli.config.ts', '--ssr', `scripts/evidence/${cells ? 'cells/' : ''}main.ts`, '--outDir', built];
     const build = await runNode([vite, 'build', '--logLevel', 'warn', ...entry]);
     if (build.code !== 0) throw new Error('The build failed: see the message above.');
     const deno = ['node_modules/deno/bin.cjs', 'run', '--quiet', '-A', '--unstable-webgpu'];
-    const { code } = await runNode([...(runtime === 'deno' ? deno : []), join(built, 'lockstep.mjs'), ...rest]);
+    const { code } = await runNode([...(runtime === 'deno' ? deno : []), join(built, 'lockstep.mjs'), ...given]);
     process.exitCode = code;
   } finally {
     rmSync(built, { recursive: true, force: true });
