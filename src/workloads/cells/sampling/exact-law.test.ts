@@ -87,3 +87,16 @@ test('guidance: γ = 1 is the class, γ = 0 the mixture, and γ > 1 sharper than
   expect(total(sharp)).toBeCloseTo(1, 13);
   expect(distance(sharp, mixture)).toBeGreaterThan(distance(law.classes[0], mixture) + 0.05);
 });
+
+test('the denoising alone is the product of the marginals, or all on their modes', async () => {
+  const law = chainLaw();
+  const predictor = new TablePredictor(law);
+  const drawn = await exactLaw(settingsFor(law, { steps: 0 }), predictor);
+  expect(distance(drawn, productOfMarginals(law))).toBeLessThan(1e-14);
+  const likeliest = await exactLaw(settingsFor(law, { steps: 0, denoise: 'argmax' }), predictor);
+  expect(Math.max(...likeliest)).toBe(1);
+  // At a known middle of 1 its neighbours are likeliest 1 too: P(x₀ = 1 | 1) = .225/.275, P(x₂ = 1 | 1) = .75.
+  const start = [3, 1, 3];
+  const known = await exactLaw(settingsFor(law, { steps: 0, denoise: 'argmax' }), predictor, { start });
+  expect(known[9 + 3 + 1]).toBe(1);
+});

@@ -5,8 +5,8 @@
 import { argMax, guide } from './draw.ts';
 import type { Predictor } from './predictor.ts';
 import type { RevealPlan } from './reveal-plan.ts';
-import { balancedCount, denoisesByArgmax, isIndependent, revealProbabilities } from './rules.ts';
-import { isGuided, type SamplerSettings } from './settings.ts';
+import { balancedCount, isIndependent, revealProbabilities } from './rules.ts';
+import { argmaxStep, isGuided, type SamplerSettings } from './settings.ts';
 
 export interface ExactLawOptions {
   /** Tokens of a cell to start from, `bins` where hidden; all hidden unless given. */
@@ -60,14 +60,15 @@ interface Transition {
   probability(revealed: number, hidden: number): number;
 }
 
-function transitions({ rule, schedule, steps }: SamplerSettings, hiddenAtFirst: number): Transition[] {
+function transitions(settings: SamplerSettings, hiddenAtFirst: number): Transition[] {
+  const { rule, schedule, steps } = settings;
   if (isIndependent(rule)) {
     const each = [...revealProbabilities(rule, schedule, steps)].map((q) => ({
       argmax: false,
       probability: (revealed: number, hidden: number) => q ** revealed * (1 - q) ** (hidden - revealed),
     }));
     const denoise = {
-      argmax: denoisesByArgmax(rule),
+      argmax: argmaxStep(settings) === steps,
       probability: (revealed: number, hidden: number) => (revealed === hidden ? 1 : 0),
     };
     return [...each, denoise];

@@ -6,8 +6,7 @@ import type { BufferPlan, PlannedBuffer } from '../../../gpu/plan.ts';
 import { ringBuffers } from '../../../gpu/readback.ts';
 import type { DevicePredictor, PredictorPlace } from './device-predictor.ts';
 import { mostActiveCells, mostPieces } from './pieces.ts';
-import { denoisesByArgmax } from './rules.ts';
-import { isGuided, type SamplerSettings, stepsOf } from './settings.ts';
+import { argmaxStep, isGuided, type SamplerSettings, stepsOf } from './settings.ts';
 
 /** Bytes of an f32, a u32. */
 const WORD = 4;
@@ -129,6 +128,6 @@ export function rowConstants(genes: number, bins: number, sizes: BatchSizes): Re
 export function drawWords(settings: SamplerSettings): Uint32Array<ArrayBuffer> {
   const words = new Uint32Array(HOW_WORDS);
   new Float32Array(words.buffer).set([1 / settings.temperature, settings.guidance]);
-  words[2] = denoisesByArgmax(settings.rule) ? stepsOf(settings) - 1 : 0xffffffff;
+  words[2] = argmaxStep(settings) ?? 0xffffffff;
   return words;
 }

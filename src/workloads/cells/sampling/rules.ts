@@ -25,11 +25,6 @@ export function isIndependent(rule: RevealRule): rule is IndependentRule {
   return rule !== 'balanced' && rule !== 'first-hitting';
 }
 
-/** What is masked after the last step is denoised by the most probable token instead of by a draw. */
-export function denoisesByArgmax(rule: RevealRule): boolean {
-  return rule === 'origin';
-}
-
 /** Times of the steps: `steps` + 1 of them, from 1 down to 1e-5, or to 0 by the origin's rule. */
 export function timeGrid(rule: IndependentRule, steps: number): Float64Array {
   const end = rule === 'origin' ? 0 : END_TIME;

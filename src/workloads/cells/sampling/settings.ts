@@ -1,7 +1,7 @@
 /** What a sampler of tokens is told: its rule, its steps, and what shape the cells have. */
 import { ConfigError } from '../../workload.ts';
-import { isIndependent, type RevealRule } from './rules.ts';
-import type { ScheduleName } from './schedule.ts';
+import { isIndependent, type RevealRule, timeGrid } from './rules.ts';
+import { type ScheduleName, scheduleOf } from './schedule.ts';
 
 export interface SamplerSettings {
   readonly genes: number;
@@ -10,8 +10,13 @@ export interface SamplerSettings {
   readonly rule: RevealRule;
   /** Of `tweedie`, `euler` and `origin`. */
   readonly schedule: ScheduleName;
-  /** Steps N before the denoising; `first-hitting` takes one a gene instead. */
+  /**
+   * Steps N before the denoising; `first-hitting` takes one a gene instead. With 0 steps `tweedie`, `euler` and `origin` are the denoising
+   * alone: all hidden genes at once.
+   */
   readonly steps: number;
+  /** How what the steps leave masked is filled in; drawn unless given, and always by the most probable token by the origin's rule. */
+  readonly denoise?: 'draw' | 'argmax';
   /** T of p^{1/T}: 1 is the predictor's own law. */
   readonly temperature: number;
   /** γ of log p_γ = γ log p(·|c) + (1 − γ) log p(·); 1 asks the predictor once, anything else with and without the label. */
@@ -25,13 +30,16 @@ export const MOST_STEPS = 65_534;
 
 /** Throws `ConfigError` for settings that cannot be sampled with. */
 export function checkSettings({ genes, bins, rule, steps, temperature, guidance }: SamplerSettings): void {
-  const whole = (name: string, value: number, most: number) => {
-    if (!Number.isInteger(value) || value < 1 || value > most)
-      throw new ConfigError(`params.${name}`, `Expected a whole number from 1 to ${most} for ${name}, got ${value}.`);
+  const whole = (name: string, value: number, most: number, least = 1) => {
+    if (!Number.isInteger(value) || value < least || value > most)
+      throw new ConfigError(
+        `params.${name}`,
+        `Expected a whole number from ${least} to ${most} for ${name}, got ${value}.`,
+      );
   };
   whole('genes', genes, MOST_STEPS);
   whole('bins', bins, MOST_BINS);
-  if (rule !== 'first-hitting') whole('steps', steps, MOST_STEPS);
+  if (rule !== 'first-hitting') whole('steps', steps, MOST_STEPS, isIndependent(rule) ? 0 : 1);
   if (!(temperature > 0 && Number.isFinite(temperature)))
     throw new ConfigError('params.temperature', `Expected a temperature above 0, got ${temperature}.`);
   if (!Number.isFinite(guidance))
@@ -47,4 +55,30 @@ export function stepsOf({ genes, rule, steps }: Pick<SamplerSettings, 'genes' | 
 /** Whether the predictor is asked twice. */
 export function isGuided({ guidance }: Pick<SamplerSettings, 'guidance'>): boolean {
   return guidance !== 1;
+}
+
+/** The step whose genes take the most probable token; undefined where all are drawn. */
+export function argmaxStep({
+  rule,
+  steps,
+  denoise,
+}: Pick<SamplerSettings, 'rule' | 'steps' | 'denoise'>): number | undefined {
+  return isIndependent(rule) && (rule === 'origin' || denoise === 'argmax') ? steps : undefined;
+}
+
+/** σ at which kleonlab/st3 asks for its denoising. */
+const ORIGIN_DENOISE_SIGMA = 0.01;
+
+/**
+ * σ of every step, for networks that are told the time: that of the grid at the step's begin. Rules without a schedule are at the time when
+ * the process would have as many genes masked.
+ */
+export function stepSigmas(settings: SamplerSettings): Float64Array {
+  const { rule, schedule } = settings;
+  const { sigma } = scheduleOf(schedule);
+  const count = stepsOf(settings);
+  if (!isIndependent(rule)) return Float64Array.from({ length: count }, (_, k) => sigma(1 - k / count));
+  const sigmas = Float64Array.from(timeGrid(rule, count - 1), sigma);
+  if (rule === 'origin') sigmas[count - 1] = ORIGIN_DENOISE_SIGMA;
+  return sigmas;
 }

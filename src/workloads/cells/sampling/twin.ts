@@ -5,8 +5,7 @@ import { type Piece, piecesOf } from './pieces.ts';
 import type { Predictor } from './predictor.ts';
 import { categoryWord } from './random.ts';
 import { type CellsToSample, planReveals, type RevealPlan } from './reveal-plan.ts';
-import { denoisesByArgmax } from './rules.ts';
-import { isGuided, type SamplerSettings, stepsOf } from './settings.ts';
+import { argmaxStep, isGuided, type SamplerSettings, stepsOf } from './settings.ts';
 import { checkCells, hiddenTokens, type TimedSampler } from './token-sampler.ts';
 
 export class TwinSampler implements TimedSampler {
@@ -87,13 +86,13 @@ export class TwinSampler implements TimedSampler {
 
   /** Predicts the rows of a piece and draws their tokens. */
   async #reveal(piece: Piece): Promise<void> {
-    const { genes, bins, rule, temperature, guidance } = this.settings;
+    const { genes, bins, temperature, guidance } = this.settings;
     const plan = this.#plan!;
     const request = { plan, piece, tokens: this.#tokens };
     await this.#predictor.predict({ ...request, labels: this.#cells.labels }, this.#logits);
     const guided = isGuided(this.settings);
     if (guided) await this.#predictor.predict({ ...request, labels: undefined }, this.#without);
-    const denoise = denoisesByArgmax(rule) && piece.step === this.steps - 1;
+    const denoise = piece.step === argmaxStep(this.settings);
     for (let i = 0; i < piece.rows; i++) {
       const row = plan.rows[piece.firstRow + i];
       const logits = this.#logits.subarray(i * bins, (i + 1) * bins);
