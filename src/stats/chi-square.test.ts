@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chiSquareTail, chiSquareTest } from './chi-square.ts';
+import { chiSquareQuantile, chiSquareTail, chiSquareTest } from './chi-square.ts';
 
 test('the tail agrees with closed forms: exp(−x/2) at two degrees, (1 + x/2) exp(−x/2) at four', () => {
   for (const x of [0.01, 0.5, 2, 7, 25, 90]) {
@@ -14,8 +14,10 @@ test('the 95 % points of tables (Abramowitz and Stegun 26.8) have a tail of 5 %'
     [1, 3.84146],
     [10, 18.307],
     [100, 124.342],
-  ])
+  ]) {
     expect(chiSquareTail(x, degrees)).toBeCloseTo(0.05, 5);
+    expect(chiSquareQuantile(0.05, degrees)).toBeCloseTo(x, 3);
+  }
 });
 
 test('small expectations are pooled, and a state that cannot occur fails the test alone', () => {

@@ -14,6 +14,18 @@ export function chiSquareTail(x: number, degrees: number): number {
   return z < a + 1 ? 1 - front * lowerSeries(a, z) : front * upperFraction(a, z);
 }
 
+/** The x that χ² of so many degrees of freedom exceeds with probability `tail`, by bisection. */
+export function chiSquareQuantile(tail: number, degrees: number): number {
+  let [low, high] = [0, 1];
+  while (chiSquareTail(high, degrees) > tail) high *= 2;
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (chiSquareTail(middle, degrees) > tail) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
 /** γ(a, z) / (z^a e^−z) by its series; converges quickly for z < a + 1. */
 function lowerSeries(a: number, z: number): number {
   let term = 1 / a;

@@ -16,6 +16,7 @@ import type { SamplerSettings } from '../../src/workloads/cells/sampling/setting
 import { TablePredictor } from '../../src/workloads/cells/sampling/table-predictor.ts';
 import type { TokenSampler } from '../../src/workloads/cells/sampling/token-sampler.ts';
 import { TwinSampler } from '../../src/workloads/cells/sampling/twin.ts';
+import { selfTestSampling } from '../../src/workloads/cells/self-test.ts';
 import {
   chainLaw,
   parityLaw,
@@ -154,4 +155,13 @@ test.each([
   const settings = settingsFor(law, { rule, steps });
   const tokens = await onDevice(settings, new DeviceTable(twin), { seeds: seedsFrom(1, 20_000) });
   expect(chiSquareTest(countStates(tokens, settings), await exactLaw(settings, twin)).p).toBeGreaterThan(1e-4);
+});
+
+test('the self-test passes on this device, in f32 alone', async () => {
+  const begin = performance.now();
+  const checks = await selfTestSampling(gpu, 'f32');
+  console.log('SELFTEST', performance.now() - begin, JSON.stringify(checks));
+  expect(checks).toHaveLength(2);
+  expect(checks.every(({ passed }) => passed)).toBe(true);
+  expect(await selfTestSampling(gpu, 'f16')).toEqual([]);
 });

@@ -14,7 +14,10 @@ try {
   print(device ? `Adapter: ${device.gpu.report.name} (${device.gpu.report.runtime}).` : 'The f64 twin.');
   if (has('schedules')) print('## Schedules and rules', scheduleEvidence(folder));
   if (has('laws')) print('## Exact laws', await lawEvidence(device?.gpu, folder));
-  if (has('mixture')) print('## A mixture of 200 genes', await mixtureEvidence(device?.gpu, folder));
+  if (has('mixture')) {
+    print('## A mixture of 200 genes');
+    await mixtureEvidence(device?.gpu, folder, console.log);
+  }
 } finally {
   device?.release();
 }

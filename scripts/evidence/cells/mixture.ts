@@ -60,7 +60,12 @@ function trueCells({ tables, genes, bins }: MixturePredictor, cells: number, str
   return found;
 }
 
-export async function mixtureEvidence(gpu: GpuContext | undefined, folder: string): Promise<string> {
+/** Hands on a table line by line: a row takes seconds. */
+export async function mixtureEvidence(
+  gpu: GpuContext | undefined,
+  folder: string,
+  print: (line: string) => void,
+): Promise<void> {
   const predictor = new MixturePredictor(await readMixture(folder));
   const { genes, bins } = predictor;
   const points = (values: Uint8Array): Points => ({ values: Uint16Array.from(values), dim: genes });
@@ -82,11 +87,12 @@ export async function mixtureEvidence(gpu: GpuContext | undefined, folder: strin
       pearson(moments.mean, own.mean).toFixed(4),
     ];
   };
-  const rows = [row('fresh true draws (floor)', trueCells(predictor, CELLS, 2))];
+  print(`${CELLS} cells a row, bins of ${genes} genes.\n`);
+  const header = ['rule, N', 'corr. MSE', 'slope', 'sliced W2', 'MMD² (st3)', 'FD-50', 'mean-expr. r'];
+  print(markdownTable(header, [row('fresh true draws (floor)', trueCells(predictor, CELLS, 2))]));
   for (const [rule, steps] of ROWS) {
     const settings = { genes, bins, rule, schedule: 'loglinear', steps, temperature: 1, guidance: 1 } as const;
-    rows.push(row(`${rule} ${steps}`, await sampled(gpu, settings, predictor, { cells: CELLS, firstSeed: 1 })));
+    const cells = await sampled(gpu, settings, predictor, { cells: CELLS, firstSeed: 1 });
+    print(`| ${row(`${rule} ${steps}`, cells).join(' | ')} |`);
   }
-  const header = ['rule, N', 'corr. MSE', 'slope', 'sliced W2', 'MMD² (st3)', 'FD-50', 'mean-expr. r'];
-  return `${CELLS} cells a row, bins of ${genes} genes.\n\n${markdownTable(header, rows)}`;
 }
