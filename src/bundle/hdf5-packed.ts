@@ -7,17 +7,20 @@ import { type Dataset, type File, type Group, loadHdf5 } from './hdf5.ts';
 import { attach, type FsNode, type Placed, SparseFile } from './sparse-file.ts';
 import { BundleError } from './types.ts';
 
-type Values = Float64Array | Float32Array | Int32Array | Int8Array;
+type Values = Float64Array | Float32Array | Int32Array | Int8Array | Uint8Array;
 
-/** An array of one dimension. */
+/** An array of one dimension, or of two: rows of equal width. */
 export interface PackedArray {
   readonly name: string;
+  /** Values, or rows. */
   readonly length: number;
-  /** h5wasm's notation: "<d", "<f", "<i", "<b". */
+  /** Values a row; without it there is one dimension. */
+  readonly width?: number;
+  /** h5wasm's notation: "<d", "<f", "<i", "<b", "<B". */
   readonly dtype: string;
-  /** Values that are packed together: readers unpack so many to have one. */
+  /** Values or rows that are packed together: readers unpack so many to have one. */
   readonly together: number;
-  /** `count` values from `first` on, always the same. Without it the array has no values, as dimensions without coordinates. */
+  /** `count` values or rows from `first` on, always the same. Without it the array has no values, as dimensions without coordinates. */
   values?(first: number, count: number): Values;
 }
 
@@ -89,7 +92,7 @@ function streamAt(
     break;
   }
   throw new BundleError(
-    'The netCDF writer packed the same values otherwise; report this, and use the files of the items.',
+    'The HDF5 writer packed the same values otherwise; report this, and use the files of the items.',
   );
 }
 
@@ -142,24 +145,25 @@ class Writing {
   /** Without values yet: made with none and then extended, which takes no room. */
   #create(h5: H5Module, group: Group, array: PackedArray): Dataset {
     const module = h5.Module as unknown as RawModule;
+    const row = array.width === undefined ? [] : [BigInt(array.width)];
     const metadata = {
       ...h5.dtype_to_metadata(array.dtype),
-      shape: [0n],
-      maxshape: [BigInt(array.length)],
-      chunks: [BigInt(Math.min(array.together, array.length))],
+      shape: [0n, ...row],
+      maxshape: [BigInt(array.length), ...row],
+      chunks: [BigInt(Math.min(array.together, array.length)), ...row],
       compression: 1,
       compression_opts: [LEVEL],
       track_order: true,
     };
     const nothing = module._malloc(8);
-    if (nothing === 0) throw new BundleError('The netCDF writer is out of memory; export fewer items.');
+    if (nothing === 0) throw new BundleError('The HDF5 writer is out of memory; export fewer items.');
     try {
       module.create_dataset(group.file_id, `${group.path}/${array.name}`, BigInt(nothing), metadata);
     } finally {
       module._free(nothing);
     }
     const dataset = group.get(array.name) as Dataset;
-    dataset.resize([array.length]);
+    dataset.resize([array.length, ...row.map(Number)]);
     this.#arrays.push({ dataset, array });
     return dataset;
   }
@@ -167,20 +171,21 @@ class Writing {
   /** Packs the values of one array after the other. @throws BundleError where one was not written */
   *streams(): Generator<Placed> {
     for (const { dataset, array } of this.#arrays) {
-      const { length, values, name } = array;
+      const { length, values, name, width = 1 } = array;
       if (!values) continue;
+      const row = array.width === undefined ? [] : [[0, width] as [number, number]];
       const together = Math.min(array.together, length);
       for (let from = 0; from < length; from += together) {
         const some = values(from, Math.min(together, length - from));
         // The last is filled up with zeroes.
-        const whole = new Uint8Array(together * some.BYTES_PER_ELEMENT);
+        const whole = new Uint8Array(together * width * some.BYTES_PER_ELEMENT);
         whole.set(new Uint8Array(some.buffer, some.byteOffset, some.byteLength));
         this.sparse.await(whole);
-        this.#atTime(() => dataset.write_slice([[from, from + some.length]], some));
+        this.#atTime(() => dataset.write_slice([[from, from + some.length / width], ...row], some));
         const placed = this.sparse.caught();
         if (!placed) {
           throw new BundleError(
-            `The netCDF writer could not place ${name}; report this, and use the files of the items.`,
+            `The HDF5 writer could not place ${name}; report this, and use the files of the items.`,
           );
         }
         yield placed;
