@@ -56,6 +56,15 @@ function plain(column: Column): (string | number | null)[] {
     : Array.from(column.values, (value) => (Number.isNaN(value) ? null : value));
 }
 
+/** Without the largest common divisor. */
+function reduced(counts: readonly number[]): number[] {
+  const divisor = counts.reduce((a, b) => {
+    while (b) [a, b] = [b, a % b];
+    return a;
+  }, 0);
+  return counts.map((count) => count / (divisor || 1));
+}
+
 describe.skipIf(!shared)('files of other programs', () => {
   test.each([
     ['pbmc700.h5ad', 'X'],
@@ -73,12 +82,17 @@ describe.skipIf(!shared)('files of other programs', () => {
     expectEqual(table, seenInPython(join(folder, path), element));
   });
 
-  test('the logarithms of tiny-dense-log1p.h5ad are undone to its counts', async () => {
+  test('the logarithms of tiny-dense-log1p.h5ad are undone to its counts, up to what all of a cell can be divided by', async () => {
     const path = 'formats/tiny-dense-log1p.h5ad';
     const bytes = new Uint8Array(readFileSync(join(folder, path)));
     const table = await readCounts(path, bytes, { matrix: 'X' });
     expect(table.source.done).toEqual(['log1p undone']);
-    expectEqual(table, seenInPython(join(folder, path), 'layers/counts'));
+    const seen = seenInPython(join(folder, path), 'layers/counts');
+    const genes = seen.genes.length;
+    // One cell has a single gene with two counts: normalised ones tell no more than that there are some.
+    const counts = seen.cells.flatMap((_, cell) => reduced(seen.counts.slice(cell * genes, (cell + 1) * genes)));
+    expect(counts).not.toEqual(seen.counts);
+    expectEqual(table, { ...seen, counts });
   });
 
   test('10x-mtx-v3: the three files in a zip', async () => {

@@ -6,7 +6,7 @@ import { loadMatrix, type Nature, natureOf } from './load-matrix.ts';
 import { type Located, locate, type RawMatrix } from './matrix.ts';
 import { LARGEST_COUNT, sparseCounts } from './sparse-counts.ts';
 import type { SparseCounts } from './types.ts';
-import { LARGEST_LOG, undoLog } from './undo-log.ts';
+import { LARGEST_LOG, type Undone, undoLog } from './undo-log.ts';
 
 export interface ChosenMatrix {
   readonly path: string;
@@ -102,7 +102,7 @@ function fromLogs(
   file: Elements,
   matrix: Located,
   raw: RawMatrix,
-  { values, multiples }: { readonly values: Float64Array; readonly multiples: number },
+  { values, multiples, sparse }: Undone,
   paths: readonly string[],
 ): ChosenMatrix {
   if (values.some((value) => value > LARGEST_COUNT))
@@ -111,6 +111,9 @@ function fromLogs(
     `${matrix.path} held logarithms: the smallest value of each cell was taken for one count, and all others came out whole.`,
     ...(multiples > 0
       ? [`In ${multiples} cells the smallest was taken for two to four counts, since only then all came out whole.`]
+      : []),
+    ...(sparse > 0
+      ? [`${sparse} cells have fewer than ten genes: their smallest value may have been more than one count.`]
       : []),
   ];
   return { ...told(matrix, paths), matrix: sparseCounts(raw, values), done: ['log1p undone'], warnings };

@@ -66,7 +66,11 @@ test('logarithms: the smallest is one count, or a few where only then all are wh
     starts: Uint32Array.of(0, counts.length),
     values: Float32Array.from(counts, (count) => Math.log1p((count * 1e4) / 333) / Math.log(base)),
   });
-  expect(undoLog(logs([1, 2, 7, 5000]))).toMatchObject({ values: Float64Array.of(1, 2, 7, 5000), multiples: 0 });
+  expect(undoLog(logs([1, 2, 7, 5000]))).toMatchObject({
+    values: Float64Array.of(1, 2, 7, 5000),
+    multiples: 0,
+    sparse: 1,
+  });
   expect(undoLog(logs([2, 3, 5]))).toMatchObject({ values: Float64Array.of(2, 3, 5), multiples: 1 });
   expect(undoLog(logs([1, 9, 31], 2), Math.LN2)).toMatchObject({ values: Float64Array.of(1, 9, 31) });
   expect(undoLog(logs([1, 1.37, 2.51]))).toEqual({ failedAt: 0 });

@@ -8,6 +8,8 @@ const MOST_SMALLEST = 4;
 /** Rounding of 32-bit logarithms up to `LARGEST_LOG`, in a quotient of two: 2 · 15 · 2⁻²⁴, and as much again for whoever rounded before. */
 const RELATIVE = 4e-6;
 const ABSOLUTE = 1e-3;
+/** With so many genes a cell has one with a single count. */
+const ENOUGH_GENES = 10;
 /** Beyond it the tolerance says nothing. */
 const MOST_TOLERANCE = 0.2;
 
@@ -15,6 +17,8 @@ export interface Undone {
   readonly values: Float64Array<ArrayBuffer>;
   /** Cells whose smallest value was taken for more than one count. */
   readonly multiples: number;
+  /** Cells with so few genes that their smallest value may have been more than one count, which nothing tells. */
+  readonly sparse: number;
 }
 
 /**
@@ -24,7 +28,7 @@ export interface Undone {
  */
 export function undoLog({ rows, starts, values }: RawMatrix, logBase = 1): Undone | { readonly failedAt: number } {
   const counts = Float64Array.from(values, (value) => Math.expm1(value * logBase));
-  let multiples = 0;
+  let [multiples, sparse] = [0, 0];
   for (let row = 0; row < rows; row++) {
     const some = counts.subarray(starts[row], starts[row + 1]);
     let smallest = Number.POSITIVE_INFINITY;
@@ -34,9 +38,10 @@ export function undoLog({ rows, starts, values }: RawMatrix, logBase = 1): Undon
     while (of <= MOST_SMALLEST && !allWhole(some, of / smallest)) of++;
     if (of > MOST_SMALLEST) return { failedAt: row };
     if (of > 1) multiples++;
+    if (some.length < ENOUGH_GENES) sparse++;
     for (let i = 0; i < some.length; i++) some[i] = Math.round((some[i] * of) / smallest);
   }
-  return { values: counts, multiples };
+  return { values: counts, multiples, sparse };
 }
 
 function allWhole(values: Float64Array, factor: number): boolean {

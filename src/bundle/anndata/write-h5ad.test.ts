@@ -33,14 +33,14 @@ const FILE: AnnDataFile = {
   timeMs: 0,
 };
 
-async function written(file: AnnDataFile, together = 50): Promise<Uint8Array<ArrayBuffer>> {
+async function written(file: AnnDataFile, together = 300): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array[] = [];
   for await (const piece of annDataPieces(file, { together, pieceBytes: 4096 })) pieces.push(piece);
   return new Uint8Array(Buffer.concat(pieces));
 }
 
 test('what is written is read again, whatever is packed together', async () => {
-  for (const together of [7, 50, 100_000]) {
+  for (const together of [31, 100_000]) {
     const table = await readHdf5Counts('x.h5ad', await written(FILE, together));
     expect([...gatherCounts(table.matrix, [...table.genes.keys()])]).toEqual([...counts]);
     expect([table.genes, table.cellNames]).toEqual([FILE.genes, FILE.cellNames]);
