@@ -16,7 +16,7 @@ export function requireDraws(values: ArrayLike<number>, chains: number, draws: n
 }
 
 /** Throws unless both arrays have the same length. */
-export function requireSameLength(a: ArrayLike<number>, b: ArrayLike<number>, what: string): void {
+export function requireSameLength(a: ArrayLike<unknown>, b: ArrayLike<unknown>, what: string): void {
   if (a.length !== b.length) {
     throw new StatsInputError(`${what} must have the same length, got ${a.length} and ${b.length}`);
   }
