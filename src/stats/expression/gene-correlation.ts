@@ -10,12 +10,15 @@ export interface CorrelationAgreement {
   readonly pairs: number;
 }
 
+/** A standard deviation below this share of the mean is rounding: the gene does not vary. */
+const STILL = 1e-10;
+
 /** Pearson correlation of each pair of genes, genes × genes; 0 where a gene does not vary, 1 on the diagonal. */
 export function geneCorrelation({ covariance, mean }: GeneMoments): Float64Array {
   const d = mean.length;
   const scale = Float64Array.from({ length: d }, (_, a) => {
     const variance = covariance[a * d + a];
-    return variance > 0 ? 1 / Math.sqrt(variance) : 0;
+    return variance > (STILL * mean[a]) ** 2 ? 1 / Math.sqrt(variance) : 0;
   });
   return covariance.map((value, k) => {
     const [a, b] = [Math.floor(k / d), k % d];

@@ -18,7 +18,7 @@ export function chooseCells(available: number, count: number, seed: number, stre
 }
 
 /** Those cells, copied, of the same kind of array. */
-export function takeCells<T extends Uint8Array | Uint16Array | Float32Array | Float64Array>(
+export function takeCells<T extends Uint8Array | Uint16Array | Uint32Array | Float32Array | Float64Array>(
   values: T,
   dim: number,
   cells: Uint32Array,
