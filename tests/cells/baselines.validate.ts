@@ -36,9 +36,11 @@ describe.skipIf(!shared)('baselines on real counts', () => {
     const bytes = new Uint8Array(readFileSync(join(shared!, 'data/cells', `${name}.h5ad`)));
     const table = await readHdf5Counts(`${name}.h5ad`, bytes);
     const data = tokenise(table, { bins: makeBins('octave'), source: name, genes: 200 });
-    const folds = Array.from(
-      { length: FOLDS },
-      (_, fold) => fitBaselines(data, foldOf(data.cells, SEED, fold, FOLDS), SEED).scores,
+    const folds = await Promise.all(
+      Array.from({ length: FOLDS }, async (_, fold) => {
+        const split = foldOf(data.cells, SEED, fold, FOLDS);
+        return (await fitBaselines(data, split, SEED)).scores;
+      }),
     );
     const mean = (id: string, of: (score: (typeof folds)[0][0]) => number) =>
       folds.reduce((sum, scores) => sum + of(scores.find((score) => score.id === id)!), 0) / FOLDS;

@@ -96,14 +96,18 @@ describe('fits', () => {
 });
 
 describe('the rows beside a network', () => {
-  it('are those that the data have labels for, each better than the one before', () => {
+  it('are those that the data have labels for, each better than the one before', async () => {
     const kinds = twoKinds(400, 10);
     const data = {
       ...{ cells: 400, genes: Array.from({ length: 10 }, (_, i) => `g${i}`), bins: makeBins('exact', 2) },
       ...{ tokens: kinds.tokens, cellType: { names: ['a', 'b'], codes: kinds.codes } },
     } as unknown as TokenData;
     const split = { training: Uint32Array.from(kinds.training), heldOut: Uint32Array.from(kinds.heldOut) };
-    const { scores, mixture } = fitBaselines(data, split, 1);
+    let pauses = 0;
+    const { scores, mixture } = await fitBaselines(data, split, 1, async () => {
+      pauses++;
+    });
+    expect(pauses).toBeGreaterThan(1);
     expect(scores.map(({ id }) => id)).toEqual(['zero', 'independent', 'cell-type', 'mixture']);
     expect(scores[0].nll).toBeUndefined();
     expect(scores[2].nll).toBeLessThan(scores[1].nll!);

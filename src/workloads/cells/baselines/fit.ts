@@ -44,15 +44,46 @@ export function fitLabels(
  * K components by expectation and maximisation, equal for equal seeds. It begins with every cell in the component of the one of K
  * random cells that it shares most tokens with.
  */
-export function fitMixture(
+export function fitMixture(data: TokenRows, cells: ArrayLike<number>, options: MixtureOptions): MixtureModel {
+  const iterations = mixtureIterations(data, cells, options);
+  for (;;) {
+    const { done, value } = iterations.next();
+    if (done) return value;
+  }
+}
+
+/** The same with other work between iterations: a second and more each for many genes and cells. */
+export async function fitMixtureInTurns(
   data: TokenRows,
   cells: ArrayLike<number>,
-  { classes = REFERENCE_CLASSES, seed }: { readonly classes?: number; readonly seed: number },
-): MixtureModel {
+  options: MixtureOptions,
+  pause: () => Promise<void>,
+): Promise<MixtureModel> {
+  const iterations = mixtureIterations(data, cells, options);
+  for (;;) {
+    const { done, value } = iterations.next();
+    if (done) return value;
+    await pause();
+  }
+}
+
+export interface MixtureOptions {
+  /** Components. @default 12 */
+  readonly classes?: number;
+  /** A whole number from 0 to 2^53 − 1. */
+  readonly seed: number;
+}
+
+function* mixtureIterations(
+  data: TokenRows,
+  cells: ArrayLike<number>,
+  { classes = REFERENCE_CLASSES, seed }: MixtureOptions,
+): Generator<void, MixtureModel> {
   const weights = nearestOf(data, cells, classes, seed);
   let model = modelOf(data, cells, weights, classes);
   let before = Number.POSITIVE_INFINITY;
   for (let i = 0; i < MOST_ITERATIONS; i++) {
+    yield;
     const now = expect(model, data, cells, weights);
     if (before - now < IMPROVES) break;
     before = now;

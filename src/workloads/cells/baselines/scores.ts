@@ -1,7 +1,7 @@
 /** What costs nothing, scored on the cells that a network is scored on: the rows that stand beside its own. */
 import type { Split } from '../data/split.ts';
 import type { TokenData } from '../data/types.ts';
-import { fitIndependent, fitLabels, fitMixture, REFERENCE_CLASSES } from './fit.ts';
+import { fitIndependent, fitLabels, fitMixtureInTurns, REFERENCE_CLASSES } from './fit.ts';
 import { type Guess, HIDDEN_SHARE, type ImputationScore, mixtureGuess, scoreImputation, zeroGuess } from './impute.ts';
 import { type MixtureModel, negativeLogLikelihood } from './model.ts';
 
@@ -24,19 +24,21 @@ export interface Baselines {
 /**
  * Fits on the training cells, scores on those held out. Equal for equal seeds.
  * @param seed of the mixture's beginning and of which genes are hidden
+ * @param pause lets other work in between
  */
-export function fitBaselines(
+export async function fitBaselines(
   { genes, bins, tokens, cellType, perturbation }: TokenData,
   { training, heldOut }: Split,
   seed: number,
-): Baselines {
+  pause: () => Promise<void> = async () => {},
+): Promise<Baselines> {
   const rows = { genes: genes.length, bins: bins.count, tokens };
   const impute = (guess: Guess) => scoreImputation(rows, heldOut, guess, { seed });
   const scored = (model: MixtureModel) => ({
     nll: negativeLogLikelihood(model, tokens, heldOut),
     imputation: impute(mixtureGuess(model)),
   });
-  const mixture = fitMixture(rows, training, { seed });
+  const mixture = await fitMixtureInTurns(rows, training, { seed }, pause);
   const share = `${100 * HIDDEN_SHARE} %`;
   const scores: BaselineScore[] = [
     {
