@@ -13,8 +13,8 @@ import { type TensorForm, tensorShape } from '../../src/nn/tensor/shape.ts';
 import { type ActivePlace, workWords } from '../../src/nn/tensor/work.ts';
 
 /** Waves in place of zeros, so that nothing is hidden behind closed gates; of a size that a trained network has. */
-export function wavyWeights(spec: ScoreNetworkSpec, seed = 1): Float32Array<ArrayBuffer> {
-  return initialScoreNetwork(spec, seed).map((value, i) => value + 0.15 * Math.sin(1.3 * i + 0.4 * ((i * i) % 7)));
+export function wavyWeights(spec: ScoreNetworkSpec, seed = 1, size = 0.15): Float32Array<ArrayBuffer> {
+  return initialScoreNetwork(spec, seed).map((value, i) => value + size * Math.sin(1.3 * i + 0.4 * ((i * i) % 7)));
 }
 
 /** Cells with every token, the mask most often. */
@@ -120,4 +120,11 @@ export function largestError(found: ArrayLike<number>, expected: ArrayLike<numbe
   const values = Array.from(expected);
   const rms = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
   return Math.max(...values.map((value, i) => Math.abs(found[i] - value))) / rms;
+}
+
+/** Mean over the rows of KL(exact ‖ found), from log probabilities [rows][bins]. */
+export function meanDivergence(exact: ArrayLike<number>, found: ArrayLike<number>, bins: number): number {
+  let sum = 0;
+  for (let i = 0; i < exact.length; i++) sum += Math.exp(exact[i]) * (exact[i] - found[i]);
+  return sum / (exact.length / bins);
 }
