@@ -9,8 +9,8 @@ import { examples } from './examples.ts';
 const shipped = (path: string) => new Uint8Array(readFileSync(join(root, 'public', path)));
 const roles = experiments.flatMap((experiment) => experiment.files.map((role) => ({ experiment, role })));
 
-test('the script makes the files that ship again, byte for byte, and there are no others', () => {
-  const made = examples();
+test('the script makes the files that ship again, byte for byte, and there are no others', async () => {
+  const made = await examples();
   expect(readdirSync(join(root, 'public/examples')).sort()).toEqual(Object.keys(made).sort());
   for (const [name, bytes] of Object.entries(made)) expect(shipped(`examples/${name}`), name).toEqual(bytes);
 });

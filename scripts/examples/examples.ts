@@ -2,8 +2,10 @@
  * The files of `public/examples`: what somebody without data of their own tries an experiment's files with, on the page and on the command
  * line. All of them are simulated with one seed, so they come out equal to the byte.
  */
+import { annDataPieces } from '../../src/bundle/anndata/write-h5ad.ts';
 import { encodeFits } from '../../src/bundle/fits.ts';
 import { findPreset } from '../../src/engine/config/run-config.ts';
+import { toyCells } from '../../src/workloads/cells/toy/ann-data.ts';
 import { columnNames, flowItems } from '../../src/workloads/flow/items.ts';
 import { readFlowParams } from '../../src/workloads/flow/params.ts';
 import { twoMoons } from '../../src/workloads/flow/tasks/two-moons.ts';
@@ -12,6 +14,7 @@ import { observationsOf } from '../../src/workloads/shear/observations.ts';
 import { prepareShear } from '../../src/workloads/shear/problem.ts';
 
 export const SEED = 42;
+const CELLS = 200;
 
 const text = (lines: readonly string[]) => new TextEncoder().encode(`${lines.join('\n')}\n`);
 const table = (names: readonly string[], rows: readonly (readonly number[])[]) =>
@@ -56,7 +59,15 @@ function moons(): Record<string, Uint8Array<ArrayBuffer>> {
   };
 }
 
+/** Cells that the shipped network has not seen, as a file of single-cell work. */
+async function cells(): Promise<Record<string, Uint8Array<ArrayBuffer>>> {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  const sizes = { together: 16_384, pieceBytes: 65_536 };
+  for await (const piece of annDataPieces(toyCells(CELLS, SEED + 1), sizes)) pieces.push(piece);
+  return { 'regulatory.h5ad': new Uint8Array(await new Blob(pieces).arrayBuffer()) };
+}
+
 /** Every file by its name. */
-export function examples(): Record<string, Uint8Array<ArrayBuffer>> {
-  return { ...stamps(), ...moons() };
+export async function examples(): Promise<Record<string, Uint8Array<ArrayBuffer>>> {
+  return { ...stamps(), ...moons(), ...(await cells()) };
 }

@@ -11,6 +11,7 @@ export const dataRole: FileRole<DataInput> = {
   help: 'Counts of genes in cells: an .h5ad of anndata with counts in layers["counts"], raw or X; the .h5 of Cell Ranger; a .loom; a .mtx alone, or in a .zip or .tar.gz with its barcodes and features.',
   drop: 'an .h5ad, a 10x .h5 or a .mtx of counts',
   replaces: { noun: 'data', shipped: 'the data that ship', params: [] },
+  example: { path: 'examples/regulatory.h5ad', title: 'simulated cells', preset: 'generate' },
   options: [
     {
       name: 'matrix',
