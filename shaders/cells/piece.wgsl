@@ -14,8 +14,9 @@ struct Piece {
   cells: u32,
   /// Number of the piece that comes after it.
   next: u32,
-  pad0: u32,
-  pad1: u32,
+  /// Most rows of one of its cells.
+  most: u32,
+  pad: u32,
 }
 
 @group(0) @binding(0) var<storage, read> piece: Piece;

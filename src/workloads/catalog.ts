@@ -3,6 +3,7 @@
  * The page's first load takes this and leaves kernels, twins and tables to the worker.
  */
 import { bananaExperiment } from './banana/experiment.ts';
+import { cellsExperiment } from './cells/experiment.ts';
 import { flowExperiment } from './flow/experiment.ts';
 import { shearExperiment } from './shear/experiment.ts';
 import { tallyExperiment } from './tally/experiment.ts';
@@ -12,6 +13,7 @@ export const experiments: readonly Experiment[] = [
   // One a line, the first being what a visitor sees first; both registries have the same order.
   shearExperiment,
   flowExperiment,
+  cellsExperiment,
   bananaExperiment,
   tallyExperiment,
 ];

@@ -1,5 +1,6 @@
 /** The registry: the experiments of this project, the first being what a visitor sees first. */
 import { bananaWorkload } from './banana/workload.ts';
+import { cellsWorkload } from './cells/workload.ts';
 import { flowWorkload } from './flow/workload.ts';
 import { shearWorkload } from './shear/workload.ts';
 import { tallyWorkload } from './tally/workload.ts';
@@ -9,6 +10,7 @@ export const workloads: readonly Workload[] = [
   // One a line, the first being what a visitor sees first; both registries have the same order.
   shearWorkload,
   flowWorkload,
+  cellsWorkload,
   bananaWorkload,
   tallyWorkload,
 ];

@@ -1,5 +1,6 @@
 /** What predicts the count of a masked gene from those that are visible. */
 import type { ScoreNetworkSpec } from '../../nn/score-network/spec.ts';
+import type { MixtureModel } from './baselines/model.ts';
 import type { Bins } from './data/types.ts';
 
 /** What a predictor is about: it says nothing of other genes, bins or labels. */
@@ -15,8 +16,14 @@ export interface ModelSubject {
 export interface NetworkModel extends ModelSubject {
   readonly kind: 'network';
   readonly spec: ScoreNetworkSpec;
-  /** Flat vector of `scoreNetworkTensors(spec)`, [in, out] matrices with filled rows. */
+  /** Flat vector of `scoreTensors(spec)`, [in, out] matrices with filled rows. */
   readonly weights: Float32Array<ArrayBuffer>;
 }
 
-export type CellsModel = NetworkModel;
+/** A mixture of independent genes, whose conditionals are exact. */
+export interface MixtureOfGenes extends ModelSubject {
+  readonly kind: 'mixture';
+  readonly mixture: MixtureModel;
+}
+
+export type CellsModel = NetworkModel | MixtureOfGenes;

@@ -1,6 +1,7 @@
 /** A run of cells: which model, which labels, which genes are known from the beginning. */
 import type { ItemInfo } from '../../results/item.ts';
-import { ConfigError, type Problem } from '../workload.ts';
+import type { Problem } from '../workload.ts';
+import { concerns } from './concerns.ts';
 import { HELD_OUT_SHARE, type Split, splitCells } from './data/split.ts';
 import type { TokenData } from './data/types.ts';
 import { type CellLabels, codesOfData, hideGenes, labelsOfItems } from './items.ts';
@@ -65,7 +66,7 @@ export function cellsProblem(
     items,
     parameters: [],
     notes: notes(params, model, data, name),
-    warnings: warnings(params, data),
+    warnings: concerns(params, model, data),
   };
 }
 
@@ -83,32 +84,4 @@ function notes({ task, cells }: CellsParams, model: CellsModel, data: TokenData,
       ? [`${count} cells are held out from training, so ${count} are imputed, not ${cells}.`]
       : []),
   ];
-}
-
-function warnings({ rule, temperature, steps }: CellsParams, data: TokenData): string[] {
-  return [
-    ...data.warnings,
-    ...(rule === 'origin'
-      ? [
-          `The origin’s rule reveals at the forward rate: with ${steps} steps a share of ${firstShare(steps)} of all genes is drawn in the first one, each as if there were no other. Means come out right, and how genes go together does not.`,
-        ]
-      : []),
-    ...(temperature < 1
-      ? [`At temperature ${temperature} rare states are drawn too seldom: variances are too small.`]
-      : []),
-  ];
-}
-
-/** 1 − e^(−999/N): σ'(1) = 999 at ε = 1e-3. */
-function firstShare(steps: number): string {
-  return (1 - Math.exp(-999 / steps)).toFixed(5);
-}
-
-/** @throws ConfigError where the data are not about the genes and bins of the model */
-export function checkSubject(model: CellsModel, data: TokenData, name: string): void {
-  if (model.genes.length !== data.genes.length || model.genes.some((gene, i) => gene !== data.genes[i]))
-    throw new ConfigError(
-      'network',
-      `${name} is about other genes than the data. Train one on these data, or choose the mixture.`,
-    );
 }

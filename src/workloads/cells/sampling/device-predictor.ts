@@ -32,7 +32,7 @@ export interface DevicePredictor {
   /** Its kernels by name, also those of the pass without labels where settings are guided. */
   kernels(place: PredictorPlace): Readonly<Record<string, KernelBinding>>;
   /** Writes weights or tables, once. */
-  upload(device: GPUDevice, allocation: Allocation): void;
+  upload(device: GPUDevice, allocation: Allocation, place: PredictorPlace): void;
   /**
    * The work of a piece in order: logits of its rows from the tokens as they are. The first unit follows `next_piece`, the last comes before
    * the draw.
@@ -43,5 +43,6 @@ export interface DevicePredictor {
     without: boolean,
     kernels: Readonly<Record<string, BoundKernel>>,
     place: PredictorPlace,
+    device: GPUDevice,
   ): readonly PacedUnit[];
 }

@@ -124,7 +124,7 @@ async function conditionalsOf(settings: SamplerSettings, predictor: Predictor, l
     cellOffsets: Uint32Array.of(0, 1),
     places: new Uint32Array(genes),
   };
-  const piece = { step: 0, firstRow: 0, rows: genes, firstCell: 0, cells: 1 };
+  const piece = { step: 0, firstRow: 0, rows: genes, firstCell: 0, cells: 1, most: genes };
   const known = labels && Uint32Array.from(labels);
   return async (tokens: readonly number[], argmax: boolean): Promise<Float64Array> => {
     const request = { plan, piece, tokens: Uint8Array.from(tokens) };

@@ -12,6 +12,8 @@ export interface Piece {
   /** Cells of it in the plan's list of active cells. */
   readonly firstCell: number;
   readonly cells: number;
+  /** Most rows of one of its cells. */
+  readonly most: number;
 }
 
 /** Splits every step with reveals into pieces of at most `mostRows` rows; steps without reveals have none. */
@@ -26,14 +28,16 @@ export function piecesOf(plan: RevealPlan, mostRows: number): Piece[] {
     while (row < endRow) {
       let end = row;
       let endCell = cell;
+      let most = 0;
       while (end < endRow) {
         let next = end;
         while (next < endRow && plan.places[next] === endCell) next++;
         if (next - row > mostRows) break;
+        most = Math.max(most, next - end);
         end = next;
         endCell++;
       }
-      pieces.push({ step, firstRow: row, rows: end - row, firstCell: cell, cells: endCell - cell });
+      pieces.push({ step, firstRow: row, rows: end - row, firstCell: cell, cells: endCell - cell, most });
       row = end;
       cell = endCell;
     }

@@ -77,7 +77,7 @@ export class DeviceSampler implements TimedSampler {
         bindKernels(gpu, allocation, samplerKernels(place)),
         bindKernels(gpu, allocation, predictor.kernels(place)),
       ]);
-      predictor.upload(gpu.device, allocation);
+      predictor.upload(gpu.device, allocation, place);
       gpu.device.queue.writeBuffer(allocation.buffer('how'), 0, drawWords(settings));
       return new DeviceSampler(gpu, place, predictor, allocation, own, others);
     });
@@ -118,8 +118,9 @@ export class DeviceSampler implements TimedSampler {
     this.#landed = 0;
     const tokens = cells.start ? Uint32Array.from(cells.start) : new Uint32Array(this.#cells * genes).fill(bins);
     const pieces = new Uint32Array(this.#pieces.length * PIECE_WORDS);
-    this.#pieces.forEach(({ step, firstRow, rows, firstCell, cells }, i) => {
-      pieces.set([step, firstRow, rows, firstCell, cells], i * PIECE_WORDS);
+    this.#pieces.forEach(({ step, firstRow, rows, firstCell, cells, most }, i) => {
+      // The sixth is the number of the next one, which the device keeps.
+      pieces.set([step, firstRow, rows, firstCell, cells, 0, most], i * PIECE_WORDS);
     });
     this.#write('seeds', Uint32Array.from(cells.seeds));
     this.#write('labels', Uint32Array.from(cells.labels ?? new Uint32Array(2 * this.#cells).fill(NO_LABEL)));
@@ -198,15 +199,14 @@ export class DeviceSampler implements TimedSampler {
   /** The units of a piece: turning to it goes with the first, the draw with the last. */
   #unitsOf(piece: Piece): readonly PacedUnit[] {
     const { nextPiece, draw } = this.#kernels;
-    const predictor = this.#predictor;
-    const predicted = predictor.units(piece, false, this.#predictorKernels, this.#place);
-    const without = isGuided(this.settings) ? predictor.units(piece, true, this.#predictorKernels, this.#place) : [];
+    const units = (without: boolean) =>
+      this.#predictor.units(piece, without, this.#predictorKernels, this.#place, this.#gpu.device);
+    const all = isGuided(this.settings) ? [...units(false), ...units(true)] : units(false);
     const groups = Math.ceil(piece.rows / this.#place.sizes['cells.drawThreads']);
-    const units = [...predicted, ...without];
-    return units.map((unit, i) => (pass) => {
+    return all.map((unit, i) => (pass) => {
       if (i === 0) nextPiece.dispatch(pass, 1);
       unit(pass);
-      if (i === units.length - 1) draw.dispatch(pass, groups);
+      if (i === all.length - 1) draw.dispatch(pass, groups);
     });
   }
 
