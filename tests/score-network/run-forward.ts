@@ -9,7 +9,7 @@ import { FORWARD_BUFFERS, labelOffset, placesOf, workShape } from '../../src/nn/
 import { initialScoreNetwork } from '../../src/nn/score-network/init.ts';
 import { outputsOf, type ScoreNetworkSpec, timeFeatures } from '../../src/nn/score-network/spec.ts';
 import type { ScoreInput } from '../../src/nn/score-network/twin.ts';
-import { type TensorForm, tensorShape } from '../../src/nn/tensor/shape.ts';
+import { type TensorForm, tensorForm, tensorShape } from '../../src/nn/tensor/shape.ts';
 import { type ActivePlace, workWords } from '../../src/nn/tensor/work.ts';
 
 /** Waves in place of zeros, so that nothing is hidden behind closed gates; of a size that a trained network has. */
@@ -64,7 +64,7 @@ export async function runForward(gpu: GpuContext, run: ForwardCase): Promise<Flo
   const every = Array.from({ length: genes }, (_, gene) => gene);
   const active = run.active ?? Array.from({ length: cells * passes }, (_, place) => ({ place, genes: every }));
   const rowsMost = active.reduce((sum, each) => sum + each.genes.length, 0);
-  const shape = tensorShape(gpu.report, { ...defaultSizes, ...SMALL, ...run.sizes }, run.form);
+  const shape = tensorShape(run.form ?? tensorForm(gpu.report), { ...defaultSizes, ...SMALL, ...run.sizes });
   const setup = { spec, precision, genes, cells, passes, rowsMost, shape };
   const plan = forwardPlan(setup);
   const fixed = { bytesPerItem: 0, formula: 'test' };

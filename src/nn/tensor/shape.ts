@@ -30,8 +30,13 @@ export interface TensorShape {
 
 const QUAD = 4;
 
-/** @param form another than the adapter's, for measurements; `quads` needs subgroups of four lanes */
-export function tensorShape(report: AdapterReport, sizes: BatchSizes, form = formOf(report)): TensorShape {
+/** The form of an adapter's kernels. Measurements may take another; `quads` needs subgroups of four lanes. */
+export function tensorForm({ software, features, subgroupSize }: AdapterReport): TensorForm {
+  if (!software) return 'tiles';
+  return features.includes('subgroups') && subgroupSize === QUAD ? 'quads' : 'lanes';
+}
+
+export function tensorShape(form: TensorForm, sizes: BatchSizes): TensorShape {
   const tiles = form === 'tiles';
   return {
     form,
@@ -46,11 +51,6 @@ export function tensorShape(report: AdapterReport, sizes: BatchSizes, form = for
     tileKeys: sizes['cells.attentionKeys'],
     normLanes: tiles ? sizes['cells.normThreads'] : 1,
   };
-}
-
-function formOf({ software, features, subgroupSize }: AdapterReport): TensorForm {
-  if (!software) return 'tiles';
-  return features.includes('subgroups') && subgroupSize === QUAD ? 'quads' : 'lanes';
 }
 
 /** What bits hang on: how sums are ordered, never how much is done at once. */
