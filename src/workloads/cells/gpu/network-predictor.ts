@@ -26,7 +26,7 @@ const SHARES = 'network.shares';
 const TIMES = 'network.times';
 /** Cells and places that there is room for. */
 const CHUNK = 'network.chunk';
-const CHUNK_WORDS = 4;
+const HOW_MANY_WORDS = 4;
 
 export class DeviceNetwork implements DevicePredictor {
   readonly genes: number;
@@ -67,7 +67,7 @@ export class DeviceNetwork implements DevicePredictor {
     const steps = sigmaOfSteps(place.settings).length;
     return [
       ...planned,
-      { ...fixed(CHUNK, CHUNK_WORDS, `${CHUNK_WORDS} × 4 B`), role: 'uniform' },
+      { ...fixed(CHUNK, HOW_MANY_WORDS, `${HOW_MANY_WORDS} × 4 B`), role: 'uniform' },
       fixed(SHARES, this.genes + 1, `${this.genes + 1} numbers × 4 B`),
       ...(features > 0 ? [fixed(TIMES, steps * features, `${steps} steps × ${features} features × 4 B`)] : []),
     ];
