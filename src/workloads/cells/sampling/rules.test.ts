@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { sigmaOfSteps } from './network-time.ts';
 import { stepOfWord, stepProbabilities, stepThresholds } from './reveal-law.ts';
 import { balancedCount, balancedStep, revealProbabilities, timeGrid } from './rules.ts';
 import { scheduleOf } from './schedule.ts';
-import { stepSigmas } from './settings.ts';
 
 const settings = (rule: 'tweedie' | 'euler' | 'origin', schedule: 'loglinear' | 'geometric', steps: number) =>
   ({ genes: 1, rule, schedule, steps }) as const;
@@ -120,7 +120,7 @@ describe('thresholds', () => {
 test('σ of the steps: from the first on the grid’s, the origin’s denoising at 0.01, ranks by the share still masked', () => {
   const shape = { genes: 8, bins: 3, schedule: 'loglinear', temperature: 1, guidance: 1 } as const;
   const { sigma } = scheduleOf('loglinear');
-  expect([...stepSigmas({ ...shape, rule: 'tweedie', steps: 2 })]).toEqual([1, 0.5 + 5e-6, 1e-5].map(sigma));
-  expect([...stepSigmas({ ...shape, rule: 'origin', steps: 2 })]).toEqual([sigma(1), sigma(0.5), 0.01]);
-  expect([...stepSigmas({ ...shape, rule: 'balanced', steps: 4 })]).toEqual([1, 0.75, 0.5, 0.25].map(sigma));
+  expect([...sigmaOfSteps({ ...shape, rule: 'tweedie', steps: 2 })]).toEqual([1, 0.5 + 5e-6, 1e-5].map(sigma));
+  expect([...sigmaOfSteps({ ...shape, rule: 'origin', steps: 2 })]).toEqual([sigma(1), sigma(0.5), 0.01]);
+  expect([...sigmaOfSteps({ ...shape, rule: 'balanced', steps: 4 })]).toEqual([1, 0.75, 0.5, 0.25].map(sigma));
 });

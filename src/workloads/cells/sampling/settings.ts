@@ -1,7 +1,7 @@
 /** What a sampler of tokens is told: its rule, its steps, and what shape the cells have. */
 import { ConfigError } from '../../workload.ts';
-import { isIndependent, type RevealRule, timeGrid } from './rules.ts';
-import { type ScheduleName, scheduleOf } from './schedule.ts';
+import { isIndependent, type RevealRule } from './rules.ts';
+import type { ScheduleName } from './schedule.ts';
 
 export interface SamplerSettings {
   readonly genes: number;
@@ -64,21 +64,4 @@ export function argmaxStep({
   denoise,
 }: Pick<SamplerSettings, 'rule' | 'steps' | 'denoise'>): number | undefined {
   return isIndependent(rule) && (rule === 'origin' || denoise === 'argmax') ? steps : undefined;
-}
-
-/** σ at which kleonlab/st3 asks for its denoising. */
-const ORIGIN_DENOISE_SIGMA = 0.01;
-
-/**
- * σ of every step, for networks that are told the time: that of the grid at the step's begin. Rules without a schedule are at the time when
- * the process would have as many genes masked.
- */
-export function stepSigmas(settings: SamplerSettings): Float64Array {
-  const { rule, schedule } = settings;
-  const { sigma } = scheduleOf(schedule);
-  const count = stepsOf(settings);
-  if (!isIndependent(rule)) return Float64Array.from({ length: count }, (_, k) => sigma(1 - k / count));
-  const sigmas = Float64Array.from(timeGrid(rule, count - 1), sigma);
-  if (rule === 'origin') sigmas[count - 1] = ORIGIN_DENOISE_SIGMA;
-  return sigmas;
 }
