@@ -2,7 +2,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { defaultSizes } from '../../src/batch/sizes.ts';
 import { PRECISIONS } from '../../src/gpu/precision.ts';
-import type { AdapterReport } from '../../src/gpu/report.ts';
 import { type LinkedShader, linkShader } from '../../src/gpu/shaders.ts';
 import { closeTestContexts, openNullContext } from '../../src/gpu/testing.ts';
 import { compileWithNaga } from '../../src/gpu/testing-naga.ts';
@@ -29,8 +28,7 @@ function texts(forms: readonly TensorForm[]): [string, LinkedShader][] {
   for (const spec of specs)
     for (const precision of PRECISIONS)
       for (const form of forms) {
-        // The report tells the form, which is given here.
-        const shape = tensorShape({} as AdapterReport, defaultSizes, form);
+        const shape = tensorShape(form, defaultSizes);
         const plan = forwardPlan({ spec, precision, genes: 200, cells: 4, passes: 1, rowsMost: 64, shape });
         for (const [name, { shader }] of Object.entries(plan.kernels)) {
           const linked = 'wgsl' in shader ? shader : linkShader(shader);
@@ -57,7 +55,7 @@ describe('the kernels of the score network', () => {
 
   it('have the same text for every chunk', () => {
     const [spec] = specs;
-    const shape = tensorShape({} as AdapterReport, defaultSizes, 'tiles');
+    const shape = tensorShape('tiles', defaultSizes);
     const shaders = (cells: number) =>
       Object.values(
         forwardPlan({ spec, precision: 'f32', genes: 200, cells, passes: 2, rowsMost: 8 * cells, shape }).kernels,

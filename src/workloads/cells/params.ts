@@ -220,6 +220,20 @@ export const cellsParams: readonly ParamSpec[] = [
     step: 0.1,
     when: (values) => values.model === 'network' && values.task !== 'impute',
   },
+  {
+    key: 'denoise',
+    label: 'Last step',
+    help: 'What happens to genes that are still masked at the end: a few in ten thousand by the right rules.',
+    group: 'Sampler',
+    kind: 'choice',
+    default: 'draw',
+    choices: [
+      { value: 'draw', label: 'Drawn' },
+      { value: 'argmax', label: 'Most likely', help: 'as the origin does; takes variance away' },
+    ],
+    advanced: true,
+    when: (values) => values.rule === 'tweedie' || values.rule === 'euler',
+  },
 ];
 
 /** The table's values by name and type. */
@@ -239,6 +253,7 @@ export interface CellsParams {
   readonly steps: number;
   readonly temperature: number;
   readonly guidance: number;
+  readonly denoise: 'draw' | 'argmax';
 }
 
 /**

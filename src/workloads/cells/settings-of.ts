@@ -4,7 +4,7 @@ import type { CellsParams } from './params.ts';
 import type { SamplerSettings } from './sampling/settings.ts';
 
 export function settingsOf(
-  { rule, schedule, steps, temperature, guidance, task }: CellsParams,
+  { rule, schedule, steps, temperature, guidance, task, denoise }: CellsParams,
   model: CellsModel,
 ): SamplerSettings {
   // Fields that the form does not show have no say.
@@ -17,5 +17,6 @@ export function settingsOf(
     steps,
     temperature,
     guidance: guided ? guidance : 1,
+    denoise,
   };
 }

@@ -35,6 +35,7 @@ export const cellsWorkload: Workload<CellsProblem, TokenItem> = {
   open: async (...given) => (await import('./gpu/open.ts')).openCellsSession(...given),
   reference: async (problem) => (await import('./reference.ts')).openTwinSession(problem),
   cpu: async () => (await import('./reference.ts')).cellsCpuPath(),
+  selfTest: async (...given) => (await import('./self-test.ts')).selfTestSampling(...given),
   runFiles: async (problem) => (await import('./run-files.ts')).runFiles(problem),
   shaders: async (...given) => (await import('./gpu/open.ts')).cellsShaders(...given),
 };
