@@ -135,4 +135,5 @@ it('is closed with its sampler, in the middle of a call too', async () => {
   expect(await sampler.tokens()).toHaveLength(0);
   const steps = [...recorder.said.keys()].map((key) => key.split(',')[0]);
   expect(new Set(steps).size).toBeLessThan(2);
+  await expect(sampled(settings, predictor, cells)).rejects.toThrow('closed');
 });

@@ -5,6 +5,7 @@
 import type { OnnxRuntime, OnnxSession } from '../../../nn/onnx-runtime.ts';
 import { SCORE_OUTPUT, scoreNetworkOnnx } from '../../../nn/score-network/onnx.ts';
 import { outputsOf, type ScoreNetworkSpec, timeFeatures } from '../../../nn/score-network/spec.ts';
+import { SessionStateError } from '../../workload.ts';
 import { type CellQuestion, cellQuestions } from '../sampling/cell-questions.ts';
 import { sigmaOfSteps } from '../sampling/network-time.ts';
 import type { PredictionRequest, Predictor } from '../sampling/predictor.ts';
@@ -43,11 +44,13 @@ export class OnnxNetworkPredictor implements Predictor {
   }
 
   async predict(request: PredictionRequest, out: Float64Array): Promise<void> {
+    if (this.#closed) throw new SessionStateError('The network is closed.');
     const { bins } = this;
     const outputs = outputsOf(this.#spec);
     for (const question of cellQuestions(this.#spec, request)) {
-      if (this.#closed) return;
       const logits = await this.#ask(question, request.piece.step);
+      // Closed meanwhile: nobody waits for the rest.
+      if (this.#closed) return;
       question.genes.forEach((_, i) => {
         out.set(logits.subarray(i * outputs, i * outputs + bins), (question.at + i) * bins);
       });

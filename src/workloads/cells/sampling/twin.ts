@@ -91,6 +91,8 @@ export class TwinSampler implements TimedSampler {
     const request = { plan, piece, tokens: this.#tokens };
     await this.#predictor.predict({ ...request, labels: this.#cells.labels }, this.#logits);
     const guided = isGuided(this.settings);
+    // Closed meanwhile.
+    if (this.#plan !== plan) return;
     if (guided) await this.#predictor.predict({ ...request, labels: undefined }, this.#without);
     const denoise = piece.step === argmaxStep(this.settings);
     for (let i = 0; i < piece.rows; i++) {
