@@ -2,7 +2,7 @@
  * `npm run evidence -- FOLDER [noise-free] [noisy-batch] [ranks] [convergence]`: measures the tables of docs/validation.md on the
  * GPU (or its stand-in) and prints them. FOLDER holds GalSim's sets `noisefree`, `profiles`, `level0_batch`. `--runtime deno` runs in Deno.
  *
- * `npm run evidence -- cells FOLDER [schedules] [laws] [mixture] [--twin]`: the sampler of cells against independent laws; FOLDER holds
+ * `npm run evidence -- cells FOLDER [schedules] [laws] [mixture] [metrics] [--twin]`: the sampler of cells against independent laws; FOLDER holds
  * `oracle/` and `mixture/`.
  */
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';

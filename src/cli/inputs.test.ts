@@ -1,8 +1,10 @@
 /** Which network a configuration is repeated with. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { dataRole } from '../workloads/cells/files/data-role.ts';
+import type { FileRole } from '../workloads/file-role.ts';
 import { flowExperiment } from '../workloads/flow/experiment.ts';
 import { shearExperiment } from '../workloads/shear/experiment.ts';
 import type { LoadedFile, RunInputs } from '../workloads/workload.ts';
@@ -71,4 +73,24 @@ test('what a file was found to be is told', async () => {
   expect(told).toEqual(['moons.txt: 2 rows of 2 numbers; separated by semicolons; decimal commas.']);
   expect(Object.keys(files!)).toEqual(['images']);
   rmSync(folder, { recursive: true });
+});
+
+test('a folder of parts is read as one file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-inputs-'));
+  try {
+    const sample = join(folder, 'sample');
+    mkdirSync(sample);
+    writeFileSync(join(sample, 'matrix.mtx'), '%%MatrixMarket matrix coordinate integer general\n2 1 1\n2 1 7\n');
+    writeFileSync(join(sample, 'barcodes.tsv'), 'AAAC-1\n');
+    writeFileSync(join(sample, 'genes.tsv'), '1\tX\n2\tY\n');
+    writeFileSync(join(sample, 'web_summary.html'), '');
+    const taking = { files: [dataRole as unknown as FileRole] };
+    const told: string[] = [];
+    const { files } = await readInputs(taking, { data: sample }, {}, (sentence) => told.push(sentence));
+    expect(files?.data).toMatchObject({ name: 'sample.zip', table: { genes: ['X', 'Y'], cellNames: ['AAAC-1'] } });
+    expect(told[0]).toMatch(/^sample\.zip: 1 cells × 2 genes/);
+    await expect(readInputs(taking, { data: folder })).rejects.toThrow('is a folder without a file for it');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

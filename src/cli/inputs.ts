@@ -1,11 +1,12 @@
 /** Files named on the command line: a run.json, and those that an experiment takes. */
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { parseJson } from '../bundle/json-text.ts';
 import type { FileOptions, OwnFile } from '../bundle/own-file.ts';
 import type { CheckpointHead } from '../engine/checkpoint/head.ts';
 import { recordedFiles } from '../engine/config/own-files.ts';
-import type { Replacement } from '../workloads/file-role.ts';
+import type { FileRole, Replacement } from '../workloads/file-role.ts';
+import { archiveOf } from '../workloads/join-parts.ts';
 import { ConfigError, type Experiment, type RunInputs } from '../workloads/workload.ts';
 
 /** Reads a file. Throws `ConfigError` for the flag that named it. */
@@ -15,6 +16,19 @@ async function read(field: string, path: string): Promise<Uint8Array<ArrayBuffer
   } catch (error) {
     throw new ConfigError(field, `cannot read ${path}: ${(error as Error).message}.`);
   }
+}
+
+/** A file of a role; of a folder with parts of one an archive of them. */
+async function readOf(
+  { role, isPart }: FileRole,
+  path: string,
+): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }> {
+  const folder = isPart && (await stat(path).catch(() => undefined))?.isDirectory();
+  if (!folder) return { name: basename(path), bytes: await read(role, path) };
+  const parts = (await readdir(path)).filter((name) => isPart(name));
+  if (parts.length === 0) throw new ConfigError(role, `${path} is a folder without a file for it.`);
+  const bytes = await archiveOf(parts.map((name) => ({ name, bytes: () => read(role, join(path, name)) })));
+  return { name: `${basename(path)}.zip`, bytes };
 }
 
 /** What a flag takes in the place of a file that takes the place of one that ships: the one that ships. */
@@ -119,11 +133,12 @@ export async function readInputs(
   tell: (sentence: string) => void = () => {},
 ): Promise<RunInputs> {
   const files: Record<string, OwnFile> = {};
-  for (const { role, read: decode } of workload.files) {
+  for (const each of workload.files) {
+    const { role } = each;
     const path = paths[role];
     if (path === undefined) continue;
-    const name = basename(path);
-    const { input, what } = await decode(name, await read(role, path), options[role]);
+    const { name, bytes } = await readOf(each, path);
+    const { input, what } = await each.read(name, bytes, options[role]);
     files[role] = input;
     tell(`${name}: ${what}.`);
   }

@@ -36,6 +36,8 @@ export interface FileRole<T extends OwnFile = OwnFile> {
   readonly accept: readonly string[];
   /** Among several roles that accept a name: whether this one is meant, by the first bytes as text. A role without it takes the rest. */
   recognises?(head: string): boolean;
+  /** Whether a file of that name is a part of one of this role: several that are given at once are put into one archive (.zip) and read as that. */
+  isPart?(name: string): boolean;
   /** What the flag's help says. */
   readonly flagHelp: string;
   /** What such a file is, in sentences, on the page. */

@@ -2,7 +2,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { zipSync } from 'fflate';
+import { gzipSync, zipSync } from 'fflate';
+import { readCounts } from '../../src/bundle/anndata/read-counts.ts';
+import type { CountTable } from '../../src/bundle/anndata/types.ts';
 import { decodeCsv } from '../../src/bundle/csv.ts';
 import { writeDatasetNetcdf } from '../../src/bundle/dataset-netcdf.ts';
 import { FileError } from '../../src/bundle/file-error.ts';
@@ -260,6 +262,19 @@ async function countFiles(): Promise<Bytes[]> {
   return Promise.all([labelled, packed, tenX]);
 }
 
+function requireCounts({ cells, genes, cellNames, matrix, obs }: CountTable): void {
+  const { rows, columns, starts, columnOf, counts } = matrix;
+  requireValue(rows === cells && cellNames.length === cells && columns === genes.length, 'names of another number');
+  requireValue(starts.length === rows + 1 && starts[rows] === counts.length, 'starts that do not fit');
+  requireValue(columnOf.every((column) => column < columns) && counts.every((count) => count > 0), 'a count of none');
+  for (const column of obs)
+    if (column.kind === 'labels')
+      requireValue(
+        column.codes.every((code) => code >= -1 && code < column.labels.length),
+        'a label that is none',
+      );
+}
+
 export const readers: readonly Reader[] = [
   {
     name: 'npy',
@@ -358,22 +373,23 @@ export const readers: readonly Reader[] = [
   {
     name: 'table of counts, HDF5',
     files: countFiles,
-    async read(bytes) {
-      const { cells, genes, cellNames, matrix, obs } = await readGivenCounts('x.h5ad', bytes);
-      const { rows, columns, starts, columnOf, counts } = matrix;
-      requireValue(rows === cells && cellNames.length === cells && columns === genes.length, 'names of another number');
-      requireValue(starts.length === rows + 1 && starts[rows] === counts.length, 'starts that do not fit');
-      requireValue(
-        columnOf.every((column) => column < columns) && counts.every((count) => count > 0),
-        'a count of none',
+    read: async (bytes) => requireCounts(await readGivenCounts('x.h5ad', bytes)),
+  },
+  {
+    name: 'table of counts, text',
+    files: () => {
+      const bytes = bytesOf(
+        '%%MatrixMarket matrix coordinate integer general\n% a\n3 4 4\n1 1 5\n3 4 70000\n2 2 1\n1 3 2\n',
       );
-      for (const column of obs)
-        if (column.kind === 'labels')
-          requireValue(
-            column.codes.every((code) => code >= -1 && code < column.labels.length),
-            'a label that is none',
-          );
+      const names = {
+        'barcodes.tsv': bytesOf('a\nb\nc\nd\n'),
+        'features.tsv': bytesOf('1\tx\tGene Expression\n2\ty\n3\tz\n'),
+      };
+      return [bytes, gzipSync(bytes, { mtime: 0 }), zipSync({ 'matrix.mtx': bytes, ...names }, { level: 0 })].map(
+        (each) => new Uint8Array(each),
+      );
     },
+    read: async (bytes, at) => requireCounts(await readCounts(['x.mtx', 'x.mtx.gz', 'x.zip'][at], bytes)),
   },
   {
     name: 'safetensors',

@@ -1,6 +1,7 @@
 /** Prints what the sampler of cells reaches. Arguments: the folder of the oracles, names of parts (all without them), `--twin` for the CPU. */
 import { openGpu } from '../../../src/cli/gpu.ts';
 import { lawEvidence } from './laws.ts';
+import { metricEvidence } from './metrics.ts';
 import { mixtureEvidence } from './mixture.ts';
 import { scheduleEvidence } from './schedules.ts';
 
@@ -14,6 +15,7 @@ try {
   print(device ? `Adapter: ${device.gpu.report.name} (${device.gpu.report.runtime}).` : 'The f64 twin.');
   if (has('schedules')) print('## Schedules and rules', scheduleEvidence(folder));
   if (has('laws')) print('## Exact laws', await lawEvidence(device?.gpu, folder));
+  if (has('metrics')) await metricEvidence(folder, print);
   if (has('mixture')) {
     print('## A mixture of 200 genes');
     await mixtureEvidence(device?.gpu, folder, console.log);

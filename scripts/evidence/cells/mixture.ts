@@ -39,7 +39,7 @@ const ROWS: readonly (readonly [RevealRule, number])[] = [
 ];
 
 /** Cells of the mixture itself: a class by its prior, then every gene by its table. */
-function trueCells({ tables, genes, bins }: MixturePredictor, cells: number, stream: number): Uint8Array {
+export function trueCells({ tables, genes, bins }: MixturePredictor, cells: number, stream: number): Uint8Array {
   const { classes, logPrior, logProb } = tables;
   const pick = (logs: Float64Array, word: number) => {
     let below = 0;

@@ -173,6 +173,7 @@ describe('damage is refused by file and line', () => {
     ],
     ['a zip cut short', 'x.zip', zipSync(folder).slice(0, 200), 'x.zip: '],
     ['a tar cut short', 'x.tar', tar(folder).slice(0, 700), 'x.tar: it is no tar archive'],
+    ['names alone', 'barcodes.tsv.gz', folder['filtered/barcodes.tsv.gz'], 'barcodes.tsv.gz: it holds names alone'],
     ['something else', 'x.txt', bytesOf('hello'), 'x.txt: it is no file of counts that is read here'],
     ['something else of that name', 'x.h5ad', bytesOf('hello'), 'x.h5ad: it is no HDF5 file'],
   ])('%s', async (_, name, bytes, message) => {

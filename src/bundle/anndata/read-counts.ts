@@ -5,14 +5,12 @@ import { readGivenCounts } from '../netcdf-thread.ts';
 import { isZip } from '../npz.ts';
 import { type ArchiveEntry, archiveEntries } from './archive.ts';
 import { choicesOf } from './choose-matrix.ts';
+import { CELLS_PART, GENES_PART, MATRIX_PART } from './count-files.ts';
 import { isGzip, wholeOf } from './inflate.ts';
 import { type MtxFiles, readMtx } from './mtx.ts';
 import type { CountOptions, CountTable } from './types.ts';
 
 const HDF5 = /\.(h5ad|h5|hdf5|loom)$/i;
-const MTX = /\.mtx(\.gz)?$/i;
-const BARCODES = /(barcodes|cells|cell_?names|colnames)\.[ct]sv(\.gz)?$|(barcodes|colnames)\.txt(\.gz)?$/i;
-const FEATURES = /(features|genes|gene_?names|rownames)\.[ct]sv(\.gz)?$|(genes|features|rownames)\.txt(\.gz)?$/i;
 const MAX_HDF5_BYTES = 2 * 1024 ** 3 - 1;
 const GIVE = 'Give an .h5ad, a 10x .h5, a .mtx, or a .zip or .tar.gz of matrix.mtx with barcodes and features.';
 
@@ -26,15 +24,17 @@ export async function readCounts(
   if (isHdf5(bytes) || HDF5.test(name)) return readGivenCounts(name, bytes, options);
   if (HDF5.test(name.replace(/\.gz$/i, '')) && isGzip(bytes))
     return readGivenCounts(name, wholeOf(name, bytes, MAX_HDF5_BYTES), options);
-  if (MTX.test(name)) return readMtx({ matrix: { name, bytes } });
+  if (MATRIX_PART.test(name)) return readMtx({ matrix: { name, bytes } });
   if (isZip(bytes) || /\.(tar|tar\.gz|tgz)$/i.test(name)) return fromArchive(name, bytes, options);
+  if (CELLS_PART.test(name) || GENES_PART.test(name))
+    throw new FileError(name, 'it holds names alone', 'Give it together with its matrix.mtx, or all three in a .zip.');
   throw new FileError(name, 'it is no file of counts that is read here', GIVE);
 }
 
 async function fromArchive(name: string, bytes: Uint8Array, options: Partial<CountOptions>): Promise<CountTable> {
   // What macOS puts beside each file.
   const entries = (await archiveEntries({ name, bytes })).filter(({ path }) => !/(^|\/)(\._|__MACOSX\/)/.test(path));
-  const matrices = entries.filter(({ path }) => MTX.test(path));
+  const matrices = entries.filter(({ path }) => MATRIX_PART.test(path));
   const hdf5 = entries.filter(({ path }) => HDF5.test(path));
   const candidates = matrices.length > 0 ? matrices : hdf5;
   if (candidates.length === 0) throw new FileError(name, 'there is no .mtx and no .h5ad in it', GIVE);
@@ -51,7 +51,7 @@ async function fromArchive(name: string, bytes: Uint8Array, options: Partial<Cou
     return readGivenCounts(file.name, file.bytes, entry.path === wanted ? {} : options);
   }
   const files: MtxFiles = { matrix: await inside(entry) };
-  const [barcodes, features] = [BARCODES, FEATURES].map((kind) => beside(entry, entries, kind));
+  const [barcodes, features] = [CELLS_PART, GENES_PART].map((kind) => beside(entry, entries, kind));
   const table = readMtx({
     ...files,
     ...(barcodes && { barcodes: await inside(barcodes) }),

@@ -1,6 +1,7 @@
 /** The distances of all pairs of points, kept so that any number of kernels can be summed over them. */
+import { integerProducts, multipliesExactly } from './integer-products.ts';
 import { countPoints, type Points, requireSameDim } from './points.ts';
-import { squaredDistances } from './squared-distances.ts';
+import { squaredDistances, squaredNorms } from './squared-distances.ts';
 import type { Steps } from './steps.ts';
 
 export interface PairDistances {
@@ -26,24 +27,42 @@ export function* pairDistanceSteps(a: Points, b: Points): Steps<PairProgress, Pa
   const m = countPoints(b, 'b', 2);
   const half = a === b;
   const ofPairs = half ? (n * (n - 1)) / 2 : n * m;
-  let counts = new Float64Array(0);
-  let all: Float64Array | undefined;
+  if (multipliesExactly(a, b, a.dim)) {
+    const counts = yield* countSquares(a, b, ofPairs);
+    return { n, m, sum: (kernel) => sumCounted(counts, kernel) };
+  }
+  const all = new Float64Array(ofPairs);
   let pairs = 0;
-  for (const { row, rows, column, columns, squares, whole } of squaredDistances(a, b, half)) {
-    if (whole) {
-      const needed = 1 + largest(squares, rows * columns);
-      if (needed > counts.length) counts = grown(counts, needed);
-    } else all ??= new Float64Array(ofPairs);
+  for (const { row, rows, column, columns, squares } of squaredDistances(a, b, half)) {
     for (let i = 0; i < rows; i++) {
-      const from = i * columns;
       const end = half ? Math.min(columns, row + i - column) : columns;
-      if (all) for (let j = 0; j < end; j++) all[pairs + j] = squares[from + j];
-      else for (let j = 0; j < end; j++) counts[squares[from + j]]++;
+      for (let j = 0; j < end; j++) all[pairs + j] = squares[i * columns + j];
       pairs += Math.max(0, end);
     }
     yield { pairs, ofPairs };
   }
-  return { n, m, sum: (kernel) => (all ? sumOver(all, kernel) : sumCounted(counts, kernel)) };
+  return { n, m, sum: (kernel) => sumOver(all, kernel) };
+}
+
+/** How often each squared distance occurs: |x|² + |y|² − 2 x·y, all of them whole numbers that f32 holds. */
+function* countSquares(a: Points, b: Points, ofPairs: number): Steps<PairProgress, Uint32Array> {
+  const half = a === b;
+  const x = squaredNorms(a);
+  const y = half ? x : squaredNorms(b);
+  const largest = (norms: Float64Array) => norms.reduce((most, norm) => Math.max(most, norm), 0);
+  const counts = new Uint32Array(1 + largest(x) + largest(y));
+  let pairs = 0;
+  for (const { row, rows, column, columns, values, stride } of integerProducts(a, b, half)) {
+    for (let i = 0; i < rows; i++) {
+      const norm = x[row + i];
+      const end = half ? Math.min(columns, row + i - column) : columns;
+      const from = i * stride;
+      for (let j = 0; j < end; j++) counts[norm + y[column + j] - 2 * values[from + j]]++;
+      pairs += Math.max(0, end);
+    }
+    yield { pairs, ofPairs };
+  }
+  return counts;
 }
 
 function sumOver(squares: Float64Array, kernel: (square: number) => number): number {
@@ -52,22 +71,10 @@ function sumOver(squares: Float64Array, kernel: (square: number) => number): num
   return sum;
 }
 
-function sumCounted(counts: Float64Array, kernel: (square: number) => number): number {
+function sumCounted(counts: Uint32Array, kernel: (square: number) => number): number {
   let sum = 0;
   for (let square = 0; square < counts.length; square++) {
     if (counts[square] > 0) sum += counts[square] * kernel(square);
   }
   return sum;
-}
-
-function largest(values: Float64Array, count: number): number {
-  let most = 0;
-  for (let k = 0; k < count; k++) if (values[k] > most) most = values[k];
-  return most;
-}
-
-function grown(counts: Float64Array, needed: number): Float64Array<ArrayBuffer> {
-  const out = new Float64Array(Math.max(needed, 2 * counts.length));
-  out.set(counts);
-  return out;
 }

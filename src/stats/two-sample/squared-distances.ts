@@ -68,7 +68,8 @@ export function squaredDistance(p: Float64Array, i: number, q: Float64Array, j: 
   return sum;
 }
 
-function squaredNorms({ values, dim }: Points): Float64Array {
+/** |x|² of each point. */
+export function squaredNorms({ values, dim }: Points): Float64Array {
   const norms = new Float64Array(values.length / dim);
   for (let i = 0; i < norms.length; i++) {
     for (let axis = 0; axis < dim; axis++) norms[i] += values[i * dim + axis] ** 2;

@@ -1,6 +1,7 @@
 /** Files that are dropped, chosen or taken as examples, each in the role it is meant for. */
 import { findWorkload } from '../../engine/config/run-config.ts';
 import type { FileRole } from '../../workloads/file-role.ts';
+import { archiveOf, roleOfParts } from '../../workloads/join-parts.ts';
 import { roleFor } from '../../workloads/role-for.ts';
 import { filesOfPage } from '../../workloads/shipped-files.ts';
 import { guard, loadFile, setPreset } from '../state/actions.ts';
@@ -9,16 +10,47 @@ import { notify, useStore } from '../state/store.ts';
 /** Bytes in which a role finds what a file is, e.g. the names of a table's columns. */
 const HEAD_BYTES = 65_536;
 
-export async function takeFiles(files: readonly File[]): Promise<void> {
-  const bundle = files.find(({ name }) => name.toLowerCase().endsWith('.zip'));
-  if (bundle) return guard(async () => (await import('../state/bundle.ts')).openBundle(bundle));
+export async function takeFiles(given: readonly File[]): Promise<void> {
   const { files: roles, title } = findWorkload(useStore.getState().config.workload);
+  const files = await joined(roles, given);
+  const zips = files.filter(isZip);
+  const bundles = await Promise.all(zips.map((zip) => isBundle(roles, zip)));
+  const bundle = zips.find((_, i) => bundles[i]);
+  if (bundle) return guard(async () => (await import('../state/bundle.ts')).openBundle(bundle));
   const head = async (file: File) => roleFor(roles, file.name, await file.slice(0, HEAD_BYTES).text());
   const meant = await Promise.all(files.map(async (file) => ({ file, role: await head(file) })));
   // In the order of the roles: what goes with another is checked against it.
   for (const { file, role } of meant.sort((a, b) => roles.indexOf(a.role!) - roles.indexOf(b.role!)))
     if (role) await loadFile(role.role, file);
     else notify({ tone: 'error', message: `${title} takes no files: ${file.name} was not read.` });
+}
+
+const isZip = ({ name }: File) => name.toLowerCase().endsWith('.zip');
+
+/** Any archive, unless a role takes archives too and this one holds no run. */
+async function isBundle(roles: readonly FileRole[], file: File): Promise<boolean> {
+  if (!roles.some(({ accept }) => accept.includes('.zip'))) return true;
+  const { ZipReader } = await import('../../bundle/read-zip.ts');
+  // What cannot be opened is refused by the role, in its own words.
+  const paths = await ZipReader.open(file.name, file).then(
+    ({ entries }) => [...entries.keys()],
+    () => [],
+  );
+  return paths.some((path) => /(^|\/)(run|manifest)\.json$/.test(path));
+}
+
+/** The same files, but those that are parts of one as an archive of them. */
+async function joined(roles: readonly FileRole[], files: readonly File[]): Promise<readonly File[]> {
+  const role = roleOfParts(
+    roles,
+    files.map(({ name }) => name),
+  );
+  if (!role) return files;
+  const parts = files.filter(({ name }) => role.isPart?.(name));
+  const bytes = await archiveOf(
+    parts.map((file) => ({ name: file.name, bytes: async () => new Uint8Array(await file.arrayBuffer()) })),
+  );
+  return [...files.filter((file) => !parts.includes(file)), new File([bytes], `${role.role}.zip`)];
 }
 
 /** The example of a role with the settings that are right for it, and the example that it goes with where that is not there. */

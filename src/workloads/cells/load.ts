@@ -19,7 +19,7 @@ import { cellsProblem, heldOut, itemCount } from './problem.ts';
 import { cellsWork } from './work.ts';
 
 /** What the workload is made of once its code, data and a predictor are there. */
-const code = { itemCount, readCellsParams, cellsProblem, cellsShape, cellsWork, planCells, concerns, dataFacts };
+export const code = { itemCount, readCellsParams, cellsProblem, cellsShape, cellsWork, planCells, concerns, dataFacts };
 
 export interface LoadedCells extends LoadedFile {
   readonly code: typeof code;

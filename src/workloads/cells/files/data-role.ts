@@ -1,5 +1,5 @@
 /** The user's counts, in the place of the data that ship: from files of single-cell work. */
-import { COUNT_FILES } from '../../../bundle/anndata/count-files.ts';
+import { COUNT_FILES, isCountPart } from '../../../bundle/anndata/count-files.ts';
 import type { FileRole } from '../../file-role.ts';
 import type { DataInput } from './data-input.ts';
 
@@ -7,8 +7,9 @@ export const dataRole: FileRole<DataInput> = {
   role: 'data',
   label: 'Data',
   accept: COUNT_FILES,
+  isPart: isCountPart,
   flagHelp: 'your own cells: .h5ad, 10x .h5, .mtx, or a .zip or .tar.gz of matrix, barcodes and features',
-  help: 'Counts of genes in cells: an .h5ad of anndata with counts in layers["counts"], raw or X; the .h5 of Cell Ranger; a .loom; a .mtx alone, or in a .zip or .tar.gz with its barcodes and features.',
+  help: 'Counts of genes in cells: an .h5ad of anndata with counts in layers["counts"], raw or X; the .h5 of Cell Ranger; a .loom; or a .mtx, with its barcodes and features dropped together, or all in a .zip or .tar.gz.',
   drop: 'an .h5ad, a 10x .h5 or a .mtx of counts',
   replaces: { noun: 'data', shipped: 'the data that ship', params: [] },
   example: { path: 'examples/regulatory.h5ad', title: 'simulated cells', preset: 'generate' },

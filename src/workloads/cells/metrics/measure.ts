@@ -7,7 +7,7 @@ import { geneMoments } from '../../../stats/expression/moments.ts';
 import { logNormalise } from '../../../stats/expression/normalise.ts';
 import { fitComponents, project } from '../../../stats/expression/pca.ts';
 import { meanAbsoluteDifference, zeroFraction } from '../../../stats/expression/profile.ts';
-import { medianGamma, mmdOf, namedMmd } from '../../../stats/two-sample/kernel-mmd.ts';
+import { medianGamma, mmdOf } from '../../../stats/two-sample/kernel-mmd.ts';
 import { meanSlicedWassersteinSteps } from '../../../stats/two-sample/mean-sliced-wasserstein.ts';
 import { pairDistanceSteps } from '../../../stats/two-sample/pair-distances.ts';
 import type { Points } from '../../../stats/two-sample/points.ts';
@@ -15,7 +15,7 @@ import type { Steps } from '../../../stats/two-sample/steps.ts';
 import { exactWasserstein, sinkhornDistance } from '../../../stats/two-sample/transport.ts';
 import type { CellMetricId } from './definitions.ts';
 import { CFGEN_CELLS, COMPONENTS, LOG_CELLS, SINKHORN_CELLS, TRANSPORT_CELLS } from './limits.ts';
-import type { Samples } from './sets.ts';
+import type { Sample, Samples } from './sets.ts';
 import type { MetricProgress, Value } from './types.ts';
 
 /** One metric: its value for every candidate, in their order. */
@@ -62,7 +62,7 @@ export function* measureCells(samples: Samples, seed: number): Steps<MetricProgr
     ...(yield* group(0, profiles(real.tokens, tokens, ''))),
     ...(yield* group(1, sliced('sliced_w2', real.tokens, tokens, seed))),
     ...(yield* group(2, kernels(real.tokens, tokens, seed))),
-    ...(yield* group(3, onComponents(real.tokens, tokens, seed))),
+    ...(yield* group(3, onComponents(real.tokens, candidates))),
     ...(yield* group(4, countsOf(real.counts, counts))),
     ...(yield* group(5, inLogarithms(real.counts, counts, seed))),
   ];
@@ -70,10 +70,11 @@ export function* measureCells(samples: Samples, seed: number): Steps<MetricProgr
 
 const cellsOf = ({ values, dim }: Points) => values.length / dim;
 
-/** The first n cells, which are random ones; where there are fewer, which are copies of one, as many copies. */
-function first(n: number, { values, dim }: Points): Points {
-  return { values: Float64Array.from({ length: n * dim }, (_, i) => values[i % values.length]), dim };
-}
+/** The first n cells, which are random ones; all copies of a constant cell. */
+const first = (n: number, { values, dim }: Points): Points => ({
+  values: Array.prototype.slice.call(values, 0, n * dim),
+  dim,
+});
 
 function* profiles(real: Points, candidates: readonly Points[], prefix: '' | 'log_'): Steps<void, Measured[]> {
   const x = geneMoments(real);
@@ -121,23 +122,34 @@ function* kernels(real: Points, candidates: readonly Points[], seed: number): St
   ];
 }
 
-function* onComponents(real: Points, candidates: readonly Points[], seed: number): Steps<unknown, Measured[]> {
+function* onComponents(real: Points, candidates: readonly Sample[]): Steps<unknown, Measured[]> {
   const components = fitComponents(geneMoments(real), COMPONENTS);
   const x = project(components, real);
   const n = cellsOf(real);
   const moments = geneMoments(x);
   const [few, some, least] = [CFGEN_CELLS, TRANSPORT_CELLS, SINKHORN_CELLS].map((most) => Math.min(n, most));
+  const fewReal = first(few, x);
+  const xx = yield* pairDistanceSteps(fewReal, fewReal);
   const rows: { [name: string]: number[] } = { frechet: [], cfgen: [], w1: [], w2: [], sinkhorn: [] };
-  for (const candidate of candidates) {
-    const y = project(components, candidate);
+  for (const { tokens, constant } of candidates) {
+    const y = project(components, tokens);
     rows.frechet.push(frechetDistance(moments, geneMoments(y)));
-    yield;
-    rows.cfgen.push(namedMmd('cfgen', first(few, x), first(few, y), seed));
-    yield;
-    rows.w1.push(exactWasserstein(first(some, x), first(some, y), 1));
-    rows.w2.push(exactWasserstein(first(some, x), first(some, y), 2));
-    yield;
-    rows.sinkhorn.push(sinkhornDistance(first(least, x), first(least, y)).distance);
+    const fewMade = first(few, y);
+    const within = [xx, yield* pairDistanceSteps(fewMade, fewMade)] as const;
+    rows.cfgen.push(mmdOf('cfgen', within, yield* pairDistanceSteps(fewReal, fewMade), 1));
+    const [realSome, realLeast] = [first(some, x), first(least, x)];
+    if (constant) {
+      // Every plan costs the same where all go to one point.
+      rows.w1.push(distanceTo(realSome, y, 1));
+      rows.w2.push(distanceTo(realSome, y, 2));
+      rows.sinkhorn.push(distanceTo(realLeast, y, 2));
+      continue;
+    }
+    for (const power of [1, 2] as const) {
+      rows[`w${power}`].push(exactWasserstein(realSome, first(some, y), power));
+      yield;
+    }
+    rows.sinkhorn.push(sinkhornDistance(realLeast, first(least, y)).distance);
     yield;
   }
   return [
@@ -147,6 +159,18 @@ function* onComponents(real: Points, candidates: readonly Points[], seed: number
     { id: 'w2_exact', values: rows.w2, n: some },
     { id: 'w2_sinkhorn', values: rows.sinkhorn, n: least },
   ];
+}
+
+/** (Mean of |x − c|^power)^(1/power) of points x and the first point c. */
+function distanceTo({ values, dim }: Points, { values: to }: Points, power: 1 | 2): number {
+  const cells = values.length / dim;
+  let sum = 0;
+  for (let cell = 0; cell < cells; cell++) {
+    let square = 0;
+    for (let k = 0; k < dim; k++) square += (values[cell * dim + k] - to[k]) ** 2;
+    sum += power === 2 ? square : Math.sqrt(square);
+  }
+  return (sum / cells) ** (1 / power);
 }
 
 function* countsOf(real: Points, candidates: readonly Points[]): Steps<unknown, Measured[]> {

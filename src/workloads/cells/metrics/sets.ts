@@ -20,6 +20,8 @@ export const STREAMS = { generated: 1, real: 2, training: 3, independent: 4, per
 export interface Sample {
   readonly tokens: Points;
   readonly counts: Points;
+  /** All cells are copies of one. */
+  readonly constant?: true;
 }
 
 export interface Samples {
@@ -132,5 +134,9 @@ export function withCounts(
 function repeated(cell: Uint16Array, { bins }: Pick<CellMetricsInput, 'bins'>): Sample {
   const edges = binEdges(bins);
   const tokens = repeatedCell(cell, COPIES);
-  return { tokens, counts: { values: Uint32Array.from(tokens.values, (token) => edges[token]), dim: cell.length } };
+  return {
+    tokens,
+    counts: { values: Uint32Array.from(tokens.values, (token) => edges[token]), dim: cell.length },
+    constant: true,
+  };
 }

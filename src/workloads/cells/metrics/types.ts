@@ -6,7 +6,7 @@ export interface CellSet {
   /** [cells][genes], all below V. */
   readonly tokens: Uint8Array;
   /** Counts of molecules, [cells][genes]; without them counts are drawn inside the bins. */
-  readonly counts?: Uint32Array;
+  readonly counts?: Uint16Array | Uint32Array;
   /** Perturbation of each cell, an index into `perturbations.names`; an index beyond is none. */
   readonly perturbation?: Uint32Array;
 }

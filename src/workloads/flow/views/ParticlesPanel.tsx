@@ -6,6 +6,7 @@ import { Canvas } from '../../../ui/shared/Canvas.tsx';
 import { PlaneSelect } from '../../../ui/shared/IndexSelect.tsx';
 import { PauseIcon, PlayIcon, StepIcon } from '../../../ui/shared/icons.tsx';
 import { Empty, Panel } from '../../../ui/shared/Panel.tsx';
+import { prefersStills, usePlayer } from '../../../ui/shared/usePlayer.ts';
 import { useTokens } from '../../../ui/shared/useTokens.ts';
 import { peekOfForm } from '../../../ui/state/shown.ts';
 import { isActive, useStore } from '../../../ui/state/store.ts';
@@ -18,9 +19,10 @@ import { filmKey } from './keys.ts';
 import { distanceWords } from './quality-words.ts';
 import { SceneLegend } from './SceneLegend.tsx';
 import { useFlow } from './store.ts';
-import { prefersStills, usePlayer } from './usePlayer.ts';
 
 const HEIGHT = 380;
+/** From noise to posterior in so many seconds. */
+const FILM_SECONDS = 3.2;
 /** Directions for the distance of a film; it is shown to two digits. */
 const PROJECTIONS = 100;
 /** How often the film of a first visit is shown. */
@@ -34,7 +36,7 @@ export function ParticlesPanel() {
   const active = useStore(isActive);
   const peek = useStore(peekOfForm) as ParticlesPeek | undefined;
   const { item, exact, film, filming, problem } = useFlow();
-  const player = usePlayer();
+  const player = usePlayer(FILM_SECONDS);
   const tokens = useTokens();
   const [axes, setAxes] = useState<readonly [number, number]>([0, 1]);
   const [zoom, setZoom] = useState<'prior' | 'posterior'>('prior');

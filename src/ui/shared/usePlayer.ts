@@ -1,7 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
 
-/** From noise to posterior in so many seconds. */
-const FILM_SECONDS = 3.2;
 /** Without smooth motion a film is a few still pictures, this long each. */
 const STILL_MS = 700;
 const STILLS = 8;
@@ -20,8 +18,8 @@ export interface Player {
   seek(t: number): void;
 }
 
-/** The time of a film: plays to its end, from the start when it is there already. */
-export function usePlayer(): Player {
+/** The time of a film of so many seconds: plays to its end, from the start when it is there already. */
+export function usePlayer(seconds: number): Player {
   const [t, setT] = useState(0);
   const [playing, setPlaying] = useState(false);
   const now = useRef(0);
@@ -48,7 +46,7 @@ export function usePlayer(): Player {
     const tick = (time: number) => {
       const passed = Math.max(0, time - last);
       last = time;
-      if (now.current < 1 || rounds.current <= 1) advance(passed / (1000 * FILM_SECONDS));
+      if (now.current < 1 || rounds.current <= 1) advance(passed / (1000 * seconds));
       else {
         rested += passed;
         if (rested > REST_MS) {
@@ -61,7 +59,7 @@ export function usePlayer(): Player {
     };
     frame = requestAnimationFrame(tick);
     return () => cancelAnimationFrame(frame);
-  }, [playing]);
+  }, [playing, seconds]);
   return {
     t,
     playing,

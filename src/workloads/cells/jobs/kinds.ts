@@ -1,0 +1,20 @@
+/** What cells do beside runs: look at real cells, film what a rule does, and measure finished ones. */
+import type { JobRegistry } from '../../../worker/jobs.ts';
+
+export const cellsJobs: JobRegistry[string] = {
+  data: {
+    asks: 'look at real cells',
+    device: 'none',
+    load: async () => (await import('./data.ts')).dataJob,
+  },
+  film: {
+    asks: 'film a rule',
+    device: 'none',
+    load: async () => (await import('./film.ts')).filmJob,
+  },
+  metrics: {
+    asks: 'measure cells',
+    device: 'none',
+    load: async () => (await import('./metrics.ts')).metricsJob,
+  },
+};

@@ -1,0 +1,108 @@
+/** Steps against quality: what rules with more and more steps do to the mixture's cells, and what finished runs came to. */
+import { create } from 'zustand';
+import type { RunConfig } from '../../../engine/config/run-config.ts';
+import { theEngine } from '../../../ui/state/actions.ts';
+import { useStore } from '../../../ui/state/store.ts';
+import { jobOf } from '../../../worker/client.ts';
+import type { Agreement, FilmTypes } from '../jobs/look-types.ts';
+import type { CellsParams } from '../params.ts';
+import { wordsOf } from './actions.ts';
+import { MOST_GATHERED } from './finished.ts';
+import { dataKey } from './keys.ts';
+import { useCells } from './store.ts';
+
+export type Rule = CellsParams['rule'];
+
+/** What a point is drawn by. */
+export type Measure = 'slope' | 'correlationMse';
+
+/** One rule with so many steps. */
+export interface StepPoint {
+  readonly id: string;
+  /** What cells it is of: points of others are not compared. */
+  readonly data: string;
+  readonly rule: Rule;
+  readonly steps: number;
+  readonly source: 'mixture' | 'run';
+  readonly agreement: Agreement;
+  /** Of the mixture itself; of a run the real cells' own. */
+  readonly best: Agreement;
+}
+
+const LADDER = [1, 2, 4, 8, 16, 32, 64, 128] as const;
+const RULES: readonly Rule[] = ['tweedie', 'balanced', 'origin'];
+/** Cells a point. */
+const CELLS = 384;
+
+interface LadderStore {
+  readonly points: readonly StepPoint[];
+  readonly going: { readonly done: number; readonly total: number } | undefined;
+  readonly problem: string | undefined;
+}
+
+export const useLadder = create<LadderStore>()(() => ({ points: [], going: undefined, problem: undefined }));
+
+let cancelled = false;
+
+export function cancelLadder(): void {
+  cancelled = true;
+}
+
+/** Each rule at each number of steps, those that are there left out. */
+export async function climb(config: RunConfig): Promise<void> {
+  const key = dataKey(config, useStore.getState().files);
+  const wanted = LADDER.flatMap((steps) => RULES.map((rule) => ({ rule, steps, id: idOf(key, rule, steps) }))).filter(
+    ({ id }) => !useLadder.getState().points.some((point) => point.id === id),
+  );
+  cancelled = false;
+  useLadder.setState({ going: { done: 0, total: wanted.length }, problem: undefined });
+  try {
+    for (const [done, { rule, steps, id }] of wanted.entries()) {
+      if (cancelled) break;
+      useLadder.setState({ going: { done, total: wanted.length } });
+      const film = jobOf<FilmTypes>(theEngine(), 'cells', 'film');
+      // Whole cells from nothing at the predictor's own temperature: what a rule alone costs.
+      const params = { ...config.params, task: 'generate', temperature: 1, schedule: 'loglinear' };
+      const reply = await film.start({ config: { ...config, params }, rule, steps, cells: CELLS, looks: 0 });
+      add({ id, data: key, rule, steps, source: 'mixture', agreement: reply.agreement, best: reply.exact });
+    }
+  } catch (error) {
+    useLadder.setState({ problem: wordsOf(error) });
+  } finally {
+    useLadder.setState({ going: undefined });
+  }
+}
+
+function add(point: StepPoint): void {
+  useLadder.setState(({ points }) => ({ points: [...points.filter(({ id }) => id !== point.id), point] }));
+}
+
+const idOf = (key: string, rule: Rule, steps: number) => `${key} ${rule} ${steps}`;
+
+/** A finished run that made whole cells is a point, too, once all of its cells that are compared have been. */
+function addRun(): void {
+  const { status, ranConfig, run, files, summaries } = useStore.getState();
+  const { finished, real } = useCells.getState();
+  if (status !== 'done' || ranConfig?.workload !== 'cells' || ranConfig.params.task === 'impute') return;
+  if (!finished?.agreement || finished.run !== run || !real) return;
+  if (finished.items.length < Math.min(MOST_GATHERED, summaries.length)) return;
+  const { rule, steps } = ranConfig.params;
+  const id = `run ${ranConfig.seed} ${JSON.stringify(ranConfig.params)}`;
+  if (useLadder.getState().points.some((point) => point.id === id)) return;
+  add({
+    id,
+    data: dataKey(ranConfig, files),
+    rule: rule as Rule,
+    steps: rule === 'first-hitting' ? real.genes.length : Number(steps),
+    source: 'run',
+    agreement: finished.agreement,
+    best: real.floor,
+  });
+}
+
+useStore.subscribe(({ status }, before) => {
+  if (status !== before.status) addRun();
+});
+useCells.subscribe(({ finished }, before) => {
+  if (finished !== before.finished) addRun();
+});
