@@ -48,7 +48,8 @@ export function piecesOf(plan: RevealPlan, mostRows: number): Piece[] {
 /** Most pieces that any cells of a chunk can come to. All but the last of a step leave no room for another cell. */
 export function mostPieces(chunk: number, genes: number, steps: number, mostRows: number): number {
   const inSteps = Math.min(steps, chunk * genes);
-  return inSteps + Math.floor((chunk * genes) / (mostRows - genes + 1));
+  const full = Math.floor((chunk * genes) / (mostRows - genes + 1));
+  return Math.min(inSteps + full, mostActiveCells(chunk, genes, steps));
 }
 
 /** Most pairs of a step and a cell that reveals in it. */
