@@ -4,6 +4,8 @@ import type { RunIo } from './run-io.ts';
 /** What an experiment's commands have of the command line. */
 export interface CommandHost {
   readonly io: RunIo;
+  /** The experiment that `--workload` asks for; undefined where the flag is not there. Commands of one name are told apart by it. */
+  readonly workload: string | undefined;
   /** Gets the exit code of a command that has ended. What a command throws the command line tells. */
   ended(code: number): void;
 }

@@ -66,6 +66,7 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
     const program = makeProgram(workload, options, actions);
     const host = {
       io,
+      workload: valueAfter(args, '--workload'),
       ended: (ended: number) => {
         code = ended;
       },

@@ -4,4 +4,5 @@ import type { AddCommands } from '../cli/experiment-commands.ts';
 export const commands: readonly AddCommands[] = [
   async (...given) => (await import('./shear/commands/index.ts')).addShearCommands(...given),
   async (...given) => (await import('./flow/commands/index.ts')).addFlowCommands(...given),
+  async (...given) => (await import('./cells/commands/index.ts')).addCellsCommands(...given),
 ];

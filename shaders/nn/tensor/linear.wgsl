@@ -6,7 +6,8 @@
 // Bindings  0 x [ROWS][4 INPUTS4]; 1 w [4 INPUTS4][4 OUTPUTS4]; 2 b; 3 y [ROWS][4 OUTPUTS4]; 4 before, as y.
 // Precision x, w, y and before in f32, or as pairs of 16 bits (conditions x_packed, w_packed, y_packed, before_packed; bf16); `half`: products in
 //           halves, w as they are, x rounded. Sums are f32 always.
-// Thread    a block of rows (unrolled r) by columns in fours (q): it loads r + 4 q vectors for 4 r q products.
+// Thread    a block of rows (unrolled r) by columns in fours (q): it loads r + 4 q vectors for 4 r q products. Its rows lie far apart, so that those of
+//           neighbouring threads are neighbours.
 // Order     over k from the first to the last, by fours: bits hang on no size of the block.
 // Caller    dispatches linearGroups() of src/nn/tensor/kernels.ts, counted row by row through a 2-D grid.
 // Twin      linear, linearInputs of src/nn/tensor/twin.ts.
@@ -68,10 +69,10 @@ fn main(
 ) {
   let index = (group.y * groups.x + group.x) * LINEAR_THREADS + local;
   if (index >= ROW_BLOCKS * COLUMN_BLOCKS) { return; }
-  let row = BLOCK_ROWS * (index % ROW_BLOCKS);
+  let row = index % ROW_BLOCKS;
   let column = BLOCK_QUADS * (index / ROW_BLOCKS);
   //! unroll r
-  let x$r = min(row + $ru, ROWS - 1u) * INPUTS4;
+  let x$r = min(row + $ru * ROW_BLOCKS, ROWS - 1u) * INPUTS4;
   //! end
   //! unroll q
   let w$q = min(column + $qu, OUTPUTS4 - 1u);
@@ -97,7 +98,7 @@ fn main(
   }
   //! unroll r
   //! unroll q
-  if (row + $ru < ROWS && column + $qu < OUTPUTS4) { put((row + $ru) * OUTPUTS4 + column + $qu, c$r_$q); }
+  if (row + $ru * ROW_BLOCKS < ROWS && column + $qu < OUTPUTS4) { put((row + $ru * ROW_BLOCKS) * OUTPUTS4 + column + $qu, c$r_$q); }
   //! end
   //! end
 }

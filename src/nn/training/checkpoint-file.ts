@@ -8,17 +8,22 @@ import type { KeptTraining } from './loop.ts';
 const PARTS = ['weights', 'first_moment', 'second_moment', 'average'] as const;
 const AGAIN = 'Begin the training anew.';
 
-/** @param about what the experiment needs to build the same training again; kept as JSON beside the counters */
+/**
+ * @param about what the experiment needs to build the same training again; kept as JSON beside the counters
+ * @param more further vectors of the experiment's own, by name
+ */
 export function encodeTraining(
   format: string,
   about: Readonly<Record<string, unknown>>,
   { state, elapsedMs }: KeptTraining,
+  more: Readonly<Record<string, Float32Array<ArrayBuffer>>> = {},
 ): Uint8Array<ArrayBuffer> {
   const { optimiser, ...counters } = state;
   const size = optimiser.length / OPTIMISER_PARTS;
-  const tensors = new Map(
-    PARTS.map((name, i) => [name, { shape: [size], data: optimiser.slice(i * size, (i + 1) * size) }] as const),
-  );
+  const tensors = new Map([
+    ...PARTS.map((name, i) => [name, { shape: [size], data: optimiser.slice(i * size, (i + 1) * size) }] as const),
+    ...Object.entries(more).map(([name, data]) => [name, { shape: [data.length], data }] as const),
+  ]);
   return encodeSafetensors({
     tensors,
     metadata: { format, training: JSON.stringify({ ...about, elapsedMs, ...counters }) },
@@ -28,6 +33,8 @@ export function encodeTraining(
 /** A file read back; what it says of the experiment is for the experiment to judge. */
 export interface TrainingFile {
   readonly about: Readonly<Record<string, unknown>>;
+  /** A vector of the experiment's own; undefined where there is none. @throws FileError unless it has that size */
+  more(name: string, size: number): Float32Array<ArrayBuffer> | undefined;
   /** What to go on from. @throws FileError unless the flat vector has that size */
   kept(size: number): KeptTraining;
 }
@@ -39,15 +46,18 @@ export function decodeTraining(file: string, bytes: Uint8Array, format: string):
   const { elapsedMs, step, skipped, lossScale, since, ...about } = metadataObject(file, metadata, 'training', AGAIN);
   const numbers = { elapsedMs, step, skipped, lossScale, since };
   if (!Object.values(numbers).every(Number.isFinite)) throw damaged(file);
+  const vector = (name: string, size: number) => {
+    const data = tensors.get(name)?.data;
+    if (data?.length === size) return data;
+    throw new FileError(file, `${name} has ${data?.length ?? 0} numbers, where ${size} are expected`, AGAIN);
+  };
   return {
     about,
+    more: (name, size) => (tensors.has(name) ? vector(name, size) : undefined),
     kept(size) {
       const optimiser = new Float32Array(PARTS.length * size);
       PARTS.forEach((name, i) => {
-        const data = tensors.get(name)?.data;
-        if (data?.length !== size)
-          throw new FileError(file, `${name} has ${data?.length ?? 0} numbers, where ${size} are expected`, AGAIN);
-        optimiser.set(data, i * size);
+        optimiser.set(vector(name, size), i * size);
       });
       const { elapsedMs, ...counters } = numbers as Record<keyof typeof numbers, number>;
       return { elapsedMs, state: { ...counters, optimiser } };

@@ -39,7 +39,7 @@ export interface LoopListener {
   progress?(report: TrainingReport): void;
   /** The state, every `keepMs` and at the end; the training waits for it. */
   kept?(kept: KeptTraining): void | Promise<void>;
-  /** The state every `lookMs`; the training waits. */
+  /** The state every `lookMs` or `lookSteps`; the training waits. */
   look?(state: TrainerState, gpu: GpuContext): void | Promise<void>;
   /** The device was lost at a step; the training goes on from another. */
   lost?(message: string, step: number): void;
@@ -53,6 +53,8 @@ export interface LoopOptions {
   readonly everyMs?: number;
   readonly keepMs?: number;
   readonly lookMs?: number;
+  /** Looks at multiples of so many steps and at the last instead: what they decide is then the same on every machine. */
+  readonly lookSteps?: number;
 }
 
 /** Latest steps whose mean is reported. */
@@ -155,7 +157,7 @@ export class TrainingLoop {
   }
 
   async #train(): Promise<void> {
-    const { everyMs = 1000, keepMs = 10_000, lookMs = 5000 } = this.#options;
+    const { everyMs = 1000, keepMs = 10_000, lookMs = 5000, lookSteps } = this.#options;
     const trainer = await Trainer.open(this.#gpu, this.#training, this.#state);
     try {
       let keptAt = performance.now();
@@ -165,13 +167,14 @@ export class TrainingLoop {
         if (this.#stopped) break;
         const begin = performance.now();
         const from = trainer.step;
-        await trainer.advance(everyMs);
+        await trainer.advance(everyMs, lookSteps && lookSteps - (from % lookSteps));
         await this.#note(trainer, from, performance.now() - begin);
         if (performance.now() - keptAt >= keepMs) {
           await this.#keep(trainer);
           keptAt = performance.now();
         }
-        if (this.#listener.look && performance.now() - lookedAt >= lookMs) {
+        const due = lookSteps ? trainer.step % lookSteps === 0 || trainer.done : performance.now() - lookedAt >= lookMs;
+        if (this.#listener.look && due) {
           await this.#listener.look(await trainer.state(), this.#gpu);
           lookedAt = performance.now();
         }

@@ -1,9 +1,11 @@
 /** Sizes of the cells experiment's chunks, kernels and training, for the batch table. */
 import { type BatchEntry, MIB } from '../../batch/entry.ts';
 import { cellsKernelSizes } from './kernel-sizes.ts';
+import { cellsTrainingSizes } from './training-sizes.ts';
 
 export const cellsSizes = [
   ...cellsKernelSizes,
+  ...cellsTrainingSizes,
   {
     key: 'cells.chunk',
     label: 'Cells in a chunk',

@@ -9,11 +9,22 @@ import { SOLVERS } from '../sampling/solvers.ts';
 import { evaluateCommand } from './evaluate-command.ts';
 import { trainCommand } from './train-command.ts';
 
-/** Adds both commands. */
-export function addFlowCommands(program: Command, { io, ended }: CommandHost): void {
+const ID = 'flow';
+
+/** Adds both commands; `train` only where no other experiment is asked for, which may train something of its own. */
+export function addFlowCommands(program: Command, host: CommandHost): void {
+  const { workload = ID } = host;
+  if (workload === ID) addTrain(program, host);
+  addEvaluate(program, host);
+}
+
+function addTrain(program: Command, { io, ended }: CommandHost): void {
   const train = program
     .command('train')
     .description('Trains the velocity network of a task of the flow experiment, and says how good it is.')
+    .addOption(
+      new Option('--workload <id>', 'of which experiment; others that train have flags of their own').default(ID),
+    )
     .addOption(new Option('--task <id>', 'gaussian, two_moons, gaussian_linear, gaussian_mixture, slcp or shear'))
     .addOption(new Option('--simulations <n>', 'different simulations to train on'))
     .addOption(new Option('--steps <n>', 'steps of the optimiser'))
@@ -44,7 +55,9 @@ export function addFlowCommands(program: Command, { io, ended }: CommandHost): v
     .addOption(new Option('--n-samples <n>', 'samples on either side of it (default 10000)'))
     .addOption(new Option('--samples <n>', 'the same as --n-samples').conflicts('nSamples'));
   addCommon(train).action(async (values: FlagValues) => ended(await trainCommand(counts(values), io)));
+}
 
+function addEvaluate(program: Command, { io, ended }: CommandHost): void {
   const evaluate = program
     .command('evaluate')
     .description('C2ST of trained networks against exact posteriors, for any solvers, steps and precisions.')

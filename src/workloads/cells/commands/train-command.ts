@@ -1,0 +1,248 @@
+/** `lockstep train --workload cells`: a score network from nothing, or from where an earlier training was cut short. */
+import { existsSync } from 'node:fs';
+import { access, constants, readFile, rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { guessMemoryClass } from '../../../batch/memory-class.ts';
+import { sizesFor } from '../../../batch/sizes.ts';
+import { sha256Of } from '../../../bundle/sha256.ts';
+import { EXIT } from '../../../cli/exit.ts';
+import { type FlagValues, numberOf, textOf, textsOf } from '../../../cli/flag-values.ts';
+import { type OpenGpu, openGpu } from '../../../cli/gpu.ts';
+import { duration, Reporter, significant } from '../../../cli/reporter.ts';
+import type { RunIo } from '../../../cli/run-io.ts';
+import { writeWhole } from '../../../cli/whole-file.ts';
+import { decodeSizes } from '../../../engine/config/url-state.ts';
+import { lackingFeature, type Precision } from '../../../gpu/precision.ts';
+import { scoreParameters } from '../../../nn/score-network/spec.ts';
+import type { TrainingReport } from '../../../nn/training/loop.ts';
+import { ConfigError } from '../../workload.ts';
+import type { TokenData } from '../data/types.ts';
+import { encodeCellsNetwork } from '../network-file.ts';
+import { baselineScores } from '../training/baselines.ts';
+import { checkCellsRecipe, checkCellsSizes } from '../training/check-recipe.ts';
+import { decodeCellsCheckpoint, encodeCellsCheckpoint } from '../training/checkpoint-file.ts';
+import { provenanceOf } from '../training/provenance.ts';
+import { type CellsRecipe, DEFAULT_RECIPE, optimiserOf } from '../training/recipe.ts';
+import { type CellsCheckpoint, CellsTrainingRun, type HeldOutScore, type Judgement } from '../training/run.ts';
+import { trainingTokens } from './training-tokens.ts';
+
+/** Milliseconds from one checkpoint to the next. */
+const KEEP_MS = 30_000;
+
+/** Trains and resolves to the exit code; 130 after Ctrl-C, which leaves the network so far and a checkpoint. */
+export async function trainCommand(values: FlagValues, io: RunIo): Promise<number> {
+  const reporter = new Reporter(io.err, values.quiet === true);
+  const output = textOf(values, 'output') ?? 'cells.safetensors';
+  const recipe = checkCellsRecipe(recipeOf(values));
+  const overrides = checkCellsSizes(decodeSizes(textsOf(values, 'size')));
+  await requireFolder(output);
+  const data = await trainingTokens(values);
+  for (const warning of data.warnings) reporter.warn(warning);
+  const dataHash = sha256Of(data.tokens);
+  const from = await startingPoint(values, output, recipe, data, dataHash);
+  const backend = (textOf(values, 'backend') ?? 'auto') as 'auto' | 'vulkan';
+  let device: OpenGpu = await openGpu(backend);
+  let stopped = false;
+  let run: CellsTrainingRun | undefined;
+  const release = io.onInterrupt(() => {
+    stopped = true;
+    run?.stop();
+  });
+  try {
+    const { report } = device.gpu;
+    if (lackingFeature(recipe.precision, report) !== undefined)
+      throw new ConfigError(
+        'precision',
+        `${report.name} does not compute in ${recipe.precision}. Choose f16-storage, which stores halves and computes in f32, or f32.`,
+      );
+    let judged: Judgement | undefined;
+    run = new CellsTrainingRun({
+      gpu: device.gpu,
+      recipe,
+      data,
+      dataHash,
+      sizes: sizesFor(guessMemoryClass(report), overrides),
+      from,
+      keepMs: KEEP_MS,
+      reopen: async () => {
+        device.release();
+        device = await openGpu(backend);
+        return device.gpu;
+      },
+      listener: {
+        progress: (now) => reporter.show(now.step / now.steps, progressLine(now, judged), now.elapsedMs),
+        judged: (judgements) => {
+          judged = judgements.at(-1);
+          reporter.say(judgementLine(judgements, run!.report));
+        },
+        kept: (checkpoint) => writeWhole('output', checkpointPath(output), encodeCellsCheckpoint(checkpoint)),
+        lost: (message, step) => reporter.warn(`${message} Going on from step ${step} on a new device.`),
+      },
+    });
+    reporter.say(beginning(run, data, report.name, from));
+    if (stopped) run.stop();
+    await run.run();
+    reporter.clear();
+    const told = { source: data.source, adapter: report.name };
+    const model = run.model;
+    const save = (score?: HeldOutScore) =>
+      writeWhole(
+        'output',
+        output,
+        encodeCellsNetwork({
+          spec: model.spec,
+          weights: model.weights,
+          subject: {
+            genes: model.genes,
+            bins: model.bins,
+            perturbations: model.perturbations,
+            cellTypes: model.cellTypes,
+          },
+          provenance: provenanceOf(run!, { ...told, score }),
+        }),
+      );
+    await save();
+    if (stopped) {
+      reporter.warn(
+        `Stopped at step ${run.report.step} of ${run.report.steps}. The network so far is in ${output}. Go on with it: the same command with --resume`,
+      );
+      return EXIT.interrupted;
+    }
+    const score = await run.score();
+    await save(score);
+    await rm(checkpointPath(output), { force: true });
+    io.out.write(`${ending(run, score, output)}\n`);
+    for (const { name, nats, exact } of baselineScores(data, run.parts, recipe.seed))
+      io.out.write(`${name}: ${nats.toFixed(4)} nats a gene, ${percent(exact)} of the hidden genes exactly\n`);
+    return EXIT.ok;
+  } finally {
+    release();
+    await run?.close();
+    device.release();
+  }
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+const checkpointPath = (output: string) => `${output}.training`;
+
+/** What to go on from; undefined where a training begins. @throws ConfigError where that is not what the files are for */
+async function startingPoint(
+  values: FlagValues,
+  output: string,
+  recipe: CellsRecipe,
+  data: TokenData,
+  dataHash: string,
+): Promise<CellsCheckpoint | undefined> {
+  const path = checkpointPath(output);
+  const there = existsSync(path);
+  if (values.resume !== true) {
+    if (values.replace === true) return undefined;
+    if (there)
+      throw new ConfigError(
+        'output',
+        `there is an unfinished training for ${output} (${path}). Go on with it with --resume, or write over it with --replace.`,
+      );
+    if (existsSync(output))
+      throw new ConfigError(
+        'output',
+        `${output} is there already. Choose another file, or write over it with --replace.`,
+      );
+    return undefined;
+  }
+  if (!there) throw new ConfigError('resume', `there is no unfinished training for ${output} (${path}).`);
+  const from = decodeCellsCheckpoint(path, new Uint8Array(await readFile(path)), data);
+  if (from.data !== dataHash)
+    throw new ConfigError(
+      'data',
+      `the training in ${path} began with other cells, genes or bins. Give the same, or train into another file.`,
+    );
+  const [then, now] = [flat(from.recipe), flat(recipe)];
+  const other = Object.keys(then).find((key) => then[key] !== now[key]);
+  if (other !== undefined)
+    throw new ConfigError(
+      other,
+      `the training in ${path} began with ${then[other]}, not ${now[other]}. Give the flags that it began with, or train into another file.`,
+    );
+  return from;
+}
+
+/** The recipe by the names of its flags. */
+function flat({ optimiser, ...same }: CellsRecipe): Readonly<Record<string, string | number>> {
+  const { steps, rate, ...others } = optimiser;
+  return { ...same, ...others, steps, 'learning-rate': rate };
+}
+
+/** Hours of training must not end at a folder that cannot be written to. */
+async function requireFolder(output: string): Promise<void> {
+  await access(dirname(resolve(output)), constants.W_OK).catch((error: Error) => {
+    throw new ConfigError('output', `cannot write ${output}: ${error.message}.`);
+  });
+}
+
+function recipeOf(values: FlagValues, base = DEFAULT_RECIPE) {
+  const number = (name: Exclude<keyof CellsRecipe, 'optimiser'>) => numberOf(values, name) ?? base[name];
+  const text = (name: 'variant' | 'objective') => textOf(values, name) ?? base[name];
+  return {
+    variant: text('variant'),
+    layers: number('layers'),
+    width: number('width'),
+    heads: number('heads'),
+    timeFeatures: number('timeFeatures'),
+    objective: text('objective'),
+    precision: (textOf(values, 'precision') ?? base.precision) as Precision,
+    optimiser: optimiserOf(base.optimiser, {
+      steps: numberOf(values, 'steps'),
+      rate: numberOf(values, 'learningRate'),
+      decay: numberOf(values, 'decay'),
+      average: numberOf(values, 'average'),
+    }),
+    batch: number('batch'),
+    seed: number('seed'),
+    drop: number('drop'),
+    heldOut: number('heldOut'),
+    validation: number('validation'),
+    judgeEvery: number('judgeEvery'),
+    patience: number('patience'),
+  };
+}
+
+function beginning(run: CellsTrainingRun, data: TokenData, adapter: string, from: CellsCheckpoint | undefined): string {
+  const { spec, parts } = run;
+  const { recipe } = run.checkpoint;
+  const parameters = scoreParameters(spec).toLocaleString('en-US');
+  const labels = [
+    data.perturbation && `${data.perturbation.names.length} perturbations`,
+    data.cellType && `${data.cellType.names.length} cell types`,
+  ].filter(Boolean);
+  const cells = `${parts.training.length} cells to train on, ${parts.validation.length} to judge, ${parts.heldOut.length} held out`;
+  const what = `${spec.variant} ${spec.layers} × ${spec.width}, ${spec.heads} heads, ${parameters} parameters; ${spec.genes} genes, ${spec.bins} bins${labels.length > 0 ? `, ${labels.join(', ')}` : ''}; ${cells}; batch ${recipe.batch}, at most ${recipe.optimiser.steps} steps in ${recipe.precision}`;
+  return `${from ? `Going on from step ${from.state.step}: ` : 'Training: '}${what}, on ${adapter}.`;
+}
+
+function progressLine(report: TrainingReport, judged: Judgement | undefined): string {
+  const { step, steps, loss, stepsPerSecond, etaMs, skipped, elapsedMs } = report;
+  return [
+    `${Math.floor((100 * step) / steps)} %`,
+    `step ${step}/${steps}`,
+    `loss ${Number.isFinite(loss) ? loss.toFixed(4) : '–'}`,
+    ...(judged ? [`validation ${judged.nats.toFixed(4)}`] : []),
+    `${significant(stepsPerSecond)} steps/s${skipped > 0 ? ` (${skipped} skipped)` : ''}`,
+    `${duration(elapsedMs)}${etaMs === null ? '' : `, ${duration(etaMs)} left`}`,
+  ].join('  ');
+}
+
+function judgementLine(judgements: readonly Judgement[], { loss, elapsedMs }: TrainingReport): string {
+  const { step, nats, error } = judgements[judgements.length - 1];
+  const best = judgements.every((other) => other.nats >= nats) ? ', the best so far' : '';
+  return `step ${step}: ${nats.toFixed(4)} ± ${error.toFixed(4)} nats a gene on the validation cells (loss ${loss.toFixed(4)}, ${duration(elapsedMs)})${best}`;
+}
+
+function ending(run: CellsTrainingRun, { nll, nllWithoutLabels, imputation }: HeldOutScore, output: string): string {
+  const { step, elapsedMs } = run.report;
+  const early = run.endedEarly ? ' (no better judgement since)' : '';
+  const without = nllWithoutLabels ? `, ${nllWithoutLabels.nats.toFixed(4)} without their labels` : '';
+  return [
+    `Trained ${step} steps in ${duration(elapsedMs)}; the weights of step ${run.chosen.step} are taken${early}. Network in ${output}.`,
+    `Held-out cells: at most ${nll.nats.toFixed(4)} ± ${nll.error.toFixed(4)} nats a gene${without} (NELBO, ${nll.cells} cells × ${nll.draws} masks; masks alone ± ${nll.drawError.toFixed(4)}), ${percent(imputation.exact)} of ${imputation.hidden} hidden genes exactly.`,
+  ].join('\n');
+}

@@ -1,0 +1,58 @@
+/** A training of a score network by its numbers, without an adapter. */
+import { defaultSizes } from '../../../batch/sizes.ts';
+import type { Precision } from '../../../gpu/precision.ts';
+import { type AdamwHyper, DEFAULT_OPTIMISER } from '../../../nn/optimiser/adamw.ts';
+import type { ScoreNetworkSpec } from '../../../nn/score-network/spec.ts';
+import { HELD_OUT_SHARE } from '../data/split.ts';
+
+/** `nelbo`: the bound on −log p(cell); `masked-mean`: cross-entropy over all masked genes of a batch, as the origin trains. */
+export const OBJECTIVES = ['nelbo', 'masked-mean'] as const;
+export type Objective = (typeof OBJECTIVES)[number];
+
+/** Of a network what its data do not say. */
+export type NetworkShape = Pick<ScoreNetworkSpec, 'variant' | 'layers' | 'width' | 'heads' | 'timeFeatures'>;
+
+export interface CellsRecipe extends NetworkShape {
+  readonly objective: Objective;
+  readonly precision: Precision;
+  readonly optimiser: AdamwHyper;
+  /** Cells a step. */
+  readonly batch: number;
+  /** Of starting weights, batches and the split. */
+  readonly seed: number;
+  /** Probability with which a label is dropped to "none". */
+  readonly drop: number;
+  /** Share of the cells that is held out: never seen, and what the NLL is of. */
+  readonly heldOut: number;
+  /** Share of the other cells on which the training is judged as it goes on; with 0 it is not, and nothing stops it early. */
+  readonly validation: number;
+  /** Steps from one such judgement to the next, and judgements without a better one after which it stops. */
+  readonly judgeEvery: number;
+  readonly patience: number;
+}
+
+export const DEFAULT_RECIPE: CellsRecipe = {
+  variant: 'lockstep',
+  layers: 2,
+  width: 64,
+  heads: 4,
+  timeFeatures: 0,
+  objective: 'nelbo',
+  precision: 'f32',
+  optimiser: { ...DEFAULT_OPTIMISER, rate: 2e-3, warmup: 50, steps: 2000, decay: 0.05, clip: 1, average: 0.99 },
+  batch: defaultSizes['cells.trainingBatch'],
+  seed: 1,
+  drop: 0.1,
+  heldOut: HELD_OUT_SHARE,
+  validation: 0.1,
+  judgeEvery: 50,
+  patience: 8,
+};
+
+/** An optimiser of another length, rate or decay; a short training warms up over a tenth of its steps. */
+export function optimiserOf(
+  base: AdamwHyper,
+  { steps = base.steps, rate = base.rate, decay = base.decay, average = base.average },
+): AdamwHyper {
+  return { ...base, steps, rate, decay, average, warmup: Math.min(base.warmup, Math.ceil(steps / 10)) };
+}
