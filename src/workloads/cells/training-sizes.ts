@@ -8,7 +8,7 @@ export const cellsTrainingSizes = [
     group: 'Cells',
     kind: 'statistical',
     unit: 'cells',
-    default: 32,
+    default: 16,
     minimum: 1,
     maximum: 4096,
     changes: 'Cells whose mean gradient is one step of the optimiser: another batch trains another network.',

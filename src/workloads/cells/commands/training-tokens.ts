@@ -16,8 +16,8 @@ export async function trainingTokens(values: FlagValues): Promise<TokenData> {
   const bytes = await readFile(path).catch((error: Error) => {
     throw new ConfigError('data', `cannot read ${path}: ${error.message}.`);
   });
-  const { readHdf5Counts } = await import('../../../bundle/anndata/read-hdf5-counts.ts');
-  const table = await readHdf5Counts(basename(path), new Uint8Array(bytes));
+  const { readCounts } = await import('../../../bundle/anndata/read-counts.ts');
+  const table = await readCounts(basename(path), new Uint8Array(bytes));
   return tokenise(table, {
     genes: numberOf(values, 'genes'),
     bins,

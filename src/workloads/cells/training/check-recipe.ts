@@ -33,6 +33,7 @@ const RECIPE_SCHEMA = v.object({
   }),
   batch: v.number(),
   seed: whole(0, MOST),
+  splitSeed: whole(0, MOST),
   drop: between(0, 1),
   heldOut: between(0.01, 0.9),
   validation: between(0, 0.5),
@@ -44,6 +45,7 @@ const RECIPE_SCHEMA = v.object({
 const FLAGS: Readonly<Record<string, string>> = {
   timeFeatures: 'time-features',
   heldOut: 'held-out',
+  splitSeed: 'split-seed',
   judgeEvery: 'judge-every',
   'optimiser.rate': 'learning-rate',
   'optimiser.steps': 'steps',

@@ -8,7 +8,7 @@ export function provenanceOf(
   { source, adapter, score }: { readonly source: string; readonly adapter: string; readonly score?: HeldOutScore },
 ): Provenance {
   const { recipe, data, elapsedMs } = run.checkpoint;
-  const { optimiser, objective, precision, batch, seed, drop, heldOut, validation } = recipe;
+  const { optimiser, objective, precision, batch, seed, splitSeed, drop, heldOut, validation } = recipe;
   const { training, heldOut: held } = run.parts;
   return {
     source,
@@ -19,6 +19,7 @@ export function provenanceOf(
     objective,
     precision,
     seed,
+    splitSeed,
     drop,
     heldOut,
     validation,

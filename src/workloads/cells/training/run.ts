@@ -30,7 +30,7 @@ import {
 const JUDGING_DRAWS = 8;
 const FINAL_DRAWS = 16;
 /** Of masks and hidden genes: whatever the recipe's seed, every network is asked the same. */
-const MASK_SEED = 1;
+export const MASK_SEED = 1;
 
 /** What the validation cells said of the averaged weights at a step. */
 export interface Judgement {

@@ -22,10 +22,10 @@ export interface TrainingParts {
 }
 
 /** @throws ConfigError for too few cells */
-export function trainingParts({ seed, heldOut: share, validation }: CellsRecipe, cells: number): TrainingParts {
-  const { training, heldOut } = splitCells(cells, seed, share);
+export function trainingParts({ splitSeed, heldOut: share, validation }: CellsRecipe, cells: number): TrainingParts {
+  const { training, heldOut } = splitCells(cells, splitSeed, share);
   const judging = Math.min(training.length - 1, Math.round(validation * training.length));
-  const order = shuffled(training.length, seed, VALIDATION).map((i) => training[i]);
+  const order = shuffled(training.length, splitSeed, VALIDATION).map((i) => training[i]);
   return { training: order.slice(judging), validation: order.slice(0, judging), heldOut };
 }
 
