@@ -12,16 +12,15 @@ import { duration, Reporter, significant } from '../../../cli/reporter.ts';
 import type { RunIo } from '../../../cli/run-io.ts';
 import { writeWhole } from '../../../cli/whole-file.ts';
 import { decodeSizes } from '../../../engine/config/url-state.ts';
-import { lackingFeature, type Precision } from '../../../gpu/precision.ts';
+import type { Precision } from '../../../gpu/precision.ts';
 import { scoreParameters } from '../../../nn/score-network/spec.ts';
 import type { TrainingReport } from '../../../nn/training/loop.ts';
 import { ConfigError } from '../../workload.ts';
 import { fitBaselines } from '../baselines/scores.ts';
 import type { TokenData } from '../data/types.ts';
-import { encodeCellsNetwork } from '../network-file.ts';
-import { checkCellsRecipe, checkCellsSizes } from '../training/check-recipe.ts';
+import { checkCellsRecipe, checkCellsSizes, checkPrecision } from '../training/check-recipe.ts';
 import { decodeCellsCheckpoint, encodeCellsCheckpoint } from '../training/checkpoint-file.ts';
-import { provenanceOf } from '../training/provenance.ts';
+import { encodeTrained } from '../training/provenance.ts';
 import { type CellsRecipe, DEFAULT_RECIPE, optimiserOf } from '../training/recipe.ts';
 import {
   type CellsCheckpoint,
@@ -58,11 +57,7 @@ export async function trainCommand(values: FlagValues, io: RunIo): Promise<numbe
   });
   try {
     const { report } = device.gpu;
-    if (lackingFeature(recipe.precision, report) !== undefined)
-      throw new ConfigError(
-        'precision',
-        `${report.name} does not compute in ${recipe.precision}. Choose f16-storage, which stores halves and computes in f32, or f32.`,
-      );
+    checkPrecision(recipe.precision, report);
     let judged: Judgement | undefined;
     run = new CellsTrainingRun({
       gpu: device.gpu,
@@ -91,24 +86,8 @@ export async function trainCommand(values: FlagValues, io: RunIo): Promise<numbe
     if (stopped) run.stop();
     await run.run();
     reporter.clear();
-    const told = { source: data.source, adapter: report.name };
-    const model = run.model;
-    const save = (score?: HeldOutScore) =>
-      writeWhole(
-        'output',
-        output,
-        encodeCellsNetwork({
-          spec: model.spec,
-          weights: model.weights,
-          subject: {
-            genes: model.genes,
-            bins: model.bins,
-            perturbations: model.perturbations,
-            cellTypes: model.cellTypes,
-          },
-          provenance: provenanceOf(run!, { ...told, score }),
-        }),
-      );
+    const adapter = report.name;
+    const save = (score?: HeldOutScore) => writeWhole('output', output, encodeTrained(run!, { adapter, score }));
     await save();
     if (stopped) {
       reporter.warn(

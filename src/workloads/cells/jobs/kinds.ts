@@ -1,7 +1,12 @@
-/** What cells do beside runs: look at real cells, film what a rule does, and measure finished ones. */
+/** What cells do beside runs: train networks, look at real cells, film what a rule does, and measure finished ones. */
 import type { JobRegistry } from '../../../worker/jobs.ts';
 
 export const cellsJobs: JobRegistry[string] = {
+  training: {
+    asks: 'train a network',
+    device: { words: 'A network is being trained', todo: 'Stop it first: what is trained so far is kept.' },
+    load: async () => (await import('./training.ts')).trainingJob,
+  },
   data: {
     asks: 'look at real cells',
     device: 'none',

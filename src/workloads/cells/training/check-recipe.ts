@@ -1,7 +1,8 @@
 /** Whether a recipe can be trained, before anything is allocated or compiled. */
 import * as v from 'valibot';
 import { batchEntry, type SizeOverrides, sizeObjection } from '../../../batch/sizes.ts';
-import { PRECISIONS } from '../../../gpu/precision.ts';
+import { lackingFeature, PRECISIONS, type Precision } from '../../../gpu/precision.ts';
+import type { AdapterReport } from '../../../gpu/report.ts';
 import { checkScoreSpec, SCORE_VARIANTS, type ScoreNetworkSpec } from '../../../nn/score-network/spec.ts';
 import { ConfigError } from '../../workload.ts';
 import type { TokenData } from '../data/types.ts';
@@ -108,4 +109,13 @@ export function checkCellsSizes(sizes: Readonly<Record<string, unknown>>): SizeO
     if (objection !== undefined) throw new ConfigError('size', `${key}: ${objection}`);
   }
   return sizes as SizeOverrides;
+}
+
+/** @throws ConfigError where the adapter has no arithmetic in halves */
+export function checkPrecision(precision: Precision, report: AdapterReport): void {
+  if (lackingFeature(precision, report) === undefined) return;
+  throw new ConfigError(
+    'precision',
+    `${report.name} does not compute in ${precision}. Choose f16-storage, which stores halves and computes in f32, or f32.`,
+  );
 }

@@ -1,17 +1,25 @@
 /** Where a trained network comes from, as its file says it. */
-import type { Provenance } from '../network-file.ts';
+import { encodeCellsNetwork, type Provenance } from '../network-file.ts';
 import type { CellsTrainingRun, HeldOutScore } from './run.ts';
 
-/** @param source where the counts are from, in words */
-export function provenanceOf(
-  run: CellsTrainingRun,
-  { source, adapter, score }: { readonly source: string; readonly adapter: string; readonly score?: HeldOutScore },
-): Provenance {
+interface Told {
+  readonly adapter: string;
+  readonly score?: HeldOutScore;
+}
+
+/** The network of the best judgement so far as a file. */
+export function encodeTrained(run: CellsTrainingRun, told: Told): Uint8Array<ArrayBuffer> {
+  const { spec, weights, genes, bins, perturbations, cellTypes } = run.model;
+  const subject = { genes, bins, perturbations, cellTypes };
+  return encodeCellsNetwork({ spec, weights, subject, provenance: provenanceOf(run, told) });
+}
+
+function provenanceOf(run: CellsTrainingRun, { adapter, score }: Told): Provenance {
   const { recipe, data, elapsedMs } = run.checkpoint;
   const { optimiser, objective, precision, batch, seed, splitSeed, drop, heldOut, validation } = recipe;
   const { training, heldOut: held } = run.parts;
   return {
-    source,
+    source: run.source,
     data,
     cells: training.length,
     steps: run.chosen.step,

@@ -151,6 +151,11 @@ export class CellsTrainingRun {
     return this.#setup.spec;
   }
 
+  /** Where the counts are from, in words. */
+  get source(): string {
+    return this.#setup.data.source;
+  }
+
   get judgements(): readonly Judgement[] {
     return this.#judgements;
   }

@@ -1,0 +1,165 @@
+/** Training as a job: one at a time, told to the page step by step; the network trained last can be saved and used. */
+import { guessMemoryClass } from '../../../batch/memory-class.ts';
+import { sizesFor } from '../../../batch/sizes.ts';
+import { sha256Of } from '../../../bundle/sha256.ts';
+import { parseRunConfig } from '../../../engine/config/run-config.ts';
+import { describeError } from '../../../engine/errors.ts';
+import { scoreParameters } from '../../../nn/score-network/spec.ts';
+import { NotNowError } from '../../../worker/errors.ts';
+import type { Begun, Job, JobSetting } from '../../../worker/jobs.ts';
+import type { RunInputs } from '../../workload.ts';
+import { fitBaselines } from '../baselines/scores.ts';
+import { makeBins } from '../data/bins.ts';
+import { shippedTokens } from '../data/shipped.ts';
+import type { TokenData } from '../data/types.ts';
+import { dataOf } from '../files/roles.ts';
+import { ownTokens } from '../load.ts';
+import { type CellsParams, readCellsParams } from '../params.ts';
+import { checkCellsRecipe, checkCellsSizes, checkPrecision } from '../training/check-recipe.ts';
+import { encodeTrained } from '../training/provenance.ts';
+import { DEFAULT_RECIPE, optimiserOf } from '../training/recipe.ts';
+import { CellsTrainingRun, type HeldOutScore, MASK_SEED } from '../training/run.ts';
+import type { SavedNetwork, TrainingEvent, TrainingTypes, TrainingWish, TrainReply } from './training-types.ts';
+
+/** What of its setting a training takes. */
+export type TrainingSetting = Pick<JobSetting, 'registry' | 'inputs' | 'requireGpu' | 'post' | 'warn' | 'takeFile'>;
+
+const NO_GPU = {
+  message: 'There is no GPU to train on.',
+  todo: 'Use the network that ships, or load one that was trained elsewhere.',
+};
+
+export const trainingJob = (setting: JobSetting): TrainingJob => new TrainingJob(setting);
+
+export class TrainingJob implements Job<TrainingTypes> {
+  readonly #setting: TrainingSetting;
+  #run: CellsTrainingRun | undefined;
+  #score: HeldOutScore | undefined;
+  #adapter = '';
+
+  constructor(setting: TrainingSetting) {
+    this.#setting = setting;
+  }
+
+  readonly messages: TrainingTypes['messages'] = {
+    pause: (paused) => (paused ? this.#run?.pause() : this.#run?.resume()),
+    save: () => this.#network(),
+    use: () => {
+      const { name, bytes } = this.#network();
+      return this.#setting.takeFile('network', name, bytes.buffer);
+    },
+  };
+
+  /**
+   * Replies when the first steps are done. A signal that aborts ends it with the network so far. Throws `ConfigError`, `FileError`,
+   * `TrainingMemoryError`, the typed errors of `GpuContext`, and `NotNowError` where there is no GPU.
+   */
+  async start(wish: TrainingWish, signal: AbortSignal): Promise<Begun<TrainReply>> {
+    const { config, steps, rate, sizes: given = {}, ...changes } = wish;
+    const { registry, inputs, warn } = this.#setting;
+    const recipe = checkCellsRecipe({
+      ...DEFAULT_RECIPE,
+      ...changes,
+      optimiser: optimiserOf(DEFAULT_RECIPE.optimiser, { steps, rate }),
+    });
+    const overrides = checkCellsSizes(given);
+    const data = await tokensFor(readCellsParams(parseRunConfig(config, registry).params), inputs);
+    const device = () => this.#setting.requireGpu(recipe.precision, NO_GPU);
+    const gpu = await device();
+    checkPrecision(recipe.precision, gpu.report);
+    const post = (event: TrainingEvent) => this.#setting.post(event);
+    let told = false;
+    let began = () => {};
+    const first = new Promise<void>((resolve) => {
+      began = () => {
+        told = true;
+        resolve();
+      };
+    });
+    const run = new CellsTrainingRun({
+      gpu,
+      recipe,
+      data,
+      dataHash: sha256Of(data.tokens),
+      sizes: sizesFor(guessMemoryClass(gpu.report), overrides),
+      reopen: device,
+      listener: {
+        progress: (report) => {
+          began();
+          post({ type: 'progress', report });
+        },
+        judged: (judgements) => post({ type: 'judged', judgements }),
+        lost: (message, step) => warn(`${message} The training goes on from step ${step}.`),
+      },
+    });
+    let stopped = signal.aborted;
+    if (stopped) run.stop();
+    signal.addEventListener('abort', () => {
+      stopped = true;
+      run.stop();
+    });
+    const before = this.#run;
+    this.#run = run;
+    this.#score = undefined;
+    this.#adapter = gpu.report.name;
+    const ended = this.#train(run, data, () => stopped, post)
+      .then(
+        () => undefined,
+        (thrown: unknown) => ({ thrown }),
+      )
+      .then(async (failure) => {
+        await run.close();
+        if (!told && failure) {
+          this.#run = before;
+          throw failure.thrown;
+        }
+        const error = failure && describeError(failure.thrown);
+        post({ type: 'ended', report: run.report, early: run.endedEarly, error });
+      });
+    await Promise.race([first, ended]);
+    const { training, validation, heldOut } = run.parts;
+    const cells = { training: training.length, validation: validation.length, heldOut: heldOut.length };
+    const { spec, plan } = run;
+    return { reply: { recipe, spec, parameters: scoreParameters(spec), plan, cells }, ended };
+  }
+
+  /** To the end, which is the held-out cells' score unless somebody stopped it. */
+  async #train(
+    run: CellsTrainingRun,
+    data: TokenData,
+    stopped: () => boolean,
+    post: (event: TrainingEvent) => void,
+  ): Promise<void> {
+    const { training, validation, heldOut } = run.parts;
+    // Between pieces of the fit the training's own submits have their turn.
+    const pause = () => new Promise<void>((resolve) => setTimeout(resolve));
+    const beside =
+      validation.length > 0
+        ? fitBaselines(data, { training, heldOut: validation }, MASK_SEED, pause).then(({ scores }) =>
+            post({ type: 'baselines', scores }),
+          )
+        : undefined;
+    await Promise.all([run.run(), beside]);
+    if (stopped()) return;
+    const all = Uint32Array.of(...training, ...validation);
+    const score = await run.score();
+    this.#score = score;
+    const { scores } = await fitBaselines(data, { training: all, heldOut }, MASK_SEED, pause);
+    post({ type: 'score', score, baselines: scores });
+  }
+
+  /** The network of the best judgement, as a file. Throws `NotNowError` before there is one. */
+  #network(): SavedNetwork {
+    const run = this.#run;
+    if (!run || run.checkpoint.state.step === 0)
+      throw new NotNowError('No network has been trained here yet.', 'Train one, or load one from a file.');
+    const bytes = encodeTrained(run, { adapter: this.#adapter, score: this.#score });
+    return { name: `cells-${run.chosen.step}.safetensors`, bytes };
+  }
+}
+
+/** The cells that a run of the form would compare with, in the form's genes and bins. */
+async function tokensFor(params: CellsParams, inputs: RunInputs): Promise<TokenData> {
+  const own = dataOf(inputs);
+  return own ? ownTokens(own, params) : shippedTokens(makeBins(params.bins, params.binCount));
+}
