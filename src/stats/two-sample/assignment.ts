@@ -14,9 +14,12 @@ export interface Assignment {
   readonly columnPrices: Float64Array;
 }
 
-/** @param costs row-major n × n, finite. */
+/** @param costs row-major n × n. @throws StatsInputError where one is not finite */
 export function assign(costs: Float64Array, n: number): Assignment {
   if (costs.length !== n * n) throw new StatsInputError(`costs has ${costs.length} entries; ${n} × ${n} are needed`);
+  const bad = costs.findIndex((cost) => !Number.isFinite(cost));
+  if (bad >= 0)
+    throw new StatsInputError(`cost ${Math.floor(bad / n)}, ${bad % n} is ${costs[bad]}, which is not finite`);
   const u = new Float64Array(n);
   const v = new Float64Array(n);
   const columnOf = new Int32Array(n).fill(-1);
@@ -53,7 +56,6 @@ export function assign(costs: Float64Array, n: number): Assignment {
           best = at;
         }
       }
-      if (best < 0 || !Number.isFinite(lowest)) throw new StatsInputError('a cost is not finite');
       length = lowest;
       const column = open[best];
       open[best] = open[--openCount];

@@ -143,6 +143,23 @@ describe('generated cells', () => {
   });
 });
 
+describe('a classifier', () => {
+  it('tells cells of another law, and not training cells', () => {
+    const found = cellMetrics(
+      input(
+        mixture(3, 100, () => 3),
+        { classifier: true, cells: 100 },
+      ),
+    );
+    const { value, floor, baselines, n } = rowOf(found, 'c2st');
+    expect(value).toBeGreaterThan(0.8);
+    // The standard error of a share among 200 cells is 0.035.
+    expect(Math.abs(floor! - 0.5)).toBeLessThan(0.14);
+    expect(Object.keys(baselines)).toEqual(['independent']);
+    expect(n).toBe(100);
+  });
+});
+
 describe('perturbations', () => {
   const names = ['control', 'G1', 'other', 'G7', 'rare'];
   /** 90 cells each, `rare` 4; perturbation p raises genes 2p − 1, 2p and 2p + 1. */

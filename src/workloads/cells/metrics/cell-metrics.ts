@@ -7,6 +7,7 @@ import { medianTokens, modeTokens, tokenCounts } from '../../../stats/expression
 import { imputationScore, WITHIN } from '../../../stats/expression/imputation.ts';
 import { summariseNll } from '../../../stats/expression/likelihood.ts';
 import { finish, type Steps } from '../../../stats/two-sample/steps.ts';
+import { classifierRow } from './classifier.ts';
 import { CELL_METRICS, IMPUTATION_METRICS, LIKELIHOOD_METRIC } from './definitions.ts';
 import { candidatesOf, measureCells } from './measure.ts';
 import { perturbationMetricSteps } from './perturbations.ts';
@@ -23,7 +24,7 @@ import {
 
 /** @throws ConfigError where cells, genes, labels and bins do not fit together */
 export function* cellMetricSteps(input: CellMetricsInput): Steps<MetricProgress, CellMetrics> {
-  const { seed, genes, bins, perturbations, imputation, likelihood, training, real } = input;
+  const { seed, genes, bins, perturbations, imputation, likelihood, classifier, training, real } = input;
   const samples = samplesOf(input);
   const names = candidatesOf(samples).map(([name]) => name);
   const measured = yield* measureCells(samples, seed);
@@ -33,6 +34,7 @@ export function* cellMetricSteps(input: CellMetricsInput): Steps<MetricProgress,
     const baselines = Object.fromEntries(names.slice(2).map((name, i) => [name, others[i]]));
     return { ...words, value, floor, baselines, n, seed, ...(parts && { parts }) };
   });
+  const told = classifier ? [yield* classifierRow(samples, seed)] : [];
   const counts = tokenCounts({ values: (training ?? real).tokens, dim: genes.length }, bins.count);
   const ofPerturbations = perturbations ? yield* perturbationMetricSteps(input, perturbations) : undefined;
   return {
@@ -41,6 +43,7 @@ export function* cellMetricSteps(input: CellMetricsInput): Steps<MetricProgress,
     seed,
     rows: [
       ...rows,
+      ...told,
       ...(imputation ? imputationRows(imputation, counts, bins.count, seed) : []),
       ...(likelihood ? [likelihoodRow(likelihood, genes.length, seed)] : []),
       ...(ofPerturbations?.rows ?? []),

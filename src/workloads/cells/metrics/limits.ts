@@ -13,3 +13,6 @@ export const COPIES = 100;
 /** Cells of one perturbation. */
 export const PERTURBATION_CELLS = 1000;
 export const ENERGY_CELLS = 256;
+/** The classifier has ten units a component and layer: its price grows with the square of them. */
+export const CLASSIFIER_COMPONENTS = 10;
+export const CLASSIFIER_CELLS = 1000;

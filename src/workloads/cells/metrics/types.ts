@@ -24,6 +24,8 @@ export interface CellMetricsInput {
   readonly perturbations?: { readonly names: readonly string[]; readonly control: string };
   readonly imputation?: ImputationInput;
   readonly likelihood?: LikelihoodInput;
+  /** Whether a classifier is trained to tell generated cells from real ones: some tens of seconds. */
+  readonly classifier?: boolean;
   /** A whole number from 0 to 2⁵³ − 1. */
   readonly seed: number;
   /** Most cells on either side; `MOST_CELLS` unless given. */
