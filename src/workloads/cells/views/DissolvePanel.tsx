@@ -9,7 +9,7 @@ import type { RealCells } from '../jobs/look-types.ts';
 import { BinLegend } from './BinLegend.tsx';
 import classes from './Cells.module.css';
 import { orderOfCells } from './cell-order.ts';
-import { type CellsFilm, revealedShare, tokensAfter } from './film.ts';
+import { type CellsFilm, type RunFilm, revealedShare, tokensAfter } from './film.ts';
 import { Heatmap } from './Heatmap.tsx';
 import { filmKey } from './keys.ts';
 import { ruleWords } from './rule-words.ts';
@@ -49,9 +49,15 @@ export function DissolvePanel() {
     else seek(1);
     visited.current = true;
   }, [key]);
-  const runNames = useMemo(() => fromRun && ((row: number) => `Cell ${fromRun.items[row] + 1}`), [fromRun]);
+  const runNames = useMemo(
+    () =>
+      fromRun &&
+      ((row: number) => (row < fromRun.items.length ? `Cell ${fromRun.items[row] + 1}` : 'A cell that has not begun')),
+    [fromRun],
+  );
   const going = active && fromRun !== undefined;
-  const fraction = going ? stepOf(fromRun) / fromRun.steps : player.t;
+  // A run is shown as it stands; the rule beside it keeps its pace.
+  const fraction = going ? fromRun.step / fromRun.steps : player.t;
   const rule =
     fromRun && ran ? ruleWords(ran.params.rule, ran.params.steps) : ruleWords(config.params.rule, config.params.steps);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a run has its own cells
@@ -77,6 +83,7 @@ export function DissolvePanel() {
               fraction={fraction}
               awaited={filmProblem ?? (filming ? 'Drawing cells.' : 'Cells appear here.')}
               names={runNames}
+              now={going ? fromRun : undefined}
             />
             <Side
               title={
@@ -106,25 +113,16 @@ export function DissolvePanel() {
   );
 }
 
-/** A rule's film as cells with numbers from 0. */
+/** A rule's film of the genes on screen. */
 function filmOf({ tokens, revealedAt, steps }: RuleFilm, real: RealCells | undefined): CellsFilm | undefined {
   if (!real || tokens.length % real.genes.length !== 0) return undefined;
-  const cells = tokens.length / real.genes.length;
   return {
-    items: Array.from({ length: cells }, (_, i) => i),
     genes: real.genes.length,
     mask: real.bins.count,
     steps,
     tokens,
     revealedAt,
   };
-}
-
-/** The latest step of a film that is still being made. */
-function stepOf({ tokens, revealedAt, mask, steps }: CellsFilm): number {
-  let masked = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < tokens.length; i++) if (tokens[i] === mask) masked = Math.min(masked, revealedAt[i] - 1);
-  return Number.isFinite(masked) ? masked : steps;
 }
 
 interface SideProps {
@@ -135,15 +133,18 @@ interface SideProps {
   readonly fraction: number;
   readonly awaited: string;
   readonly names?: (row: number) => string;
+  /** A run that goes on: all that it has revealed is shown, and how far the cells in hand are. */
+  readonly now?: RunFilm;
 }
 
-function Side({ title, from, film, real, fraction, awaited, names = (row) => `Cell ${row + 1}` }: SideProps) {
+function Side({ title, from, film, real, fraction, awaited, names, now }: SideProps) {
   const fits = film?.genes === real.genes.length && film.mask === real.bins.count ? film : undefined;
   const step = fits ? Math.round(fraction * fits.steps) : 0;
-  const tokens = useMemo(() => fits && tokensAfter(fits, step), [fits, step]);
-  // Of a run nobody knows yet which cells will be alike.
-  const rows = useMemo(() => (fits && !names ? orderOfCells(fits.tokens, fits.genes) : undefined), [fits, names]);
-  const share = useMemo(() => (fits ? revealedShare(fits, step) : 0), [fits, step]);
+  const seen = now ? now.steps : step;
+  const tokens = useMemo(() => fits && tokensAfter(fits, seen), [fits, seen]);
+  // While a run goes on nobody knows yet which cells will be alike.
+  const rows = useMemo(() => (fits && !now ? orderOfCells(fits.tokens, fits.genes) : undefined), [fits, now]);
+  const share = useMemo(() => (fits ? revealedShare(fits, seen, now?.rows) : 0), [fits, seen, now]);
   const words = fits ? `step ${step} of ${fits.steps}: ${Math.round(100 * share)} % revealed` : awaited;
   return (
     <section className={classes.film} aria-label={title}>
@@ -152,7 +153,7 @@ function Side({ title, from, film, real, fraction, awaited, names = (row) => `Ce
       </p>
       {tokens ? (
         <Heatmap
-          label={`${fits!.items.length} cells, ${title}, ${words}`}
+          label={`${tokens.length / real.genes.length} cells, ${title}, ${words}`}
           tokens={tokens}
           genes={real.genes}
           bins={real.bins}

@@ -8,7 +8,7 @@ import { useStore } from '../../../ui/state/store.ts';
 import type { RealCells } from '../jobs/look-types.ts';
 import { agreementOf, correlationOf, PairSums } from '../jobs/pair-sums.ts';
 import type { CellsPeek } from '../peek.ts';
-import { withLook } from './film.ts';
+import { withEnd, withLook } from './film.ts';
 import { useCells } from './store.ts';
 
 /** Cells that are fetched to be looked at and compared; the files of a run hold all. */
@@ -50,7 +50,10 @@ async function gatherSome(): Promise<boolean> {
     tokens.set(item.tokens, at);
     at += item.tokens.length;
   }
-  useCells.setState({ finished: { run, items: [...(kept?.items ?? []), ...next], tokens } });
+  useCells.setState(({ recorded }) => ({
+    finished: { run, items: [...(kept?.items ?? []), ...next], tokens },
+    recorded: recorded && items.reduce((film, item) => withEnd(film, item.info.index, item.tokens), recorded),
+  }));
   compare();
   return true;
 }
@@ -90,7 +93,8 @@ function momentsOf({ cells, order, means, correlation }: RealCells): GeneMoments
 useStore.subscribe((store, before) => {
   if (store.peek !== before.peek && store.peek && shownConfig(store).workload === 'cells') {
     const { large, step } = store.peek as CellsPeek;
-    if (large) useCells.setState(({ recorded }) => ({ recorded: withLook(recorded, large, step) }));
+    const total = store.run?.items.length ?? large?.items.length ?? 0;
+    if (large) useCells.setState(({ recorded }) => ({ recorded: withLook(recorded, large, step, total) }));
   }
   if (store.run !== before.run) useCells.setState({ recorded: undefined, finished: undefined });
   if (store.summaries !== before.summaries || store.run !== before.run) void gather();

@@ -1,7 +1,7 @@
 /** What the cells' own views hold beside the page's store. Only the actions of this folder write it. */
 import { create } from 'zustand';
 import type { Agreement, FilmReply, RealCells } from '../jobs/look-types.ts';
-import type { CellsFilm } from './film.ts';
+import type { RunFilm } from './film.ts';
 
 /** What a rule does with the mixture as predictor. */
 export interface RuleFilm extends FilmReply {
@@ -31,7 +31,7 @@ interface CellsStore {
   readonly filming: boolean;
   readonly filmProblem: string | undefined;
   /** The cells of the run on screen that are looked at, as far as they have come. */
-  readonly recorded: CellsFilm | undefined;
+  readonly recorded: RunFilm | undefined;
   readonly finished: FinishedCells | undefined;
 }
 
