@@ -91,7 +91,7 @@ fn main(
       //! end
       //! unroll i
       //! unroll k
-      s$i_$k += q$i_$h * k$k;
+      s$i_$k = fma(q$i_$h, k$k, s$i_$k);
       //! end
       //! end
     }
@@ -121,7 +121,7 @@ fn main(
       let v$k = qkv_at(at[$k] + WIDTH4 + $hu);
       //! end
       //! unroll i
-      sum$i_$h = sum$i_$h * shrink$i + ((p$i.x * v0 + p$i.y * v1) + (p$i.z * v2 + p$i.w * v3));
+      sum$i_$h = sum$i_$h * shrink$i + (fma(vec4f(p$i.x), v0, p$i.y * v1) + fma(vec4f(p$i.z), v2, p$i.w * v3));
       //! end
     }
     //! end

@@ -3,7 +3,7 @@
 // Computes  nn/tensor/operands.wgsl. Condition quads: the four lanes of a subgroup have the same columns; each loads a quarter of the weights and swaps them
 //           with the others, a load being dear on SwiftShader (bench/NOTES.md).
 // Bindings  those of nn/tensor/operands.wgsl.
-// Workgroup MATMUL_THREADS threads, whole subgroups in quads: blocks of rows below each other, of the same columns.
+// Workgroup MATMUL_THREADS threads, whole subgroups in quads: their rows in turn, of the same columns.
 // Thread    rows (unrolled r) by columns in fours (c), four inputs at a time (k).
 // Order     over the inputs from the first to the last; in quads in pairs, (0 + 1) + (2 + 3) of each four, in whatever order a lane has them: equal bits.
 // Caller    ceil(rows / (threads x rows of a block)) x COLUMN_BLOCKS workgroups, counted row by row; at most 4 x 65,535 inputs.
@@ -21,10 +21,11 @@ fn main(
 ) {
   let number = group.y * groups.x + group.x;
   let rows = row_count();
-  let first = (number / COLUMN_BLOCKS * MATMUL_THREADS + local) * BLOCK_ROWS;
+  // A thread's rows are MATMUL_THREADS apart: lanes read rows beside each other.
+  let first = number / COLUMN_BLOCKS * MATMUL_THREADS * BLOCK_ROWS + local;
   let column = number % COLUMN_BLOCKS * BLOCK4;
   //! unroll r
-  var from$r = x_place(min(first + $ru, rows - 1u));
+  var from$r = x_place(min(first + $ru * MATMUL_THREADS, rows - 1u));
   //! unroll c
   var sum$r_$c = vec4f();
   //! end
@@ -63,7 +64,7 @@ fn main(
       //! unroll r
       //! unroll c
       @if(half) { sum$r_$c += vec4f((x$r.x * w0_$c + x$r.y * w1_$c) + (x$r.z * w2_$c + x$r.w * w3_$c)); }
-      @if(!half) { sum$r_$c += x$r.x * w0_$c; sum$r_$c += x$r.y * w1_$c; sum$r_$c += x$r.z * w2_$c; sum$r_$c += x$r.w * w3_$c; }
+      @if(!half) { sum$r_$c = fma(vec4f(x$r.w), w3_$c, fma(vec4f(x$r.z), w2_$c, fma(vec4f(x$r.y), w1_$c, fma(vec4f(x$r.x), w0_$c, sum$r_$c)))); }
       //! end
       //! end
     }
@@ -73,8 +74,8 @@ fn main(
     //! end
   }
   //! unroll r
-  if (first + $ru < rows) {
-    let row = row_of(first + $ru);
+  if (first + $ru * MATMUL_THREADS < rows) {
+    let row = row_of(first + $ru * MATMUL_THREADS);
     //! unroll c
     finish(row, column + $cu, sum$r_$c);
     //! end

@@ -56,13 +56,17 @@ export class ScoreForward {
     return this.#units(this.#plan.network, counts);
   }
 
+  /** One kernel of them. */
+  dispatch({ kernel, groups }: ForwardStep, counts: WorkCounts, pass: GPUComputePassEncoder): void {
+    this.#kernels[kernel].dispatch(pass, ...gridOf(groups(counts), this.#device));
+  }
+
   #units(steps: readonly ForwardStep[], counts: WorkCounts): ForwardUnit[] {
     const names = [...new Set(steps.map(({ unit }) => unit))];
     return names.map((name) => ({
       name,
       encode: (pass) => {
-        for (const { kernel, unit, groups } of steps)
-          if (unit === name) this.#kernels[kernel].dispatch(pass, ...gridOf(groups(counts), this.#device));
+        for (const step of steps) if (step.unit === name) this.dispatch(step, counts, pass);
       },
     }));
   }
