@@ -122,7 +122,15 @@ describe('a training on cells of two kinds', () => {
     expect([...runOf({ splitSeed: 9 }).parts.heldOut]).not.toEqual([...heldOut]);
   });
 
+  it('holds out every cell once in cross-validation', () => {
+    const parts = Array.from({ length: 5 }, (_, fold) => runOf({ folds: 5, fold }).parts);
+    expect(parts.flatMap(({ heldOut }) => [...heldOut]).sort((a, b) => a - b)).toEqual(Array.from(kinds.keys()));
+    for (const { training, validation, heldOut } of parts)
+      expect(new Set([...training, ...validation, ...heldOut]).size).toBe(cells);
+  });
+
   it.each([
+    [{ fold: 5, folds: 5 }, 'fold', '5'],
     [{ width: 20 }, 'width', '20'],
     [{ batch: 0 }, 'batch', '0'],
     [{ variant: 'origin', timeFeatures: 8 }, 'drop', '0.1'],

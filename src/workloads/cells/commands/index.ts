@@ -42,6 +42,8 @@ export function addCellsCommands(program: Command, { io, ended, workload }: Comm
     .addOption(new Option('--average <number>', 'share of the old in the moving average of the weights'))
     .addOption(new Option('--drop <share>', 'labels dropped to "none" in training'))
     .addOption(new Option('--held-out <share>', 'cells held out until the end'))
+    .addOption(new Option('--folds <n>', 'cross-validation instead: so many parts, of which one is held out'))
+    .addOption(new Option('--fold <n>', 'which of them, counted from 0'))
     .addOption(new Option('--validation <share>', 'of the others, cells that judge as it goes on; 0 for none'))
     .addOption(new Option('--judge-every <steps>', 'from one judgement to the next'))
     .addOption(new Option('--patience <n>', 'judgements without a better one after which it stops'))

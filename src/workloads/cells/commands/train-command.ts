@@ -192,6 +192,8 @@ function recipeOf(values: FlagValues, base = DEFAULT_RECIPE) {
     splitSeed: number('splitSeed'),
     drop: number('drop'),
     heldOut: number('heldOut'),
+    folds: number('folds'),
+    fold: number('fold'),
     validation: number('validation'),
     judgeEvery: number('judgeEvery'),
     patience: number('patience'),

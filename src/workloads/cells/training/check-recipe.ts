@@ -37,6 +37,8 @@ const RECIPE_SCHEMA = v.object({
   splitSeed: whole(0, MOST),
   drop: between(0, 1),
   heldOut: between(0.01, 0.9),
+  folds: whole(0, 100),
+  fold: whole(0, 99),
   validation: between(0, 0.5),
   judgeEvery: whole(1, MOST),
   patience: whole(1, MOST),
@@ -62,6 +64,10 @@ export function checkCellsRecipe(given: unknown): CellsRecipe {
     const path = v.getDotPath(issue) ?? 'recipe';
     throw new ConfigError(FLAGS[path] ?? path, `${issue.message}.`);
   }
+  const { folds, fold } = found.output;
+  if (folds === 1) throw new ConfigError('folds', 'one fold holds out all cells: expected 0 for none, or 2 and more.');
+  if (fold >= Math.max(folds, 1))
+    throw new ConfigError('fold', `expected a whole number below the ${folds} folds, got ${fold}.`);
   const objection = sizeObjection(batchEntry('cells.trainingBatch')!, found.output.batch);
   if (objection !== undefined) throw new ConfigError('batch', objection);
   return found.output;

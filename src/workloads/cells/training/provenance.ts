@@ -16,7 +16,7 @@ export function encodeTrained(run: CellsTrainingRun, told: Told): Uint8Array<Arr
 
 function provenanceOf(run: CellsTrainingRun, { adapter, score }: Told): Provenance {
   const { recipe, data, elapsedMs } = run.checkpoint;
-  const { optimiser, objective, precision, batch, seed, splitSeed, drop, heldOut, validation } = recipe;
+  const { optimiser, objective, precision, batch, seed, splitSeed, drop, heldOut, folds, fold, validation } = recipe;
   const { training, heldOut: held } = run.parts;
   return {
     source: run.source,
@@ -29,7 +29,7 @@ function provenanceOf(run: CellsTrainingRun, { adapter, score }: Told): Provenan
     seed,
     splitSeed,
     drop,
-    heldOut,
+    ...(folds > 1 ? { folds, fold } : { heldOut }),
     validation,
     learningRate: optimiser.rate,
     decay: optimiser.decay,

@@ -27,6 +27,9 @@ export interface CellsRecipe extends NetworkShape {
   readonly drop: number;
   /** Share of the cells that is held out: never seen, and what the NLL is of. */
   readonly heldOut: number;
+  /** With 2 or more, cross-validation instead: held out is the `fold`-th of so many parts, counted from 0. */
+  readonly folds: number;
+  readonly fold: number;
   /** Share of the other cells on which the training is judged as it goes on; with 0 it is not, and nothing stops it early. */
   readonly validation: number;
   /** Steps from one such judgement to the next, and judgements without a better one after which it stops. */
@@ -48,6 +51,8 @@ export const DEFAULT_RECIPE: CellsRecipe = {
   splitSeed: SPLIT_SEED,
   drop: 0.1,
   heldOut: HELD_OUT_SHARE,
+  folds: 0,
+  fold: 0,
   validation: 0.1,
   judgeEvery: 100,
   patience: 6,

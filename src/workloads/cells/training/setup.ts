@@ -5,7 +5,7 @@ import type { ScoreNetworkSpec } from '../../../nn/score-network/spec.ts';
 import { scoreTraining } from '../../../nn/score-network/training/score-training.ts';
 import type { TensorSizes } from '../../../nn/tensor/kernels.ts';
 import type { Training, TrainingSizes } from '../../../nn/training/training.ts';
-import { shuffled, splitCells } from '../data/split.ts';
+import { foldOf, shuffled, splitCells } from '../data/split.ts';
 import type { TokenData } from '../data/types.ts';
 import { specFor } from './check-recipe.ts';
 import type { CellsRecipe } from './recipe.ts';
@@ -22,8 +22,11 @@ export interface TrainingParts {
 }
 
 /** @throws ConfigError for too few cells */
-export function trainingParts({ splitSeed, heldOut: share, validation }: CellsRecipe, cells: number): TrainingParts {
-  const { training, heldOut } = splitCells(cells, splitSeed, share);
+export function trainingParts(
+  { splitSeed, heldOut: share, folds, fold, validation }: CellsRecipe,
+  cells: number,
+): TrainingParts {
+  const { training, heldOut } = folds > 1 ? foldOf(cells, splitSeed, fold, folds) : splitCells(cells, splitSeed, share);
   const judging = Math.min(training.length - 1, Math.round(validation * training.length));
   const order = shuffled(training.length, splitSeed, VALIDATION).map((i) => training[i]);
   return { training: order.slice(judging), validation: order.slice(0, judging), heldOut };
