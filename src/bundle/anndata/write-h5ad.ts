@@ -250,7 +250,11 @@ class Writer {
     if (typeof value === 'string')
       encode(group.create_dataset({ name, data: value, shape: [], dtype: 'S' }), 'string', '0.2.0');
     else if (typeof value === 'number')
-      encode(group.create_dataset({ name, data: value, shape: [], dtype: '<d' }), 'numeric-scalar', '0.2.0');
+      encode(
+        group.create_dataset({ name, data: value, shape: [], dtype: isWord(value) ? '<i' : '<d' }),
+        'numeric-scalar',
+        '0.2.0',
+      );
     else if (value instanceof Float64Array || value instanceof Int32Array) this.#numbers(group, name, value);
     else this.#texts(group, name, value as readonly string[]);
   }
@@ -267,5 +271,8 @@ function labelsOf({ labels, codes }: Column & { kind: 'labels' }): string[] {
 
 /** Whole numbers of 32 bits, where all are. */
 function whole(values: Float64Array): Int32Array | undefined {
-  return values.every((value) => Object.is(value | 0, value)) ? Int32Array.from(values) : undefined;
+  return values.every(isWord) ? Int32Array.from(values) : undefined;
 }
+
+/** A whole number of 32 bits. */
+const isWord = (value: number) => Object.is(value | 0, value);

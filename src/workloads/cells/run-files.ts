@@ -2,15 +2,20 @@
 import { encodeCsv } from '../../bundle/csv.ts';
 import { canonicalJson } from '../../bundle/json.ts';
 import { textEntry } from '../../bundle/types.ts';
+import type { FinishedRun } from '../../results/kind.ts';
+import type { TokenItem } from '../../results/tokens/item.ts';
 import type { OwnRunFiles } from '../workload.ts';
 import { binWords } from './data/bins.ts';
+import { GENERATED, generatedH5ad } from './files/generated-h5ad.ts';
 import { encodeCellsNetwork } from './network-file.ts';
 import type { CellsProblem } from './problem.ts';
 
-export async function runFiles({ model, data }: CellsProblem): Promise<OwnRunFiles> {
+export async function runFiles(problem: CellsProblem, run: FinishedRun<TokenItem>): Promise<OwnRunFiles> {
+  const { model, data } = problem;
   const network = model.kind === 'network' ? model : undefined;
   return {
     entries: [
+      generatedH5ad(problem, run),
       textEntry('genes.csv', () =>
         encodeCsv(
           ['gene'],
@@ -39,10 +44,22 @@ export async function runFiles({ model, data }: CellsProblem): Promise<OwnRunFil
         : []),
     ],
     about: [
+      [
+        GENERATED,
+        'the cells as counts, for anndata and scanpy; layers/bins are the tokens, uns/lockstep says how they came about',
+      ],
       ['genes.csv', 'the gene of each column of tokens.npy'],
       ['bins.json', 'which counts a token stands for'],
       ...(network ? [[WEIGHTS, 'the network that drew them'] as const] : []),
     ],
+    python: `With anndata (scanpy opens it likewise):
+
+\`\`\`python
+import anndata
+
+cells = anndata.read_h5ad("${GENERATED}")  # cells.X: counts, a row a cell
+\`\`\`
+`,
   };
 }
 

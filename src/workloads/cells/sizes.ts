@@ -85,4 +85,18 @@ export const cellsSizes = [
     memory: 'The tokens of one look each.',
     where: 'gpu',
   },
+  {
+    key: 'cells.h5adTogether',
+    label: 'Values packed together',
+    group: 'Cells',
+    kind: 'piece',
+    unit: 'values',
+    default: 65_536,
+    minimum: 1024,
+    maximum: 16_777_216,
+    changes: 'generated.h5ad is packed in pieces of so many values: readers unpack one to have one of them.',
+    memory: 'So many values of four bytes, and what they pack to.',
+    where: 'cpu',
+    results: 'tokens',
+  },
 ] as const satisfies readonly BatchEntry[];

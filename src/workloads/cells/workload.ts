@@ -36,6 +36,6 @@ export const cellsWorkload: Workload<CellsProblem, TokenItem> = {
   reference: async (problem) => (await import('./reference.ts')).openTwinSession(problem),
   cpu: async () => (await import('./reference.ts')).cellsCpuPath(),
   selfTest: async (...given) => (await import('./self-test.ts')).selfTestSampling(...given),
-  runFiles: async (problem) => (await import('./run-files.ts')).runFiles(problem),
+  runFiles: async (...given) => (await import('./run-files.ts')).runFiles(...given),
   shaders: async (...given) => (await import('./gpu/open.ts')).cellsShaders(...given),
 };
