@@ -5,6 +5,7 @@ import type { Precision } from '../../src/gpu/precision.ts';
 import { closeTestContexts, openTestContext } from '../../src/gpu/testing.ts';
 import { DEFAULT_OPTIMISER } from '../../src/nn/optimiser/adamw.ts';
 import type { ScoreNetworkSpec } from '../../src/nn/score-network/spec.ts';
+import { ScoreEvaluator } from '../../src/nn/score-network/training/evaluator.ts';
 import { scoreTraining } from '../../src/nn/score-network/training/score-training.ts';
 import { scoreGradient } from '../../src/nn/score-network/twin-backward.ts';
 import { Trainer } from '../../src/nn/training/trainer.ts';
@@ -82,4 +83,29 @@ describe('the gradient of a step', () => {
       expect(error, 'rounding is seen').toBeGreaterThan(1e-5);
     },
   );
+});
+
+describe('an evaluation of given rows', () => {
+  it.each(specs)('is the twin’s, for fewer cells than it has room for: $variant, $genes genes', async (spec) => {
+    const parameters = parametersOf(spec);
+    const evaluator = await ScoreEvaluator.open(gpu, spec, 'f32', 4, TENSOR_SIZES);
+    try {
+      evaluator.use(flatWeights(spec, parameters));
+      // A full call before: what it leaves behind may not be seen.
+      await evaluator.evaluate(batchOf(spec, 4));
+      const batch = batchOf(spec, 3);
+      const { losses, best } = await evaluator.evaluate(batch);
+      const { loss, logits } = scoreGradient(spec, parameters, batch);
+      expect(losses).toHaveLength(3);
+      expect(Math.abs(losses.reduce((sum, each) => sum + each, 0) / loss - 1)).toBeLessThan(2e-6);
+      const outputs = logits.length / best.length;
+      for (let row = 0; row < best.length; row++) {
+        if (batch.weights[row] === 0) continue;
+        const own = logits.slice(row * outputs, row * outputs + spec.bins);
+        expect(best[row], `row ${row}`).toBe(own.indexOf(Math.max(...own)));
+      }
+    } finally {
+      evaluator.close();
+    }
+  });
 });
