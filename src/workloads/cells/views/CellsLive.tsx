@@ -10,6 +10,7 @@ import { dataKey, filmKey } from './keys.ts';
 import { RulesPanel } from './RulesPanel.tsx';
 import { useCells } from './store.ts';
 
+const TrainingPanel = later(() => import('./TrainingPanel.tsx'));
 const StepsPanel = later(() => import('./StepsPanel.tsx'));
 
 /** A change of the form waits so long for the next one. */
@@ -24,6 +25,9 @@ export default function CellsLive() {
       <RulesPanel />
       <Suspense fallback={<Empty>Loading</Empty>}>
         <StepsPanel />
+      </Suspense>
+      <Suspense fallback={<Empty>Loading</Empty>}>
+        <TrainingPanel />
       </Suspense>
     </div>
   );
