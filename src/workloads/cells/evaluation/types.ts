@@ -78,6 +78,7 @@ export interface PrecisionBytes {
 
 export interface PrecisionRow {
   readonly precision: Precision;
+  /** That all cells took; compiling is left out. */
   readonly seconds: number;
   readonly cellsPerSecond: number;
   readonly bytes: PrecisionBytes;
@@ -92,6 +93,8 @@ export interface PrecisionTable extends TableHead, Beside {
   readonly steps: number;
   /** Cells together, which bytes are of. */
   readonly chunk: number;
+  /** In f32 again, with other seeds: what chance alone changes. */
+  readonly again: Quality | undefined;
   /** f32 first. */
   readonly rows: readonly PrecisionRow[];
   /** Those that the adapter does not have, and why. */

@@ -3,7 +3,7 @@ import type { RunConfig } from '../../../engine/config/run-config.ts';
 import type { PrecisionRow, PrecisionTable } from '../evaluation/types.ts';
 
 export interface PrecisionWish {
-  /** A network's; its own precision has no say. */
+  /** A network's. Its precision has no say, and labels come in the shares of the data. */
   readonly config: RunConfig;
   /** Cells of every row; as many as are held out, 256 at most, unless given. */
   readonly cells?: number;

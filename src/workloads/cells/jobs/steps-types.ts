@@ -4,7 +4,7 @@ import type { StepsPoint, StepsTable } from '../evaluation/types.ts';
 import type { CellsParams } from '../params.ts';
 
 export interface StepsWish {
-  /** Predictor, schedule, temperature and labels are its own; rule and steps are those of the ladder. */
+  /** Predictor, schedule, temperature and guidance are its own; labels come in the shares of the data, rule and steps from the ladder. */
   readonly config: RunConfig;
   /** 1, 4, 16, 64 unless given. */
   readonly steps?: readonly number[];
