@@ -1,4 +1,4 @@
-/** Flags of `lockstep train --workload cells`. */
+/** Flags of `lockstep train --workload cells`, and the commands of tables. */
 import { type Command, Option } from 'commander';
 import type { CommandHost } from '../../../cli/experiment-commands.ts';
 import type { FlagValues } from '../../../cli/flag-values.ts';
@@ -6,11 +6,14 @@ import { BACKENDS } from '../../../cli/gpu.ts';
 import { PRECISIONS } from '../../../gpu/precision.ts';
 import { SCORE_VARIANTS } from '../../../nn/score-network/spec.ts';
 import { OBJECTIVES } from '../training/recipe.ts';
+import { addCellsTables } from './tables.ts';
 
 const ID = 'cells';
 
-/** Adds `train` where this experiment is asked for. */
-export function addCellsCommands(program: Command, { io, ended, workload }: CommandHost): void {
+/** Adds the tables, and `train` where this experiment is asked for. */
+export function addCellsCommands(program: Command, host: CommandHost): void {
+  addCellsTables(program, host);
+  const { io, ended, workload } = host;
   if (workload !== ID) return;
   program
     .command('train')

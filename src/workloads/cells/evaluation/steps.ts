@@ -12,9 +12,7 @@ import { type DrawPlace, drawCells } from './draw.ts';
 import { inTurns, type TableHooks } from './hooks.ts';
 import { besideSteps, qualitySteps } from './quality.ts';
 import { type TableQuestion, tableHead, tableInput, tableParams, tableProblem } from './question.ts';
-import type { StepsPoint, StepsTable } from './types.ts';
-
-export const LADDER = { steps: [1, 4, 16, 64], rules: ['tweedie', 'balanced', 'origin'] } as const;
+import { LADDER, type StepsPoint, type StepsTable } from './types.ts';
 
 export interface StepsQuestion extends TableQuestion {
   readonly precision: Precision;

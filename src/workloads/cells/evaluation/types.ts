@@ -36,6 +36,9 @@ export interface TableHead {
   readonly on: string;
 }
 
+/** What is tried unless something else is asked for. */
+export const LADDER = { steps: [1, 4, 16, 64], rules: ['tweedie', 'balanced', 'origin'] } as const;
+
 /** One rule with so many steps. */
 export interface StepsPoint {
   readonly rule: CellsParams['rule'];

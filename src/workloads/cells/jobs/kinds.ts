@@ -1,4 +1,4 @@
-/** What cells do beside runs: train networks, look at real cells, film what a rule does, and measure finished ones. */
+/** What cells do beside runs: train networks, look at real cells, film what a rule does, measure finished ones, try steps and precisions. */
 import type { JobRegistry } from '../../../worker/jobs.ts';
 
 export const cellsJobs: JobRegistry[string] = {
@@ -21,5 +21,15 @@ export const cellsJobs: JobRegistry[string] = {
     asks: 'measure cells',
     device: 'none',
     load: async () => (await import('./metrics.ts')).metricsJob,
+  },
+  steps: {
+    asks: 'try numbers of steps',
+    device: { words: 'Numbers of steps are being tried', todo: 'Stop it first: the points so far are kept.' },
+    load: async () => (await import('./steps.ts')).stepsJob,
+  },
+  precision: {
+    asks: 'compare precisions',
+    device: { words: 'Precisions are being compared', todo: 'Stop it first: those so far are kept.' },
+    load: async () => (await import('./precision.ts')).precisionJob,
   },
 };
