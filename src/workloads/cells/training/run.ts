@@ -26,11 +26,14 @@ import {
   trainingSetup,
 } from './setup.ts';
 
-/** Masks a cell: as it goes on, and at the end. */
-const JUDGING_DRAWS = 8;
-const FINAL_DRAWS = 16;
+/** Masks in all, as it goes on and at the end, and masks a cell at least and at most: of many cells each needs few. */
+const JUDGING_MASKS = { all: 512, least: 2, most: 8 };
+const FINAL_MASKS = { all: 2400, least: 4, most: 16 };
 /** Of masks and hidden genes: whatever the recipe's seed, every network is asked the same. */
 export const MASK_SEED = 1;
+
+const drawsFor = (cells: number, { all, least, most }: typeof JUDGING_MASKS) =>
+  Math.min(most, Math.max(least, Math.ceil(all / cells)));
 
 /** What the validation cells said of the averaged weights at a step. */
 export interface Judgement {
@@ -214,7 +217,7 @@ export class CellsTrainingRun {
     const evaluator = await this.#open(this.#gpu);
     evaluator.use(this.chosen.weights);
     const cells = parts.heldOut;
-    const masks = { seed: MASK_SEED, draws: FINAL_DRAWS };
+    const masks = { seed: MASK_SEED, draws: drawsFor(cells.length, FINAL_MASKS) };
     const labelled = spec.perturbations + spec.cellTypes > 0;
     return {
       nll: await heldOutNll(evaluator, spec, data, cells, masks),
@@ -250,7 +253,7 @@ export class CellsTrainingRun {
     const weights = averageOf(state);
     const evaluator = await this.#open(gpu);
     evaluator.use(weights);
-    const masks = { seed: MASK_SEED, draws: JUDGING_DRAWS };
+    const masks = { seed: MASK_SEED, draws: drawsFor(parts.validation.length, JUDGING_MASKS) };
     const { nats, error } = await heldOutNll(evaluator, spec, data, parts.validation, masks);
     const judgement = { step: state.step, nats, error };
     this.#judgements = [...this.#judgements.filter(({ step }) => step < state.step), judgement];
