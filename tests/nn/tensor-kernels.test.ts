@@ -1,7 +1,10 @@
 /** Kernels over rows of activations, one by one, against their f64 twins: shapes that fill no block, sums in several parts. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../src/gpu/context.ts';
+import { linkShader, type ShaderSpec } from '../../src/gpu/shaders.ts';
 import { closeTestContexts, openTestContext, runKernel } from '../../src/gpu/testing.ts';
+import { runWithNaga } from '../../src/gpu/testing-naga.ts';
+import { toHalves } from '../../src/nn/half.ts';
 import { timeFeatures } from '../../src/nn/score-network/spec.ts';
 import { silu } from '../../src/nn/score-network/twin-backward.ts';
 import { attention, attentionBackward, rotated } from '../../src/nn/tensor/attention-twin.ts';
@@ -116,6 +119,23 @@ describe('products', () => {
     const wt = Float32Array.from(transposed(w, k, n));
     const found = await run([kernel], { dy, wt, dx: there, before });
     expectClose(found.dx, expected);
+  });
+
+  it('of halves, on wgpu, which has them here: rounded operands and products, sums in f32', async () => {
+    const kernel = linearKernel(
+      SIZES,
+      { rows, inputs: k, outputs: n },
+      { x: 'x', w: 'w', bias: 'b', y: 'y' },
+      { narrow: { storage: 'f16', half: true }, packed: { w: true } },
+    );
+    const { wgsl } = linkShader(kernel.shader as ShaderSpec);
+    expect(wgsl).toContain('enable f16;');
+    const storage = { 0: x, 1: toHalves(w), 2: b, 3: zeros(rows * n) };
+    const found = await runWithNaga({ wgsl, storage, workgroups: kernel.workgroups });
+    const y = new Float32Array(found[3]);
+    // Operands and products are rounded to 11 bits: 2⁻¹¹ each of terms of size one, which add up like a walk.
+    expectClose(y, linear(x, w, b, rows, k, n), 2e-3);
+    expect(Math.max(...y.map((value, i) => Math.abs(value - linear(x, w, b, rows, k, n)[i])))).toBeGreaterThan(1e-5);
   });
 
   it('of inputs and slopes: weight and bias, in parts that are summed', async () => {
