@@ -91,7 +91,8 @@ describe('a training on cells of two kinds', () => {
     await ended;
     await short.close();
     const bytes = encodeCellsCheckpoint(short.checkpoint);
-    const from = decodeCellsCheckpoint('short.training', bytes, data);
+    const from = decodeCellsCheckpoint('short.training', bytes, data, 'sha256:0');
+    expect(() => decodeCellsCheckpoint('short.training', bytes, data, 'sha256:1')).toThrow('other cells');
     expect(from.state.step).toBeLessThan(60);
     const rest = runOf({ optimiser: { ...recipe.optimiser, steps: 60 } }, from);
     await rest.run();

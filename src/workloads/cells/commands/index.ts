@@ -19,19 +19,21 @@ export function addCellsCommands(program: Command, host: CommandHost): void {
     .command('train')
     .description('Trains a score network on cells, and says how well it knows those that were held out.')
     .addOption(new Option('--workload <id>', 'of which experiment; others that train have flags of their own'))
-    .addOption(new Option('--data <file>', 'counts, .h5ad, .h5 or .loom (default: the cells that ship)'))
-    .addOption(new Option('--genes <n>', 'so many of the most variable genes (default 200)'))
-    .addOption(new Option('--bins <n>', 'bins of a count (default 16)'))
+    .addOption(new Option('--data <file>', 'counts as `run --data` takes them (default: the cells that ship)'))
+    .addOption(new Option('--matrix <path>', 'of --data: the element that holds the counts: X, raw/X, layers/…'))
     .addOption(
-      new Option('--bin-kind <name>', 'how counts become bins (default octave)').choices([
-        'octave',
-        'exact',
-        'quantile',
-      ]),
+      new Option('--perturbation-column <name>', 'of --data: the column that says how a cell was perturbed, or none'),
     )
-    .addOption(new Option('--perturbation <column>', 'column of obs that says what was done; "" for none'))
-    .addOption(new Option('--cell-type <column>', 'column of obs that says what a cell is; "" for none'))
-    .addOption(new Option('--control <label>', 'the perturbation that means none was done'))
+    .addOption(new Option('--control-label <label>', 'of --data: the label of cells that were not perturbed, or none'))
+    .addOption(
+      new Option('--cell-type-column <name>', 'of --data: the column that says what type a cell is of, or none'),
+    )
+    .addOption(new Option('--genes <n>', 'of --data: so many genes of largest variance (default 200)'))
+    .addOption(new Option('--gene-list <names>', 'of --data: these genes, separated by commas'))
+    .addOption(
+      new Option('--bins <kind>', 'how counts become bins (default octave)').choices(['octave', 'exact', 'quantile']),
+    )
+    .addOption(new Option('--bin-count <n>', 'bins of a count (default 16)'))
     .addOption(new Option('--variant <name>', 'of the network').choices([...SCORE_VARIANTS]))
     .addOption(new Option('--layers <n>', 'blocks of the network'))
     .addOption(new Option('--width <n>', 'numbers a gene, a multiple of 8 and of the heads'))

@@ -141,12 +141,7 @@ async function startingPoint(
     return undefined;
   }
   if (!there) throw new ConfigError('resume', `there is no unfinished training for ${output} (${path}).`);
-  const from = decodeCellsCheckpoint(path, new Uint8Array(await readFile(path)), data);
-  if (from.data !== dataHash)
-    throw new ConfigError(
-      'data',
-      `the training in ${path} began with other cells, genes or bins. Give the same, or train into another file.`,
-    );
+  const from = decodeCellsCheckpoint(path, new Uint8Array(await readFile(path)), data, dataHash);
   const [then, now] = [flat(from.recipe), flat(recipe)];
   const other = Object.keys(then).find((key) => then[key] !== now[key]);
   if (other !== undefined)
