@@ -11,9 +11,12 @@ import { type TensorForm, tensorShape } from '../../src/nn/tensor/shape.ts';
 
 afterAll(closeTestContexts);
 
-const specs: readonly ScoreNetworkSpec[] = (['lockstep', 'origin'] as const).map((variant) => ({
-  variant,
-  ...SCORE_SIZES.XS,
+/** Heads of 16 numbers, and of 32. */
+const specs: readonly ScoreNetworkSpec[] = [
+  { variant: 'lockstep' as const, ...SCORE_SIZES.S },
+  { variant: 'origin' as const, ...SCORE_SIZES.XS },
+].map((shape) => ({
+  ...shape,
   layers: 2,
   genes: 200,
   bins: 16,

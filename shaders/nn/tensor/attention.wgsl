@@ -31,8 +31,8 @@ const LEAST = -3.0e38;
 @if(!half && packed) fn qkv_at(at: u32) -> vec4f { return unpacked4(qkv[at]); }
 @if(!half && !packed) fn qkv_at(at: u32) -> vec4f { return qkv[at]; }
 
-fn sum4(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
-fn most4(v: vec4f) -> f32 { return max(max(v.x, v.y), max(v.z, v.w)); }
+fn added(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
+fn largest(v: vec4f) -> f32 { return max(max(v.x, v.y), max(v.z, v.w)); }
 
 @compute @workgroup_size(ATTENTION_THREADS)
 fn main(
@@ -99,11 +99,11 @@ fn main(
     //! unroll i
     @if(causal) let hidden$i = seen > vec4u(row$i - b * GENES);
     @if(!causal) let hidden$i = seen >= vec4u(GENES);
-    let score$i = select(vec4f(sum4(s$i_0), sum4(s$i_1), sum4(s$i_2), sum4(s$i_3)), vec4f(LEAST), hidden$i);
-    let higher$i = max(most$i, most4(score$i));
+    let score$i = select(vec4f(added(s$i_0), added(s$i_1), added(s$i_2), added(s$i_3)), vec4f(LEAST), hidden$i);
+    let higher$i = max(most$i, largest(score$i));
     let shrink$i = exp(most$i - higher$i);
     let p$i = select(exp(score$i - higher$i), vec4f(), hidden$i);
-    total$i = total$i * shrink$i + sum4(p$i);
+    total$i = total$i * shrink$i + added(p$i);
     most$i = higher$i;
     //! end
     //! unroll h

@@ -33,8 +33,8 @@ const LEAST = -3.0e38;
 @if(!half && packed) fn qkv_at(at: u32) -> vec4f { return unpacked4(qkv[at]); }
 @if(!half && !packed) fn qkv_at(at: u32) -> vec4f { return qkv[at]; }
 
-fn sum4(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
-fn most4(v: vec4f) -> f32 { return max(max(v.x, v.y), max(v.z, v.w)); }
+fn added(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
+fn largest(v: vec4f) -> f32 { return max(max(v.x, v.y), max(v.z, v.w)); }
 
 @compute @workgroup_size(ATTENTION_THREADS)
 fn main(
@@ -83,11 +83,11 @@ fn main(
       //! end
       @if(causal) let hidden = seen > vec4u(row - b * GENES);
       @if(!causal) let hidden = seen >= vec4u(GENES);
-      let score = select(vec4f(sum4(s0), sum4(s1), sum4(s2), sum4(s3)), vec4f(LEAST), hidden);
-      let higher = max(most, most4(score));
+      let score = select(vec4f(added(s0), added(s1), added(s2), added(s3)), vec4f(LEAST), hidden);
+      let higher = max(most, largest(score));
       let shrink = exp(most - higher);
       let p = select(exp(score - higher), vec4f(), hidden);
-      total = total * shrink + sum4(p);
+      total = total * shrink + added(p);
       most = higher;
       //! unroll h
       sum$h = sum$h * shrink + ((p.x * vec4f(values[key * HEAD4 + $hu]) + p.y * vec4f(values[(key + 1u) * HEAD4 + $hu]))
