@@ -10,6 +10,7 @@ import { dataKey, filmKey } from './keys.ts';
 import { RulesPanel } from './RulesPanel.tsx';
 import { useCells } from './store.ts';
 
+const PrecisionPanel = later(() => import('./PrecisionPanel.tsx'));
 const TrainingPanel = later(() => import('./TrainingPanel.tsx'));
 const StepsPanel = later(() => import('./StepsPanel.tsx'));
 
@@ -25,6 +26,9 @@ export default function CellsLive() {
       <RulesPanel />
       <Suspense fallback={<Empty>Loading</Empty>}>
         <StepsPanel />
+      </Suspense>
+      <Suspense fallback={<Empty>Loading</Empty>}>
+        <PrecisionPanel />
       </Suspense>
       <Suspense fallback={<Empty>Loading</Empty>}>
         <TrainingPanel />

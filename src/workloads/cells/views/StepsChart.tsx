@@ -46,6 +46,11 @@ export function StepsChart({ points, measure }: ChartProps) {
         <li>
           <span aria-hidden="true">┄</span> the mixture itself
         </li>
+        {points.some(({ source }) => source === 'network') && (
+          <li>
+            <span aria-hidden="true">- -</span> the network
+          </li>
+        )}
         {points.some(({ source }) => source === 'run') && <li>larger mark: a run</li>}
       </ul>
       <Canvas
@@ -65,7 +70,7 @@ function drawSteps(
   measure: Measure,
   theme: Tokens,
 ): void {
-  const values = points.map(({ agreement }) => agreement[measure]);
+  const values = points.map(({ agreement }) => agreement[measure]).filter(Number.isFinite);
   const best = points.filter(({ source }) => source === 'mixture').map((point) => point.best[measure]);
   const [low, high] = [Math.min(0, ...values, ...best), Math.max(...values, ...best, 1e-6)];
   // The ticks of a logarithmic axis are drawn here; those of the frame would be its powers.
@@ -99,10 +104,14 @@ function drawSteps(
     context.strokeStyle = theme.series[at];
     context.fillStyle = theme.series[at];
     context.lineWidth = 1.5;
-    context.beginPath();
-    for (const { steps, agreement } of own.filter(({ source }) => source === 'mixture'))
-      context.lineTo(x(steps), frame.y(agreement[measure]));
-    context.stroke();
+    for (const source of ['mixture', 'network'] as const) {
+      context.setLineDash(source === 'network' ? [6, 4] : []);
+      context.beginPath();
+      for (const { steps, agreement } of own.filter((point) => point.source === source))
+        context.lineTo(x(steps), frame.y(agreement[measure]));
+      context.stroke();
+    }
+    context.setLineDash([]);
     context.lineWidth = 2;
     for (const { steps, agreement, source } of own)
       drawMark(context, MARKS[at], x(steps), frame.y(agreement[measure]), source === 'run' ? 7 : 4);

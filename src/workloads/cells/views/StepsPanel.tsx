@@ -3,22 +3,25 @@ import { useState } from 'react';
 import { grouped } from '../../../ui/format.ts';
 import { type Column, DataTable } from '../../../ui/shared/DataTable.tsx';
 import { Empty, FoldingPanel } from '../../../ui/shared/Panel.tsx';
-import { isActive, useStore } from '../../../ui/state/store.ts';
+import { isActive, isTuning, useStore } from '../../../ui/state/store.ts';
 import classes from './Cells.module.css';
 import { dataKey } from './keys.ts';
-import { cancelLadder, climb, type Measure, type StepPoint, useLadder } from './ladder.ts';
+import { cancelLadder, climb, climbNetwork, type Measure, type StepPoint, stopNetwork, useLadder } from './ladder.ts';
 import { number, ruleWords } from './rule-words.ts';
 import { StepsChart } from './StepsChart.tsx';
 import { useCells } from './store.ts';
+import { isTraining, useTraining } from './training.ts';
+
+const SOURCES = { mixture: 'the mixture', network: 'the network', run: 'a run' } as const;
 
 const COLUMNS: readonly Column<StepPoint>[] = [
   { key: 'rule', title: 'Rule', cell: ({ rule, steps }) => ruleWords(rule, steps) },
-  { key: 'source', title: 'Of', cell: ({ source }) => (source === 'run' ? 'a run' : 'the mixture') },
+  { key: 'source', title: 'Of', cell: ({ source }) => SOURCES[source] },
   { key: 'slope', title: 'Slope', numeric: true, cell: ({ agreement }) => number(agreement.slope) },
   {
     key: 'best',
     title: 'Best',
-    about: 'Slope of the mixture’s own cells; of a run that of real cells against real ones.',
+    about: 'Slope of the mixture’s own cells; else that of real cells against real ones.',
     numeric: true,
     cell: ({ best }) => number(best.slope),
   },
@@ -33,7 +36,9 @@ export default function StepsPanel() {
   const files = useStore((store) => store.files);
   const active = useStore(isActive);
   const real = useCells((cells) => cells.real);
-  const { points, going, problem } = useLadder();
+  const { points, going, network, problem } = useLadder();
+  const noNetwork = useStore((store) => isTuning(store) || !store.device?.report) || config.params.model !== 'network';
+  const training = useTraining(isTraining);
   const [measure, setMeasure] = useState<Measure>('slope');
   const key = dataKey(config, files);
   const shown = points.filter(({ data }) => data === key);
@@ -65,11 +70,33 @@ export default function StepsPanel() {
             <Button
               size="xs"
               variant="light"
-              disabled={active || !real}
+              disabled={active || !real || network !== undefined}
               onClick={() => void climb(config)}
               data-testid="cells-ladder"
             >
-              Try all
+              Try the mixture
+            </Button>
+          )}
+          {network ? (
+            <Button
+              size="xs"
+              variant="default"
+              disabled={network.stopping}
+              onClick={stopNetwork}
+              data-testid="cells-steps-stop"
+            >
+              {network.stopping ? 'Stopping' : `Stop (${Math.round(100 * network.fraction)} %)`}
+            </Button>
+          ) : (
+            <Button
+              size="xs"
+              variant="light"
+              disabled={active || !real || noNetwork || training || going !== undefined}
+              onClick={() => void climbNetwork(config)}
+              title={noNetwork ? 'Needs a GPU, and the network as predictor' : undefined}
+              data-testid="cells-steps-measure"
+            >
+              Try the network
             </Button>
           )}
         </>
@@ -91,8 +118,14 @@ export default function StepsPanel() {
         </>
       ) : (
         <Empty>
-          Press “Try all”: three rules with 1 to 128 steps, some seconds in all. Finished runs appear here, too.
+          Press “Try the mixture”: three rules with 1 to 128 steps, some seconds in all. The network takes longer.
+          Finished runs appear here, too.
         </Empty>
+      )}
+      {network && (
+        <p role="status" className={classes.note}>
+          The network is tried: {network.what}.
+        </p>
       )}
       {problem && (
         <p className={classes.problem} role="alert">

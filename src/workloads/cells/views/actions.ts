@@ -73,6 +73,11 @@ export function otherRule({ params }: Pick<RunConfig, 'params'>): {
   return { rule: 'origin', steps: params.rule === 'first-hitting' ? RIGHT_STEPS : Number(params.steps) };
 }
 
+/** What was asked for is no problem. */
+export function isStop(error: unknown): boolean {
+  return error instanceof EngineError && error.report.name === 'JobStoppedError';
+}
+
 export function wordsOf(error: unknown): string {
   if (error instanceof EngineError) return [error.message, error.report.todo].filter(Boolean).join(' ');
   return error instanceof Error ? error.message : String(error);

@@ -4,9 +4,13 @@ import type { RunConfig } from '../../../engine/config/run-config.ts';
 import { theEngine } from '../../../ui/state/actions.ts';
 import { useStore } from '../../../ui/state/store.ts';
 import { jobOf } from '../../../worker/client.ts';
+import type { Quality, StepsTable } from '../evaluation/types.ts';
 import type { Agreement, FilmTypes } from '../jobs/look-types.ts';
+import type { StepsTypes } from '../jobs/steps-types.ts';
+import type { Value } from '../metrics/types.ts';
 import type { CellsParams } from '../params.ts';
-import { wordsOf } from './actions.ts';
+import { isStop, wordsOf } from './actions.ts';
+import { BEGINNING, type Going, withProgress } from './comparing.ts';
 import { MOST_GATHERED } from './finished.ts';
 import { dataKey } from './keys.ts';
 import { useCells } from './store.ts';
@@ -23,24 +27,33 @@ export interface StepPoint {
   readonly data: string;
   readonly rule: Rule;
   readonly steps: number;
-  readonly source: 'mixture' | 'run';
+  readonly source: 'mixture' | 'network' | 'run';
   readonly agreement: Agreement;
-  /** Of the mixture itself; of a run the real cells' own. */
+  /** Of the mixture itself; else of real cells. */
   readonly best: Agreement;
 }
 
 const LADDER = [1, 2, 4, 8, 16, 32, 64, 128] as const;
 const RULES: readonly Rule[] = ['tweedie', 'balanced', 'origin'];
+/** Those of a network, which takes the device for each. */
+const NETWORK_LADDER: readonly number[] = [1, 4, 16, 64];
 /** Cells a point. */
 const CELLS = 384;
 
 interface LadderStore {
   readonly points: readonly StepPoint[];
   readonly going: { readonly done: number; readonly total: number } | undefined;
+  /** The network is tried, on the device. */
+  readonly network: Going | undefined;
   readonly problem: string | undefined;
 }
 
-export const useLadder = create<LadderStore>()(() => ({ points: [], going: undefined, problem: undefined }));
+export const useLadder = create<LadderStore>()(() => ({
+  points: [],
+  going: undefined,
+  network: undefined,
+  problem: undefined,
+}));
 
 let cancelled = false;
 
@@ -71,6 +84,62 @@ export async function climb(config: RunConfig): Promise<void> {
   } finally {
     useLadder.setState({ going: undefined });
   }
+}
+
+const stepsJob = () => jobOf<StepsTypes>(theEngine(), 'cells', 'steps');
+
+let listening = false;
+
+/** The network of the form by each rule at some numbers of steps, on the device. */
+export async function climbNetwork(config: RunConfig): Promise<void> {
+  const key = dataKey(config, useStore.getState().files);
+  if (!listening)
+    stepsJob().on((event) => {
+      if (event.type === 'point') addTable(climbing, event.table);
+      else useLadder.setState(({ network }) => ({ network: withProgress(network, event) }));
+    });
+  listening = true;
+  climbing = key;
+  useLadder.setState({ network: BEGINNING, problem: undefined });
+  try {
+    addTable(key, await stepsJob().start({ config, steps: NETWORK_LADDER, rules: RULES }));
+  } catch (error) {
+    if (!isStop(error)) useLadder.setState({ problem: wordsOf(error) });
+  } finally {
+    useLadder.setState({ network: undefined });
+  }
+}
+
+/** The data of the table that is being made. */
+let climbing = '';
+
+export function stopNetwork(): void {
+  useLadder.setState(({ network }) => ({ network: network && { ...network, stopping: true } }));
+  stepsJob().stop();
+}
+
+function addTable(key: string, { points, floor, cells }: StepsTable): void {
+  for (const { rule, steps, quality } of points)
+    add({
+      id: `network ${idOf(key, rule, steps)}`,
+      data: key,
+      rule,
+      steps,
+      source: 'network',
+      agreement: agreement(quality, cells),
+      best: agreement(floor, cells),
+    });
+}
+
+const orNaN = (value: Value) => value ?? Number.NaN;
+
+function agreement(quality: Quality, cells: number): Agreement {
+  return {
+    cells,
+    correlationMse: orNaN(quality.corr_mse),
+    slope: orNaN(quality.corr_slope),
+    meanR: orNaN(quality.mean_pearson),
+  };
 }
 
 function add(point: StepPoint): void {

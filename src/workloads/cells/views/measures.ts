@@ -2,10 +2,10 @@
 import { create } from 'zustand';
 import type { RunConfig } from '../../../engine/config/run-config.ts';
 import { theEngine } from '../../../ui/state/actions.ts';
-import { EngineError, jobOf } from '../../../worker/client.ts';
+import { jobOf } from '../../../worker/client.ts';
 import type { MetricsTypes } from '../jobs/metrics-types.ts';
 import type { CellMetrics, MetricProgress } from '../metrics/types.ts';
-import { wordsOf } from './actions.ts';
+import { isStop, wordsOf } from './actions.ts';
 import type { FinishedCells } from './store.ts';
 
 interface MeasuresStore {
@@ -37,9 +37,7 @@ export async function measure(config: RunConfig, { run, items, tokens }: Finishe
     const metrics = await job().start({ config, items, tokens: tokens.slice() });
     useMeasures.setState({ metrics, run, cells: items.length });
   } catch (error) {
-    // What was asked for is no problem.
-    if (!(error instanceof EngineError && error.report.name === 'JobStoppedError'))
-      useMeasures.setState({ problem: wordsOf(error) });
+    if (!isStop(error)) useMeasures.setState({ problem: wordsOf(error) });
   } finally {
     useMeasures.setState({ going: undefined });
   }
