@@ -6,7 +6,7 @@ import { scoreTensors } from '../../src/nn/score-network/tensors.ts';
 import type { BatchSource } from '../../src/nn/score-network/training/score-training.ts';
 import type { Parameters, ScoreBatch } from '../../src/nn/score-network/twin-backward.ts';
 import type { TensorSizes } from '../../src/nn/tensor/kernels.ts';
-import { askedWords } from '../../src/nn/tensor/row-kernels.ts';
+import { askedWords } from '../../src/nn/tensor/loss-kernels.ts';
 import type { TrainingSizes } from '../../src/nn/training/training.ts';
 
 /** Blocks that no shape of the tests fills, and sums in several parts. */

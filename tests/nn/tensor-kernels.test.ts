@@ -7,6 +7,13 @@ import { runWithNaga } from '../../src/gpu/testing-naga.ts';
 import { toHalves } from '../../src/nn/half.ts';
 import { timeFeatures } from '../../src/nn/score-network/spec.ts';
 import { silu } from '../../src/nn/score-network/twin-backward.ts';
+import {
+  attentionBackwardKernels,
+  attentionKernel,
+  headSums,
+  rotaryKernel,
+  rotaryTurns,
+} from '../../src/nn/tensor/attention-kernels.ts';
 import { attention, attentionBackward, rotated } from '../../src/nn/tensor/attention-twin.ts';
 import { gelu, geluSlope } from '../../src/nn/tensor/erf.ts';
 import {
@@ -16,23 +23,15 @@ import {
   partsOf,
   sumPartsKernel,
 } from '../../src/nn/tensor/kernels.ts';
+import { askedWords, crossEntropyKernel, crossEntropyWeightsKernel } from '../../src/nn/tensor/loss-kernels.ts';
+import { normBackwardKernels, normKernel } from '../../src/nn/tensor/norm-kernels.ts';
 import {
-  askedWords,
-  attentionBackwardKernels,
-  attentionKernel,
-  crossEntropyKernel,
-  crossEntropyWeightsKernel,
-  headSums,
-  normBackwardKernels,
-  normKernel,
-  rotaryKernel,
-  rotaryTurns,
   runSumsKernel,
   siluKernel,
   tableGradientKernel,
   tableRowsKernel,
   timeFeaturesKernel,
-} from '../../src/nn/tensor/row-kernels.ts';
+} from '../../src/nn/tensor/table-kernels.ts';
 import {
   crossEntropy,
   linear,

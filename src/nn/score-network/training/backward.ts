@@ -1,15 +1,11 @@
 /** The backward pass of a batch: every tensor's part of `gradient`, from the output to the embeddings and the conditioning. */
 import type { BufferRange } from '../../../gpu/bound-kernel.ts';
 import { filled } from '../../optimiser/tensor-table.ts';
+import { attentionBackwardKernels, headSums } from '../../tensor/attention-kernels.ts';
 import { type Bound, linearGradientKernel, linearKernel, partsOf, sumPartsKernel } from '../../tensor/kernels.ts';
-import {
-  attentionBackwardKernels,
-  crossEntropyWeightsKernel,
-  headSums,
-  normBackwardKernels,
-  siluKernel,
-  tableGradientKernel,
-} from '../../tensor/row-kernels.ts';
+import { crossEntropyWeightsKernel } from '../../tensor/loss-kernels.ts';
+import { normBackwardKernels } from '../../tensor/norm-kernels.ts';
+import { siluKernel, tableGradientKernel } from '../../tensor/table-kernels.ts';
 import type { StepKernel } from '../../training/training.ts';
 import type { Block, Layer, NormStep } from '../walk.ts';
 import { conditionOf, modulationOf, turned } from './forward.ts';

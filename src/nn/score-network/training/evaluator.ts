@@ -7,7 +7,7 @@ import type { Precision } from '../../../gpu/precision.ts';
 import { fetchStaged } from '../../../gpu/readback.ts';
 import { workingCopies } from '../../optimiser/tensor-table.ts';
 import type { TensorSizes } from '../../tensor/kernels.ts';
-import { askedWords } from '../../tensor/row-kernels.ts';
+import { askedWords } from '../../tensor/loss-kernels.ts';
 import type { ScoreNetworkSpec } from '../spec.ts';
 import type { ScoreBatch } from '../twin-backward.ts';
 import { batchBuffers, forwardPass, lossPass } from './forward.ts';

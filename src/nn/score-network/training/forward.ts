@@ -1,17 +1,10 @@
 /** The forward pass of a batch, and its loss. */
+
+import { attentionKernel, headSums, rotaryKernel, rotaryTurns } from '../../tensor/attention-kernels.ts';
 import { linearKernel } from '../../tensor/kernels.ts';
-import {
-  attentionKernel,
-  crossEntropyKernel,
-  headSums,
-  normKernel,
-  rotaryKernel,
-  rotaryTurns,
-  runSumsKernel,
-  siluKernel,
-  tableRowsKernel,
-  timeFeaturesKernel,
-} from '../../tensor/row-kernels.ts';
+import { crossEntropyKernel } from '../../tensor/loss-kernels.ts';
+import { normKernel } from '../../tensor/norm-kernels.ts';
+import { runSumsKernel, siluKernel, tableRowsKernel, timeFeaturesKernel } from '../../tensor/table-kernels.ts';
 import { LONGEST_PERIOD } from '../spec.ts';
 import type { Layer, NormStep } from '../walk.ts';
 import type { Pass } from './pass.ts';

@@ -20,15 +20,10 @@ import { fitBaselines } from '../baselines/scores.ts';
 import type { TokenData } from '../data/types.ts';
 import { checkCellsRecipe, checkCellsSizes, checkPrecision } from '../training/check-recipe.ts';
 import { decodeCellsCheckpoint, encodeCellsCheckpoint } from '../training/checkpoint-file.ts';
+import { type HeldOutScore, MASK_SEED } from '../training/held-out-score.ts';
 import { encodeTrained } from '../training/provenance.ts';
 import { type CellsRecipe, DEFAULT_RECIPE, optimiserOf } from '../training/recipe.ts';
-import {
-  type CellsCheckpoint,
-  CellsTrainingRun,
-  type HeldOutScore,
-  type Judgement,
-  MASK_SEED,
-} from '../training/run.ts';
+import { type CellsCheckpoint, CellsTrainingRun, type Judgement } from '../training/run.ts';
 import { trainingTokens } from './training-tokens.ts';
 
 /** Milliseconds from one checkpoint to the next. */

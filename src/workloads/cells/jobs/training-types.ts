@@ -7,8 +7,9 @@ import type { ScoreNetworkSpec } from '../../../nn/score-network/spec.ts';
 import type { TrainingReport } from '../../../nn/training/loop.ts';
 import type { FileReply } from '../../../worker/file-reply.ts';
 import type { BaselineScore } from '../baselines/scores.ts';
+import type { HeldOutScore } from '../training/held-out-score.ts';
 import type { CellsRecipe } from '../training/recipe.ts';
-import type { HeldOutScore, Judgement } from '../training/run.ts';
+import type { Judgement } from '../training/run.ts';
 
 /** What differs from the default recipe, and the form, which says of which data, genes and bins. */
 export interface TrainingWish extends Partial<Omit<CellsRecipe, 'optimiser'>> {

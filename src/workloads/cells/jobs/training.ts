@@ -16,9 +16,10 @@ import { dataOf } from '../files/roles.ts';
 import { ownTokens } from '../load.ts';
 import { type CellsParams, readCellsParams } from '../params.ts';
 import { checkCellsRecipe, checkCellsSizes, checkPrecision } from '../training/check-recipe.ts';
+import { type HeldOutScore, MASK_SEED } from '../training/held-out-score.ts';
 import { encodeTrained } from '../training/provenance.ts';
 import { DEFAULT_RECIPE, optimiserOf } from '../training/recipe.ts';
-import { CellsTrainingRun, type HeldOutScore, MASK_SEED } from '../training/run.ts';
+import { CellsTrainingRun } from '../training/run.ts';
 import type { SavedNetwork, TrainingEvent, TrainingTypes, TrainingWish, TrainReply } from './training-types.ts';
 
 /** What of its setting a training takes. */

@@ -1,6 +1,7 @@
 /** Where a trained network comes from, as its file says it. */
 import { encodeCellsNetwork, type Provenance } from '../network-file.ts';
-import type { CellsTrainingRun, HeldOutScore } from './run.ts';
+import type { HeldOutScore } from './held-out-score.ts';
+import type { CellsTrainingRun } from './run.ts';
 
 interface Told {
   readonly adapter: string;

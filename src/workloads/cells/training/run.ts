@@ -11,10 +11,9 @@ import {
   type TrainingReport,
 } from '../../../nn/training/loop.ts';
 import { averageOf, type TrainerState } from '../../../nn/training/state.ts';
-import { HIDDEN_SHARE } from '../baselines/impute.ts';
 import type { TokenData } from '../data/types.ts';
 import type { NetworkModel } from '../model.ts';
-import { type HeldOutNll, heldOutImputation, heldOutNll, type Imputation } from './held-out.ts';
+import { type HeldOutScore, judge, scoreHeldOut } from './held-out-score.ts';
 import type { CellsRecipe } from './recipe.ts';
 import {
   cellsTraining,
@@ -25,15 +24,6 @@ import {
   tensorSizes,
   trainingSetup,
 } from './setup.ts';
-
-/** Masks in all, as it goes on and at the end, and masks a cell at least and at most: of many cells each needs few. */
-const JUDGING_MASKS = { all: 512, least: 2, most: 8 };
-const FINAL_MASKS = { all: 2400, least: 4, most: 16 };
-/** Of masks and hidden genes: whatever the recipe's seed, every network is asked the same. */
-export const MASK_SEED = 1;
-
-const drawsFor = (cells: number, { all, least, most }: typeof JUDGING_MASKS) =>
-  Math.min(most, Math.max(least, Math.ceil(all / cells)));
 
 /** What the validation cells said of the averaged weights at a step. */
 export interface Judgement {
@@ -57,15 +47,6 @@ export interface CellsCheckpoint extends KeptTraining {
   readonly best?: BestSoFar;
   /** Of the batch table, what orders sums. */
   readonly order: SumOrder;
-}
-
-/** What held-out cells say of a network. */
-export interface HeldOutScore {
-  /** Given the cells' labels, where the network takes any. */
-  readonly nll: HeldOutNll;
-  /** Given none. */
-  readonly nllWithoutLabels?: HeldOutNll;
-  readonly imputation: Imputation;
 }
 
 export interface CellsTrainingListener extends Pick<LoopListener, 'progress' | 'lost'> {
@@ -216,17 +197,7 @@ export class CellsTrainingRun {
     const { spec, data, parts } = this.#setup;
     const evaluator = await this.#open(this.#gpu);
     evaluator.use(this.chosen.weights);
-    const cells = parts.heldOut;
-    const masks = { seed: MASK_SEED, draws: drawsFor(cells.length, FINAL_MASKS) };
-    const labelled = spec.perturbations + spec.cellTypes > 0;
-    return {
-      nll: await heldOutNll(evaluator, spec, data, cells, masks),
-      ...(labelled &&
-        spec.variant === 'lockstep' && {
-          nllWithoutLabels: await heldOutNll(evaluator, spec, withoutLabels(data), cells, masks),
-        }),
-      imputation: await heldOutImputation(evaluator, spec, data, cells, { seed: MASK_SEED, share: HIDDEN_SHARE }),
-    };
+    return scoreHeldOut(evaluator, spec, data, parts.heldOut);
   }
 
   /** Frees what judges. */
@@ -253,8 +224,7 @@ export class CellsTrainingRun {
     const weights = averageOf(state);
     const evaluator = await this.#open(gpu);
     evaluator.use(weights);
-    const masks = { seed: MASK_SEED, draws: drawsFor(parts.validation.length, JUDGING_MASKS) };
-    const { nats, error } = await heldOutNll(evaluator, spec, data, parts.validation, masks);
+    const { nats, error } = await judge(evaluator, spec, data, parts.validation);
     const judgement = { step: state.step, nats, error };
     this.#judgements = [...this.#judgements.filter(({ step }) => step < state.step), judgement];
     if (!this.#best || nats < this.#best.nats) this.#best = { ...judgement, weights };
@@ -264,19 +234,4 @@ export class CellsTrainingRun {
     this.#early = true;
     this.#loop.stop();
   }
-}
-
-/** The same cells, of which no label is told. */
-function withoutLabels(data: TokenData): TokenData {
-  const none = <T extends { readonly names: readonly string[]; readonly codes: Uint32Array<ArrayBuffer> }>(
-    labels: T,
-  ) => ({
-    ...labels,
-    codes: labels.codes.map(() => labels.names.length),
-  });
-  return {
-    ...data,
-    ...(data.perturbation && { perturbation: none(data.perturbation) }),
-    ...(data.cellType && { cellType: none(data.cellType) }),
-  };
 }
