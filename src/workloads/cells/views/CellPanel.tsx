@@ -75,7 +75,7 @@ export function CellPanel({ real }: { readonly real: RealCells }) {
     >
       {fits ? (
         <DataTable
-          caption={`Genes of ${fits.info.runId}`}
+          caption={`Every gene of ${fits.info.runId}, most molecules first`}
           testId="cells-genes"
           columns={columns}
           rows={rows}

@@ -53,7 +53,7 @@ export function Heatmap({ label, tokens, genes, bins, order, rows, rowName, heig
   );
   const cellOf = (row: number) => (rows ? rows[row] : row);
   const words = () => {
-    if (!spot) return 'Point at a gene of a cell, or move with the arrow keys.';
+    if (!spot) return 'Point at a gene, or use arrow keys.';
     const cell = cellOf(spot.row);
     const gene = order[spot.column];
     const token = tokens[cell * genes.length + gene];
