@@ -3,7 +3,7 @@ import type { GpuContext } from '../../src/gpu/context.ts';
 import { linkText } from '../../src/gpu/shaders.ts';
 import { unroll } from '../../src/gpu/unroll.ts';
 import source from './ceilings.wgsl?raw';
-import { spread } from './measure.ts';
+import { type Clock, spread, wall } from './measure.ts';
 
 export interface Ceilings {
   /** f32 operations per second in multiply-adds of vec4, each counted as two. */
@@ -24,16 +24,21 @@ const ROUNDS = 5;
 const TARGET_MS = 200;
 
 /** Takes about ten seconds. */
-export async function measureCeilings(gpu: GpuContext): Promise<Ceilings> {
+export async function measureCeilings(gpu: GpuContext, clock: Clock = wall): Promise<Ceilings> {
   const best = async (what: keyof typeof OPERATIONS) => {
     let rate = 0;
-    for (const chains of CHAINS) rate = Math.max(rate, await arithmetic(gpu, what, chains));
+    for (const chains of CHAINS) rate = Math.max(rate, await arithmetic(gpu, what, chains, clock));
     return rate;
   };
-  return { flops: await best('flops'), exponentials: await best('exponentials'), copyBytes: await copies(gpu) };
+  return { flops: await best('flops'), exponentials: await best('exponentials'), copyBytes: await copies(gpu, clock) };
 }
 
-async function arithmetic(gpu: GpuContext, what: keyof typeof OPERATIONS, chains: number): Promise<number> {
+async function arithmetic(
+  gpu: GpuContext,
+  what: keyof typeof OPERATIONS,
+  chains: number,
+  clock: Clock,
+): Promise<number> {
   const { device, report } = gpu;
   // A software adapter has as many lanes as cores × SIMD width; a GPU has tens of thousands.
   const threads = report.software ? 8 : 64;
@@ -73,14 +78,14 @@ async function arithmetic(gpu: GpuContext, what: keyof typeof OPERATIONS, chains
       const iterations = Math.ceil(amount / dispatches);
       await run(iterations, dispatches);
       return iterations * dispatches;
-    });
+    }, clock);
     return rate * threads * groups * chains * OPERATIONS[what];
   } finally {
     allocation.destroy();
   }
 }
 
-async function copies(gpu: GpuContext): Promise<number> {
+async function copies(gpu: GpuContext, clock: Clock): Promise<number> {
   const { device } = gpu;
   const fixed = { bytes: COPY_BYTES, role: 'storage' as const, bytesPerItem: 0, formula: 'benchmark' };
   const allocation = await gpu.allocate({
@@ -98,7 +103,7 @@ async function copies(gpu: GpuContext): Promise<number> {
       device.queue.submit([encoder.finish()]);
       await gpu.finished();
       return amount;
-    });
+    }, clock);
     return rate * 2 * COPY_BYTES;
   } finally {
     allocation.destroy();
@@ -106,12 +111,12 @@ async function copies(gpu: GpuContext): Promise<number> {
 }
 
 /** Units per second of `work(units)`, which returns how many it did: the best of the rounds, since a ceiling is what is sought. */
-async function fastest(work: (units: number) => Promise<number>): Promise<number> {
+async function fastest(work: (units: number) => Promise<number>, clock: Clock): Promise<number> {
   let units = 1;
   const time = async () => {
-    const begin = performance.now();
+    const begin = await clock();
     const done = await work(units);
-    return { done, ms: performance.now() - begin };
+    return { done, ms: (await clock()) - begin };
   };
   await time();
   for (let { ms } = await time(); ms < TARGET_MS / 2; { ms } = await time())

@@ -3,19 +3,22 @@ import { chromium } from 'playwright';
 import { createServer } from 'vite';
 import { plainFlags, webgpuFlags } from '../../scripts/flags.mjs';
 import { findChromium } from '../../scripts/locate.mjs';
+import { descendantsProcessorMs } from './processor-time.ts';
 
 export interface BrowserOptions {
   /** False: as on a plain static host, where pages share no memory between threads. */
   readonly isolated?: boolean;
   /** False: a browser without WebGPU. */
   readonly gpu?: boolean;
+  /** Gives the page `processorMs()`, of the whole browser. */
+  readonly processorTime?: boolean;
 }
 
 /** What `window.bench(options)` of a page under bench/page comes to, and the browser's name and version. */
 export async function compareInBrowser<Options, Result>(
   pageName: string,
   options: Options,
-  { isolated = true, gpu = true }: BrowserOptions = {},
+  { isolated = true, gpu = true, processorTime = false }: BrowserOptions = {},
 ): Promise<{ comparison: Result; runtime: string }> {
   const open = { 'Cross-Origin-Opener-Policy': 'unsafe-none', 'Cross-Origin-Embedder-Policy': 'unsafe-none' };
   const server = await createServer({
@@ -31,6 +34,7 @@ export async function compareInBrowser<Options, Result>(
   const browser = await chromium.launch({ executablePath: findChromium(), args: gpu ? own : plainFlags });
   try {
     const page = await browser.newPage();
+    if (processorTime) await page.exposeFunction('processorMs', descendantsProcessorMs);
     page.on('console', (message) => console.log(message.text()));
     page.on('pageerror', (error) => console.error(error.message));
     await page.goto(`${address}bench/page/${pageName}.html`);

@@ -23,17 +23,22 @@ export interface RoundOptions {
   readonly targetMs: number;
 }
 
+/** Milliseconds: of the wall, or of the processors where other work would be in the way. */
+export type Clock = () => number | Promise<number>;
+export const wall: Clock = () => performance.now();
+
 /** The rates of all contestants, in their order. */
 export async function takeTurns(
   contestants: readonly Contestant[],
   { rounds, targetMs }: RoundOptions,
+  clock: Clock = wall,
 ): Promise<Rate[]> {
   const steps: number[] = [];
-  for (const contestant of contestants) steps.push(await stepsFor(contestant, targetMs));
+  for (const contestant of contestants) steps.push(await stepsFor(contestant, targetMs, clock));
   const rates: number[][] = contestants.map(() => []);
   for (let round = 0; round < rounds; round++) {
     for (const [i, contestant] of contestants.entries()) {
-      const ms = await time(contestant, steps[i]);
+      const ms = await time(contestant, steps[i], clock);
       rates[i].push((contestant.perStep * steps[i] * 1000) / ms);
     }
   }
@@ -49,18 +54,18 @@ export function spread(values: readonly number[]): { median: number; low: number
 }
 
 /** Steps that last about `targetMs`. The first call also compiles and warms up; it does not count. */
-async function stepsFor(contestant: Contestant, targetMs: number): Promise<number> {
+async function stepsFor(contestant: Contestant, targetMs: number, clock: Clock): Promise<number> {
   await contestant.run(1);
   let steps = 1;
   for (;;) {
-    const ms = await time(contestant, steps);
+    const ms = await time(contestant, steps, clock);
     if (ms >= targetMs / 2) return Math.max(1, Math.round((steps * targetMs) / ms));
     steps = Math.ceil(steps * Math.min(8, Math.max(2, targetMs / Math.max(ms, 1))));
   }
 }
 
-async function time(contestant: Contestant, steps: number): Promise<number> {
-  const begin = performance.now();
+async function time(contestant: Contestant, steps: number, clock: Clock): Promise<number> {
+  const begin = await clock();
   await contestant.run(steps);
-  return performance.now() - begin;
+  return (await clock()) - begin;
 }

@@ -2,7 +2,7 @@
 import type { GpuContext } from '../../../src/gpu/context.ts';
 import { type Ceilings, measureCeilings } from '../ceilings.ts';
 import { type JaxBackend, startJax } from '../jax.ts';
-import { type Rate, type RoundOptions, takeTurns } from '../measure.ts';
+import { type Clock, type Rate, type RoundOptions, takeTurns } from '../measure.ts';
 import { cpuEntrant, OURS_ON_CPU } from './cpu-entrant.ts';
 import { deviceEntrant, OURS } from './device.ts';
 import type { Entrant } from './entrant.ts';
@@ -19,6 +19,8 @@ export interface CellsOptions extends RoundOptions {
   readonly genes: readonly number[];
   readonly batches: readonly number[];
   readonly threads: number;
+  /** Rates go by seconds of the wall, or of processors: those tell the same on a machine that does other work too. */
+  readonly clock: 'wall' | 'processor';
   /** A contestant that needs longer for one batch, going by the batch size before, is left out of it, seconds. */
   readonly limitS: number;
   /** Cells of the whole samplings, of the first number of genes; 0: none. */
@@ -57,12 +59,16 @@ interface Family {
 
 type Onnx = typeof import('./onnx.ts');
 
-/** @param gpu null where there is none: the CPU paths alone. @param onnx given where it runs, in browsers. */
+/**
+ * @param gpu null where there is none: the CPU paths alone. @param onnx given where it runs, in browsers.
+ * @param clock by which rates are counted; the wall's unless given
+ */
 export async function compareNetworks(
   gpu: GpuContext | null,
   onnx: Onnx | null,
   options: CellsOptions,
   log: (line: string) => void,
+  clock?: Clock,
 ): Promise<CellsComparison> {
   const families = await familiesOf(gpu, onnx, options);
   const results: CellsResult[] = [];
@@ -88,7 +94,7 @@ export async function compareNetworks(
             log(`${family.name}: ${absent[family.name]}`);
           }
       }
-      const rates = await takeTurns(entrants, options);
+      const rates = await takeTurns(entrants, options, clock);
       for (const { name, median } of rates) {
         known.set(name, median);
         log(`${genes} genes, B ${batch}  ${name}: ${median.toFixed(2)}/s`);
@@ -98,13 +104,13 @@ export async function compareNetworks(
     }
   }
   const samplings =
-    options.samplings > 0 ? await sampleCells(gpu, cellsProblem(options.genes[0]), options.samplings, log) : [];
+    options.samplings > 0 ? await sampleCells(gpu, cellsProblem(options.genes[0]), options.samplings, log, clock) : [];
   return {
     adapter: gpu?.report.name ?? 'no GPU',
     sharedMemory: typeof SharedArrayBuffer !== 'undefined',
     threads: options.threads,
     networks,
-    ceilings: gpu ? await measureCeilings(gpu) : null,
+    ceilings: gpu ? await measureCeilings(gpu, clock) : null,
     results,
     samplings,
     absent,

@@ -2,7 +2,7 @@
 import { formatBytes } from '../../../src/engine/bytes.ts';
 import type { Machine } from '../machine.ts';
 import { figure, table } from '../table.ts';
-import { type CellsComparison, type CellsResult, ONLY_REVEALING, TOLERANCE } from './compare.ts';
+import { type CellsComparison, type CellsOptions, type CellsResult, ONLY_REVEALING, TOLERANCE } from './compare.ts';
 import { OURS_ON_CPU } from './cpu-entrant.ts';
 import { OURS } from './device.ts';
 import { STEPS } from './problem.ts';
@@ -17,7 +17,8 @@ export interface CellsContext extends Machine {
 /** What has to be reached against jax-js on the same adapter (issue 13, item 7). */
 const TARGET = 5;
 
-export function cellsReport(comparison: CellsComparison, context: CellsContext): string {
+export function cellsReport(comparison: CellsComparison, context: CellsContext, { clock }: CellsOptions): string {
+  const per = clock === 'wall' ? 's' : 'processor second';
   const { networks, ceilings, absent, samplings } = comparison;
   return [
     '# Evaluations of a score network per second, all in one run',
@@ -25,18 +26,25 @@ export function cellsReport(comparison: CellsComparison, context: CellsContext):
     `Adapter: **${comparison.adapter}**, ${context.runtime}. ${context.cpu}, ${context.threads} threads; load ${context.loadBefore} before, ${context.loadAfter} after.`,
     `jax-js ${context.versions.jax}, ONNX Runtime Web ${context.versions.onnx}; Wasm on ${comparison.sharedMemory ? `${comparison.threads} threads` : 'one thread (no shared memory here)'}, our CPU path on one. ${context.date}, commit ${context.commit}.`,
     'Absolute figures belong to this machine; the ratios are the point. Medians of alternating rounds, [slowest – fastest].',
+    ...(clock === 'processor'
+      ? [
+          'Rates go by seconds of processors (two of them a second of the wall at best), since the machine did other work.',
+        ]
+      : []),
     '',
     'An evaluation: all logits of one cell by a network of size S (width 128, 4 blocks, 4 heads, 16 bins), random weights, no time and no labels. B cells are evaluated at once.',
     `"Only what reveals": logits of the genes that reveal in one of ${STEPS} steps; what is before the last block is the same. "–": a batch would have taken too long.`,
-    ...(ceilings ? [`The adapter's multiply-adds: ${figure(ceilings.flops / 1e9)} GFLOP/s in f32.`] : []),
+    ...(ceilings && clock === 'wall'
+      ? [`The adapter's multiply-adds: ${figure(ceilings.flops / 1e9)} GFLOP/${per} in f32.`]
+      : []),
     ...Object.entries(absent).map(([name, why]) => `${name} does not run here: ${why.split('\n')[0]}`),
-    ...networks.flatMap((network) => section(network, comparison)),
+    ...networks.flatMap((network) => section(network, comparison, per)),
     ...(samplings.length > 0
       ? [
           '',
           `## Whole samplings: ${samplings[0].cells} cells of ${samplings[0].genes} genes in ${STEPS} steps`,
           table(
-            ['', 'cells/s', 'of the first', 'tokens of the first'],
+            ['', `cells/${per}`, 'of the first', 'tokens of the first'],
             samplings.map(({ name, rate, equal }) => [
               name,
               figure(rate),
@@ -52,6 +60,7 @@ export function cellsReport(comparison: CellsComparison, context: CellsContext):
 function section(
   { genes, parameters, flop }: CellsComparison['networks'][number],
   { results, ceilings }: CellsComparison,
+  per: string,
 ): string[] {
   const own = results.filter((each) => each.genes === genes);
   const head = own.map(({ batch }) => `B = ${batch}`);
@@ -65,7 +74,7 @@ function section(
     `## ${genes} genes`,
     `${figure(parameters)} parameters, ${figure(flop / 1e9)} GFLOP an evaluation.`,
     '',
-    table(['evaluations/s', ...head], rows(names, cell)),
+    table([`evaluations/${per}`, ...head], rows(names, cell)),
     '',
     ...(reference === OURS ? [`Aim: ≥ ${TARGET}× jax-js WebGPU on the same adapter.`, ''] : []),
     table(
@@ -77,7 +86,7 @@ function section(
     ),
     '',
     table(
-      ['GFLOP/s', ...head],
+      [`GFLOP/${per}`, ...head],
       rows(
         names.filter((name) => !name.includes(ONLY_REVEALING)),
         (r, name) => {

@@ -5,7 +5,7 @@ import type { GpuContext } from '../../../src/gpu/context.ts';
 import { tensorForm, tensorShape } from '../../../src/nn/tensor/shape.ts';
 import { DeviceNetwork } from '../../../src/workloads/cells/gpu/network-predictor.ts';
 import { DeviceSampler } from '../../../src/workloads/cells/sampling/session-core.ts';
-import { spread } from '../measure.ts';
+import { type Clock, spread, wall } from '../measure.ts';
 import { cpuEntrant, OURS_ON_CPU } from './cpu-entrant.ts';
 import { OURS } from './device.ts';
 import { type CellsProblem, STEPS, seedsOf, settingsOf } from './problem.ts';
@@ -33,6 +33,7 @@ export async function sampleCells(
   problem: CellsProblem,
   cells: number,
   log: (line: string) => void,
+  clock: Clock = wall,
 ): Promise<Sampling[]> {
   const { genes } = problem.spec;
   const samplers: Sampler[] = [
@@ -44,9 +45,9 @@ export async function sampleCells(
   const tokens: Uint8Array[] = [];
   for (let round = 0; round < ROUNDS; round++)
     for (const [i, sampler] of samplers.entries()) {
-      const begin = performance.now();
+      const begin = await clock();
       tokens[i] = await sampler.sample();
-      rates[i].push((cells * 1000) / (performance.now() - begin));
+      rates[i].push((cells * 1000) / ((await clock()) - begin));
       log(`${genes} genes, ${STEPS} steps  ${sampler.name}: ${rates[i][round].toFixed(2)} cells/s`);
     }
   for (const sampler of samplers) sampler.close();
