@@ -1,6 +1,7 @@
 /** Finished cells of a run as their metrics take them. */
 import { binHistogram } from './data/counts-from-bins.ts';
 import type { Labels, TokenData } from './data/types.ts';
+import { canCompare } from './metrics/perturbed-groups.ts';
 import type { CellMetricsInput, CellSet, ImputationInput } from './metrics/types.ts';
 import type { CellsProblem } from './problem.ts';
 
@@ -22,16 +23,19 @@ export function metricsInput(
     const code = perturbation?.names.indexOf(name) ?? -1;
     return code < 0 ? (perturbation?.names.length ?? 0) : code;
   };
-  const labelled =
-    perturbation && control !== undefined && items.some((index) => codeOf(index) < perturbation.names.length);
+  const sets = {
+    generated: { tokens, ...(perturbation && { perturbation: Uint32Array.from(items, codeOf) }) },
+    real: cellsOf(data, split.heldOut, perturbation),
+    training: cellsOf(data, split.training, perturbation),
+  };
+  const perturbations = perturbation && control !== undefined ? { names: perturbation.names, control } : undefined;
   return {
     genes: data.genes,
     bins: data.bins,
-    generated: { tokens, ...(labelled && { perturbation: Uint32Array.from(items, codeOf) }) },
-    real: cellsOf(data, split.heldOut, perturbation),
-    training: cellsOf(data, split.training, perturbation),
+    ...sets,
     histogram: binHistogram(data, split.training),
-    ...(labelled && { perturbations: { names: perturbation.names, control } }),
+    // With too few cells of each, those of all together are measured all the same.
+    ...(perturbations && canCompare(sets, perturbations) && { perturbations }),
     ...(known && { imputation: imputationOf(data, known, items, tokens) }),
     seed,
   };

@@ -27,6 +27,20 @@ export interface PerturbedGroups {
 /** Fewer cells than this say nothing of a perturbation. */
 const FEWEST = 8;
 
+/** Whether any perturbation, and the control, have cells enough to be compared. */
+export function canCompare(
+  { generated, real, training = real }: Pick<CellMetricsInput, 'generated' | 'real' | 'training'>,
+  { names, control }: { readonly names: readonly string[]; readonly control: string },
+): boolean {
+  const enough = ({ perturbation }: CellSet, code: number) =>
+    (perturbation?.reduce((count, each) => count + Number(each === code), 0) ?? 0) >= FEWEST;
+  const controlCode = names.indexOf(control);
+  return (
+    enough(real, controlCode) &&
+    names.some((_, code) => code !== controlCode && [real, generated, training].every((set) => enough(set, code)))
+  );
+}
+
 export function perturbedGroups(
   input: CellMetricsInput,
   { names: labels, control }: { readonly names: readonly string[]; readonly control: string },
