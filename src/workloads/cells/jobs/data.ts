@@ -18,10 +18,10 @@ const MOST_COUNTED = 8192;
 /** What these random numbers are for: the upper counter word. */
 const PURPOSE = 0x100c_0000;
 
-export function dataJob({ inputs, registry }: JobSetting): Job<DataTypes> {
+export function dataJob(setting: JobSetting): Job<DataTypes> {
   return {
     async start({ config }) {
-      const { data } = await loadCells(parseRunConfig(config, registry).params, inputs);
+      const { data } = await loadCells(parseRunConfig(config, setting.registry).params, setting.inputs);
       return { reply: describe(data).reply };
     },
   };

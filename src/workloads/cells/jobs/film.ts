@@ -29,10 +29,10 @@ const EXACT = 0x66696c6d; // "film"
 /** Steps are taken for so long before others of the worker have their turn, ms. */
 const TURN_MS = 30;
 
-export function filmJob({ inputs, registry }: JobSetting): Job<FilmTypes> {
+export function filmJob(setting: JobSetting): Job<FilmTypes> {
   return {
     async start(wish) {
-      return { reply: await film({ ...wish, config: parseRunConfig(wish.config, registry) }, inputs) };
+      return { reply: await film({ ...wish, config: parseRunConfig(wish.config, setting.registry) }, setting.inputs) };
     },
   };
 }

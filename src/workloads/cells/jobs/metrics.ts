@@ -13,9 +13,11 @@ import type { MetricsTypes } from './metrics-types.ts';
 /** So long before others of the worker have their turn, ms. */
 const TURN_MS = 40;
 
-export function metricsJob({ inputs, registry, post }: JobSetting): Job<MetricsTypes> {
+export function metricsJob(setting: JobSetting): Job<MetricsTypes> {
   return {
     async start({ config: given, items, tokens }, signal) {
+      // Files may have come and gone since the job was made.
+      const { inputs, registry, post } = setting;
       const config = parseRunConfig(given, registry);
       const { data, model, name } = await loadCells(config.params, inputs);
       if (tokens.length !== items.length * data.genes.length)
