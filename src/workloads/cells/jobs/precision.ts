@@ -11,14 +11,16 @@ const NO_GPU = {
   todo: 'Open the page in a browser with WebGPU.',
 };
 
-export function precisionJob({ inputs, registry, requireGpu, post: say }: JobSetting): Job<PrecisionTypes> {
-  const post = (event: PrecisionEvent) => say(event);
+export function precisionJob(setting: JobSetting): Job<PrecisionTypes> {
+  const post = (event: PrecisionEvent) => setting.post(event);
   return {
     async start({ config: given, cells }, signal) {
+      // Files may have come and gone since the job was made.
+      const { inputs, registry } = setting;
       const config = parseRunConfig(given, registry);
       const { params, seed } = config;
       const loaded = await loadCells(params, inputs);
-      const place = await drawPlace(config, inputs, loaded, (precision) => requireGpu(precision, NO_GPU));
+      const place = await drawPlace(config, inputs, loaded, (precision) => setting.requireGpu(precision, NO_GPU));
       const table = await measurePrecisions({ loaded, params, seed, cells }, place, {
         signal,
         progress: (told) => post({ type: 'progress', ...told }),

@@ -6,14 +6,16 @@ import { loadCells } from '../load.ts';
 import { drawPlace } from './draw-place.ts';
 import type { StepsEvent, StepsTypes } from './steps-types.ts';
 
-export function stepsJob({ inputs, registry, gpu, post: say }: JobSetting): Job<StepsTypes> {
-  const post = (event: StepsEvent) => say(event);
+export function stepsJob(setting: JobSetting): Job<StepsTypes> {
+  const post = (event: StepsEvent) => setting.post(event);
   return {
     async start({ config: given, ...wish }, signal) {
+      // Files may have come and gone since the job was made.
+      const { inputs, registry } = setting;
       const config = parseRunConfig(given, registry);
       const { params, seed, precision } = config;
       const loaded = await loadCells(params, inputs);
-      const place = await drawPlace(config, inputs, loaded, gpu);
+      const place = await drawPlace(config, inputs, loaded, (precision) => setting.gpu(precision));
       const table = await measureSteps({ loaded, params, seed, precision, ...wish }, place, {
         signal,
         progress: (told) => post({ type: 'progress', ...told }),
