@@ -20,8 +20,19 @@ const below = (text: string) => <span className={classes.below}>{text}</span>;
 const times = (ratio: number) => `×${ratio.toFixed(2)}`;
 const small = (value: number) => scientific(value, 1);
 
-function besides({ floor, again }: PrecisionTable, metric: 'corr_slope' | 'frechet'): string {
-  return `floor ${figure(floor[metric])}${again ? `, f32 again ${figure(again[metric])}` : ''}`;
+/** What stands beside a metric of every row. */
+function Besides({ table: { floor, again }, metric }: BesidesProps) {
+  return (
+    <>
+      {below(`floor ${figure(floor[metric])}`)}
+      {again && below(`f32 again ${figure(again[metric])}`)}
+    </>
+  );
+}
+
+interface BesidesProps {
+  readonly table: PrecisionTable;
+  readonly metric: 'corr_slope' | 'frechet';
 }
 
 function bytes({ row, reference }: Row, part: keyof PrecisionRow['bytes']) {
@@ -111,7 +122,7 @@ const COLUMNS: readonly Column<Row>[] = [
     cell: ({ row, table }) => (
       <>
         {figure(row.quality.corr_slope)}
-        {below(besides(table, 'corr_slope'))}
+        <Besides table={table} metric="corr_slope" />
       </>
     ),
   },
@@ -124,7 +135,7 @@ const COLUMNS: readonly Column<Row>[] = [
     cell: ({ row, table }) => (
       <>
         {figure(row.quality.frechet)}
-        {below(besides(table, 'frechet'))}
+        <Besides table={table} metric="frechet" />
       </>
     ),
   },
