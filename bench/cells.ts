@@ -43,6 +43,7 @@ const context = { ...before, loadAfter: load(), runtime, versions };
 const name = [
   'cells',
   deno ? 'deno' : 'chromium',
+  ...(options.genes.length === 1 ? [`${options.genes[0]}-genes`] : []),
   ...(withGpu ? [] : ['cpu']),
   ...(options.threads > 1 ? [] : ['one-thread']),
 ];

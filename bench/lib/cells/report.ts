@@ -34,9 +34,7 @@ export function cellsReport(comparison: CellsComparison, context: CellsContext, 
     '',
     'An evaluation: all logits of one cell by a network of size S (width 128, 4 blocks, 4 heads, 16 bins), random weights, no time and no labels. B cells are evaluated at once.',
     `"Only what reveals": logits of the genes that reveal in one of ${STEPS} steps; what is before the last block is the same. "–": a batch would have taken too long.`,
-    ...(ceilings && clock === 'wall'
-      ? [`The adapter's multiply-adds: ${figure(ceilings.flops / 1e9)} GFLOP/${per} in f32.`]
-      : []),
+    ...(ceilings ? [`The adapter's multiply-adds: ${figure(ceilings.flops / 1e9)} GFLOP/${per} in f32.`] : []),
     ...Object.entries(absent).map(([name, why]) => `${name} does not run here: ${why.split('\n')[0]}`),
     ...networks.flatMap((network) => section(network, comparison, per)),
     ...(samplings.length > 0
@@ -81,7 +79,7 @@ function section(
       [`${reference} /`, ...head],
       rows(
         names.filter((name) => name !== reference),
-        (r, name) => `${figure(rateOf(r, reference) / rateOf(r, name))}×`,
+        (r, name) => (rateOf(r, name) > 0 ? `${figure(rateOf(r, reference) / rateOf(r, name))}×` : '–'),
       ),
     ),
     '',
