@@ -26,13 +26,22 @@ async function main() {
   const given = cells ? rest.slice(1) : rest;
   const folder = given[0];
   if (!folder || !existsSync(folder) || (runtime !== 'node' && runtime !== 'deno'))
-    throw new Error('usage: npm run evidence -- [cells] FOLDER [parts …] [--runtime node|deno]; FOLDER holds GalSim’s sets, or the oracles of cells.');
+    throw new Error(
+      'usage: npm run evidence -- [cells] FOLDER [parts …] [--runtime node|deno]; FOLDER holds GalSim’s sets, or the oracles of cells.',
+    );
   ensureNode();
   ensureDependencies();
   mkdirSync(join(root, 'dist-cli'), { recursive: true });
   const built = mkdtempSync(join(root, 'dist-cli', 'validate-'));
   try {
-    const entry = ['--config', 'vite.cli.config.ts', '--ssr', `scripts/evidence/${cells ? 'cells/' : ''}main.ts`, '--outDir', built];
+    const entry = [
+      '--config',
+      'vite.cli.config.ts',
+      '--ssr',
+      `scripts/evidence/${cells ? 'cells/' : ''}main.ts`,
+      '--outDir',
+      built,
+    ];
     const build = await runNode([vite, 'build', '--logLevel', 'warn', ...entry]);
     if (build.code !== 0) throw new Error('The build failed: see the message above.');
     const deno = ['node_modules/deno/bin.cjs', 'run', '--quiet', '-A', '--unstable-webgpu'];

@@ -1,5 +1,6 @@
 /** Cells drawn in the page: masks that dissolve, a rule that forgets how genes go together, hidden genes filled in. */
 import { expect, test } from 'playwright/test';
+import type { PageConsole } from '../../src/workloads/cells/views/offer-console.ts';
 import { expectNoViolations } from '../axe.ts';
 import { WORK_MS } from '../limits.ts';
 import { openLockstep, openTab, runToEnd, screenshot } from './lockstep-page.ts';
@@ -67,4 +68,18 @@ test('fills in hidden genes and leaves known ones; labels of the data are a pres
   await openTab(page, 'Learn');
   await expect(page.getByRole('heading', { name: 'Why the origin’s rule fails' })).toBeVisible();
   await expectNoViolations(page, 'what there is to learn of cells');
+});
+
+test('draws cells from the console under the names of the origin, equal for any batch', async ({ page }) => {
+  await openLockstep(page, query);
+  await expect(page.getByTestId('cells-verdicts')).toBeVisible({ timeout: WORK_MS });
+  const drawn = await page.evaluate(async () => {
+    const { lockstep } = globalThis as unknown as { lockstep: PageConsole };
+    const options = { n_cells: 3, num_steps: 2, use_amp: true, seed: 5 };
+    const all = await lockstep.sample({ ...options, batch_size: 3 });
+    const single = await lockstep.sample({ ...options, batch_size: 1 });
+    return { all: [...all.data], single: [...single.data], shape: all.shape, precision: all.precision };
+  });
+  expect(drawn).toMatchObject({ shape: [3, 64], precision: 'bf16-storage', single: drawn.all });
+  expect(drawn.all.every((token) => token < 16)).toBe(true);
 });

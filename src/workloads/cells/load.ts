@@ -55,7 +55,7 @@ export function loadCells(values: ParamValues, inputs: RunInputs): Promise<Loade
 async function withNetwork(inputs: RunInputs): Promise<LoadedCells> {
   const network = networkOf(inputs) ?? (await shippedNetwork());
   const own = dataOf(inputs);
-  const { spec, weights, name, sha256 } = network;
+  const { spec, weights, provenance, name, sha256 } = network;
   const subject = network.subject ?? subjectOfCheckpoint(network, own);
   const data = own
     ? tokenise(own.table, { genes: subject.genes, allGenes: true, bins: subject.bins, ...labelOptions(own) })
@@ -65,7 +65,7 @@ async function withNetwork(inputs: RunInputs): Promise<LoadedCells> {
       'network',
       `${name} is about other genes than the data that ship. Give the data that it was trained on as well.`,
     );
-  return { name, sha256, code, data, model: { kind: 'network', spec, weights, ...subject } };
+  return { name, sha256, code, data, model: { kind: 'network', spec, weights, provenance, ...subject } };
 }
 
 /** A checkpoint of another program does not say what its genes are called: they are those of the data, in the order of the file. */

@@ -12,12 +12,17 @@ export interface ModelSubject {
   readonly cellTypes: readonly string[];
 }
 
+/** Where a network comes from, as people read it; what is not known is left out. */
+export type Provenance = Readonly<Record<string, string | number>>;
+
 /** A score network with its weights. */
 export interface NetworkModel extends ModelSubject {
   readonly kind: 'network';
   readonly spec: ScoreNetworkSpec;
   /** Flat vector of `scoreTensors(spec)`, [in, out] matrices with filled rows. */
   readonly weights: Float32Array<ArrayBuffer>;
+  /** Where it comes from, as its file says. */
+  readonly provenance: Provenance;
 }
 
 /** A mixture of independent genes, whose conditionals are exact. */

@@ -7,10 +7,7 @@ import { sha256Of } from '../../bundle/sha256.ts';
 import { decodeScoreNetwork, encodeScoreNetwork, type ScoreNetwork } from '../../nn/score-network/safetensors.ts';
 import type { LoadedFile } from '../workload.ts';
 import { MOST_BINS } from './data/types.ts';
-import type { ModelSubject } from './model.ts';
-
-/** Where a network comes from, as people read it; what is not known is left out. */
-export type Provenance = Readonly<Record<string, string | number>>;
+import type { ModelSubject, Provenance } from './model.ts';
 
 export interface CellsNetworkFile extends ScoreNetwork {
   /** Absent in checkpoints of other programs, which do not say what their genes are called. */

@@ -38,9 +38,9 @@ export async function runFiles(problem: CellsProblem, run: FinishedRun<TokenItem
             {
               path: WEIGHTS,
               make: () => {
-                const { spec, weights, genes, bins, perturbations, cellTypes } = network;
+                const { spec, weights, provenance, genes, bins, perturbations, cellTypes } = network;
                 const subject = { genes, bins, perturbations, cellTypes };
-                return { path: WEIGHTS, bytes: encodeCellsNetwork({ spec, weights, subject, provenance: {} }) };
+                return { path: WEIGHTS, bytes: encodeCellsNetwork({ spec, weights, subject, provenance }) };
               },
             },
           ]

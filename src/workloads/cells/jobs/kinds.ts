@@ -32,4 +32,9 @@ export const cellsJobs: JobRegistry[string] = {
     device: { words: 'Precisions are being compared', todo: 'Stop it first: those so far are kept.' },
     load: async () => (await import('./precision.ts')).precisionJob,
   },
+  console: {
+    asks: 'draw cells from the console',
+    device: { words: 'Cells are being drawn from the console', todo: 'Wait until they are there.' },
+    load: async () => (await import('./console.ts')).consoleJob,
+  },
 };

@@ -68,5 +68,5 @@ export function loadedToy(kind: 'network' | 'mixture'): LoadedCells {
   // A network that begins has gates of zero: with these it does something.
   const weights = initialScoreNetwork(spec, 3).map((weight, i) => weight || 0.1 * ((i % 7) - 3));
   const subject = { genes, bins, perturbations: data.perturbation!.names, cellTypes: data.cellType!.names };
-  return { ...file, model: { kind, spec, weights, ...subject } };
+  return { ...file, model: { kind, spec, weights, provenance: {}, ...subject } };
 }

@@ -1,5 +1,6 @@
 /** Where a trained network comes from, as its file says it. */
-import { encodeCellsNetwork, type Provenance } from '../network-file.ts';
+import type { Provenance } from '../model.ts';
+import { encodeCellsNetwork } from '../network-file.ts';
 import type { HeldOutScore } from './held-out-score.ts';
 import type { CellsTrainingRun } from './run.ts';
 

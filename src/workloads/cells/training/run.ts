@@ -166,6 +166,7 @@ export class CellsTrainingRun {
       kind: 'network',
       spec,
       weights: this.chosen.weights,
+      provenance: {},
       genes,
       bins,
       perturbations: perturbation?.names ?? [],

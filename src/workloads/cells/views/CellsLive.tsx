@@ -7,6 +7,7 @@ import classes from './Cells.module.css';
 import { DissolvePanel } from './DissolvePanel.tsx';
 import './finished.ts';
 import { dataKey, filmKey } from './keys.ts';
+import { offerConsole } from './offer-console.ts';
 import { RulesPanel } from './RulesPanel.tsx';
 import { useCells } from './store.ts';
 
@@ -20,6 +21,7 @@ const FORM_MS = 300;
 /** Cells on their way from masks to counts, and whether genes go together in them as they do in real ones. */
 export default function CellsLive() {
   useFollowing();
+  useEffect(offerConsole, []);
   return (
     <div className={classes.stack}>
       <DissolvePanel />

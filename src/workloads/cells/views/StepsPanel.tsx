@@ -48,7 +48,9 @@ export default function StepsPanel() {
       title="Steps against quality"
       about="Genes that reveal in one step cannot see each other, so a rule with few steps loses how genes go together; with N steps the error falls as 1/N. Each rule is tried with 1 to 128 steps and the mixture as predictor, whose own cells are the best that any rule can do. Finished runs are points, too: what they lack beyond their rule is the network’s."
       brief={
-        <span className={classes.soft}>{shown.length > 0 ? `${shown.length} ${shown.length === 1 ? 'point' : 'points'}` : 'rules × 1 to 128 steps'}</span>
+        <span className={classes.soft}>
+          {shown.length > 0 ? `${shown.length} ${shown.length === 1 ? 'point' : 'points'}` : 'rules × 1 to 128 steps'}
+        </span>
       }
       aside={
         <>
