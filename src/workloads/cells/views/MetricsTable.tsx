@@ -126,7 +126,9 @@ function PerturbationCell({ values }: { readonly values: Readonly<Record<string,
     <>
       <strong>{figure(first[1])}</strong>
       {others.length > 0 && (
-        <span className={classes.below}>{others.map(([name, value]) => `${name} ${figure(value)}`).join(', ')}</span>
+        <span className={classes.besides}>
+          {others.map(([name, value]) => `${name.replaceAll('_', ' ')} ${figure(value)}`).join(', ')}
+        </span>
       )}
     </>
   );
