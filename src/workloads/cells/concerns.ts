@@ -4,6 +4,7 @@ import type { DataFact, RunInputs } from '../workload.ts';
 import type { TokenData } from './data/types.ts';
 import { dataOf } from './files/roles.ts';
 import type { CellsModel } from './model.ts';
+import { subjectConcerns } from './network-concerns.ts';
 import type { CellsParams } from './params.ts';
 import { callsOfCell } from './work.ts';
 
@@ -20,8 +21,13 @@ export function dataFacts(inputs: RunInputs, { genes, bins, cells }: TokenData):
   ];
 }
 
-export function concerns(params: CellsParams, model: CellsModel, { warnings }: TokenData): readonly string[] {
-  return [...warnings, ...ruleConcerns(params), ...costConcerns(params, model)];
+export function concerns(params: CellsParams, model: CellsModel, data: TokenData): readonly string[] {
+  return [
+    ...data.warnings,
+    ...subjectConcerns(params, model, data),
+    ...ruleConcerns(params),
+    ...costConcerns(params, model),
+  ];
 }
 
 function ruleConcerns({ rule, steps, temperature }: CellsParams): string[] {

@@ -13,9 +13,10 @@ import { type DataInput, labelOptions } from './files/data-input.ts';
 import { dataOf, networkOf } from './files/roles.ts';
 import { cellsShape, planCells } from './gpu/predictor.ts';
 import type { CellsModel, ModelSubject } from './model.ts';
+import { checkGenes, splitConcerns } from './network-concerns.ts';
 import { type CellsNetworkInput, readCellsNetwork } from './network-file.ts';
 import { type CellsParams, readCellsParams } from './params.ts';
-import { cellsProblem, heldOut, itemCount } from './problem.ts';
+import { cellsProblem, heldOut, itemCount, SPLIT_SEED } from './problem.ts';
 import { cellsWork } from './work.ts';
 
 /** What the workload is made of once its code, data and a predictor are there. */
@@ -57,14 +58,16 @@ async function withNetwork(inputs: RunInputs): Promise<LoadedCells> {
   const own = dataOf(inputs);
   const { spec, weights, provenance, name, sha256 } = network;
   const subject = network.subject ?? subjectOfCheckpoint(network, own);
-  const data = own
+  if (own) checkGenes(subject, name, own.table.genes, own.name);
+  const tokens = own
     ? tokenise(own.table, { genes: subject.genes, allGenes: true, bins: subject.bins, ...labelOptions(own) })
     : await shippedTokens(subject.bins);
-  if (!own && data.genes.join() !== subject.genes.join())
+  if (!own && tokens.genes.join() !== subject.genes.join())
     throw new ConfigError(
       'network',
       `${name} is about other genes than the data that ship. Give the data that it was trained on as well.`,
     );
+  const data = { ...tokens, warnings: [...tokens.warnings, ...splitConcerns(provenance, SPLIT_SEED)] };
   return { name, sha256, code, data, model: { kind: 'network', spec, weights, provenance, ...subject } };
 }
 

@@ -6,6 +6,7 @@ import { HELD_OUT_SHARE, type Split, splitCells } from './data/split.ts';
 import type { TokenData } from './data/types.ts';
 import { type CellLabels, codesOfData, hideGenes, labelsOfItems } from './items.ts';
 import type { CellsModel } from './model.ts';
+import { checkLabelled } from './network-concerns.ts';
 import type { CellsParams } from './params.ts';
 
 /** The seed that parts cells into those that train and those that are held out, the same for every training and run. */
@@ -56,12 +57,14 @@ export function cellsProblem(
           return { cell, tokens: hideGenes(tokens, own, params.hidden, data.bins.count) };
         })
       : undefined;
+  const labels = known ? labelsOfCells(model, data, known) : labelsOfItems(params, model, data, count, seed);
+  checkLabelled(params, model, labels);
   return {
     params,
     model,
     data,
     split,
-    labels: known ? labelsOfCells(model, data, known) : labelsOfItems(params, model, data, count, seed),
+    labels,
     ...(known && { known }),
     items,
     parameters: [],
