@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { presetParams } from '../validate.ts';
 import { ConfigError } from '../workload.ts';
-import type { CellsModel } from './model.ts';
+import type { CellsModel, Provenance } from './model.ts';
 import { checkGenes, splitConcerns, subjectConcerns } from './network-concerns.ts';
-import type { Provenance } from './network-file.ts';
 import { cellsParams, readCellsParams } from './params.ts';
 import { cellsPresets } from './presets.ts';
 import { cellsProblem, SPLIT_SEED } from './problem.ts';

@@ -3,8 +3,7 @@ import { ConfigError } from '../workload.ts';
 import { HELD_OUT_SHARE } from './data/split.ts';
 import type { Labels, TokenData } from './data/types.ts';
 import type { CellLabels } from './items.ts';
-import type { CellsModel, ModelSubject } from './model.ts';
-import type { Provenance } from './network-file.ts';
+import type { CellsModel, ModelSubject, Provenance } from './model.ts';
 import type { CellsParams } from './params.ts';
 
 /**
