@@ -2,6 +2,7 @@
 import type { ItemInfo } from '../../results/item.ts';
 import type { RunResults } from '../../results/kind.ts';
 import type { TokenItem } from '../../results/tokens/item.ts';
+import type { TokenData } from './data/types.ts';
 import type { CellsProblem } from './problem.ts';
 
 /** What is written where a cell has no label. */
@@ -9,7 +10,7 @@ const NO_LABEL = 'none';
 
 /** @param tokens [genes], no mask among them */
 export function cellItem(problem: CellsProblem, info: ItemInfo, tokens: Uint8Array<ArrayBuffer>): TokenItem {
-  const { model, labels, known } = problem;
+  const { labels, known, model, data } = problem;
   const { perturbation, cellType } = labels[info.index];
   const zeros = tokens.reduce((count, token) => count + Number(token === 0), 0);
   const start = known?.[info.index];
@@ -17,12 +18,24 @@ export function cellItem(problem: CellsProblem, info: ItemInfo, tokens: Uint8Arr
     info,
     tokens,
     attributes: {
-      ...(model.perturbations.length > 0 && { perturbation: model.perturbations[perturbation] ?? NO_LABEL }),
-      ...(model.cellTypes.length > 0 && { cell_type: model.cellTypes[cellType] ?? NO_LABEL }),
+      ...(start
+        ? labelsOfData(data, start.cell)
+        : {
+            ...(model.perturbations.length > 0 && { perturbation: model.perturbations[perturbation] ?? NO_LABEL }),
+            ...(model.cellTypes.length > 0 && { cell_type: model.cellTypes[cellType] ?? NO_LABEL }),
+          }),
       zeros: zeros / tokens.length,
       ...(start && imputed(problem, start, tokens)),
     },
     work: start ? start.tokens.filter((token) => token === problem.data.bins.count).length : tokens.length,
+  };
+}
+
+/** What the data say of a real cell, whether or not the predictor knows such labels. */
+function labelsOfData({ perturbation, cellType }: TokenData, cell: number) {
+  return {
+    ...(perturbation && { perturbation: perturbation.names[perturbation.codes[cell]] ?? NO_LABEL }),
+    ...(cellType && { cell_type: cellType.names[cellType.codes[cell]] ?? NO_LABEL }),
   };
 }
 

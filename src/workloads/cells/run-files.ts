@@ -49,7 +49,7 @@ export async function runFiles(problem: CellsProblem, run: FinishedRun<TokenItem
     about: [
       [
         GENERATED,
-        'the cells as counts, for anndata and scanpy; layers/bins are the tokens, uns/lockstep says how they came about',
+        'the cells as counts, for anndata and scanpy; layers/bins are the tokens, layers/hidden which of them were imputed, uns/lockstep says how they came about',
       ],
       ...measured.map(({ path }) => [path, MEASURED[path]] as const),
       ['genes.csv', 'the gene of each column of tokens.npy'],

@@ -101,3 +101,15 @@ test('of imputed cells, genes that were known keep the counts of the data', asyn
   expect(known).toBeGreaterThan(0);
   expect(obs.map(({ name }) => name)).toContain('source');
 });
+
+test('of imputed cells it says which genes were hidden', () => {
+  const { problem, run, items } = finished('impute');
+  const { layers } = annDataOf(problem, run);
+  const hidden = [...layers!.hidden!(0, items.length)];
+  expect(hidden).toEqual(
+    problem.known!.flatMap(({ tokens }) => [...tokens].map((token) => Number(token === bins.count))),
+  );
+  expect(hidden).toContain(1);
+  const drawn = finished('generate');
+  expect(Object.keys(annDataOf(drawn.problem, drawn.run).layers!)).toEqual(['bins']);
+});

@@ -52,7 +52,16 @@ export function annDataOf(
     genes: model.genes,
     obs: obsOf(items),
     counts: (first, count) => rows(new Uint32Array(count * width), first, count, countsOf),
-    layers: { bins: (first, count) => rows(new Uint8Array(count * width), first, count, ({ tokens }) => tokens) },
+    layers: {
+      bins: (first, count) => rows(new Uint8Array(count * width), first, count, ({ tokens }) => tokens),
+      // Of imputation: 1 where a gene was hidden and is predicted, 0 where it is the cell's own.
+      ...(known && {
+        hidden: (first: number, count: number) =>
+          rows(new Uint8Array(count * width), first, count, ({ info }) =>
+            known[info.index].tokens.map((token) => Number(token === model.bins.count)),
+          ),
+      }),
+    },
     uns: { lockstep: told(problem, { precision, title, appVersion }) },
     timeMs: 0,
   };

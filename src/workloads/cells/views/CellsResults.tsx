@@ -94,7 +94,7 @@ function AgainstReal({ real, finished, imputed }: PartsProps & { readonly impute
         </p>
       )}
       <div className={classes.squares} data-two>
-        <CorrelationMap title="Real cells" correlation={real.correlation} names={names} awaited="" />
+        <CorrelationMap title="Cells of the data" correlation={real.correlation} names={names} awaited="" />
         <CorrelationMap
           title="This run"
           correlation={correlation}
@@ -189,9 +189,9 @@ function FinishedPanel({ real, finished: { items, tokens } }: PartsProps) {
             onChoose={(row) => void select(items[row])}
           />
         </section>
-        <section className={classes.film} aria-label="Real cells">
+        <section className={classes.film} aria-label="Cells of the data">
           <p className={classes.filmHead}>
-            <strong>Real cells</strong>{' '}
+            <strong>Cells of the data</strong>{' '}
             <span>
               {grouped(sample.length / genes)} of {grouped(real.cells)}
             </span>

@@ -107,7 +107,7 @@ export function DissolvePanel() {
           />
         </>
       ) : (
-        <Empty>{problem ?? 'Real cells, masked, and what a rule makes of them appear here.'}</Empty>
+        <Empty>{problem ?? 'Masked cells, and what a rule makes of them, appear here.'}</Empty>
       )}
     </Panel>
   );

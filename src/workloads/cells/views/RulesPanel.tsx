@@ -77,7 +77,7 @@ export function RulesPanel() {
   const against = other && partOf(other);
   const left = ofRun ?? (active ? undefined : form);
   const rows: Row[] = [
-    { name: 'Real cells', about: 'one half against the other', agreement: real.floor },
+    { name: 'Cells of the data', about: 'one half against the other', agreement: real.floor },
     ...(ofRun ? [{ ...ofRun, about: `${grouped(ofRun.agreement.cells)} finished` }] : []),
     ...(film
       ? [{ name: 'The mixture itself', about: 'exact draws: no rule can better them', agreement: film.exact }]
@@ -94,7 +94,7 @@ export function RulesPanel() {
     >
       <div className={classes.squares} data-testid="cells-squares">
         <CorrelationMap
-          title={`Real cells (${grouped(real.cells)})`}
+          title={`Cells of the data (${grouped(real.cells)})`}
           correlation={real.correlation}
           names={names}
           awaited=""
