@@ -36,6 +36,12 @@ const NETWORKS = ['network', 'networks', 'train', 'trains', 'trained', 'training
 export const ALLOWED: readonly Allowance[] = [
   { in: 'src/nn/', words: NETWORKS, why: 'Networks and their training are its subject, for any experiment.' },
   { in: 'src/stats/two-sample/', words: ['networks', 'trains', 'train', 'training'], why: 'C2ST trains a classifier.' },
+  {
+    in: 'src/ui/training/',
+    words: NETWORKS,
+    why: 'What every experiment that trains a network shows of it, whatever it is trained on.',
+  },
+  { in: 'src/worker/training/', words: NETWORKS, why: 'What trainings of any network say and are told.' },
   { in: 'src/gpu/network-memory.ts', words: ['network'], why: 'What weights and activations of any network take.' },
   { in: 'src/workloads/workload.ts', words: ['network'], why: 'The same; precisions are those of a network.' },
   {

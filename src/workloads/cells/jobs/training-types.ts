@@ -1,11 +1,9 @@
 /** Training a score network as the page asks for it and hears of it. */
 import type { SizeOverrides } from '../../../batch/sizes.ts';
 import type { RunConfig } from '../../../engine/config/run-config.ts';
-import type { ErrorReport } from '../../../engine/run/progress.ts';
 import type { BufferPlan } from '../../../gpu/plan.ts';
 import type { ScoreNetworkSpec } from '../../../nn/score-network/spec.ts';
-import type { TrainingReport } from '../../../nn/training/loop.ts';
-import type { FileReply } from '../../../worker/file-reply.ts';
+import type { TrainingEnded, TrainingJobTypes, TrainingProgress } from '../../../worker/training/types.ts';
 import type { BaselineScore } from '../baselines/scores.ts';
 import type { HeldOutScore } from '../training/held-out-score.ts';
 import type { CellsRecipe } from '../training/recipe.ts';
@@ -31,34 +29,19 @@ export interface TrainReply {
   readonly cells: { readonly training: number; readonly validation: number; readonly heldOut: number };
 }
 
-/** Answer to `save`. */
-export interface SavedNetwork {
-  /** File name, e.g. `cells-600.safetensors`. */
-  readonly name: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
-
 export type TrainingEvent =
-  | { readonly type: 'progress'; readonly report: TrainingReport }
+  | TrainingProgress
   /** NELBO of the validation cells by the averaged weights, after every `judgeEvery` steps. */
   | { readonly type: 'judged'; readonly judgements: readonly Judgement[] }
   /** Mixtures fitted to the training cells, scored on the cells that judge: what the curve has to fall below. */
   | { readonly type: 'baselines'; readonly scores: readonly BaselineScore[] }
   /** At the end: the held-out cells under the network, and under mixtures fitted to all others. */
   | { readonly type: 'score'; readonly score: HeldOutScore; readonly baselines: readonly BaselineScore[] }
-  /** It is over: done, stopped, or failed with an error; the network of the best judgement can be used and saved. */
-  | { readonly type: 'ended'; readonly report: TrainingReport; readonly early: boolean; readonly error?: ErrorReport };
+  /** The network of the best judgement can be used and saved. */
+  | (TrainingEnded & { readonly early: boolean });
 
-/** The job `training`. It replies when the first steps are done; stopped, it ends with the network so far. */
-export interface TrainingTypes {
+export interface TrainingTypes extends TrainingJobTypes {
   readonly wish: TrainingWish;
   readonly reply: TrainReply;
   readonly event: TrainingEvent;
-  readonly messages: {
-    pause(paused: boolean): void;
-    /** The network trained last, or so far, as a file. */
-    save(): SavedNetwork;
-    /** Runs take the network trained last from now on, in the place of the one that ships, until the user's network is cleared. */
-    use(): Promise<FileReply>;
-  };
 }

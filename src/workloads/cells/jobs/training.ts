@@ -7,6 +7,7 @@ import { describeError } from '../../../engine/errors.ts';
 import { scoreParameters } from '../../../nn/score-network/spec.ts';
 import { NotNowError } from '../../../worker/errors.ts';
 import type { Begun, Job, JobSetting } from '../../../worker/jobs.ts';
+import type { SavedNetwork } from '../../../worker/training/types.ts';
 import type { RunInputs } from '../../workload.ts';
 import { fitBaselines } from '../baselines/scores.ts';
 import { makeBins } from '../data/bins.ts';
@@ -20,7 +21,7 @@ import { type HeldOutScore, MASK_SEED } from '../training/held-out-score.ts';
 import { encodeTrained } from '../training/provenance.ts';
 import { DEFAULT_RECIPE, optimiserOf } from '../training/recipe.ts';
 import { CellsTrainingRun } from '../training/run.ts';
-import type { SavedNetwork, TrainingEvent, TrainingTypes, TrainingWish, TrainReply } from './training-types.ts';
+import type { TrainingEvent, TrainingTypes, TrainingWish, TrainReply } from './training-types.ts';
 
 /** What of its setting a training takes. */
 export type TrainingSetting = Pick<JobSetting, 'registry' | 'inputs' | 'requireGpu' | 'post' | 'warn' | 'takeFile'>;

@@ -3,12 +3,13 @@ import { exactBytes, grouped, plain, scientific } from '../../../ui/format.ts';
 import { type Column, DataTable } from '../../../ui/shared/DataTable.tsx';
 import { Empty, FoldingPanel } from '../../../ui/shared/Panel.tsx';
 import { isActive, isTuning, useStore } from '../../../ui/state/store.ts';
+import { isTraining } from '../../../ui/training/controls.ts';
 import type { PrecisionRow, PrecisionTable } from '../evaluation/types.ts';
 import classes from './Cells.module.css';
 import { comparePrecisions, precisionsKey, stopPrecisions, usePrecisions } from './comparing.ts';
 import { figure } from './metric-rows.ts';
 import { ruleWords } from './rule-words.ts';
-import { isTraining, useTraining } from './training.ts';
+import { useTraining } from './training.ts';
 
 interface Row {
   readonly row: PrecisionRow;

@@ -4,13 +4,14 @@ import { grouped } from '../../../ui/format.ts';
 import { type Column, DataTable } from '../../../ui/shared/DataTable.tsx';
 import { Empty, FoldingPanel } from '../../../ui/shared/Panel.tsx';
 import { isActive, isTuning, useStore } from '../../../ui/state/store.ts';
+import { isTraining } from '../../../ui/training/controls.ts';
 import classes from './Cells.module.css';
 import { dataKey } from './keys.ts';
 import { cancelLadder, climb, climbNetwork, type Measure, type StepPoint, stopNetwork, useLadder } from './ladder.ts';
 import { number, ruleWords } from './rule-words.ts';
 import { StepsChart } from './StepsChart.tsx';
 import { useCells } from './store.ts';
-import { isTraining, useTraining } from './training.ts';
+import { useTraining } from './training.ts';
 
 const SOURCES = { mixture: 'the mixture', network: 'the network', run: 'a run' } as const;
 

@@ -1,5 +1,6 @@
 /** What a person can do in the views of cells, and what follows the form. */
 import type { RunConfig } from '../../../engine/config/run-config.ts';
+import { wordsOf } from '../../../ui/shared/wordsOf.ts';
 import { theEngine } from '../../../ui/state/actions.ts';
 import { useStore } from '../../../ui/state/store.ts';
 import { EngineError, jobOf } from '../../../worker/client.ts';
@@ -76,9 +77,4 @@ export function otherRule({ params }: Pick<RunConfig, 'params'>): {
 /** What was asked for is no problem. */
 export function isStop(error: unknown): boolean {
   return error instanceof EngineError && error.report.name === 'JobStoppedError';
-}
-
-export function wordsOf(error: unknown): string {
-  if (error instanceof EngineError) return [error.message, error.report.todo].filter(Boolean).join(' ');
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,12 +1,13 @@
 /** The comparison of precisions on the page: what goes on, and what came of it. */
 import { create } from 'zustand';
 import type { RunConfig } from '../../../engine/config/run-config.ts';
+import { wordsOf } from '../../../ui/shared/wordsOf.ts';
 import { theEngine } from '../../../ui/state/actions.ts';
 import { useStore } from '../../../ui/state/store.ts';
 import { jobOf } from '../../../worker/client.ts';
 import type { PrecisionTable } from '../evaluation/types.ts';
 import type { PrecisionTypes } from '../jobs/precision-types.ts';
-import { isStop, wordsOf } from './actions.ts';
+import { isStop } from './actions.ts';
 import { dataKey } from './keys.ts';
 
 /** A table that takes the device for a while. */

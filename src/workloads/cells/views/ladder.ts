@@ -1,6 +1,7 @@
 /** Steps against quality: what rules with more and more steps do to the mixture's cells, and what finished runs came to. */
 import { create } from 'zustand';
 import type { RunConfig } from '../../../engine/config/run-config.ts';
+import { wordsOf } from '../../../ui/shared/wordsOf.ts';
 import { theEngine } from '../../../ui/state/actions.ts';
 import { useStore } from '../../../ui/state/store.ts';
 import { jobOf } from '../../../worker/client.ts';
@@ -9,7 +10,7 @@ import type { Agreement, FilmTypes } from '../jobs/look-types.ts';
 import type { StepsTypes } from '../jobs/steps-types.ts';
 import type { Value } from '../metrics/types.ts';
 import type { CellsParams } from '../params.ts';
-import { isStop, wordsOf } from './actions.ts';
+import { isStop } from './actions.ts';
 import { BEGINNING, type Going, withProgress } from './comparing.ts';
 import { MOST_GATHERED } from './finished.ts';
 import { dataKey } from './keys.ts';

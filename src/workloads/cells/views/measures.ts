@@ -1,11 +1,12 @@
 /** The metrics of the finished cells on screen: what goes on, and what came of it. */
 import { create } from 'zustand';
 import type { RunConfig } from '../../../engine/config/run-config.ts';
+import { wordsOf } from '../../../ui/shared/wordsOf.ts';
 import { theEngine } from '../../../ui/state/actions.ts';
 import { jobOf } from '../../../worker/client.ts';
 import type { MetricsTypes } from '../jobs/metrics-types.ts';
 import type { CellMetrics, MetricProgress } from '../metrics/types.ts';
-import { isStop, wordsOf } from './actions.ts';
+import { isStop } from './actions.ts';
 import type { FinishedCells } from './store.ts';
 
 interface MeasuresStore {

@@ -1,10 +1,8 @@
 /** Training as the page asks for it and hears of it. */
 import type { SizeOverrides } from '../../../batch/sizes.ts';
-import type { ErrorReport } from '../../../engine/run/progress.ts';
 import type { BufferPlan } from '../../../gpu/plan.ts';
-import type { FileReply } from '../../../worker/file-reply.ts';
+import type { TrainingEnded, TrainingJobTypes, TrainingProgress } from '../../../worker/training/types.ts';
 import type { Recipe } from '../training/recipe.ts';
-import type { TrainingReport } from '../training/run.ts';
 
 /** What differs from the task's recipe. */
 export interface TrainingWish extends Partial<Omit<Recipe, 'optimiser'>> {
@@ -24,13 +22,6 @@ export interface TrainReply {
   /** Parameters of the network. */
   readonly parameters: number;
   readonly plan: BufferPlan;
-}
-
-/** Answer to `save`. */
-export interface SavedNetwork {
-  /** File name, e.g. `two_moons-4000.safetensors`. */
-  readonly name: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** Samples of one observation by the network so far. */
@@ -54,22 +45,14 @@ export interface TrainingScore {
 }
 
 export type TrainingEvent =
-  | { readonly type: 'progress'; readonly report: TrainingReport }
+  | TrainingProgress
   | { readonly type: 'look'; readonly look: TrainingLook }
   | { readonly type: 'score'; readonly score: TrainingScore }
-  /** It is over: done, stopped, or failed with an error; the network of the last kept step can be used and saved. */
-  | { readonly type: 'ended'; readonly report: TrainingReport; readonly error?: ErrorReport };
+  /** The network of the last kept step can be used and saved. */
+  | TrainingEnded;
 
-/** The job `training`. It replies when the first steps are done; stopped, it ends with the network so far. */
-export interface TrainingTypes {
+export interface TrainingTypes extends TrainingJobTypes {
   readonly wish: TrainingWish;
   readonly reply: TrainReply;
   readonly event: TrainingEvent;
-  readonly messages: {
-    pause(paused: boolean): void;
-    /** The network trained last, or so far, as a file. */
-    save(): SavedNetwork;
-    /** Runs take the network trained last from now on, in the place of the one that ships, until the user's network is cleared. */
-    use(): Promise<FileReply>;
-  };
 }

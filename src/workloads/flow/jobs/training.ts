@@ -7,6 +7,7 @@ import { LimitError, OutOfMemoryError } from '../../../gpu/errors.ts';
 import { mlpLayout } from '../../../nn/mlp.ts';
 import { NotNowError } from '../../../worker/errors.ts';
 import type { Begun, Job, JobSetting } from '../../../worker/jobs.ts';
+import type { SavedNetwork } from '../../../worker/training/types.ts';
 import { ConfigError } from '../../workload.ts';
 import { draw } from '../evaluation/evaluate.ts';
 import type { VelocityModel } from '../model.ts';
@@ -18,7 +19,7 @@ import { optimiserWith, type Recipe, recipeFor } from '../training/recipe.ts';
 import { TrainingRun } from '../training/run.ts';
 import { encodeNetwork } from '../weights/network-file.ts';
 import { Scorer } from './scorer.ts';
-import type { SavedNetwork, TrainingEvent, TrainingTypes, TrainingWish, TrainReply } from './training-types.ts';
+import type { TrainingEvent, TrainingTypes, TrainingWish, TrainReply } from './training-types.ts';
 
 /** What of its setting a training takes. */
 export type TrainingSetting = Pick<JobSetting, 'requireGpu' | 'post' | 'warn' | 'takeFile'>;

@@ -3,11 +3,12 @@ import { useState } from 'react';
 import { clock, grouped } from '../../../ui/format.ts';
 import { Empty, FoldingPanel } from '../../../ui/shared/Panel.tsx';
 import { isActive, isTuning, useStore } from '../../../ui/state/store.ts';
+import { isTraining } from '../../../ui/training/controls.ts';
 import classes from './Flow.module.css';
 import { PrecisionResult } from './PrecisionResult.tsx';
 import { compare, comparisonKey, stopComparing, usePrecisions } from './precisions.ts';
 import { useFlow } from './store.ts';
-import { isTraining, useTraining } from './training.ts';
+import { useTraining } from './training.ts';
 
 /** Samples on either side of a C2ST. */
 const POINTS = [

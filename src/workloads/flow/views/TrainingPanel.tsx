@@ -1,43 +1,24 @@
-import { Button, NativeSelect, Progress, TextInput } from '@mantine/core';
-import { useId, useState } from 'react';
-import { NET_PRECISIONS, type NetPrecision } from '../../../nn/mlp-kernel.ts';
-import { clock, compact, fixed, grouped, plain } from '../../../ui/format.ts';
-import { FieldLabel } from '../../../ui/shared/FieldLabel.tsx';
-import { PauseIcon, PlayIcon, StopIcon } from '../../../ui/shared/icons.tsx';
+import { Button } from '@mantine/core';
+import { NET_PRECISIONS } from '../../../nn/mlp-kernel.ts';
+import { clock, compact, fixed, grouped } from '../../../ui/format.ts';
 import { FoldingPanel } from '../../../ui/shared/Panel.tsx';
-import { precisionOptions } from '../../../ui/shared/precisionOptions.ts';
-import { isActive, isTuning, useStore } from '../../../ui/state/store.ts';
+import { useStore } from '../../../ui/state/store.ts';
+import { isTraining } from '../../../ui/training/controls.ts';
+import { type TrainingField, TrainingForm, useBlocked } from '../../../ui/training/TrainingForm.tsx';
 import { taskTitle } from '../params.ts';
 import { defaultSteps } from '../sampling/solvers.ts';
 import { simulationsWords } from '../training/provenance.ts';
 import { recipeFor } from '../training/recipe.ts';
 import classes from './Flow.module.css';
 import { TrainingViews } from './TrainingViews.tsx';
-import {
-  isTraining,
-  loadNetwork,
-  pauseTraining,
-  refuse,
-  saveTrained,
-  stopTraining,
-  takeTrained,
-  train,
-  useTraining,
-} from './training.ts';
+import { controls, loadNetwork, useTraining } from './training.ts';
 
-/** Nothing can be trained without one. */
-const NO_ADAPTER = { features: [] };
-const STATES = { training: 'training', paused: 'paused', done: 'done', stopped: 'stopped' } as const;
+type Key = 'width' | 'depth' | 'steps' | 'batch' | 'simulations' | 'rate' | 'seed';
 
-interface NumberField {
-  readonly key: 'width' | 'depth' | 'steps' | 'batch' | 'simulations' | 'rate' | 'seed';
-  /** What the engine calls it, where that differs. */
-  readonly field?: string;
-  readonly label: string;
-  readonly help: string;
-}
+/** What the engine calls a field. */
+const flagOf = (key: Key) => (key === 'rate' ? 'learning-rate' : key);
 
-const FIELDS: readonly NumberField[] = [
+const FIELDS: readonly TrainingField<Key>[] = [
   {
     key: 'steps',
     label: 'Training steps',
@@ -53,7 +34,6 @@ const FIELDS: readonly NumberField[] = [
   { key: 'simulations', label: 'Simulations', help: 'Different simulations that batches are drawn from.' },
   {
     key: 'rate',
-    field: 'learning-rate',
     label: 'Learning rate',
     help: 'The largest; it rises at the beginning and falls along a cosine.',
   },
@@ -64,26 +44,12 @@ const FIELDS: readonly NumberField[] = [
 export default function TrainingPanel() {
   const task = useStore((store) => String(store.config.params.task));
   const network = useStore((store) => store.files.network);
-  const blocked = useStore((store) => isActive(store) || isTuning(store) || store.device?.report == null);
-  const noGpu = useStore((store) => store.device !== undefined && store.device.report === null);
-  const adapter = useStore((store) => store.device?.report);
+  const blocked = useBlocked();
   const training = useTraining();
   const going = isTraining(training);
-  const { report, reply, problem, error, starting } = training;
-  const wrong = FIELDS.find(({ key, field = key }) => field === (problem ? training.field : error?.field));
-  const [typed, setTyped] = useState<Partial<Record<NumberField['key'], string>>>({});
-  const [precision, setPrecision] = useState<NetPrecision>('f32');
+  const { reply, problem, error } = training;
+  const wrong = FIELDS.find(({ key }) => flagOf(key) === (problem ? training.field : error?.field));
   const recipe = recipeFor(task);
-  const defaults = { ...recipe, steps: recipe.optimiser.steps, rate: recipe.optimiser.rate };
-  const start = () => {
-    const given = Object.entries(typed).filter(([, text]) => text.trim() !== '');
-    const numbers = Object.fromEntries(given.map(([key, text]) => [key, Number(text)]));
-    const unread = FIELDS.find(({ key }) => Number.isNaN(numbers[key]));
-    if (unread) refuse(`"${typed[unread.key]}" is no number.`, unread.field ?? unread.key);
-    else void train({ task, ...numbers, precision });
-  };
-  const paused = report?.state === 'paused';
-  const id = useId();
   return (
     <FoldingPanel
       id="live.training"
@@ -95,132 +61,47 @@ export default function TrainingPanel() {
         </span>
       }
     >
-      <div className={classes.fields}>
-        {FIELDS.map(({ key, label, help }) => (
-          <div key={key}>
-            <FieldLabel htmlFor={`${id}-${key}`} label={label} help={help} />
-            <TextInput
-              id={`${id}-${key}`}
-              size="xs"
-              inputMode="decimal"
-              autoComplete="off"
-              disabled={going}
-              error={wrong?.key === key}
-              placeholder={String(defaults[key])}
-              value={typed[key] ?? ''}
-              onChange={(event) => setTyped({ ...typed, [key]: event.currentTarget.value })}
+      <TrainingForm
+        fields={FIELDS}
+        defaults={{ ...recipe, steps: recipe.optimiser.steps, rate: recipe.optimiser.rate }}
+        precisions={NET_PRECISIONS}
+        training={training}
+        controls={controls}
+        onStart={(numbers, precision) => void controls.train({ task, ...numbers, precision })}
+        onUnread={({ key }, text) => controls.refuse(`"${text}" is no number.`, flagOf(key))}
+        wrong={wrong}
+        preparing="Simulating and compiling"
+        more={
+          <Button size="xs" variant="default" component="label" disabled={going || blocked}>
+            Load .safetensors
+            <input
+              type="file"
+              hidden
+              accept=".safetensors"
+              aria-label="A network from a file"
+              disabled={going || blocked}
+              onChange={(event) => {
+                const [file] = event.currentTarget.files ?? [];
+                event.currentTarget.value = '';
+                if (file) void loadNetwork(file);
+              }}
             />
-          </div>
-        ))}
-        <div>
-          <FieldLabel
-            htmlFor={`${id}-precision`}
-            label="Trained in"
-            help="f32 turns mixed precision off. Weights, moments and their average are kept in f32 in any case; f16 needs an adapter with shader-f16 and scales the loss."
-          />
-          <NativeSelect
-            id={`${id}-precision`}
-            size="xs"
-            disabled={going}
-            value={precision}
-            data={precisionOptions(NET_PRECISIONS, adapter ?? NO_ADAPTER)}
-            onChange={(event) => setPrecision(event.currentTarget.value as NetPrecision)}
-          />
-        </div>
-      </div>
-      <div className={classes.actions}>
-        {going ? (
-          <>
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={paused ? <PlayIcon /> : <PauseIcon />}
-              disabled={!report || starting}
-              onClick={() => pauseTraining(!paused)}
-              data-testid="train-pause"
-            >
-              {paused ? 'Go on' : 'Pause training'}
-            </Button>
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<StopIcon />}
-              disabled={!report || starting}
-              onClick={stopTraining}
-              data-testid="train-stop"
-            >
-              Stop training
-            </Button>
-          </>
-        ) : (
-          <Button size="xs" leftSection={<PlayIcon />} disabled={blocked} onClick={start} data-testid="train-start">
-            Train from nothing
           </Button>
-        )}
-        <Button
-          size="xs"
-          variant="default"
-          disabled={going || !report}
-          onClick={() => void takeTrained()}
-          data-testid="train-use"
-        >
-          Use it for sampling
-        </Button>
-        <Button
-          size="xs"
-          variant="default"
-          disabled={!report || starting}
-          onClick={() => void saveTrained()}
-          data-testid="train-save"
-        >
-          Save .safetensors
-        </Button>
-        <Button size="xs" variant="default" component="label" disabled={going || blocked}>
-          Load .safetensors
-          <input
-            type="file"
-            hidden
-            accept=".safetensors"
-            aria-label="A network from a file"
-            disabled={going || blocked}
-            onChange={(event) => {
-              const [file] = event.currentTarget.files ?? [];
-              event.currentTarget.value = '';
-              if (file) void loadNetwork(file);
-            }}
-          />
-        </Button>
-      </div>
-      {noGpu && <p className={classes.note}>There is no GPU to train on: load a network that was trained elsewhere.</p>}
-      {(problem || error) && (
-        <p className={classes.problem} role="alert">
-          {wrong && `${wrong.label}: `}
-          {problem ?? [error?.message, error?.kept, error?.todo].filter(Boolean).join(' ')}
-        </p>
-      )}
-      {starting && (
-        <p className={classes.note} role="status">
-          Simulating and compiling{report && '; below is the training before'}
-        </p>
-      )}
-      {report && (
-        <>
-          <Progress mt="sm" value={(100 * report.step) / report.steps} aria-label="Progress of the training" />
-          <p className={classes.facts} data-testid="train-facts">
+        }
+        facts={(report) => (
+          <>
             {reply && `${taskTitle(reply.recipe.task)} · `}
-            {STATES[report.state]} · step {grouped(report.step)} of {grouped(report.steps)} ·{' '}
-            {compact(report.stepsPerSecond)} steps/s · {clock(report.elapsedMs / 1000)} so far ·{' '}
+            {report.state} · step {grouped(report.step)} of {grouped(report.steps)} · {compact(report.stepsPerSecond)}{' '}
+            steps/s · {clock(report.elapsedMs / 1000)} so far ·{' '}
             {clock(going && report.etaMs !== null ? report.etaMs / 1000 : undefined)} left · loss{' '}
             {fixed(report.loss, 3)}
             {reply ? ` · saw ${simulationsWords({ ...reply.recipe, steps: report.step })}` : ''}
             {reply ? ` · ${grouped(reply.parameters)} parameters, ${reply.recipe.precision}` : ''}
-            {report.skipped > 0
-              ? ` · ${grouped(report.skipped)} steps left out, loss scale ${plain(report.lossScale)}`
-              : ''}
-          </p>
-          <TrainingViews samplingSteps={defaultSteps('midpoint')} over={!going} />
-        </>
-      )}
+          </>
+        )}
+      >
+        <TrainingViews samplingSteps={defaultSteps('midpoint')} over={!going} />
+      </TrainingForm>
     </FoldingPanel>
   );
 }

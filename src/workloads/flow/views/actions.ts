@@ -4,6 +4,7 @@ import type { RunConfig } from '../../../engine/config/run-config.ts';
 import { posterior } from '../../../results/posterior/narrow.ts';
 import type { Points } from '../../../stats/two-sample/points.ts';
 import { slicedWasserstein } from '../../../stats/two-sample/sliced-wasserstein.ts';
+import { wordsOf } from '../../../ui/shared/wordsOf.ts';
 import { theEngine, watch } from '../../../ui/state/actions.ts';
 import { isActive, useStore } from '../../../ui/state/store.ts';
 import { EngineError, jobOf } from '../../../worker/client.ts';
@@ -223,9 +224,4 @@ function inside(positions: Float32Array, dim: number, { prior }: ExactReply): Fl
     if (sample.every(Number.isFinite) && insidePrior(prior, sample)) kept.push(...sample);
   }
   return Float32Array.from(kept);
-}
-
-export function wordsOf(error: unknown): string {
-  if (error instanceof EngineError) return [error.message, error.report.todo].filter(Boolean).join(' ');
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,11 +3,12 @@ import { create } from 'zustand';
 import type { RunConfig } from '../../../engine/config/run-config.ts';
 import type { ComparisonProgress } from '../../../engine/quality/compare-precisions.ts';
 import type { PrecisionComparison } from '../../../results/posterior/quality/types.ts';
+import { wordsOf } from '../../../ui/shared/wordsOf.ts';
 import { setComparison, theEngine } from '../../../ui/state/actions.ts';
 import { useStore } from '../../../ui/state/store.ts';
 import { EngineError, jobOf } from '../../../worker/client.ts';
 import type { ComparisonJob } from '../../../worker/comparison/types.ts';
-import { deviceFree, wordsOf } from './actions.ts';
+import { deviceFree } from './actions.ts';
 import { problemKey } from './keys.ts';
 import { useFlow } from './store.ts';
 
