@@ -1,25 +1,14 @@
 /** A result that is neither draws nor a posterior: named arrays with dimensions, and attributes, as an xarray Dataset has them. */
 import type { ItemArray } from '../arrays.ts';
-import type { ItemInfo } from '../item.ts';
-import type { ResultColumn, ResultDescription, ResultSummary, RunResults } from '../kind.ts';
-
-/** Texts and numbers of an item. */
-export type Attributes = Readonly<Record<string, string | number>>;
+import type { AttributedItem, AttributedSummary } from '../attributed.ts';
+import type { ResultColumn, ResultDescription, RunResults } from '../kind.ts';
 
 /** One finished item. Plain data, structured-cloneable. */
-export interface DatasetItem {
-  readonly info: ItemInfo;
+export interface DatasetItem extends AttributedItem {
   readonly arrays: readonly ItemArray[];
-  readonly attributes: Attributes;
-  /** Work spent on it, in the experiment's unit. */
-  readonly work: number;
 }
 
-/** A finished item in short: what is no array. */
-export interface DatasetSummary extends ResultSummary {
-  readonly attributes: Attributes;
-  readonly work: number;
-}
+export type DatasetSummary = AttributedSummary;
 
 /** What an experiment says of its datasets without what computes. */
 export interface DatasetDescription extends ResultDescription {

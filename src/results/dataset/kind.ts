@@ -1,9 +1,7 @@
 /** Datasets: arrays and attributes of every item, and what they come to together. */
+import { type About, summaryOf } from '../attributed.ts';
 import type { ResultKind } from '../kind.ts';
 import type { DatasetDescription, DatasetItem, DatasetOptions, DatasetSummary } from './item.ts';
-
-/** What of an item is no array. */
-type About = Pick<DatasetItem, 'attributes' | 'work'>;
 
 /** @param description what the experiment's form, page and tables know of them */
 export function datasetResults(
@@ -12,11 +10,7 @@ export function datasetResults(
 ): ResultKind<DatasetItem, DatasetSummary> {
   return {
     ...description,
-    summarize(item, attempts) {
-      const missed = problems?.(item) ?? [];
-      const { info, attributes, work } = item;
-      return { info, attempts, converged: missed.length === 0, problems: missed, attributes, work };
-    },
+    summarize: (item, attempts) => summaryOf(item, attempts, problems?.(item) ?? []),
     worth: ({ converged }) => Number(converged),
     stored: ({ info, arrays, attributes, work }) => ({ info, arrays, about: { attributes, work } satisfies About }),
     restored: ({ info, arrays, about }) => ({ info, arrays, ...(about as About) }),

@@ -1,25 +1,14 @@
 /** A result that is a row of tokens: one of few states at each of many places, with texts and numbers beside it. */
-import type { ItemInfo } from '../item.ts';
-import type { ResultColumn, ResultDescription, ResultSummary, RunResults } from '../kind.ts';
-
-/** Texts and numbers of an item. */
-export type TokenAttributes = Readonly<Record<string, string | number>>;
+import type { AttributedItem, AttributedSummary } from '../attributed.ts';
+import type { ResultColumn, ResultDescription, RunResults } from '../kind.ts';
 
 /** One finished item. Plain data, structured-cloneable. */
-export interface TokenItem {
-  readonly info: ItemInfo;
+export interface TokenItem extends AttributedItem {
   /** A state at every place, in the order that all items of the run share. */
   readonly tokens: Uint8Array<ArrayBuffer>;
-  readonly attributes: TokenAttributes;
-  /** Work spent on it, in the experiment's unit. */
-  readonly work: number;
 }
 
-/** A finished item in short: what is no token. */
-export interface TokenSummary extends ResultSummary {
-  readonly attributes: TokenAttributes;
-  readonly work: number;
-}
+export type TokenSummary = AttributedSummary;
 
 /** What an experiment says of its rows of tokens without what computes. */
 export interface TokenDescription extends ResultDescription {

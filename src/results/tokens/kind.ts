@@ -1,9 +1,7 @@
 /** Rows of tokens: a state at every place of every item, and what they come to together. */
+import { type About, summaryOf } from '../attributed.ts';
 import type { ResultKind } from '../kind.ts';
 import type { TokenDescription, TokenItem, TokenOptions, TokenSummary } from './item.ts';
-
-/** What of an item is no array. */
-type About = Pick<TokenItem, 'attributes' | 'work'>;
 
 /** @param description what the experiment's form, page and tables know of them */
 export function tokenResults(
@@ -12,11 +10,7 @@ export function tokenResults(
 ): ResultKind<TokenItem, TokenSummary> {
   return {
     ...description,
-    summarize(item, attempts) {
-      const missed = problems?.(item) ?? [];
-      const { info, attributes, work } = item;
-      return { info, attempts, converged: missed.length === 0, problems: missed, attributes, work };
-    },
+    summarize: (item, attempts) => summaryOf(item, attempts, problems?.(item) ?? []),
     worth: ({ converged }) => Number(converged),
     stored: ({ info, tokens, attributes, work }) => ({
       info,
