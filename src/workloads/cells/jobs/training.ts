@@ -3,10 +3,9 @@ import { guessMemoryClass } from '../../../batch/memory-class.ts';
 import { sizesFor } from '../../../batch/sizes.ts';
 import { sha256Of } from '../../../bundle/sha256.ts';
 import { parseRunConfig } from '../../../engine/config/run-config.ts';
-import { describeError } from '../../../engine/errors.ts';
 import { scoreParameters } from '../../../nn/score-network/spec.ts';
-import { NotNowError } from '../../../worker/errors.ts';
 import type { Begun, Job, JobSetting } from '../../../worker/jobs.ts';
+import { type HeldSetting, HeldTraining } from '../../../worker/training/held.ts';
 import type { SavedNetwork } from '../../../worker/training/types.ts';
 import type { RunInputs } from '../../workload.ts';
 import { fitBaselines } from '../baselines/scores.ts';
@@ -24,33 +23,22 @@ import { CellsTrainingRun } from '../training/run.ts';
 import type { TrainingEvent, TrainingTypes, TrainingWish, TrainReply } from './training-types.ts';
 
 /** What of its setting a training takes. */
-export type TrainingSetting = Pick<JobSetting, 'registry' | 'inputs' | 'requireGpu' | 'post' | 'warn' | 'takeFile'>;
-
-const NO_GPU = {
-  message: 'There is no GPU to train on.',
-  todo: 'Use the network that ships, or load one that was trained elsewhere.',
-};
+export type TrainingSetting = HeldSetting & Pick<JobSetting, 'registry' | 'inputs'>;
 
 export const trainingJob = (setting: JobSetting): TrainingJob => new TrainingJob(setting);
 
 export class TrainingJob implements Job<TrainingTypes> {
   readonly #setting: TrainingSetting;
-  #run: CellsTrainingRun | undefined;
+  readonly #held: HeldTraining<CellsTrainingRun>;
+  readonly messages: TrainingTypes['messages'];
   #score: HeldOutScore | undefined;
   #adapter = '';
 
   constructor(setting: TrainingSetting) {
     this.#setting = setting;
+    this.#held = new HeldTraining(setting, (run) => this.#file(run));
+    this.messages = this.#held.messages;
   }
-
-  readonly messages: TrainingTypes['messages'] = {
-    pause: (paused) => (paused ? this.#run?.pause() : this.#run?.resume()),
-    save: () => this.#network(),
-    use: () => {
-      const { name, bytes } = this.#network();
-      return this.#setting.takeFile('network', name, bytes.buffer);
-    },
-  };
 
   /**
    * Replies when the first steps are done. A signal that aborts ends it with the network so far. Throws `ConfigError`, `FileError`,
@@ -58,7 +46,7 @@ export class TrainingJob implements Job<TrainingTypes> {
    */
   async start(wish: TrainingWish, signal: AbortSignal): Promise<Begun<TrainReply>> {
     const { config, steps, rate, sizes: given = {}, ...changes } = wish;
-    const { registry, inputs, warn } = this.#setting;
+    const { registry, inputs } = this.#setting;
     const recipe = checkCellsRecipe({
       ...DEFAULT_RECIPE,
       ...changes,
@@ -66,59 +54,31 @@ export class TrainingJob implements Job<TrainingTypes> {
     });
     const overrides = checkCellsSizes(given);
     const data = await tokensFor(readCellsParams(parseRunConfig(config, registry).params), inputs);
-    const device = () => this.#setting.requireGpu(recipe.precision, NO_GPU);
+    const device = () => this.#held.device(recipe.precision);
     const gpu = await device();
     checkPrecision(recipe.precision, gpu.report);
     const post = (event: TrainingEvent) => this.#setting.post(event);
-    let told = false;
-    let began = () => {};
-    const first = new Promise<void>((resolve) => {
-      began = () => {
-        told = true;
-        resolve();
-      };
-    });
-    const run = new CellsTrainingRun({
-      gpu,
-      recipe,
-      data,
-      dataHash: sha256Of(data.tokens),
-      sizes: sizesFor(guessMemoryClass(gpu.report), overrides),
-      reopen: device,
-      listener: {
-        progress: (report) => {
-          began();
-          post({ type: 'progress', report });
+    const { run, ended } = await this.#held.begin(
+      {
+        make: (listener) => {
+          this.#score = undefined;
+          this.#adapter = gpu.report.name;
+          return new CellsTrainingRun({
+            gpu,
+            recipe,
+            data,
+            dataHash: sha256Of(data.tokens),
+            sizes: sizesFor(guessMemoryClass(gpu.report), overrides),
+            reopen: device,
+            listener: { ...listener, judged: (judgements) => post({ type: 'judged', judgements }) },
+          });
         },
-        judged: (judgements) => post({ type: 'judged', judgements }),
-        lost: (message, step) => warn(`${message} The training goes on from step ${step}.`),
+        train: (run) => this.#train(run, data, () => signal.aborted, post),
+        close: (run) => run.close(),
+        over: (run, error) => post({ type: 'ended', report: run.report, early: run.endedEarly, error }),
       },
-    });
-    let stopped = signal.aborted;
-    if (stopped) run.stop();
-    signal.addEventListener('abort', () => {
-      stopped = true;
-      run.stop();
-    });
-    const before = this.#run;
-    this.#run = run;
-    this.#score = undefined;
-    this.#adapter = gpu.report.name;
-    const ended = this.#train(run, data, () => stopped, post)
-      .then(
-        () => undefined,
-        (thrown: unknown) => ({ thrown }),
-      )
-      .then(async (failure) => {
-        await run.close();
-        if (!told && failure) {
-          this.#run = before;
-          throw failure.thrown;
-        }
-        const error = failure && describeError(failure.thrown);
-        post({ type: 'ended', report: run.report, early: run.endedEarly, error });
-      });
-    await Promise.race([first, ended]);
+      signal,
+    );
     const { training, validation, heldOut } = run.parts;
     const cells = { training: training.length, validation: validation.length, heldOut: heldOut.length };
     const { spec, plan } = run;
@@ -150,11 +110,8 @@ export class TrainingJob implements Job<TrainingTypes> {
     post({ type: 'score', score, baselines: scores });
   }
 
-  /** The network of the best judgement, as a file. Throws `NotNowError` before there is one. */
-  #network(): SavedNetwork {
-    const run = this.#run;
-    if (!run || run.checkpoint.state.step === 0)
-      throw new NotNowError('No network has been trained here yet.', 'Train one, or load one from a file.');
+  /** The network of the best judgement. */
+  #file(run: CellsTrainingRun): SavedNetwork {
     const bytes = encodeTrained(run, { adapter: this.#adapter, score: this.#score });
     return { name: `cells-${run.chosen.step}.safetensors`, bytes };
   }

@@ -6,13 +6,14 @@ import { findNodeGpu, releaseNodeGpu } from '../../../gpu/provider-node.ts';
 import { Trainer } from '../../../nn/training/trainer.ts';
 import { type JobClient, jobOf } from '../../../worker/client.ts';
 import { connectClient } from '../../../worker/test-support/connect-client.ts';
+import type { HeldSetting } from '../../../worker/training/held.ts';
 import { gaussian } from '../tasks/gaussian.ts';
 import { twoMoons } from '../tasks/two-moons.ts';
 import { decodeNetwork } from '../weights/network-file.ts';
 import { flowWorkload } from '../workload.ts';
 import { ScoreHost, type ScoreReply, type ScoreRequest } from './score.ts';
 import { type ScorePort, Scorer } from './scorer.ts';
-import { TrainingJob, type TrainingSetting } from './training.ts';
+import { TrainingJob } from './training.ts';
 import type { TrainingEvent, TrainingTypes } from './training-types.ts';
 
 let gpu: GPU;
@@ -156,7 +157,7 @@ test('looks and scores come while it trains, and a lost device costs neither wei
   });
   const devices: GpuContext[] = [];
   const first = await open();
-  const setting: TrainingSetting = {
+  const setting: HeldSetting = {
     requireGpu: async () => {
       const device = devices.length === 0 ? first : shared;
       devices.push(device);

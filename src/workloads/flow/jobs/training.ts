@@ -1,12 +1,11 @@
 /** Training as a job: one at a time, told to the page step by step; the network trained last can be saved and used. */
 import { guessMemoryClass } from '../../../batch/memory-class.ts';
 import { sizesFor } from '../../../batch/sizes.ts';
-import { describeError } from '../../../engine/errors.ts';
 import type { GpuContext } from '../../../gpu/context.ts';
 import { LimitError, OutOfMemoryError } from '../../../gpu/errors.ts';
 import { mlpLayout } from '../../../nn/mlp.ts';
-import { NotNowError } from '../../../worker/errors.ts';
 import type { Begun, Job, JobSetting } from '../../../worker/jobs.ts';
+import { type HeldSetting, HeldTraining } from '../../../worker/training/held.ts';
 import type { SavedNetwork } from '../../../worker/training/types.ts';
 import { ConfigError } from '../../workload.ts';
 import { draw } from '../evaluation/evaluate.ts';
@@ -21,9 +20,6 @@ import { encodeNetwork } from '../weights/network-file.ts';
 import { Scorer } from './scorer.ts';
 import type { TrainingEvent, TrainingTypes, TrainingWish, TrainReply } from './training-types.ts';
 
-/** What of its setting a training takes. */
-export type TrainingSetting = Pick<JobSetting, 'requireGpu' | 'post' | 'warn' | 'takeFile'>;
-
 export interface TrainingWays {
   readonly scorer?: () => Scorer;
   /** Milliseconds from one look to the next. */
@@ -35,32 +31,22 @@ const SAMPLING = { solver: 'midpoint', steps: 10, precision: 'f32' } as const;
 const LOOK_SEED = 1;
 /** Samples on either side of a score: few, so that it takes seconds. */
 const SCORE_SAMPLES = 1000;
-const NO_GPU = {
-  message: 'There is no GPU to train on.',
-  todo: 'Use the network that ships, or load one that was trained elsewhere.',
-};
 
 export const trainingJob = (setting: JobSetting): TrainingJob => new TrainingJob(setting);
 
 export class TrainingJob implements Job<TrainingTypes> {
-  readonly #setting: TrainingSetting;
+  readonly #setting: HeldSetting;
   readonly #ways: TrainingWays;
-  #run: TrainingRun | undefined;
+  readonly #held: HeldTraining<TrainingRun>;
+  readonly messages: TrainingTypes['messages'];
   #adapter = '';
 
-  constructor(setting: TrainingSetting, ways: TrainingWays = {}) {
+  constructor(setting: HeldSetting, ways: TrainingWays = {}) {
     this.#setting = setting;
     this.#ways = ways;
+    this.#held = new HeldTraining(setting, (run) => this.#file(run));
+    this.messages = this.#held.messages;
   }
-
-  readonly messages: TrainingTypes['messages'] = {
-    pause: (paused) => (paused ? this.#run?.pause() : this.#run?.resume()),
-    save: () => this.#network(),
-    use: () => {
-      const { name, bytes } = this.#network();
-      return this.#setting.takeFile('network', name, bytes.buffer);
-    },
-  };
 
   /**
    * Replies when the first steps are done. A signal that aborts ends it with the network so far. Throws `ConfigError`, `TrainingMemoryError`,
@@ -71,7 +57,7 @@ export class TrainingJob implements Job<TrainingTypes> {
     const task = checkRecipe(recipe);
     const overrides = checkSizes(wish.sizes ?? {});
     const observation = observationOf(task, wish.observation);
-    const device = () => this.#setting.requireGpu(recipe.precision, NO_GPU);
+    const device = () => this.#held.device(recipe.precision);
     const gpu = await device();
     checkPrecision(recipe.precision, gpu.report);
     const sizes = sizesFor(guessMemoryClass(gpu.report), overrides);
@@ -81,60 +67,30 @@ export class TrainingJob implements Job<TrainingTypes> {
     const scorer = startScorer();
     const particles = SAMPLES_A_GROUP * sizes['flow.trainingLookGroups'];
     const look = new Looks(task, observation, particles, scorer, post, warn);
-    let told = false;
-    let began = () => {};
-    const first = new Promise<void>((resolve) => {
-      began = () => {
-        told = true;
-        resolve();
-      };
-    });
-    const run = new TrainingRun({
-      gpu,
-      task,
-      recipe,
-      sizes,
-      lookMs,
-      reopen: device,
-      listener: {
-        progress: (report) => {
-          began();
-          post({ type: 'progress', report });
+    const { run, ended } = await this.#held.begin(
+      {
+        make: (listener) => {
+          this.#adapter = gpu.report.name;
+          return new TrainingRun({
+            gpu,
+            task,
+            recipe,
+            sizes,
+            lookMs,
+            reopen: device,
+            listener: { ...listener, look: (model, step, gpu) => look.take(model, step, gpu) },
+          });
         },
-        look: (model, step, gpu) => look.take(model, step, gpu),
-        lost: (message, step) => warn(`${message} The training goes on from step ${step}.`),
+        train: (run) => run.run(),
+        close: () => scorer.close(),
+        over: ({ report }, error) => post({ type: 'ended', report, error }),
       },
-    });
-    if (signal.aborted) run.stop();
-    signal.addEventListener('abort', () => run.stop());
-    const before = this.#run;
-    this.#run = run;
-    this.#adapter = gpu.report.name;
-    const ended = run
-      .run()
-      .then(
-        () => undefined,
-        (thrown: unknown) => ({ thrown }),
-      )
-      .then((failure) => {
-        scorer.close();
-        if (!told && failure) {
-          this.#run = before;
-          throw failure.thrown;
-        }
-        const error = failure && describeError(failure.thrown);
-        post({ type: 'ended', report: run.report, error });
-      });
-    await Promise.race([first, ended]);
+      signal,
+    );
     return { reply: { recipe, parameters: mlpLayout(run.model.net).parameters, plan: run.plan }, ended };
   }
 
-  /** The network of the last kept step, as a file. Throws `NotNowError` before there is one. */
-  #network(): SavedNetwork {
-    const run = this.#run;
-    if (!run || run.checkpoint.state.step === 0)
-      throw new NotNowError('No network has been trained here yet.', 'Train one, or load one from a file.');
-    const { model, checkpoint } = run;
+  #file({ model, checkpoint }: TrainingRun): SavedNetwork {
     const bytes = encodeNetwork({ model, provenance: provenanceOf(checkpoint, this.#adapter) });
     return { name: `${model.task.id}-${checkpoint.state.step}.safetensors`, bytes };
   }
