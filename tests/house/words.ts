@@ -42,6 +42,7 @@ export const ALLOWED: readonly Allowance[] = [
     why: 'What every experiment that trains a network shows of it, whatever it is trained on.',
   },
   { in: 'src/worker/training/', words: NETWORKS, why: 'What trainings of any network say and are told.' },
+  { in: 'src/cli/training.ts', words: NETWORKS, why: 'What commands that train any network have in common.' },
   { in: 'src/gpu/network-memory.ts', words: ['network'], why: 'What weights and activations of any network take.' },
   { in: 'src/workloads/workload.ts', words: ['network'], why: 'The same; precisions are those of a network.' },
   {

@@ -1,21 +1,19 @@
 /** `lockstep train --workload cells`: a score network from nothing, or from where an earlier training was cut short. */
-import { existsSync } from 'node:fs';
-import { access, constants, readFile, rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
 import { guessMemoryClass } from '../../../batch/memory-class.ts';
 import { sizesFor } from '../../../batch/sizes.ts';
 import { sha256Of } from '../../../bundle/sha256.ts';
 import { EXIT } from '../../../cli/exit.ts';
 import { type FlagValues, numberOf, textOf, textsOf } from '../../../cli/flag-values.ts';
 import { type OpenGpu, openGpu } from '../../../cli/gpu.ts';
-import { duration, Reporter, significant } from '../../../cli/reporter.ts';
+import { duration, Reporter } from '../../../cli/reporter.ts';
 import type { RunIo } from '../../../cli/run-io.ts';
+import { goesOn, progressLine, requireFolder, requireSameRecipe } from '../../../cli/training.ts';
 import { writeWhole } from '../../../cli/whole-file.ts';
 import { decodeSizes } from '../../../engine/config/url-state.ts';
 import type { Precision } from '../../../gpu/precision.ts';
 import { scoreParameters } from '../../../nn/score-network/spec.ts';
 import type { TrainingReport } from '../../../nn/training/loop.ts';
-import { ConfigError } from '../../workload.ts';
 import { fitBaselines } from '../baselines/scores.ts';
 import type { TokenData } from '../data/types.ts';
 import { checkCellsRecipe, checkCellsSizes, checkPrecision } from '../training/check-recipe.ts';
@@ -68,7 +66,10 @@ export async function trainCommand(values: FlagValues, io: RunIo): Promise<numbe
         return device.gpu;
       },
       listener: {
-        progress: (now) => reporter.show(now.step / now.steps, progressLine(now, judged), now.elapsedMs),
+        progress: (now) => {
+          const beside = judged ? [`validation ${judged.nats.toFixed(4)}`] : [];
+          reporter.show(now.step / now.steps, progressLine(now, ...beside), now.elapsedMs);
+        },
         judged: (judgements) => {
           judged = judgements.at(-1);
           reporter.say(judgementLine(judgements, run!.report));
@@ -120,30 +121,11 @@ async function startingPoint(
   dataHash: string,
 ): Promise<CellsCheckpoint | undefined> {
   const path = checkpointPath(output);
-  const there = existsSync(path);
-  if (values.resume !== true) {
-    if (values.replace === true) return undefined;
-    if (there)
-      throw new ConfigError(
-        'output',
-        `there is an unfinished training for ${output} (${path}). Go on with it with --resume, or write over it with --replace.`,
-      );
-    if (existsSync(output))
-      throw new ConfigError(
-        'output',
-        `${output} is there already. Choose another file, or write over it with --replace.`,
-      );
-    return undefined;
-  }
-  if (!there) throw new ConfigError('resume', `there is no unfinished training for ${output} (${path}).`);
+  const unfinished = `there is an unfinished training for ${output} (${path}). Go on with it with --resume, or write over it with --replace.`;
+  if (!goesOn(values, output, path, unfinished)) return undefined;
   const from = decodeCellsCheckpoint(path, new Uint8Array(await readFile(path)), data, dataHash);
-  const [then, now] = [flat(from.recipe), flat(recipe)];
-  const other = Object.keys(then).find((key) => then[key] !== now[key]);
-  if (other !== undefined)
-    throw new ConfigError(
-      other,
-      `the training in ${path} began with ${then[other]}, not ${now[other]}. Give the flags that it began with, or train into another file.`,
-    );
+  const advice = 'Give the flags that it began with, or train into another file.';
+  requireSameRecipe(path, flat(from.recipe), flat(recipe), advice);
   return from;
 }
 
@@ -151,13 +133,6 @@ async function startingPoint(
 function flat({ optimiser, ...same }: CellsRecipe): Readonly<Record<string, string | number>> {
   const { steps, rate, ...others } = optimiser;
   return { ...same, ...others, steps, 'learning-rate': rate };
-}
-
-/** Hours of training must not end at a folder that cannot be written to. */
-async function requireFolder(output: string): Promise<void> {
-  await access(dirname(resolve(output)), constants.W_OK).catch((error: Error) => {
-    throw new ConfigError('output', `cannot write ${output}: ${error.message}.`);
-  });
 }
 
 function recipeOf(values: FlagValues, base = DEFAULT_RECIPE) {
@@ -201,18 +176,6 @@ function beginning(run: CellsTrainingRun, data: TokenData, adapter: string, from
   const cells = `${parts.training.length} cells to train on, ${parts.validation.length} to judge, ${parts.heldOut.length} held out`;
   const what = `${spec.variant} ${spec.layers} × ${spec.width}, ${spec.heads} heads, ${parameters} parameters; ${spec.genes} genes, ${spec.bins} bins${labels.length > 0 ? `, ${labels.join(', ')}` : ''}; ${cells}; batch ${recipe.batch}, at most ${recipe.optimiser.steps} steps in ${recipe.precision}`;
   return `${from ? `Going on from step ${from.state.step}: ` : 'Training: '}${what}, on ${adapter}.`;
-}
-
-function progressLine(report: TrainingReport, judged: Judgement | undefined): string {
-  const { step, steps, loss, stepsPerSecond, etaMs, skipped, elapsedMs } = report;
-  return [
-    `${Math.floor((100 * step) / steps)} %`,
-    `step ${step}/${steps}`,
-    `loss ${Number.isFinite(loss) ? loss.toFixed(4) : '–'}`,
-    ...(judged ? [`validation ${judged.nats.toFixed(4)}`] : []),
-    `${significant(stepsPerSecond)} steps/s${skipped > 0 ? ` (${skipped} skipped)` : ''}`,
-    `${duration(elapsedMs)}${etaMs === null ? '' : `, ${duration(etaMs)} left`}`,
-  ].join('  ');
 }
 
 function judgementLine(judgements: readonly Judgement[], { loss, elapsedMs }: TrainingReport): string {

@@ -1,14 +1,13 @@
 /** `lockstep train`: a network from nothing, or from where an earlier training was cut short; its C2ST at the end. */
-import { existsSync } from 'node:fs';
-import { access, constants, readFile, rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
 import { guessMemoryClass } from '../../../batch/memory-class.ts';
 import { sizesFor } from '../../../batch/sizes.ts';
 import { EXIT, StoppedError } from '../../../cli/exit.ts';
 import { type FlagValues, numberOf, textOf, textsOf, wholeOf } from '../../../cli/flag-values.ts';
 import { type OpenGpu, openGpu } from '../../../cli/gpu.ts';
-import { duration, Reporter, significant } from '../../../cli/reporter.ts';
+import { duration, Reporter } from '../../../cli/reporter.ts';
 import type { RunIo } from '../../../cli/run-io.ts';
+import { goesOn, progressLine, requireFolder, requireSameRecipe } from '../../../cli/training.ts';
 import { writeWhole } from '../../../cli/whole-file.ts';
 import { decodeSizes } from '../../../engine/config/url-state.ts';
 import type { GpuContext } from '../../../gpu/context.ts';
@@ -111,39 +110,14 @@ function taskName(values: FlagValues): string {
 async function startingPoint(values: FlagValues, output: string): Promise<TrainingCheckpoint | undefined> {
   await requireFolder(output);
   const path = checkpointPath(output);
-  const there = existsSync(path);
-  if (values.resume !== true) {
-    if (values.replace === true) return undefined;
-    if (there)
-      throw new ConfigError(
-        'output',
-        `${path} holds an unfinished training. Go on with it (--resume), or give it up (--replace).`,
-      );
-    if (existsSync(output))
-      throw new ConfigError(
-        'output',
-        `${output} is there already. Choose another file, or write over it with --replace.`,
-      );
-    return undefined;
-  }
-  if (!there) throw new ConfigError('resume', `there is no unfinished training for ${output} (${path}).`);
+  const unfinished = `${path} holds an unfinished training. Go on with it (--resume), or give it up (--replace).`;
+  if (!goesOn(values, output, path, unfinished)) return undefined;
   const from = decodeCheckpoint(path, new Uint8Array(await readFile(path)));
   const given = recipeOf(values, from.recipe);
-  const [then, now] = [flat(from.recipe), flat({ ...given, task: textOf(values, 'task') ?? given.task })];
-  const other = Object.keys(then).find((key) => then[key] !== now[key]);
-  if (other !== undefined)
-    throw new ConfigError(
-      other,
-      `the training in ${path} began with ${then[other]}, not ${now[other]}. Leave the flag out to go on, or train into another file.`,
-    );
+  const now = { ...given, task: textOf(values, 'task') ?? given.task };
+  const advice = 'Leave the flag out to go on, or train into another file.';
+  requireSameRecipe(path, flat(from.recipe), flat(now), advice);
   return from;
-}
-
-/** Hours of training must not end at a folder that cannot be written to. */
-async function requireFolder(output: string): Promise<void> {
-  await access(dirname(resolve(output)), constants.W_OK).catch((error: Error) => {
-    throw new ConfigError('output', `cannot write ${output}: ${error.message}.`);
-  });
 }
 
 /** The recipe by the names of its flags. */
@@ -178,16 +152,6 @@ function beginning(recipe: Recipe, { report }: GpuContext, from: TrainingCheckpo
   const what = `${task}: ${depth} × ${width} ${activation}, ${simulations.toLocaleString('en-US')} simulations, batch ${batch}, ${optimiser.steps.toLocaleString('en-US')} steps in ${precision}`;
   const where = report.software ? `${report.name}, a software adapter` : report.name;
   return `${from ? `Going on from step ${from.state.step} of ` : 'Training '}${what}, on ${where}.`;
-}
-
-function progressLine({ step, steps, loss, stepsPerSecond, etaMs, skipped, elapsedMs }: TrainingReport): string {
-  return [
-    `${Math.floor((100 * step) / steps)} %`,
-    `step ${step}/${steps}`,
-    `loss ${Number.isFinite(loss) ? loss.toFixed(4) : '–'}`,
-    `${significant(stepsPerSecond)} steps/s${skipped > 0 ? ` (${skipped} skipped)` : ''}`,
-    `${duration(elapsedMs)}${etaMs === null ? '' : `, ${duration(etaMs)} left`}`,
-  ].join('  ');
 }
 
 function ending({ loss, elapsedMs, skipped, step }: TrainingReport, output: string): string {
