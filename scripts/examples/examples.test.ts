@@ -22,7 +22,8 @@ test.each(roles)(
     expect(title).not.toBe('');
     expect(experiment.presets.map(({ id }) => id)).toContain(preset);
     const bytes = shipped(path);
-    expect(bytes.length).toBeLessThan(100_000);
+    // A network that ships anyway is the largest.
+    expect(bytes.length).toBeLessThan(300_000);
     const name = path.slice(path.lastIndexOf('/') + 1);
     expect(role.accept.some((end) => name.endsWith(end))).toBe(true);
     const { count } = await role.read(name, bytes);

@@ -32,8 +32,20 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return bestDistance <= Math.max(1, Math.floor(0.4 * word.length)) ? best : undefined;
 }
 
+/** Letters of a list of known words: the rest of a longer one is a number. */
+const MOST_LISTED = 600;
+
+function listed(known: readonly string[]): string {
+  let length = 0;
+  const shown = known.filter((word) => {
+    length += word.length + 2;
+    return length <= MOST_LISTED;
+  });
+  return shown.length < known.length ? `${shown.join(', ')} and ${known.length - shown.length} more` : shown.join(', ');
+}
+
 /** A sentence to put behind "… is not known.": what was meant, or what there is. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const suggestion = nearest(word, known);
-  return suggestion ? `Did you mean "${suggestion}"?` : `Known are: ${known.join(', ')}.`;
+  return suggestion ? `Did you mean "${suggestion}"?` : `Known are: ${listed(known)}.`;
 }

@@ -9,6 +9,7 @@ export const networkRole: FileRole<CellsNetworkInput> = {
   flagHelp: 'a trained score network, .safetensors, in the place of the one that ships',
   help: 'A trained score network as .safetensors: one that this page or the command line saved, or a checkpoint of the origin.',
   drop: 'a .safetensors network',
+  example: { path: 'networks/regulatory.safetensors', title: 'a network', preset: 'generate' },
   replaces: { noun: 'network', shipped: 'the network that ships', params: [] },
   async read(name, bytes) {
     const input = (await import('../network-file.ts')).readCellsNetwork(name, bytes);

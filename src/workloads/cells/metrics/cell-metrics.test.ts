@@ -148,7 +148,7 @@ describe('a classifier', () => {
     const found = cellMetrics(
       input(
         mixture(3, 100, () => 3),
-        { classifier: true, cells: 100 },
+        { classifier: true, cells: 40 },
       ),
     );
     const { value, floor, baselines, n } = rowOf(found, 'c2st');
