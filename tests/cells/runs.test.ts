@@ -86,8 +86,14 @@ describe.each(subjects)('%s', (_, subject) => {
     const mask = problem.data.bins.count;
     const items = run.store.items() as unknown as TokenItem[];
     expect(items).toHaveLength(6);
-    for (const { info, tokens } of items) {
+    for (const { info, tokens, attributes, work } of items) {
       expect(tokens.every((token) => token < mask)).toBe(true);
+      const { summarize } = cellsWorkload.results;
+      expect(summarize({ info, tokens, attributes, work }, 1).converged).toBe(true);
+      // One that was not revealed to the end would be told.
+      expect(summarize({ info, tokens, attributes: { ...attributes, masked: 2 }, work }, 1).problems).toEqual([
+        `2 of ${tokens.length} genes were never revealed`,
+      ]);
       problem.known?.[info.index].tokens.forEach((token, gene) => {
         if (token !== mask) expect(tokens[gene]).toBe(token);
       });

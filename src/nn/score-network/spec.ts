@@ -42,7 +42,6 @@ export const SCORE_SIZES = {
   S: { width: 128, layers: 4, heads: 4 },
   M: { width: 256, layers: 6, heads: 8 },
 } as const;
-export type ScoreSize = keyof typeof SCORE_SIZES;
 
 /** The conditions, as tensors and buffers are named. */
 export const CONDITIONS = [

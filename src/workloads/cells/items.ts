@@ -39,7 +39,7 @@ export function labelsOfItems(
   if (task === 'perturbation' && model.perturbations.length === 0)
     throw new ConfigError(
       'params.task',
-      `What to do (task): ${model.perturbations.length === 0 && perturbation ? `"${perturbation}" cannot be predicted: ` : ''}this predictor knows no perturbations. Choose Generate cells, or a network that was trained with perturbations.`,
+      'What to do (task): this predictor knows no perturbations. Choose Generate cells, or a network that was trained with perturbations.',
     );
   const codes = codesOfData(model, data);
   // Cells in an order of the seed's own: those of a file often lie sorted.

@@ -25,6 +25,7 @@ export function cellItem(problem: CellsProblem, info: ItemInfo, tokens: Uint8Arr
             ...(model.cellTypes.length > 0 && { cell_type: model.cellTypes[cellType] ?? NO_LABEL }),
           }),
       zeros: zeros / tokens.length,
+      masked: tokens.filter((token) => token >= data.bins.count).length,
       ...(start && imputed(problem, start, tokens)),
     },
     work: start ? start.tokens.filter((token) => token === problem.data.bins.count).length : tokens.length,
@@ -59,11 +60,8 @@ function imputed(
 }
 
 /** What is wrong with a cell that still has masks. */
-export function missingGenes(mask: number) {
-  return ({ tokens }: TokenItem): string[] => {
-    const left = tokens.filter((token) => token >= mask).length;
-    return left === 0 ? [] : [`${left} of ${tokens.length} genes were never revealed`];
-  };
+export function missingGenes({ tokens, attributes: { masked } }: TokenItem): string[] {
+  return masked === 0 ? [] : [`${masked} of ${tokens.length} genes were never revealed`];
 }
 
 /** Counts of cells by label. */

@@ -5,7 +5,7 @@ import type { RunInputs, Workload } from '../workload.ts';
 import { cellsExperiment, cellsTokens } from './experiment.ts';
 import type { LoadedCells } from './load.ts';
 import type { CellsProblem } from './problem.ts';
-import { sumOfCells } from './result.ts';
+import { missingGenes, sumOfCells } from './result.ts';
 
 /** What `load` has fetched: data, model, and the code that plans and prepares, so that none of it weighs on a first visit. */
 function loaded({ loaded: file }: RunInputs): LoadedCells {
@@ -15,7 +15,7 @@ function loaded({ loaded: file }: RunInputs): LoadedCells {
 
 export const cellsWorkload: Workload<CellsProblem, TokenItem> = {
   ...cellsExperiment,
-  results: tokenResults(cellsTokens, { reduce: sumOfCells }),
+  results: tokenResults(cellsTokens, { problems: missingGenes, reduce: sumOfCells }),
   load: async (...given) => (await import('./load.ts')).loadCells(...given),
   configure: (values, inputs, { sizes, precision } = {}) => {
     const file = loaded(inputs);
