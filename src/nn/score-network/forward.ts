@@ -15,12 +15,45 @@ export interface ForwardUnit {
   encode(pass: GPUComputePassEncoder): void;
 }
 
+type Kernels = Readonly<Record<string, BoundKernel>>;
+
+/** Writes what stays: the weights, the flat vector of `plan.tensors`, in their working copies, and the turns of rotary positions. */
+export function uploadForward(
+  device: GPUDevice,
+  allocation: Allocation,
+  plan: ForwardPlan,
+  weights: ArrayLike<number>,
+) {
+  const write = (name: string, data: ArrayBuffer | Float32Array<ArrayBuffer>) =>
+    device.queue.writeBuffer(allocation.buffer(name), 0, data);
+  write(FORWARD_BUFFERS.weights, workingCopies(plan.tensors.table, weights));
+  const { spec, genes } = plan.setup;
+  if (spec.variant === 'origin') write(FORWARD_BUFFERS.turns, rotaryTurns(genes, spec.width / spec.heads));
+}
+
+/** Steps that belong together as one unit each, in their order. @param kernels bound, by the names of `plan.kernels` */
+export function forwardUnits(
+  steps: readonly ForwardStep[],
+  counts: WorkCounts,
+  kernels: Kernels,
+  device: GPUDevice,
+): ForwardUnit[] {
+  const names = [...new Set(steps.map(({ unit }) => unit))];
+  return names.map((name) => ({
+    name,
+    encode: (pass) => {
+      for (const { kernel, unit, groups } of steps)
+        if (unit === name) kernels[kernel].dispatch(pass, ...gridOf(groups(counts), device));
+    },
+  }));
+}
+
 export class ScoreForward {
   readonly #plan: ForwardPlan;
   readonly #device: GPUDevice;
-  readonly #kernels: Readonly<Record<string, BoundKernel>>;
+  readonly #kernels: Kernels;
 
-  private constructor(plan: ForwardPlan, device: GPUDevice, kernels: Readonly<Record<string, BoundKernel>>) {
+  private constructor(plan: ForwardPlan, device: GPUDevice, kernels: Kernels) {
     this.#plan = plan;
     this.#device = device;
     this.#kernels = kernels;
@@ -38,11 +71,7 @@ export class ScoreForward {
     weights: ArrayLike<number>,
   ): Promise<ScoreForward> {
     const kernels = await bindKernels(gpu, allocation, plan.kernels);
-    const { queue } = gpu.device;
-    queue.writeBuffer(allocation.buffer(FORWARD_BUFFERS.weights), 0, workingCopies(plan.tensors.table, weights));
-    const { spec, genes } = plan.setup;
-    if (spec.variant === 'origin')
-      queue.writeBuffer(allocation.buffer(FORWARD_BUFFERS.turns), 0, rotaryTurns(genes, spec.width / spec.heads));
+    uploadForward(gpu.device, allocation, plan, weights);
     return new ScoreForward(plan, gpu.device, kernels);
   }
 
@@ -62,12 +91,6 @@ export class ScoreForward {
   }
 
   #units(steps: readonly ForwardStep[], counts: WorkCounts): ForwardUnit[] {
-    const names = [...new Set(steps.map(({ unit }) => unit))];
-    return names.map((name) => ({
-      name,
-      encode: (pass) => {
-        for (const step of steps) if (step.unit === name) this.dispatch(step, counts, pass);
-      },
-    }));
+    return forwardUnits(steps, counts, this.#kernels, this.#device);
   }
 }

@@ -1,14 +1,13 @@
 /** The score network as what predicts on a device: its list of work, labels and times are made there, from the sampler's lists. */
 import type { Allocation } from '../../../gpu/allocation.ts';
-import { type BoundKernel, gridOf, type KernelBinding } from '../../../gpu/bound-kernel.ts';
+import type { BoundKernel, KernelBinding } from '../../../gpu/bound-kernel.ts';
 import type { PlannedBuffer } from '../../../gpu/plan.ts';
 import type { Precision } from '../../../gpu/precision.ts';
-import { workingCopies } from '../../../nn/optimiser/tensor-table.ts';
+import { forwardUnits, uploadForward } from '../../../nn/score-network/forward.ts';
 import { type ForwardPlan, forwardPlan } from '../../../nn/score-network/forward-plan.ts';
 import { FORWARD_BUFFERS, placesOf } from '../../../nn/score-network/forward-setup.ts';
 import type { ForwardStep } from '../../../nn/score-network/forward-steps.ts';
 import { type ScoreNetworkSpec, timeFeatures } from '../../../nn/score-network/spec.ts';
-import { rotaryTurns } from '../../../nn/tensor/rows.ts';
 import type { TensorShape } from '../../../nn/tensor/shape.ts';
 import type { WorkCounts } from '../../../nn/tensor/work.ts';
 import type { DevicePredictor, PacedUnit, PredictorPlace } from '../sampling/device-predictor.ts';
@@ -125,14 +124,13 @@ export class DeviceNetwork implements DevicePredictor {
     const plan = this.#plan(place);
     const write = (name: string, data: GPUAllowSharedBufferSource) =>
       device.queue.writeBuffer(allocation.buffer(name), 0, data);
-    write(FORWARD_BUFFERS.weights, workingCopies(plan.tensors.table, this.#weights));
+    uploadForward(device, allocation, plan, this.#weights);
     write(CHUNK, Uint32Array.of(place.chunk, placesOf(plan.setup), 0, 0));
     write(
       SHARES,
       Uint32Array.from({ length: this.genes + 1 }, (_, rows) => plan.listedShares(rows)),
     );
-    const { variant, width, heads, timeFeatures: features } = this.#spec;
-    if (variant === 'origin') write(FORWARD_BUFFERS.turns, rotaryTurns(this.genes, width / heads));
+    const { timeFeatures: features } = this.#spec;
     if (features > 0)
       write(
         TIMES,
@@ -153,7 +151,8 @@ export class DeviceNetwork implements DevicePredictor {
     const groups = (count: number) => Math.ceil(count / place.sizes['cells.drawThreads']);
     const places = placesOf(plan.setup);
     const counts: WorkCounts = { active: piece.cells, rows: piece.rows, shares: plan.listedShares(piece.most), places };
-    const walk = (steps: readonly ForwardStep[]) => unitsOf(steps, counts, kernels, device);
+    const walk = (steps: readonly ForwardStep[]) =>
+      forwardUnits(steps, counts, kernels, device).map(({ encode }): PacedUnit => encode);
     const { timeFeatures: features } = this.#spec;
     // Labels stay for a chunk, times for a step. Both passes are told together.
     const first = piece.firstRow === 0;
@@ -194,17 +193,3 @@ export class DeviceNetwork implements DevicePredictor {
 }
 
 const named = (name: string, without: boolean) => (without ? `${name}.without` : name);
-
-/** Steps that belong together as one unit each. */
-function unitsOf(
-  steps: readonly ForwardStep[],
-  counts: WorkCounts,
-  kernels: Kernels,
-  device: GPUDevice,
-): readonly PacedUnit[] {
-  const names = [...new Set(steps.map(({ unit }) => unit))];
-  return names.map((name) => (pass) => {
-    for (const { kernel, unit, groups } of steps)
-      if (unit === name) kernels[kernel].dispatch(pass, ...gridOf(groups(counts), device));
-  });
-}

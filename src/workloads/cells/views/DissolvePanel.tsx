@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useEffect, useMemo, useRef } from 'react';
 import { PauseIcon, PlayIcon, StepIcon } from '../../../ui/shared/icons.tsx';
 import { Empty, Panel } from '../../../ui/shared/Panel.tsx';
+import bar from '../../../ui/shared/Player.module.css';
 import { type Player, prefersStills, usePlayer } from '../../../ui/shared/usePlayer.ts';
 import { runOfForm, shownConfig } from '../../../ui/state/shown.ts';
 import { isActive, useStore } from '../../../ui/state/store.ts';
@@ -182,7 +183,7 @@ function FilmPlayer({ player, film, locked, fraction, chunk }: PlayerProps) {
   const steps = film?.steps ?? 1;
   const step = Math.round(fraction * steps);
   return (
-    <div className={classes.player} data-testid="cells-player">
+    <div className={bar.player} data-testid="cells-player">
       <Button
         size="xs"
         variant="default"
@@ -205,7 +206,7 @@ function FilmPlayer({ player, film, locked, fraction, chunk }: PlayerProps) {
       </Button>
       <input
         type="range"
-        className={classes.time}
+        className={bar.time}
         aria-label="Step of the film"
         aria-valuetext={`step ${step} of ${steps}`}
         min={0}

@@ -6,6 +6,7 @@ import { Canvas } from '../../../ui/shared/Canvas.tsx';
 import { PlaneSelect } from '../../../ui/shared/IndexSelect.tsx';
 import { PauseIcon, PlayIcon, StepIcon } from '../../../ui/shared/icons.tsx';
 import { Empty, Panel } from '../../../ui/shared/Panel.tsx';
+import bar from '../../../ui/shared/Player.module.css';
 import { prefersStills, usePlayer } from '../../../ui/shared/usePlayer.ts';
 import { useTokens } from '../../../ui/shared/useTokens.ts';
 import { peekOfForm } from '../../../ui/state/shown.ts';
@@ -138,7 +139,7 @@ export function ParticlesPanel() {
           </Empty>
         )}
       </div>
-      <div className={classes.player} data-testid="flow-player">
+      <div className={bar.player} data-testid="flow-player">
         <Button
           size="xs"
           variant="default"
@@ -161,7 +162,7 @@ export function ParticlesPanel() {
         </Button>
         <input
           type="range"
-          className={classes.time}
+          className={bar.time}
           aria-label="Time of the flow"
           aria-valuetext={`t = ${fixed(time, 2)}`}
           min={0}
