@@ -1,0 +1,40 @@
+/** Loop iterations of a fused decoder's threads: software adapters end loops silently that run too long. */
+import type { DecoderOptions } from '../batch.ts';
+import { capturedParts } from '../capture.ts';
+import { samplingIterations } from '../sampling/sampling.ts';
+import { weightLayout } from './layout.ts';
+import { type FusedShape, samplingSizes } from './shape.ts';
+
+/** Iterations of one thread for a position at most, the last of the context. */
+export function fusedIterations(options: DecoderOptions, shape: FusedShape): number {
+  const { spec, context, capture } = options;
+  const { layers, width, heads, kvHeads, head, vocabulary } = spec;
+  const { threads, outputs, sharing, keys } = shape;
+  const { matrices, block } = weightLayout(spec, options, shape);
+  const shared = (count: number) => Math.ceil(count / threads);
+  const product = (matrix?: { readonly outputs: number; readonly steps: number }) =>
+    matrix ? Math.ceil(matrix.outputs / (threads * outputs)) * (matrix.steps + 1) : 0;
+  const norm = 2 * Math.ceil(width / sharing) + 2 * sharing + shared(width);
+  const blocks = Math.ceil(context / keys);
+  const scores = shared(heads * sharing) * (1 + Math.ceil(keys / sharing));
+  const sums = shared(heads * head) * (keys + 2 * sharing + 1);
+  const attention = blocks * (2 * scores + shared(heads * sharing) * sharing + sums + 1);
+  const layer =
+    Object.values(block).reduce((sum, matrix) => sum + product(matrix), 0) +
+    (spec.norm.post ? 4 : 2) * norm +
+    attention +
+    shared((heads + 2 * kvHeads) * head) +
+    3 * shared(width) +
+    1;
+  const captured = shared(capturedParts(spec, capture.components).size) * (capture.windows + 1) + capture.windows;
+  const sampling = samplingIterations(vocabulary, samplingSizes(shape));
+  return Math.ceil(
+    1 +
+      shared(width) +
+      layers * layer +
+      norm +
+      product(matrices.unembedding ?? matrices.embedding) +
+      captured +
+      sampling,
+  );
+}

@@ -1,0 +1,249 @@
+/** Whole generations in one dispatch against a plain decoder in f64, and against themselves: other batches, slots and pieces, equal bits. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultSizes } from '../../src/batch/sizes.ts';
+import type { GpuContext } from '../../src/gpu/context.ts';
+import { linkShader } from '../../src/gpu/shaders.ts';
+import { closeTestContexts, openNullContext, openTestContext } from '../../src/gpu/testing.ts';
+import { compileWithNaga } from '../../src/gpu/testing-naga.ts';
+import {
+  type DecoderBatch,
+  type DecoderOptions,
+  type TextStart,
+  WEIGHT_STORAGES,
+} from '../../src/nn/transformer/batch.ts';
+import { COMPONENTS } from '../../src/nn/transformer/capture.ts';
+import { fusedShader } from '../../src/nn/transformer/fused/kernel.ts';
+import { openFused } from '../../src/nn/transformer/fused/open.ts';
+import { type FusedShape, fusedShape } from '../../src/nn/transformer/fused/shape.ts';
+import { drawToken, likeliest, surprise } from '../../src/nn/transformer/sampling/twin.ts';
+import { FAMILIES, type Family } from '../../src/nn/transformer/spec.ts';
+import { plainDecoder } from './plain-decoder.ts';
+import { SMALL, smallSource, smallWeights, someIds } from './small-decoders.ts';
+
+let gpu: GpuContext;
+beforeAll(async () => {
+  gpu = await openTestContext();
+});
+afterAll(closeTestContexts);
+
+/** Keys in blocks of 8, so that texts of some dozen positions have several. */
+const SIZES = { ...defaultSizes, 'activations.fusedKeys': 8 };
+const shape = (of: Partial<FusedShape> = {}): FusedShape => ({ ...fusedShape(gpu.report, SIZES), ...of });
+
+function optionsOf(family: Family, of: Partial<DecoderOptions> = {}): DecoderOptions {
+  return {
+    spec: SMALL[family],
+    storage: 'f32',
+    slots: 3,
+    context: 40,
+    capture: { components: COMPONENTS, windows: 2, kept: true },
+    sampling: { temperature: 0, topK: 0, topP: 1 },
+    ends: [],
+    scored: true,
+    ...of,
+  };
+}
+
+function textOf(family: Family, slot: number, of: Partial<TextStart> = {}): TextStart {
+  const ids = someIds(SMALL[family].vocabulary, 3 + ((slot * 5) % 11), 40 + slot);
+  return {
+    slot,
+    ids,
+    prompt: ids.length,
+    newTokens: 14 - (slot % 4),
+    seed: 900 + slot,
+    windows: [
+      [0, ids.length],
+      [ids.length, Number.POSITIVE_INFINITY],
+    ],
+    strength: 0,
+    ...of,
+  };
+}
+
+const open = (options: DecoderOptions, of: Partial<FusedShape> = {}) =>
+  openFused(gpu, smallSource(options.spec, smallWeights(options.spec)), options, shape(of), SIZES);
+
+async function finish(batch: DecoderBatch, most?: number): Promise<void> {
+  for (let i = 0; i < 200; i++) {
+    await batch.advance(1000, most);
+    if ((await batch.states()).every(({ done }) => done)) return;
+  }
+  throw new Error('texts did not end');
+}
+
+const farthest = (a: ArrayLike<number>, b: ArrayLike<number>) => {
+  expect(a.length).toBe(b.length);
+  return Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i])));
+};
+
+describe.each(FAMILIES)('%s', (family) => {
+  const spec = SMALL[family];
+  const weights = smallWeights(spec);
+
+  it('computes and draws what the plain decoder does', async () => {
+    const batch = await open(optionsOf(family));
+    await batch.place([0, 1, 2].map((slot) => textOf(family, slot)));
+    await finish(batch);
+    const states = await batch.states();
+    expect(states.map(({ slot }) => slot)).toEqual([0, 1, 2]);
+    for (const { slot, drawn, fed, nll } of states) {
+      const text = textOf(family, slot);
+      const ids = [...Array.from(text.ids), ...drawn];
+      expect(drawn).toHaveLength(text.newTokens);
+      expect(fed).toBe(ids.length);
+      const { logits, rows } = plainDecoder(spec, weights, ids, COMPONENTS);
+      // Gaps between the best two are far above what f32 moves.
+      for (let i = text.ids.length; i < ids.length; i++) expect(ids[i]).toBe(likeliest(logits[i - 1]));
+      const found = await batch.rows(slot);
+      // Some dozen f32 sums of terms of size one behind each other, each wrong by 1e-7 or so.
+      expect(farthest(found, rows.flat())).toBeLessThan(2e-5);
+      expect(
+        farthest(
+          nll ?? [],
+          ids.slice(1).map((id, i) => surprise(logits[i], id)),
+        ),
+      ).toBeLessThan(2e-5);
+      const { counts, sums } = await batch.sums(slot);
+      expect(counts).toEqual([text.prompt, ids.length - text.prompt]);
+      const size = rows[0].length;
+      for (const [window, [from, to]] of text.windows.entries()) {
+        // f32 sums over ascending positions of the rows that were kept: to the bit.
+        const expected = new Float32Array(size);
+        for (let position = from; position < Math.min(to, ids.length); position++)
+          for (let k = 0; k < size; k++) expected[k] += found[position * size + k];
+        expect(sums.slice(window * size, (window + 1) * size)).toEqual(expected);
+      }
+    }
+    expect(batch.work).toBe(states.reduce((sum, { fed }) => sum + fed, 0));
+    batch.close();
+  });
+
+  it('gives equal bits for any batch, slot and piece, drawn or given, with lanes that share more or less', async () => {
+    const sampling = { temperature: 0.9, topK: 20, topP: 0.95 };
+    const run = async (
+      slots: number,
+      place: (text: number) => number,
+      most?: number,
+      given?: readonly Uint32Array[],
+    ) => {
+      const batch = await open(optionsOf(family, { slots, sampling }));
+      const texts = [0, 1, 2].filter((text) => place(text) < slots);
+      await batch.place(
+        texts.map((text) => {
+          const start = textOf(family, text);
+          const response = given?.[text];
+          const ids = response ? [...Array.from(start.ids), ...response] : start.ids;
+          return { ...start, ids, newTokens: response ? 0 : start.newTokens, slot: place(text) };
+        }),
+      );
+      await finish(batch, most);
+      const states = await batch.states();
+      const found = await Promise.all(
+        texts.map(async (text) => {
+          const state = states.find(({ slot }) => slot === place(text));
+          return { state, rows: await batch.rows(place(text)), sums: (await batch.sums(place(text))).sums };
+        }),
+      );
+      batch.close();
+      return found.map(({ state, rows, sums }) => ({ drawn: state?.drawn, nll: state?.nll, rows, sums }));
+    };
+    const first = await run(3, (text) => text);
+    for (const [i, { drawn, rows }] of first.entries()) {
+      const text = textOf(family, i);
+      const ids = [...Array.from(text.ids), ...(drawn ?? [])];
+      const { logits } = plainDecoder(spec, weights, ids);
+      expect(rows.length).toBeGreaterThan(0);
+      for (let at = text.ids.length; at < ids.length; at++)
+        expect(ids[at]).toBe(drawToken(logits[at - 1], sampling, { seed: text.seed, position: at }));
+    }
+    expect(await run(1, (text) => text)).toEqual(first.slice(0, 1));
+    expect(await run(8, (text) => 7 - 3 * text, 7)).toEqual(first);
+    expect(await run(64, (text) => [63, 5, 20][text], 1)).toEqual(first);
+    const drawn = first.map((text) => text.drawn ?? new Uint32Array());
+    const given = await run(3, (text) => 2 - text, undefined, drawn);
+    expect(given.map(({ drawn: none, ...rest }) => rest)).toEqual(first.map(({ drawn: none, ...rest }) => rest));
+  });
+
+  it('ends texts, and is steered', async () => {
+    const free = await open(optionsOf(family, { scored: false }));
+    await free.place([textOf(family, 0)]);
+    await finish(free);
+    const [{ drawn }] = await free.states();
+    free.close();
+    const end = drawn[5];
+    const first = drawn.indexOf(end);
+    const batch = await open(optionsOf(family, { ends: [1_000_000, end], steering: 'response' }));
+    await batch.steer(Float32Array.from({ length: spec.layers * spec.width }, (_, i) => Math.sin(i)));
+    await batch.place([textOf(family, 0), textOf(family, 1, { strength: 0.7 })]);
+    await finish(batch);
+    const [plain, steered] = await batch.states();
+    expect(plain.drawn).toEqual(drawn.slice(0, first));
+    expect(plain.fed).toBe(textOf(family, 0).ids.length + first);
+    const text = textOf(family, 1);
+    const ids = [...Array.from(text.ids), ...steered.drawn];
+    const { rows } = plainDecoder(spec, weights, ids, COMPONENTS, {
+      vectors: Array.from({ length: spec.layers * spec.width }, (_, i) => Math.sin(i)),
+      strength: 0.7,
+      from: text.prompt,
+    });
+    expect(farthest(await batch.rows(1), rows.flat())).toBeLessThan(3e-5);
+    batch.close();
+  });
+});
+
+describe('storages', () => {
+  it.each(WEIGHT_STORAGES)('%s: near f32, wide and narrow loads alike', async (storage) => {
+    const rows: Float32Array[] = [];
+    const f32 = await open(optionsOf('llama', { slots: 1 }));
+    await f32.place([textOf('llama', 0, { newTokens: 0 })]);
+    await finish(f32);
+    const exact = await f32.rows(0);
+    f32.close();
+    for (const wide of [false, true]) {
+      const batch = await open(optionsOf('llama', { slots: 1, storage }), { wide, outputs: wide ? 1 : 3, threads: 8 });
+      await batch.place([textOf('llama', 0, { newTokens: 0 })]);
+      await finish(batch);
+      rows.push(await batch.rows(0));
+      batch.close();
+    }
+    // Sums in another order.
+    expect(farthest(rows[0], rows[1])).toBeLessThan(1e-5);
+    // 24, 11, 8 and 7 bits of weights of size one, over two blocks.
+    const tolerance = { f32: 1e-5, f16: 0.01, bf16: 0.1, int8: 0.2 }[storage];
+    expect(farthest(rows[0], exact)).toBeLessThan(tolerance);
+    if (storage !== 'f32') expect(farthest(rows[0], exact)).toBeGreaterThan(tolerance / 1000);
+  });
+});
+
+describe('the kernel', () => {
+  it('compiles with Tint and Naga for every family and storage', async () => {
+    const tint = await openNullContext();
+    const variants = FAMILIES.flatMap((family) =>
+      WEIGHT_STORAGES.flatMap((storage) =>
+        [true, false].map((wide) => {
+          const options = optionsOf(family, { storage, steering: wide ? 'all' : undefined, scored: wide });
+          return {
+            label: `${family} ${storage} ${wide}`,
+            wgsl: linkShader(fusedShader(options, shape({ wide, outputs: wide ? 1 : 4 }))),
+          };
+        }),
+      ),
+    );
+    for (const { wgsl } of variants) await tint.compile(wgsl);
+    const outcomes = await compileWithNaga(variants.map(({ label, wgsl }) => ({ label, wgsl: wgsl.wgsl })));
+    expect(outcomes.filter(({ errors }) => errors.length > 0)).toEqual([]);
+  });
+});
+
+describe('texts', () => {
+  it('are refused where they do not fit', async () => {
+    const batch = await open(optionsOf('llama'));
+    const place = (of: Partial<TextStart>) => () => batch.place([textOf('llama', 0, of)]);
+    expect(place({ newTokens: 100 })).toThrow(/there is place for 40/);
+    expect(place({ ids: [61], prompt: 1 })).toThrow(/id 61 .* vocabulary of 61/);
+    expect(place({ slot: 3 })).toThrow(/slot 3/);
+    expect(place({ windows: [] })).toThrow(/0 windows instead of 2/);
+    batch.close();
+  });
+});
