@@ -1,7 +1,7 @@
 /** Small symmetric positive-definite matrices, row-major d × d. */
 
 /** Lower Cholesky factor; undefined where the matrix is not positive definite (NaN included). */
-function cholesky(matrix: ArrayLike<number>, d: number): Float64Array | undefined {
+export function cholesky(matrix: ArrayLike<number>, d: number): Float64Array | undefined {
   const factor = new Float64Array(d * d);
   for (let i = 0; i < d; i++) {
     for (let j = 0; j <= i; j++) {
@@ -13,6 +13,22 @@ function cholesky(matrix: ArrayLike<number>, d: number): Float64Array | undefine
     }
   }
   return factor;
+}
+
+/** Solves A x = b, A by its lower Cholesky factor. */
+export function solveCholesky(factor: Float64Array, d: number, b: ArrayLike<number>): Float64Array<ArrayBuffer> {
+  const x = Float64Array.from(b);
+  for (let i = 0; i < d; i++) {
+    let sum = x[i];
+    for (let k = 0; k < i; k++) sum -= factor[i * d + k] * x[k];
+    x[i] = sum / factor[i * d + i];
+  }
+  for (let i = d - 1; i >= 0; i--) {
+    let sum = x[i];
+    for (let k = i + 1; k < d; k++) sum -= factor[k * d + i] * x[k];
+    x[i] = sum / factor[i * d + i];
+  }
+  return x;
 }
 
 /** Inverse of a symmetric positive-definite matrix; undefined where it is not positive definite. */
