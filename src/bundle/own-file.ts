@@ -2,10 +2,19 @@
 
 export interface OwnFile {
   readonly name: string;
-  /** "sha256:…" of its bytes. */
+  /** "sha256:…" of its bytes; of a folder, of names and hashes of its files. */
   readonly sha256: string;
   /** What its reader was told beside the bytes; absent where nothing was. */
   readonly options?: FileOptions;
+  /** It is a folder, read where it lies and never copied: those of its files that are used. */
+  readonly folder?: readonly FolderEntry[];
+}
+
+/** A file of a folder. */
+export interface FolderEntry {
+  /** Path in the folder, with slashes. */
+  readonly name: string;
+  readonly bytes: number;
 }
 
 /** Choices about a file, e.g. which of its images is meant, by the name of the choice. */

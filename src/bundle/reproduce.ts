@@ -11,15 +11,17 @@ export interface ReproduceInput {
 /** Each of them with its flag and its name as the shell takes it. */
 export function givenFiles(files: OwnFiles) {
   return Object.entries(files).flatMap(([role, file]) =>
-    file ? [{ flag: `--${role}`, sha256: file.sha256, quoted: quote(file.name) }] : [],
+    file
+      ? [{ flag: `--${role}`, sha256: file.sha256, kind: file.folder ? 'folder' : 'file', quoted: quote(file.name) }]
+      : [],
   );
 }
 
 /** Text of reproduce.sh, for any POSIX shell. */
 export function reproduceSh({ cpu, files }: ReproduceInput): string {
   const given = givenFiles(files);
-  const checks = given.map(({ quoted, sha256 }) => {
-    return `[ -f "$here"/${quoted} ] || fail "Put the file "${quoted}" (${sha256}) beside this script: bundles do not hold your own data."\n`;
+  const checks = given.map(({ quoted, sha256, kind }) => {
+    return `[ -e "$here"/${quoted} ] || fail "Put the ${kind} "${quoted}" (${sha256}) beside this script: bundles do not hold your own data."\n`;
   });
   const flags = [...given.map(({ flag, quoted }) => `${flag} "$here"/${quoted}`), ...(cpu ? ['--cpu'] : [])];
   return `#!/bin/sh

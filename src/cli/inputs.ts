@@ -1,13 +1,16 @@
 /** Files named on the command line: a run.json, and those that an experiment takes. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { bytesOf, hashFolder } from '../bundle/hash-folder.ts';
 import { parseJson } from '../bundle/json-text.ts';
 import type { FileOptions, OwnFile } from '../bundle/own-file.ts';
+import { formatBytes } from '../engine/bytes.ts';
 import type { CheckpointHead } from '../engine/checkpoint/head.ts';
 import { recordedFiles } from '../engine/config/own-files.ts';
-import type { FileRole, Replacement } from '../workloads/file-role.ts';
+import type { FileRole, ReadFile, Replacement } from '../workloads/file-role.ts';
 import { archiveOf } from '../workloads/join-parts.ts';
 import { ConfigError, type Experiment, type RunInputs } from '../workloads/workload.ts';
+import { directoryFolder, systemSha256 } from './directory-folder.ts';
 
 /** Reads a file. Throws `ConfigError` for the flag that named it. */
 async function read(field: string, path: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -18,13 +21,32 @@ async function read(field: string, path: string): Promise<Uint8Array<ArrayBuffer
   }
 }
 
+const isFolder = async (path: string) => (await stat(path).catch(() => undefined))?.isDirectory() === true;
+
+/** What is in a role, read by it. A folder says what there is of it before it is read, which may take a while. */
+async function readIn(
+  role: FileRole,
+  path: string,
+  options: FileOptions | undefined,
+  tell: (sentence: string) => void,
+): Promise<ReadFile> {
+  const taking = role.folder;
+  if (!taking || !(await isFolder(path))) {
+    const { name, bytes } = await readOf(role, path);
+    return role.read(name, bytes, options);
+  }
+  const folder = await directoryFolder(role.role, path, taking.takes);
+  const { length } = folder.files;
+  tell(`${folder.name}: ${formatBytes(bytesOf(folder.files))} in ${length} ${length === 1 ? 'file' : 'files'}.`);
+  return taking.read(await hashFolder(folder, { sha256: systemSha256 }), options);
+}
+
 /** A file of a role; of a folder with parts of one an archive of them. */
 async function readOf(
   { role, isPart }: FileRole,
   path: string,
 ): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }> {
-  const folder = isPart && (await stat(path).catch(() => undefined))?.isDirectory();
-  if (!folder) return { name: basename(path), bytes: await read(role, path) };
+  if (!isPart || !(await isFolder(path))) return { name: basename(path), bytes: await read(role, path) };
   const parts = (await readdir(path)).filter((name) => isPart(name));
   if (parts.length === 0) throw new ConfigError(role, `${path} is a folder without a file for it.`);
   const bytes = await archiveOf(parts.map((name) => ({ name, bytes: () => read(role, join(path, name)) })));
@@ -137,10 +159,9 @@ export async function readInputs(
     const { role } = each;
     const path = paths[role];
     if (path === undefined) continue;
-    const { name, bytes } = await readOf(each, path);
-    const { input, what } = await each.read(name, bytes, options[role]);
+    const { input, what } = await readIn(each, path, options[role], tell);
     files[role] = input;
-    tell(`${name}: ${what}.`);
+    tell(`${input.name}: ${what}.`);
   }
   return { files };
 }

@@ -18,6 +18,7 @@ import type { ItemResult } from '../results/kind.ts';
 import type { RunQuality } from '../results/posterior/quality/types.ts';
 import type { DataFact, KernelShape, StatedParam, WorkEstimate } from '../workloads/workload.ts';
 import type { ResumableRun, ResumeReply } from './checkpoint/types.ts';
+import type { Given } from './file-owner.ts';
 import type { FileReply } from './file-reply.ts';
 import type { HistoryEvent, HistoryList, KeptRun } from './history/types.ts';
 import type { RunReply } from './run-reply.ts';
@@ -139,9 +140,11 @@ export interface EngineApi {
 
   /**
    * Reads a file of the user's for the runs of an experiment, in one of its roles; its bytes are transferred. Rejects with `choices` where
-   * it takes a choice to read it.
+   * it takes a choice to read it. The files of a folder stay where they lie, and are read there; `folderProgress` events follow.
    */
-  loadFile(workload: string, role: string, name: string, bytes: ArrayBuffer, options?: FileOptions): Promise<FileReply>;
+  loadFile(workload: string, role: string, name: string, given: Given, options?: FileOptions): Promise<FileReply>;
+  /** The folder that is being read is not taken: its `loadFile` rejects with an `AbortError`. */
+  cancelFolder(): Promise<void>;
   /** Reads the file that is there in that role again, with other choices about it. */
   chooseFor(workload: string, role: string, options: FileOptions): Promise<FileReply>;
   clearFile(workload: string, role: string): Promise<void>;

@@ -58,7 +58,7 @@ function engineOf(
   { registry = workloads, jobs = jobsOfExperiments, openGpu = (gpu) => GpuContext.open({ gpu }) }: HostSetting,
 ): EngineApi {
   const use = new DeviceUse();
-  const files = new FileOwner();
+  const files = new FileOwner((progress) => post({ type: 'folderProgress', ...progress }));
   const devices = new DeviceOwner({ registry, post, openGpu, busy: () => use.busy });
   const planner = new Planner(registry, devices, files);
   const runs = new RunOwner({ registry, devices, files, planner, use, post });
@@ -103,6 +103,7 @@ function engineOf(
     bundleItem: async (resultId, index) => (await bundles()).item(resultId, index),
 
     loadFile: async (workload, ...file) => files.load(findWorkload(workload, registry), ...file),
+    cancelFolder: async () => files.cancel(),
     chooseFor: async (workload, role, options) => files.choose(findWorkload(workload, registry), role, options),
     clearFile: async (workload, role) => files.clear(workload, role),
 

@@ -5,6 +5,7 @@ import type { SelfTestReport } from '../engine/self-test/report.ts';
 import type { ResultSummary } from '../results/kind.ts';
 import type { Peek } from '../workloads/workload.ts';
 import type { EngineApi } from './engine-api.ts';
+import type { FolderProgress } from './file-owner.ts';
 import type { HistoryEvent } from './history/types.ts';
 
 /** All that the page sends. Array buffers among the arguments are transferred. */
@@ -32,6 +33,7 @@ export type Event =
   | { readonly type: 'peek'; readonly peek: Peek }
   | { readonly type: 'exportProgress'; readonly done: number; readonly total: number; readonly file: string }
   | { readonly type: 'openProgress'; readonly done: number; readonly total: number; readonly file: string }
+  | ({ readonly type: 'folderProgress' } & FolderProgress)
   | { readonly type: 'log'; readonly level: 'info' | 'warning'; readonly message: string }
   | { readonly type: 'finished'; readonly outcome: RunOutcome }
   /** How the device did that is open now; some moments after it has opened, once for each. */

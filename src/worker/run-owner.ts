@@ -47,11 +47,16 @@ export class RunOwner {
       const { held } = files;
       let from: OpenedCheckpoint | undefined;
       try {
-        from = await (await import('./checkpoint/resume.ts')).openCheckpoint(id);
-        const config = fromJson(from.checkpoint.head.config, registry);
+        const { openCheckpoint, requireFolders } = await import('./checkpoint/resume.ts');
+        from = await openCheckpoint(id);
+        const { head } = from.checkpoint;
+        const config = fromJson(head.config, registry);
         const workload = findWorkload(config.workload, registry);
-        files.clearAll(workload.id);
+        const folders = requireFolders(head, workload.title, files.inputs(workload.id).files ?? {});
+        files.clearAll(workload.id, folders);
         const loaded: FileReply[] = [];
+        // Read again as the run read it.
+        for (const role of folders) loaded.push(await files.choose(workload, role, head.inputs[role]?.options ?? {}));
         for (const { role, name, bytes, options } of from.files)
           loaded.push(await files.load(workload, role, name, bytes, options));
         return { config, run: await this.#start(config, false, from), files: loaded };

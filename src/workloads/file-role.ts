@@ -1,4 +1,5 @@
 /** Files of the user's that an experiment takes, each in a role. Hosts walk the roles of an experiment and know none by name. */
+import type { HashedFolder } from '../bundle/hash-folder.ts';
 import type { ChoiceValue, FileChoices, FileOptions, OwnFile, OwnFiles } from '../bundle/own-file.ts';
 
 /** What a file was found to be; what `input` holds besides is between the role and its experiment. */
@@ -35,9 +36,11 @@ export interface FileRole<T extends OwnFile = OwnFile> {
   /** Ends of names, lower case, with the dot. */
   readonly accept: readonly string[];
   /** Among several roles that accept a name: whether this one is meant, by the first bytes as text. A role without it takes the rest. */
-  recognises?(head: string): boolean;
+  recognises?(head: string, name: string): boolean;
   /** Whether a file of that name is a part of one of this role: several that are given at once are put into one archive (.zip) and read as that. */
   isPart?(name: string): boolean;
+  /** Takes a folder, too, or only that (`accept` is empty then, and `read` says so): one that may be too large to be held or copied. */
+  readonly folder?: FolderTaking<T>;
   /** What the flag's help says. */
   readonly flagHelp: string;
   /** What such a file is, in sentences, on the page. */
@@ -77,6 +80,19 @@ export interface FileRole<T extends OwnFile = OwnFile> {
   read(name: string, bytes: Uint8Array<ArrayBuffer>, options?: FileOptions): Promise<ReadFile<T>>;
   /** What the experiment's view of such a file shows (`ExperimentViews.files`): plain data, of a size that a page can take. */
   preview?(input: T): Promise<unknown>;
+}
+
+export interface FolderTaking<T extends OwnFile = OwnFile> {
+  /** Whether files of these names, paths in the folder with slashes, are such a folder or some of one. */
+  recognises(names: readonly string[]): boolean;
+  /** Whether a file of that name is used; the others are neither hashed nor read. */
+  takes(name: string): boolean;
+  /**
+   * As `FileRole.read`. What it gives may keep the folder, to read in it while a run goes on; `ownFolder` says what of it a run notes. A run
+   * that is gone on with is given the same folder again.
+   * @param folder its files are those that are taken
+   */
+  read(folder: HashedFolder, options?: FileOptions): Promise<ReadFile<T>>;
 }
 
 export interface Replacement {

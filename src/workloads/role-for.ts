@@ -8,6 +8,13 @@ import type { FileRole } from './file-role.ts';
 export function roleFor(roles: readonly FileRole[], name: string, head: string): FileRole | undefined {
   const accepting = roles.filter(({ accept }) => accept.some((end) => name.toLowerCase().endsWith(end)));
   return (
-    accepting.find((role) => role.recognises?.(head)) ?? accepting.find(({ recognises }) => !recognises) ?? roles[0]
+    accepting.find((role) => role.recognises?.(head, name)) ??
+    accepting.find(({ recognises }) => !recognises) ??
+    roles[0]
   );
+}
+
+/** The role that takes a folder of files with these names; undefined where there is none. */
+export function folderRoleFor(roles: readonly FileRole[], names: readonly string[]): FileRole | undefined {
+  return roles.find(({ folder }) => folder?.recognises(names));
 }

@@ -12,8 +12,8 @@ export function ownFiles({ files: roles }: Taking, files: OwnFiles = {}): OwnFil
     roles.flatMap(({ role }) => {
       const file = files[role];
       if (!file) return [];
-      const { name, sha256, options } = file;
-      return [[role, { name, sha256, ...(options && { options }) }]];
+      const { name, sha256, options, folder } = file;
+      return [[role, { name, sha256, ...(options && { options }), ...(folder && { folder }) }]];
     }),
   );
 }

@@ -1,5 +1,7 @@
 /** Runs that were cut short: the list, one of them opened to go on, one given up. */
-import type { FileOptions } from '../../bundle/own-file.ts';
+import { bytesOf } from '../../bundle/hash-folder.ts';
+import type { FileOptions, OwnFiles } from '../../bundle/own-file.ts';
+import { formatBytes } from '../../engine/bytes.ts';
 import { chunkHeader } from '../../engine/checkpoint/chunk.ts';
 import { chunkNumber, HEAD_FILE } from '../../engine/checkpoint/files.ts';
 import { peekFrame, peekSeal } from '../../engine/checkpoint/frame.ts';
@@ -98,7 +100,7 @@ export async function openCheckpoint(id: string): Promise<OpenedCheckpoint> {
     const checkpoint = await readCheckpoint(opfs);
     const files = [];
     for (const [role, input] of Object.entries(checkpoint.head.inputs)) {
-      if (!input) continue;
+      if (!input || input.folder) continue;
       const bytes = await (await opfs.file(inputFile(role))).arrayBuffer();
       files.push({ role, name: input.name, bytes, options: input.options });
     }
@@ -111,6 +113,28 @@ export async function openCheckpoint(id: string): Promise<OpenedCheckpoint> {
       'Keep its finished items in the history, or discard it.',
     );
   }
+}
+
+/**
+ * The roles of the folders that a run took: a checkpoint has no copy of them, so the very same ones must be there.
+ * @param title of the experiment @param there what is there by role
+ * @throws ResumeError that says which folder to give
+ */
+export function requireFolders({ inputs }: CheckpointHead, title: string, there: OwnFiles): readonly string[] {
+  const taken = Object.entries(inputs).filter(([, input]) => input?.folder);
+  for (const [role, input] of taken) {
+    const { name, sha256, folder } = input!;
+    const now = there[role];
+    if (now?.sha256 === sha256) continue;
+    const { length } = folder!;
+    throw new ResumeError(
+      `This run reads in the folder ${name} (${formatBytes(bytesOf(folder!))} in ${length} ${length === 1 ? 'file' : 'files'}), of which no copy is made` +
+        `${now ? `, and ${now.name} holds other files or other bytes` : ''}.`,
+      'What it has finished is still in the browser.',
+      `Choose ${title}, drop that folder on the page, then resume.`,
+    );
+  }
+  return taken.map(([role]) => role);
 }
 
 /** Gives up a run and what it has finished. @throws ResumeError where another tab runs it. */
