@@ -1,5 +1,5 @@
 /**
- * safetensors: named tensors with a JSON header. Written are 32-bit floats; read are 32- and 16-bit ones.
+ * safetensors: named tensors with a JSON header. Written are 32-bit floats, and halves; read are 32- and 16-bit ones.
  * Format: https://huggingface.co/docs/safetensors/index#format
  */
 import { halfToNumber, valueCount } from './array-data.ts';
@@ -31,12 +31,25 @@ const ALIGNMENT = 8;
 const MOST_HEADER_BYTES = 4_000_000;
 const AGAIN = 'Save it again, or copy it again if it was cut short.';
 
+/** A tensor as it is written: numbers, or the bits of halves. */
+export interface WrittenTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
+}
+
 /** Bytes of a file; tensors in their order, metadata in its. Equal input gives equal bytes. */
-export function encodeSafetensors({ tensors, metadata }: Tensors): Uint8Array<ArrayBuffer> {
+export function encodeSafetensors({
+  tensors,
+  metadata,
+}: {
+  readonly tensors: ReadonlyMap<string, WrittenTensor>;
+  readonly metadata: Tensors['metadata'];
+}): Uint8Array<ArrayBuffer> {
   let at = 0;
   const header: Record<string, unknown> = { __metadata__: metadata };
   for (const [name, { shape, data }] of tensors) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [at, at + data.byteLength] };
+    const dtype = data instanceof Uint16Array ? 'F16' : 'F32';
+    header[name] = { dtype, shape, data_offsets: [at, at + data.byteLength] };
     at += data.byteLength;
   }
   const text = new TextEncoder().encode(JSON.stringify(header));
@@ -45,11 +58,10 @@ export function encodeSafetensors({ tensors, metadata }: Tensors): Uint8Array<Ar
   new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
   bytes.fill(0x20, LENGTH_BYTES, LENGTH_BYTES + length);
   bytes.set(text, LENGTH_BYTES);
-  const floats = new Float32Array(bytes.buffer, LENGTH_BYTES + length);
-  at = 0;
+  at = LENGTH_BYTES + length;
   for (const { data } of tensors.values()) {
-    floats.set(data, at);
-    at += data.length;
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
   }
   return bytes;
 }

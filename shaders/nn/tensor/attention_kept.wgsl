@@ -4,11 +4,11 @@
 //           genes x genes matrix.                                       T. Dao et al., FlashAttention, NeurIPS 2022, algorithm 1
 // Bindings  0 qkv (attention_rows.wgsl); 1 output [cells GENES][HEADS][4 HEAD4]; 2 log_sums [cells][HEADS][4 GENES4].
 // Thread    QUERIES queries (unrolled i) of one head of one cell.
-// Order     over the keys from the first to the last, by fours.
+// Order     over the keys from the first to the last, by fours; condition causal: those of a query end with itself.
 // Caller    one thread each of CELLS HEADS ceil(GENES / QUERIES), workgroups counted row by row; unrolls h HEAD4 times.
 // Twin      attention of src/nn/tensor/attention-twin.ts.
 
-import package::nn::tensor::attention_rows::{GENES4, HEAD_ROOT, WIDTH4, place, present, qkv_at, row_place};
+import package::nn::tensor::attention_rows::{GENES4, HEAD_ROOT, WIDTH4, keys_end, place, qkv_at, row_place, seen};
 import constants::{CELLS, GENES, HEADS, HEAD4, QUERIES, ATTENTION_THREADS};
 
 @group(0) @binding(1) var<storage, read_write> output: array<vec4f>;
@@ -37,8 +37,7 @@ fn main(
   var o$i_$h = vec4f();
   //! end
   //! end
-  for (var j = 0u; j < GENES; j += 4u) {
-    let there = present(j);
+  for (var j = 0u; j < keys_end(first, QUERIES); j += 4u) {
     let ka = place(cell, head, 1u, j); let kb = place(cell, head, 1u, j + 1u);
     let kc = place(cell, head, 1u, j + 2u); let kd = place(cell, head, 1u, j + 3u);
     //! unroll i
@@ -51,10 +50,11 @@ fn main(
     //! end
     //! end
     //! unroll i
-    let t$i = select(vec4f(LEAST), s$i, there);
+    let there$i = seen(j, first + $iu);
+    let t$i = select(vec4f(LEAST), s$i, there$i);
     let more$i = max(most$i, max(max(t$i.x, t$i.y), max(t$i.z, t$i.w)));
     let shrink$i = exp(most$i - more$i);
-    let p$i = select(vec4f(), exp(t$i - more$i), there);
+    let p$i = select(vec4f(), exp(t$i - more$i), there$i);
     sum$i = sum$i * shrink$i + ((p$i.x + p$i.y) + (p$i.z + p$i.w));
     most$i = more$i;
     //! end

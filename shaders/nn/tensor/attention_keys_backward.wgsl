@@ -5,12 +5,12 @@
 // Bindings  0 qkv (attention_rows.wgsl); 2 doutput [cells GENES][HEADS][4 HEAD4]; 3 log_sums, 4 along (D) [cells][HEADS][4 GENES4]; 5 dqkv, as qkv in f32: its
 //           k and v.
 // Thread    QUERIES keys (unrolled i) of one head of one cell.
-// Order     over the queries from the first to the last, by fours.
+// Order     over the queries from the first to the last, by fours; condition causal: those of a key begin with itself.
 // Caller    one thread each of CELLS HEADS ceil(GENES / QUERIES), workgroups counted row by row; unrolls h HEAD4 times; attention_queries_backward.wgsl
 //           has run, which leaves D.
 // Twin      attentionBackward of src/nn/tensor/attention-twin.ts.
 
-import package::nn::tensor::attention_rows::{GENES4, HEAD_ROOT, WIDTH4, place, present, qkv_at, row_place};
+import package::nn::tensor::attention_rows::{GENES4, HEAD_ROOT, WIDTH4, place, qkv_at, queries_begin, row_place, seeing};
 import constants::{CELLS, GENES, HEADS, HEAD4, QUERIES, ATTENTION_THREADS};
 
 @group(0) @binding(2) var<storage, read> doutput: array<vec4f>;
@@ -41,8 +41,7 @@ fn main(
   var dv$i_$h = vec4f();
   //! end
   //! end
-  for (var j = 0u; j < GENES; j += 4u) {
-    let there = present(j);
+  for (var j = queries_begin(first); j < GENES; j += 4u) {
     let l = log_sums[sums + j / 4u];
     let D = along[sums + j / 4u];
     let qa = place(cell, head, 0u, j); let qb = place(cell, head, 0u, j + 1u);
@@ -62,8 +61,9 @@ fn main(
     //! end
     //! end
     //! unroll i
-    let p$i = select(vec4f(), exp(s$i - l), there);
-    let ds$i = select(vec4f(), p$i * (w$i - D), there);
+    let there$i = seeing(j, first + $iu);
+    let p$i = select(vec4f(), exp(s$i - l), there$i);
+    let ds$i = select(vec4f(), p$i * (w$i - D), there$i);
     //! end
     //! unroll h
     //! unroll i

@@ -5,11 +5,11 @@
 // Bindings  0 qkv (attention_rows.wgsl); 1 output, 2 doutput [cells GENES][HEADS][4 HEAD4]; 3 log_sums, 4 along (D) [cells][HEADS][4 GENES4]; 5 dqkv, as qkv
 //           in f32: its q.
 // Thread    QUERIES queries (unrolled i) of one head of one cell.
-// Order     over the keys from the first to the last, by fours.
+// Order     over the keys from the first to the last, by fours; condition causal: those of a query end with itself.
 // Caller    one thread each of CELLS HEADS ceil(GENES / QUERIES), workgroups counted row by row; unrolls h HEAD4 times.
 // Twin      attentionBackward of src/nn/tensor/attention-twin.ts.
 
-import package::nn::tensor::attention_rows::{GENES4, HEAD_ROOT, WIDTH4, place, present, qkv_at, row_place};
+import package::nn::tensor::attention_rows::{GENES4, HEAD_ROOT, WIDTH4, keys_end, place, qkv_at, row_place, seen};
 import constants::{CELLS, GENES, HEADS, HEAD4, QUERIES, ATTENTION_THREADS};
 
 @group(0) @binding(1) var<storage, read> output: array<vec4f>;
@@ -44,8 +44,7 @@ fn main(
   var g$i_$h = vec4f();
   //! end
   //! end
-  for (var j = 0u; j < GENES; j += 4u) {
-    let there = present(j);
+  for (var j = 0u; j < keys_end(first, QUERIES); j += 4u) {
     let ka = place(cell, head, 1u, j); let kb = place(cell, head, 1u, j + 1u);
     let kc = place(cell, head, 1u, j + 2u); let kd = place(cell, head, 1u, j + 3u);
     //! unroll i
@@ -62,7 +61,7 @@ fn main(
     //! end
     //! end
     //! unroll i
-    let ds$i = select(vec4f(), exp(s$i - l$i), there) * (w$i - along$i);
+    let ds$i = select(vec4f(), exp(s$i - l$i), seen(j, first + $iu)) * (w$i - along$i);
     //! end
     //! unroll h
     //! unroll i

@@ -1,6 +1,7 @@
 // What the attention kernels of a training share: where q, k and v lie.
 //
-// Layout    qkv [cells GENES][3][HEADS][4 HEAD4], in f32 or packed (conditions packed, bf16); sums of a head [cells][HEADS][4 GENES4], filled up.
+// Layout    qkv [cells GENES][3][HEADS][4 HEAD4], in f32 or packed (conditions packed, bf16); sums of a head [cells][HEADS][4 GENES4], filled up. Condition
+//           causal: a gene sees itself and those before it only.
 // Bindings  0 qkv.
 // Caller    unrolls h HEAD4 times: a head's numbers in fours.
 // Twin      placeOf of src/nn/tensor/attention-twin.ts.
@@ -29,7 +30,28 @@ fn row_place(cell: u32, head: u32, gene: u32) -> u32 {
   return (cell * GENES + min(gene, GENES - 1u)) * WIDTH4 + head * HEAD4;
 }
 
-/// Which of four genes from `gene` on there are.
-fn present(gene: u32) -> vec4<bool> {
-  return vec4u(gene, gene + 1u, gene + 2u, gene + 3u) < vec4u(GENES);
+/// Which of four keys from `key` on a query sees.
+fn seen(key: u32, query: u32) -> vec4<bool> {
+  let four = vec4u(key, key + 1u, key + 2u, key + 3u);
+  @if(causal) return four <= vec4u(min(query, GENES - 1u));
+  @if(!causal) return four < vec4u(GENES);
+}
+
+/// Which of four queries from `query` on see a key.
+fn seeing(query: u32, key: u32) -> vec4<bool> {
+  let four = vec4u(query, query + 1u, query + 2u, query + 3u);
+  @if(causal) return (four >= vec4u(key)) & (four < vec4u(GENES));
+  @if(!causal) return four < vec4u(GENES);
+}
+
+/// Where the keys end that some of the queries from `first` on see.
+fn keys_end(first: u32, queries: u32) -> u32 {
+  @if(causal) return min(first + queries, GENES);
+  @if(!causal) return GENES;
+}
+
+/// First of four queries that may see a key.
+fn queries_begin(key: u32) -> u32 {
+  @if(causal) return 4u * (key / 4u);
+  @if(!causal) return 0u;
 }

@@ -12,6 +12,7 @@ function attentionOf(
   shape: RowShape,
   buffers: Readonly<Record<number, Bound>>,
   narrow: Narrow,
+  causal: boolean,
 ): StepKernel {
   const { cells, genes, width, heads } = shape;
   const head4 = width / heads / 4;
@@ -22,7 +23,7 @@ function attentionOf(
     cells * heads * Math.ceil(genes / queries),
     buffers,
     {
-      conditions: narrowed(narrow, true),
+      conditions: { ...narrowed(narrow, true), causal },
       constants: {
         CELLS: inWords(cells),
         GENES: inWords(genes),
@@ -36,14 +37,15 @@ function attentionOf(
   );
 }
 
-/** `attention_kept.wgsl`. */
+/** `attention_kept.wgsl`. @param causal a gene sees itself and those before it only */
 export function attentionKernel(
   sizes: TensorSizes,
   shape: RowShape,
   { qkv, output, logSums }: { readonly qkv: Bound; readonly output: Bound; readonly logSums: Bound },
   narrow: Narrow,
+  causal = false,
 ): StepKernel {
-  return attentionOf('attention_kept', sizes, shape, { 0: qkv, 1: output, 2: logSums }, narrow);
+  return attentionOf('attention_kept', sizes, shape, { 0: qkv, 1: output, 2: logSums }, narrow, causal);
 }
 
 export interface AttentionBackwardBuffers {
@@ -61,11 +63,12 @@ export function attentionBackwardKernels(
   shape: RowShape,
   { qkv, output, doutput, logSums, along, dqkv }: AttentionBackwardBuffers,
   narrow: Narrow,
+  causal = false,
 ): [StepKernel, StepKernel] {
   const shared = { 0: qkv, 2: doutput, 3: logSums, 4: along, 5: dqkv };
   return [
-    attentionOf('attention_queries_backward', sizes, shape, { ...shared, 1: output }, narrow),
-    attentionOf('attention_keys_backward', sizes, shape, shared, narrow),
+    attentionOf('attention_queries_backward', sizes, shape, { ...shared, 1: output }, narrow, causal),
+    attentionOf('attention_keys_backward', sizes, shape, shared, narrow, causal),
   ];
 }
 

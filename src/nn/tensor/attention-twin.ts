@@ -7,6 +7,8 @@ export interface AttentionShape {
   readonly genes: number;
   readonly width: number;
   readonly heads: number;
+  /** A gene sees itself and those before it only. */
+  readonly causal?: boolean;
 }
 
 interface Place {
@@ -26,7 +28,7 @@ function placeOf({ genes, width, heads }: AttentionShape, { cell, head }: Place,
 function weightsOf(qkv: Values, shape: AttentionShape, place: Place, i: number): { p: number[]; logSum: number } {
   const size = shape.width / shape.heads;
   const from = placeOf(shape, place, 0, i);
-  const scores = Array.from({ length: shape.genes }, (_, j) => {
+  const scores = Array.from({ length: shape.causal ? i + 1 : shape.genes }, (_, j) => {
     const to = placeOf(shape, place, 1, j);
     let sum = 0;
     for (let c = 0; c < size; c++) sum += qkv[from + c] * qkv[to + c];
@@ -54,7 +56,7 @@ export function attention(qkv: Values, shape: AttentionShape): Attention {
       const { p, logSum } = weightsOf(qkv, shape, place, i);
       logSums[(place.cell * heads + place.head) * genes + i] = logSum;
       const at = (place.cell * genes + i) * width + place.head * size;
-      for (let j = 0; j < genes; j++) {
+      for (let j = 0; j < p.length; j++) {
         const from = placeOf(shape, place, 2, j);
         for (let c = 0; c < size; c++) output[at + c] += p[j] * qkv[from + c];
       }
@@ -74,7 +76,7 @@ export function attentionBackward(qkv: Values, output: Values, slopes: Values, s
       const q = placeOf(shape, place, 0, i);
       let along = 0;
       for (let c = 0; c < size; c++) along += slopes[at + c] * output[at + c];
-      for (let j = 0; j < genes; j++) {
+      for (let j = 0; j < p.length; j++) {
         const [k, v] = [placeOf(shape, place, 1, j), placeOf(shape, place, 2, j)];
         let byWeight = 0;
         for (let c = 0; c < size; c++) {
@@ -93,16 +95,16 @@ export function attentionBackward(qkv: Values, output: Values, slopes: Values, s
 
 /**
  * Turns q and k of every gene by its index, in halves: (a, b) → (a cos φ − b sin φ, b cos φ + a sin φ), φ = i · 10⁴^{−2c/size}.
- * J. Su et al., RoFormer (2021). @param sign −1 turns back, which is the transposed map
+ * J. Su et al., RoFormer (2021). @param sign −1 turns back, which is the transposed map @param period in the place of 10⁴
  */
-export function rotated(qkv: Values, shape: AttentionShape, sign: 1 | -1): Float64Array {
+export function rotated(qkv: Values, shape: AttentionShape, sign: 1 | -1, period = 1e4): Float64Array {
   const turned = Float64Array.from(qkv as ArrayLike<number>);
   const size = shape.width / shape.heads;
   for (const place of places(shape))
     for (let i = 0; i < shape.genes; i++)
       for (const which of [0, 1])
         for (let c = 0; c < size / 2; c++) {
-          const angle = sign * i * 1e4 ** ((-2 * c) / size);
+          const angle = sign * i * period ** ((-2 * c) / size);
           const at = placeOf(shape, place, which, i) + c;
           const [a, b] = [qkv[at], qkv[at + size / 2]];
           turned[at] = a * Math.cos(angle) - b * Math.sin(angle);

@@ -2,7 +2,7 @@
 import type { BufferRange } from '../../../gpu/bound-kernel.ts';
 import { filled } from '../../optimiser/tensor-table.ts';
 import { attentionBackwardKernels, headSums } from '../../tensor/attention-kernels.ts';
-import { type Bound, linearGradientKernel, linearKernel, partsOf, sumPartsKernel } from '../../tensor/kernels.ts';
+import { type Bound, linearGradientKernel, linearKernel, partsOf } from '../../tensor/kernels.ts';
 import { crossEntropyWeightsKernel } from '../../tensor/loss-kernels.ts';
 import { normBackwardKernels } from '../../tensor/norm-kernels.ts';
 import { siluKernel, tableGradientKernel } from '../../tensor/table-kernels.ts';
@@ -44,15 +44,7 @@ function inParts(
   kernel: (parts: Bound, place: BufferRange) => StepKernel,
   unit = 4,
 ): void {
-  const { at } = pass.tensor(name);
-  if (splits === 1) {
-    pass.run(`d.${name}`, kernel('gradient', pass.place(at / unit)));
-    return;
-  }
-  const parts = pass.buffer('gradientParts', splits * numbers, `${splits} parts × ${numbers}`);
-  pass.run(`d.${name}`, kernel(parts, pass.place(0)));
-  const sum = { parts, gradient: 'gradient', place: pass.place(at / 4) };
-  pass.run(`sum.${name}`, sumPartsKernel(pass.sizes, numbers, splits, sum));
+  pass.inParts(name, pass.tensor(name).at, splits, numbers, [kernel], unit);
 }
 
 /** Slopes by weight and bias of a layer. */

@@ -1,19 +1,16 @@
 /** What the forward and the backward pass of a training build on: kernels in their order, buffers with exact bytes, places in the gradient. */
 import type { BufferRange } from '../../../gpu/bound-kernel.ts';
-import type { PlannedBuffer } from '../../../gpu/plan.ts';
 import type { Precision } from '../../../gpu/precision.ts';
 import { filled } from '../../optimiser/tensor-table.ts';
 import type { RowShape } from '../../tensor/bound-rows.ts';
-import { type Bound, type Narrow, narrowOf, type TensorSizes } from '../../tensor/kernels.ts';
+import { KernelList } from '../../tensor/kernel-list.ts';
+import { type Narrow, narrowOf, type TensorSizes } from '../../tensor/kernels.ts';
 import type { NormPlaces } from '../../tensor/norm-kernels.ts';
-import type { StepKernel } from '../../training/training.ts';
 import type { ScoreNetworkSpec } from '../spec.ts';
 import { type ScoreTensor, type ScoreTensors, scoreStorage, scoreTensors } from '../tensors.ts';
 import { type NetworkWalk, type NormStep, networkWalk } from '../walk.ts';
 
 const WORD = 4;
-/** Uniforms are bound at multiples of this many words. */
-const SLOT = 64;
 
 export interface PassOptions {
   readonly spec: ScoreNetworkSpec;
@@ -24,53 +21,24 @@ export interface PassOptions {
   readonly kept: boolean;
 }
 
-export class Pass {
+export class Pass extends KernelList {
   readonly spec: ScoreNetworkSpec;
   readonly walk: NetworkWalk;
   readonly shape: RowShape;
   readonly rows: number;
-  readonly sizes: TensorSizes;
   readonly narrow: Narrow;
   readonly network: ScoreTensors;
-  readonly kernels: Record<string, StepKernel> = {};
-  readonly contents: Record<string, Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>> = {};
   readonly #kept: boolean;
-  readonly #buffers = new Map<string, PlannedBuffer>();
-  readonly #places: number[] = [];
 
   constructor({ spec, precision, cells, sizes, kept }: PassOptions) {
+    super(sizes, cells);
     this.spec = spec;
     this.walk = networkWalk(spec);
     this.shape = { cells, genes: spec.genes, width: spec.width, heads: spec.heads };
     this.rows = cells * spec.genes;
-    this.sizes = sizes;
     this.narrow = narrowOf(precision, scoreStorage(precision));
     this.network = scoreTensors(spec, precision, true);
     this.#kept = kept;
-  }
-
-  /** Adds kernels behind those there are. */
-  run(name: string, ...kernels: readonly StepKernel[]): void {
-    for (const [i, kernel] of kernels.entries()) {
-      const full = kernels.length > 1 ? `${name}.${i}` : name;
-      if (this.kernels[full]) throw new RangeError(`two kernels are called ${full}`);
-      this.kernels[full] = kernel;
-    }
-  }
-
-  /** A buffer of so many numbers of a row or a cell; the widest use of a name counts. */
-  buffer(name: string, numbers: number, formula: string, bytes = WORD): string {
-    const size = WORD * Math.ceil((numbers * bytes) / WORD);
-    const before = this.#buffers.get(name);
-    if (!before || before.bytes < size)
-      this.#buffers.set(name, {
-        name,
-        bytes: size,
-        role: 'storage',
-        bytesPerItem: Math.floor(size / this.shape.cells),
-        formula: `${formula} × ${bytes} B`,
-      });
-    return name;
   }
 
   /** Numbers of every row. @param packed in the precision's 16 bits, where it has them */
@@ -108,12 +76,6 @@ export class Pass {
     return layer.biased ? this.plain(`${layer.name}.bias`) : undefined;
   }
 
-  /** A uniform of one number. */
-  place(value: number): BufferRange {
-    this.#places.push(value);
-    return { buffer: 'places', offset: (this.#places.length - 1) * SLOT * WORD, bytes: 4 * WORD };
-  }
-
   /** Where a norm finds its modulations. */
   normPlaces({ modulation, shift, scale, unit, gate }: NormStep): NormPlaces {
     const stride = (index: number) => this.walk.modulations[index].outputs;
@@ -131,17 +93,4 @@ export class Pass {
   get outputStride(): number {
     return filled(this.walk.outputs);
   }
-
-  /** All buffers, once every kernel has been added. */
-  buffers(): PlannedBuffer[] {
-    const buffers = [...this.#buffers.values()];
-    if (this.#places.length === 0) return buffers;
-    const words = new Uint32Array(this.#places.length * SLOT);
-    for (const [i, value] of this.#places.entries()) words[i * SLOT] = value;
-    this.contents.places = words;
-    const formula = `${this.#places.length} places × ${SLOT * WORD} B`;
-    return [...buffers, { name: 'places', bytes: words.byteLength, role: 'uniform', bytesPerItem: 0, formula }];
-  }
 }
-
-export type { Bound };
