@@ -3,6 +3,7 @@
  * (`one-table.test.ts` looks); code asks for a size by its key. Each experiment brings its entries in a `sizes.ts` of its own.
  */
 import { activationsFusedSizes } from '../workloads/activations/fused-sizes.ts';
+import { activationsTrainingSizes } from '../workloads/activations/training-sizes.ts';
 import { bananaSizes } from '../workloads/banana/sizes.ts';
 import { cellsSizes } from '../workloads/cells/sizes.ts';
 import { flowSizes } from '../workloads/flow/sizes.ts';
@@ -101,6 +102,7 @@ export const batchTable = [
   ...flowSizes,
   ...cellsSizes,
   ...activationsFusedSizes,
+  ...activationsTrainingSizes,
   ...bananaSizes,
   ...tallySizes,
   ...sharedSizes,
