@@ -2,8 +2,7 @@
  * The one table of every chunk, batch, tile and buffer-piece size in the program. Nothing else in `src` or `shaders` fixes one
  * (`one-table.test.ts` looks); code asks for a size by its key. Each experiment brings its entries in a `sizes.ts` of its own.
  */
-import { activationsFusedSizes } from '../workloads/activations/fused-sizes.ts';
-import { activationsTrainingSizes } from '../workloads/activations/training-sizes.ts';
+import { activationsSizes } from '../workloads/activations/sizes.ts';
 import { bananaSizes } from '../workloads/banana/sizes.ts';
 import { cellsSizes } from '../workloads/cells/sizes.ts';
 import { flowSizes } from '../workloads/flow/sizes.ts';
@@ -101,8 +100,7 @@ export const batchTable = [
   ...shearSizes,
   ...flowSizes,
   ...cellsSizes,
-  ...activationsFusedSizes,
-  ...activationsTrainingSizes,
+  ...activationsSizes,
   ...bananaSizes,
   ...tallySizes,
   ...sharedSizes,

@@ -94,3 +94,10 @@ export interface DecoderBatch {
   readonly clock: 'gpu-timestamp' | 'wall';
   close(): void;
 }
+
+/** How a decoder on a device is opened. */
+export interface OpenOptions {
+  /** Bytes of weights that have been uploaded, and all of them. */
+  progress?(bytesDone: number, bytesTotal: number): void;
+  readonly signal?: AbortSignal;
+}
