@@ -40,11 +40,9 @@ fn measure(first: u32, count: u32, local: u32) {
     let from_ = x_place(first + r);
     var sum = vec4f();
     for (var k = local; k < INNER4; k += PRODUCT_THREADS) {
-      @if(layer_norm) {
-        // What fills the last four up is no number of the row.
-        let there = vec4u(4u * k) + vec4u(0u, 1u, 2u, 3u) < vec4u(INNER);
-        let off = select(vec4f(), x[from_ + k] - moments[r].x, there);
-      }
+      // What fills the last four up is no number of the row.
+      @if(layer_norm) let there = vec4u(4u * k) + vec4u(0u, 1u, 2u, 3u) < vec4u(INNER);
+      @if(layer_norm) let off = select(vec4f(), x[from_ + k] - moments[r].x, there);
       @if(!layer_norm) let off = x[from_ + k];
       sum = fma(off, off, sum);
     }
