@@ -10,6 +10,7 @@ import { fastIca } from '../../src/stats/classification/ica.ts';
 import { logisticByProducts, logisticByRows } from '../../src/stats/classification/logistic.ts';
 import { combineRows, gramMatrix, norm, projections } from '../../src/stats/classification/products.ts';
 import { accuracyAt, cohensD, midpoint } from '../../src/stats/classification/separation.ts';
+import { dynamicsOf } from '../../src/workloads/activations/vectors/monitoring.ts';
 import { readDoubles } from './doubles.ts';
 
 const SHARED = process.env.LOCKSTEP_SHARED;
@@ -100,5 +101,19 @@ describe.skipIf(!SHARED)('probe and scores', () => {
       expect(Math.abs(auc - expected.ica_best_of_10[part].auc)).toBeLessThan(1e-3);
     }
     expect(Math.abs(cosine(found.vector, array('ica_best_of_10')))).toBeGreaterThan(0.9999);
+  });
+
+  it('velocity, acceleration, peak, commitment and persistence of a text', () => {
+    const told = expected.dynamics;
+    const found = dynamicsOf(told.scores);
+    expect(apart(found.velocity, told.velocity)).toBeLessThan(1e-12);
+    expect(apart(found.acceleration, told.acceleration)).toBeLessThan(1e-12);
+    expect([found.peak, found.commitment.absolute, found.persistence.tokens]).toEqual([
+      told.peak,
+      told.commitment_point,
+      told.persistence,
+    ]);
+    expect(found.peakVelocity).toBeCloseTo(told.peak_velocity, 12);
+    expect(found.meanSpeed).toBeCloseTo(told.avg_velocity, 12);
   });
 });
