@@ -2,10 +2,10 @@
 
 /** Undefined for what is no list of ids. */
 export function pastedIds(text: string): number[] | undefined {
-  const inside = text.trim().replace(/^\[([\s\S]*)\]$/, '$1');
-  if (!/^\s*\d+(\s*[,;\s]\s*\d+)*\s*[,;]?\s*$/.test(inside)) return undefined;
-  return inside
-    .split(/[,;\s]+/)
-    .filter((word) => word !== '')
-    .map(Number);
+  const trimmed = text.trim();
+  const inside = trimmed.startsWith('[') && trimmed.endsWith(']') ? trimmed.slice(1, -1).trim() : trimmed;
+  const words = inside.replace(/\s+/g, ' ').split(/ ?[,;] ?| /);
+  // A comma may end them.
+  if (words.at(-1) === '') words.pop();
+  return words.length > 0 && words.every((word) => /^\d{1,10}$/.test(word)) ? words.map(Number) : undefined;
 }
