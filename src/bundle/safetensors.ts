@@ -24,7 +24,8 @@ interface Entry {
   readonly data_offsets: readonly [number, number];
 }
 
-const LENGTH_BYTES = 8;
+/** Of the length of the header, with which a file begins. */
+export const SAFETENSORS_LENGTH_BYTES = 8;
 /** The data begins at a multiple of this. */
 const ALIGNMENT = 8;
 /** Some ten thousand tensors; what parses to objects takes many times its size. */
@@ -54,11 +55,11 @@ export function encodeSafetensors({
   }
   const text = new TextEncoder().encode(JSON.stringify(header));
   const length = Math.ceil(text.length / ALIGNMENT) * ALIGNMENT;
-  const bytes = new Uint8Array(LENGTH_BYTES + length + at);
+  const bytes = new Uint8Array(SAFETENSORS_LENGTH_BYTES + length + at);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
-  bytes.fill(0x20, LENGTH_BYTES, LENGTH_BYTES + length);
-  bytes.set(text, LENGTH_BYTES);
-  at = LENGTH_BYTES + length;
+  bytes.fill(0x20, SAFETENSORS_LENGTH_BYTES, SAFETENSORS_LENGTH_BYTES + length);
+  bytes.set(text, SAFETENSORS_LENGTH_BYTES);
+  at = SAFETENSORS_LENGTH_BYTES + length;
   for (const { data } of tensors.values()) {
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
     at += data.byteLength;
@@ -101,20 +102,47 @@ export function metadataObject(
 }
 
 function readHeader(file: string, bytes: Uint8Array): { header: Record<string, unknown>; start: number } {
-  if (bytes.length < LENGTH_BYTES)
-    throw new FileError(file, `${bytes.length} bytes are too few for a safetensors file`, AGAIN);
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  const start = LENGTH_BYTES + length;
-  if (start > bytes.length)
-    throw new FileError(file, `its header says ${length} bytes, of which it has ${bytes.length - LENGTH_BYTES}`, AGAIN);
+  const start = headerEnd(file, bytes, bytes.length);
+  return { header: parseHeader(file, bytes.subarray(SAFETENSORS_LENGTH_BYTES, start)), start };
+}
+
+/**
+ * The header of a file that lies elsewhere, and where the data begin.
+ * @param head its first bytes, `SAFETENSORS_LENGTH_BYTES` of them @param bytes of the whole file
+ * @throws FileError
+ */
+export async function readSafetensorsHeader(
+  file: string,
+  head: Uint8Array,
+  bytes: number,
+  read: (from: number, to: number) => Promise<Uint8Array>,
+): Promise<{ header: Record<string, unknown>; start: number }> {
+  const start = headerEnd(file, head, bytes);
+  return { header: parseHeader(file, await read(SAFETENSORS_LENGTH_BYTES, start)), start };
+}
+
+/** Where the data begin in a file of so many bytes. */
+function headerEnd(file: string, head: Uint8Array, bytes: number): number {
+  if (head.length < SAFETENSORS_LENGTH_BYTES)
+    throw new FileError(file, `${head.length} bytes are too few for a safetensors file`, AGAIN);
+  const length = Number(new DataView(head.buffer, head.byteOffset).getBigUint64(0, true));
+  const start = SAFETENSORS_LENGTH_BYTES + length;
+  if (start > bytes)
+    throw new FileError(
+      file,
+      `its header says ${length} bytes, of which it has ${bytes - SAFETENSORS_LENGTH_BYTES}`,
+      AGAIN,
+    );
   if (length > MOST_HEADER_BYTES)
     throw new FileError(file, `its header has ${length} bytes, and at most ${MOST_HEADER_BYTES} are read`, AGAIN);
+  return start;
+}
+
+function parseHeader(file: string, bytes: Uint8Array): Record<string, unknown> {
   try {
-    const header: unknown = parseJson(
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(LENGTH_BYTES, start)),
-    );
+    const header: unknown = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     if (typeof header === 'object' && header !== null && !Array.isArray(header))
-      return { header: header as Record<string, unknown>, start };
+      return header as Record<string, unknown>;
   } catch {
     // Said below.
   }
