@@ -2,6 +2,7 @@
  * The experiments by what describes them, in the order of the registry (`index.ts`), which adds what computes them.
  * The page's first load takes this and leaves kernels, twins and tables to the worker.
  */
+import { activationsExperiment } from './activations/experiment.ts';
 import { bananaExperiment } from './banana/experiment.ts';
 import { cellsExperiment } from './cells/experiment.ts';
 import { flowExperiment } from './flow/experiment.ts';
@@ -14,6 +15,7 @@ export const experiments: readonly Experiment[] = [
   shearExperiment,
   flowExperiment,
   cellsExperiment,
+  activationsExperiment,
   bananaExperiment,
   tallyExperiment,
 ];

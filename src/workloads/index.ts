@@ -1,4 +1,5 @@
 /** The registry: the experiments of this project, the first being what a visitor sees first. */
+import { activationsWorkload } from './activations/workload.ts';
 import { bananaWorkload } from './banana/workload.ts';
 import { cellsWorkload } from './cells/workload.ts';
 import { flowWorkload } from './flow/workload.ts';
@@ -11,6 +12,7 @@ export const workloads: readonly Workload[] = [
   shearWorkload,
   flowWorkload,
   cellsWorkload,
+  activationsWorkload,
   bananaWorkload,
   tallyWorkload,
 ];

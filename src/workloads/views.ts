@@ -1,5 +1,6 @@
 /** The experiments' own views, by id: the only way in which the page comes to them. */
 import type { ExperimentViews } from '../ui/experiment-views.ts';
+import { activationsViews } from './activations/views/index.ts';
 import { cellsViews } from './cells/views/index.ts';
 import { flowViews } from './flow/views/index.ts';
 import { shearViews } from './shear/views/index.ts';
@@ -8,4 +9,5 @@ export const experimentViews: Readonly<Record<string, ExperimentViews | undefine
   shear: shearViews,
   flow: flowViews,
   cells: cellsViews,
+  activations: activationsViews,
 };

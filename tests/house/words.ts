@@ -83,6 +83,14 @@ export const ALLOWED: readonly Allowance[] = [
   },
   { in: 'src/ui/', words: ['cells'], why: 'Cells of a table, and of a grid of verdicts.' },
   { in: 'src/nn/', words: ['cells'], why: 'Rows of a batch of a score network, as its field calls them.' },
+  {
+    in: 'src/nn/',
+    words: ['activations'],
+    why: 'What networks compute on their way; sizes of decoders by their keys.',
+  },
+  { in: 'src/gpu/network-memory.ts', words: ['activations'], why: 'What weights and activations of any network take.' },
+  { in: 'src/results/posterior/quality/', words: ['activations'], why: 'What is stored of a network in a precision.' },
+  { in: 'src/ui/controls/BatchControl.tsx', words: ['activations'], why: 'What networks compute on their way.' },
 ];
 
 /** Imports of one experiment from another one: a file or a folder, by the beginning of its path. */

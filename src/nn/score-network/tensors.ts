@@ -47,15 +47,19 @@ interface Named {
   readonly halved: boolean;
 }
 
-const STORAGE: Readonly<Record<Precision, Storage>> = {
+const STORAGE: Readonly<Partial<Record<Precision, Storage>>> = {
   f32: 'f32',
   'f16-storage': 'f16',
   f16: 'f16',
   'bf16-storage': 'bf16',
 };
 
-/** Storage of weights, q, k, v and hidden activations in a precision. */
-export const scoreStorage = (precision: Precision): Storage => STORAGE[precision];
+/** Storage of weights, q, k, v and hidden activations in a precision. @throws RangeError for one that they are not stored in */
+export function scoreStorage(precision: Precision): Storage {
+  const storage = STORAGE[precision];
+  if (!storage) throw new RangeError(`Score networks are not stored as ${precision} says.`);
+  return storage;
+}
 
 /** All tensors in the order of the file. */
 function namedTensors(spec: ScoreNetworkSpec): Named[] {
@@ -115,7 +119,7 @@ function namedTensors(spec: ScoreNetworkSpec): Named[] {
  */
 export function scoreTensors(spec: ScoreNetworkSpec, precision: Precision, transposed = false): ScoreTensors {
   checkScoreSpec(spec);
-  const half = STORAGE[precision];
+  const half = scoreStorage(precision);
   let size = 0;
   let workingBytes = 0;
   const counted = { full: 0, halved: 0 };

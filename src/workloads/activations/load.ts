@@ -1,0 +1,53 @@
+/** Model and texts of a run: those that ship, or the user's; with all that computes. Loaded with the first use of the experiment. */
+import type { ParamValues } from '../params.ts';
+import { ConfigError, type LoadedFile, type RunInputs } from '../workload.ts';
+import { configured } from './configured.ts';
+import { type EncodedText, encodeText, type ModelTexts, type Template } from './data/encode.ts';
+import { shippedTexts } from './data/shipped.ts';
+import type { GivenText } from './data/texts.ts';
+import { modelOf } from './files/given.ts';
+import { textsOf } from './files/roles.ts';
+import type { LoadedModel } from './model.ts';
+import { readActivationsParams } from './params.ts';
+
+export interface LoadedActivations extends LoadedFile, ModelTexts {
+  /** What configures a run once model and texts are there. */
+  readonly code: { readonly configured: typeof configured };
+}
+
+/** Encoded texts are kept for the latest so many questions: plans are asked for with every change of the form. */
+const KEPT = 4;
+
+const encoded = new Map<string, Promise<readonly EncodedText[]>>();
+
+/** @throws ConfigError where model and texts do not go together; FileError for a file that is damaged */
+export async function loadActivations(values: ParamValues, inputs: RunInputs): Promise<LoadedActivations> {
+  const { texts: each, template } = readActivationsParams(values);
+  const model = modelOf(inputs) ?? (await shippedModel());
+  const own = textsOf(inputs);
+  const given = own?.texts ?? shippedTexts(each);
+  if (given.length === 0) throw new ConfigError('texts', 'there are no texts. Give at least one.');
+  const key = JSON.stringify([model.sha256, own?.sha256 ?? each, template]);
+  const known = encoded.get(key) ?? encodeAll(given, model, template);
+  encoded.delete(key);
+  encoded.set(key, known);
+  // What is wrong now may be right later.
+  known.catch(() => encoded.delete(key));
+  for (const old of [...encoded.keys()].slice(0, -KEPT)) encoded.delete(old);
+  const { name, sha256 } = model;
+  return { name, sha256, code: { configured }, model, texts: await known, from: own?.name ?? 'those that ship' };
+}
+
+async function encodeAll(
+  given: readonly GivenText[],
+  model: LoadedModel,
+  template: Template,
+): Promise<readonly EncodedText[]> {
+  const texts: EncodedText[] = [];
+  for (const each of given) texts.push(await encodeText(each, model, template));
+  return texts;
+}
+
+async function shippedModel(): Promise<LoadedModel> {
+  throw new ConfigError('model', 'no model is there. Give the folder of one.');
+}

@@ -1,0 +1,53 @@
+/** Sessions of texts: on a device, in f32 on the CPU, in f64. */
+import { type BatchSizes, defaultSizes } from '../../batch/sizes.ts';
+import type { GpuContext } from '../../gpu/context.ts';
+import type { BufferPlan } from '../../gpu/plan.ts';
+import type { DecoderBatch } from '../../nn/transformer/batch.ts';
+import { openDecoder } from '../../nn/transformer/decoder.ts';
+import { decoderShaders } from '../../nn/transformer/decoder-shaders.ts';
+import type { KernelShape } from '../workload.ts';
+import { decoderOptions } from './configured.ts';
+import type { TextsShape } from './device.ts';
+import type { ActivationsProblem } from './problem.ts';
+import { TextsSession } from './session.ts';
+
+/** Compiles the kernels and takes the plan's memory. Throws the typed errors of `GpuContext`, and FileError of the weights. */
+export async function openOnDevice(
+  gpu: GpuContext,
+  problem: ActivationsProblem,
+  plan: BufferPlan,
+  shape: KernelShape,
+  sizes: BatchSizes = defaultSizes,
+): Promise<TextsSession> {
+  const { decoder, storage } = shape as TextsShape;
+  const options = decoderOptions(problem.settings, storage, plan.chunk, sizes);
+  return sessionOf(problem, await openDecoder(gpu, problem.settings.model.source, options, decoder, sizes));
+}
+
+/** With the vectors to steer by, if any. */
+async function sessionOf(problem: ActivationsProblem, batch: DecoderBatch): Promise<TextsSession> {
+  const { settings, vectors } = problem;
+  const { spec } = settings.model.source;
+  if (batch.options.steering && vectors) {
+    const { steerLayer } = settings.params;
+    const rows = new Float32Array(spec.layers * spec.width);
+    for (const [block, vector] of vectors.byBlock)
+      if (steerLayer === 0 || steerLayer === block) rows.set(vector, (block - 1) * spec.width);
+    await batch.steer(rows);
+  }
+  return new TextsSession(problem, batch);
+}
+
+export async function openTwin(_problem: ActivationsProblem): Promise<TextsSession> {
+  throw new Error('There is no twin yet.');
+}
+
+export async function activationsShaders(
+  problem: ActivationsProblem,
+  shape: KernelShape,
+  sizes: BatchSizes = defaultSizes,
+): Promise<Readonly<Record<string, string>>> {
+  const { decoder, storage } = shape as TextsShape;
+  // No text hangs on how many go side by side.
+  return decoderShaders(decoderOptions(problem.settings, storage, 1, sizes), decoder, sizes);
+}
