@@ -83,6 +83,8 @@ export interface FileRole<T extends OwnFile = OwnFile> {
 }
 
 export interface FolderTaking<T extends OwnFile = OwnFile> {
+  /** What such a folder is, on the page: "the folder of a model". */
+  readonly called: string;
   /** Whether files of these names, paths in the folder with slashes, are such a folder or some of one. */
   recognises(names: readonly string[]): boolean;
   /** Whether a file of that name is used; the others are neither hashed nor read. */

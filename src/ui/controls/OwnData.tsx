@@ -13,17 +13,19 @@ import { OneLine } from './OneLine.tsx';
 // Most visits bring no file: what takes and shows one loads with the first.
 const taking = () => import('./take-files.ts');
 const OwnFiles = later(() => import('./OwnFiles.tsx'));
+const ChooseFolder = later(() => import('./ChooseFolder.tsx'));
 
 /** Files of the user's own that the experiment takes, and bundles. They are read in this tab and go nowhere. */
 export function OwnData() {
   const some = useStore(
-    ({ files, fileAsked, opening }) =>
-      Object.keys(files).length > 0 || fileAsked !== undefined || opening !== undefined,
+    ({ files, fileAsked, folderReading, opening }) =>
+      Object.keys(files).length > 0 || (fileAsked ?? folderReading ?? opening) !== undefined,
   );
   const locked = useStore(isActive);
   const { files: roles } = useStore(formExperiment);
   const over = useFileDrop();
   const accept = [...new Set(roles.flatMap((role) => role.accept)), '.zip'].join(',');
+  const folders = roles.flatMap(({ folder }) => folder?.called ?? []);
   const own = roles.length > 0;
   const title = own ? 'Your own data, or a bundle' : 'A bundle';
   const about = (
@@ -62,6 +64,11 @@ export function OwnData() {
             }}
           />
         </label>
+        {folders.length > 0 && (
+          <Suspense>
+            <ChooseFolder label={folders.join(' or ')} locked={locked} take={take} />
+          </Suspense>
+        )}
         <Examples roles={roles} locked={locked} />
         {some && (
           <Suspense>
@@ -114,7 +121,7 @@ function useFileDrop(): boolean {
       setOver(false);
       if (isActive(useStore.getState()))
         notify({ tone: 'info', message: 'A run holds the device.', todo: 'Stop it, then drop the files again.' });
-      else void take(event.dataTransfer!.files);
+      else void take(event.dataTransfer!.files, event.dataTransfer!.items);
     };
     window.addEventListener('dragover', enter);
     window.addEventListener('dragleave', leave);
@@ -128,7 +135,11 @@ function useFileDrop(): boolean {
   return over;
 }
 
-async function take(list: FileList | null): Promise<void> {
-  const files = [...(list ?? [])];
-  await guard(async () => (await taking()).takeFiles(files));
+/** @param items of a drop: what they are must be asked before anything is waited for */
+async function take(list: FileList | null, items?: DataTransferItemList): Promise<void> {
+  const entries = [...(items ?? [])].flatMap((item) => item.webkitGetAsEntry?.() ?? []);
+  // A folder stands among the files, too, as one that cannot be read.
+  const folders = new Set(entries.flatMap(({ isDirectory, name }) => (isDirectory ? [name] : [])));
+  const files = [...(list ?? [])].filter(({ name }) => !folders.has(name));
+  await guard(async () => (await taking()).takeFiles(files, entries));
 }

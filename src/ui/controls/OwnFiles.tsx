@@ -1,12 +1,14 @@
-import { Button, NativeSelect } from '@mantine/core';
+import { Button, NativeSelect, Progress } from '@mantine/core';
 import { Suspense } from 'react';
 import type { FileChoices } from '../../bundle/own-file.ts';
+import { formatBytes } from '../../engine/bytes.ts';
 import type { FileRole } from '../../workloads/file-role.ts';
 import { experimentViews } from '../../workloads/views.ts';
 import { FactList } from '../shared/FactList.tsx';
 import { CloseMark } from '../shared/NoticeBox.tsx';
 import { chooseFor, clearFile, loadFile } from '../state/actions.ts';
 import { factsText } from '../state/before-run.ts';
+import { cancelFolder } from '../state/folders.ts';
 import { formExperiment } from '../state/shown.ts';
 import { isActive, useStore } from '../state/store.ts';
 import { Opening } from './OpenBundle.tsx';
@@ -17,6 +19,7 @@ export default function OwnFiles() {
   const { files: roles } = useStore(formExperiment);
   return (
     <>
+      <Reading />
       <Asked />
       {roles.map((role) => (
         <OwnFile key={role.role} role={role} />
@@ -56,6 +59,31 @@ function OwnFile({ role }: { readonly role: FileRole }) {
         />
       )}
       {role.note && <p className={classes.what}>{role.note}</p>}
+    </div>
+  );
+}
+
+/** A folder that is being read: what there is of it, how far, and a way out. */
+function Reading() {
+  const reading = useStore((store) => store.folderReading);
+  if (!reading) return null;
+  const { name, files, done, total } = reading;
+  const percent = Math.floor((100 * done) / Math.max(total, 1));
+  return (
+    <div className={classes.file} data-testid="folder-reading">
+      <div className={classes.head}>
+        <span className={classes.text}>
+          <strong>{name}:</strong> {formatBytes(total)} in {files} {files === 1 ? 'file' : 'files'}
+          <br />
+          <span className={classes.what} role="status">
+            Read where they lie, {percent} %
+          </span>
+        </span>
+        <Button size="compact-sm" variant="default" data-testid="folder-cancel" onClick={() => cancelFolder()}>
+          Cancel
+        </Button>
+      </div>
+      <Progress value={percent} size="xs" mt={6} aria-label={`Reading ${name}`} />
     </div>
   );
 }

@@ -5,14 +5,27 @@ import { archiveOf, roleOfParts } from '../../workloads/join-parts.ts';
 import { roleFor } from '../../workloads/role-for.ts';
 import { filesOfPage } from '../../workloads/shipped-files.ts';
 import { guard, loadFile, setPreset } from '../state/actions.ts';
+import { loadFolder } from '../state/folders.ts';
 import { notify, useStore } from '../state/store.ts';
+import { sortGiven } from './given-folders.ts';
 
 /** Bytes in which a role finds what a file is, e.g. the names of a table's columns. */
 const HEAD_BYTES = 65_536;
 
-export async function takeFiles(given: readonly File[]): Promise<void> {
+/** @param entries of a drop, which know folders from files */
+export async function takeFiles(given: readonly File[], entries: readonly FileSystemEntry[] = []): Promise<void> {
   const { files: roles, title } = findWorkload(useStore.getState().config.workload);
-  const files = await joined(roles, given);
+  const sorted = await sortGiven(roles, entries, given);
+  for (const name of sorted.refused)
+    notify({
+      tone: 'error',
+      message: `${name} holds many files, and none of them makes it a folder that ${title} takes.`,
+      todo: 'Give the files that are meant.',
+    });
+  // In the order of the roles, as files are: the folder of a model, then what goes with it.
+  for (const { role, folder } of sorted.folders.toSorted((a, b) => roles.indexOf(a.role) - roles.indexOf(b.role)))
+    await loadFolder(role.role, folder);
+  const files = await joined(roles, sorted.files);
   const zips = files.filter(isZip);
   const bundles = await Promise.all(zips.map((zip) => isBundle(roles, zip)));
   const bundle = zips.find((_, i) => bundles[i]);

@@ -1,7 +1,7 @@
 /** The engine's worker in the place of one that has ended: device and files as before. Results stay as they are. */
 import { listed } from '../format.ts';
 import { guard, holdFile, loseFiles, prepare, replan, theEngine } from './actions.ts';
-import { givenFile, rememberGiven } from './given-files.ts';
+import { givenFile, isFolder, rememberGiven } from './given-files.ts';
 import { notify, useStore } from './store.ts';
 
 /** Starts it; one that is still there, and whatever it does, ends first. */
@@ -36,7 +36,13 @@ async function giveFiles(): Promise<void> {
   for (const { workload, file } of loseFiles()) {
     const source = givenFile(workload, file.role);
     const load = async () =>
-      source && theEngine().loadFile(workload, file.role, source.name, await source.arrayBuffer());
+      source &&
+      theEngine().loadFile(
+        workload,
+        file.role,
+        source.name,
+        isFolder(source) ? source.parts : await source.arrayBuffer(),
+      );
     const again = async () => {
       const read = await load();
       return read && file.options ? theEngine().chooseFor(workload, file.role, file.options) : read;

@@ -14,6 +14,7 @@ export const useStore = create<Store>()(() => ({
   fieldErrors: {},
   files: {},
   fileAsked: undefined,
+  folderReading: undefined,
   confirmed: undefined,
   plan: undefined,
   unplanned: false,

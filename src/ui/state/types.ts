@@ -66,6 +66,8 @@ export interface ConfigSlice {
   readonly files: Readonly<Partial<Record<string, FileReply>>>;
   /** One of them that waits for a choice. */
   readonly fileAsked: FileAsked | undefined;
+  /** One that is a folder, while it is read. */
+  readonly folderReading: FolderReading | undefined;
   /** What of the user's data was confirmed: the facts, a text. */
   readonly confirmed: string | undefined;
   /** Memory of the configuration; the last good answer stays while a new one is on its way. */
@@ -173,6 +175,15 @@ export interface FileAsked {
   /** Why, in words. */
   readonly message: string;
   readonly choices: FileChoices;
+}
+
+/** A folder that is being read: how many of its files are, and how far it is in bytes. */
+export interface FolderReading {
+  readonly role: string;
+  readonly name: string;
+  readonly files: number;
+  readonly done: number;
+  readonly total: number;
 }
 
 /** Asks whether a run may begin, and why not at once. */

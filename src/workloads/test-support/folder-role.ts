@@ -20,6 +20,7 @@ export const bookRole: FileRole<BookInput> = {
   replaces: { noun: 'book', shipped: 'the book that ships', params: [] },
   options: [{ name: 'from', label: 'From', help: 'page', value: 'number' }],
   folder: {
+    called: 'the folder of a book',
     recognises: (names) => names.includes('index.json'),
     takes: (name) => name === 'index.json' || name.endsWith('.page'),
     async read(source, options) {

@@ -46,6 +46,7 @@ const trait: FileRole<TextsInput> = {
   drop: 'a trait',
   read: async (name, bytes) => (await import('./read-trait.ts')).readTraitFile(name, bytes),
   folder: {
+    called: 'the folder of a trait',
     recognises: (names) =>
       names.some((name) => POSITIVE.test(name)) && names.some((name) => NEGATIVE.test(name))
         ? true
