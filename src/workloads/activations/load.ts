@@ -5,10 +5,10 @@ import { configured } from './configured.ts';
 import { type EncodedText, encodeText, type ModelTexts, type Template } from './data/encode.ts';
 import { shippedTexts } from './data/shipped.ts';
 import type { GivenText } from './data/texts.ts';
-import { modelOf } from './files/given.ts';
-import { textsOf } from './files/roles.ts';
+import { modelOf, textsOf } from './files/roles.ts';
 import type { LoadedModel } from './model.ts';
 import { readActivationsParams } from './params.ts';
+import { shippedModel } from './shipped-model.ts';
 
 export interface LoadedActivations extends LoadedFile, ModelTexts {
   /** What configures a run once model and texts are there. */
@@ -46,8 +46,4 @@ async function encodeAll(
   const texts: EncodedText[] = [];
   for (const each of given) texts.push(await encodeText(each, model, template));
   return texts;
-}
-
-async function shippedModel(): Promise<LoadedModel> {
-  throw new ConfigError('model', 'no model is there. Give the folder of one.');
 }

@@ -1,11 +1,12 @@
 /** A model as a run has it: its weights where they lie, what they make, and how texts become ids. */
+import type { OwnFile } from '../../bundle/own-file.ts';
 import type { TextTokenizer } from '../../nn/text/tokenizer.ts';
 import type { WeightSource } from '../../nn/transformer/weights.ts';
-import type { LoadedFile } from '../workload.ts';
 
-/** With its name and hash. */
-export interface LoadedModel extends LoadedFile {
+/** With its name and the hash of its files. */
+export interface LoadedModel extends OwnFile {
   readonly source: WeightSource;
+  readonly parameters: number;
   /** Absent where the folder has none: texts are given as ids then. */
   readonly tokenizer?: TextTokenizer;
   /** Ids that end a text. */

@@ -1,9 +1,5 @@
-/** The user's model and vectors to steer by. */
+/** Vectors of the user's to steer by. */
 import type { RunInputs } from '../../workload.ts';
-import type { LoadedModel } from '../model.ts';
-
-/** The model's folder; undefined for the one that ships. */
-export const modelOf = (_inputs: RunInputs): LoadedModel | undefined => undefined;
 
 /** What is added behind blocks. Rows by the number of the block, counted from 1. */
 export interface SteeringVectors {

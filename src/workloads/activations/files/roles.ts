@@ -3,6 +3,7 @@ import type { OwnFile } from '../../../bundle/own-file.ts';
 import { type FileRole, fileOf } from '../../file-role.ts';
 import { ConfigError, type RunInputs } from '../../workload.ts';
 import type { GivenText, Label } from '../data/texts.ts';
+import { modelRole } from './model-role.ts';
 import type { TextsInput } from './texts-input.ts';
 import { isTraitPart, NEGATIVE, POSITIVE, says } from './trait-names.ts';
 
@@ -65,7 +66,10 @@ const prompts = texts('prompts', 'none', {
 
 const TEXT_ROLES = [positive, negative, trait, prompts] as const;
 
-export const activationsFiles: readonly FileRole[] = [...TEXT_ROLES] as unknown as readonly FileRole[];
+export const activationsFiles: readonly FileRole[] = [modelRole, ...TEXT_ROLES] as unknown as readonly FileRole[];
+
+/** The user's model; undefined for the one that ships. */
+export const modelOf = (inputs: RunInputs) => fileOf(inputs, modelRole);
 
 /** The user's trait: its definition and the prompts on which steering is tried. */
 export const traitOf = (inputs: RunInputs) => fileOf(inputs, trait);
