@@ -45,8 +45,12 @@ export interface VectorsWish {
   readonly methods?: readonly Method[];
   /** Massive dimensions are set to zero before anything is fitted. */
   readonly zeroMassive?: boolean;
+  /** What the probe is fitted to: rows as they are, unless given, or each over its length. */
+  readonly rows?: 'raw' | 'unit';
   /** 5 unless given. */
   readonly folds?: number;
+  /** Family of the model, e.g. "gemma2": control vectors carry it. */
+  readonly family?: string;
   readonly seed: number;
 }
 
