@@ -15,6 +15,7 @@ export const modelRole: FileRole<LoadedModel> = {
   drop: 'the folder of a model',
   replaces: { noun: 'model', shipped: 'the model that ships', params: [] },
   folder: {
+    called: 'the folder of a model',
     recognises: (names) => names.includes('config.json') || names.some((name) => WEIGHTS.test(name)),
     takes: (name) => WEIGHTS.test(name) || USED.test(name),
     async read(folder) {
