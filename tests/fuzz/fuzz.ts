@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { mutated, randomBelow } from './mutate.ts';
-import type { Reader } from './readers.ts';
+import type { Reader } from './reader.ts';
 
 /** Errors that users understand; whatever else is thrown is a fault of the reader. */
 const TYPED = ['FileError', 'ConfigError', 'BundleError', 'DamagedError'];

@@ -52,19 +52,11 @@ import { resultOf } from '../../src/engine/tuner/test-support/results.ts';
 import { layoutOf, packArrays } from '../../src/results/arrays.ts';
 import { readRunParams, readTruth } from '../../src/workloads/shear/commands/posterior-folder.ts';
 import type { SelfTestCheck } from '../../src/workloads/workload.ts';
+import { modelReaders } from './model-readers.ts';
 import { joined } from './mutate.ts';
+import type { Reader } from './reader.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
-
-export interface Reader {
-  readonly name: string;
-  /** What it cannot read it passes over, by design: it refuses nothing, or nearly. */
-  readonly lenient?: true;
-  /** Good files, which it reads. */
-  files(): Promise<Bytes[]> | Bytes[];
-  /** Throws where a value that was read cannot be right. @param at place in `files` of the one that `bytes` came from */
-  read(bytes: Bytes, at: number): unknown;
-}
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -480,6 +472,7 @@ export const readers: readonly Reader[] = [
         await readResume(folder);
       }),
   },
+  ...modelReaders,
 ];
 
 async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
