@@ -8,7 +8,7 @@ const PURPOSE = 0x696e6974; // "init"
 /** Mean and standard deviation of a uniform number on (0, 1) are ½ and this. */
 const UNIFORM_SD = Math.sqrt(1 / 12);
 /** Standard deviation of embeddings. */
-const EMBEDDING_SD = 0.05;
+const EMBEDDING_SD = 0.2;
 
 /**
  * The flat vector: norms 1; matrices of standard deviation 1/√in, those that end a branch divided by √(2 layers) besides, so that the stream

@@ -41,7 +41,7 @@ export const DEFAULT_RECIPE: StoryRecipe = {
     average: 0.98,
   },
   batch: defaultSizes['activations.trainingBatch'],
-  length: 96,
+  length: 72,
   seed: 1,
   storySeed: 1,
   stories: 20_000,
