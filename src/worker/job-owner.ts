@@ -99,7 +99,7 @@ export class JobOwner {
       },
       post: (event) => post({ type: 'job', experiment, name, event }),
       warn: (message) => post({ type: 'log', level: 'warning', message }),
-      takeFile: (role, file, bytes) => files.load(findWorkload(experiment, registry), role, file, bytes),
+      takeFile: (role, file, given) => files.load(findWorkload(experiment, registry), role, file, given),
     };
   }
 }

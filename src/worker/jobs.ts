@@ -2,6 +2,7 @@
  * The contract of a job: what an experiment does on the device beside runs. Its experiment lists it in `src/workloads/jobs.ts`, the page
  * starts it with `EngineApi.job` and tells it things with `EngineApi.tellJob`; all that it tells of itself are `job` events.
  */
+import type { FolderPart } from '../bundle/blob-folder.ts';
 import type { Registry } from '../engine/config/run-config.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import type { Precision, RunInputs } from '../workloads/workload.ts';
@@ -71,6 +72,6 @@ export interface JobSetting {
   post(event: unknown): void;
   /** Told to whoever watches, whatever they show of the job. */
   warn(message: string): void;
-  /** Runs take these bytes from now on, as if the user had loaded them from a file. */
-  takeFile(role: string, name: string, bytes: ArrayBuffer): Promise<FileReply>;
+  /** Runs take these bytes, or the files of a folder, from now on, as if the user had loaded them. */
+  takeFile(role: string, name: string, given: ArrayBuffer | readonly FolderPart[]): Promise<FileReply>;
 }

@@ -36,22 +36,43 @@ const NO_GPU = {
   todo: 'Use the network that ships, or load one that was trained elsewhere.',
 };
 
+/** What runs take from now on: a file in its role, or the files of a folder. */
+export interface TakenNetwork {
+  readonly role: string;
+  readonly name: string;
+  readonly given: Parameters<HeldSetting['takeFile']>[2];
+}
+
 export class HeldTraining<R extends HeldRun> {
   readonly #setting: HeldSetting;
-  readonly #encode: (run: R) => SavedNetwork;
+  readonly #encode: (run: R) => SavedNetwork | Promise<SavedNetwork>;
+  readonly #taken: ((run: R) => TakenNetwork) | undefined;
   #run: R | undefined;
 
-  /** @param encode the network so far, as a file */
-  constructor(setting: HeldSetting, encode: (run: R) => SavedNetwork) {
+  /**
+   * @param encode the network so far, as a file
+   * @param taken what runs take of it; unless given, that file as `network`
+   */
+  constructor(
+    setting: HeldSetting,
+    encode: (run: R) => SavedNetwork | Promise<SavedNetwork>,
+    taken?: (run: R) => TakenNetwork,
+  ) {
     this.#setting = setting;
     this.#encode = encode;
+    this.#taken = taken;
   }
 
   readonly messages: TrainingMessages = {
     pause: (paused) => (paused ? this.#run?.pause() : this.#run?.resume()),
-    save: () => this.#network(),
-    use: () => {
-      const { name, bytes } = this.#network();
+    save: async () => this.#encode(this.#trained()),
+    use: async () => {
+      const run = this.#trained();
+      if (this.#taken) {
+        const { role, name, given } = this.#taken(run);
+        return this.#setting.takeFile(role, name, given);
+      }
+      const { name, bytes } = await this.#encode(run);
       return this.#setting.takeFile('network', name, bytes.buffer);
     },
   };
@@ -106,11 +127,11 @@ export class HeldTraining<R extends HeldRun> {
     return { run, ended };
   }
 
-  /** The network of the last kept step, as a file. Throws `NotNowError` before there is one. */
-  #network(): SavedNetwork {
+  /** What was trained, once a step has been kept. Throws `NotNowError` before there is one. */
+  #trained(): R {
     const run = this.#run;
     if (!run || run.checkpoint.state.step === 0)
       throw new NotNowError('No network has been trained here yet.', 'Train one, or load one from a file.');
-    return this.#encode(run);
+    return run;
   }
 }

@@ -27,7 +27,7 @@ export interface TrainingEnded {
 export type TrainingMessages = {
   pause(paused: boolean): void;
   /** The network trained last, or so far, as a file. */
-  save(): SavedNetwork;
+  save(): Promise<SavedNetwork>;
   /** Runs take the network trained last from now on, in the place of the one that ships, until the user's network is cleared. */
   use(): Promise<FileReply>;
 };

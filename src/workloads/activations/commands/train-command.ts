@@ -2,7 +2,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { guessMemoryClass } from '../../../batch/memory-class.ts';
-import { batchEntry, type SizeOverrides, sizeObjection, sizesFor } from '../../../batch/sizes.ts';
+import { sizesFor } from '../../../batch/sizes.ts';
 import { EXIT } from '../../../cli/exit.ts';
 import { type FlagValues, numberOf, textOf, textsOf } from '../../../cli/flag-values.ts';
 import { type OpenGpu, openGpu } from '../../../cli/gpu.ts';
@@ -12,11 +12,16 @@ import { goesOn, progressLine, requireFolder, requireSameRecipe } from '../../..
 import { writeWhole } from '../../../cli/whole-file.ts';
 import { decodeSizes } from '../../../engine/config/url-state.ts';
 import { parameterCount } from '../../../nn/transformer/weights.ts';
-import { ConfigError } from '../../workload.ts';
 import { decodeStoryCheckpoint, encodeStoryCheckpoint } from '../training/checkpoint-file.ts';
 import { type Baselines, baselines, storyCorpus } from '../training/corpus.ts';
 import { modelFiles } from '../training/folder.ts';
-import { checkStoryRecipe, DEFAULT_RECIPE, optimiserOf, type StoryRecipe } from '../training/recipe.ts';
+import {
+  checkStoryRecipe,
+  checkTrainingSizes,
+  DEFAULT_RECIPE,
+  optimiserOf,
+  type StoryRecipe,
+} from '../training/recipe.ts';
 import { type HeldOutLoss, type Judgement, type StoryCheckpoint, StoryTrainingRun } from '../training/run.ts';
 import { sampleStories } from '../training/samples.ts';
 
@@ -29,7 +34,7 @@ export async function trainCommand(values: FlagValues, io: RunIo): Promise<numbe
   const reporter = new Reporter(io.err, values.quiet === true);
   const output = textOf(values, 'output') ?? 'stories-model';
   const recipe = checkStoryRecipe(recipeOf(values));
-  const overrides = checkSizes(decodeSizes(textsOf(values, 'size')));
+  const overrides = checkTrainingSizes(decodeSizes(textsOf(values, 'size')));
   await requireFolder(output);
   const corpus = storyCorpus(recipe);
   const from = await startingPoint(values, output, recipe, Object.keys(corpus.vocabulary).length);
@@ -152,19 +157,6 @@ function recipeOf(values: FlagValues, base = DEFAULT_RECIPE): StoryRecipe {
     stories: number('stories'),
     judgeEvery: number('judgeEvery'),
   };
-}
-
-/** @throws ConfigError for an unknown key or a value that cannot be used */
-export function checkSizes(sizes: Readonly<Record<string, unknown>>): SizeOverrides {
-  for (const [key, value] of Object.entries(sizes)) {
-    const entry = batchEntry(key);
-    if (!entry) throw new ConfigError('size', `there is no "${key}" in the batch table; see \`lockstep sizes\`.`);
-    if (key === 'activations.trainingBatch')
-      throw new ConfigError('size', `${key} changes the model: give it as the batch.`);
-    const objection = sizeObjection(entry, value);
-    if (objection !== undefined) throw new ConfigError('size', `${key}: ${objection}`);
-  }
-  return sizes as SizeOverrides;
 }
 
 function beginning(

@@ -1,6 +1,6 @@
 /** A training of a small decoder by its numbers, without an adapter. */
 import * as v from 'valibot';
-import { batchEntry, defaultSizes, sizeObjection } from '../../../batch/sizes.ts';
+import { batchEntry, defaultSizes, type SizeOverrides, sizeObjection } from '../../../batch/sizes.ts';
 import { type AdamwHyper, DEFAULT_OPTIMISER } from '../../../nn/optimiser/adamw.ts';
 import type { DecoderSpec } from '../../../nn/transformer/spec.ts';
 import { checkTrainable } from '../../../nn/transformer/training/tensors.ts';
@@ -134,4 +134,17 @@ export function specOf({ layers, width, heads, hidden, length }: StoryRecipe, vo
     throw new ConfigError(field === 'head' ? 'heads' : field, `${error.message}.`);
   }
   return spec;
+}
+
+/** @throws ConfigError for an unknown key or a value that cannot be used */
+export function checkTrainingSizes(sizes: Readonly<Record<string, unknown>>): SizeOverrides {
+  for (const [key, value] of Object.entries(sizes)) {
+    const entry = batchEntry(key);
+    if (!entry) throw new ConfigError('size', `there is no "${key}" in the batch table; see \`lockstep sizes\`.`);
+    if (key === 'activations.trainingBatch')
+      throw new ConfigError('size', `${key} changes the model: give it as the batch.`);
+    const objection = sizeObjection(entry, value);
+    if (objection !== undefined) throw new ConfigError('size', `${key}: ${objection}`);
+  }
+  return sizes as SizeOverrides;
 }
