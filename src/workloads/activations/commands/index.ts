@@ -1,5 +1,11 @@
 /** Commands of the activations experiment. */
 import type { Command } from 'commander';
 import type { CommandHost } from '../../../cli/experiment-commands.ts';
+import { addTraining } from './train-flags.ts';
 
-export function addActivationsCommands(_program: Command, _host: CommandHost): void {}
+const ID = 'activations';
+
+/** Adds `train` where this experiment is asked for. */
+export function addActivationsCommands(program: Command, host: CommandHost): void {
+  if (host.workload === ID) addTraining(program, host);
+}
