@@ -106,7 +106,6 @@ export const activationsTrainingSizes = [
     changes: 'Threads of a workgroup of the kernels of a training. The weights stay.',
     memory: 'None.',
     where: 'gpu',
-    presets: { software: 8 },
   },
   {
     key: 'activations.normParts',
@@ -186,6 +185,19 @@ export const activationsTrainingSizes = [
     changes:
       'Stretches of the batch over which slopes of a weight are summed at once on software adapters. The last digits of the weights may move.',
     memory: 'A copy of the largest weight for each, twice of the embedding.',
+    where: 'gpu',
+  },
+  {
+    key: 'activations.laneTrainingThreads',
+    label: 'Threads a training workgroup, lanes alone',
+    group: 'Activations',
+    kind: 'tile',
+    unit: 'threads',
+    default: 8,
+    minimum: 1,
+    maximum: 256,
+    changes: 'The same on software adapters: as many as a register has lanes. The weights stay.',
+    memory: 'None.',
     where: 'gpu',
   },
   {

@@ -35,7 +35,7 @@ export function tensorSizes(sizes: BatchSizes, { software }: Adapter, { gradient
     gradientOutputs: quads,
     gradientParts,
     queries: sizes[software ? 'activations.laneTrainingQueries' : 'activations.trainingQueries'],
-    threads: sizes['activations.trainingThreads'],
+    threads: sizes[software ? 'activations.laneTrainingThreads' : 'activations.trainingThreads'],
   };
 }
 
