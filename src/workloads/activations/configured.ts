@@ -30,7 +30,7 @@ export function configured(
   { sizes = defaultSizes, precision = 'f32' }: ConfigureOptions = {},
 ): Configured<ActivationsProblem> {
   const settings = settingsOf(readActivationsParams(values), model, texts);
-  const vectors = vectorsOf(inputs);
+  const vectors = vectorsOf(inputs, settings.params, model.source.spec);
   const options = (chunk: number) => decoderOptions(settings, STORAGES[precision] ?? 'f32', chunk, sizes);
   const warnings = () => concerns(settings, texts);
   return {

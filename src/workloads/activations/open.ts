@@ -27,12 +27,10 @@ export async function openOnDevice(
 /** With the vectors to steer by, if any. */
 async function sessionOf(problem: ActivationsProblem, batch: DecoderBatch): Promise<TextsSession> {
   const { settings, vectors } = problem;
-  const { spec } = settings.model.source;
+  const { layers, width } = settings.model.source.spec;
   if (batch.options.steering && vectors) {
-    const { steerLayer } = settings.params;
-    const rows = new Float32Array(spec.layers * spec.width);
-    for (const [block, vector] of vectors.byBlock)
-      if (steerLayer === 0 || steerLayer === block) rows.set(vector, (block - 1) * spec.width);
+    const rows = new Float32Array(layers * width);
+    for (const [block, vector] of vectors.byBlock) rows.set(vector, (block - 1) * width);
     await batch.steer(rows);
   }
   return new TextsSession(problem, batch);

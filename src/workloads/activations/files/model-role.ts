@@ -16,7 +16,9 @@ export const modelRole: FileRole<LoadedModel> = {
   replaces: { noun: 'model', shipped: 'the model that ships', params: [] },
   folder: {
     called: 'the folder of a model',
-    recognises: (names) => names.includes('config.json') || names.some((name) => WEIGHTS.test(name)),
+    // Vectors are such files, too, under other names.
+    recognises: (names) =>
+      names.includes('config.json') || names.some((name) => /^model[^/]*\.safetensors$/.test(name)),
     takes: (name) => WEIGHTS.test(name) || USED.test(name),
     async read(folder) {
       const { ownFolder } = await import('../../../bundle/hash-folder.ts');

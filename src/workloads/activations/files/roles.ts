@@ -6,6 +6,7 @@ import type { GivenText, Label } from '../data/texts.ts';
 import { modelRole } from './model-role.ts';
 import type { TextsInput } from './texts-input.ts';
 import { isTraitPart, NEGATIVE, POSITIVE, says } from './trait-names.ts';
+import { vectorRole } from './vector-role.ts';
 
 const TEXTS = ['.txt', '.csv', '.json', '.jsonl'] as const;
 
@@ -66,7 +67,11 @@ const prompts = texts('prompts', 'none', {
 
 const TEXT_ROLES = [positive, negative, trait, prompts] as const;
 
-export const activationsFiles: readonly FileRole[] = [modelRole, ...TEXT_ROLES] as unknown as readonly FileRole[];
+export const activationsFiles: readonly FileRole[] = [
+  modelRole,
+  ...TEXT_ROLES,
+  vectorRole,
+] as unknown as readonly FileRole[];
 
 /** The user's model; undefined for the one that ships. */
 export const modelOf = (inputs: RunInputs) => fileOf(inputs, modelRole);
