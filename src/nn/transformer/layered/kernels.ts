@@ -178,20 +178,23 @@ export class StepKernels {
     const { shape } = this.#setup;
     return matrix.parts.map((part: MatrixPart) => ({
       name: matrix.parts.length > 1 ? `${name} ${part.first}` : name,
-      shader: this.#shader('product', {
-        conditions,
-        constants: {
-          ...words({
-            INNER: inner,
-            INNER4: matrix.inner4,
-            OUTS: matrix.outs,
-            FIRST_BLOCK: part.first,
-            BLOCKS: part.blocks,
-            TILE4: Math.min(shape.inner4, matrix.inner4),
-          }),
-          ...constants,
-        },
-      }),
+      shader: {
+        ...this.#shader('product', {
+          conditions: { ...conditions, quads: shape.quads },
+          constants: {
+            ...words({
+              INNER: inner,
+              INNER4: matrix.inner4,
+              OUTS: matrix.outs,
+              FIRST_BLOCK: part.first,
+              BLOCKS: part.blocks,
+              TILE4: Math.min(shape.inner4, matrix.inner4),
+            }),
+            ...constants,
+          },
+        }),
+        enable: shape.quads ? ['subgroups'] : [],
+      },
       buffers: bound({ 0: x, 1: part.buffer, 3: 'work', ...buffers }),
       groups: ({ rows, wanted }) => {
         const own = conditions.wanted ? wanted : rows;

@@ -1,9 +1,12 @@
 /** How the kernels of the layered decoder share their work: chosen by the adapter, never by how many texts or positions there are. */
 import type { BatchSizes } from '../../../batch/sizes.ts';
 import type { AdapterReport } from '../../../gpu/report.ts';
+import { tensorForm } from '../../tensor/shape.ts';
 
 export interface LayeredShape {
   readonly form: 'layered';
+  /** The four lanes of a subgroup read inputs together. */
+  readonly quads: boolean;
   /** Threads of a product's workgroup; they share the sums of a norm. */
   readonly threads: number;
   /** Pairs of columns and rows of a thread, and inputs in fours in workgroup memory. */
@@ -24,12 +27,14 @@ export interface LayeredShape {
 export function layeredShape(report: AdapterReport, iterations: number, sizes: BatchSizes): LayeredShape {
   const { software, limits } = report;
   const threads = sizes[software ? 'activations.softwareThreads' : 'activations.productThreads'];
+  const quads = tensorForm(report) === 'quads';
   const attentionThreads = software ? threads : sizes['activations.attentionThreads'];
   const keys = sizes[software ? 'activations.softwareKeys' : 'activations.attentionKeys'];
   return {
     form: 'layered',
+    quads,
     threads,
-    pairs: sizes[software ? 'activations.softwarePairs' : 'activations.productPairs'],
+    pairs: sizes[quads ? 'activations.quadPairs' : software ? 'activations.softwarePairs' : 'activations.productPairs'],
     rows: sizes['activations.productRows'],
     inner4: Math.max(1, Math.floor(sizes['activations.productInner'] / 4)),
     attentionThreads,
@@ -39,7 +44,13 @@ export function layeredShape(report: AdapterReport, iterations: number, sizes: B
       limits.maxBufferSize ?? Number.POSITIVE_INFINITY,
     ),
     iterations,
-    record: { form: 'layered', normThreads: threads, attentionThreads, attentionKeys: keys },
+    record: {
+      form: 'layered',
+      inputs: quads ? 'by quads' : 'ascending',
+      normThreads: threads,
+      attentionThreads,
+      attentionKeys: keys,
+    },
   };
 }
 
