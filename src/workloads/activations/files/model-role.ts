@@ -29,6 +29,7 @@ export const modelRole: FileRole<LoadedModel> = {
       return { input, count: 1, what };
     },
   },
+  preview: async (input) => (await import('./previews.ts')).modelPreview(input),
   async read(name) {
     const { FileError } = await import('../../../bundle/file-error.ts');
     throw new FileError(name, 'it is a single file, and a model is a folder', 'Give the folder that it lies in.');

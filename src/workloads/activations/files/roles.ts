@@ -10,6 +10,8 @@ import { vectorRole } from './vector-role.ts';
 
 const TEXTS = ['.txt', '.csv', '.json', '.jsonl'] as const;
 
+const previewOfTexts = async (input: TextsInput) => (await import('./previews.ts')).textsPreview(input);
+
 const texts = (
   role: string,
   label: Label,
@@ -18,6 +20,7 @@ const texts = (
   role,
   accept: TEXTS,
   read: async (name, bytes) => (await import('./read-texts.ts')).readTexts(name, bytes, label),
+  preview: previewOfTexts,
   ...told,
 });
 
@@ -47,6 +50,7 @@ const trait: FileRole<TextsInput> = {
   help: 'A trait: trait_definition.json, a CSV or JSON with labels, or a folder of positive.txt, negative.txt, definition.txt, steering.json.',
   drop: 'a trait',
   read: async (name, bytes) => (await import('./read-trait.ts')).readTraitFile(name, bytes),
+  preview: previewOfTexts,
   folder: {
     called: 'the folder of a trait',
     recognises: (names) =>

@@ -1,11 +1,13 @@
 /** Texts that a vector steers, as the page asks for them and hears of them. */
 import type { RunConfig } from '../../../engine/config/run-config.ts';
+import type { ErrorReport } from '../../../engine/run/progress.ts';
 import type { VectorChoice } from './vector-types.ts';
 
 export interface SteerWish {
   /** Which model and storage; files are those that are loaded. */
   readonly config: RunConfig;
   readonly vector: VectorChoice;
+  /** None: the open beginnings that ship. */
   readonly prompts: readonly string[];
   /** Texts drawn of every prompt; more than one needs a temperature. */
   readonly textsEach: number;
@@ -54,7 +56,9 @@ export type SteerEvent =
   /** The set at this strength as it grows; a setting that comes meanwhile ends it. At most ten a second. */
   | { readonly type: 'texts'; readonly set: SteeredSet; readonly tokensPerSecond: number }
   /** A random direction's, complete. */
-  | { readonly type: 'random'; readonly set: SteeredSet; readonly done: number; readonly of: number };
+  | { readonly type: 'random'; readonly set: SteeredSet; readonly done: number; readonly of: number }
+  /** It was stopped, gave way to a run, or failed: it hears no setting any more. */
+  | { readonly type: 'ended'; readonly error?: ErrorReport };
 
 export interface SteerReply {
   /** Where the vector is from, in words. */
@@ -80,7 +84,7 @@ export type SteerMessages = {
   random(count: number): void;
 };
 
-/** The job `steer`: replies once the vector is there, goes on until it is stopped. It gives the device away to nobody meanwhile. */
+/** The job `steer`: replies once the vector is there and writes on until it is stopped, or gives way: it yields the device. */
 export interface SteerTypes {
   readonly wish: SteerWish;
   readonly reply: SteerReply;

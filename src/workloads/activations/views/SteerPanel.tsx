@@ -1,0 +1,224 @@
+import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { useId, useState } from 'react';
+import { compact, grouped } from '../../../ui/format.ts';
+import { FieldLabel } from '../../../ui/shared/FieldLabel.tsx';
+import { PlayIcon, StopIcon } from '../../../ui/shared/icons.tsx';
+import notes from '../../../ui/shared/note.module.css';
+import { Empty, FoldingPanel } from '../../../ui/shared/Panel.tsx';
+import { useStore } from '../../../ui/state/store.ts';
+import classes from './Steer.module.css';
+import { SteeredTable } from './SteeredTable.tsx';
+import { SteeredTexts } from './SteeredTexts.tsx';
+import { setSteering, steer, stopSteering, tryRandom, useSteer } from './steer.ts';
+import { useActivations } from './store.ts';
+import { useBusy } from './useBusy.ts';
+import { VectorSelect } from './VectorSelect.tsx';
+
+/** Strength of the slider's ends and of a step, in mean residual norms. */
+const MOST = 1;
+const STEP = 0.05;
+
+const signed = (value: number) => `${value > 0 ? '+' : value < 0 ? '−' : ''}${Math.abs(value).toFixed(2)}`;
+
+/** Stories written twice side by side: by the model as it is, and pushed along a vector as far as the slider says. */
+export default function SteerPanel() {
+  const config = useStore((store) => store.config);
+  const choice = useActivations((store) => store.choice);
+  const busy = useBusy();
+  const { state, preparing, reply, setting, tokensPerSecond, steered, plain, randomGoing, problem } = useSteer();
+  const id = useId();
+  const [prompts, setPrompts] = useState('');
+  const [tokens, setTokens] = useState('40');
+  const [temperature, setTemperature] = useState('1');
+  const [where, setWhere] = useState<'response' | 'all'>('response');
+  const [wrong, setWrong] = useState<string>();
+  const begin = () => {
+    const maxNewTokens = Number(tokens);
+    const heat = Number(temperature);
+    if (!Number.isInteger(maxNewTokens) || maxNewTokens < 1)
+      return setWrong(`New tokens: "${tokens}" is no whole number from 1 on.`);
+    if (!(heat >= 0 && heat <= 10)) return setWrong(`Temperature: "${temperature}" is no number from 0 to 10.`);
+    setWrong(undefined);
+    void steer({
+      config,
+      vector: choice,
+      prompts: prompts.split('\n').filter((line) => line.trim() !== ''),
+      textsEach: 1,
+      maxNewTokens,
+      temperature: heat,
+      seed: config.seed,
+      where,
+    });
+  };
+  const writing = state === 'on' && (plain?.done === false || steered?.done === false);
+  return (
+    <FoldingPanel
+      id="live.steer"
+      open
+      title="Steer a story"
+      about="A direction inside the model that tells happy from sad texts is added to its stream while it writes. Push the slider: every story is written anew, with the same random numbers, beside the story that the model writes when it is left alone."
+      brief={<span className={notes.soft}>{reply ? reply.vector : 'no run needed'}</span>}
+      aside={
+        state === 'off' ? (
+          <Button size="xs" leftSection={<PlayIcon />} disabled={busy} onClick={begin} data-testid="steer-start">
+            {reply ? 'Write anew' : 'Steer a story'}
+          </Button>
+        ) : (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<StopIcon />}
+            onClick={stopSteering}
+            data-testid="steer-stop"
+          >
+            Stop steering
+          </Button>
+        )
+      }
+    >
+      <div className={classes.slide}>
+        <label htmlFor={`${id}-strength`}>
+          Strength <output className={classes.value}>{signed(setting.strength)}</output>
+        </label>
+        <span aria-hidden="true" className={classes.end} data-side="negative">
+          sadder
+        </span>
+        <input
+          id={`${id}-strength`}
+          className={classes.range}
+          type="range"
+          min={-MOST}
+          max={MOST}
+          step={STEP}
+          value={setting.strength}
+          aria-valuetext={`${signed(setting.strength)} mean residual norms`}
+          disabled={state === 'starting'}
+          onChange={(event) => setSteering({ strength: Number(event.currentTarget.value) })}
+          data-testid="steer-strength"
+        />
+        <span aria-hidden="true" className={classes.end} data-side="positive">
+          happier
+        </span>
+        <Button
+          size="compact-xs"
+          variant="default"
+          disabled={setting.strength === 0}
+          onClick={() => setSteering({ strength: 0 })}
+        >
+          Let go
+        </Button>
+        {reply && (
+          <NativeSelect
+            size="xs"
+            aria-label="Block behind which the vector is added"
+            value={String(setting.layer ?? reply.layer)}
+            data={Array.from({ length: reply.layers }, (_, i) => ({
+              value: String(i + 1),
+              label: `behind block ${i + 1}${reply.aucs ? `, AUC ${reply.aucs[i + 1].toFixed(2)}` : ''}`,
+            }))}
+            disabled={state === 'starting'}
+            onChange={(event) => setSteering({ layer: Number(event.currentTarget.value) })}
+          />
+        )}
+      </div>
+      <p className={notes.note} data-testid="steer-facts" data-state={state}>
+        {state === 'starting'
+          ? preparing
+          : reply
+            ? `One unit is ${compact(reply.unit)}, the mean length of the stream there. ${writing ? `${compact(tokensPerSecond)} tokens/s.` : ''}${state === 'off' ? ' It has let go of the device: move the slider to go on.' : ''}`
+            : 'One unit of strength is the mean length of the stream at that place. 0.25 is plain to see, 1 breaks the language.'}
+      </p>
+      {(problem ?? wrong) && (
+        <p className={notes.problem} role="alert">
+          Not steered: {problem ?? wrong}
+        </p>
+      )}
+      {reply && plain ? (
+        <>
+          <SteeredTable
+            random={
+              <Button
+                size="compact-xs"
+                variant="default"
+                disabled={state !== 'on' || randomGoing !== undefined || setting.strength === 0}
+                onClick={tryRandom}
+                data-testid="steer-random"
+              >
+                {randomGoing ? `${grouped(randomGoing.done)} of ${grouped(randomGoing.of)}` : 'Try random directions'}
+              </Button>
+            }
+          />
+          <SteeredTexts reply={reply} plain={plain} steered={setting.strength === 0 ? plain : steered} />
+        </>
+      ) : (
+        <Empty>
+          Press “Steer a story”: the model that ships reads some happy and sad beginnings, finds the direction between
+          them, and writes. It takes seconds.
+        </Empty>
+      )}
+      <details className={notes.details}>
+        <summary>What is written, and by which vector</summary>
+        <div className={classes.form}>
+          <div className={classes.wide}>
+            <FieldLabel
+              htmlFor={`${id}-prompts`}
+              label="Beginnings"
+              help="One a line. Left empty: the beginnings that ship, which leave open how the story goes."
+            />
+            <Textarea
+              id={`${id}-prompts`}
+              size="xs"
+              rows={3}
+              value={prompts}
+              placeholder="the open beginnings that ship"
+              onChange={(event) => setPrompts(event.currentTarget.value)}
+            />
+          </div>
+          <VectorSelect />
+          <div>
+            <FieldLabel htmlFor={`${id}-tokens`} label="New tokens" help="Of each story at most." />
+            <TextInput
+              id={`${id}-tokens`}
+              size="xs"
+              inputMode="numeric"
+              value={tokens}
+              onChange={(event) => setTokens(event.currentTarget.value)}
+            />
+          </div>
+          <div>
+            <FieldLabel
+              htmlFor={`${id}-temperature`}
+              label="Temperature"
+              help="1 draws as the model says. At 0 every story takes its likeliest words: stories collapse onto each other, and one random direction may look like a trait."
+            />
+            <TextInput
+              id={`${id}-temperature`}
+              size="xs"
+              inputMode="decimal"
+              value={temperature}
+              onChange={(event) => setTemperature(event.currentTarget.value)}
+            />
+          </div>
+          <div>
+            <FieldLabel
+              htmlFor={`${id}-where`}
+              label="Steered tokens"
+              help="Whether the vector is added at every token, or only where the model writes."
+            />
+            <NativeSelect
+              id={`${id}-where`}
+              size="xs"
+              value={where}
+              data={[
+                { value: 'response', label: 'of the response' },
+                { value: 'all', label: 'all' },
+              ]}
+              onChange={(event) => setWhere(event.currentTarget.value as typeof where)}
+            />
+          </div>
+        </div>
+        <p className={notes.note}>Changes hold from the next press of “{reply ? 'Write anew' : 'Steer a story'}”.</p>
+      </details>
+    </FoldingPanel>
+  );
+}

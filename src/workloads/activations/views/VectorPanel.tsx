@@ -1,0 +1,243 @@
+import { Button, Checkbox, NativeSelect } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { grouped } from '../../../ui/format.ts';
+import { CheckIcon, WarnIcon } from '../../../ui/shared/icons.tsx';
+import notes from '../../../ui/shared/note.module.css';
+import { Empty, Panel } from '../../../ui/shared/Panel.tsx';
+import { openPart } from '../../../ui/state/folds.ts';
+import { useStore } from '../../../ui/state/store.ts';
+import type { VectorFormat } from '../jobs/vector-types.ts';
+import type { ChosenLayer, VectorScore, VectorTable } from '../vectors/types.ts';
+import { ControlsTable } from './ControlsTable.tsx';
+import { GoingLine } from './GoingLine.tsx';
+import { scoreWords, VectorMap } from './VectorMap.tsx';
+import classes from './Vectors.module.css';
+import { fitVectors, pickVector, saveVector, stopFitting, useVectors } from './vectors.ts';
+import { componentWords, intervalWords, layerWords, METHOD_WORDS } from './words.ts';
+
+const FORMATS: readonly { readonly value: VectorFormat; readonly label: string }[] = [
+  { value: 'safetensors', label: 'safetensors' },
+  { value: 'npy', label: 'NumPy .npy' },
+  { value: 'gguf', label: 'control vector .gguf' },
+];
+
+/** Which layer knows the trait, and by which method: a vector in every cell, held against texts that it has not seen. */
+export function VectorPanel() {
+  const { going, table, run, problem, zeroMassive, withRfm } = useVectors();
+  const shown = useStore((store) => store.run);
+  const over = useStore(
+    (store) => store.status !== 'running' && store.status !== 'paused' && store.summaries.length > 0,
+  );
+  const fits = run === shown;
+  useEffect(() => {
+    if (over && !fits && !going) void fitVectors();
+  }, [over, fits, going]);
+  return (
+    <Panel
+      title="Which layer knows it"
+      about="Each cell is a direction: positive texts lie further along it than negative ones. Its figure is the AUC on questions that it was not fitted to, 0.5 for chance and 1 for every pair of texts in the right order, with a 95 % interval (DeLong). Below it, in grey, the AUC on its own training texts, which proves nothing."
+      aside={
+        going ? (
+          <Button
+            size="xs"
+            variant="default"
+            disabled={going.stopping}
+            onClick={stopFitting}
+            data-testid="vectors-stop"
+          >
+            {going.stopping ? 'Stopping' : 'Stop fitting'}
+          </Button>
+        ) : (
+          <Button
+            size="xs"
+            variant="light"
+            disabled={!over}
+            onClick={() => void fitVectors()}
+            data-testid="vectors-fit"
+          >
+            Fit again
+          </Button>
+        )
+      }
+    >
+      {going && <GoingLine going={going} label="Progress of fitting" testId="vectors-progress" />}
+      {table && table.scores.length > 0 && fits ? (
+        <Fitted table={table} done={!going} />
+      ) : (
+        !going && !problem && <Empty>Vectors are fitted once the run is over and both sides have texts.</Empty>
+      )}
+      {problem && (
+        <p className={notes.problem} role="alert">
+          {problem}
+        </p>
+      )}
+      <div className={classes.options}>
+        <Checkbox
+          size="xs"
+          label="Set massive dimensions to zero"
+          checked={zeroMassive}
+          disabled={going !== undefined}
+          onChange={(event) => useVectors.setState({ zeroMassive: event.currentTarget.checked })}
+        />
+        <Checkbox
+          size="xs"
+          label="RFM, too: takes longer"
+          checked={withRfm}
+          disabled={going !== undefined}
+          onChange={(event) => useVectors.setState({ withRfm: event.currentTarget.checked })}
+        />
+      </div>
+    </Panel>
+  );
+}
+
+function Fitted({ table, done }: { readonly table: VectorTable; readonly done: boolean }) {
+  const { scores, controls, massive, counts, notes: told } = table;
+  const { picked } = useVectors();
+  const places = [...new Set(scores.map(({ position, component }) => `${position}\t${component}`))];
+  const best = bestOf(table);
+  const placeOf = (score: { position: string; component: string }) => `${score.position}\t${score.component}`;
+  const [place, setPlace] = useState(placeOf(picked ?? best?.score ?? scores[0]));
+  const here = scores.filter((score) => placeOf(score) === place);
+  const inMap = here.length > 0 ? here : scores.filter((score) => placeOf(score) === places[0]);
+  const own = scores.find(
+    (score) =>
+      picked && placeOf(score) === placeOf(picked) && score.layer === picked.layer && score.method === picked.method,
+  );
+  return (
+    <>
+      {best && done && <Verdict best={best} table={table} />}
+      <div className={classes.head}>
+        {places.length > 1 && (
+          <NativeSelect
+            size="xs"
+            aria-label="Position and component of the map"
+            value={place}
+            data={places.map((value) => {
+              const [position, component] = value.split('\t');
+              return { value, label: `${position}, ${componentWords(component as VectorScore['component'])}` };
+            })}
+            onChange={(event) => setPlace(event.currentTarget.value)}
+          />
+        )}
+        <span className={notes.soft}>
+          {grouped(counts.positive)} positive and {grouped(counts.negative)} negative texts of{' '}
+          {grouped(counts.questions)} questions, {counts.folds} folds; questions are held out whole.
+        </span>
+      </div>
+      <div className={classes.beside}>
+        <VectorMap key={place} scores={inMap} picked={own} onPick={pickVector} />
+        <ControlsTable
+          controls={controls.filter((control) => placeOf(control) === placeOf(inMap[0]))}
+          component={inMap[0].component}
+        />
+      </div>
+      <p className={classes.own} role="status" data-testid="vector-picked">
+        {own ? `In use: ${scoreWords(own)}.` : 'Choose a cell by click, or by arrow keys and Enter.'}
+      </p>
+      {own && <Save own={own} />}
+      {told.map((note) => (
+        <p key={note} className={notes.note}>
+          {note}
+        </p>
+      ))}
+      {massive.length > 0 && (
+        <p className={notes.note}>
+          Massive dimensions, many times the others, which swallow cosines:{' '}
+          {massive
+            .map(
+              ({ component, layer, dimension, times }) =>
+                `${dimension} in ${layerWords(component, layer)} (×${times.toFixed(0)})`,
+            )
+            .join(', ')}
+          .
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Of all layers that were chosen, the one that the training parts thought best of. */
+function bestOf({
+  choices,
+  scores,
+}: VectorTable): { readonly score: VectorScore; readonly choice: ChosenLayer } | undefined {
+  const [choice] = [...choices].sort((a, b) => b.innerAuc - a.innerAuc);
+  const score =
+    choice &&
+    scores.find(
+      ({ position, component, layer, method }) =>
+        position === choice.position &&
+        component === choice.component &&
+        layer === choice.layer &&
+        method === choice.method,
+    );
+  return score && { score, choice };
+}
+
+/** In a sentence: what the chosen layer is worth, and what shuffled labels would have said. */
+function Verdict({ best: { score, choice }, table }: VerdictProps) {
+  const { position, component, layer, method } = score;
+  const { auc } = choice.heldOut;
+  const good = auc.low > 0.5;
+  const shuffled = table.controls.find(
+    (control) => control.name === 'labels shuffled' && control.position === position && control.component === component,
+  );
+  return (
+    <ul className={classes.verdicts} data-testid="vectors-verdict">
+      <li data-good={good || undefined} data-bad={!good || undefined}>
+        {good ? <CheckIcon /> : <WarnIcon />}
+        <span>
+          {METHOD_WORDS[method].name} of {layerWords(component, layer)} at {position}:{' '}
+          {good ? 'tells texts of unseen questions apart' : 'cannot be told from chance'}, held-out AUC{' '}
+          {intervalWords(auc)}, with the layer chosen inside the training parts.
+        </span>
+      </li>
+      {shuffled && (
+        <li>
+          <WarnIcon />
+          <span>
+            With labels shuffled the same procedure scores {shuffled.train.auc.value.toFixed(2)} on what it was fitted
+            to and {shuffled.heldOut.auc.value.toFixed(2)} on held-out questions: training scores are no evidence.
+          </span>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+interface VerdictProps {
+  readonly best: { readonly score: VectorScore; readonly choice: ChosenLayer };
+  readonly table: VectorTable;
+}
+
+function Save({ own }: { readonly own: VectorScore }) {
+  const [format, setFormat] = useState<VectorFormat>('safetensors');
+  const [unit, setUnit] = useState(true);
+  return (
+    <div className={classes.options}>
+      <Button size="xs" variant="light" onClick={() => openPart('live.steer')} data-testid="vector-steer">
+        Steer with it
+      </Button>
+      <Button size="xs" variant="light" onClick={() => openPart('live.trace')}>
+        Follow a text along it
+      </Button>
+      <NativeSelect
+        size="xs"
+        aria-label="Format of the file"
+        value={format}
+        data={[...FORMATS]}
+        onChange={(event) => setFormat(event.currentTarget.value as VectorFormat)}
+      />
+      <Checkbox
+        size="xs"
+        label="of length 1"
+        checked={unit}
+        onChange={(event) => setUnit(event.currentTarget.checked)}
+      />
+      <Button size="xs" variant="default" onClick={() => void saveVector(own, format, unit)} data-testid="vector-save">
+        Save the vector
+      </Button>
+    </div>
+  );
+}
