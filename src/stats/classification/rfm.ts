@@ -65,6 +65,7 @@ export function fitRfm({ x, y, fitting }: RfmSample, options: RfmOptions = RFM_D
         if (!best || auc > best.validationAuc) {
           const direction = leading(shape, own, fitting);
           best = { weights: direction, bandwidth, centred, round, validationAuc: auc };
+          if (auc === 1) return best;
         }
         const scale = largestDiagonal(product(shape, rows, fitting), d);
         // A fit without a slope has nothing to go on with.

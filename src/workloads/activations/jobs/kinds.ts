@@ -7,4 +7,9 @@ export const activationsJobs: JobRegistry[string] = {
     device: { words: 'A model is being trained', todo: 'Stop it first: the model so far is kept.' },
     load: async () => (await import('./training.ts')).trainingJob,
   },
+  vectors: {
+    asks: 'fit vectors',
+    device: 'none',
+    load: async () => (await import('./vectors.ts')).vectorsJob,
+  },
 };

@@ -8,7 +8,7 @@ import {
 } from '../../../stats/classification/directions.ts';
 import { fastIca } from '../../../stats/classification/ica.ts';
 import { logisticByProducts, logisticByRows } from '../../../stats/classification/logistic.ts';
-import { combineRows, gramMatrix, norm, projections } from '../../../stats/classification/products.ts';
+import { combineRows, gramMatrix, norm } from '../../../stats/classification/products.ts';
 import { fitRfm } from '../../../stats/classification/rfm.ts';
 import { classMoments, cohensD } from '../../../stats/classification/separation.ts';
 import type { Method, VectorOptions } from './types.ts';
@@ -45,6 +45,23 @@ export class LayerRows {
   productsOf(texts: ArrayLike<number>): Float64Array<ArrayBuffer> {
     const [m, { gram }] = [texts.length, this];
     return Float64Array.from({ length: m * m }, (_, at) => gram[texts[Math.floor(at / m)] * this.n + texts[at % m]]);
+  }
+
+  /** Rows times weights, one for every one of `texts`. */
+  combined(texts: ArrayLike<number>, weights: ArrayLike<number>): Float64Array<ArrayBuffer> {
+    const all = new Float64Array(this.n);
+    for (let i = 0; i < texts.length; i++) all[texts[i]] = weights[i];
+    return combineRows(this.x, all);
+  }
+
+  /** Projections of some rows. */
+  along(texts: ArrayLike<number>, vector: Float64Array): Float64Array<ArrayBuffer> {
+    return Float64Array.from(texts, (text) => {
+      const row = this.#row(text);
+      let sum = 0;
+      for (let k = 0; k < this.d; k++) sum += row[k] * vector[k];
+      return sum;
+    });
   }
 
   /** What the rows are multiplied by before a probe is fitted. */
@@ -101,7 +118,7 @@ const FITS: Readonly<Record<Method, (question: FitQuestion) => Direction>> = {
       y: order.map((text) => y[text]),
       fitting: fitting.length,
     });
-    return { vector: unit(combineRows(rows.take(fitting), weights)), norm: 1 };
+    return { vector: unit(rows.combined(fitting, weights)), norm: 1 };
   },
   random: ({ rows, seed }) => ({ vector: randomDirection(rows.d, seed, RANDOM_STREAM), norm: 1 }),
 };
@@ -110,7 +127,7 @@ const FITS: Readonly<Record<Method, (question: FitQuestion) => Direction>> = {
 export const RANDOM_STREAM = 0;
 
 function meanDifference(rows: LayerRows, y: Uint8Array, texts: readonly number[]): Float64Array<ArrayBuffer> {
-  return combineRows(rows.take(texts), meanDifferenceWeights(texts.map((text) => y[text])));
+  return rows.combined(texts, meanDifferenceWeights(texts.map((text) => y[text])));
 }
 
 /** By inner products where there are fewer rows than numbers in one: a step costs n³ there and d³ otherwise. */
@@ -121,8 +138,8 @@ function probe(rows: LayerRows, y: Uint8Array, texts: readonly number[]): Float6
     const m = texts.length;
     const products = rows.productsOf(texts).map((value, at) => value * scale[Math.floor(at / m)] * scale[at % m]);
     const { coefficients } = logisticByProducts(products, labels);
-    return combineRows(
-      rows.take(texts),
+    return rows.combined(
+      texts,
       coefficients.map((value, i) => value * scale[i]),
     );
   }
@@ -137,11 +154,10 @@ export function independent({ rows, y, texts }: FitQuestion): {
 } {
   const n = texts.length;
   const { count, weights } = fastIca(rows.productsOf(texts), n);
-  const x = rows.take(texts);
   const labels = texts.map((text) => y[text]);
   const found = Array.from({ length: count }, (_, k) => {
-    const vector = combineRows(x, weights.subarray(k * n, (k + 1) * n));
-    return { vector, separation: Math.abs(cohensD({ scores: projections(x, vector), labels })) };
+    const vector = rows.combined(texts, weights.subarray(k * n, (k + 1) * n));
+    return { vector, separation: Math.abs(cohensD({ scores: rows.along(texts, vector), labels })) };
   });
   const best = found.reduce((most, each) => (each.separation > most.separation ? each : most));
   return { first: found[0].vector, best: best.vector };
@@ -153,7 +169,7 @@ function measured(vector: Float64Array<ArrayBuffer>): Direction {
 
 /** The direction or its opposite: the one along which the positive texts lie higher. */
 export function turned(direction: Direction, { rows, y, texts }: FitQuestion): Direction {
-  const scores = projections(rows.take(texts), direction.vector);
+  const scores = rows.along(texts, direction.vector);
   const { positive, negative } = classMoments({ scores, labels: texts.map((text) => y[text]) });
   return positive >= negative ? direction : { ...direction, vector: direction.vector.map((value) => -value) };
 }
