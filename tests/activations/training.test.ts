@@ -64,7 +64,11 @@ test('a training that was cut short goes on to the same weights, bit for bit', a
   const first = new StoryTrainingRun({ gpu, recipe, corpus, listener: { judged: () => first.stop() } });
   await first.run();
   await first.close();
-  const kept: StoryCheckpoint = decodeStoryCheckpoint('x.training', encodeStoryCheckpoint(first.checkpoint), vocabulary);
+  const kept: StoryCheckpoint = decodeStoryCheckpoint(
+    'x.training',
+    encodeStoryCheckpoint(first.checkpoint),
+    vocabulary,
+  );
   expect(kept.state.step).toBe(3);
   expect(kept.recipe).toEqual(recipe);
   const second = new StoryTrainingRun({ gpu, recipe, corpus, from: kept });

@@ -30,9 +30,10 @@ export function configured(
   { sizes = defaultSizes, precision = 'f32' }: ConfigureOptions = {},
 ): Configured<ActivationsProblem> {
   const settings = settingsOf(readActivationsParams(values), model, texts);
+  const storage = STORAGES[precision] ?? 'f32';
   const vectors = vectorsOf(inputs, settings.params, model.source.spec);
-  const options = (chunk: number) => decoderOptions(settings, STORAGES[precision] ?? 'f32', chunk, sizes);
-  const warnings = () => concerns(settings, texts);
+  const options = (chunk: number) => decoderOptions(settings, storage, chunk, sizes);
+  const warnings = () => concerns(settings, texts, storage);
   return {
     count: texts.length,
     work: textsWork(settings, texts),

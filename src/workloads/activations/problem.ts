@@ -3,7 +3,7 @@ import type { SamplingSpec } from '../../nn/transformer/batch.ts';
 import { type CapturedPart, COMPONENTS, type Component, capturedParts } from '../../nn/transformer/capture.ts';
 import type { ItemInfo } from '../../results/item.ts';
 import type { Problem } from '../workload.ts';
-import type { EncodedText } from './data/encode.ts';
+import { type EncodedText, textError } from './data/encode.ts';
 import { type Position, parsePositions } from './data/positions.ts';
 import type { SteeringVectors } from './files/given.ts';
 import type { LoadedModel } from './model.ts';
@@ -42,13 +42,14 @@ const KEPT: Readonly<Record<ActivationsParams['components'], readonly Component[
 export const newTokensOf = ({ params }: Pick<TextSettings, 'params'>, { given }: EncodedText) =>
   given.response === undefined ? params.maxNewTokens : 0;
 
-/** @throws ConfigError for positions that cannot be read */
+/** @throws ConfigError for positions that cannot be read, or a text that is too long for the model */
 export function settingsOf(params: ActivationsParams, model: LoadedModel, texts: readonly EncodedText[]): TextSettings {
   const components = KEPT[params.components];
   const { parts, size } = capturedParts(model.source.spec, components);
   let [context, responseLength] = [1, 0];
   for (const text of texts) {
     const drawn = newTokensOf({ params }, text);
+    requirePlace(text, drawn, model);
     context = Math.max(context, text.ids.length + drawn);
     responseLength = Math.max(responseLength, text.ids.length - text.prompt + drawn);
   }
@@ -65,6 +66,20 @@ export function settingsOf(params: ActivationsParams, model: LoadedModel, texts:
     context,
     responseLength,
   };
+}
+
+function requirePlace(text: EncodedText, drawn: number, { name, source }: LoadedModel): void {
+  const { positions } = source.spec;
+  const { length } = text.ids;
+  if (length + drawn <= positions) return;
+  const news = drawn > 0 ? ` and ${drawn} new ones` : '';
+  throw textError(
+    text.given,
+    `has ${length} tokens${news}, and ${name} has ${positions} positions`,
+    length < positions
+      ? `Choose at most ${positions - length} new tokens, or shorten it`
+      : 'Shorten it, or leave it out',
+  );
 }
 
 /** Exact bytes of the arrays of an item (`result.ts`). */
