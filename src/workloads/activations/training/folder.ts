@@ -1,4 +1,5 @@
 /** A trained model as a folder that this experiment, and transformers, read. */
+import type { DecoderSpec } from '../../../nn/transformer/spec.ts';
 import { llamaConfig, llamaWeights } from '../../../nn/transformer/training/llama-files.ts';
 import { BEGIN, END, tokenizerConfig, wordTokenizer } from '../stories/tokenizer.ts';
 import type { Baselines } from './corpus.ts';
@@ -14,15 +15,23 @@ export interface Told {
 
 const json = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, undefined, 1)}\n`);
 
+/** Files that follow from the model's shape and its words. */
+export const derivedFiles = (
+  spec: DecoderSpec,
+  vocabulary: Readonly<Record<string, number>>,
+): [string, Uint8Array<ArrayBuffer>][] => [
+  ['config.json', json(llamaConfig(spec, BEGIN, END))],
+  ['tokenizer.json', json(wordTokenizer(vocabulary))],
+  ['tokenizer_config.json', json(tokenizerConfig(spec.positions))],
+];
+
 /** Files by their names; `provenance.json` is ours, the others are those of Hugging Face. */
 export function modelFiles(run: StoryTrainingRun, told: Told): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
   const { spec, corpus } = run;
   const { step, weights } = run.chosen;
   return new Map([
-    ['config.json', json(llamaConfig(spec, BEGIN, END))],
+    ...derivedFiles(spec, corpus.vocabulary),
     ['model.safetensors', llamaWeights(spec, weights)],
-    ['tokenizer.json', json(wordTokenizer(corpus.vocabulary))],
-    ['tokenizer_config.json', json(tokenizerConfig(spec.positions))],
     ['provenance.json', json(provenanceOf(run, step, told))],
   ]);
 }

@@ -14,6 +14,9 @@ export const BEGINNINGS = [
   'Mia had a blue kite and ran with it. The wind was strong and the kite broke.',
 ] as const;
 
+/** Behind a beginning; stories end before. */
+const MOST_NEW = 80;
+
 export interface SampleWish {
   readonly spec: DecoderSpec;
   readonly weights: Float32Array;
@@ -29,7 +32,7 @@ export async function sampleStories(gpu: GpuContext, wish: SampleWish): Promise<
   const words = Object.keys(vocabulary);
   const prompts = BEGINNINGS.map((text) => [BEGIN, ...wordIds(text, vocabulary)]);
   const longest = Math.max(...prompts.map(({ length }) => length));
-  const newTokens = spec.positions - longest;
+  const newTokens = Math.min(MOST_NEW, spec.positions - longest);
   const options = {
     spec,
     storage: 'f32',
