@@ -1,20 +1,23 @@
 // Where logits lie from which a token is drawn: a row of a buffer, or workgroup memory.
 //
 // Computes  a logit; its bits so turned that they ascend with it, −0 taken for 0
-// Bindings  condition stored: 0 logits [rows][VOCABULARY] f32. Without it none: `logits` of workgroup memory, which the caller fills.
+// Bindings  condition stored: 0 logits [rows][VOCABULARY] f32; lanes: a part of fused_lanes_state.wgsl. Without them none: `logits` of workgroup memory.
 // Thread    each call stands alone.
-// Caller    condition stored: sets `logits_row` in every thread. A barrier stands between whoever writes logits and these.
+// Caller    conditions stored and lanes: sets `logits_row` in every thread. A barrier stands between whoever writes logits and these.
 // Twin      src/nn/transformer/sampling/twin.ts.
 
+@if(lanes) import package::nn::transformer::fused_lanes_state::number_at;
+@if(lanes) import constants::LOGITS_AT;
 import constants::VOCABULARY;
 
 @if(stored) @group(0) @binding(0) var<storage, read> logits: array<f32>;
-@if(stored) var<private> logits_row: u32;
-@if(!stored) var<workgroup> logits: array<f32, VOCABULARY>;
+@if(stored || lanes) var<private> logits_row: u32;
+@if(!stored && !lanes) var<workgroup> logits: array<f32, VOCABULARY>;
 
 fn logit_at(id: u32) -> f32 {
   @if(stored) { return logits[logits_row * VOCABULARY + id]; }
-  @if(!stored) { return logits[id]; }
+  @if(lanes) { return number_at(logits_row, LOGITS_AT, id); }
+  @if(!stored && !lanes) { return logits[id]; }
 }
 
 /// Ascends with the logit.

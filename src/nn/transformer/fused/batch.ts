@@ -7,9 +7,9 @@ import { type Flight, PacedSubmits } from '../../../gpu/paced-submits.ts';
 import { Pacer } from '../../../gpu/pacer.ts';
 import { fetchRows, fetchStaged, type PendingRead, ReadbackRing, readBuffer } from '../../../gpu/readback.ts';
 import type { DecoderBatch, DecoderOptions, TextStart, TextState, TextSums } from '../batch.ts';
-import { captureLayout, weightLayout } from './layout.ts';
+import { captureLayout, steeringRow, weightLayout } from './layout.ts';
 import { FUSED } from './plan.ts';
-import type { FusedShape } from './shape.ts';
+import { type FusedShape, groupSlots } from './shape.ts';
 import { checkText, type TextsLayout, textsLayout, textWords } from './texts.ts';
 import { fusedIterations } from './work.ts';
 
@@ -42,6 +42,8 @@ export class FusedBatch implements DecoderBatch {
   readonly #layout: TextsLayout;
   readonly #row: number;
   readonly #steering: number;
+  readonly #steeringRow: number;
+  readonly #groups: number;
   readonly #submits: PacedSubmits<Piece>;
   readonly #pacer: Pacer;
   readonly #ring: ReadbackRing;
@@ -64,6 +66,8 @@ export class FusedBatch implements DecoderBatch {
     this.#layout = textsLayout(options);
     this.#row = captureLayout(options).row;
     this.#steering = weightLayout(options.spec, options, shape).vectors.steering;
+    this.#steeringRow = steeringRow(options.spec, shape);
+    this.#groups = Math.ceil(options.slots / groupSlots(shape));
     this.#submits = new PacedSubmits(gpu, allocation, shape.submitsInFlight);
     this.#pacer = new Pacer({ maxUnits: shape.iterations / fusedIterations(options, shape) });
     this.#ring = new ReadbackRing(gpu.device, allocation, FUSED.heads);
@@ -118,7 +122,7 @@ export class FusedBatch implements DecoderBatch {
     const flight = this.#submits.submit(
       this.#pacer,
       positions,
-      (pass) => this.#kernel.dispatch(pass, this.options.slots),
+      (pass) => this.#kernel.dispatch(pass, this.#groups),
       (encoder) => {
         const buffer = this.#allocation.buffer(FUSED.texts);
         heads = this.#ring.copyAll(encoder, [{ buffer, offset: 0, bytes: 4 * this.#layout.ids }]);
@@ -247,7 +251,10 @@ export class FusedBatch implements DecoderBatch {
     if (!steering) throw new RangeError('this decoder was opened without steering');
     if (vectors.length !== spec.layers * spec.width)
       throw new RangeError(`${vectors.length} numbers to steer by instead of ${spec.layers} × ${spec.width}`);
-    this.#gpu.device.queue.writeBuffer(this.#allocation.buffer(FUSED.vectors), 4 * this.#steering, vectors);
+    const rows = new Float32Array(spec.layers * this.#steeringRow);
+    for (let layer = 0; layer < spec.layers; layer++)
+      rows.set(vectors.subarray(layer * spec.width, (layer + 1) * spec.width), layer * this.#steeringRow);
+    this.#gpu.device.queue.writeBuffer(this.#allocation.buffer(FUSED.vectors), 4 * this.#steering, rows);
     return Promise.resolve();
   }
 

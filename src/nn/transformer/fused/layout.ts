@@ -13,27 +13,61 @@ const PACKED: Readonly<Record<WeightStorage, number>> = { f32: 1, f16: 2, bf16: 
 /** Loads of one word that a round of a product takes. */
 export const ROUND_LOADS = 4;
 
+/**
+ * How weights lie. `inputs`: a load holds numbers of one output along k, [inputs / numbers][outputs][numbers]. `outputs`: numbers of four outputs
+ * at one k, [inputs][outputs / 4][4]; heads are filled up to fours there.
+ */
 export interface Packing {
+  readonly along: 'inputs' | 'outputs';
   readonly storage: WeightStorage;
   /** Words and numbers of a load. */
   readonly words: number;
   readonly numbers: number;
   /** Numbers along k that a round of a product takes. */
   readonly round: number;
+  /** Numbers of a head, filled up. */
+  readonly head: number;
+  /** Fours of outputs of a block. */
+  readonly block4: number;
 }
 
-export function packingOf(storage: WeightStorage, { wide }: Pick<FusedShape, 'wide'>): Packing {
+const fours = (count: number) => 4 * Math.ceil(count / 4);
+
+export function packingOf(
+  storage: WeightStorage,
+  head: number,
+  { wide, own }: Pick<FusedShape, 'wide' | 'own'>,
+): Packing {
+  if (own)
+    return {
+      along: 'outputs',
+      storage,
+      words: 4 / PACKED[storage],
+      numbers: 4,
+      round: 4,
+      head: fours(head),
+      block4: own.block4,
+    };
   const words = wide ? 4 : 1;
   const numbers = words * PACKED[storage];
-  return { storage, words, numbers, round: wide ? numbers : ROUND_LOADS * numbers };
+  return {
+    along: 'inputs',
+    storage,
+    words,
+    numbers,
+    round: wide ? numbers : ROUND_LOADS * numbers,
+    head,
+    block4: 0,
+  };
 }
 
-/** A matrix [inputs / numbers][outputs][numbers], filled up to whole rounds. */
 export interface MatrixPlace {
   /** In loads, from the buffer's or the block's beginning. */
   readonly at: number;
+  /** Along k, as a tensor has them. */
   readonly inputs: number;
-  readonly outputs: number;
+  /** Loads from one round of k (`inputs`), or from one k (`outputs`), to the next. */
+  readonly stride: number;
   /** Rounds of a product. */
   readonly steps: number;
   /** Of its scales among the vectors, where bytes are stored. */
@@ -68,23 +102,28 @@ export interface WeightLayout {
 export function weightLayout(
   spec: DecoderSpec,
   { storage, context, steering }: Pick<DecoderOptions, 'storage' | 'context' | 'steering'>,
-  shape: Pick<FusedShape, 'wide'>,
+  shape: Pick<FusedShape, 'wide' | 'own'>,
 ): WeightLayout {
   const { layers, width, heads, kvHeads, head, hidden, vocabulary, positions, norm, mlp, tied, rotary } = spec;
-  const packing = packingOf(storage, shape);
+  const packing = packingOf(storage, spec.head, shape);
+  const along4 = packing.along === 'outputs';
   let loads = 0;
   let numbers = 0;
+  const filled = (outputs: number) =>
+    along4 ? 4 * packing.block4 * Math.ceil(outputs / (4 * packing.block4)) : outputs;
   const vector = (size: number) => {
     const at = numbers;
-    numbers += size;
+    numbers += along4 ? filled(size) : size;
     return at;
   };
-  const matrix = (outputs: number, inputs: number): MatrixPlace => {
+  const matrix = (outputs: number, inputs: number, own = inputs): MatrixPlace => {
     const steps = Math.ceil(inputs / packing.round);
+    const stride = along4 ? filled(outputs) / 4 : outputs;
     const at = loads;
-    loads += (steps * packing.round * outputs) / packing.numbers;
-    return { at, inputs, outputs, steps, scales: storage === 'int8' ? vector(outputs) : 0 };
+    loads += along4 ? 4 * steps * stride : (steps * packing.round * outputs) / packing.numbers;
+    return { at, inputs: own, stride, steps, scales: storage === 'int8' ? vector(outputs) : 0 };
   };
+  const headOutputs = (heads + 2 * kvHeads) * packing.head;
   const matrices = {
     embedding: matrix(vocabulary, width),
     ...(rotary ? {} : { positions: matrix(positions, width) }),
@@ -94,14 +133,14 @@ export function weightLayout(
     'normF.weight': vector(width),
     'normF.bias': norm.kind === 'layer' ? vector(width) : 0,
     turns: rotary ? vector(context * head) : 0,
-    steering: steering ? vector(layers * width) : 0,
+    steering: steering ? vector(layers * steeringRow(spec, shape)) : 0,
   };
   const [blocksAt, blockVectorsAt] = [loads, numbers];
   loads = 0;
   numbers = 0;
   const block = {
-    qkv: matrix((heads + 2 * kvHeads) * head, width),
-    o: matrix(width, heads * head),
+    qkv: matrix(headOutputs, width),
+    o: matrix(width, heads * packing.head, heads * head),
     ...(mlp.gated ? { gate: matrix(hidden, width) } : {}),
     up: matrix(hidden, width),
     down: matrix(width, hidden),
@@ -109,7 +148,7 @@ export function weightLayout(
   const blockVectors = {
     'norm1.weight': vector(width),
     'norm1.bias': vector(norm.kind === 'layer' ? width : 0),
-    'qkv.bias': vector(spec.biases === 'none' ? 0 : (heads + 2 * kvHeads) * head),
+    'qkv.bias': vector(spec.biases === 'none' ? 0 : headOutputs),
     'o.bias': vector(spec.biases === 'all' ? width : 0),
     'post1.weight': vector(norm.post ? width : 0),
     'norm2.weight': vector(width),
@@ -133,36 +172,49 @@ export function weightLayout(
   };
 }
 
-/** Parts of what a text's threads share, in numbers. */
+/** Parts of a text's numbers: what its threads share, or a thread has to itself (then logits too, and no sums between threads). */
+export type StatePart =
+  | 'stream'
+  | 'normed'
+  | 'qkv'
+  | 'attended'
+  | 'added'
+  | 'inner'
+  | 'scores'
+  | 'logits'
+  | 'normSums'
+  | 'maxima'
+  | 'weights'
+  | 'running';
+
+/** Where they begin, in numbers. */
 export interface StateLayout {
-  readonly parts: Readonly<
-    Record<
-      | 'stream'
-      | 'normed'
-      | 'qkv'
-      | 'attended'
-      | 'added'
-      | 'inner'
-      | 'scores'
-      | 'normSums'
-      | 'maxima'
-      | 'weights'
-      | 'running',
-      number
-    >
-  >;
+  readonly parts: Readonly<Record<StatePart, number>>;
   readonly size: number;
 }
 
 export function stateLayout(spec: DecoderSpec, storage: WeightStorage, shape: FusedShape): StateLayout {
-  const { width, heads, kvHeads, head, hidden } = spec;
-  const { round } = packingOf(storage, shape);
+  const { width, heads, kvHeads, hidden, vocabulary } = spec;
+  const { round, head, along, block4 } = packingOf(storage, spec.head, shape);
   let size = 0;
   const part = (numbers: number) => {
     const at = size;
     size += numbers;
     return at;
   };
+  if (along === 'outputs') {
+    const outputs = (numbers: number) => 4 * block4 * Math.ceil(numbers / (4 * block4));
+    const parts = {
+      stream: part(fours(width)),
+      normed: part(fours(width)),
+      qkv: part(outputs((heads + 2 * kvHeads) * head)),
+      attended: part(heads * head),
+      added: part(outputs(width)),
+      inner: part(outputs(hidden)),
+      logits: part(outputs(vocabulary)),
+    };
+    return { parts: { ...parts, scores: 0, normSums: 0, maxima: 0, weights: 0, running: 0 }, size };
+  }
   const input = (numbers: number) => Math.ceil(numbers / round) * round;
   const parts = {
     stream: part(width),
@@ -177,8 +229,11 @@ export function stateLayout(spec: DecoderSpec, storage: WeightStorage, shape: Fu
     weights: part(heads * shape.sharing),
     running: part(4 * heads),
   };
-  return { parts: { ...parts, scores: parts.inner }, size };
+  return { parts: { ...parts, scores: parts.inner, logits: 0 }, size };
 }
+
+/** Numbers from a block's vector to steer by to the next's. */
+export const steeringRow = ({ width }: DecoderSpec, { own }: Pick<FusedShape, 'own'>) => (own ? fours(width) : width);
 
 /** Where captured components lie in a row; and the row's length, 1 where none are. */
 export function captureLayout({ spec, capture }: Pick<DecoderOptions, 'spec' | 'capture'>): {

@@ -8,7 +8,7 @@ import type { DecoderOptions } from '../batch.ts';
 import { samplingMemory } from '../sampling/sampling.ts';
 import { fusedShader, MOST_ENDS, MOST_WINDOWS } from './kernel.ts';
 import { captureLayout, stateLayout, weightLayout } from './layout.ts';
-import { type FusedShape, samplingSizes } from './shape.ts';
+import { type FusedShape, groupSlots, samplingSizes } from './shape.ts';
 import { textsLayout } from './texts.ts';
 
 /** Words of `Settings` in WGSL: sampling, positions, number of ends, two unused, ends. */
@@ -22,6 +22,7 @@ export const FUSED = {
   sums: 'decoder.sums',
   rows: 'decoder.rows',
   settings: 'decoder.settings',
+  scratch: 'decoder.scratch',
   staging: 'decoder.staging',
   heads: 'decoder.heads',
 } as const;
@@ -32,8 +33,8 @@ export function fusedObjection(
   shape: FusedShape,
   limits: Readonly<Record<string, number>>,
 ): string | undefined {
-  const shared =
-    4 * (stateLayout(spec, storage, shape).size + spec.vocabulary) + samplingMemory(samplingSizes(shape)) + 64;
+  const numbers = shape.own ? 0 : stateLayout(spec, storage, shape).size + spec.vocabulary;
+  const shared = 4 * numbers + samplingMemory(samplingSizes(shape)) + 64;
   const most = limits.maxComputeWorkgroupStorageSize ?? 16_384;
   if (shared > most) return `a text takes ${shared} bytes of workgroup memory, and the adapter has ${most}`;
   if (capture.windows > MOST_WINDOWS) return `${capture.windows} windows, and at most ${MOST_WINDOWS} are summed`;
@@ -44,7 +45,7 @@ export function fusedObjection(
 
 export function planFused(options: DecoderOptions, shape: FusedShape, sizes: BatchSizes): BufferPlan {
   const { spec, slots, context, capture } = options;
-  const { layers, kvHeads, head } = spec;
+  const { layers, kvHeads } = spec;
   const weights = weightLayout(spec, options, shape);
   const texts = textsLayout(options);
   const { row } = captureLayout(options);
@@ -57,7 +58,9 @@ export function planFused(options: DecoderOptions, shape: FusedShape, sizes: Bat
     formula: string,
     role: PlannedBuffer['role'] = 'storage',
   ): PlannedBuffer => ({ name, bytes: 4 * words, bytesPerItem: 4 * perItem, role, formula });
-  const cached = 2 * layers * kvHeads * head * context;
+  const cached = 2 * layers * kvHeads * weights.packing.head * context;
+  const places = groupSlots(shape) * Math.ceil(slots / groupSlots(shape));
+  const state = stateLayout(spec, options.storage, shape).size;
   const rowWords = captures && capture.kept ? context * row : 0;
   const sumWords = captures ? capture.windows * row : 0;
   // Whatever is read back goes through it: texts as a whole, the rest in pieces of whole rows.
@@ -83,7 +86,7 @@ export function planFused(options: DecoderOptions, shape: FusedShape, sizes: Bat
       FUSED.cache,
       slots * cached,
       cached,
-      `slots × ${layers} blocks × 2 × ${kvHeads * head} numbers × ${context} positions × 4 B`,
+      `slots × ${layers} blocks × 2 × ${kvHeads * weights.packing.head} numbers × ${context} positions × 4 B`,
     ),
     buffer(
       FUSED.texts,
@@ -96,6 +99,16 @@ export function planFused(options: DecoderOptions, shape: FusedShape, sizes: Bat
       : []),
     ...(rowWords > 0
       ? [buffer(FUSED.rows, slots * rowWords, rowWords, `slots × ${context} positions × ${row} numbers × 4 B`)]
+      : []),
+    ...(shape.own
+      ? [
+          buffer(
+            FUSED.scratch,
+            places * state,
+            state,
+            `slots, filled up to ${groupSlots(shape)}, × ${state} numbers × 4 B`,
+          ),
+        ]
       : []),
     buffer(FUSED.settings, SETTINGS_WORDS, 0, `${SETTINGS_WORDS} words`, 'uniform'),
     buffer(FUSED.staging, staging, 0, 'texts, sums of a text, or a piece of its rows', 'readback'),
@@ -121,5 +134,6 @@ export function fusedBinding(options: DecoderOptions, shape: FusedShape): Kernel
   };
   if (captures && capture.windows > 0) buffers[4] = FUSED.sums;
   if (captures && capture.kept) buffers[5] = FUSED.rows;
+  if (shape.own) buffers[7] = FUSED.scratch;
   return { shader: fusedShader(options, shape), buffers };
 }

@@ -5,7 +5,16 @@ import type { SamplingSizes } from '../sampling/sampling.ts';
 
 export interface FusedShape {
   readonly form: 'fused';
-  /** Threads of a text: a workgroup. */
+  /** Threads have texts of their own, as software adapters do it best; without it a workgroup shares a text. */
+  readonly own?: {
+    /** Texts of a thread. */
+    readonly rows: number;
+    /** Fours of outputs of a product that it has at a time. */
+    readonly block4: number;
+    /** The four lanes of a subgroup load weights together. */
+    readonly quads: boolean;
+  };
+  /** Threads of a workgroup. */
   readonly threads: number;
   /** Outputs of a product that a thread has at a time. */
   readonly outputs: number;
@@ -43,6 +52,9 @@ export function fusedShape(report: AdapterReport, sizes: BatchSizes): FusedShape
     record: { form: 'fused', products: wide ? 'by fours' : 'one by one', sharing, keys },
   };
 }
+
+/** Slots of a workgroup. */
+export const groupSlots = ({ threads, own }: Pick<FusedShape, 'threads' | 'own'>) => (own ? threads * own.rows : 1);
 
 /** All threads of a text draw its token. */
 export const samplingSizes = ({

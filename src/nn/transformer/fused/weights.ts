@@ -37,8 +37,8 @@ export async function fusedWeights(
   if (spec.rotary) vectors.set(rotaryTurns(spec, options.context), layout.vectors.turns);
   for await (const piece of source.pieces(pieceBytes, signal)) {
     if (piece.tensor.shape.length === 2)
-      putRows(matrices, vectors, layout.packing, matrixOf(layout, spec, piece), piece);
-    else vectors.set(vectorOf(spec, piece), vectorAt(layout, spec, piece.tensor.name));
+      putRows(matrices, vectors, spec, layout.packing, matrixOf(layout, spec, piece), piece);
+    else putVector(vectors, layout, spec, piece);
   }
   return { layout, matrices, vectors };
 }
@@ -70,26 +70,36 @@ function matrixOf(layout: WeightLayout, spec: DecoderSpec, { tensor }: WeightPie
   };
 }
 
-function vectorAt(layout: WeightLayout, spec: DecoderSpec, tensor: string): number {
-  const [block, own] = split(tensor);
-  if (block === undefined) return layout.vectors[own as keyof typeof layout.vectors];
-  const at = layout.blockVectors[/^[qkv]\.bias$/.test(own) ? 'qkv.bias' : own];
-  return layout.blockVectorsAt + block * layout.blockNumbers + at + outputsBefore(spec, own);
+/** Norms hold the unit that is added to their weights. */
+function putVector(vectors: Float32Array, layout: WeightLayout, spec: DecoderSpec, { tensor, values }: WeightPiece) {
+  const [block, own] = split(tensor.name);
+  const unit = own.endsWith('.weight') ? spec.norm.unit : 0;
+  const ofHeads = /^[qkv]\.bias$/.test(own);
+  const at =
+    block === undefined
+      ? layout.vectors[own as keyof typeof layout.vectors]
+      : layout.blockVectorsAt + block * layout.blockNumbers + layout.blockVectors[ofHeads ? 'qkv.bias' : own];
+  const before = block === undefined ? 0 : outputsBefore(spec, own);
+  const outputOf = filledHeads(spec, layout.packing.head, ofHeads);
+  for (let i = 0; i < values.length; i++) vectors[at + outputOf(before + i)] = values[i] + unit;
 }
 
-/** Norms hold the unit that is added to their weights. */
-function vectorOf({ norm }: DecoderSpec, { tensor, values }: WeightPiece): Float32Array {
-  return norm.unit !== 0 && tensor.name.endsWith('.weight') ? values.map((value) => value + norm.unit) : values;
+/** Where a number of a head lies when heads are filled up. */
+function filledHeads({ head }: DecoderSpec, filled: number, isOfHeads: boolean): (at: number) => number {
+  return isOfHeads && filled !== head ? (at) => Math.floor(at / head) * filled + (at % head) : (at) => at;
 }
 
 function putRows(
   words: Uint32Array,
   vectors: Float32Array,
-  { storage, words: loadWords, numbers }: Packing,
+  spec: DecoderSpec,
+  { along, storage, words: loadWords, numbers, head }: Packing,
   { matrix, loads, numbers: before, output }: Target,
-  { from, to, values }: WeightPiece,
+  { tensor, from, to, values }: WeightPiece,
 ): void {
-  const { at, inputs, outputs, scales } = matrix;
+  const { at, inputs, stride, scales } = matrix;
+  const outputOf = filledHeads(spec, head, /\.[qkv]\.weight$/.test(tensor.name));
+  const inputOf = filledHeads(spec, head, tensor.name.endsWith('.o.weight'));
   const perWord = numbers / loadWords;
   const bits = 32 / perWord;
   const floats = new Float32Array(1);
@@ -97,21 +107,23 @@ function putRows(
   for (let row = from; row < to; row++) {
     const own = values.subarray((row - from) * inputs, (row - from + 1) * inputs);
     const scale = storage === 'int8' ? rowScale(own) : 1;
-    if (storage === 'int8') vectors[before + scales + output + row] = scale;
-    for (let k = 0; k < inputs; k++) {
-      const within = k % numbers;
-      const word =
-        (loads + at + Math.floor(k / numbers) * outputs + output + row) * loadWords + Math.floor(within / perWord);
+    const o = outputOf(output + row);
+    if (storage === 'int8') vectors[before + scales + o] = scale;
+    for (let input = 0; input < inputs; input++) {
+      const k = inputOf(input);
+      const within = along === 'inputs' ? k % numbers : o % numbers;
+      const load = along === 'inputs' ? Math.floor(k / numbers) * stride + o : k * stride + Math.floor(o / numbers);
+      const word = (loads + at + load) * loadWords + Math.floor(within / perWord);
       if (storage === 'f32') {
-        floats[0] = own[k];
+        floats[0] = own[input];
         words[word] = floatBits[0];
       } else {
         const code =
           storage === 'f16'
-            ? toHalf(own[k])
+            ? toHalf(own[input])
             : storage === 'bf16'
-              ? toBfloat(own[k])
-              : Math.round(own[k] / scale) & 0xff;
+              ? toBfloat(own[input])
+              : Math.round(own[input] / scale) & 0xff;
         words[word] |= code << (bits * (within % perWord));
       }
     }
