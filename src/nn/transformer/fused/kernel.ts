@@ -2,7 +2,7 @@
 import type { ShaderSpec } from '../../../gpu/shaders.ts';
 import type { DecoderOptions } from '../batch.ts';
 import { samplingConstants } from '../sampling/sampling.ts';
-import { captureLayout, packingOf, ROUND_LOADS, stateLayout, weightLayout } from './layout.ts';
+import { captureLayout, packingOf, stateLayout, weightLayout } from './layout.ts';
 import { type FusedShape, samplingSizes } from './shape.ts';
 import { TEXT_WORDS, textsLayout } from './texts.ts';
 
@@ -20,7 +20,7 @@ const real = (value: number) => `f32(${value})`;
 export function fusedShader(options: DecoderOptions, shape: FusedShape): ShaderSpec {
   const { own } = shape;
   const common = { conditions: conditionsOf(options), constants: constantsOf(options, shape) };
-  const { numbers, head, round } = packingOf(options.storage, options.spec.head, shape);
+  const { numbers, head } = packingOf(options.storage, options.spec.head, shape);
   if (own)
     return {
       module: 'nn/transformer/fused_lanes',
@@ -29,10 +29,10 @@ export function fusedShader(options: DecoderOptions, shape: FusedShape): ShaderS
       unroll: { r: own.rows, c: own.block4, h: head / 4, k: 4 },
       ...(own.quads ? { enable: ['subgroups'] } : {}),
     };
-  const quads = shape.wide ? numbers / 4 : 1;
+  const quads = numbers / 4;
   return {
     module: 'nn/transformer/fused',
-    conditions: { ...common.conditions, wide: shape.wide },
+    conditions: common.conditions,
     constants: {
       ...common.constants,
       ...words({
@@ -40,11 +40,10 @@ export function fusedShader(options: DecoderOptions, shape: FusedShape): ShaderS
         OUTPUTS: shape.outputs,
         QUADS: quads,
         LOAD_NUMBERS: numbers,
-        ROUND_NUMBERS: round,
       }),
       ...words({ NORM_LANES: shape.sharing, KEY_LANES: shape.sharing, KEYS: shape.keys }),
     },
-    unroll: { r: shape.outputs, q: quads, u: ROUND_LOADS, h: head },
+    unroll: { r: shape.outputs, q: quads, h: head },
   };
 }
 

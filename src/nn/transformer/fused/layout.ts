@@ -10,8 +10,8 @@ import type { FusedShape } from './shape.ts';
 
 /** Numbers in a word. */
 const PACKED: Readonly<Record<WeightStorage, number>> = { f32: 1, f16: 2, bf16: 2, int8: 4 };
-/** Loads of one word that a round of a product takes. */
-export const ROUND_LOADS = 4;
+/** Words of a load along k. */
+const LOAD_WORDS = 4;
 
 /**
  * How weights lie. `inputs`: a load holds numbers of one output along k, [inputs / numbers][outputs][numbers]. `outputs`: numbers of four outputs
@@ -33,32 +33,20 @@ export interface Packing {
 
 const fours = (count: number) => 4 * Math.ceil(count / 4);
 
-export function packingOf(
-  storage: WeightStorage,
-  head: number,
-  { wide, own }: Pick<FusedShape, 'wide' | 'own'>,
-): Packing {
+export function packingOf(storage: WeightStorage, head: number, { own }: Pick<FusedShape, 'own'>): Packing {
+  const packed = PACKED[storage];
   if (own)
     return {
       along: 'outputs',
       storage,
-      words: 4 / PACKED[storage],
+      words: 4 / packed,
       numbers: 4,
       round: 4,
       head: fours(head),
       block4: own.block4,
     };
-  const words = wide ? 4 : 1;
-  const numbers = words * PACKED[storage];
-  return {
-    along: 'inputs',
-    storage,
-    words,
-    numbers,
-    round: wide ? numbers : ROUND_LOADS * numbers,
-    head,
-    block4: 0,
-  };
+  const numbers = LOAD_WORDS * packed;
+  return { along: 'inputs', storage, words: LOAD_WORDS, numbers, round: numbers, head, block4: 0 };
 }
 
 export interface MatrixPlace {
@@ -102,7 +90,7 @@ export interface WeightLayout {
 export function weightLayout(
   spec: DecoderSpec,
   { storage, context, steering }: Pick<DecoderOptions, 'storage' | 'context' | 'steering'>,
-  shape: Pick<FusedShape, 'wide' | 'own'>,
+  shape: Pick<FusedShape, 'own'>,
 ): WeightLayout {
   const { layers, width, heads, kvHeads, head, hidden, vocabulary, positions, norm, mlp, tied, rotary } = spec;
   const packing = packingOf(storage, spec.head, shape);

@@ -16,10 +16,8 @@ export interface FusedShape {
   };
   /** Threads of a workgroup. */
   readonly threads: number;
-  /** Outputs of a product that a thread has at a time. */
+  /** Where threads share a text: outputs of a product that a thread has at a time. */
   readonly outputs: number;
-  /** Weights are loaded by four words, as GPUs do it best, or by one, for adapters whose lanes then read words side by side. */
-  readonly wide: boolean;
   /** Threads that sum a row for its norm, and that share the keys of a head. */
   readonly sharing: number;
   /** Keys in a block of attention. */
@@ -33,23 +31,35 @@ export interface FusedShape {
   readonly record: Readonly<Record<string, number | string>>;
 }
 
-export function fusedShape(report: AdapterReport, sizes: BatchSizes): FusedShape {
-  const { software } = report;
-  const threads = sizes[software ? 'activations.fusedLanes' : 'activations.fusedThreads'];
-  const wide = !software;
+/** As many as subgroups of a software adapter that can load weights together have. */
+const QUAD = 4;
+
+/** @param shared a workgroup shares a text whatever the adapter: to be measured and tested */
+export function fusedShape(report: AdapterReport, sizes: BatchSizes, shared = !report.software): FusedShape {
+  const { features, subgroupSize } = report;
+  const quads = !shared && features.includes('subgroups') && subgroupSize === QUAD;
+  const threads = shared ? sizes['activations.fusedThreads'] : quads ? QUAD : sizes['activations.fusedLanes'];
   const sharing = Math.min(threads, sizes['activations.fusedSharing']);
   const keys = sizes['activations.fusedKeys'];
   return {
     form: 'fused',
+    ...(shared
+      ? {}
+      : {
+          own: {
+            rows: sizes[quads ? 'activations.fusedQuadTexts' : 'activations.fusedLaneTexts'],
+            block4: Math.ceil(sizes['activations.fusedColumns'] / 4),
+            quads,
+          },
+        }),
     threads,
-    outputs: sizes[software ? 'activations.fusedLaneOutputs' : 'activations.fusedOutputs'],
-    wide,
+    outputs: sizes['activations.fusedOutputs'],
     sharing,
     keys,
-    searchBanks: sizes['activations.searchBanks'],
+    searchBanks: shared ? sizes['activations.searchBanks'] : 1,
     submitsInFlight: sizes['gpu.submitsInFlight'],
     iterations: usableIterations(report),
-    record: { form: 'fused', products: wide ? 'by fours' : 'one by one', sharing, keys },
+    record: shared ? { form: 'fused', sharing, keys } : { form: quads ? 'fused by quads' : 'fused by lanes' },
   };
 }
 

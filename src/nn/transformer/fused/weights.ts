@@ -4,6 +4,7 @@ import { toHalf } from '../../half.ts';
 import type { DecoderOptions } from '../batch.ts';
 import { rotaryTurns } from '../rotary.ts';
 import type { DecoderSpec } from '../spec.ts';
+import { int8Scale, toInt8 } from '../storage.ts';
 import type { WeightPiece, WeightSource } from '../weights.ts';
 import { type MatrixPlace, type Packing, type WeightLayout, weightLayout } from './layout.ts';
 import type { FusedShape } from './shape.ts';
@@ -106,7 +107,7 @@ function putRows(
   const floatBits = new Uint32Array(floats.buffer);
   for (let row = from; row < to; row++) {
     const own = values.subarray((row - from) * inputs, (row - from + 1) * inputs);
-    const scale = storage === 'int8' ? rowScale(own) : 1;
+    const scale = storage === 'int8' ? int8Scale(own) : 1;
     const o = outputOf(output + row);
     if (storage === 'int8') vectors[before + scales + o] = scale;
     for (let input = 0; input < inputs; input++) {
@@ -123,16 +124,9 @@ function putRows(
             ? toHalf(own[input])
             : storage === 'bf16'
               ? toBfloat(own[input])
-              : Math.round(own[input] / scale) & 0xff;
+              : toInt8(own[input], scale) & 0xff;
         words[word] |= code << (bits * (within % perWord));
       }
     }
   }
-}
-
-/** Of bytes: the largest of a row is 127. f32, as the kernel has it. */
-function rowScale(row: Float32Array): number {
-  let largest = 0;
-  for (const value of row) largest = Math.max(largest, Math.abs(value));
-  return largest === 0 ? 1 : Math.fround(largest / 127);
 }
