@@ -5,7 +5,9 @@ import type { BufferPlan } from '../../gpu/plan.ts';
 import type { DecoderBatch } from '../../nn/transformer/batch.ts';
 import { openDecoder } from '../../nn/transformer/decoder.ts';
 import { decoderShaders } from '../../nn/transformer/decoder-shaders.ts';
-import type { KernelShape } from '../workload.ts';
+import { openHostDecoder } from '../../nn/transformer/host/open.ts';
+import type { DatasetItem } from '../../results/dataset/item.ts';
+import type { CpuPath, KernelShape } from '../workload.ts';
 import { decoderOptions } from './configured.ts';
 import type { TextsShape } from './device.ts';
 import type { ActivationsProblem } from './problem.ts';
@@ -36,8 +38,26 @@ async function sessionOf(problem: ActivationsProblem, batch: DecoderBatch): Prom
   return new TextsSession(problem, batch);
 }
 
-export async function openTwin(_problem: ActivationsProblem): Promise<TextsSession> {
-  throw new Error('There is no twin yet.');
+/** Whatever a device would store weights in, the CPU has them in f32. */
+async function onHost(
+  problem: ActivationsProblem,
+  chunk: number,
+  arithmetic: 'f64' | 'f32',
+  sizes: BatchSizes = defaultSizes,
+): Promise<TextsSession> {
+  const options = decoderOptions(problem.settings, 'f32', chunk, sizes);
+  return sessionOf(problem, await openHostDecoder(problem.settings.model.source, options, arithmetic));
+}
+
+export function openTwin(problem: ActivationsProblem, chunk: number): Promise<TextsSession> {
+  return onHost(problem, chunk, 'f64');
+}
+
+export function activationsCpuPath(): CpuPath<ActivationsProblem, DatasetItem> {
+  return {
+    arithmetic: { name: 'decoder of this program', precision: 'f32' },
+    open: (problem, chunk, sizes) => onHost(problem, chunk, 'f32', sizes),
+  };
 }
 
 export async function activationsShaders(

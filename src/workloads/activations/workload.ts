@@ -22,6 +22,7 @@ export const activationsWorkload: Workload<ActivationsProblem, DatasetItem> = {
     return file.code.configured(values, inputs, file, options);
   },
   open: async (...given) => (await import('./open.ts')).openOnDevice(...given),
-  reference: async (problem) => (await import('./open.ts')).openTwin(problem),
+  reference: async (...given) => (await import('./open.ts')).openTwin(...given),
+  cpu: async () => (await import('./open.ts')).activationsCpuPath(),
   shaders: async (...given) => (await import('./open.ts')).activationsShaders(...given),
 };
