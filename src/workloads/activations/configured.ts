@@ -15,7 +15,7 @@ import { type ActivationsProblem, activationsProblem, resultBytes, settingsOf, t
 import { textsWork } from './work.ts';
 
 /** How weights lie on a device in each precision; arithmetic is f32 in all of them. */
-const STORAGES: Readonly<Partial<Record<Precision, WeightStorage>>> = {
+export const STORAGES: Readonly<Partial<Record<Precision, WeightStorage>>> = {
   f32: 'f32',
   'f16-storage': 'f16',
   'bf16-storage': 'bf16',
