@@ -62,16 +62,22 @@ async function chosenOf(
       };
     }
     case 'file': {
-      const vectors = vectorsOf(inputs);
-      if (!vectors) throw new ConfigError('vector', 'no file of a vector is there. Give one, or fit one.');
-      const { name, byBlock } = vectors;
-      const only = byBlock.size === 1 ? [...byBlock.values()][0] : undefined;
-      const middle = [...byBlock.keys()].sort((a, b) => a - b)[Math.floor(byBlock.size / 2)];
-      const at = (layer: number) => {
-        const vector = byBlock.get(layer) ?? only;
-        return vector && unit(vector);
+      const { spec } = setting.model.source;
+      const behind = (steerLayer: number) => vectorsOf(inputs, { strength: 1, steerLayer }, spec)!;
+      const { name, byBlock } = behind(choice.layer ?? setting.params.steerLayer);
+      const blocks = [...byBlock.keys()].sort((a, b) => a - b);
+      return {
+        words: name,
+        layer: choice.layer ?? blocks[Math.floor(blocks.length / 2)],
+        at: (layer) => {
+          try {
+            return unit(behind(layer).byBlock.get(layer)!);
+          } catch (error) {
+            if (error instanceof ConfigError) return undefined;
+            throw error;
+          }
+        },
       };
-      return { words: name, layer: choice.layer ?? middle, at };
     }
     case 'texts': {
       const { vectors, table } = await vectorsOfTexts(setting, signal, (share) =>

@@ -12,4 +12,29 @@ export const activationsJobs: JobRegistry[string] = {
     device: 'none',
     load: async () => (await import('./vectors.ts')).vectorsJob,
   },
+  steer: {
+    asks: 'steer texts',
+    device: { words: 'Texts are being steered', todo: 'Stop it first.' },
+    load: async () => (await import('./steer.ts')).steerJob,
+  },
+  trace: {
+    asks: 'follow a text',
+    device: 'yields',
+    load: async () => (await import('./trace.ts')).traceJob,
+  },
+  batches: {
+    asks: 'measure batches',
+    device: { words: 'Batches are being measured', todo: 'Stop it first: the rows so far are kept.' },
+    load: async () => (await import('./tables.ts')).batchesJob,
+  },
+  padding: {
+    asks: 'measure padding',
+    device: { words: 'Padding is being measured', todo: 'Wait until it is there, or stop it.' },
+    load: async () => (await import('./tables.ts')).paddingJob,
+  },
+  precision: {
+    asks: 'compare storages',
+    device: { words: 'Storages of weights are being compared', todo: 'Stop it first: the rows so far are kept.' },
+    load: async () => (await import('./tables.ts')).precisionJob,
+  },
 };
