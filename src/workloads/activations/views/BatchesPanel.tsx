@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { clock, exactBytes, grouped, plain, scientific, shortBytes } from '../../../ui/format.ts';
+import { clock, compact, exactBytes, grouped, scientific, shortBytes } from '../../../ui/format.ts';
 import { type Column, DataTable } from '../../../ui/shared/DataTable.tsx';
 import { CheckIcon, WarnIcon } from '../../../ui/shared/icons.tsx';
 import notes from '../../../ui/shared/note.module.css';
@@ -19,6 +19,19 @@ const columns = (price: number): readonly Column<BatchRow>[] => [
   { key: 'pipeline', title: 'Pipeline', cell: ({ pipeline }) => PIPELINES[pipeline] },
   { key: 'batch', title: 'Side by side', numeric: true, cell: ({ batch }) => grouped(batch) },
   {
+    key: 'delta',
+    title: 'Largest |Δ|',
+    about:
+      'Between a number of this row’s activations and the same one of the first row; below it tokens that differ. It must be 0: what else is in the batch is no concern of a text.',
+    numeric: true,
+    cell: ({ largestDifference, tokensDiffer }) => (
+      <>
+        <strong>{largestDifference === 0 ? '0' : scientific(largestDifference, 1)}</strong>
+        <span className={notes.below}>{grouped(tokensDiffer)} tokens</span>
+      </>
+    ),
+  },
+  {
     key: 'time',
     title: 'Time',
     about: 'Of all texts, opening and compiling left out; below it how many times faster than the first row.',
@@ -35,14 +48,14 @@ const columns = (price: number): readonly Column<BatchRow>[] => [
     title: 'Reading',
     about: 'Tokens of prompts read per second.',
     numeric: true,
-    cell: ({ prefillTokensPerSecond }) => `${plain(prefillTokensPerSecond, 3)}/s`,
+    cell: ({ prefillTokensPerSecond }) => `${compact(prefillTokensPerSecond)}/s`,
   },
   {
     key: 'decode',
     title: 'Writing',
     about: 'Tokens written per second, all texts counted.',
     numeric: true,
-    cell: ({ decodeTokensPerSecond }) => `${plain(decodeTokensPerSecond, 3)}/s`,
+    cell: ({ decodeTokensPerSecond }) => `${compact(decodeTokensPerSecond)}/s`,
   },
   {
     key: 'bytes',
@@ -63,19 +76,6 @@ const columns = (price: number): readonly Column<BatchRow>[] => [
     about: 'Of the time, at the price beside the button.',
     numeric: true,
     cell: ({ ms }) => `$${((ms / 3.6e6) * price).toPrecision(2)}`,
-  },
-  {
-    key: 'delta',
-    title: 'Largest |Δ|',
-    about:
-      'Between a number of this row’s activations and the same one of the first row; below it tokens that differ. It must be 0: what else is in the batch is no concern of a text.',
-    numeric: true,
-    cell: ({ largestDifference, tokensDiffer }) => (
-      <>
-        <strong>{largestDifference === 0 ? '0' : scientific(largestDifference, 1)}</strong>
-        <span className={notes.below}>{grouped(tokensDiffer)} tokens</span>
-      </>
-    ),
   },
 ];
 

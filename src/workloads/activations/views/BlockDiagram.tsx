@@ -11,7 +11,7 @@ interface Box {
 }
 
 const BOXES: readonly Box[] = [
-  { y: 84, words: 'attention', below: 'looks back at keys and values of the tokens before' },
+  { y: 84, words: 'attention', below: 'looks back at the tokens before it' },
   { y: 176, words: 'MLP', below: 'works on this token alone' },
 ];
 
@@ -32,7 +32,7 @@ export function BlockDiagram() {
         </defs>
         <g stroke="var(--ink-soft)" strokeWidth="2" fill="none">
           <path
-            d={`M${STREAM} 34V${HEIGHT - 40}`}
+            d={`M${STREAM} 34V${HEIGHT - 14}`}
             strokeWidth="4"
             stroke="var(--series-1)"
             markerEnd="url(#block-arrow)"
@@ -88,8 +88,8 @@ export function BlockDiagram() {
         <text x={STREAM + 16} y={HEIGHT - 42} className={classes.words}>
           residual k + 1, to the next block
         </text>
-        <text x={STREAM} y={HEIGHT - 14} textAnchor="middle" className={classes.words}>
-          … and at last: how likely each next word is
+        <text x={STREAM + 16} y={HEIGHT - 24} className={classes.words}>
+          and behind the last: how likely each next word is
         </text>
       </svg>
     </figure>

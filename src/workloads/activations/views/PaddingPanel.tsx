@@ -16,11 +16,6 @@ const MOST_LETTERS = 60;
 const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
 
 const COLUMNS: readonly Column<PaddingRow>[] = [
-  {
-    key: 'text',
-    title: 'Text',
-    cell: ({ text }) => (text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS)}…` : text),
-  },
   { key: 'tokens', title: 'Tokens', numeric: true, cell: ({ tokens }) => grouped(tokens) },
   {
     key: 'pads',
@@ -45,6 +40,11 @@ const COLUMNS: readonly Column<PaddingRow>[] = [
     ),
   },
   { key: 'cosine', title: 'Cosine', numeric: true, cell: ({ cosine }) => cosine.toFixed(3) },
+  {
+    key: 'text',
+    title: 'Text',
+    cell: ({ text }) => (text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS)}…` : text),
+  },
 ];
 
 /** Means over pads, as batches of others have them, beside means over the text. */

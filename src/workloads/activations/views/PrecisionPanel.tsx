@@ -1,4 +1,4 @@
-import { exactBytes, grouped, plain, scientific, shortBytes } from '../../../ui/format.ts';
+import { compact, exactBytes, grouped, plain, scientific, shortBytes } from '../../../ui/format.ts';
 import { type Column, DataTable } from '../../../ui/shared/DataTable.tsx';
 import notes from '../../../ui/shared/note.module.css';
 import { useStore } from '../../../ui/state/store.ts';
@@ -22,7 +22,7 @@ const columns = (tokens: number): readonly Column<PrecisionRow>[] => [
     title: 'Writing',
     about: 'Tokens per second.',
     numeric: true,
-    cell: ({ decodeTokensPerSecond }) => `${plain(decodeTokensPerSecond, 3)}/s`,
+    cell: ({ decodeTokensPerSecond }) => `${compact(decodeTokensPerSecond)}/s`,
   },
   {
     key: 'logits',
@@ -31,7 +31,7 @@ const columns = (tokens: number): readonly Column<PrecisionRow>[] => [
     numeric: true,
     cell: ({ largestLogitChange, kl }) => (
       <>
-        {small(largestLogitChange)}
+        {plain(largestLogitChange, 2)}
         <span className={notes.below}>KL {small(kl)}</span>
       </>
     ),

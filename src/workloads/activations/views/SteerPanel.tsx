@@ -24,6 +24,8 @@ const signed = (value: number) => `${value > 0 ? '+' : value < 0 ? '−' : ''}${
 export default function SteerPanel() {
   const config = useStore((store) => store.config);
   const choice = useActivations((store) => store.choice);
+  // The texts that ship are happy and sad; of others it is not known what they are.
+  const own = useStore(({ files }) => [files.positive, files.negative, files.trait, files.vectors].some(Boolean));
   const busy = useBusy();
   const { state, preparing, reply, setting, tokensPerSecond, steered, plain, randomGoing, problem } = useSteer();
   const id = useId();
@@ -80,25 +82,27 @@ export default function SteerPanel() {
         <label htmlFor={`${id}-strength`}>
           Strength <output className={classes.value}>{signed(setting.strength)}</output>
         </label>
-        <span aria-hidden="true" className={classes.end} data-side="negative">
-          sadder
-        </span>
-        <input
-          id={`${id}-strength`}
-          className={classes.range}
-          type="range"
-          min={-MOST}
-          max={MOST}
-          step={STEP}
-          value={setting.strength}
-          aria-valuetext={`${signed(setting.strength)} mean residual norms`}
-          disabled={state === 'starting'}
-          onChange={(event) => setSteering({ strength: Number(event.currentTarget.value) })}
-          data-testid="steer-strength"
-        />
-        <span aria-hidden="true" className={classes.end} data-side="positive">
-          happier
-        </span>
+        <div className={classes.between}>
+          <span aria-hidden="true" className={classes.end} data-side="negative">
+            {own ? 'less of it' : 'sadder'}
+          </span>
+          <input
+            id={`${id}-strength`}
+            className={classes.range}
+            type="range"
+            min={-MOST}
+            max={MOST}
+            step={STEP}
+            value={setting.strength}
+            aria-valuetext={`${signed(setting.strength)} mean residual norms`}
+            disabled={state === 'starting'}
+            onChange={(event) => setSteering({ strength: Number(event.currentTarget.value) })}
+            data-testid="steer-strength"
+          />
+          <span aria-hidden="true" className={classes.end} data-side="positive">
+            {own ? 'more of it' : 'happier'}
+          </span>
+        </div>
         <Button
           size="compact-xs"
           variant="default"

@@ -18,10 +18,15 @@ const CURVES = {
 } as const;
 type Curve = keyof typeof CURVES;
 
+/** What of |Δ²s| counts as nothing: 0.1, the origin's, or 0.1 of the text's own spread. */
+export type Threshold = 'absolute' | 'scaled';
+
 interface TraceCurvesProps {
   readonly texts: readonly TracedText[];
   readonly shown: TracedText;
   readonly layer: number;
+  readonly threshold: Threshold;
+  readonly onThreshold: (threshold: Threshold) => void;
 }
 
 function curveOf(text: TracedText, curve: Curve, layer: number): number[] {
@@ -32,9 +37,8 @@ function curveOf(text: TracedText, curve: Curve, layer: number): number[] {
 }
 
 /** Projection, velocity and acceleration of all texts over their tokens. */
-export function TraceCurves({ texts, shown, layer }: TraceCurvesProps) {
+export function TraceCurves({ texts, shown, layer, threshold, onThreshold }: TraceCurvesProps) {
   const [curve, setCurve] = useState<Curve>('projection');
-  const [threshold, setThreshold] = useState<'absolute' | 'scaled'>('scaled');
   const drawn =
     texts.length <= MOST_LINES ? texts : [shown, ...texts.filter((text) => text !== shown)].slice(0, MOST_LINES);
   const longest = drawn.reduce((most, { pieces }) => Math.max(most, pieces.length), 0);
@@ -78,7 +82,7 @@ export function TraceCurves({ texts, shown, layer }: TraceCurvesProps) {
             { value: 'scaled', label: '|Δ²s| below 0.1 of its own spread' },
             { value: 'absolute', label: '|Δ²s| below 0.1, the origin’s' },
           ]}
-          onChange={(event) => setThreshold(event.currentTarget.value as typeof threshold)}
+          onChange={(event) => onThreshold(event.currentTarget.value as Threshold)}
         />
       </div>
       <DataTable

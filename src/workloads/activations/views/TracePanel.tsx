@@ -8,7 +8,7 @@ import { useStore } from '../../../ui/state/store.ts';
 import { GoingLine } from './GoingLine.tsx';
 import { useActivations } from './store.ts';
 import classes from './Trace.module.css';
-import { TraceCurves } from './TraceCurves.tsx';
+import { type Threshold, TraceCurves } from './TraceCurves.tsx';
 import { TracedMap } from './TracedMap.tsx';
 import { stopTrace, trace, useTrace } from './trace.ts';
 import { useBusy } from './useBusy.ts';
@@ -30,6 +30,7 @@ export default function TracePanel() {
   const [tokens, setTokens] = useState('0');
   const [which, setWhich] = useState(0);
   const [token, setToken] = useState(0);
+  const [threshold, setThreshold] = useState<Threshold>('scaled');
   const [wrong, setWrong] = useState<string>();
   const shown = texts[Math.min(which, texts.length - 1)];
   const follow = () => {
@@ -116,8 +117,14 @@ export default function TracePanel() {
               }}
             />
           )}
-          <TracedMap text={shown} layer={reply.layer} token={token} onToken={setToken} />
-          <TraceCurves texts={texts} shown={shown} layer={reply.layer} />
+          <TracedMap text={shown} layer={reply.layer} threshold={threshold} token={token} onToken={setToken} />
+          <TraceCurves
+            texts={texts}
+            shown={shown}
+            layer={reply.layer}
+            threshold={threshold}
+            onThreshold={setThreshold}
+          />
         </>
       ) : (
         !going && <Empty>Press “Follow”: no run is needed.</Empty>

@@ -1,15 +1,17 @@
 import { NativeSelect } from '@mantine/core';
 import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
-import { paint } from '../../../ui/charts/colormap.ts';
+import { fixed, plain } from '../../../ui/format.ts';
 import { Canvas } from '../../../ui/shared/Canvas.tsx';
 import { type Tokens, useTokens } from '../../../ui/shared/useTokens.ts';
 import type { TracedText } from '../jobs/trace-types.ts';
 import classes from './Trace.module.css';
+import type { Threshold } from './TraceCurves.tsx';
 
 interface TracedMapProps {
   readonly text: TracedText;
   /** The vector's own: what the strip is of. */
   readonly layer: number;
+  readonly threshold: Threshold;
   readonly token: number;
   readonly onToken: (token: number) => void;
 }
@@ -28,7 +30,7 @@ const STEPS: Readonly<Record<string, readonly [layer: number, token: number] | u
 };
 
 /** The tokens of a text as a strip, and below it every layer by every token. Arrow keys go along both. */
-export function TracedMap({ text, layer, token, onToken }: TracedMapProps) {
+export function TracedMap({ text, layer, threshold, token, onToken }: TracedMapProps) {
   const { pieces, layers, prompt } = text;
   const [what, setWhat] = useState<What>('projection');
   const [row, setRow] = useState(layer);
@@ -41,12 +43,19 @@ export function TracedMap({ text, layer, token, onToken }: TracedMapProps) {
   useEffect(() => setRow(layer), [layer, text]);
   // Each layer has a scale of its own: streams grow with depth. A cosine needs none.
   const most = useMemo(() => rowMost(values, layers, count, what), [values, layers, count, what]);
-  const image = useMemo(() => imageOf(values, layers, count, most), [values, layers, count, most]);
   const { layer: atLayer, token: atToken } = at;
   const draw = useCallback(
     (context: CanvasRenderingContext2D, width: number, height: number) =>
-      drawMap(context, width, height, image, theme, { layer: atLayer, token: atToken }, layer),
-    [image, theme, atLayer, atToken, layer],
+      drawMap(
+        context,
+        width,
+        height,
+        { values, layers, count, most },
+        theme,
+        { layer: atLayer, token: atToken },
+        layer,
+      ),
+    [values, layers, count, most, theme, atLayer, atToken, layer],
   );
   const move = (event: KeyboardEvent) => {
     const step = STEPS[event.key];
@@ -59,7 +68,19 @@ export function TracedMap({ text, layer, token, onToken }: TracedMapProps) {
   const label = `${layers} layers by ${count} tokens, ${what}`;
   return (
     <div className={classes.map}>
-      <Strip text={text} layer={layer} what={what} most={most} token={at.token} onToken={onToken} />
+      <Strip
+        text={text}
+        layer={layer}
+        what={what}
+        most={most}
+        marks={marksOf(text, layer, threshold)}
+        token={at.token}
+        onToken={onToken}
+      />
+      <p className={classes.marks}>
+        <span>▲ peak</span> <span>◆ commitment</span>{' '}
+        <span data-mark="persists">above half of the peak, behind it</span> <em>written by the model</em>
+      </p>
       <div className={classes.mapHead}>
         <span>
           All layers: the embedding at the bottom, the last block at the top
@@ -98,9 +119,9 @@ export function TracedMap({ text, layer, token, onToken }: TracedMapProps) {
       </div>
       <p id={id} className={classes.spot} aria-live="polite" data-testid="trace-spot">
         Token {at.token + 1} of {count}, “{pieces[at.token].trim()}” ({at.token < prompt ? 'given' : 'written'}),
-        residual {at.layer}: projection {text.projection[at.layer * count + at.token].toPrecision(3)}, cosine{' '}
-        {text.cosine[at.layer * count + at.token].toFixed(3)}
-        {at.token > 0 && `, −log p ${text.nll[at.token].toFixed(2)}`}
+        residual {at.layer}: projection {plain(text.projection[at.layer * count + at.token], 3)}, cosine{' '}
+        {fixed(text.cosine[at.layer * count + at.token], 3)}
+        {at.token > 0 && `, −log p ${fixed(text.nll[at.token], 2)}`}
       </p>
     </div>
   );
@@ -111,12 +132,13 @@ interface StripProps {
   readonly layer: number;
   readonly what: What;
   readonly most: Float64Array;
+  readonly marks: readonly Mark[];
   readonly token: number;
   readonly onToken: (token: number) => void;
 }
 
 /** The text itself, each token on the colour of its value. */
-function Strip({ text, layer, what, most, token, onToken }: StripProps) {
+function Strip({ text, layer, what, most, marks, token, onToken }: StripProps) {
   const { pieces, prompt } = text;
   const list = useRef<HTMLFieldSetElement>(null);
   const values = text[what];
@@ -145,9 +167,10 @@ function Strip({ text, layer, what, most, token, onToken }: StripProps) {
             type="button"
             tabIndex={i === token ? 0 : -1}
             aria-pressed={i === token}
-            aria-label={`${piece.trim() || 'space'}: ${value.toPrecision(3)}`}
+            aria-label={`${piece.trim() || 'space'}: ${plain(value, 3)}${marks[i] === '' ? '' : `, ${marks[i]}`}`}
             className={classes.token}
             data-side={value >= 0 ? 'positive' : 'negative'}
+            data-mark={marks[i] || undefined}
             data-written={i >= prompt || undefined}
             style={{ '--depth': `${depth}%` } as React.CSSProperties}
             onClick={() => onToken(i)}
@@ -161,6 +184,20 @@ function Strip({ text, layer, what, most, token, onToken }: StripProps) {
   );
 }
 
+type Mark = '' | 'peak' | 'commitment' | 'persists';
+
+/** What of the projection's course happens at each token. */
+function marksOf(text: TracedText, layer: number, threshold: Threshold): Mark[] {
+  const { peak, commitment } = text[threshold];
+  const count = text.pieces.length;
+  const size = (token: number) => Math.abs(text.projection[layer * count + token]);
+  return text.pieces.map((_, i): Mark => {
+    if (i === peak) return 'peak';
+    if (i === commitment) return 'commitment';
+    return i > peak && size(i) > size(peak) / 2 ? 'persists' : '';
+  });
+}
+
 function rowMost(values: Float32Array, layers: number, count: number, what: What): Float64Array {
   if (what === 'cosine') return new Float64Array(layers).fill(1);
   return Float64Array.from({ length: layers }, (_, layer) => {
@@ -170,49 +207,38 @@ function rowMost(values: Float32Array, layers: number, count: number, what: What
   });
 }
 
-/** A pixel a value, the last layer in the first row. */
-function imageOf(values: Float32Array, layers: number, count: number, most: Float64Array): HTMLCanvasElement {
-  const scaled = new Float32Array(values.length);
-  for (let layer = 0; layer < layers; layer++)
-    for (let i = 0; i < count; i++) scaled[(layers - 1 - layer) * count + i] = values[layer * count + i] / most[layer];
-  const canvas = document.createElement('canvas');
-  canvas.width = count;
-  canvas.height = layers;
-  // Below zero is orange elsewhere on the panel, and red here: the map's own blue stands for what lies along the vector.
-  canvas.getContext('2d')!.putImageData(
-    new ImageData(
-      paint(
-        scaled.map((value) => -value),
-        -1,
-        1,
-        'difference',
-      ),
-      count,
-      layers,
-    ),
-    0,
-    0,
-  );
-  return canvas;
-}
-
+/** Blue along the vector, orange against it, the last layer at the top. */
 function drawMap(
   context: CanvasRenderingContext2D,
   width: number,
   height: number,
-  image: HTMLCanvasElement,
+  { values, layers, count, most }: Field,
   theme: Tokens,
   at: { readonly layer: number; readonly token: number },
   own: number,
 ): void {
-  context.imageSmoothingEnabled = false;
-  context.drawImage(image, 0, 0, width, height);
-  const [w, h] = [width / image.width, height / image.height];
-  const top = (layer: number) => (image.height - 1 - layer) * h;
+  const [w, h] = [width / count, height / layers];
+  const top = (layer: number) => (layers - 1 - layer) * h;
+  for (let layer = 0; layer < layers; layer++)
+    for (let i = 0; i < count; i++) {
+      const value = values[layer * count + i] / most[layer];
+      context.globalAlpha = Math.min(1, Math.abs(value));
+      context.fillStyle = theme.series[value >= 0 ? 0 : 1];
+      context.fillRect(i * w, top(layer), w + 0.5, h + 0.5);
+    }
+  context.globalAlpha = 1;
   context.strokeStyle = theme.inkSoft;
   context.lineWidth = 1;
   context.strokeRect(0.5, top(own) + 0.5, width - 1, h - 1);
   context.strokeStyle = theme.accent;
   context.lineWidth = 3;
   context.strokeRect(at.token * w + 1, top(at.layer) + 1, Math.max(4, w - 2), h - 2);
+}
+
+/** Values of every layer and token, and the largest of each layer. */
+interface Field {
+  readonly values: Float32Array;
+  readonly layers: number;
+  readonly count: number;
+  readonly most: Float64Array;
 }

@@ -1,4 +1,4 @@
-import { Button, Checkbox, NativeSelect } from '@mantine/core';
+import { Button, NativeSelect, Switch } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { grouped } from '../../../ui/format.ts';
 import { CheckIcon, WarnIcon } from '../../../ui/shared/icons.tsx';
@@ -72,14 +72,14 @@ export function VectorPanel() {
         </p>
       )}
       <div className={classes.options}>
-        <Checkbox
+        <Switch
           size="xs"
           label="Set massive dimensions to zero"
           checked={zeroMassive}
           disabled={going !== undefined}
           onChange={(event) => useVectors.setState({ zeroMassive: event.currentTarget.checked })}
         />
-        <Checkbox
+        <Switch
           size="xs"
           label="RFM, too: takes longer"
           checked={withRfm}
@@ -229,12 +229,7 @@ function Save({ own }: { readonly own: VectorScore }) {
         data={[...FORMATS]}
         onChange={(event) => setFormat(event.currentTarget.value as VectorFormat)}
       />
-      <Checkbox
-        size="xs"
-        label="of length 1"
-        checked={unit}
-        onChange={(event) => setUnit(event.currentTarget.checked)}
-      />
+      <Switch size="xs" label="of length 1" checked={unit} onChange={(event) => setUnit(event.currentTarget.checked)} />
       <Button size="xs" variant="default" onClick={() => void saveVector(own, format, unit)} data-testid="vector-save">
         Save the vector
       </Button>
