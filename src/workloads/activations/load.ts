@@ -3,7 +3,7 @@ import type { ParamValues } from '../params.ts';
 import { ConfigError, type LoadedFile, type RunInputs } from '../workload.ts';
 import { configured } from './configured.ts';
 import { type EncodedText, encodeText, type ModelTexts, type Template } from './data/encode.ts';
-import { shippedTexts } from './data/shipped.ts';
+import { SHIPPED, shippedTexts } from './data/shipped.ts';
 import type { GivenText } from './data/texts.ts';
 import { modelOf, textsOf } from './files/roles.ts';
 import type { LoadedModel } from './model.ts';
@@ -35,7 +35,7 @@ export async function loadActivations(values: ParamValues, inputs: RunInputs): P
   known.catch(() => encoded.delete(key));
   for (const old of [...encoded.keys()].slice(0, -KEPT)) encoded.delete(old);
   const { name, sha256 } = model;
-  return { name, sha256, code: { configured }, model, texts: await known, from: own?.name ?? 'those that ship' };
+  return { name, sha256, code: { configured }, model, texts: await known, from: own?.name ?? SHIPPED };
 }
 
 async function encodeAll(

@@ -30,6 +30,8 @@ export interface ActivationsProblem extends Problem {
   /** Of every item. */
   readonly texts: readonly EncodedText[];
   readonly vectors?: SteeringVectors;
+  /** Where the texts come from: names of the user's files, or words for those that ship. */
+  readonly from: string;
 }
 
 const KEPT: Readonly<Record<ActivationsParams['components'], readonly Component[]>> = {
@@ -107,6 +109,7 @@ export function activationsProblem(
   return {
     settings,
     texts,
+    from,
     ...(vectors && { vectors }),
     items,
     parameters: [],

@@ -24,5 +24,6 @@ export const activationsWorkload: Workload<ActivationsProblem, DatasetItem> = {
   open: async (...given) => (await import('./open.ts')).openOnDevice(...given),
   reference: async (...given) => (await import('./open.ts')).openTwin(...given),
   cpu: async () => (await import('./open.ts')).activationsCpuPath(),
+  runFiles: async (...given) => (await import('./run-files.ts')).runFiles(...given),
   shaders: async (...given) => (await import('./open.ts')).activationsShaders(...given),
 };

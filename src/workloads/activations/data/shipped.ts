@@ -2,6 +2,9 @@
 import { contrastTexts } from '../stories/contrast.ts';
 import type { GivenText } from './texts.ts';
 
+/** In place of the names of files. */
+export const SHIPPED = 'those that ship';
+
 /** The first so many of each label, by questions in turn. */
 export function shippedTexts(each: number): GivenText[] {
   return firstOf(contrastTexts(), each);

@@ -1,6 +1,7 @@
 /** Vectors that are fitted on the spot, without a run: mean_diff of the residual stream at the last token of each prompt. */
 import { ConfigError } from '../../workload.ts';
-import { type FittedTable, vectorTable } from '../vectors/table.ts';
+import type { FittedTable } from '../vectors/growing-table.ts';
+import { vectorTable } from '../vectors/table.ts';
 import { VECTOR_OPTIONS } from '../vectors/types.ts';
 import { runTexts } from './run-texts.ts';
 import type { EvaluationSetting } from './setting.ts';

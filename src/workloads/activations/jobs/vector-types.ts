@@ -57,8 +57,10 @@ export interface VectorsWish {
 export type VectorsEvent =
   /** `done` of `of` cells of the map and controls. */
   | { readonly type: 'progress'; readonly what: string; readonly done: number; readonly of: number }
+  /** New ones; which are chosen the reply says. */
   | { readonly type: 'scores'; readonly scores: readonly VectorScore[] }
   | { readonly type: 'controls'; readonly controls: readonly Control[] }
+  /** All so far. */
   | { readonly type: 'massive'; readonly massive: readonly MassiveDimension[] };
 
 export type VectorFormat = 'safetensors' | 'npy' | 'gguf';

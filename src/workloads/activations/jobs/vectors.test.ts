@@ -37,6 +37,10 @@ describe('the job of vectors', () => {
     const { events, job, begun } = started();
     const { reply } = await begun;
     expect(events.filter(({ type }) => type === 'progress').at(-1)).toMatchObject({ done: 4, of: 4 });
+    const told = events.flatMap((event) => (event.type === 'scores' ? event.scores : []));
+    expect(told.map(({ layer, method }) => [layer, method])).toEqual(
+      reply.scores.map(({ layer, method }) => [layer, method]),
+    );
     expect(reply.choices.find(({ method }) => method === 'probe')?.layer).toBe(2);
     expect(reply.scores.map(({ method }) => method)).toContain('ica');
     const fitted = fittedVectors.find(place)!;

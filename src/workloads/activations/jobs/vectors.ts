@@ -5,7 +5,8 @@ import type { Job, JobSetting } from '../../../worker/jobs.ts';
 import { ConfigError } from '../../workload.ts';
 import { layerName, positionFolder } from '../vectors/files/names.ts';
 import { controlVector, vectorNpy, vectorSafetensors } from '../vectors/files/vector-file.ts';
-import { GrowingTable, vectorNews } from '../vectors/table.ts';
+import { GrowingTable } from '../vectors/growing-table.ts';
+import { vectorNews } from '../vectors/table.ts';
 import { METHODS, type PooledActivations, VECTOR_OPTIONS, type VectorOptions } from '../vectors/types.ts';
 import { fittedVectors } from './fitted-vectors.ts';
 import type {
@@ -42,9 +43,10 @@ export function vectorsJob({ post }: JobSetting): Job<VectorsTypes> {
         for await (const news of vectorNews(pooled, options, others)) {
           table.add(news);
           fittedVectors.add(news.vectors);
-          if (news.scores.length > 0) tell({ type: 'scores', scores: news.scores });
+          // Those that come with choices have been told; which are chosen the reply says.
+          if (news.scores.length > 0 && news.choices.length === 0) tell({ type: 'scores', scores: news.scores });
           if (news.controls.length > 0) tell({ type: 'controls', controls: news.controls });
-          if (news.massive.length > 0) tell({ type: 'massive', massive: news.massive });
+          if (news.massive.length > 0) tell({ type: 'massive', massive: table.now.table.massive });
           tell({ type: 'progress', what: 'Fitting vectors', done: news.done, of: news.of });
           await others();
         }

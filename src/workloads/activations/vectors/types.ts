@@ -4,20 +4,6 @@ import type { Component } from '../../../nn/transformer/capture.ts';
 export const METHODS = ['mean_diff', 'probe', 'gradient', 'ica', 'rfm', 'random'] as const;
 export type Method = (typeof METHODS)[number];
 
-/** Pooled activations of one position, component and entry (layer), of labelled texts. */
-export interface LabelledActivations {
-  /** [n][d] */
-  readonly x: Float32Array;
-  readonly n: number;
-  readonly d: number;
-  /** 1: positive. */
-  readonly y: Uint8Array;
-  /** Number of the question of every text. */
-  readonly question: Uint32Array;
-  /** Tokens of every text. */
-  readonly length: Uint32Array;
-}
-
 /** Pooled activations of one component at one position, as a run leaves them. */
 export interface PooledPart {
   /** As it was asked for: "response[:5]". */
@@ -27,17 +13,17 @@ export interface PooledPart {
   readonly entries: number;
   readonly width: number;
   /** [texts][entries][width] */
-  readonly values: Float32Array;
+  readonly values: Float32Array<ArrayBuffer>;
 }
 
 /** All that a table of vectors is made of: texts with labels, and their activations. */
 export interface PooledActivations {
   readonly n: number;
   /** 1: positive. */
-  readonly y: Uint8Array;
+  readonly y: Uint8Array<ArrayBuffer>;
   readonly question: Uint32Array;
   /** Tokens of every text. */
-  readonly length: Uint32Array;
+  readonly length: Uint32Array<ArrayBuffer>;
   readonly parts: readonly PooledPart[];
 }
 
