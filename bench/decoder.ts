@@ -102,9 +102,9 @@ for (const slots of list('--texts', [1, 8, 16])) {
   };
   // Once to warm up.
   await place();
-  await batch.advance(Number.POSITIVE_INFINITY, 3);
+  await batch.advance(Number.POSITIVE_INFINITY, prompt + 3);
   await place();
-  const reading = await timed(() => batch.advance(Number.POSITIVE_INFINITY, 0));
+  const reading = await timed(() => batch.advance(Number.POSITIVE_INFINITY, prompt));
   const drawing = await timed(() => batch.advance(Number.POSITIVE_INFINITY));
   const states = await batch.states();
   const bits = JSON.stringify([[...states[0].drawn], [...(await batch.sums(0)).sums]]);

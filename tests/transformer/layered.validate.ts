@@ -140,6 +140,28 @@ test.each(['gpt2', 'llama', 'qwen2', 'gemma2'])(
   },
 );
 
+test.each([
+  ['llama', 'f16'],
+  ['qwen2', 'bf16'],
+  ['gemma2', 'bf16'],
+] as const)('%s: %s as its file has it gives the bits of f32', async (name, storage) => {
+  const { checkpoint } = await openFolder(name);
+  const rows: Float32Array[] = [];
+  for (const stored of ['f32', storage] as const) {
+    const batch = await openLayered(checkpoint, {
+      storage: stored,
+      capture: { components: COMPONENTS, windows: 0, kept: true },
+    });
+    await batch.place([
+      { slot: 0, ids: [2, 21, 49, 78, 3], prompt: 5, newTokens: 8, seed: 1, windows: [], strength: 0 },
+    ]);
+    await batch.advance(Number.POSITIVE_INFINITY);
+    rows.push(await batch.rows(0));
+    batch.close();
+  }
+  expect(rows[1]).toEqual(rows[0]);
+});
+
 test('stories260k: every token, by every storage as far as it carries', async () => {
   const { path, checkpoint } = await openFolder('stories260k');
   const { rows } = JSON.parse(await readFile(join(path, 'expected.json'), 'utf8')) as {

@@ -17,7 +17,6 @@ export const activationsDecoderSizes = [
       'How many positions of all texts go through the decoder together in a step; longer prompts go in pieces. At least one for each text of the batch.',
     memory: 'Activations of each, and what is captured of them.',
     where: 'gpu',
-    presets: { software: 64 },
   },
   {
     key: 'activations.logitRows',
@@ -118,7 +117,7 @@ export const activationsDecoderSizes = [
     group,
     kind: 'tile',
     unit: 'inputs',
-    default: 128,
+    default: 64,
     minimum: 4,
     maximum: 512,
     changes: 'Inputs of its positions that lie in workgroup memory at once, a multiple of 4. Speed alone.',
@@ -187,9 +186,8 @@ export const activationsDecoderSizes = [
     default: 128,
     minimum: 1,
     maximum: 256,
-    changes: 'Threads that look through a row of logits together. Speed alone: masses are whole numbers.',
+    changes: 'Threads that look through a row of logits together on a GPU. Speed alone: masses are whole numbers.',
     memory: 'None: workgroup memory only.',
     where: 'gpu',
-    presets: { software: 8 },
   },
 ] as const satisfies readonly BatchEntry[];

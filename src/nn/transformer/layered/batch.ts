@@ -83,7 +83,7 @@ export class LayeredBatch implements DecoderBatch {
   async advance(budgetMs: number, most = Number.POSITIVE_INFINITY): Promise<void> {
     const all: Going[] = [...this.#texts.values()].map((text) => ({
       text,
-      until: Math.max(text.prompt, text.submitted) + most,
+      until: text.submitted + most,
     }));
     await this.#submits.advance(budgetMs, {
       more: () => goingOn(all).length > 0,

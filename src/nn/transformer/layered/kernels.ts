@@ -9,6 +9,7 @@ import { windowOf } from '../spec.ts';
 import { decoderSizes, finalPlaces, type Matrix, type MatrixPart, vectorPlaces } from './layout.ts';
 import { workPlaces } from './list.ts';
 import type { LayeredSetup } from './setup.ts';
+import type { LayeredShape } from './shape.ts';
 
 /** What a list has: a step's dispatches follow from it. */
 export interface StepCounts {
@@ -70,9 +71,10 @@ function commonConstants(setup: LayeredSetup): Record<string, string> {
 }
 
 /** Threads of a draw: more than the table says where a driver bounds loops, which moves no bit. */
-function samplingSizes(vocabulary: number, sizes: BatchSizes, iterations: number): SamplingSizes {
+function samplingSizes(vocabulary: number, sizes: BatchSizes, shape: LayeredShape): SamplingSizes {
+  const { iterations } = shape;
   const searchBanks = sizes['activations.searchBanks'];
-  let samplingThreads = sizes['activations.samplingThreads'];
+  let { samplingThreads } = shape;
   while (samplingThreads < 256 && samplingIterations(vocabulary, { samplingThreads, searchBanks }) > iterations)
     samplingThreads = Math.min(256, 2 * samplingThreads);
   return { samplingThreads, searchBanks };
@@ -390,7 +392,7 @@ export class StepKernels {
       }),
       {
         name: 'draw',
-        shader: samplingRowsShader(spec.vocabulary, samplingSizes(spec.vocabulary, sizes, shape.iterations), {
+        shader: samplingRowsShader(spec.vocabulary, samplingSizes(spec.vocabulary, sizes, shape), {
           scored,
         }),
         buffers: { 0: 'logits', 1: 'asked', 2: 'sampling', 3: 'drawn' },

@@ -16,6 +16,8 @@ export interface LayeredShape {
   /** Threads of a position and head, and keys of a block. */
   readonly attentionThreads: number;
   readonly keys: number;
+  /** Threads of a draw; its bits hang on none. */
+  readonly samplingThreads: number;
   /** Bytes that a binding may have. */
   readonly bindingBytes: number;
   /** Loop iterations of an invocation, where the driver bounds them. */
@@ -39,6 +41,7 @@ export function layeredShape(report: AdapterReport, iterations: number, sizes: B
     inner4: Math.max(1, Math.floor(sizes['activations.productInner'] / 4)),
     attentionThreads,
     keys,
+    samplingThreads: software ? threads : sizes['activations.samplingThreads'],
     bindingBytes: Math.min(
       limits.maxStorageBufferBindingSize ?? Number.POSITIVE_INFINITY,
       limits.maxBufferSize ?? Number.POSITIVE_INFINITY,

@@ -43,8 +43,9 @@ export function nextSubmission(
     return { segments: drawing.map(({ text }) => text.segment(1, scored)), steps, ahead: false };
   }
   const room = scored ? Math.min(setup.rows, setup.logitRows) : setup.rows;
-  let free = Math.max(1, Math.min(most.rows, room - drawing.length));
-  const segments = drawing.slice(0, Math.max(0, room - 1)).map(({ text }) => text.segment(1, scored));
+  // At least one: there is room for every text.
+  let free = Math.min(most.rows, room - drawing.length);
+  const segments = drawing.map(({ text }) => text.segment(1, scored));
   for (const each of reading) {
     if (free === 0) break;
     const count = Math.min(free, left(each), each.text.given - each.text.submitted);

@@ -2,7 +2,7 @@
 import type { Allocation } from '../../../gpu/allocation.ts';
 import { type BoundKernel, bindKernel, gridOf } from '../../../gpu/bound-kernel.ts';
 import type { GpuContext } from '../../../gpu/context.ts';
-import type { OpenOptions } from '../batch.ts';
+import type { OpenOptions, WeightStorage } from '../batch.ts';
 import type { DecoderSpec } from '../spec.ts';
 import { bytesOfFour, storedRows } from '../storage.ts';
 import type { BlockTensor, WeightPiece, WeightSource } from '../weights.ts';
@@ -111,7 +111,8 @@ export class WeightUpload {
     this.#write(buffer, 4 * at, numbers);
   }
 
-  async #matrix({ tensor, from, to, values }: WeightPiece): Promise<void> {
+  async #matrix(piece: WeightPiece): Promise<void> {
+    const { tensor, from, to, values } = piece;
     const { options, layout } = this.#setup;
     const { spec, storage } = options;
     const [rows, inner] = tensor.shape;
@@ -125,14 +126,17 @@ export class WeightUpload {
     const placing = placed?.placing ?? plain;
     const own = 4 * target.inner4;
     // Inputs of the product behind attention come head by head, filled up.
+    const lying = asStored(piece, storage, own);
     const turned = tensor.name.endsWith('.o.weight')
       ? filledRows(values, (to - from) * spec.heads, spec.head, 4 * fours(spec.head))
       : filledRows(values, to - from, inner, own);
     const most = Math.floor(this.#allocation.buffer('upload').size / (target.inner4 * bytesOfFour(storage)));
     for (let row = from; row < to; row += most) {
       const count = Math.min(most, to - row);
-      const some = turned.subarray((row - from) * own, (row - from + count) * own);
-      const { words, scales } = storedRows(some, count, own, storage);
+      const cut = [(row - from) * own, (row - from + count) * own] as const;
+      const { words, scales } = lying
+        ? { words: lying.subarray(cut[0] / 2, cut[1] / 2), scales: undefined }
+        : storedRows(turned.subarray(...cut), count, own, storage);
       this.#write('upload', 0, words);
       this.#arrange(target, placing, row, count);
       if (scales) this.#keepScales(target, placing, row, scales, rows === row + count);
@@ -170,6 +174,19 @@ export class WeightUpload {
       this.#write(part.buffer, at, all.subarray(part.first * columns, (part.first + part.blocks) * columns));
     }
   }
+}
+
+/** Two numbers a word, where the file has them as the device wants them: rows of whole fours, heads filled up by nothing. */
+function asStored(
+  { tensor, stored }: WeightPiece,
+  storage: WeightStorage,
+  stride: number,
+): Uint32Array<ArrayBuffer> | undefined {
+  const { type, bytes } = stored ?? {};
+  const fits = tensor.shape[1] === stride && type === storage.toUpperCase() && (type === 'F16' || type === 'BF16');
+  if (!bytes || !fits) return undefined;
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
 }
 
 /** Rows of `inner` numbers, each filled up with zeros to `stride`. */
