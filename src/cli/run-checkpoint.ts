@@ -5,7 +5,7 @@ import type { Checkpoint } from '../engine/checkpoint/read.ts';
 import { CheckpointWriter } from '../engine/checkpoint/writer.ts';
 import type { RunController } from '../engine/run/controller.ts';
 import type { RunOutcome } from '../engine/run/progress.ts';
-import { ConfigError } from '../workloads/workload.ts';
+import { ConfigError, type SavedItem } from '../workloads/workload.ts';
 import type { CheckpointFolder } from './checkpoint-files.ts';
 import { removePartials } from './resume.ts';
 import { plainCause } from './storage-error.ts';
@@ -84,6 +84,11 @@ export class RunCheckpoint {
   add(items: readonly number[]): void {
     const { run } = this.#options;
     this.#writer.add(run.store.stored(run.plan.workload.results, items), run.progress);
+  }
+
+  /** Writes what is known of items under way, in the background. */
+  save(items: readonly SavedItem[]): void {
+    this.#writer.save(items);
   }
 
   /** True after the storage failed: what finishes is not added any more. */

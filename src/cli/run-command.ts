@@ -118,6 +118,7 @@ export async function runCommand({ workload, given, base, resumed, io, selfTests
       selfTest,
       reopen: () => device!.reopen(),
       finished: from?.finished,
+      saved: from?.saved,
       listener: {
         progress: (progress) => reporter.progress(progress),
         itemDone: ({ info }) =>
@@ -125,6 +126,7 @@ export async function runCommand({ workload, given, base, resumed, io, selfTests
             yield* makeFiles(await itemEntries(run, info.index), manifest);
           }),
         chunkDone: (items) => checkpoint?.add(items),
+        saved: (items) => checkpoint?.save(items),
         event: ({ kind, message }) => {
           // What failed for good is told by `chunkFailed`.
           if (kind === 'resumed') reporter.say(message);

@@ -47,11 +47,13 @@ export async function startRun(task: RunTask): Promise<RunReply> {
       return gpu;
     },
     finished: from?.checkpoint.finished,
+    saved: from?.checkpoint.saved,
     paused,
     listener: {
       progress: (progress) => post({ type: 'progress', progress }),
       itemDone: (summary) => post({ type: 'itemDone', summary }),
       chunkDone: (items) => checkpoint?.add(items),
+      saved: (items) => checkpoint?.save(items),
       chunkFailed: (items, error) => post({ type: 'chunkFailed', items, error }),
       event,
       peek: (peek) => post({ type: 'peek', peek }),

@@ -3,6 +3,7 @@
  * `src/workloads/`, a folder under `shaders/`, and a line in the registry (`index.ts`).
  */
 import type { BatchSizes, SizeKey } from '../batch/sizes.ts';
+import type { JsonValue } from '../bundle/json.ts';
 import type { OwnFiles } from '../bundle/own-file.ts';
 import type { FileEntry } from '../bundle/types.ts';
 import type { GpuContext } from '../gpu/context.ts';
@@ -113,10 +114,20 @@ export interface ItemFailure {
   readonly error: Error;
 }
 
+/** What of an item in flight is worth keeping should the run be cut short, e.g. what has been drawn so far. */
+export interface SavedItem {
+  /** Index in the run. */
+  readonly index: number;
+  readonly state: JsonValue;
+}
+
 /** A chunk in flight. All GPU memory is taken by `open` and freed by `close`. `I`: what its items are. */
 export interface Session<I extends ItemResult = ItemResult> {
-  /** Begins a chunk: at most `plan.chunk` global item indices. */
-  start(items: readonly number[]): Promise<void>;
+  /**
+   * Begins a chunk: at most `plan.chunk` global item indices.
+   * @param saved of some of them what an earlier session with the same problem has saved: they go on from there, to equal results
+   */
+  start(items: readonly number[], saved?: readonly SavedItem[]): Promise<void>;
   /**
    * Runs for about `budgetMs`, or `maxSteps` steps if that is sooner (1 for "Step").
    * Resolves when that work has finished on the device.
@@ -127,6 +138,8 @@ export interface Session<I extends ItemResult = ItemResult> {
    * undefined while there is nothing to see.
    */
   peek(item: number, part: number): Promise<Peek | undefined>;
+  /** Of the items in flight, between two `advance`s. Without it a chunk that was cut short begins anew. */
+  saved?(): Promise<readonly SavedItem[]>;
   /** Results of the chunk, once `advance` has reported `done`; one entry an item, in `start`'s order, without those that failed. */
   collect(): Promise<I[]>;
   /** Items that the last `collect` left out, and why. Absent where that cannot be. */

@@ -1,7 +1,7 @@
 /** Runs of texts by tiny decoders of known weights, ids in the place of words. */
 import { parseRunConfig } from '../../src/engine/config/run-config.ts';
 import { planRun } from '../../src/engine/plan/plan-run.ts';
-import { RunController, type RunListener } from '../../src/engine/run/controller.ts';
+import { RunController, type RunOptions } from '../../src/engine/run/controller.ts';
 import type { GpuContext } from '../../src/gpu/context.ts';
 import { type DecoderForm, decoderShape } from '../../src/nn/transformer/decoder.ts';
 import type { Family } from '../../src/nn/transformer/spec.ts';
@@ -71,20 +71,22 @@ export function withForm(form: DecoderForm, sizes: Readonly<Record<string, numbe
   };
 }
 
-export interface SmallRun {
+export interface SmallRun extends Partial<Pick<RunOptions, 'listener' | 'finished' | 'saved' | 'paused'>> {
   readonly family: Family;
   readonly form: DecoderForm;
   readonly params?: Record<string, unknown>;
   readonly chunk?: number;
   readonly sizes?: Readonly<Record<string, number>>;
-  readonly listener?: RunListener;
 }
 
-export function smallRun(gpu: GpuContext | null, { family, form, params, chunk, sizes, listener = {} }: SmallRun) {
+export function smallRun(
+  gpu: GpuContext | null,
+  { family, form, params, chunk, sizes, listener = {}, ...rest }: SmallRun,
+) {
   const workload = withForm(form, sizes);
   const config = parseRunConfig({ workload: workload.id, params, batch: { size: chunk ?? TEXTS } }, [workload]);
   const inputs = { loaded: smallLoaded(family) };
-  return new RunController({ plan: planRun(workload, config, inputs, gpu?.report ?? null), gpu, listener });
+  return new RunController({ plan: planRun(workload, config, inputs, gpu?.report ?? null), gpu, listener, ...rest });
 }
 
 export async function itemsOf(run: RunController): Promise<DatasetItem[]> {

@@ -9,6 +9,8 @@ export interface CheckpointFiles {
 }
 
 export const HEAD_FILE = 'head.lockstep';
+/** Of items that were under way when it was written last. */
+export const IN_FLIGHT_FILE = 'in-flight.lockstep';
 
 /** `chunk-000012.lockstep`: in the order they were written. */
 export function chunkFile(number: number): string {

@@ -1,10 +1,13 @@
 /** What a checkpoint holds: finished items, each as it was written last, and which of its files cannot be believed. */
+
+import type { SavedItem } from '../../workloads/workload.ts';
 import type { RunProgress } from '../run/progress.ts';
 import type { FinishedItem } from '../run/run-options.ts';
 import { decodeChunk } from './chunk.ts';
 import { type CheckpointFiles, chunkFile, chunkNumber, HEAD_FILE } from './files.ts';
 import { sealOf, turns } from './frame.ts';
 import { type CheckpointHead, decodeHead } from './head.ts';
+import { readInFlight } from './in-flight.ts';
 
 /** A chunk whose items are run again. */
 export interface DamagedChunk {
@@ -31,6 +34,8 @@ export interface Checkpoint extends StoredChunks {
   readonly head: CheckpointHead;
   /** Of the head: all chunks have it. */
   readonly seal: string;
+  /** What is known of items that were under way. */
+  readonly saved: readonly SavedItem[];
 }
 
 /** @throws DamagedError for a head that is damaged; the storage's error where there is none. */
@@ -38,7 +43,7 @@ export async function readCheckpoint(files: CheckpointFiles): Promise<Checkpoint
   const bytes = await files.read(HEAD_FILE);
   const head = decodeHead(bytes);
   const seal = sealOf([bytes]);
-  return { head, seal, ...(await readChunks(files, seal)) };
+  return { head, seal, saved: await readInFlight(files, seal), ...(await readChunks(files, seal)) };
 }
 
 /** All chunks of the run whose head has this seal; those that are damaged, missing or another run's are listed. */

@@ -1,10 +1,13 @@
 /** Writes finished items while the run goes on: one file a chunk, one after the other, never waited for by the run. */
+
+import type { SavedItem } from '../../workloads/workload.ts';
 import type { RunProgress } from '../run/progress.ts';
 import type { FinishedItem } from '../run/run-options.ts';
 import { encodeChunk } from './chunk.ts';
-import { type CheckpointFiles, chunkFile, HEAD_FILE } from './files.ts';
+import { type CheckpointFiles, chunkFile, HEAD_FILE, IN_FLIGHT_FILE } from './files.ts';
 import { sealOf } from './frame.ts';
 import { type CheckpointHead, encodeHead } from './head.ts';
+import { encodeInFlight } from './in-flight.ts';
 import type { Checkpoint } from './read.ts';
 
 export class CheckpointWriter {
@@ -15,6 +18,8 @@ export class CheckpointWriter {
   #seal: string;
   #queue: Promise<void> = Promise.resolve();
   #broken = false;
+  /** Of items under way, to be written in its turn. */
+  #saved: readonly SavedItem[] | undefined;
 
   /**
    * @param failed told once, with the storage's error; nothing is written after it, and what was written before stays
@@ -41,6 +46,18 @@ export class CheckpointWriter {
     if (finished.length === 0) return;
     const name = chunkFile(this.#next++);
     this.queue(async () => this.#files.write(name, await encodeChunk(finished, progress, this.#seal)));
+  }
+
+  /** What of items under way is known now; where storage is slow, the latest alone is written. */
+  save(items: readonly SavedItem[]): void {
+    const waits = this.#saved !== undefined;
+    this.#saved = items;
+    if (waits) return;
+    this.queue(async () => {
+      const latest = this.#saved ?? [];
+      this.#saved = undefined;
+      await this.#files.write(IN_FLIGHT_FILE, await encodeInFlight(latest, this.#seal));
+    });
   }
 
   /** An empty chunk in the place of a damaged or missing one, whose items are run again. */

@@ -1,10 +1,12 @@
 /** One chunk from its start until it can be collected: goes on, is held, takes single steps and shows itself as the gate says. */
-import type { ChunkProgress, Peek, Session } from '../../workloads/workload.ts';
+import type { ChunkProgress, Peek, SavedItem, Session } from '../../workloads/workload.ts';
 import type { Gate } from './gate.ts';
 
 /** Work between two looks at the messages: the page's worker answers within this. */
 const ADVANCE_MS = 100;
 const PEEK_INTERVAL_MS = 200;
+/** As much of a chunk is computed again where a run is killed. */
+const SAVE_INTERVAL_MS = 2000;
 
 /** What the walk tells the run. */
 export interface WalkListener {
@@ -16,6 +18,8 @@ export interface WalkListener {
   advanced(chunk: ChunkProgress, now: boolean): void;
   /** Absent where nobody looks: a look costs a readback. */
   peek?(peek: Peek): void;
+  /** What of the chunk in flight is worth keeping, now and then, and before it is given up. */
+  saved(items: readonly SavedItem[]): void;
 }
 
 export class ChunkWalk {
@@ -26,6 +30,7 @@ export class ChunkWalk {
   #watched: { item?: number; part: number } = { part: 0 };
   #peekAt = Number.NEGATIVE_INFINITY;
   #steps = 0;
+  #savedAt = 0;
 
   /** `breathes`: lets messages in between two advances. The CPU computes without ever waiting; GPU work waits for the device anyway. */
   constructor(gate: Gate, listener: WalkListener, now: () => number, breathes: boolean) {
@@ -41,13 +46,20 @@ export class ChunkWalk {
     this.#gate.look();
   }
 
-  /** Runs a chunk to its end. False when the run was stopped. */
-  async run(session: Session, items: readonly number[]): Promise<boolean> {
+  /**
+   * Runs a chunk to its end. False when the run was stopped.
+   * @param saved what some of its items go on from
+   */
+  async run(session: Session, items: readonly number[], saved: readonly SavedItem[] = []): Promise<boolean> {
     this.#steps = 0;
-    await session.start(items);
+    this.#savedAt = this.#now();
+    await session.start(items, saved);
     for (;;) {
       const pass = await this.#gate.pass(() => this.#listener.held());
-      if (pass === 'stop') return false;
+      if (pass === 'stop') {
+        await this.#save(session, true);
+        return false;
+      }
       if (pass === 'look') {
         await this.#peek(session, items, true);
         continue;
@@ -58,6 +70,7 @@ export class ChunkWalk {
       this.#steps = chunk.steps;
       this.#listener.advanced(chunk, pass === 'step');
       if (chunk.phase === 'done') return true;
+      await this.#save(session, pass === 'step');
       await this.#peek(session, items, pass === 'step');
       if (this.#breathes) await new Promise((resolve) => setTimeout(resolve));
     }
@@ -70,6 +83,12 @@ export class ChunkWalk {
     do chunk = await session.advance(ADVANCE_MS, 1);
     while (chunk.steps < target && chunk.phase !== 'done' && !this.#gate.stopped);
     return chunk;
+  }
+
+  async #save(session: Session, now: boolean): Promise<void> {
+    if (!session.saved || (!now && this.#now() - this.#savedAt < SAVE_INTERVAL_MS)) return;
+    this.#savedAt = this.#now();
+    this.#listener.saved(await session.saved());
   }
 
   async #peek(session: Session, items: readonly number[], now: boolean): Promise<void> {

@@ -7,7 +7,7 @@
 
 import type { FaultPlan } from '../../gpu/faults.ts';
 import type { AdapterReport } from '../../gpu/report.ts';
-import type { CpuPath, Problem } from '../../workloads/workload.ts';
+import type { CpuPath, Problem, SavedItem } from '../../workloads/workload.ts';
 import { runTitle } from '../config/run-title.ts';
 import { describeError } from '../errors.ts';
 import { type RunPlan, requireFit } from '../plan/plan-run.ts';
@@ -23,6 +23,7 @@ import { ProgressReporter, type RunPlace } from './progress-reporter.ts';
 import { RunRecorder } from './recorder.ts';
 import { Recovery } from './recovery.ts';
 import type { ChunkTiming, RunOptions } from './run-options.ts';
+import { SavedItems } from './saved-items.ts';
 import { SessionHolder } from './session-holder.ts';
 import { shadersOf } from './stage-shaders.ts';
 import { RunStages } from './stages.ts';
@@ -48,6 +49,7 @@ export class RunController {
   readonly #walk: ChunkWalk;
   readonly #holder: SessionHolder;
   readonly #recovery: Recovery;
+  readonly #saved: SavedItems;
   /** Items that this run is about. */
   readonly #wanted: readonly number[];
   readonly #stages: RunStages;
@@ -75,7 +77,9 @@ export class RunController {
     this.#meter = new RunMeter(left, now, done, plan.workload.results.worthUnit !== undefined);
     const place = () => this.#place();
     this.#reporter = new ProgressReporter({ meter: this.#meter, now, place, listener });
-    this.#walk = new ChunkWalk(this.#gate, this.#reporter.walk, now, plan.mode === 'cpu');
+    this.#saved = new SavedItems(options.saved ?? [], (items) => listener.saved?.(items));
+    const walk = { ...this.#reporter.walk, saved: (items: readonly SavedItem[]) => this.#save(items) };
+    this.#walk = new ChunkWalk(this.#gate, walk, now, plan.mode === 'cpu');
     this.#recovery = new Recovery({
       holder: this.#holder,
       recorder: this.#recorder,
@@ -203,7 +207,7 @@ export class RunController {
     let gained = 0;
     try {
       const session = await this.#holder.open(this.#queue.stage);
-      if (!(await this.#walk.run(session, items))) return false;
+      if (!(await this.#walk.run(session, items, rescue === 0 ? this.#saved.of(items) : []))) return false;
       this.#reporter.phase = 'collect';
       this.#reporter.tell();
       gained = this.#recorder.keep(await session.collect(), rescue);
@@ -217,8 +221,14 @@ export class RunController {
     return true;
   }
 
+  /** A rescue begins anew: what it saved would be taken for what the pass before it had under way. */
+  #save(items: readonly SavedItem[]): void {
+    if (this.#queue.stage.rescue === 0) this.#saved.keep(items);
+  }
+
   /** The chunk in flight is over, with results or without. */
   #settle(items: readonly number[], gained: number, startedAtMs: number): void {
+    this.#saved.forget(items);
     const finished = this.#recorder.chunkDone(items);
     this.#meter.endChunk(gained);
     const { busyMs = 0, clock = 'wall', work = 0 } = this.#reporter.chunk ?? {};

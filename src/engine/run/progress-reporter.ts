@@ -44,7 +44,7 @@ export class ProgressReporter {
   }
 
   /** What the walk through a chunk means for the run's clock and for what is told. */
-  get walk(): WalkListener {
+  get walk(): Omit<WalkListener, 'saved'> {
     const { listener, meter } = this.#options;
     return {
       peek: listener.peek?.bind(listener),

@@ -3,7 +3,7 @@
 import type { GpuContext } from '../../gpu/context.ts';
 import type { FaultPlan } from '../../gpu/faults.ts';
 import type { ResultSummary, StoredResult } from '../../results/kind.ts';
-import type { Peek } from '../../workloads/workload.ts';
+import type { Peek, SavedItem } from '../../workloads/workload.ts';
 import type { RunPlan } from '../plan/plan-run.ts';
 import type { SelfTestReport } from '../self-test/report.ts';
 import type { RunEvent } from './events.ts';
@@ -16,6 +16,8 @@ export interface RunListener {
   itemDone?(summary: ResultSummary): void;
   /** The results of these items in the store are new, or count another attempt: what a checkpoint writes. Told after each chunk. */
   chunkDone?(items: readonly number[]): void;
+  /** What of the chunk in flight a run that goes on from here begins with (`RunOptions.saved`): in the place of what was told before. */
+  saved?(items: readonly SavedItem[]): void;
   /** `items` have no result. Where a rescue failed its items keep their earlier ones, and an event says so. */
   chunkFailed?(items: readonly FailedItem[], error: ErrorReport): void;
   /** A split, a loss, a retry: also in `RunController.events`. */
@@ -43,6 +45,8 @@ export interface RunOptions {
   readonly reopen?: () => Promise<GpuContext>;
   /** Results of an earlier run of the same configuration: this one does what that one would have done next. */
   readonly finished?: readonly FinishedItem[];
+  /** What an earlier run of the same configuration has saved of items that it had under way. */
+  readonly saved?: readonly SavedItem[];
   /** Indices of the items to run; all without it. */
   readonly only?: readonly number[];
   /** Starts held before the first step. */

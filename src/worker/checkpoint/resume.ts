@@ -3,7 +3,7 @@ import { bytesOf } from '../../bundle/hash-folder.ts';
 import type { FileOptions, OwnFiles } from '../../bundle/own-file.ts';
 import { formatBytes } from '../../engine/bytes.ts';
 import { chunkHeader } from '../../engine/checkpoint/chunk.ts';
-import { chunkNumber, HEAD_FILE } from '../../engine/checkpoint/files.ts';
+import { chunkNumber, HEAD_FILE, IN_FLIGHT_FILE } from '../../engine/checkpoint/files.ts';
 import { peekFrame, peekSeal } from '../../engine/checkpoint/frame.ts';
 import { type CheckpointHead, checkpointHead, type Place } from '../../engine/checkpoint/head.ts';
 import { type Checkpoint, readCheckpoint } from '../../engine/checkpoint/read.ts';
@@ -62,8 +62,8 @@ async function describe(id: string, now: Place): Promise<ResumableRun | undefine
     const header = await peekFrame(file).then(chunkHeader, () => undefined);
     if (seal === undefined || header?.head === seal) for (const { info } of header?.items ?? []) done.add(info.index);
   }
-  // Nothing had finished, so nothing is lost.
-  if (chunks.length === 0) return removeCheckpoint(id).then(() => undefined);
+  // Nothing had finished and nothing of what was under way was kept, so nothing is lost.
+  if (chunks.length === 0 && !names.includes(IN_FLIGHT_FILE)) return removeCheckpoint(id).then(() => undefined);
   const head = headFile && (await peekFrame(headFile).then(checkpointHead, () => undefined));
   return {
     id,

@@ -8,6 +8,7 @@ import type { RunController } from '../../engine/run/controller.ts';
 import type { RunEvent } from '../../engine/run/events.ts';
 import type { RunOutcome } from '../../engine/run/progress.ts';
 import type { FaultPlan } from '../../gpu/faults.ts';
+import type { SavedItem } from '../../workloads/workload.ts';
 import { NoHistoryError } from '../history/folder.ts';
 import { folderName } from '../history/write.ts';
 import type { RunReply } from '../run-reply.ts';
@@ -57,6 +58,11 @@ export class RunCheckpoint {
   add(items: readonly number[]): void {
     const { store, plan, progress } = this.#run;
     this.#writer.add(store.stored(plan.workload.results, items), progress);
+  }
+
+  /** Writes what is known of items under way, in the background. */
+  save(items: readonly SavedItem[]): void {
+    this.#writer.save(items);
   }
 
   /**

@@ -1,11 +1,11 @@
 /** A chunk of texts as a run knows it, whatever runs the decoder: some side by side, and the next where one is done. */
 import type { DecoderBatch } from '../../nn/transformer/batch.ts';
 import type { DatasetItem } from '../../results/dataset/item.ts';
-import { type ChunkProgress, type Session, SessionStateError } from '../workload.ts';
+import { type ChunkProgress, type SavedItem, type Session, SessionStateError } from '../workload.ts';
 import { type ActivationsPeek, MOST_LOOKED_AT } from './peek.ts';
 import type { ActivationsProblem } from './problem.ts';
 import { textItem } from './result.ts';
-import { TextWalk } from './text-walk.ts';
+import { readSavedText, TextWalk } from './text-walk.ts';
 
 export class TextsSession implements Session<DatasetItem> {
   readonly #problem: ActivationsProblem;
@@ -24,12 +24,13 @@ export class TextsSession implements Session<DatasetItem> {
     this.#batch = batch;
   }
 
-  async start(items: readonly number[]): Promise<void> {
+  async start(items: readonly number[], saved: readonly SavedItem[] = []): Promise<void> {
     if (this.#closed) throw new SessionStateError('The session is closed.');
     const { settings, texts, items: infos } = this.#problem;
     const { work, busyMs } = this.#batch;
+    const kept = new Map(saved.map(({ index, state }) => [index, readSavedText(state, texts[index])]));
     this.#items = items;
-    this.#all = items.map((index) => new TextWalk(settings, index, texts[index], infos[index].seed));
+    this.#all = items.map((index) => new TextWalk(settings, index, texts[index], infos[index].seed, kept.get(index)));
     this.#waiting = [...this.#all];
     this.#placed.clear();
     this.#done.clear();
@@ -116,6 +117,11 @@ export class TextsSession implements Session<DatasetItem> {
         }),
       },
     };
+  }
+
+  /** Tokens of every text so far; one that is done is read again. */
+  async saved(): Promise<SavedItem[]> {
+    return this.#all.flatMap((walk) => (walk.drawn.length > 0 ? [{ index: walk.index, state: walk.saved }] : []));
   }
 
   async collect(): Promise<DatasetItem[]> {

@@ -1,4 +1,5 @@
 /** One text of a chunk on its way: what it is placed with, and what has come of it. */
+import * as v from 'valibot';
 import type { TextStart, TextState } from '../../nn/transformer/batch.ts';
 import type { EncodedText } from './data/encode.ts';
 import { rangeOf } from './data/positions.ts';
@@ -6,10 +7,18 @@ import { newTokensOf, type TextSettings } from './problem.ts';
 import type { FinishedText } from './result.ts';
 
 /** What a text needs to be gone on with elsewhere: its tokens so far. JSON. */
-export interface SavedText {
+export type SavedText = {
   readonly drawn: readonly number[];
   /** Nothing is drawn any more. */
   readonly ended: boolean;
+};
+
+const SAVED = v.object({ drawn: v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(0))), ended: v.boolean() });
+
+/** What was saved of a text; undefined for what is no such thing: the text begins anew. */
+export function readSavedText(state: unknown, { given }: EncodedText): SavedText | undefined {
+  const { success, output } = v.safeParse(SAVED, state);
+  return success && given.response === undefined ? output : undefined;
 }
 
 const NOWHERE = [0, 0] as const;
