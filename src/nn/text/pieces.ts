@@ -3,6 +3,9 @@
 /** A decoder of tokenizer.json, as far as pieces ask. */
 interface DecoderConfig {
   readonly type?: string;
+  /** Of WordPiece: what begins a token that goes on with a word, and whether signs stand without a space. */
+  readonly prefix?: string;
+  readonly cleanup?: boolean;
   readonly decoders?: readonly DecoderConfig[];
 }
 
@@ -15,6 +18,9 @@ const BYTES = (() => {
   for (let byte = 0; byte < 256; byte++) letters.set(String.fromCodePoint(printable(byte) ? byte : next++), byte);
   return letters;
 })();
+
+/** What Hugging Face's clean-up puts behind a word without a space. */
+const CLEANED = /^([.?!,]|n't|'m|'s|'ve|'re)$/;
 
 const FALLBACK = /^<0x([0-9A-Fa-f]{2})>$/;
 
@@ -36,7 +42,13 @@ export function piecesOf(
     if (byte !== undefined) return Uint8Array.of(Number.parseInt(byte, 16));
     return new TextEncoder().encode(spaced(token));
   };
-  const joined = (token: string, i: number) => (i > 0 && !kinds.size ? ` ${token}` : token);
+  const wordPiece = decoder?.type === 'WordPiece' ? decoder : undefined;
+  const first = special.indexOf(false);
+  const joined = (token: string, i: number) => {
+    if (wordPiece?.prefix && token.startsWith(wordPiece.prefix)) return token.slice(wordPiece.prefix.length);
+    if (wordPiece) return i <= first || (wordPiece.cleanup && CLEANED.test(token)) ? token : ` ${token}`;
+    return i > 0 && !kinds.size ? ` ${token}` : token;
+  };
   const spaced = (token: string) => (kinds.has('ByteLevel') ? token : token.replaceAll('▁', ' '));
   return tokens.map((token, i) => {
     // What a special token interrupts is no character any more.

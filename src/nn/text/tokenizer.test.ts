@@ -40,6 +40,18 @@ const words: Json = {
 };
 const settings = { bos_token: '<s>', eos_token: { content: '</s>' }, unk_token: '<unk>' };
 
+/** Words whose decoder sets signs and endings close, as that of the model that ships does. */
+const stories: Json = {
+  ...words,
+  pre_tokenizer: { type: 'Whitespace' },
+  decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
+  model: {
+    type: 'WordLevel',
+    unk_token: '<unk>',
+    vocab: { '<s>': 0, '</s>': 1, '<unk>': 2, the: 3, cat: 4, '.': 5, "'s": 6, '##s': 7 },
+  },
+};
+
 /** Bytes as GPT-2 writes them; "é" is two of them. */
 const bytes: Json = {
   added_tokens: [special(9, '<|end|>')],
@@ -52,6 +64,13 @@ const bytes: Json = {
     unk_token: 'h',
   },
 };
+
+test('pieces of a WordPiece decoder joined are the decoded text', async () => {
+  const tokenizer = await openTokenizer(folderOf({ 'tokenizer.json': stories, 'tokenizer_config.json': settings }));
+  const ids = [0, 3, 4, 7, 5, 4, 6];
+  expect(tokenizer.pieces(ids)).toEqual(['<s>', 'the', ' cat', 's', '.', ' cat', "'s"]);
+  expect(tokenizer.pieces(ids).slice(1).join('')).toBe(tokenizer.decode(ids));
+});
 
 test('words become ids behind the first token, and ids words', async () => {
   const tokenizer = await openTokenizer(folderOf({ 'tokenizer.json': words, 'tokenizer_config.json': settings }));

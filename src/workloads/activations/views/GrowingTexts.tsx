@@ -5,6 +5,7 @@ import { peekOfForm } from '../../../ui/state/shown.ts';
 import { useStore } from '../../../ui/state/store.ts';
 import type { ActivationsPeek, LookedAtText } from '../peek.ts';
 import classes from './Stories.module.css';
+import { readable } from './words.ts';
 
 /** Texts of the chunk in flight, each on a row of its own, growing in lock-step. */
 export function GrowingTexts() {
@@ -52,7 +53,7 @@ function Row({ text, newTokens }: { readonly text: LookedAtText; readonly newTok
       </span>
       <p>
         <span>
-          <span className={classes.given}>{pieces.slice(0, prompt).join('')}</span>
+          <span className={classes.given}>{readable(pieces.slice(0, prompt)).join('')}</span>
           {pieces.slice(prompt).join('')}
           {!done && <span className={classes.caret} aria-hidden="true" />}
         </span>

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import type { SteeredSet, SteeredText, SteerReply } from '../jobs/steer-types.ts';
 import classes from './Steer.module.css';
 import { marked } from './stems.ts';
+import { readable } from './words.ts';
 
 interface SteeredTextsProps {
   readonly reply: SteerReply;
@@ -43,7 +44,7 @@ const Story = memo(function Story({ what, prompt, text, stems }: StoryProps) {
     <div className={classes.story}>
       <span className={classes.what}>{what}</span>
       <p>
-        <span className={classes.given}>{prompt.join('')}</span>
+        <span className={classes.given}>{readable(prompt).join('')}</span>
         {text &&
           marked(text.pieces.join(''), stems).map(({ text: part, side }, i) =>
             side ? (

@@ -8,6 +8,8 @@ import { intervalWords, layerWords, METHOD_WORDS } from './words.ts';
 interface VectorMapProps {
   /** Of one position and component. */
   readonly scores: readonly VectorScore[];
+  /** How many there will be. */
+  readonly layers: number;
   readonly picked: VectorScore | undefined;
   readonly onPick: (score: VectorScore) => void;
 }
@@ -20,9 +22,9 @@ const STEPS: Readonly<Record<string, readonly [row: number, column: number] | un
 };
 
 /** Layers in rows, methods in columns: how well each vector tells texts that it was not fitted to. Arrow keys go from cell to cell. */
-export function VectorMap({ scores, picked, onPick }: VectorMapProps) {
+export function VectorMap({ scores, layers: count, picked, onPick }: VectorMapProps) {
   const methods = METHODS.filter((method) => scores.some((score) => score.method === method));
-  const layers = [...new Set(scores.map(({ layer }) => layer))].sort((a, b) => a - b);
+  const layers = Array.from({ length: count }, (_, layer) => layer);
   const start = picked ?? scores.find(({ chosen }) => chosen) ?? scores[0];
   const [focus, setFocus] = useState<readonly [layer: number, method: Method]>([start.layer, start.method]);
   const table = useRef<HTMLTableElement>(null);

@@ -7,13 +7,16 @@ import { Empty, Panel } from '../../../ui/shared/Panel.tsx';
 import { openPart } from '../../../ui/state/folds.ts';
 import { useStore } from '../../../ui/state/store.ts';
 import type { VectorFormat } from '../jobs/vector-types.ts';
-import type { ChosenLayer, VectorScore, VectorTable } from '../vectors/types.ts';
+import type { ChosenLayer, Control, VectorScore, VectorTable } from '../vectors/types.ts';
 import { ControlsTable } from './ControlsTable.tsx';
 import { GoingLine } from './GoingLine.tsx';
 import { scoreWords, VectorMap } from './VectorMap.tsx';
 import classes from './Vectors.module.css';
 import { fitVectors, pickVector, saveVector, stopFitting, useVectors } from './vectors.ts';
 import { componentWords, intervalWords, layerWords, METHOD_WORDS } from './words.ts';
+
+/** Controls that there is one of at a position; of the others one a layer, and that of the layer in use is shown. */
+const SINGLE: ReadonlySet<Control['name']> = new Set(['words alone', 'text length', 'ICA component 0']);
 
 const FORMATS: readonly { readonly value: VectorFormat; readonly label: string }[] = [
   { value: 'safetensors', label: 'safetensors' },
@@ -93,7 +96,7 @@ export function VectorPanel() {
 
 function Fitted({ table, done }: { readonly table: VectorTable; readonly done: boolean }) {
   const { scores, controls, massive, counts, notes: told } = table;
-  const { picked } = useVectors();
+  const { picked, layersOf } = useVectors();
   const places = [...new Set(scores.map(({ position, component }) => `${position}\t${component}`))];
   const best = bestOf(table);
   const placeOf = (score: { position: string; component: string }) => `${score.position}\t${score.component}`;
@@ -104,6 +107,7 @@ function Fitted({ table, done }: { readonly table: VectorTable; readonly done: b
     (score) =>
       picked && placeOf(score) === placeOf(picked) && score.layer === picked.layer && score.method === picked.method,
   );
+  const layerShown = own && inMap.includes(own) ? own.layer : (inMap.find(({ chosen }) => chosen) ?? inMap[0]).layer;
   return (
     <>
       {best && done && <Verdict best={best} table={table} />}
@@ -121,14 +125,18 @@ function Fitted({ table, done }: { readonly table: VectorTable; readonly done: b
           />
         )}
         <span className={notes.soft}>
-          {grouped(counts.positive)} positive and {grouped(counts.negative)} negative texts of{' '}
-          {grouped(counts.questions)} questions, {counts.folds} folds; questions are held out whole.
+          {counts.folds > 0
+            ? `${grouped(counts.positive)} positive and ${grouped(counts.negative)} negative texts of ${grouped(counts.questions)} questions, ${counts.folds} folds; questions are held out whole.`
+            : 'Questions are held out whole.'}
         </span>
       </div>
       <div className={classes.beside}>
-        <VectorMap key={place} scores={inMap} picked={own} onPick={pickVector} />
+        <VectorMap key={place} scores={inMap} layers={layersOf(inMap[0])} picked={own} onPick={pickVector} />
         <ControlsTable
-          controls={controls.filter((control) => placeOf(control) === placeOf(inMap[0]))}
+          controls={controls.filter(
+            (control) =>
+              placeOf(control) === placeOf(inMap[0]) && (SINGLE.has(control.name) || control.layer === layerShown),
+          )}
           component={inMap[0].component}
         />
       </div>
@@ -181,7 +189,11 @@ function Verdict({ best: { score, choice }, table }: VerdictProps) {
   const { auc } = choice.heldOut;
   const good = auc.low > 0.5;
   const shuffled = table.controls.find(
-    (control) => control.name === 'labels shuffled' && control.position === position && control.component === component,
+    (control) =>
+      control.name === 'labels shuffled' &&
+      control.position === position &&
+      control.component === component &&
+      control.layer === layer,
   );
   return (
     <ul className={classes.verdicts} data-testid="vectors-verdict">

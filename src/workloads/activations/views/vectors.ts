@@ -28,6 +28,8 @@ interface VectorsStore {
   readonly going: Going | undefined;
   /** As far as it has come. */
   readonly table: VectorTable | undefined;
+  /** How many layers there will be at a position and component. */
+  readonly layersOf: (place: Pick<VectorPlace, 'position' | 'component'>) => number;
   /** The run that it is of. */
   readonly run: unknown;
   /** The cell of the map that others use. */
@@ -40,6 +42,7 @@ interface VectorsStore {
 export const useVectors = create<VectorsStore>()(() => ({
   going: undefined,
   table: undefined,
+  layersOf: () => 0,
   run: undefined,
   picked: undefined,
   zeroMassive: false,
@@ -89,6 +92,10 @@ export async function fitVectors(): Promise<void> {
   try {
     const pooled = pooledOf(await itemsOf(summaries.map(({ info }) => info.index)));
     if (!pooled) throw new Error('There must be two texts or more of each side: positive, and negative.');
+    useVectors.setState({
+      layersOf: ({ position, component }) =>
+        pooled.arrays.find((array) => array.position === position && array.component === component)?.layers ?? 0,
+    });
     const methods: Method[] = [
       'mean_diff',
       'probe',

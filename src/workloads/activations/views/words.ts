@@ -48,3 +48,6 @@ export function choiceWords(choice: VectorChoice): string {
   const { method, component, layer, position } = choice;
   return `${METHOD_WORDS[method].name.toLowerCase()} of ${layerWords(component, layer)} at ${position}`;
 }
+
+/** Tokens of a text as people read it: without the name of a token that begins every text. */
+export const readable = (pieces: readonly string[]) => (/^<.+>$/.test(pieces[0] ?? '') ? pieces.slice(1) : pieces);
