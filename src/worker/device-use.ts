@@ -59,14 +59,17 @@ export class DeviceUse {
     return (await this.hold(RUN, what, async () => ({ reply: await start() }))).reply;
   }
 
-  /** Work that gives way: one after the other, each refused where somebody holds the device. `abort` is aborted when somebody wants to. */
-  lend<T>(abort: AbortController, what: string, work: () => Promise<T>): Promise<T> {
+  /**
+   * Work that gives way: one after the other, each refused where somebody holds the device. `abort` is aborted when somebody wants to, who
+   * waits until it has ended.
+   */
+  lend<B extends Begun<unknown>>(abort: AbortController, what: string, work: () => Promise<B>): Promise<B> {
     const lent = this.#yielding.then(() => {
       this.refuse(what);
       this.#giveWay = abort;
       return work();
     });
-    this.#yielding = lent.catch(() => undefined);
+    this.#yielding = lent.then(({ ended }) => ended).catch(() => undefined);
     return lent;
   }
 

@@ -14,7 +14,7 @@ export const activationsJobs: JobRegistry[string] = {
   },
   steer: {
     asks: 'steer texts',
-    device: { words: 'Texts are being steered', todo: 'Stop it first.' },
+    device: 'yields',
     load: async () => (await import('./steer.ts')).steerJob,
   },
   trace: {

@@ -1,10 +1,12 @@
 /** Steering as a job: texts unsteered, then at whatever strength the page asks for, until it is stopped. */
+import { describeError } from '../../../engine/errors.ts';
 import { RandomWords } from '../../../stats/two-sample/random-words.ts';
 import type { Job, JobSetting } from '../../../worker/jobs.ts';
+import type { RunInputs } from '../../workload.ts';
 import { encodeText } from '../data/encode.ts';
 import { type EvaluationSetting, piecesOf } from '../evaluation/setting.ts';
 import { residualNorms, Steering, type WrittenText } from '../evaluation/steering.ts';
-import { textsOf } from '../files/roles.ts';
+import { textsOf, traitOf } from '../files/roles.ts';
 import { HAPPY_STEMS, SAD_STEMS } from '../stories/words.ts';
 import { type ChosenVector, chosenVector, unit } from './chosen-vector.ts';
 import { evaluationSetting } from './setting.ts';
@@ -176,13 +178,14 @@ export function steerJob(setting: JobSetting): Job<SteerTypes> {
       post({ type: 'preparing', what: 'Loading the model' });
       const evaluation = await evaluationSetting(wish.config, setting);
       const { model, params } = evaluation;
+      const { inputs } = setting;
+      const given = wish.prompts.length > 0 ? wish.prompts : await beginnings(inputs);
       const encoded = await Promise.all(
-        wish.prompts.map((prompt, i) =>
+        given.map((prompt, i) =>
           encodeText({ id: `prompt ${i + 1}`, prompt, label: 'none', question: '' }, model, params.template),
         ),
       );
       const prompts = encoded.map(({ ids }) => ids);
-      const { inputs } = setting;
       const vector = await chosenVector(wish.vector, evaluation, inputs, signal, (what) =>
         post({ type: 'preparing', what }),
       );
@@ -193,6 +196,10 @@ export function steerJob(setting: JobSetting): Job<SteerTypes> {
       const own = new Desk(wish, evaluation, steering, vector, norms, stems, post);
       desk = own;
       const ended = own.run(signal).finally(() => steering.close());
+      ended.then(
+        () => post({ type: 'ended' }),
+        (error) => post({ type: 'ended', error: describeError(error) }),
+      );
       const reply: SteerReply = {
         vector: vector.words,
         layer: vector.layer,
@@ -209,6 +216,14 @@ export function steerJob(setting: JobSetting): Job<SteerTypes> {
       random: (count) => desk?.messages.random(count),
     },
   };
+}
+
+/** Of the user's trait those that it is to be tried on, else those that ship. */
+async function beginnings(inputs: RunInputs): Promise<readonly string[]> {
+  const questions = traitOf(inputs)?.questions ?? [];
+  if (questions.length > 0) return questions;
+  const { openTexts } = await import('../stories/contrast.ts');
+  return openTexts().map(({ prompt }) => prompt);
 }
 
 const keyOf = ({ strength, layer }: Setting) => `${layer} ${strength}`;

@@ -1,5 +1,5 @@
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
-import { useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { compact, grouped } from '../../../ui/format.ts';
 import { FieldLabel } from '../../../ui/shared/FieldLabel.tsx';
 import { PlayIcon, StopIcon } from '../../../ui/shared/icons.tsx';
@@ -25,7 +25,7 @@ export default function SteerPanel() {
   const config = useStore((store) => store.config);
   const choice = useActivations((store) => store.choice);
   // The texts that ship are happy and sad; of others it is not known what they are.
-  const own = useStore(({ files }) => [files.positive, files.negative, files.trait, files.vectors].some(Boolean));
+  const own = useStore(({ files }) => [files.positive, files.negative, files.trait, files.vector].some(Boolean));
   const busy = useBusy();
   const { state, preparing, reply, setting, tokensPerSecond, steered, plain, randomGoing, problem } = useSteer();
   const id = useId();
@@ -34,6 +34,8 @@ export default function SteerPanel() {
   const [temperature, setTemperature] = useState('1');
   const [where, setWhere] = useState<'response' | 'all'>('response');
   const [wrong, setWrong] = useState<string>();
+  // Nobody looks: others may have the device.
+  useEffect(() => stopSteering, []);
   const begin = () => {
     const maxNewTokens = Number(tokens);
     const heat = Number(temperature);

@@ -11,7 +11,7 @@ import { choiceWords } from './words.ts';
 export function VectorSelect() {
   const choice = useActivations((store) => store.choice);
   const picked = useVectors((store) => store.picked);
-  const file = useStore((store) => store.files.vectors);
+  const file = useStore((store) => store.files.vector);
   const id = useId();
   const choices: readonly VectorChoice[] = [
     { from: 'texts' },

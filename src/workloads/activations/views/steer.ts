@@ -122,5 +122,19 @@ export function tryRandom(): void {
 }
 
 export function stopSteering(): void {
-  job().stop();
+  if (useSteer.getState().state !== 'off') job().stop();
+}
+
+/** Resolves once it has let go of the device: others that give way, too, would wait for it. */
+export async function endSteering(): Promise<void> {
+  if (useSteer.getState().state === 'off') return;
+  const ended = new Promise<void>((resolve) => {
+    const stop = useSteer.subscribe(({ state }) => {
+      if (state !== 'off') return;
+      stop();
+      resolve();
+    });
+  });
+  stopSteering();
+  await ended;
 }

@@ -5,6 +5,7 @@ import { theEngine } from '../../../ui/state/actions.ts';
 import { jobOf } from '../../../worker/client.ts';
 import type { TracedText, TraceReply, TraceTypes, TraceWish } from '../jobs/trace-types.ts';
 import { beginning, type Going, isStop } from './going.ts';
+import { endSteering } from './steer.ts';
 
 interface TraceStore {
   readonly going: Going | undefined;
@@ -34,6 +35,7 @@ export async function trace(wish: TraceWish): Promise<void> {
   listening = true;
   useTrace.setState({ going: beginning(), problem: undefined });
   try {
+    await endSteering();
     const { texts, vector, layer } = await job().start(wish);
     useTrace.setState({ texts, reply: { vector, layer } });
   } catch (error) {
