@@ -1,11 +1,13 @@
 /** Folders of the user's own: dropped or chosen, read where they lie, given up, and given again to a run that goes on. */
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from 'playwright/test';
+import { writeModelFolder } from '../../scripts/evidence/activations/folder.ts';
 import { root } from '../../scripts/locate.mjs';
 import { expectNoViolations } from '../axe.ts';
 import { WORK_MS } from '../limits.ts';
+import { dropFolder } from './drop-folder.ts';
 import { openLockstep, screenshot } from './lockstep-page.ts';
 
 const stories = join(root, 'public/models/stories');
@@ -15,30 +17,18 @@ const model = (page: Page) => page.getByTestId('file-model');
 const reading = (page: Page) => page.getByTestId('folder-reading');
 
 let scratch: string;
-/** A model of 600 MB that nobody has written: its weights are a hole in the disk. */
+/** A model of half a gigabyte whose weights are a hole in the disk. */
 let large: string;
-test.beforeAll(() => {
+test.beforeAll(async () => {
   scratch = mkdtempSync(join(tmpdir(), 'lockstep-folders-'));
   large = join(scratch, 'Large');
-  mkdirSync(large);
-  writeFileSync(join(large, 'config.json'), '{}');
-  writeFileSync(join(large, 'model.safetensors'), '');
-  truncateSync(join(large, 'model.safetensors'), 600e6);
+  await writeModelFolder(large, { layers: 30, dtype: 'F32', shards: 2, hollow: true });
 });
 test.afterAll(() => rmSync(scratch, { recursive: true }));
 
-/** As a hand does it: the browser tells the page of a folder, and hands out its files when asked. */
-async function drop(page: Page, path: string): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  const data = { items: [], files: [path], dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-    await session.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
-  await session.detach();
-}
-
 test('the folder of a model is taken by drop and by choice, and runs', async ({ page }) => {
   await openLockstep(page, few);
-  await drop(page, stories);
+  await dropFolder(page, stories);
   await expect(model(page)).toContainText('stories');
   await page.getByRole('button', { name: 'Remove stories' }).click();
   await expect(model(page)).toHaveCount(0);
@@ -53,8 +43,8 @@ test('the folder of a model is taken by drop and by choice, and runs', async ({ 
 
 test('what there is of a large folder is said before it is read, and reading can be given up', async ({ page }) => {
   await openLockstep(page, few);
-  await drop(page, large);
-  await expect(reading(page)).toContainText('Large: 572.2 MiB (600,000,002 bytes) in 2 files');
+  await dropFolder(page, large);
+  await expect(reading(page)).toContainText(/Large: 51\d\.\d MiB \(53\d,\d+,\d+ bytes\) in 6 files/);
   await expect(reading(page)).toContainText(/Read where they lie, [1-9]\d* %/);
   await screenshot(page, 'folder-reading');
   await page.getByTestId('folder-cancel').click();

@@ -38,6 +38,7 @@ async function readIn(
   const folder = await directoryFolder(role.role, path, taking.takes);
   const { length } = folder.files;
   tell(`${folder.name}: ${formatBytes(bytesOf(folder.files))} in ${length} ${length === 1 ? 'file' : 'files'}.`);
+  await taking.check?.(folder);
   return taking.read(await hashFolder(folder, { sha256: systemSha256 }), options);
 }
 

@@ -124,6 +124,7 @@ export class FileOwner {
       this.#tell({ role, done, total });
     };
     try {
+      await taking.check?.(folder);
       const read = await taking.read(await hashFolder(folder, { onProgress, signal }), options);
       signal.throwIfAborted();
       return read;

@@ -46,8 +46,8 @@ test('what was hashed once is not read for that again, until it changes', async 
   const slices = vi.spyOn(Blob.prototype, 'slice');
   const again = await owner.choose(library, 'book', { from: '1' });
   expect(again).toMatchObject({ sha256: first.sha256, options: { from: '1' } });
-  // The role reads its index.
-  expect(slices).toHaveBeenCalledTimes(1);
+  // The role reads its index, to check it and to count.
+  expect(slices).toHaveBeenCalledTimes(2);
   files['0.page'][5] ^= 1;
   const changed = await owner.load(library, 'book', 'emma', parts(files, 8));
   expect(changed.sha256).not.toBe(first.sha256);
@@ -63,11 +63,17 @@ test('reading a folder can be given up, and then changes nothing', async () => {
 });
 
 test('a folder that is refused leaves the one before, and a file that cannot be read any more is named', async () => {
-  const owner = new FileOwner();
+  const tell = vi.fn();
+  const owner = new FileOwner(tell);
   const good = await owner.load(library, 'book', 'first', parts(bookFiles(1, 10), 4));
   const { '0.page': _, ...torn } = bookFiles(2, 10);
   const refused = owner.load(library, 'book', 'second', parts(torn, 4));
   await expect(refused).rejects.toThrow('second: 1 of 2 pages are there. Give all of them.');
+  const { 'index.json': __, ...unbound } = bookFiles(2, 10);
+  const before = tell.mock.calls.length;
+  await expect(owner.load(library, 'book', 'heap', parts(unbound, 4))).rejects.toThrow('heap: it has no index.json');
+  // Nothing was hashed for that.
+  expect(tell).toHaveBeenCalledTimes(before);
   const gone = parts(bookFiles(1, 10), 5);
   vi.spyOn(gone[2].file, 'slice').mockImplementation(() => {
     throw new DOMException('not found', 'NotReadableError');

@@ -1,4 +1,5 @@
 /** Files of the user's that an experiment takes, each in a role. Hosts walk the roles of an experiment and know none by name. */
+import type { FileFolder } from '../bundle/file-folder.ts';
 import type { HashedFolder } from '../bundle/hash-folder.ts';
 import type { ChoiceValue, FileChoices, FileOptions, OwnFile, OwnFiles } from '../bundle/own-file.ts';
 
@@ -89,6 +90,8 @@ export interface FolderTaking<T extends OwnFile = OwnFile> {
   recognises(names: readonly string[]): boolean;
   /** Whether a file of that name is used; the others are neither hashed nor read. */
   takes(name: string): boolean;
+  /** Refuses by heads alone, as `read` does, before all is hashed, which takes long for a large one; nothing unless given. */
+  check?(folder: FileFolder): Promise<unknown>;
   /**
    * As `FileRole.read`. What it gives may keep the folder, to read in it while a run goes on; `ownFolder` says what of it a run notes. A run
    * that is gone on with is given the same folder again.

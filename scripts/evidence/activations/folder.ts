@@ -8,6 +8,8 @@ export interface FolderShape {
   readonly dtype: 'F32' | 'BF16';
   /** Files that the weights lie in. */
   readonly shards: number;
+  /** All weights are 0, and take no place on a disk that knows holes. */
+  readonly hollow?: boolean;
 }
 
 const [WIDTH, HIDDEN, HEADS, KV_HEADS, VOCABULARY] = [576, 1536, 9, 3, 49_152];
@@ -60,7 +62,7 @@ export async function writeModelFolder(path: string, shape: FolderShape): Promis
     const own = tensors.slice(shard * perShard, (shard + 1) * perShard);
     const file = `model-${place(shard + 1)}-of-${place(shape.shards)}.safetensors`;
     for (const { name } of own) map[name] = file;
-    total += await writeShard(join(path, file), own, shape.dtype, random);
+    total += await writeShard(join(path, file), own, shape, random);
   }
   await json('model.safetensors.index.json', { metadata: { total_size: total }, weight_map: map });
   return total;
@@ -71,7 +73,7 @@ const place = (number: number) => String(number).padStart(5, '0');
 async function writeShard(
   path: string,
   tensors: readonly Lying[],
-  dtype: FolderShape['dtype'],
+  { dtype, hollow }: FolderShape,
   random: (count: number) => Float32Array<ArrayBuffer>,
 ): Promise<number> {
   const each = dtype === 'F32' ? 4 : 2;
@@ -89,6 +91,10 @@ async function writeShard(
   try {
     await file.write(new Uint8Array(length.buffer));
     await file.write(text);
+    if (hollow) {
+      await file.truncate(8 + text.length + at);
+      return at;
+    }
     for (const tensor of tensors) {
       // Norms multiply: around 1 they leave what they norm as it is.
       const values = tensor.shape.length === 1 ? new Float32Array(countOf(tensor)).fill(1) : random(countOf(tensor));

@@ -23,6 +23,10 @@ export const bookRole: FileRole<BookInput> = {
     called: 'the folder of a book',
     recognises: (names) => names.includes('index.json'),
     takes: (name) => name === 'index.json' || name.endsWith('.page'),
+    check: async (source) => {
+      if (!(await textIn(source, 'index.json')))
+        throw new FileError(source.name, 'it has no index.json', 'Give it, too.');
+    },
     async read(source, options) {
       const index = JSON.parse((await textIn(source, 'index.json')) ?? 'null') as { pages: number };
       const pages = source.files.filter(({ name }) => name.endsWith('.page'));

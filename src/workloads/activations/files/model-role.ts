@@ -20,6 +20,7 @@ export const modelRole: FileRole<LoadedModel> = {
     recognises: (names) =>
       names.includes('config.json') || names.some((name) => /^model[^/]*\.safetensors$/.test(name)),
     takes: (name) => WEIGHTS.test(name) || USED.test(name),
+    check: async (folder) => (await import('../../../nn/transformer/checkpoint.ts')).openCheckpoint(folder),
     async read(folder) {
       const { ownFolder } = await import('../../../bundle/hash-folder.ts');
       const input = await (await import('../model-folder.ts')).readModel(folder, ownFolder(folder));
