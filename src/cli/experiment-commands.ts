@@ -6,6 +6,8 @@ export interface CommandHost {
   readonly io: RunIo;
   /** The experiment that `--workload` asks for; undefined where the flag is not there. Commands of one name are told apart by it. */
   readonly workload: string | undefined;
+  /** `lockstep run` of an experiment with these flags, by their long names; resolves to its exit code. */
+  run(workload: string, given: ReadonlyMap<string, string | readonly string[] | true>): Promise<number>;
   /** Gets the exit code of a command that has ended. What a command throws the command line tells. */
   ended(code: number): void;
 }

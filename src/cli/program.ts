@@ -14,7 +14,7 @@ import type { Workload } from '../workloads/workload.ts';
 import { comparePrecisionsCommand } from './compare-precisions-command.ts';
 import { EXIT, exitOf, explain } from './exit.ts';
 import type { AddCommands } from './experiment-commands.ts';
-import { addFileFlags, addParameterFlags, givenFlags } from './flags.ts';
+import { addFileFlags, addParameterFlags, type GivenFlags, givenFlags } from './flags.ts';
 import { BACKENDS, openGpu } from './gpu.ts';
 import { readConfig } from './inputs.ts';
 import { requireMeasurable } from './quality.ts';
@@ -67,6 +67,8 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
     const host = {
       io,
       workload: valueAfter(args, '--workload'),
+      run: (id: string, given: GivenFlags) =>
+        runCommand({ workload: findWorkload(id, registry), base: {}, given, io, selfTests: options.selfTests }),
       ended: (ended: number) => {
         code = ended;
       },

@@ -5,60 +5,16 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { runPython } from '../../bundle/fixtures/tools.ts';
 import type { BundleFile } from '../../bundle/types.ts';
 import type { DatasetItem } from '../../results/dataset/item.ts';
-import { RandomWords } from '../../stats/two-sample/random-words.ts';
-import type { ActivationsProblem } from './problem.ts';
 import { runFiles } from './run-files.ts';
+import { LAYERS, labelledItems, labelledProblem, TEXTS, WIDTH } from './test-support/labelled-run.ts';
 import { projectionEntry } from './vectors/files/projection-file.ts';
 import { readVectors } from './vectors/files/read-vector.ts';
 
-const [LAYERS, WIDTH, TEXTS] = [3, 8, 24];
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-activations-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Six questions of four texts at two positions, and one text without a label. */
-function items(): DatasetItem[] {
-  const words = new RandomWords(2, 0);
-  return Array.from({ length: TEXTS + 1 }, (_, index) => {
-    const label = index === TEXTS ? 'none' : index % 2 === 0 ? 'positive' : 'negative';
-    const residual = Float32Array.from({ length: 2 * (LAYERS + 1) * WIDTH }, (_, at) => {
-      const layer = Math.floor(at / WIDTH) % (LAYERS + 1);
-      return words.normal() + (layer === 2 && at % WIDTH === 0 && label === 'positive' ? 5 : 0);
-    });
-    const tokens = Int32Array.of(7, 8, -1);
-    return {
-      info: { index, runId: `text_${index}`, seed: index, truth: {} },
-      arrays: [
-        { group: 'tokens', name: 'tokens', dims: ['token'], shape: [3], values: tokens },
-        {
-          group: 'activations',
-          name: 'residual',
-          dims: ['position', 'layer', 'dimension'],
-          shape: [2, LAYERS + 1, WIDTH],
-          values: residual,
-        },
-      ],
-      attributes: {
-        ...{ id: `t/${index}`, label, question: `q${index >> 2}`, prompt: 'a b', response: 'c d', tokens: 2 },
-        ...{ prompt_ids: '5 6', prompt_tokens: 2, finish: 'length', positions: 'response[:5], prompt[-1]' },
-      },
-      work: 4,
-    } as DatasetItem;
-  });
-}
-
-const problem = {
-  settings: {
-    model: {
-      name: 'my model',
-      source: { spec: { layers: LAYERS, family: 'llama' } },
-      tokenizer: { pieces: (ids: readonly number[]) => ids.map((id) => `<${id}>`) },
-    },
-  },
-  from: 'curiosity.json',
-} as unknown as ActivationsProblem;
-
 async function files(of: readonly DatasetItem[]): Promise<Map<string, Uint8Array>> {
-  const { entries } = await runFiles(problem, { items: of } as never);
+  const { entries } = await runFiles(labelledProblem, { items: of } as never);
   const made = await Promise.all(entries.map(({ make }) => make()));
   return new Map(made.map((file) => [file.path, (file as BundleFile).bytes]));
 }
@@ -69,7 +25,7 @@ describe('files of a run', () => {
   const base = 'extraction/own/curiosity/my_model';
 
   it('are the tree of the origin', async () => {
-    const all = await files(items());
+    const all = await files(labelledItems());
     const paths = [...all.keys()];
     expect(paths.filter((path) => path.includes('activations/'))).toEqual(
       ['response__5', 'prompt_-1'].flatMap((position) => {
@@ -91,7 +47,7 @@ describe('files of a run', () => {
     expect(json(all, 'inference/my_model/responses/texts/25_t_24.json').id).toBe('t/24');
     const about = json(all, `${base}/activations/response__5/residual/metadata.json`);
     expect([about.n_layers, about.hidden_dim, about.n_examples_pos + about.n_val_pos]).toEqual([LAYERS, WIDTH, 12]);
-    expect(about.n_val_pos + about.n_val_neg).toBe(about.val_ids.length);
+    expect(about.n_val_pos + about.n_val_neg).toBe(about.val_texts.length);
     const { layers } = json(all, `${base}/vectors/response__5/residual/mean_diff/metadata.json`);
     expect(layers['1'].held_out_auc).toBeGreaterThan(0.95);
     expect(layers['1'].residual).toBe(2);
@@ -101,7 +57,7 @@ describe('files of a run', () => {
   });
 
   it('are read by load.py with NumPy alone', async () => {
-    const all = await files(items());
+    const all = await files(labelledItems());
     for (const [path, bytes] of all) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), bytes);
@@ -125,9 +81,9 @@ print(v.shape[0], round(float((v ** 2).sum()), 5), (x[:p, 1] @ v).mean() > (x[p:
   });
 
   it('are responses alone where nothing can be parted', async () => {
-    const one = items().map((item) => ({ ...item, attributes: { ...item.attributes, question: 'the same' } }));
+    const one = labelledItems().map((item) => ({ ...item, attributes: { ...item.attributes, question: 'the same' } }));
     expect([...(await files(one)).keys()].filter((path) => path.includes('vectors/'))).toEqual([]);
-    const unlabelled = items().slice(TEXTS);
+    const unlabelled = labelledItems().slice(TEXTS);
     expect([...(await files(unlabelled)).keys()]).toEqual(['inference/my_model/responses/texts/25_t_24.json']);
   });
 });

@@ -53,7 +53,8 @@ export async function runFiles(
   const folds = partable(pooled, options);
   if (!folds) return { entries, about: RESPONSES };
   const ids = items.map(({ attributes }) => String(attributes.id));
-  entries.push(...activationEntries(base, pooled, folds, { ...about, ids }));
+  const questions = items.map(({ attributes }) => String(attributes.question));
+  entries.push(...activationEntries(base, pooled, folds, { ...about, ids, questions }));
   const fitted = await vectorTable(pooled, options, () => new Promise((resolve) => setTimeout(resolve)));
   entries.push(...vectorEntries(base, fitted, about));
   entries.push(textEntry(LOAD_PY, () => LOAD_PY_TEXT));

@@ -1,11 +1,13 @@
 /** Commands of the activations experiment. */
 import type { Command } from 'commander';
 import type { CommandHost } from '../../../cli/experiment-commands.ts';
+import { addExtractVectors } from './extract-vectors-flags.ts';
 import { addTraining } from './train-flags.ts';
 
 const ID = 'activations';
 
-/** Adds `train` where this experiment is asked for. */
+/** Adds `extract-vectors`, and `train` where this experiment is asked for. */
 export function addActivationsCommands(program: Command, host: CommandHost): void {
+  addExtractVectors(program, host);
   if (host.workload === ID) addTraining(program, host);
 }

@@ -39,7 +39,7 @@ export interface VectorsWish {
   /** One a text: 1 positive, 0 negative. Texts that have no label are left out beforehand. */
   readonly y: Uint8Array<ArrayBuffer>;
   readonly question: readonly string[];
-  /** Tokens of the response. */
+  /** Tokens of every text, prompt and response. */
   readonly length: Uint32Array<ArrayBuffer>;
   /** All but `rfm`, which takes long, unless given. */
   readonly methods?: readonly Method[];

@@ -38,7 +38,10 @@ export function pooledItems(items: readonly DatasetItem[]): LabelledItems | unde
         return part ?? [];
       }),
     );
-  const length = Uint32Array.from(labelled, ({ attributes }) => Number(attributes.tokens));
+  const length = Uint32Array.from(
+    labelled,
+    ({ attributes }) => Number(attributes.prompt_tokens) + Number(attributes.tokens),
+  );
   return { items: labelled, pooled: { n: y.length, y, question, length, parts }, empty };
 }
 

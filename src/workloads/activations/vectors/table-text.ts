@@ -58,7 +58,7 @@ export function tableRows({ choices, scores, controls }: VectorTable): readonly 
     .filter(({ layer, name }) => layer === undefined || name === 'words alone' || layers.has(layer))
     .map((control) => [...placeCells(control), control.name, ...words(control)]);
   const nested = choices.map(({ position, component, method, layers: byFold, heldOut }) => [
-    ...[position, component, [...new Set(byFold)].join('/'), `${method}, layer by fold`],
+    ...[position, component, [...new Set(byFold)].sort((a, b) => a - b).join('/'), `${method}, layer by fold`],
     ...words({ heldOut }),
   ]);
   return [title, ...rows, ...nested, ...beside];

@@ -44,7 +44,7 @@ export async function* vectorNews(
   pause: () => Promise<void>,
 ): AsyncGenerator<VectorNews, void> {
   const folds = foldsOf(pooled.y, pooled.question, options.folds);
-  const of = pooled.parts.reduce((sum, { entries }) => sum + entries, 0);
+  const of = pooled.parts.reduce((sum, part) => sum + layersOf(part, options).length, 0);
   let done = 0;
   const told = (news: Partial<VectorNews>): VectorNews => ({ ...QUIET, ...news, done, of });
   yield told({ notes: openingNotes(pooled, folds, options) });
@@ -65,7 +65,7 @@ export async function* vectorNews(
       ...wordsControl(words, pooled, folds, options),
     };
     yield told({ controls: [ofLength, ...(ofWords ? [ofWords] : [])] });
-    for (let layer = 0; layer < part.entries; layer++) {
+    for (const layer of layersOf(part, options)) {
       const cell = cellOf(part, layer, pooled, folds, options);
       const vectors: FittedVector[] = [];
       const own: VectorScore[] = [];
@@ -115,8 +115,8 @@ async function* slowNews(asked: {
     (most, each) => (!most || each.innerAuc > most.innerAuc ? each : most),
     undefined,
   );
-  const layers = options.slowLayers ?? [best?.layer ?? part.entries - 1];
-  for (const layer of layers.filter((each) => each < part.entries)) {
+  const layers = options.layers ? layersOf(part, options) : [best?.layer ?? part.entries - 1];
+  for (const layer of layers) {
     const cell = cellOf(part, layer, pooled, folds, options);
     for (const method of methods) {
       await pause();
@@ -134,6 +134,12 @@ async function* slowNews(asked: {
       }
     }
   }
+}
+
+/** Entries that are asked for. */
+function layersOf({ component, entries }: PooledPart, { layers }: VectorOptions): readonly number[] {
+  const all = Array.from({ length: entries }, (_, entry) => entry);
+  return layers ? all.filter((entry) => layers.includes(component === 'residual' ? entry - 1 : entry)) : all;
 }
 
 interface Cell {

@@ -22,15 +22,18 @@ export interface PooledActivations {
   /** 1: positive. */
   readonly y: Uint8Array<ArrayBuffer>;
   readonly question: Uint32Array;
-  /** Tokens of every text. */
+  /** Tokens of every text, prompt and response. */
   readonly length: Uint32Array<ArrayBuffer>;
   readonly parts: readonly PooledPart[];
 }
 
 export interface VectorOptions {
   readonly methods: readonly Method[];
-  /** Of `ica` and `rfm`, which take seconds a layer; the chosen ones unless given. */
-  readonly slowLayers?: readonly number[];
+  /**
+   * Layers as the origin counts them, what leaves block l, counted from 0: `residual` l + 1, entry l of others. All unless given; `ica` and
+   * `rfm`, which take seconds a layer, are fitted at these, or at the chosen one.
+   */
+  readonly layers?: readonly number[];
   /** What the probe is fitted to: rows as they are, or each over its length, as the origin has it. */
   readonly rows: 'raw' | 'unit';
   /** Massive dimensions are set to 0 before anything is fitted. */

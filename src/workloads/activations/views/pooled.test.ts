@@ -21,7 +21,13 @@ function text(index: number, label: string, empty = false): DatasetItem {
         values,
       },
     ],
-    attributes: { label, question: `q${index % 2}`, tokens: 3 + index, positions: 'prompt[-1], response[:5]' },
+    attributes: {
+      label,
+      question: `q${index % 2}`,
+      prompt_tokens: 10,
+      tokens: 3 + index,
+      positions: 'prompt[-1], response[:5]',
+    },
     work: 1,
   };
 }
@@ -32,7 +38,7 @@ test('labelled texts alone, row by row, an array for each position', () => {
   const pooled = pooledOf(items)!;
   expect([...pooled.y]).toEqual([1, 0, 1, 0]);
   expect(pooled.question).toEqual(['q0', 'q0', 'q1', 'q0']);
-  expect([...pooled.length]).toEqual([3, 5, 6, 7]);
+  expect([...pooled.length]).toEqual([13, 15, 16, 17]);
   expect(pooled.arrays.map(({ position }) => position)).toEqual(['prompt[-1]', 'response[:5]']);
   const { values, layers, d } = pooled.arrays[1];
   expect([layers, d]).toEqual([2, 2]);

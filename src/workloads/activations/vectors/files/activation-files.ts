@@ -11,8 +11,11 @@ import { layerName, positionFolder } from './names.ts';
 export interface ActivationsAbout {
   readonly model: string;
   readonly trait: string;
+  /** Of the model, e.g. "gemma2". */
+  readonly family: string;
   /** Of every text. */
   readonly ids: readonly string[];
+  readonly questions: readonly string[];
 }
 
 /** Fold that is set aside as the origin's validation split; by question, which the origin's is not. */
@@ -87,9 +90,9 @@ export function arrayEntries(
 function metadata(
   part: PooledPart,
   first: number,
-  { y, n }: PooledActivations,
+  { y, n, length }: PooledActivations,
   { train, val }: ReturnType<typeof splitsOf>,
-  { model, trait, ids }: ActivationsAbout,
+  { model, trait, family, ids, questions }: ActivationsAbout,
 ): string {
   const { position, component, entries, width, values } = part;
   const count = (texts: readonly number[], label: number) => texts.filter((text) => y[text] === label).length;
@@ -101,6 +104,13 @@ function metadata(
     }
     return [layerName(component, k + first).replace('layer', ''), sum] as const;
   });
+  const told = (text: number) => ({
+    index: text,
+    id: ids[text],
+    label: y[text] === 1 ? 'positive' : 'negative',
+    question: questions[text],
+    tokens: length[text],
+  });
   return canonicalJson({
     ...{ model, trait, position, component },
     n_layers: entries - first,
@@ -111,7 +121,8 @@ function metadata(
     n_val_neg: count(val, 0),
     validation: 'the first fold of questions: texts of a question are on one side',
     activation_norms: Object.fromEntries(norms),
-    train_ids: train.map((text) => ids[text]),
-    val_ids: val.map((text) => ids[text]),
+    family,
+    train_texts: train.map(told),
+    val_texts: val.map(told),
   });
 }
