@@ -28,6 +28,7 @@ class Desk {
   readonly #norms: Float64Array;
   readonly #stems: SteerReply['stems'];
   readonly #textsEach: number;
+  readonly #prompts: readonly (readonly number[])[];
   readonly #kept = new Map<string, SteeredSet>();
   #wanted: Setting;
   #random = 0;
@@ -38,6 +39,7 @@ class Desk {
 
   constructor(
     wish: SteerWish,
+    prompts: readonly (readonly number[])[],
     evaluation: EvaluationSetting,
     steering: Steering,
     vector: ChosenVector,
@@ -46,6 +48,7 @@ class Desk {
     told: (event: SteerEvent) => void,
   ) {
     this.#textsEach = wish.textsEach;
+    this.#prompts = prompts;
     this.#evaluation = evaluation;
     this.#steering = steering;
     this.#vector = vector;
@@ -147,11 +150,17 @@ class Desk {
     return this.#setOf(what, strength, layer, written);
   }
 
+  /** Behind its prompt: the first word of a response is not the first of the text. */
+  #piecesBehind(prompt: number, drawn: readonly number[]): readonly string[] {
+    const before = this.#prompts[prompt];
+    return piecesOf(this.#evaluation.model, [...before, ...drawn]).slice(before.length);
+  }
+
   #setOf(what: SteeredSet['what'], strength: number, layer: number, written: readonly WrittenText[]): SteeredSet {
     const texts = written.map(({ drawn, done, nll }, i) => ({
       prompt: Math.floor(i / this.#textsEach),
       draw: i % this.#textsEach,
-      pieces: piecesOf(this.#evaluation.model, drawn),
+      pieces: this.#piecesBehind(Math.floor(i / this.#textsEach), drawn),
       done,
       ...(nll !== undefined && { nll }),
     }));
@@ -193,7 +202,7 @@ export function steerJob(setting: JobSetting): Job<SteerTypes> {
       const steering = await Steering.open(evaluation, { ...wish, prompts }, signal);
       // The lists are those of the stories that ship: what words tell another trait, nobody knows here.
       const stems = textsOf(inputs) ? { positive: [], negative: [] } : { positive: HAPPY_STEMS, negative: SAD_STEMS };
-      const own = new Desk(wish, evaluation, steering, vector, norms, stems, post);
+      const own = new Desk(wish, prompts, evaluation, steering, vector, norms, stems, post);
       desk = own;
       const ended = own.run(signal).finally(() => steering.close());
       ended.then(

@@ -1,4 +1,6 @@
-import { memo } from 'react';
+import { memo, useState } from 'react';
+import { grouped } from '../../../ui/format.ts';
+import { More } from '../../../ui/shared/More.tsx';
 import type { SteeredSet, SteeredText, SteerReply } from '../jobs/steer-types.ts';
 import classes from './Steer.module.css';
 import { marked } from './stems.ts';
@@ -10,15 +12,20 @@ interface SteeredTextsProps {
   readonly steered: SteeredSet | undefined;
 }
 
+/** Stories that are shown before somebody asks for all. */
+const FIRST = 6;
+
 /** Every beginning, how the model goes on from it, and how it goes on when it is pushed. */
 export function SteeredTexts({ reply: { prompts, stems }, plain, steered }: SteeredTextsProps) {
+  const [all, setAll] = useState(false);
+  const more = prompts.length - FIRST;
   return (
     <>
       <p className={classes.key}>
         <mark data-side="positive">words of the trait</mark> <mark data-side="negative">words of its opposite</mark>
       </p>
       <ol className={classes.pairs} data-testid="steer-texts">
-        {prompts.map((pieces, prompt) => (
+        {(all ? prompts : prompts.slice(0, FIRST)).map((pieces, prompt) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: beginnings never change places
           <li key={prompt}>
             <Story what="as it is" prompt={pieces} text={textOf(plain, prompt)} stems={stems} />
@@ -26,6 +33,11 @@ export function SteeredTexts({ reply: { prompts, stems }, plain, steered }: Stee
           </li>
         ))}
       </ol>
+      {more > 0 && (
+        <More shown={all} onToggle={() => setAll(!all)}>
+          {grouped(more)} more stories
+        </More>
+      )}
     </>
   );
 }
