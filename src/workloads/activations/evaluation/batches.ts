@@ -22,6 +22,8 @@ export interface BatchesQuestion {
 interface Timed {
   readonly texts: readonly DoneText[];
   readonly ms: number;
+  /** Of writing, without a second pass. */
+  readonly writeMs: number;
   /** Of reading the prompts alone. */
   readonly prefillMs: number;
 }
@@ -82,7 +84,7 @@ export async function measureBatches(
           ms: timed.ms,
           speedUp: first.ms / timed.ms,
           prefillTokensPerSecond: (1000 * given) / timed.prefillMs,
-          decodeTokensPerSecond: (1000 * count * maxNewTokens) / Math.max(timed.ms - timed.prefillMs, 1e-3),
+          decodeTokensPerSecond: decodeRate(timed, count * maxNewTokens),
           bytes: place.bytes(options),
           originBytes: originBytes(batch),
           ...differences(timed.texts, first.texts),
@@ -135,6 +137,7 @@ async function timedRun(
   const prefillMs = performance.now() - begin;
   const from = performance.now();
   const texts = await runTexts(decoder, requests, { signal, grown });
+  const writeMs = performance.now() - from;
   // The second pass reads what the first wrote, and takes the activations then.
   const taken =
     pipeline === 'two-stage'
@@ -149,7 +152,12 @@ async function timedRun(
         )
       : texts;
   const ms = performance.now() - from;
-  return { texts: texts.map(({ drawn }, i) => ({ ...taken[i], drawn })), ms, prefillMs };
+  return { texts: texts.map(({ drawn }, i) => ({ ...taken[i], drawn })), ms, writeMs, prefillMs };
+}
+
+/** Not a number where reading the prompts took as long as all of it: nothing can be told then. */
+function decodeRate({ writeMs, prefillMs }: Timed, tokens: number): number {
+  return writeMs > prefillMs ? (1000 * tokens) / (writeMs - prefillMs) : Number.NaN;
 }
 
 function differences(texts: readonly DoneText[], first: readonly DoneText[]) {

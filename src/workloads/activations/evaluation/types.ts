@@ -12,6 +12,7 @@ export interface BatchRow {
   /** Time of the first row over that of this one. */
   readonly speedUp: number;
   readonly prefillTokensPerSecond: number;
+  /** NaN where reading alone took as long. */
   readonly decodeTokensPerSecond: number;
   /** Bytes of all buffers, exact. */
   readonly bytes: number;

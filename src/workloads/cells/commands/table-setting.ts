@@ -1,16 +1,12 @@
 /** What the flags of a table come to: a configuration with its data, predictor and place. */
 import type { Command } from 'commander';
-import { StoppedError } from '../../../cli/exit.ts';
 import { type FlagValues, textOf, wholeOf } from '../../../cli/flag-values.ts';
 import { configFromFlags, givenFlags } from '../../../cli/flags.ts';
 import { type Backend, type OpenGpu, openGpu } from '../../../cli/gpu.ts';
 import { inputOptions, inputPaths, readInputs } from '../../../cli/inputs.ts';
-import { duration, type Reporter } from '../../../cli/reporter.ts';
-import type { RunIo } from '../../../cli/run-io.ts';
 import { parseRunConfig, type RunConfig } from '../../../engine/config/run-config.ts';
 import type { RunInputs, Workload } from '../../workload.ts';
 import type { DrawPlace } from '../evaluation/draw.ts';
-import type { TableHooks, Told } from '../evaluation/hooks.ts';
 import { drawPlace } from '../jobs/draw-place.ts';
 import { type LoadedCells, loadCells } from '../load.ts';
 import { cellsWorkload } from '../workload.ts';
@@ -51,19 +47,4 @@ export async function withTable<T>(
   } finally {
     device?.release();
   }
-}
-
-/** Progress on the terminal, and Ctrl-C. `release` takes the latter back. */
-export function tableHooks(reporter: Reporter, io: RunIo): TableHooks & { release(): void } {
-  const begin = performance.now();
-  const abort = new AbortController();
-  return {
-    signal: abort.signal,
-    release: io.onInterrupt(() => abort.abort(new StoppedError('stopped'))),
-    progress: ({ what, done, of, share }: Told) => {
-      const elapsedMs = performance.now() - begin;
-      const fraction = Math.min(1, (done + share) / of);
-      reporter.show(fraction, `${Math.round(100 * fraction)} %  ${what}  ${duration(elapsedMs)}`, elapsedMs);
-    },
-  };
 }

@@ -1,6 +1,8 @@
 /** Precisions as text: for a terminal, as Markdown, and precision.csv with every digit. */
+
 import { encodeCsv } from '../../../bundle/csv.ts';
-import { headWords, markdownTable, QUALITY_HEADER, qualityCells } from './steps-table.ts';
+import { markdownTable } from '../../../bundle/markdown-table.ts';
+import { headWords, QUALITY_HEADER, qualityCells } from './steps-table.ts';
 import { type PrecisionTable, type Quality, TABLE_METRICS } from './types.ts';
 
 const COLUMNS = 9;

@@ -1,4 +1,5 @@
 /** Steps against quality as text: for a terminal, as Markdown, and steps.csv with every digit. */
+import { markdownTable } from '../../../bundle/markdown-table.ts';
 import { CELL_METRICS } from '../metrics/definitions.ts';
 import { stepsCsv } from '../metrics/metrics-json.ts';
 import type { MetricRow } from '../metrics/types.ts';
@@ -49,11 +50,6 @@ export function headWords({ cells, genes, predictor, on, seed }: TableHead): str
 
 export function stepsMarkdown(table: StepsTable): string {
   return `${headWords(table)} In ${table.precision}.\n\n${markdownTable(stepsRows(table))}`;
-}
-
-export function markdownTable([header, ...rows]: readonly (readonly string[])[]): string {
-  const row = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return `${[header, header.map(() => '---'), ...rows].map(row).join('\n')}\n`;
 }
 
 /** Text of steps.csv. */
