@@ -39,11 +39,11 @@ describe('the twin', () => {
         const other = Float64Array.from(values as ArrayLike<number>, (value, i) => value + by * direction[i]);
         return decoderGradient(SMALL, new Map([...parameters, [name, other]]), batch).loss;
       };
-      const h = 1e-4;
+      const h = 1e-5;
       const difference = (moved(h) - moved(-h)) / (2 * h);
       const slope = slopes.reduce((sum, each, i) => sum + each * direction[i], 0);
-      // The third derivative is of size one in the direction's length, some ten: h² · 10³.
-      expect(Math.abs(difference - slope), name).toBeLessThan(2e-5 * Math.max(1, Math.abs(slope)));
+      // h² times a third derivative along a direction of length ten and more, and 10⁻¹⁶ / h.
+      expect(Math.abs(difference - slope), name).toBeLessThan(1e-6 * Math.max(1, Math.abs(slope)));
     }
   });
 });

@@ -17,16 +17,19 @@ export function tableRowsKernel(
   });
 }
 
-/** `table_gradient.wgsl`: by `index` in `partsOf` parts, or without it by place in one. */
+/** `table_gradient.wgsl`: by `index` in `partsOf` parts, or without it by place in one. @param scattered for tables of many entries; by index */
 export function tableGradientKernel(
   sizes: TensorSizes,
   { rows, entries, width, genes }: { rows: number; entries: number; width: number; genes: number },
   b: { readonly index?: Bound; readonly dy: Bound; readonly parts: Bound; readonly place: Bound },
+  scattered = false,
 ): StepKernel {
   const positions = b.index === undefined;
   const splits = positions ? 1 : partsOf(sizes, rows);
-  return kernelOf('table_gradient', sizes, (entries * width * splits) / 4, present([b.index, b.dy, b.parts, b.place]), {
-    conditions: { positions },
+  const columns = (width / 4) * splits;
+  const count = scattered ? columns : entries * columns;
+  return kernelOf('table_gradient', sizes, count, present([b.index, b.dy, b.parts, b.place]), {
+    conditions: { positions, scattered },
     constants: {
       ROWS: inWords(rows),
       ENTRIES: inWords(entries),

@@ -96,6 +96,7 @@ function embeddingBack(pass: DecoderPass): void {
         sizes,
         { rows, entries: vocabulary, width, genes: length },
         { index: 'tokens', dy: 'dx', parts, place },
+        true,
       ),
   );
 }
