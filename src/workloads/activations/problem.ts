@@ -40,13 +40,15 @@ const KEPT: Readonly<Record<ActivationsParams['components'], readonly Component[
   all: COMPONENTS,
 };
 
+export const componentsOf = ({ components }: Pick<ActivationsParams, 'components'>) => KEPT[components];
+
 /** Tokens that are drawn behind a text at most: none where its response is given. */
 export const newTokensOf = ({ params }: Pick<TextSettings, 'params'>, { given }: EncodedText) =>
   given.response === undefined ? params.maxNewTokens : 0;
 
 /** @throws ConfigError for positions that cannot be read, or a text that is too long for the model */
 export function settingsOf(params: ActivationsParams, model: LoadedModel, texts: readonly EncodedText[]): TextSettings {
-  const components = KEPT[params.components];
+  const components = componentsOf(params);
   const { parts, size } = capturedParts(model.source.spec, components);
   let [context, responseLength] = [1, 0];
   for (const text of texts) {

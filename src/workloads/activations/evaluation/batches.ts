@@ -2,14 +2,12 @@
 import type { DecoderBatch, DecoderOptions, WeightStorage } from '../../../nn/transformer/batch.ts';
 import { rangeOf } from '../data/positions.ts';
 import { settingsOf } from '../problem.ts';
+import { originBytes } from './memory.ts';
 import { type DoneText, runTexts, type TextRequest } from './run-texts.ts';
 import { type EvaluationHooks, type EvaluationSetting, modelWords } from './setting.ts';
 import type { BatchRow, BatchTable, Pipeline } from './types.ts';
 
 const BATCHES = [1, 2, 4, 8, 16, 32, 64];
-const GB = 1e9;
-/** "4 GB for the model, about 1 GB a sequence." */
-const originBytes = (batch: number) => (4 + batch) * GB;
 
 export interface BatchesQuestion {
   /** Of the setting's texts, over and over where there are fewer. */
