@@ -2,7 +2,8 @@
 import type { FileRole } from '../../file-role.ts';
 import type { LoadedModel } from '../model.ts';
 
-const WEIGHTS = /^[^/]+\.safetensors$/;
+/** Others in the folder are no part of the model. */
+const WEIGHTS = /^model(-\d+-of-\d+)?\.safetensors$/;
 const USED =
   /^(config|generation_config|tokenizer|tokenizer_config|model\.safetensors\.index)\.json$|^chat_template\.jinja$/;
 
