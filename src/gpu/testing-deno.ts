@@ -11,6 +11,8 @@ export interface NagaJob {
   readonly wgsl: string;
   /** Initial contents of @group(0) buffers by @binding number, base64. */
   readonly storage?: Readonly<Record<string, string>>;
+  /** The same of uniforms. */
+  readonly uniforms?: Readonly<Record<string, string>>;
   readonly workgroups?: number;
 }
 
@@ -60,8 +62,17 @@ async function run(device: GPUDevice, job: NagaJob, pipeline: GPUComputePipeline
     device.queue.writeBuffer(buffer, 0, data);
     return { binding: Number(binding), buffer, staging };
   });
+  const uniforms = Object.entries(job.uniforms ?? {}).map(([binding, text]) => {
+    const data = new Uint8Array(Buffer.from(text, 'base64'));
+    const buffer = device.createBuffer({
+      size: data.byteLength,
+      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    });
+    device.queue.writeBuffer(buffer, 0, data);
+    return { binding: Number(binding), buffer };
+  });
   const layout = pipeline.getBindGroupLayout(0);
-  const entries = buffers.map(({ binding, buffer }) => ({ binding, resource: { buffer } }));
+  const entries = [...buffers, ...uniforms].map(({ binding, buffer }) => ({ binding, resource: { buffer } }));
   const encoder = device.createCommandEncoder();
   const pass = encoder.beginComputePass();
   pass.setPipeline(pipeline);
@@ -79,6 +90,7 @@ async function run(device: GPUDevice, job: NagaJob, pipeline: GPUComputePipeline
     buffer.destroy();
     staging.destroy();
   }
+  for (const { buffer } of uniforms) buffer.destroy();
   return { label: job.label, errors: [], storage };
 }
 

@@ -20,12 +20,16 @@ type Words = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 export async function runWithNaga(run: {
   readonly wgsl: string;
   readonly storage: Readonly<Record<number, Words>>;
+  readonly uniforms?: Readonly<Record<number, Words>>;
   readonly workgroups: number;
 }): Promise<Record<number, ArrayBuffer>> {
-  const storage = Object.fromEntries(
-    Object.entries(run.storage).map(([binding, data]) => [binding, Buffer.from(data.buffer).toString('base64')]),
-  );
-  const [outcome] = await naga([{ label: 'run', wgsl: run.wgsl, storage, workgroups: run.workgroups }]);
+  const encoded = (buffers: Readonly<Record<number, Words>>) =>
+    Object.fromEntries(
+      Object.entries(buffers).map(([binding, data]) => [binding, Buffer.from(data.buffer).toString('base64')]),
+    );
+  const { wgsl, workgroups } = run;
+  const given = { storage: encoded(run.storage), uniforms: encoded(run.uniforms ?? {}) };
+  const [outcome] = await naga([{ label: 'run', wgsl, workgroups, ...given }]);
   if (outcome.errors.length > 0) throw new Error(outcome.errors.join('\n'));
   return Object.fromEntries(
     Object.entries(outcome.storage ?? {}).map(([binding, text]) => [

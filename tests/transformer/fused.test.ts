@@ -4,7 +4,7 @@ import { defaultSizes } from '../../src/batch/sizes.ts';
 import type { GpuContext } from '../../src/gpu/context.ts';
 import { linkShader } from '../../src/gpu/shaders.ts';
 import { closeTestContexts, openNullContext, openTestContext } from '../../src/gpu/testing.ts';
-import { compileWithNaga } from '../../src/gpu/testing-naga.ts';
+import { compileWithNaga, runWithNaga } from '../../src/gpu/testing-naga.ts';
 import {
   type DecoderBatch,
   type DecoderOptions,
@@ -14,8 +14,11 @@ import {
 } from '../../src/nn/transformer/batch.ts';
 import { COMPONENTS } from '../../src/nn/transformer/capture.ts';
 import { fusedShader } from '../../src/nn/transformer/fused/kernel.ts';
-import { openFused } from '../../src/nn/transformer/fused/open.ts';
-import { type FusedShape, fusedShape } from '../../src/nn/transformer/fused/shape.ts';
+import { openFused, settingsWords } from '../../src/nn/transformer/fused/open.ts';
+import { FUSED, planFused } from '../../src/nn/transformer/fused/plan.ts';
+import { type FusedShape, fusedShape, groupSlots } from '../../src/nn/transformer/fused/shape.ts';
+import { textsLayout, textWords } from '../../src/nn/transformer/fused/texts.ts';
+import { fusedWeights } from '../../src/nn/transformer/fused/weights.ts';
 import { drawToken, likeliest, surprise } from '../../src/nn/transformer/sampling/twin.ts';
 import { FAMILIES, type Family } from '../../src/nn/transformer/spec.ts';
 import { plainDecoder } from './plain-decoder.ts';
@@ -254,6 +257,61 @@ describe('the kernel', () => {
     const others = variants.filter(({ form }) => form !== 'quads');
     const outcomes = await compileWithNaga(others.map(({ label, linked }) => ({ label, wgsl: linked.wgsl })));
     expect(outcomes.filter(({ errors }) => errors.length > 0)).toEqual([]);
+  });
+});
+
+describe('on wgpu', () => {
+  it.each([
+    ['llama', 'own'],
+    ['gemma2', 'shared'],
+  ] as const)('%s, %s: draws and sums what the plain decoder does', async (family, form) => {
+    const options = optionsOf(family, { slots: 2, capture: { components: COMPONENTS, windows: 2, kept: false } });
+    const shape = shapeOf(form, form === 'own' ? { threads: 8, own: { rows: 1, block4: 2, quads: false } } : {});
+    const { matrices, vectors } = await fusedWeights(
+      smallSource(options.spec, smallWeights(options.spec)),
+      options,
+      shape,
+      1 << 20,
+    );
+    const { buffers } = planFused(options, shape, SIZES);
+    const words = (name: string) => new Uint32Array((buffers.find((each) => each.name === name)?.bytes ?? 4) / 4);
+    const texts = words(FUSED.texts);
+    const layout = textsLayout(options);
+    const starts = [0, 1].map((slot) => textOf(family, slot, { newTokens: 9 }));
+    for (const start of starts) {
+      texts.set(textWords(start), start.slot * layout.text);
+      texts.set(Array.from(start.ids), layout.ids + start.slot * options.context);
+    }
+    const settings = settingsWords(options);
+    settings[4] = options.context;
+    const storage: Record<number, Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>> = {
+      0: matrices,
+      1: vectors,
+      2: words(FUSED.cache),
+      3: texts,
+      4: words(FUSED.sums),
+    };
+    if (form === 'own') storage[7] = words(FUSED.scratch);
+    const found = await runWithNaga({
+      wgsl: linkShader(fusedShader(options, shape)).wgsl,
+      storage,
+      uniforms: { 6: settings },
+      workgroups: Math.ceil(options.slots / groupSlots(shape)),
+    });
+    const left = new Uint32Array(found[3]);
+    const sums = new Float32Array(found[4]);
+    for (const { slot, ids: prompt, windows } of starts) {
+      const at = layout.ids + slot * options.context;
+      const ids = [...left.subarray(at, at + prompt.length + 9)];
+      const { logits, rows } = plainDecoder(options.spec, smallWeights(options.spec), ids, COMPONENTS);
+      for (let i = prompt.length; i < ids.length; i++) expect(ids[i]).toBe(likeliest(logits[i - 1]));
+      const size = rows[0].length;
+      const expected = windows.flatMap(([from, to]) =>
+        Array.from({ length: size }, (_, k) => rows.slice(from, to).reduce((sum, row) => sum + row[k], 0)),
+      );
+      // Sums of a dozen rows, each as near as above.
+      expect(farthest(sums.subarray(slot * 2 * size, (slot + 1) * 2 * size), expected)).toBeLessThan(2e-4);
+    }
   });
 });
 

@@ -37,7 +37,8 @@ export async function openFused(
   });
 }
 
-function settingsWords({ sampling, ends }: DecoderOptions): Uint32Array<ArrayBuffer> {
+/** `Settings` in WGSL; positions are written before every submit. */
+export function settingsWords({ sampling, ends }: Pick<DecoderOptions, 'sampling' | 'ends'>): Uint32Array<ArrayBuffer> {
   const words = new Uint32Array(SETTINGS_WORDS);
   words.set(samplingWords(sampling));
   words[5] = ends.length;
