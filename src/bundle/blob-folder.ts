@@ -18,16 +18,21 @@ export function blobFolder(name: string, parts: readonly FolderPart[]): FileFold
       // A blob without a time was made in this program, and may be another of the same size.
       identity: isFile(file) ? `${name}/${path} ${file.size} ${file.lastModified}` : undefined,
       read: async (from, to) => {
-        try {
-          return new Uint8Array(await file.slice(from, to).arrayBuffer());
-        } catch (cause) {
-          throw new FileError(
+        const refuse = (why: string, cause?: unknown) =>
+          new FileError(
             `${name}/${path}`,
-            `it cannot be read any more (${(cause as Error).message})`,
+            `it cannot be read any more (${why})`,
             'It was changed or moved since it was given: give the folder again.',
             { cause },
           );
+        let bytes: ArrayBuffer;
+        try {
+          bytes = await file.slice(from, to).arrayBuffer();
+        } catch (cause) {
+          throw refuse((cause as Error).message, cause);
         }
+        if (bytes.byteLength < to - from) throw refuse(`it ends after ${from + bytes.byteLength} bytes, before ${to}`);
+        return new Uint8Array(bytes);
       },
     })),
   };

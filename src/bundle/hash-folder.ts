@@ -54,11 +54,21 @@ async function hashFile(
     return before;
   }
   const hash = sha256();
-  for (let at = 0; at < bytes; at += READ_BYTES) {
+  const pieceAt = (at: number) => {
+    const piece = at < bytes ? file.read(at, Math.min(bytes, at + READ_BYTES)) : Promise.resolve(undefined);
+    // Whoever waits for it hears of it; nobody does where something else ended the reading before.
+    piece.catch(() => undefined);
+    return piece;
+  };
+  let at = 0;
+  let next = pieceAt(at);
+  for (let piece = await next; piece; piece = await next) {
     signal?.throwIfAborted();
-    const to = Math.min(bytes, at + READ_BYTES);
-    hash.update(await file.read(at, to));
-    add(to - at);
+    at += piece.length;
+    // The next one is read while this one is hashed.
+    next = pieceAt(at);
+    hash.update(piece);
+    add(piece.length);
   }
   const digest = hash.digest();
   if (identity !== undefined) known.set(identity, digest);

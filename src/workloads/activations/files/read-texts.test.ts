@@ -160,6 +160,9 @@ test.each([
   ['baseline.json', 'prompts'],
   ['trait_definition.json', 'trait', '{\n "instruction": ['],
   ['table.csv', 'trait', 'question,prompt,trait_score\n'],
+  ['texts.jsonl', 'trait', '{"prompt": "a", "label": "pos"}\n'],
+  ['pos.json', 'positive', '[{"prompt": "a", "trait_score": 91}]'],
+  ['asked.json', 'prompts', '[{"question": "a", "instruction": "b"}]'],
 ])('%s is meant for %s', (name, role, head = '') => {
   expect(roleFor(activationsFiles, name, head)?.role).toBe(role);
 });

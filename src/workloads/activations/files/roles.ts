@@ -44,8 +44,9 @@ const negative = texts('negative', 'negative', {
 const trait: FileRole<TextsInput> = {
   role: 'trait',
   label: 'Trait',
-  accept: ['.json', '.csv'],
-  recognises: (head) => /"(instruction|eval_prompt)"\s*:|(^|,)"?(trait_score|label)"?\s*(,|$)/m.test(head),
+  accept: ['.json', '.csv', '.jsonl'],
+  recognises: (head) =>
+    /"(instruction"\s*:\s*\[|(eval_prompt|trait_score|label)"\s*:)|(^|,)"?(trait_score|label)"?\s*(,|$)/m.test(head),
   flagHelp: 'a trait: trait_definition.json, texts with labels, or a folder with positive.txt and negative.txt',
   help: 'A trait: trait_definition.json, a CSV or JSON with labels, or a folder of positive.txt, negative.txt, definition.txt, steering.json.',
   drop: 'a trait',
