@@ -34,6 +34,8 @@ export interface TracedText {
   readonly projection: Float32Array<ArrayBuffer>;
   /** [layers][tokens], −1 … 1. */
   readonly cosine: Float32Array<ArrayBuffer>;
+  /** [layers][tokens] |h|. */
+  readonly norm: Float32Array<ArrayBuffer>;
   /** −log p of every token, nats; NaN of the first. */
   readonly nll: Float32Array<ArrayBuffer>;
   /** Δs and Δ²s at the vector's own layer, [tokens]; NaN where there are too few tokens before. */
@@ -54,6 +56,8 @@ export type TraceEvent = {
 export interface TraceReply {
   readonly vector: string;
   readonly layer: number;
+  /** Name of the model. */
+  readonly model: string;
   readonly texts: readonly TracedText[];
 }
 

@@ -17,7 +17,7 @@ export function traceJob(setting: JobSetting): Job<TraceTypes> {
       const texts = await traceTexts(evaluation, wish, layer, at(layer)!, signal, (text, done, of) =>
         setting.post({ type: 'text', text, done, of } satisfies TraceTypes['event']),
       );
-      return { reply: { vector: words, layer, texts } };
+      return { reply: { vector: words, layer, model: evaluation.model.name, texts } };
     },
   };
 }
@@ -87,6 +87,7 @@ function alongVector(
 ): Omit<TracedText, 'text' | 'pieces' | 'prompt'> {
   const projection = new Float32Array(layers * tokens);
   const cosine = new Float32Array(layers * tokens);
+  const norm = new Float32Array(layers * tokens);
   for (let layer = 0; layer < layers; layer++) {
     const states = new Float32Array(tokens * width);
     for (let t = 0; t < tokens; t++) {
@@ -96,6 +97,7 @@ function alongVector(
     const along = monitored(states, vector);
     projection.set(along.projections, layer * tokens);
     cosine.set(along.cosines, layer * tokens);
+    norm.set(along.norms, layer * tokens);
   }
   const dynamics = dynamicsOf(projection.subarray(own * tokens, (own + 1) * tokens));
   const { commitment, persistence, peak } = dynamics;
@@ -111,6 +113,7 @@ function alongVector(
     layers,
     projection,
     cosine,
+    norm,
     nll: Float32Array.from({ length: tokens }, (_, t) => (t === 0 ? Number.NaN : nll![t - 1])),
     velocity: behind(dynamics.velocity),
     acceleration: behind(dynamics.acceleration),

@@ -223,6 +223,10 @@ function wordsControl(words: PooledPart, pooled: PooledActivations, folds: Folds
 function openingNotes({ y, question }: PooledActivations, { count }: Folds, options: VectorOptions): string[] {
   const questions = questionsOf(y, question);
   const notes = [`Intervals are DeLong's at 95 % and take texts as independent of each other.`];
+  if (options.methods.includes('gradient'))
+    notes.push(
+      'The loss of gradient has one optimum, the unit mean difference: its cosine with that says how near a hundred steps come.',
+    );
   if (count < options.folds)
     notes.push(`There are questions for ${count} parts of both classes alone, not for ${options.folds}.`);
   if (count === 2)

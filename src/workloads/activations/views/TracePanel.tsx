@@ -10,7 +10,7 @@ import { useActivations } from './store.ts';
 import classes from './Trace.module.css';
 import { type Threshold, TraceCurves } from './TraceCurves.tsx';
 import { TracedMap } from './TracedMap.tsx';
-import { stopTrace, trace, useTrace } from './trace.ts';
+import { saveProjections, stopTrace, trace, useTrace } from './trace.ts';
 import { useBusy } from './useBusy.ts';
 import { VectorSelect } from './VectorSelect.tsx';
 
@@ -125,6 +125,9 @@ export default function TracePanel() {
             threshold={threshold}
             onThreshold={setThreshold}
           />
+          <Button size="xs" variant="default" mt="sm" onClick={() => void saveProjections()} data-testid="trace-save">
+            Save projections (JSON)
+          </Button>
         </>
       ) : (
         !going && <Empty>Press “Follow”: no run is needed.</Empty>
