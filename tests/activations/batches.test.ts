@@ -56,6 +56,7 @@ describe.each([
     for (const [i, item] of items.entries()) expect(bits(item), `text ${i}`).toBe(bits(whole[i]));
     expect((await collectBundle(run)).resultId).toBe(id);
     expect(run.progress.memory?.peakBytes).toBe(run.plan.totalBytes);
+    expect(run.store.bytes).toBe(run.plan.resultBytes);
   });
 
   test('in another order', async () => {
@@ -76,6 +77,17 @@ describe.each([
       expect(bits(arrays), `text ${i}`).toBe(bits(whole[i].arrays));
       expect(attributes).toEqual(whole[i].attributes);
     }
+  });
+
+  test('prompts that are only read have the activations that they have before a response', async () => {
+    const params = { ...PARAMS, maxNewTokens: 0, position: 'prompt[-1], prompt[1:]' };
+    const run = smallRun(gpu, { ...told, params });
+    const read = await itemsOf(run);
+    expect(run.store.bytes).toBe(run.plan.resultBytes);
+    const written = await itemsOf(smallRun(gpu, { ...told, params: { ...params, maxNewTokens: 9 } }));
+    const activations = ({ arrays }: DatasetItem) => bits(arrays.filter(({ group }) => group === 'activations'));
+    expect(read.map(activations)).toEqual(written.map(activations));
+    expect(read[0].attributes).toMatchObject({ tokens: 0, finish: 'length', response: '' });
   });
 
   test('positions counted from the end are those counted from the beginning', async () => {
