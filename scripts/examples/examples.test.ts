@@ -1,4 +1,4 @@
-/** The files that people without data of their own try: there for every role, small, made again to the byte, and read without a word against them. */
+/** The files that people without data of their own try: small, made again to the byte, and read without a word against them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -7,7 +7,14 @@ import { root } from '../locate.mjs';
 import { examples } from './examples.ts';
 
 const shipped = (path: string) => new Uint8Array(readFileSync(join(root, 'public', path)));
-const roles = experiments.flatMap((experiment) => experiment.files.map((role) => ({ experiment, role })));
+const roles = experiments.flatMap((experiment) =>
+  experiment.files.flatMap((role) => (role.example ? [{ experiment, role }] : [])),
+);
+
+test('every experiment that takes files has an example of one', () => {
+  for (const { id, files } of experiments.filter((each) => each.files.length > 0))
+    expect(files.filter(({ example }) => example).length, id).toBeGreaterThan(0);
+});
 
 test('the script makes the files that ship again, byte for byte, and there are no others', async () => {
   const made = await examples();

@@ -3,8 +3,11 @@
  * line. All of them are simulated with one seed, so they come out equal to the byte.
  */
 import { annDataPieces } from '../../src/bundle/anndata/write-h5ad.ts';
+import { encodeCsv } from '../../src/bundle/csv.ts';
 import { encodeFits } from '../../src/bundle/fits.ts';
 import { findPreset } from '../../src/engine/config/run-config.ts';
+import type { Label } from '../../src/workloads/activations/data/texts.ts';
+import { contrastTexts, openTexts } from '../../src/workloads/activations/stories/contrast.ts';
 import { toyCells } from '../../src/workloads/cells/toy/ann-data.ts';
 import { columnNames, flowItems } from '../../src/workloads/flow/items.ts';
 import { readFlowParams } from '../../src/workloads/flow/params.ts';
@@ -67,7 +70,26 @@ async function cells(): Promise<Record<string, Uint8Array<ArrayBuffer>>> {
   return { 'regulatory.h5ad': new Uint8Array(await new Blob(pieces).arrayBuffer()) };
 }
 
+/** The texts that ship with activations, as somebody has texts of a trait of their own, and openings that show nothing yet. */
+function trait(): Record<string, Uint8Array<ArrayBuffer>> {
+  const texts = contrastTexts();
+  const prompts = (label: Label) => texts.filter((each) => each.label === label).map(({ prompt }) => prompt);
+  const openings = openTexts().map(({ id, prompt, question }) => ({ id, text: prompt, note: question }));
+  const columns = ['question', 'label', 'prompt'] as const;
+  return {
+    'happy-sad.csv': new TextEncoder().encode(
+      encodeCsv(
+        columns,
+        texts.map((each) => columns.map((column) => each[column])),
+      ),
+    ),
+    'happy-sad-positive.txt': text(prompts('positive')),
+    'happy-sad-negative.txt': text(prompts('negative')),
+    'openings.json': text([JSON.stringify({ name: 'Openings of stories', prompts: openings }, null, 2)]),
+  };
+}
+
 /** Every file by its name. */
 export async function examples(): Promise<Record<string, Uint8Array<ArrayBuffer>>> {
-  return { ...stamps(), ...moons(), ...(await cells()) };
+  return { ...stamps(), ...moons(), ...(await cells()), ...trait() };
 }

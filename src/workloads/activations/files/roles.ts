@@ -50,6 +50,7 @@ const trait: FileRole<TextsInput> = {
   flagHelp: 'a trait: trait_definition.json, texts with labels, or a folder with positive.txt and negative.txt',
   help: 'A trait: trait_definition.json, a CSV or JSON with labels, or a folder of positive.txt, negative.txt, definition.txt, steering.json.',
   drop: 'a trait',
+  example: { path: 'examples/happy-sad.csv', title: 'happy and sad texts', preset: 'happy-and-sad' },
   read: async (name, bytes) => (await import('./read-trait.ts')).readTraitFile(name, bytes),
   preview: previewOfTexts,
   folder: {
@@ -68,6 +69,7 @@ const prompts = texts('prompts', 'none', {
   flagHelp: 'prompts without a label: one a line, or {prompts: [{id, text}]}',
   help: 'Prompts without a label.',
   drop: 'prompts',
+  example: { path: 'examples/openings.json', title: 'openings', preset: 'watch' },
 });
 
 const TEXT_ROLES = [positive, negative, trait, prompts] as const;
