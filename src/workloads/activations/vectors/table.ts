@@ -2,28 +2,16 @@
  * The table of vectors: every position, component, layer and method with scores on questions that it has not seen, and controls. It comes cell
  * by cell, since some hundred of them with some twenty fits each take a while.
  */
-import { cosine, meanDifference, unit } from '../../../stats/classification/directions.ts';
-import { norm, projections } from '../../../stats/classification/products.ts';
-import { accuracyAt, midpoint } from '../../../stats/classification/separation.ts';
 import { StatsInputError } from '../../../stats/errors.ts';
-import {
-  type ControlQuestion,
-  firstComponentControl,
-  lengthControl,
-  randomControl,
-  shuffledControl,
-} from './controls.ts';
-import { type Direction, fitDirection, LayerRows } from './fit.ts';
+import { cellOf, controlQuestion, SLOW, scored } from './cell.ts';
+import { firstComponentControl, lengthControl, randomControl, shuffledControl } from './controls.ts';
 import { type Folds, foldsOf, questionsOf } from './folds.ts';
 import { type FittedTable, GrowingTable, type VectorNews } from './growing-table.ts';
-import { chooseLayer, innerAucs, type LayerCandidate } from './inner.ts';
-import { foldScores, judged, textsOf } from './judge.ts';
-import { layerRows, massiveDimensions } from './massive.ts';
+import { chooseLayer, type LayerCandidate } from './inner.ts';
 import type {
   ChosenLayer,
   Control,
   FittedVector,
-  MassiveDimension,
   Method,
   PooledActivations,
   PooledPart,
@@ -31,7 +19,6 @@ import type {
   VectorScore,
 } from './types.ts';
 
-const SLOW: readonly Method[] = ['ica', 'rfm'];
 const QUIET = { scores: [], vectors: [], controls: [], choices: [], massive: [], notes: [] };
 
 /**
@@ -140,78 +127,6 @@ async function* slowNews(asked: {
 function layersOf({ component, entries }: PooledPart, { layers }: VectorOptions): readonly number[] {
   const all = Array.from({ length: entries }, (_, entry) => entry);
   return layers ? all.filter((entry) => layers.includes(component === 'residual' ? entry - 1 : entry)) : all;
-}
-
-interface Cell {
-  readonly part: PooledPart;
-  readonly layer: number;
-  readonly rows: LayerRows;
-  readonly massive: readonly MassiveDimension[];
-  readonly pooled: PooledActivations;
-  readonly folds: Folds;
-  readonly options: VectorOptions;
-  /** Of the activations as they are, what is massive included. */
-  readonly activationNorm: number;
-}
-
-function cellOf(
-  part: PooledPart,
-  layer: number,
-  pooled: PooledActivations,
-  folds: Folds,
-  options: VectorOptions,
-): Cell {
-  const { n } = pooled;
-  const x = layerRows(part, layer);
-  const d = part.width;
-  const massive = massiveDimensions(x, n, { component: part.component, layer });
-  let activationNorm = 0;
-  for (let i = 0; i < n; i++) activationNorm += norm(x.subarray(i * d, (i + 1) * d)) / n;
-  if (options.zeroMassive) for (const { dimension } of massive) for (let i = 0; i < n; i++) x[i * d + dimension] = 0;
-  return { part, layer, rows: new LayerRows(x, n, options.rows), massive, pooled, folds, options, activationNorm };
-}
-
-function scored(cell: Cell, method: Method): { score: VectorScore; vector: FittedVector; candidate?: LayerCandidate } {
-  const { part, layer, rows, pooled, folds, options, activationNorm } = cell;
-  const { y } = pooled;
-  const fitted = (texts: readonly number[], fold?: number): Direction => {
-    const validation = method === 'rfm' ? aside(folds, texts, fold) : [];
-    return fitDirection(method, { rows, y, texts, validation, seed: options.seed });
-  };
-  const fits = foldScores(folds, y, rows.x, fitted);
-  const all = textsOf(folds, () => true);
-  const { vector, norm: length } = fitted(all);
-  const sample = { scores: projections(rows.x, vector), labels: y };
-  const baseline = midpoint(sample);
-  const { position, component } = part;
-  const at = { position, component, layer, method };
-  return {
-    score: {
-      ...at,
-      norm: length,
-      cosine: cosine(vector, unit(meanDifference(rows.x, y))),
-      ...judged(folds, y, fits),
-      chosen: false,
-    },
-    vector: {
-      ...at,
-      ...{ norm: length, baseline, activationNorm },
-      vector: Float32Array.from(vector),
-      trainAccuracy: accuracyAt(sample, baseline),
-    },
-    ...(!SLOW.includes(method) &&
-      method !== 'random' && { candidate: { layer, fits, inner: innerAucs(folds, y, rows.x, fits, fitted) } }),
-  };
-}
-
-/** Of the training part, the fold behind the one that is held out: by it RFM chooses among its settings. */
-function aside(folds: Folds, texts: readonly number[], fold = -1): number[] {
-  const next = (fold + 1) % folds.count;
-  return texts.filter((text) => folds.of[text] === next);
-}
-
-function controlQuestion({ rows, pooled: { y, question }, folds, options: { seed } }: Cell): ControlQuestion {
-  return { rows, y, question, folds, seed };
 }
 
 /** The probe before the first block: what words alone give, at any layer of any component. */
