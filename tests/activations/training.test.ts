@@ -1,6 +1,7 @@
 /** Training on a real device with tiny numbers: judged, sampled, gone on with, handed to runs and to files. */
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { defaultSizes } from '../../src/batch/sizes.ts';
 import { decodeSafetensors } from '../../src/bundle/safetensors.ts';
 import { parseRunConfig } from '../../src/engine/config/run-config.ts';
 import type { GpuContext } from '../../src/gpu/context.ts';
@@ -38,6 +39,14 @@ const recipe: StoryRecipe = {
   judgeEvery: 3,
   optimiser: optimiserOf(DEFAULT_RECIPE.optimiser, { steps: 6 }),
 };
+/** Small blocks: SwiftShader takes long to compile large ones. */
+const small = {
+  'activations.laneLinearRows': 2,
+  'activations.laneLinearQuads': 1,
+  'activations.laneGradientQuads': 1,
+  'activations.laneTrainingQueries': 1,
+};
+const sizes = { ...defaultSizes, ...small };
 const corpus = storyCorpus(recipe);
 const vocabulary = Object.keys(corpus.vocabulary).length;
 
@@ -52,7 +61,7 @@ test('counts say more of held-out stories than chance, the word before more than
 });
 
 test('a training that was cut short goes on to the same weights, bit for bit', async () => {
-  const whole = new StoryTrainingRun({ gpu, recipe, corpus });
+  const whole = new StoryTrainingRun({ gpu, recipe, corpus, sizes });
   await whole.run();
   const score = await whole.score();
   await whole.close();
@@ -61,7 +70,7 @@ test('a training that was cut short goes on to the same weights, bit for bit', a
   // Hardly anything is learned in six steps: all tokens are about as likely.
   expect(Math.abs(score.nats - Math.log(vocabulary))).toBeLessThan(0.6);
 
-  const first = new StoryTrainingRun({ gpu, recipe, corpus, listener: { judged: () => first.stop() } });
+  const first = new StoryTrainingRun({ gpu, recipe, corpus, sizes, listener: { judged: () => first.stop() } });
   await first.run();
   await first.close();
   const kept: StoryCheckpoint = decodeStoryCheckpoint(
@@ -71,7 +80,7 @@ test('a training that was cut short goes on to the same weights, bit for bit', a
   );
   expect(kept.state.step).toBe(3);
   expect(kept.recipe).toEqual(recipe);
-  const second = new StoryTrainingRun({ gpu, recipe, corpus, from: kept });
+  const second = new StoryTrainingRun({ gpu, recipe, corpus, sizes, from: kept });
   await second.run();
   await second.close();
   expect(second.judgements).toEqual(whole.judgements);
@@ -92,7 +101,7 @@ test('the job judges, writes stories, and gives its model to files and to runs',
     },
   });
   const config = parseRunConfig({ workload: 'tally' }, [tallyWorkload]);
-  const wish = { config, layers: 1, width: 16, heads: 2, batch: 2, steps: 2 };
+  const wish = { config, layers: 1, width: 16, heads: 2, batch: 2, steps: 2, sizes: small };
   const { signal } = new AbortController();
   await expect(job.start({ ...wish, heads: 3 }, signal)).rejects.toMatchObject({ field: 'heads' });
   await expect(job.messages.save()).rejects.toThrow('No network has been trained');
