@@ -5,7 +5,9 @@ import { defaultSizes } from '../../src/batch/sizes.ts';
 import { filesOnDisk } from '../../src/cli/shipped-files.ts';
 import type { GpuContext } from '../../src/gpu/context.ts';
 import { closeTestContexts, openTestContext } from '../../src/gpu/testing.ts';
+import type { DecoderBatch } from '../../src/nn/transformer/batch.ts';
 import { decoderShape, openDecoder } from '../../src/nn/transformer/decoder.ts';
+import { openHostDecoder } from '../../src/nn/transformer/host/open.ts';
 import { trainedTensors } from '../../src/nn/transformer/training/tensors.ts';
 import { decoderGradient, type Parameters } from '../../src/nn/transformer/training/twin.ts';
 import type { WeightSource } from '../../src/nn/transformer/weights.ts';
@@ -62,25 +64,28 @@ test('stories that it has not seen are known better than by words before, and ge
     ends,
     scored: true,
   } as const;
+  const natsBy = async (decoder: DecoderBatch) => {
+    try {
+      await decoder.place(
+        texts.map((ids, slot) => ({ slot, ids, prompt: 1, newTokens: 0, seed: 1, windows: [], strength: 0 })),
+      );
+      while (!(await decoder.states()).every(({ done }) => done)) await decoder.advance(100);
+      return (await decoder.states()).map(({ nll }) => nll!.reduce((sum, each) => sum + each, 0));
+    } finally {
+      decoder.close();
+    }
+  };
   const shape = decoderShape(gpu.report, options, defaultSizes);
-  const decoder = await openDecoder(gpu, source, options, shape, defaultSizes);
-  const nats: number[] = [];
-  try {
-    await decoder.place(
-      texts.map((ids, slot) => ({ slot, ids, prompt: 1, newTokens: 0, seed: 1, windows: [], strength: 0 })),
-    );
-    while (!(await decoder.states()).every(({ done }) => done)) await decoder.advance(100);
-    for (const { nll } of await decoder.states()) nats.push(nll!.reduce((sum, each) => sum + each, 0));
-  } finally {
-    decoder.close();
-  }
+  const nats = await natsBy(await openDecoder(gpu, source, options, shape, defaultSizes));
+  const exact = await natsBy(await openHostDecoder(source, options, 'f64'));
   const parameters = await parametersOf(source);
   for (const [i, ids] of texts.slice(0, 4).entries()) {
     const [tokens, targets] = [ids.subarray(0, -1), ids.subarray(1)];
     const weights = new Float64Array(tokens.length).fill(1);
     const { loss } = decoderGradient(source.spec, parameters, { batch: 1, tokens, targets, weights });
-    // f32 against f64 over some fifty tokens.
+    // f32 against f64 over some fifty tokens; the other twin hands its f64 out in f32.
     expect(Math.abs(nats[i] - loss)).toBeLessThan(1e-4);
+    expect(Math.abs(exact[i] - loss)).toBeLessThan(2e-5);
   }
   const mean = nats.reduce((sum, each) => sum + each, 0) / predicted(texts);
   expect(mean).toBeLessThan(baselines(corpus).bigram / 3);
