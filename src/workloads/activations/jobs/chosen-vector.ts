@@ -84,10 +84,10 @@ async function chosenOf(
         told('Reading texts for a vector', share),
       );
       const aucs = table.scores.map(({ heldOut }) => heldOut.auc.value);
-      const best = aucs.reduce((best, auc, layer) => (layer > 0 && auc > aucs[best] ? layer : best), 1);
       return {
         words: `mean_diff at ${TEXT_POSITION}, of ${setting.texts.length} texts`,
-        layer: choice.layer ?? best,
+        // By scores inside the training parts; of a single block there is nothing to choose.
+        layer: choice.layer ?? table.choices[0]?.layer ?? 1,
         at: (layer) => vectors.find((each) => each.layer === layer)?.vector,
         aucs,
       };

@@ -19,7 +19,7 @@ export type VectorChoice =
   | { readonly from: 'file'; readonly layer?: number }
   /**
    * Fitted on the spot, without a run: mean_diff of the residual stream at prompt[-1], of the form's texts, which are those that ship unless
-   * files are there. Without a layer the one with the largest held-out AUC.
+   * files are there. Without a layer the one that scores inside the training parts choose.
    */
   | { readonly from: 'texts'; readonly layer?: number };
 
