@@ -10,6 +10,8 @@ import { fastIca } from '../../src/stats/classification/ica.ts';
 import { logisticByProducts, logisticByRows } from '../../src/stats/classification/logistic.ts';
 import { combineRows, gramMatrix, norm, projections } from '../../src/stats/classification/products.ts';
 import { accuracyAt, cohensD, midpoint } from '../../src/stats/classification/separation.ts';
+import { fitDirection, LayerRows } from '../../src/workloads/activations/vectors/fit.ts';
+import { massiveDimensions } from '../../src/workloads/activations/vectors/massive.ts';
 import { dynamicsOf } from '../../src/workloads/activations/vectors/monitoring.ts';
 import { readDoubles } from './doubles.ts';
 
@@ -67,6 +69,25 @@ describe.skipIf(!SHARED)('probe and scores', () => {
       expect(apart(byProducts, array(name))).toBeLessThan(1e-6);
       expect(apart(primal.weights, array(name))).toBeLessThan(1e-6);
       expect(Math.abs(primal.intercept - expected[name].intercept)).toBeLessThan(1e-6);
+    }
+  });
+
+  it('the massive dimension is found, and without it the probe scores as the reference has it', () => {
+    const found = massiveDimensions(x, n, { component: 'residual', layer: 0 });
+    expect(found.map(({ dimension }) => dimension)).toEqual([7]);
+    const without = x.map((value, at) => (at % d === 7 ? 0 : value));
+    const { vector } = fitDirection('probe', {
+      ...{ rows: new LayerRows(without, n, 'unit'), texts: train, validation: [], seed: 0 },
+      y: Uint8Array.from(y),
+    });
+    for (const [part, kept] of [
+      ['train', train],
+      ['held', held],
+    ] as const) {
+      const sample = { scores: projections(take(kept, without), vector), labels: pick(kept) };
+      const told = expected.probe_unit_rows_dimension_7_zeroed[part];
+      expect(Math.abs(aucDeLong(sample).auc - told.auc)).toBeLessThan(1e-12);
+      expect(Math.abs(cohensD(sample) - told.cohen_d)).toBeLessThan(1e-9);
     }
   });
 
