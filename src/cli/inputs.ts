@@ -1,7 +1,7 @@
 /** Files named on the command line: a run.json, and those that an experiment takes. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { bytesOf, hashFolder } from '../bundle/hash-folder.ts';
+import { bytesOf } from '../bundle/hash-folder.ts';
 import { parseJson } from '../bundle/json-text.ts';
 import type { FileOptions, OwnFile } from '../bundle/own-file.ts';
 import { formatBytes } from '../engine/bytes.ts';
@@ -9,6 +9,7 @@ import type { CheckpointHead } from '../engine/checkpoint/head.ts';
 import { recordedFiles } from '../engine/config/own-files.ts';
 import type { FileRole, ReadFile, Replacement } from '../workloads/file-role.ts';
 import { archiveOf } from '../workloads/join-parts.ts';
+import { readFolder } from '../workloads/read-folder.ts';
 import { ConfigError, type Experiment, type RunInputs } from '../workloads/workload.ts';
 import { directoryFolder, systemSha256 } from './directory-folder.ts';
 
@@ -38,8 +39,7 @@ async function readIn(
   const folder = await directoryFolder(role.role, path, taking.takes);
   const { length } = folder.files;
   tell(`${folder.name}: ${formatBytes(bytesOf(folder.files))} in ${length} ${length === 1 ? 'file' : 'files'}.`);
-  await taking.check?.(folder);
-  return taking.read(await hashFolder(folder, { sha256: systemSha256 }), options);
+  return readFolder(taking, folder, options, { sha256: systemSha256 });
 }
 
 /** A file of a role; of a folder with parts of one an archive of them. */

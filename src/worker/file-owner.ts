@@ -1,8 +1,8 @@
 /** The user's own files: read, checked, and held for the runs to come of the experiment that they were given to. */
 import { blobFolder, type FolderPart } from '../bundle/blob-folder.ts';
-import { hashFolder } from '../bundle/hash-folder.ts';
 import type { FileOptions, OwnFiles } from '../bundle/own-file.ts';
 import type { FileRole, ReadFile } from '../workloads/file-role.ts';
+import { readFolder } from '../workloads/read-folder.ts';
 import { ConfigError, type Experiment, type RunInputs } from '../workloads/workload.ts';
 import type { FileReply } from './file-reply.ts';
 
@@ -109,10 +109,6 @@ export class FileOwner {
     options: FileOptions,
   ): Promise<ReadFile> {
     if (!taking) throw new ConfigError(role, `${label} is a file, and ${name} is a folder. Give the file in it.`);
-    const folder = blobFolder(
-      name,
-      parts.filter((part) => taking.takes(part.name)),
-    );
     this.cancel();
     const reading = new AbortController();
     this.#reading = reading;
@@ -124,10 +120,7 @@ export class FileOwner {
       this.#tell({ role, done, total });
     };
     try {
-      await taking.check?.(folder);
-      const read = await taking.read(await hashFolder(folder, { onProgress, signal }), options);
-      signal.throwIfAborted();
-      return read;
+      return await readFolder(taking, blobFolder(name, parts), options, { onProgress, signal });
     } finally {
       if (this.#reading === reading) this.#reading = undefined;
     }

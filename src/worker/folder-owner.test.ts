@@ -25,7 +25,7 @@ test('a folder is held by reference, with the hash of the files that are used', 
   const told: FolderProgress[] = [];
   const owner = new FileOwner((progress) => told.push(progress));
   const given = bookFiles(3, 1000);
-  const read = await owner.load(library, 'book', 'moby', parts(given));
+  const read = await owner.load(library, 'book', 'moby', parts({ ...given, 'blank.page': new Uint8Array(5) }));
   const { 'cover.png': _, ...used } = given;
   expect(read).toMatchObject({ role: 'book', name: 'moby', count: 3, what: '3 pages', sha256: hashOf(used) });
   expect(owner.blobs('library')).toEqual({});

@@ -88,14 +88,17 @@ export interface FolderTaking<T extends OwnFile = OwnFile> {
   readonly called: string;
   /** Whether files of these names, paths in the folder with slashes, are such a folder or some of one. */
   recognises(names: readonly string[]): boolean;
-  /** Whether a file of that name is used; the others are neither hashed nor read. */
+  /** Whether a file of that name may be used; the others are not looked at. */
   takes(name: string): boolean;
-  /** Refuses by heads alone, as `read` does, before all is hashed, which takes long for a large one; nothing unless given. */
-  check?(folder: FileFolder): Promise<unknown>;
+  /**
+   * Names of those that are used indeed, by heads alone; all that are taken unless given. Refuses as `read` does, before all is hashed, which
+   * takes long for a large one.
+   */
+  used?(folder: FileFolder): Promise<readonly string[]>;
   /**
    * As `FileRole.read`. What it gives may keep the folder, to read in it while a run goes on; `ownFolder` says what of it a run notes. A run
    * that is gone on with is given the same folder again.
-   * @param folder its files are those that are taken
+   * @param folder its files are those that are used
    */
   read(folder: HashedFolder, options?: FileOptions): Promise<ReadFile<T>>;
 }

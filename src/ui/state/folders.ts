@@ -16,8 +16,8 @@ export async function loadFolder(role: string, { name, parts }: GivenFolder): Pr
   if (taken.length === 0)
     return notify({ tone: 'error', role, message: `${name} holds no file that is read here.` }) as undefined;
   useStore.setState({ folderReading: { role, name, files: taken.length, done: 0, total } });
-  const forget = theEngine().on('folderProgress', ({ done }) =>
-    useStore.setState(({ folderReading: reading }) => ({ folderReading: reading && { ...reading, done } })),
+  const forget = theEngine().on('folderProgress', ({ done, total }) =>
+    useStore.setState(({ folderReading: reading }) => ({ folderReading: reading && { ...reading, done, total } })),
   );
   try {
     const read = await theEngine().loadFile(workload, role, name, taken);

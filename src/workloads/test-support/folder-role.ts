@@ -23,9 +23,10 @@ export const bookRole: FileRole<BookInput> = {
     called: 'the folder of a book',
     recognises: (names) => names.includes('index.json'),
     takes: (name) => name === 'index.json' || name.endsWith('.page'),
-    check: async (source) => {
+    used: async (source) => {
       if (!(await textIn(source, 'index.json')))
         throw new FileError(source.name, 'it has no index.json', 'Give it, too.');
+      return source.files.flatMap(({ name }) => (name === 'blank.page' ? [] : [name]));
     },
     async read(source, options) {
       const index = JSON.parse((await textIn(source, 'index.json')) ?? 'null') as { pages: number };

@@ -21,7 +21,11 @@ export const modelRole: FileRole<LoadedModel> = {
     recognises: (names) =>
       names.includes('config.json') || names.some((name) => /^model[^/]*\.safetensors$/.test(name)),
     takes: (name) => WEIGHTS.test(name) || USED.test(name),
-    check: async (folder) => (await import('../../../nn/transformer/checkpoint.ts')).openCheckpoint(folder),
+    async used(folder) {
+      const { openCheckpoint } = await import('../../../nn/transformer/checkpoint.ts');
+      const { TOKENIZER_FILES } = await import('../../../nn/text/tokenizer.ts');
+      return [...(await openCheckpoint(folder)).files, ...TOKENIZER_FILES];
+    },
     async read(folder) {
       const { ownFolder } = await import('../../../bundle/hash-folder.ts');
       const input = await (await import('../model-folder.ts')).readModel(folder, ownFolder(folder));
