@@ -2,20 +2,24 @@
  * A WebAssembly module of two functions, written out instruction by instruction: products of f32 matrices with four lanes at a time, which
  * JavaScript has no other access to. `rows4` and `rows1` compute that many rows of out = a b.
  *
- * Parameters, all i32: bytes of a row of b and out (a multiple of 16); k > 0; address of a's first row; bytes from one row of a to the
- * next, and from one column to the next; address of b; address of out's first row. b and out are row-major.
+ * Parameters, all i32: bytes of a row of out (a multiple of 16); k > 0; address of a's first row; bytes from one row of a to the next, and
+ * from one column to the next; address of b; bytes from one row of b to the next, and from eight columns to the next eight; address of out's
+ * first row. out is row-major, and so are each eight columns of b.
  * Encoding: https://webassembly.github.io/spec/core/binary/
  */
 
 const I32 = 0x7f;
 const V128 = 0x7b;
-const PARAMS = 7;
+const PARAMS = 9;
 const VECTOR_BYTES = 16;
 
 // Parameters, then locals.
-const [WIDTH, K, A, A_ROW, A_COLUMN, B, OUT, STEPS, B_AT, OUT_AT] = Array.from({ length: 10 }, (_, i) => i);
+const [WIDTH, K, A, A_ROW, A_COLUMN, B, B_ROW, B_TILE, OUT, STEPS, B_AT, OUT_AT] = Array.from(
+  { length: 12 },
+  (_, i) => i,
+);
 /** Address in each row of a. */
-const aAt = (row: number) => 10 + row;
+const aAt = (row: number) => 12 + row;
 
 function leb(value: number): number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...leb(value >>> 7)];
@@ -68,7 +72,7 @@ function tile(rows: number, vectors: number): number[] {
       ]),
       ...increase(aAt(row), get(A_COLUMN)),
     ]),
-    ...increase(B_AT, get(WIDTH)),
+    ...increase(B_AT, get(B_ROW)),
     ...increase(STEPS, constant(-1)),
     ...get(STEPS),
     ...REPEAT_IF,
@@ -87,7 +91,7 @@ function tile(rows: number, vectors: number): number[] {
       ]),
       ...increase(OUT_AT, get(WIDTH)),
     ]),
-    ...increase(B, bytes),
+    ...increase(B, get(B_TILE)),
     ...increase(OUT, bytes),
   ];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { uniforms } from '../fixtures/draws.ts';
-import { Multiplier, rowMajor, transposed } from './matmul.ts';
+import { Multiplier, packedAt, packedLength, rowMajor, transposed } from './matmul.ts';
 
 describe('multiply', () => {
   it.each([
@@ -28,6 +28,27 @@ describe('multiply', () => {
       }
       expect([...guard]).toEqual([0, 0, 0, 0]);
     }
+  });
+
+  it.each([
+    [1, 4, 1],
+    [3, 12, 7],
+    [9, 20, 20],
+    [6, 64, 33],
+  ])('gives the same bits for a packed matrix, whatever rows are beside: %d × %d over %d', (m, n, k) => {
+    const multiplier = new Multiplier();
+    const [a, b, packed, out, other] = multiplier.arrays([m * k, k * n, packedLength(k, n), m * n, m * n]);
+    a.set(uniforms(m, m * k));
+    b.set(uniforms(n, k * n));
+    for (let row = 0; row < k; row++)
+      for (let column = 0; column < n; column++) packed[packedAt(k, row, column)] = b[row * n + column];
+    multiplier.multiply(m, n, k, rowMajor(a, k), b, out);
+    multiplier.multiplyPacked(m, n, k, rowMajor(a, k), packed, other);
+    expect(other).toEqual(out);
+    other.fill(0);
+    for (let row = 0; row < m; row++)
+      multiplier.multiplyPacked(1, n, k, rowMajor(a.subarray(row * k), k), packed, other.subarray(row * n));
+    expect(other).toEqual(out);
   });
 
   it('refuses to move its arrays', () => {

@@ -24,12 +24,16 @@ type Rows = (
   aRow: number,
   aColumn: number,
   b: number,
+  bRow: number,
+  bTile: number,
   out: number,
 ) => undefined;
 
 const F32_BYTES = 4;
 const ALIGNED_BYTES = 16;
 const PAGE_BYTES = 65_536;
+/** Columns that are summed at a time, and lie together in a packed matrix. */
+const TILE = 8;
 let compiled: WebAssembly.Module | undefined;
 
 /** Owns the memory in which its matrices lie. */
@@ -61,6 +65,24 @@ export class Multiplier {
 
   /** out = a b, with a m × k, b k × n and out m × n, the last two row-major. @param n a multiple of 4. */
   multiply(m: number, n: number, k: number, a: Matrix, b: Float32Array, out: Float32Array): void {
+    this.#multiply(m, n, k, a, b.byteOffset, n * F32_BYTES, TILE * F32_BYTES, out);
+  }
+
+  /** The same with b packed: for large matrices, whose rows would lie too far apart for a cache. */
+  multiplyPacked(m: number, n: number, k: number, a: Matrix, b: Float32Array, out: Float32Array): void {
+    this.#multiply(m, n, k, a, b.byteOffset, TILE * F32_BYTES, k * TILE * F32_BYTES, out);
+  }
+
+  #multiply(
+    m: number,
+    n: number,
+    k: number,
+    a: Matrix,
+    b: number,
+    bRow: number,
+    bTile: number,
+    out: Float32Array,
+  ): void {
     const width = n * F32_BYTES;
     const aRow = a.rowStride * F32_BYTES;
     const aColumn = a.columnStride * F32_BYTES;
@@ -68,14 +90,21 @@ export class Multiplier {
     let to = out.byteOffset;
     let row = 0;
     for (; row + 4 <= m; row += 4) {
-      this.#rows4(width, k, from, aRow, aColumn, b.byteOffset, to);
+      this.#rows4(width, k, from, aRow, aColumn, b, bRow, bTile, to);
       from += 4 * aRow;
       to += 4 * width;
     }
     for (; row < m; row++) {
-      this.#rows1(width, k, from, aRow, aColumn, b.byteOffset, to);
+      this.#rows1(width, k, from, aRow, aColumn, b, bRow, bTile, to);
       from += aRow;
       to += width;
     }
   }
 }
+
+/** Length of a packed k × n matrix. */
+export const packedLength = (k: number, n: number) => Math.ceil(n / TILE) * TILE * k;
+
+/** Where entry (row, column) of a packed matrix of k rows lies: eight columns together, row by row. */
+export const packedAt = (k: number, row: number, column: number) =>
+  (column - (column % TILE)) * k + row * TILE + (column % TILE);

@@ -2,13 +2,13 @@
 import { type CapturedPart, type Component, capturedParts } from '../capture.ts';
 import { rotaryFrequencies } from '../rotary.ts';
 import { type DecoderSpec, windowOf } from '../spec.ts';
-import type { BlockTensor, TensorName } from '../weights.ts';
-import { product, type Reals } from './product.ts';
+import type { TensorName } from '../weights.ts';
+import type { Reals } from './product.ts';
 import { activate, attendRow, normRows, turnRow } from './rows.ts';
 import type { HostWeights } from './weights.ts';
 
-/** What numbers of activations are kept as; sums are f64 in both. */
-export type RealArray = Float64ArrayConstructor | Float32ArrayConstructor;
+/** What numbers of activations are kept as; what is summed outside of products is summed in f64. */
+type RealArray = Float64ArrayConstructor | Float32ArrayConstructor;
 
 /** One position of one text. Positions of a text come in their order, none before those that it sees. */
 export interface PassRow {
@@ -28,6 +28,9 @@ export interface PassOutput {
   readonly logits: readonly Reals[];
 }
 
+const LINEARS = ['q', 'k', 'v', 'o', 'up', 'gate', 'down'] as const;
+type Linear = (typeof LINEARS)[number];
+
 export class HostPass {
   readonly #spec: DecoderSpec;
   readonly #weights: HostWeights;
@@ -39,22 +42,35 @@ export class HostPass {
   /** [context][head / 2] cosines and sines. */
   readonly #turns: Float64Array;
   readonly #scores: Float64Array;
+  /** Of a head. */
+  readonly #sums: Float64Array;
   readonly #parts: ReadonlyMap<Component, CapturedPart>;
   readonly #size: number;
+  /** Of every layer. */
+  readonly #linears: readonly Readonly<Record<Linear, { weight: TensorName; bias: Float32Array | undefined }>>[];
+  /** What a pass needs on its way, kept for the next. */
+  readonly #places = new Map<string, Reals>();
 
   constructor(
     spec: DecoderSpec,
     weights: HostWeights,
-    real: RealArray,
     { slots, context, components }: { slots: number; context: number; components: readonly Component[] },
   ) {
     this.#spec = spec;
     this.#weights = weights;
+    const real = weights.arithmetic === 'f64' ? Float64Array : Float32Array;
     this.#real = real;
     this.#context = context;
     const cache = () => Array.from({ length: spec.layers }, () => new real(slots * context * spec.kvHeads * spec.head));
     this.#keys = cache();
     this.#values = cache();
+    this.#linears = Array.from({ length: spec.layers }, (_, layer) => {
+      const own = LINEARS.map((name) => {
+        const of = (part: 'weight' | 'bias') => `blocks.${layer}.${name}.${part}` as TensorName;
+        return [name, { weight: of('weight'), bias: weights.vectors.get(of('bias')) }] as const;
+      });
+      return Object.fromEntries(own) as Record<Linear, (typeof own)[number][1]>;
+    });
     const frequencies = rotaryFrequencies(spec);
     this.#turns = new Float64Array(2 * context * frequencies.length);
     for (let position = 0; position < context; position++)
@@ -64,6 +80,7 @@ export class HostPass {
           2 * (position * frequencies.length + i),
         );
     this.#scores = new Float64Array(context);
+    this.#sums = new Float64Array(spec.head);
     const { parts, size } = capturedParts(spec, components);
     this.#parts = new Map(parts.map((part) => [part.component, part]));
     this.#size = size;
@@ -74,11 +91,11 @@ export class HostPass {
     const count = rows.length;
     const captured = new this.#real(count * this.#size);
     const x = this.#embed(rows);
-    const h = new this.#real(count * width);
-    const branch = new this.#real(count * width);
-    const up = new this.#real(count * hidden);
-    const gate = this.#spec.mlp.gated ? new this.#real(count * hidden) : undefined;
-    const attended = new this.#real(count * heads * head);
+    const h = this.#place('h', count * width);
+    const branch = this.#place('branch', count * width);
+    const up = this.#place('up', count * hidden);
+    const gate = this.#spec.mlp.gated ? this.#place('gate', count * hidden) : undefined;
+    const attended = this.#place('attended', count * heads * head);
     this.#capture('residual', 0, x, captured, count);
     for (let layer = 0; layer < layers; layer++) {
       this.#norm(`blocks.${layer}.norm1`, x, count, h);
@@ -105,13 +122,12 @@ export class HostPass {
 
   #embed(rows: readonly PassRow[]): Reals {
     const { width, embeddingScale } = this.#spec;
-    const x = new this.#real(rows.length * width);
-    const embedding = this.#tensor('embedding');
-    const positions = this.#weights.get('positions');
+    const x = this.#place('x', rows.length * width);
+    const { matrices } = this.#weights;
     rows.forEach(({ id, position }, row) => {
-      for (let k = 0; k < width; k++)
-        x[row * width + k] =
-          embedding[id * width + k] * embeddingScale + (positions ? positions[position * width + k] : 0);
+      const embedding = matrices.row('embedding', id);
+      const learned = this.#spec.rotary ? undefined : matrices.row('positions', position);
+      for (let k = 0; k < width; k++) x[row * width + k] = embedding[k] * embeddingScale + (learned ? learned[k] : 0);
     });
     return x;
   }
@@ -121,9 +137,9 @@ export class HostPass {
     const { heads, kvHeads, head } = this.#spec;
     const count = rows.length;
     const own = kvHeads * head;
-    const q = new this.#real(count * heads * head);
-    const k = new this.#real(count * own);
-    const v = new this.#real(count * own);
+    const q = this.#place('q', count * heads * head);
+    const k = this.#place('k', count * own);
+    const v = this.#place('v', count * own);
     this.#linear(layer, 'q', h, count, q);
     this.#linear(layer, 'k', h, count, k);
     this.#linear(layer, 'v', h, count, v);
@@ -145,7 +161,18 @@ export class HostPass {
       const to = from + this.#context * own;
       const first = Math.max(0, position - window + 1);
       const [textKeys, textValues] = [keys.subarray(from, to), values.subarray(from, to)];
-      attendRow(this.#spec, q, textKeys, textValues, first, position, this.#scores, out, row * heads * head);
+      attendRow(
+        this.#spec,
+        q,
+        textKeys,
+        textValues,
+        first,
+        position,
+        this.#scores,
+        this.#sums,
+        out,
+        row * heads * head,
+      );
     });
   }
 
@@ -173,7 +200,7 @@ export class HostPass {
     });
     this.#norm('normF', h, asked.length, h);
     const all = new this.#real(asked.length * vocabulary);
-    product(h, asked.length, width, this.#tensor(tied ? 'embedding' : 'unembedding'), vocabulary, undefined, all);
+    this.#weights.matrices.product(tied ? 'embedding' : 'unembedding', h, asked.length, undefined, all);
     if (logitCap !== undefined) for (let i = 0; i < all.length; i++) all[i] = logitCap * Math.tanh(all[i] / logitCap);
     return asked.map((_, i) => all.subarray(i * vocabulary, (i + 1) * vocabulary));
   }
@@ -187,19 +214,23 @@ export class HostPass {
   }
 
   #norm(name: 'normF' | `blocks.${number}.${'norm1' | 'norm2' | 'post1' | 'post2'}`, x: Reals, rows: number, y: Reals) {
-    const bias = this.#weights.get(`${name}.bias` as TensorName);
-    normRows(this.#spec, x, rows, this.#tensor(`${name}.weight` as TensorName), bias, y);
+    const { vectors } = this.#weights;
+    const weight = vectors.get(`${name}.weight` as TensorName);
+    if (!weight) throw new Error(`the weights lack ${name}`);
+    normRows(this.#spec, x, rows, weight, vectors.get(`${name}.bias` as TensorName), y);
   }
 
-  #linear(layer: number, name: 'q' | 'k' | 'v' | 'o' | 'up' | 'gate' | 'down', x: Reals, rows: number, y: Reals): void {
-    const of = (part: 'weight' | 'bias') => `blocks.${layer}.${name}.${part}` as `blocks.${number}.${BlockTensor}`;
-    const w = this.#tensor(of('weight'));
-    product(x, rows, x.length / rows, w, y.length / rows, this.#weights.get(of('bias')), y);
+  #linear(layer: number, name: Linear, x: Reals, rows: number, y: Reals): void {
+    const { weight, bias } = this.#linears[layer][name];
+    this.#weights.matrices.product(weight, x, rows, bias, y);
   }
 
-  #tensor(name: TensorName): Float32Array<ArrayBuffer> {
-    const tensor = this.#weights.get(name);
-    if (!tensor) throw new Error(`the weights lack ${name}`);
-    return tensor;
+  #place(name: string, size: number): Reals {
+    let place = this.#places.get(name);
+    if (!place || place.length < size) {
+      place = new this.#real(size);
+      this.#places.set(name, place);
+    }
+    return place.subarray(0, size);
   }
 }

@@ -120,10 +120,8 @@ class Reader {
     context: number,
     signal: AbortSignal | undefined,
   ): Promise<Reader> {
-    const weights = await readWeights(model.source, storage, signal);
-    return new Reader(
-      new HostPass(model.source.spec, weights, Float32Array, { slots: 1, context, components: ['residual'] }),
-    );
+    const weights = await readWeights(model.source, storage, 'f32', { signal });
+    return new Reader(new HostPass(model.source.spec, weights, { slots: 1, context, components: ['residual'] }));
   }
 
   /** Greedily, from a prompt. */
