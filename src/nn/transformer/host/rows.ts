@@ -42,7 +42,8 @@ export function turnRow(
   for (let h = 0; h < heads; h++)
     for (let i = 0; i < half; i++) {
       const a = at + h * head + i;
-      const [x, y] = [values[a], values[a + half]];
+      const x = values[a];
+      const y = values[a + half];
       const cos = turns[from + 2 * i];
       const sin = turns[from + 2 * i + 1];
       values[a] = x * cos - y * sin;
@@ -52,7 +53,10 @@ export function turnRow(
 
 /** Four sums, each over every fourth number: one alone would wait for itself. */
 function dot(x: Reals, a: number, y: Reals, b: number, count: number): number {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
   let i = 0;
   for (; i + 4 <= count; i += 4) {
     s0 += x[a + i] * y[b + i];
@@ -100,7 +104,10 @@ export function attendRow(
     sums.fill(0);
     let j = first;
     for (; j + 3 <= position; j += 4) {
-      const [w0, w1, w2, w3] = [scores[j], scores[j + 1], scores[j + 2], scores[j + 3]];
+      const w0 = scores[j];
+      const w1 = scores[j + 1];
+      const w2 = scores[j + 2];
+      const w3 = scores[j + 3];
       const value = j * stride + kv;
       for (let c = 0; c < head; c++) {
         let sum = sums[c] + w0 * values[value + c];
