@@ -21,7 +21,11 @@ async function settingOf(texts: readonly (readonly number[])[]): Promise<Evaluat
   const own = { name: 'stories260k', sha256: '' };
   const model = await readModel(await directoryFolder(own.name, FOLDER(), () => true), own);
   const encoded = texts.map((ids, i): EncodedText => {
-    return { given: { id: `t${i}`, ids, label: 'none', question: '' }, ids: [...ids], prompt: ids.length };
+    return {
+      given: { id: `t${i}`, prompt: ids.join(' '), ids, label: 'none', question: '' },
+      ids: [...ids],
+      prompt: ids.length,
+    };
   });
   const params = readActivationsParams({});
   return { model, texts: encoded, params, seed: 1, storage: 'f32', place: decoderPlace(model, null, {}) };

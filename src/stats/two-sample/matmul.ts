@@ -32,8 +32,8 @@ type Rows = (
 const F32_BYTES = 4;
 const ALIGNED_BYTES = 16;
 const PAGE_BYTES = 65_536;
-/** Columns that are summed at a time, and lie together in a packed matrix. */
-const TILE = 8;
+/** Columns that are summed at a time, two vectors, and that lie together in a packed matrix. */
+const COLUMNS = 8;
 let compiled: WebAssembly.Module | undefined;
 
 /** Owns the memory in which its matrices lie. */
@@ -65,12 +65,12 @@ export class Multiplier {
 
   /** out = a b, with a m × k, b k × n and out m × n, the last two row-major. @param n a multiple of 4. */
   multiply(m: number, n: number, k: number, a: Matrix, b: Float32Array, out: Float32Array): void {
-    this.#multiply(m, n, k, a, b.byteOffset, n * F32_BYTES, TILE * F32_BYTES, out);
+    this.#multiply(m, n, k, a, b.byteOffset, n * F32_BYTES, COLUMNS * F32_BYTES, out);
   }
 
   /** The same with b packed: for large matrices, whose rows would lie too far apart for a cache. */
   multiplyPacked(m: number, n: number, k: number, a: Matrix, b: Float32Array, out: Float32Array): void {
-    this.#multiply(m, n, k, a, b.byteOffset, TILE * F32_BYTES, k * TILE * F32_BYTES, out);
+    this.#multiply(m, n, k, a, b.byteOffset, COLUMNS * F32_BYTES, k * COLUMNS * F32_BYTES, out);
   }
 
   #multiply(
@@ -103,8 +103,8 @@ export class Multiplier {
 }
 
 /** Length of a packed k × n matrix. */
-export const packedLength = (k: number, n: number) => Math.ceil(n / TILE) * TILE * k;
+export const packedLength = (k: number, n: number) => Math.ceil(n / COLUMNS) * COLUMNS * k;
 
 /** Where entry (row, column) of a packed matrix of k rows lies: eight columns together, row by row. */
 export const packedAt = (k: number, row: number, column: number) =>
-  (column - (column % TILE)) * k + row * TILE + (column % TILE);
+  (column - (column % COLUMNS)) * k + row * COLUMNS + (column % COLUMNS);
