@@ -101,7 +101,7 @@ export default function BatchesPanel() {
         )
       }
       onStop={batches.stop}
-      awaited={`Press “Measure”: ${TEXTS} texts, nine rows. It takes a minute or more on a software adapter.`}
+      awaited={`Press “Measure”: ${TEXTS} texts for every row. It takes some minutes on a software adapter.`}
       fields={
         <TextInput
           size="xs"

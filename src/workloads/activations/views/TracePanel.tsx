@@ -14,9 +14,10 @@ import { saveProjections, stopTrace, trace, useTrace } from './trace.ts';
 import { useBusy } from './useBusy.ts';
 import { VectorSelect } from './VectorSelect.tsx';
 
+/** In words that the model that ships knows. */
 const EXAMPLE = [
-  'Tom lost his red ball. He was very sad and cried. Then Mom found the ball and Tom was happy and smiled.',
-  'Lily ran a race with her friend. She came first and laughed.',
+  'Tom looked for his red ball. It was gone. He was very sad and cried. Then Mom came with the ball and Tom was happy and smiled.',
+  'Lily ran a race with Mia. She came first and laughed.',
 ].join('\n');
 
 /** Any text, token by token: how far each lies along a vector, in every layer. */
