@@ -34,12 +34,12 @@ test('fits vectors to a run, steers stories by the one that is chosen by keyboar
   const steered = page.getByTestId('steer-counts').getByRole('row', { name: /^steered/ });
   const stories = page.getByTestId('steer-texts');
   await expect(steered.getByRole('cell').last()).toHaveText(/\d/, { timeout: WORK_MS });
-  const before = await stories.innerText();
+  const before = await stories.textContent();
   const slider = page.getByTestId('steer-strength');
   await slider.focus();
   for (let press = 0; press < 10; press++) await page.keyboard.press('ArrowLeft');
   await expect(page.getByRole('slider', { name: /Strength/ })).toHaveAttribute('aria-valuetext', /^−0\.25/);
-  await expect(stories).not.toHaveText(before, { timeout: WORK_MS });
+  await expect(stories).not.toHaveText(before ?? '', { timeout: WORK_MS });
   await expectNoViolations(page, 'steered stories');
   await screenshot(page, 'activations-steer');
 

@@ -111,7 +111,6 @@ function Cell({ at, score, picked, focused, onKey, onPick }: CellProps) {
       type="button"
       tabIndex={focused ? 0 : -1}
       aria-pressed={picked}
-      aria-label={scoreWords(score)}
       className={classes.cell}
       data-at={at}
       data-chosen={score.chosen || undefined}
@@ -120,6 +119,9 @@ function Cell({ at, score, picked, focused, onKey, onPick }: CellProps) {
       onKeyDown={onKey}
       onClick={onPick}
     >
+      <span className={text.hidden}>
+        {METHOD_WORDS[score.method].name} of {layerWords(score.component, score.layer)}, held-out AUC{' '}
+      </span>
       <strong>
         {auc.value.toFixed(2)}
         {score.chosen && ' ★'}
