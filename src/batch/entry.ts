@@ -13,7 +13,6 @@ export type SizeKind = 'chunk' | 'tile' | 'ring' | 'piece' | 'statistical';
 
 export interface BatchEntry {
   readonly key: string;
-  readonly label: string;
   /** Part of the program it belongs to. */
   readonly group: string;
   readonly kind: SizeKind;
@@ -24,11 +23,7 @@ export interface BatchEntry {
   readonly maximum: number;
   /** True where a kernel halves it in a tree. */
   readonly powerOfTwo?: boolean;
-  /** What it changes, in words. */
-  readonly changes: string;
-  /** What memory it takes, in words. The bytes follow from the plan: what the whole takes less what it takes at the minimum. */
-  readonly memory: string;
-  /** Where that memory is. */
+  /** Where its memory is. The bytes follow from the plan: what the whole takes less what it takes at the minimum. */
   readonly where: 'gpu' | 'cpu';
   /** Values by memory class, where they differ from the default. */
   readonly presets?: Readonly<Partial<Record<MemoryClass, number>>>;
@@ -36,6 +31,15 @@ export interface BatchEntry {
   readonly results?: string;
   /** Key of the entry whose items this one is measured inside of, e.g. the tile of a metric inside the metric's own batch. */
   readonly inside?: string;
+}
+
+/** An entry in words (`words.ts`). */
+export interface SizeWords {
+  readonly label: string;
+  /** What it changes. */
+  readonly changes: string;
+  /** What memory it takes. */
+  readonly memory: string;
 }
 
 export const KIB = 1024;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { wordsOf } from '../batch/words.ts';
 import { listedSizes } from '../workloads/sizes-of.ts';
 import { sizeLines } from './size-lines.ts';
 
@@ -30,7 +31,7 @@ test.each([60, 80, 200])('texts are wrapped at %i columns, words whole', (column
   expect(texts.length).toBeGreaterThan(listedSizes().length);
   for (const line of texts) expect(line.length).toBeLessThanOrEqual(Math.min(columns, 110));
   const all = texts.join(' ').replace(/\s+/g, ' ');
-  for (const { changes, memory } of listedSizes()) {
+  for (const { changes, memory } of listedSizes().map(wordsOf)) {
     expect(all).toContain(changes);
     expect(all).toContain(memory);
   }

@@ -5,6 +5,7 @@ import { KIND_MEANINGS } from '../batch/kinds.ts';
 import type { MemoryClass } from '../batch/memory-class.ts';
 import { presetSize, type SizeOverrides, sizesFor } from '../batch/sizes.ts';
 import type { SizeKey } from '../batch/table.ts';
+import { wordsOf } from '../batch/words.ts';
 import { formatBytes } from '../engine/bytes.ts';
 import { listedSizes } from '../workloads/sizes-of.ts';
 import { align } from './align.ts';
@@ -31,7 +32,11 @@ export function sizeLines(memoryClass: MemoryClass, overrides: SizeOverrides = {
         const indent = entry.inside ? INDENT.repeat(2) : INDENT;
         return [
           `  ${heads[i]}`,
-          ...wrap(`${inside}${entry.changes} Memory (${entry.where.toUpperCase()}): ${entry.memory}`, indent, width),
+          ...wrap(
+            `${inside}${wordsOf(entry).changes} Memory (${entry.where.toUpperCase()}): ${wordsOf(entry).memory}`,
+            indent,
+            width,
+          ),
         ];
       }),
     ]),

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { MEMORY_CLASS_LABELS, MEMORY_CLASSES } from '../../batch/memory-class.ts';
 import { presetSize } from '../../batch/sizes.ts';
+import { wordsOf } from '../../batch/words.ts';
 import { sizesOf } from '../../workloads/sizes-of.ts';
 import { grouped } from '../format.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
@@ -16,7 +17,7 @@ const columnsOf = (experiment: string): readonly Column<Row>[] => [
     .filter(({ presets }) => presets)
     .map((entry) => ({
       key: entry.key,
-      title: entry.label,
+      title: wordsOf(entry).label,
       numeric: true,
       cell: (name: Row) => grouped(presetSize(entry, name)),
     })),

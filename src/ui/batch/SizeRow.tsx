@@ -4,6 +4,7 @@ import type { BatchEntry } from '../../batch/entry.ts';
 import { KIND_MEANINGS } from '../../batch/kinds.ts';
 import { type SizeKey, sizeObjection } from '../../batch/sizes.ts';
 import { batchTable } from '../../batch/table.ts';
+import { wordsOf } from '../../batch/words.ts';
 import type { SizeUse } from '../../engine/plan/memory-table.ts';
 import { exactBytes, grouped, shortBytes } from '../format.ts';
 import { DraftInput } from '../shared/DraftInput.tsx';
@@ -52,12 +53,13 @@ export function SizeRow({ entry, use, isChunk, locked }: SizeRowProps) {
   const given = useStore(({ config: { batch } }) =>
     isChunk ? (batch.size === 'auto' ? undefined : batch.size) : batch.sizes[entry.key],
   );
+  const words = wordsOf(entry);
   const allItems = useStore((store) => given === undefined && isChunk && store.plan?.items === use.value);
   const value = given ?? (isChunk ? use.value : use.preset);
   const change = (typed: string) => {
     const size = sizeFromText(typed, entry.unit);
     const objection = sizeObjection(entry, Number.isNaN(size) ? typed : size);
-    if (objection) return setFieldError(field, `${entry.label}: ${objection}`);
+    if (objection) return setFieldError(field, `${words.label}: ${objection}`);
     if (isChunk) setChunk(size);
     else setSize(entry.key, size === use.preset ? undefined : size);
   };
@@ -73,15 +75,15 @@ export function SizeRow({ entry, use, isChunk, locked }: SizeRowProps) {
     <li className={classes.row} data-inside={parent !== undefined || undefined} data-differs={differs || undefined}>
       <div className={classes.what}>
         <p className={classes.name}>
-          <label htmlFor={id}>{entry.label}</label>
+          <label htmlFor={id}>{words.label}</label>
           <span className={classes.kind} title={KIND_MEANINGS[entry.kind]}>
             {entry.kind}
           </span>
           <code className={classes.key}>{entry.key}</code>
         </p>
         <p className={classes.changes}>
-          {parent && <>Inside “{parent.label}”. </>}
-          {entry.changes}
+          {parent && <>Inside “{wordsOf(parent).label}”. </>}
+          {words.changes}
         </p>
       </div>
       <div>
@@ -105,7 +107,7 @@ export function SizeRow({ entry, use, isChunk, locked }: SizeRowProps) {
             size="compact-xs"
             variant="default"
             disabled={locked || !differs}
-            aria-label={`Reset ${entry.label}`}
+            aria-label={`Reset ${words.label}`}
             onClick={reset}
           >
             Reset
@@ -131,7 +133,7 @@ export function SizeRow({ entry, use, isChunk, locked }: SizeRowProps) {
             {stepOf(entry, use)} {exactBytes(use.nextBytes)}.
           </p>
         )}
-        <p className={classes.note}>{entry.memory}</p>
+        <p className={classes.note}>{words.memory}</p>
       </div>
     </li>
   );

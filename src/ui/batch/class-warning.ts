@@ -5,6 +5,7 @@ import {
   type MemoryClass,
 } from '../../batch/memory-class.ts';
 import { presetSize } from '../../batch/sizes.ts';
+import { wordsOf } from '../../batch/words.ts';
 import { sizesOf } from '../../workloads/sizes-of.ts';
 import { grouped } from '../format.ts';
 
@@ -26,7 +27,7 @@ export function classWarning(
   if (far.length === 0) return undefined;
   const values = far.map(
     (entry) =>
-      `${entry.label.toLowerCase()} ${grouped(presetSize(entry, chosen))} instead of ${grouped(presetSize(entry, guessed))}`,
+      `${wordsOf(entry).label.toLowerCase()} ${grouped(presetSize(entry, chosen))} instead of ${grouped(presetSize(entry, guessed))}`,
   );
   return `Far from what the adapter looks like (${MEMORY_CLASS_LABELS[guessed]}): ${values.join(', ')}.`;
 }
