@@ -56,3 +56,7 @@ export function bytesFolder(name: string, files: Readonly<Record<string, Uint8Ar
     })),
   };
 }
+
+/** Of all of them. */
+export const bytesOf = (files: readonly { readonly bytes: number }[]) =>
+  files.reduce((sum, { bytes }) => sum + bytes, 0);

@@ -1,5 +1,5 @@
 /** What tells one folder from another: names and hashes of the files that are used, read once, in pieces. */
-import type { FileFolder, FolderFile } from './file-folder.ts';
+import { bytesOf, type FileFolder, type FolderFile } from './file-folder.ts';
 import type { FolderEntry, OwnFile } from './own-file.ts';
 import { Sha256Stream, sha256Of } from './sha256.ts';
 
@@ -21,9 +21,6 @@ const READ_BYTES = 8 * 2 ** 20;
 
 /** Of files that were hashed before and have not changed since, by what tells them. */
 const known = new Map<string, string>();
-
-export const bytesOf = (files: readonly { readonly bytes: number }[]) =>
-  files.reduce((sum, { bytes }) => sum + bytes, 0);
 
 /**
  * "sha256:…" of the lines "name:sha256:…" of the files, sorted by name.

@@ -1,7 +1,7 @@
 /** Files named on the command line: a run.json, and those that an experiment takes. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { bytesOf } from '../bundle/hash-folder.ts';
+import { bytesOf } from '../bundle/file-folder.ts';
 import { parseJson } from '../bundle/json-text.ts';
 import type { FileOptions, OwnFile } from '../bundle/own-file.ts';
 import { formatBytes } from '../engine/bytes.ts';

@@ -2,7 +2,6 @@
 import { blobFolder, type FolderPart } from '../bundle/blob-folder.ts';
 import type { FileOptions, OwnFiles } from '../bundle/own-file.ts';
 import type { FileRole, ReadFile } from '../workloads/file-role.ts';
-import { readFolder } from '../workloads/read-folder.ts';
 import { ConfigError, type Experiment, type RunInputs } from '../workloads/workload.ts';
 import type { FileReply } from './file-reply.ts';
 
@@ -120,6 +119,7 @@ export class FileOwner {
       this.#tell({ role, done, total });
     };
     try {
+      const { readFolder } = await import('../workloads/read-folder.ts');
       return await readFolder(taking, blobFolder(name, parts), options, { onProgress, signal });
     } finally {
       if (this.#reading === reading) this.#reading = undefined;

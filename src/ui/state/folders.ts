@@ -1,5 +1,5 @@
 /** Folders of the user's: read where they lie, which may take a while. */
-import { bytesOf } from '../../bundle/hash-folder.ts';
+import { bytesOf } from '../../bundle/file-folder.ts';
 import { findWorkload } from '../../engine/config/run-config.ts';
 import { EngineError } from '../../worker/client.ts';
 import { showError } from './actions/refusals.ts';

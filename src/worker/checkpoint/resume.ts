@@ -1,5 +1,5 @@
 /** Runs that were cut short: the list, one of them opened to go on, one given up. */
-import { bytesOf } from '../../bundle/hash-folder.ts';
+import { bytesOf } from '../../bundle/file-folder.ts';
 import type { FileOptions, OwnFiles } from '../../bundle/own-file.ts';
 import { formatBytes } from '../../engine/bytes.ts';
 import { chunkHeader } from '../../engine/checkpoint/chunk.ts';

@@ -5,7 +5,7 @@ import type { RunInputs, Workload } from '../workload.ts';
 import { activationsExperiment, activationsResults } from './experiment.ts';
 import type { LoadedActivations } from './load.ts';
 import type { ActivationsProblem } from './problem.ts';
-import { emptyPositions, sumOfTexts } from './result.ts';
+import { emptyPositions, sumOfTexts } from './summary.ts';
 
 /** What `load` has fetched: model, texts, and the code that plans and prepares, so that none of it weighs on a first visit. */
 function loaded({ loaded: file }: RunInputs): LoadedActivations {

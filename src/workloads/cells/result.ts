@@ -1,6 +1,5 @@
-/** Finished cells: one from its tokens, and all of them together. */
+/** A finished cell from its tokens. */
 import type { ItemInfo } from '../../results/item.ts';
-import type { RunResults } from '../../results/kind.ts';
 import type { TokenItem } from '../../results/tokens/item.ts';
 import type { TokenData } from './data/types.ts';
 import type { CellsProblem } from './problem.ts';
@@ -57,40 +56,4 @@ function imputed(
     distance += off;
   });
   return { source: cellNames?.[cell] ?? `row ${cell + 1}`, hidden, exact: exact / hidden, mae: distance / hidden };
-}
-
-/** What is wrong with a cell that still has masks. */
-export function missingGenes({ tokens, attributes: { masked } }: TokenItem): string[] {
-  return masked === 0 ? [] : [`${masked} of ${tokens.length} genes were never revealed`];
-}
-
-/** Counts of cells by label. */
-export function sumOfCells(items: readonly TokenItem[]): RunResults {
-  const labels = new Map<string, { cells: number; zeros: number; tokens: number }>();
-  for (const { attributes, tokens } of items) {
-    const label = String(attributes.perturbation ?? attributes.cell_type ?? 'all');
-    const sum = labels.get(label) ?? { cells: 0, zeros: 0, tokens: 0 };
-    labels.set(label, {
-      cells: sum.cells + 1,
-      zeros: sum.zeros + tokens.filter((token) => token === 0).length,
-      tokens: sum.tokens + tokens.length,
-    });
-  }
-  return {
-    tables: [
-      {
-        name: 'labels',
-        title: 'Cells by label',
-        about: 'How many cells were drawn under each label, and the share of their genes without a molecule.',
-        columns: [
-          { name: 'label', title: 'Label' },
-          { name: 'cells', title: 'Cells' },
-          { name: 'zeros', title: 'Share of zeros', digits: 3 },
-        ],
-        rows: [...labels]
-          .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([label, { cells, zeros, tokens }]) => [label, cells, zeros / tokens]),
-      },
-    ],
-  };
 }

@@ -5,7 +5,7 @@ import type { RunInputs, Workload } from '../workload.ts';
 import { cellsExperiment, cellsTokens } from './experiment.ts';
 import type { LoadedCells } from './load.ts';
 import type { CellsProblem } from './problem.ts';
-import { missingGenes, sumOfCells } from './result.ts';
+import { missingGenes, sumOfCells } from './summary.ts';
 
 /** What `load` has fetched: data, model, and the code that plans and prepares, so that none of it weighs on a first visit. */
 function loaded({ loaded: file }: RunInputs): LoadedCells {
