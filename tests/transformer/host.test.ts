@@ -135,3 +135,28 @@ test('storage of weights is felt, and a text that does not fit is refused', asyn
   await expect(batch.place([text(spec, 0, 39)])).rejects.toThrow(/47 positions, and there is place for 40/);
   await expect(batch.place([text(spec, 0, 2, { ids: [1, 61] })])).rejects.toThrow(/id 61 .* vocabulary of 61/);
 });
+
+test('a weight that a half does not hold is refused by its name, and held by others', async () => {
+  const spec = SMALL.qwen2;
+  const weights = new Map(smallWeights(spec));
+  const name = 'blocks.1.down.weight';
+  const changed = weights.get(name)!.slice();
+  changed[7] = -70_144;
+  weights.set(name, changed);
+  const options = (storage: DecoderOptions['storage']): DecoderOptions => ({
+    spec,
+    storage,
+    slots: 1,
+    context: 8,
+    capture: { components: [], windows: 0, kept: false },
+    sampling: { temperature: 0, topK: 0, topP: 1 },
+    ends: [],
+    scored: false,
+  });
+  const open = (storage: DecoderOptions['storage']) =>
+    openHostDecoder(smallSource(spec, weights), options(storage), 'f32');
+  await expect(open('f16')).rejects.toThrow(
+    'blocks.1.down.weight: a number of it is -70144, and halves end at ±65,504. Store the weights as bf16 or f32.',
+  );
+  for (const storage of ['f32', 'bf16', 'int8'] as const) (await open(storage)).close();
+});

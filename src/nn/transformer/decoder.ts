@@ -9,6 +9,7 @@ import { type AdapterReport, usableIterations } from '../../gpu/report.ts';
 import type { DecoderBatch, DecoderOptions, OpenOptions } from './batch.ts';
 import { fusedObjection, planFused } from './fused/plan.ts';
 import { type FusedShape, fusedShape } from './fused/shape.ts';
+import { withinRange } from './half-range.ts';
 import { planLayered } from './layered/plan.ts';
 import { type LayeredShape, layeredShape } from './layered/shape.ts';
 import type { WeightSource } from './weights.ts';
@@ -55,10 +56,11 @@ export async function openDecoder(
   sizes: BatchSizes,
   open: OpenOptions = {},
 ): Promise<DecoderBatch> {
+  const checked = withinRange(source, options.storage);
   if (shape.form === 'fused') {
     const { openFused } = await import('./fused/open.ts');
-    return openFused(gpu, source, options, shape, sizes, open);
+    return openFused(gpu, checked, options, shape, sizes, open);
   }
   const { openLayered } = await import('./layered/open.ts');
-  return openLayered(gpu, source, options, shape, sizes, open);
+  return openLayered(gpu, checked, options, shape, sizes, open);
 }

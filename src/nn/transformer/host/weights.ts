@@ -1,5 +1,6 @@
 /** A decoder's weights in the memory of the CPU, as their storage leaves them. */
 import type { OpenOptions, WeightStorage } from '../batch.ts';
+import { withinRange } from '../half-range.ts';
 import { roundedRows } from '../storage.ts';
 import type { DecoderTensor, TensorName, WeightSource } from '../weights.ts';
 import { type HostMatrices, PackedMatrices, PlainMatrices } from './matrices.ts';
@@ -31,7 +32,7 @@ export async function readWeights(
   const vectors = new Map<TensorName, Float32Array>();
   const total = source.tensors.reduce((sum, { shape }) => sum + shape.reduce((product, n) => product * n, 1), 0);
   let done = 0;
-  for await (const { tensor, from, to, values } of source.pieces(PIECE_BYTES, signal)) {
+  for await (const { tensor, from, to, values } of withinRange(source, storage).pieces(PIECE_BYTES, signal)) {
     if (tensor.shape.length === 2)
       matrices.set(tensor.name, from, roundedRows(values, to - from, tensor.shape[1], storage));
     else vectors.set(tensor.name, values);
