@@ -48,13 +48,9 @@ test('the batch table: every row has the same tokens and activations, more memor
   for (const row of table.rows) {
     expect(row.tokensDiffer).toBe(0);
     expect(row.largestDifference).toBe(0);
-<<<<<<< HEAD
     // Not a number where a model this small writes as fast as it reads.
     expect(row.decodeTokensPerSecond <= 0).toBe(false);
     expect(row.prefillTokensPerSecond).toBeGreaterThan(0);
-=======
-    expect(row.ms).toBeGreaterThan(0);
->>>>>>> 9fe2cf6 (Hash folders when one is given; part what sums finished items from what makes them)
     expect(row.originBytes).toBe((4 + row.batch) * 1e9);
   }
   expect(table.rows[3].bytes - table.rows[2].bytes).toBe(2 * table.textBytes);
