@@ -53,11 +53,13 @@ function section(
   const rows = (of: readonly string[], cell: (r: DecodersResult, name: string) => string) =>
     of.map((name) => [name, ...results.map((r) => cell(r, name))]);
   const ours = names.filter((name) => name.startsWith('Lockstep') && !name.includes('CPU'));
+  /** NaN where none was timed. */
   const best = (r: DecodersResult, which: 'drawing' | 'reading', of: (name: string) => boolean) =>
-    Math.max(...r[which].filter(({ name }) => of(name)).map(({ median }) => median));
+    r[which].reduce((most, { name, median }) => (of(name) && !(median <= most) ? median : most), Number.NaN);
+  const marked = (value: number, sign: string) => (Number.isFinite(value) ? `${figure(value)}${sign}` : '–');
   const foreign = (name: string) => !name.startsWith('Lockstep') && name.endsWith('WebGPU');
   const ratios = (which: 'drawing' | 'reading') => [
-    ...rows(ours, (r, name) => `${figure(rateOf(r[which], name) / best(r, which, foreign))}×`),
+    ...rows(ours, (r, name) => marked(rateOf(r[which], name) / best(r, which, foreign), '×')),
   ];
   return [
     '',
@@ -85,7 +87,7 @@ function section(
     '',
     table(
       ['tokens of the f64 twin', ...head],
-      rows(names, (r, name) => `${figure(100 * (r.equal[name] ?? Number.NaN))} %`),
+      rows(names, (r, name) => marked(100 * (r.equal[name] ?? Number.NaN), ' %')),
     ),
   ];
 }

@@ -6,7 +6,7 @@
 // Thread    scores: KEY_LANES threads a head, each every KEY_LANES-th key; sums: a number of a head. Unrolls h HEAD times.
 // Order     blocks of keys from the text's position 0; within one by lanes for the sum of weights, from the first key to the last for the values.
 // Caller    fused.wgsl; a barrier before; what it leaves is seen behind the one at its end.
-// Twin      src/nn/transformer/twin.
+// Twin      src/nn/transformer/host/pass.ts, in f64.
 
 import package::nn::transformer::fused_capture::capture;
 import package::nn::transformer::fused_matrix::vectors;

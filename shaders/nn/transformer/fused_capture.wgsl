@@ -5,7 +5,7 @@
 // Thread    each call stands alone; a number is summed by one and the same thread.
 // Order     over ascending positions, f32.
 // Caller    fused.wgsl; sets captured_slot, captured_position and captured_windows, a bit a window, in every thread.
-// Twin      src/nn/transformer/twin.
+// Twin      src/nn/transformer/host/pass.ts, in f64.
 
 import constants::{CONTEXT, ROW, WINDOWS};
 

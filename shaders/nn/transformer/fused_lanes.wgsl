@@ -7,7 +7,7 @@
 // Order     bits depend on a text alone, not on its slot, on others, or on how many positions a dispatch takes.
 // Loops     settings.positions times what src/nn/transformer/fused/work.ts counts.
 // Caller    workgroups for all slots; a text that is done stays as it is.
-// Twin      src/nn/transformer/twin.
+// Twin      src/nn/transformer/host/pass.ts, in f64.
 
 import package::nn::transformer::fused_capture::{capture, captured_position, captured_slot, captured_windows};
 import package::nn::transformer::fused_lanes_attention::{attend, keep_keys};

@@ -6,7 +6,7 @@
 // Thread    each call stands alone. Unrolls h HEAD4 times and k four times; heads are filled up with zeros to fours.
 // Order     over the keys by fours from the text's position 0, each four as (0 + 1) + (2 + 3).
 // Caller    fused_lanes.wgsl.
-// Twin      src/nn/transformer/twin.
+// Twin      src/nn/transformer/host/pass.ts, in f64.
 
 import package::nn::transformer::fused_capture::capture;
 import package::nn::transformer::fused_lanes_matrix::vectors;

@@ -5,7 +5,7 @@
 // Thread    each call stands alone. Rows are filled up with zeros to fours, and so are weights.
 // Order     four sums, each of every fourth number, then (0 + 1) + (2 + 3).
 // Caller    fused_lanes.wgsl.
-// Twin      src/nn/transformer/twin.
+// Twin      src/nn/transformer/host/pass.ts, in f64.
 
 import package::nn::transformer::fused_lanes_matrix::vectors;
 import package::nn::transformer::fused_lanes_state::scratch;

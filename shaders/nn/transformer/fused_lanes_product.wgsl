@@ -6,7 +6,7 @@
 //           subgroup load a quarter of the weights each and swap them, a load being dear on SwiftShader (bench/NOTES.md).
 // Order     over k from the first to the last; in quads in pairs, (0 + 1) + (2 + 3) of each four, in whatever order a lane has them: equal bits.
 // Caller    fused_lanes.wgsl, in uniform control flow; texts that are done are computed with the others and read by nobody.
-// Twin      src/nn/transformer/twin.
+// Twin      src/nn/transformer/host/pass.ts, in f64.
 
 import package::nn::transformer::fused_lanes_matrix::{Matrix, finished, four_at};
 import package::nn::transformer::fused_lanes_state::scratch;

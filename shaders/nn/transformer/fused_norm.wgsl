@@ -5,7 +5,7 @@
 // Thread    NORM_LANES threads sum every NORM_LANES-th number each; then every thread takes all their sums, and every FUSED_THREADS-th number.
 // Order     by lane from its first number to its last, then over the lanes.
 // Caller    fused.wgsl; a barrier before; what it leaves is seen behind the one at its end.
-// Twin      src/nn/transformer/twin.
+// Twin      src/nn/transformer/host/pass.ts, in f64.
 
 import package::nn::transformer::fused_matrix::vectors;
 import package::nn::transformer::fused_state::{meet, set_state, state_at};

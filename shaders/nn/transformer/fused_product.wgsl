@@ -5,7 +5,7 @@
 // Thread    outputs FUSED_THREADS apart, OUTPUTS of them at a time (unrolled r), four inputs at a time and QUADS times a load (q); an output of another product has the same thread.
 // Order     over k from the first to the last as four sums, each over every fourth k, added as (0 + 1) + (2 + 3).
 // Caller    fused.wgsl; a barrier stands before and behind.
-// Twin      src/nn/transformer/twin.
+// Twin      src/nn/transformer/host/pass.ts, in f64.
 
 import package::nn::transformer::fused_matrix::{Matrix, finished, matrices, quad};
 import package::nn::transformer::fused_state::{set_state, state4_at, state_at};

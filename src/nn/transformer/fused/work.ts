@@ -28,7 +28,7 @@ export function fusedIterations(options: DecoderOptions, shape: FusedShape): num
     3 * shared(width) +
     1;
   const captured = shared(capturedParts(spec, capture.components).size) * (capture.windows + 1) + capture.windows;
-  const sampling = samplingIterations(vocabulary, samplingSizes(shape));
+  const sampling = samplingIterations(vocabulary, samplingSizes(shape), options.sampling, options.scored);
   return Math.ceil(
     1 +
       shared(width) +
@@ -59,7 +59,7 @@ function ownIterations(options: DecoderOptions, shape: FusedShape, { rows, block
     3 * capture.windows;
   const captured = 2 * capturedParts(spec, capture.components).size * (capture.windows + 1);
   const products = Object.values(block).reduce((sum, matrix) => sum + product(matrix), 0);
-  const sampling = samplingIterations(vocabulary, samplingSizes(shape));
+  const sampling = samplingIterations(vocabulary, samplingSizes(shape), options.sampling, options.scored);
   return Math.ceil(
     1 +
       rows * (width + captured + norm + layers * text + 8) +

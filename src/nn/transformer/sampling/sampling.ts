@@ -51,9 +51,24 @@ export function samplingConstants(
 /** Bytes of workgroup memory besides the logits. */
 export const samplingMemory = ({ searchBanks }: SamplingSizes) => searchBanks * 16 * 12 + 64;
 
-/** Loop iterations of an invocation for a token at most: the likeliest, both cuts by 8 digits with ties, the draw, −log p. */
-export function samplingIterations(vocabulary: number, { samplingThreads, searchBanks }: SamplingSizes): number {
+/** Settings that make every search necessary. */
+const DEAREST: SamplingSpec = { temperature: 1, topK: 1, topP: 0.5 };
+
+/** Loop iterations of an invocation for a token at most: the likeliest, cuts by 8 digits and ties by those of an id, the draw, −log p. */
+export function samplingIterations(
+  vocabulary: number,
+  { samplingThreads, searchBanks }: SamplingSizes,
+  { temperature, topK, topP }: SamplingSpec = DEAREST,
+  scored = true,
+): number {
   const sweep = Math.ceil(vocabulary / samplingThreads);
-  const digits = 16 * Math.ceil((searchBanks * 16) / samplingThreads) + 16 * searchBanks * 4;
-  return 1 + (2 + 16 + 3 * 1.25) * sweep + 32 * digits;
+  const digits = Math.ceil(Math.log2(Math.max(vocabulary, 2)) / 4);
+  // Of 16 digits, with a loop over copies in each.
+  const through = 16 * (1 + searchBanks);
+  const digit = Math.ceil((16 * searchBanks) / samplingThreads) + through + searchBanks + 2;
+  const byIds = digits * digit + 1.25 * sweep + through;
+  const cut = 8 * (sweep + digit) + through + byIds;
+  const cuts = (topK > 0 ? 1 : 0) + (topP < 1 ? 1 : 0);
+  const drawing = sweep + (temperature === 0 ? 0 : cuts * cut + byIds);
+  return drawing + (scored ? 2 * sweep + digit + through : 0) + 8;
 }
