@@ -2,7 +2,8 @@ import { LearnPart } from '../../../ui/learn/LearnPart.tsx';
 import { BlockDiagram } from './BlockDiagram.tsx';
 import {
   attentionFormula,
-  blockFormula,
+  blockAttentionFormula,
+  blockMlpFormula,
   dynamicsFormula,
   meanFormula,
   paddedMeanFormula,
@@ -18,7 +19,8 @@ export default function ActivationsLearn() {
           A text is cut into <strong>tokens</strong>, words or pieces of words. Each becomes a row of numbers, the{' '}
           <strong>stream</strong>, which runs through all blocks of the model. A block reads it and adds to it, twice:
         </p>
-        {blockFormula}
+        {blockAttentionFormula}
+        {blockMlpFormula}
         <BlockDiagram />
         <p>
           What is read off are <strong>activations</strong>: the residual stream before the first block and behind every
@@ -107,7 +109,7 @@ export default function ActivationsLearn() {
       <LearnPart id="learn.trace" title="Watching a text">
         <p>
           s is how far a token lies along the vector. Its change from token to token is its velocity, and the change of
-          that its acceleration:
+          that, taken the same way, its acceleration:
         </p>
         {dynamicsFormula}
         <p>

@@ -1,10 +1,12 @@
 /** The formulas of the part on decoders and vectors. */
-import { formula, fraction, index, line, power, row, under } from '../../../ui/learn/math.ts';
+import { formula, fraction, index, line, row, under } from '../../../ui/learn/math.ts';
 
-export const blockFormula = formula(
-  'Every block adds to the stream: x becomes x plus attention of the normed x, then x plus the MLP of the normed x',
-  line('x ← x + attention ( norm x ) ,_ x ← x + MLP ( norm x )'),
+export const blockAttentionFormula = formula(
+  'First x becomes x plus attention of the normed x',
+  line('x ← x + attention ( norm x )'),
 );
+
+export const blockMlpFormula = formula('then x plus the MLP of the normed x', line('x ← x + MLP ( norm x )'));
 
 export const attentionFormula = formula(
   'Token i takes the sum over the tokens j up to i of the softmax of s times q i dot k j, times v j',
@@ -49,13 +51,9 @@ export const paddedMeanFormula = formula(
 );
 
 export const dynamicsFormula = formula(
-  'Velocity is s at t plus 1 minus s at t, acceleration the same of velocity',
+  'Velocity is s at t plus 1 minus s at t',
   line('Δ s ='),
   index(line('s'), line('t + 1')),
   line('−'),
   index(line('s'), line('t')),
-  line(',_'),
-  power(line('Δ'), line('2')),
-  line('s = Δ s'),
-  line('( t + 1 ) − Δ s ( t )'),
 );
