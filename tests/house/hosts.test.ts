@@ -9,6 +9,8 @@ import { experiments } from '../../src/workloads/catalog.ts';
 import { ALLOWED, BETWEEN, WORDS } from './words.ts';
 
 const REGISTRIES = ['index', 'catalog', 'jobs', 'commands', 'views'].map((name) => `src/workloads/${name}.ts`);
+/** Registries of the batch table: of its sizes, and of what they are called. */
+const TABLES = ['src/batch/table.ts', 'src/batch/words.ts'];
 const ids: readonly string[] = experiments.map(({ id }) => id);
 
 const ownFolder = new RegExp(`^src/workloads/(${ids.join('|')})/`);
@@ -17,9 +19,7 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .map((path) => join('src', path))
   .filter((path) => /\.(tsx?|css|wgsl|json)$/.test(path) && !tested.test(path))
   .sort();
-const hosts = sources.filter(
-  (path) => !ownFolder.test(path) && !REGISTRIES.includes(path) && path !== 'src/batch/table.ts',
-);
+const hosts = sources.filter((path) => !ownFolder.test(path) && ![...REGISTRIES, ...TABLES].includes(path));
 
 /** Words of a text in lower case; names are taken apart: "velocityRms" holds "velocity". */
 const wordsOf = (text: string) =>
@@ -65,7 +65,7 @@ function importsOf(path: string): string[] {
 test('registries alone import from experiments, and experiments not from each other', () => {
   const folderOf = (path: string) => ownFolder.exec(path)?.[1];
   const wrong = sources
-    .filter((path) => !REGISTRIES.includes(path) && path !== 'src/batch/table.ts')
+    .filter((path) => ![...REGISTRIES, ...TABLES].includes(path))
     .flatMap((path) =>
       importsOf(path)
         .filter((to) => folderOf(to) !== undefined && folderOf(to) !== folderOf(path))
@@ -76,7 +76,7 @@ test('registries alone import from experiments, and experiments not from each ot
 });
 
 test('every experiment has a line in the registries that all need', () => {
-  for (const registry of ['src/workloads/index.ts', 'src/workloads/catalog.ts', 'src/batch/table.ts'])
+  for (const registry of ['src/workloads/index.ts', 'src/workloads/catalog.ts', ...TABLES])
     expect(
       new Set(
         importsOf(registry)

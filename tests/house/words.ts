@@ -82,6 +82,11 @@ export const ALLOWED: readonly Allowance[] = [
     why: 'Cells of a grid or of a histogram; of expression, what is measured and what a model was fitted to.',
   },
   { in: 'src/ui/', words: ['cells'], why: 'Cells of a table, and of a grid of verdicts.' },
+  {
+    in: 'src/batch/shared-words.ts',
+    words: ['training', 'activations'],
+    why: 'C2ST trains a classifier; what networks compute on their way.',
+  },
   { in: 'src/nn/', words: ['cells'], why: 'Rows of a batch of a score network, as its field calls them.' },
   {
     in: 'src/nn/',
