@@ -77,5 +77,12 @@ test('damaged folders are refused by what is wrong with them', async () => {
   const cut = { ...files, [names[0]]: files[names[0]].slice(0, -8) };
   await expect(openCheckpoint(folder(cut))).rejects.toThrow(/cut short/);
   await expect(openCheckpoint(bytesFolder('lora', { 'adapter_config.json': json({}) }))).rejects.toThrow(/LoRA/);
-  await expect(openCheckpoint(bytesFolder('gguf', { 'model.gguf': json({}) }))).rejects.toThrow(/no config\.json/);
+  const config = { 'config.json': files['config.json'] };
+  const adapter = { ...config, 'adapter_config.json': json({}), 'adapter_model.safetensors': json({}) };
+  await expect(openCheckpoint(bytesFolder('lora', adapter))).rejects.toThrow(/LoRA/);
+  for (const name of ['model-q4.gguf', 'pytorch_model.bin'])
+    await expect(openCheckpoint(bytesFolder('other', { ...config, [name]: json({}) }))).rejects.toThrow(
+      `other: its weights are in ${name}, and only safetensors are read`,
+    );
+  await expect(openCheckpoint(bytesFolder('empty', {}))).rejects.toThrow(/no config\.json/);
 });

@@ -78,13 +78,21 @@ async function* piecesOf(
     }
 }
 
-/** Folders that hold something else than a model's own weights. */
+/** Folders that hold something else than a model's own weights in safetensors. */
 function refuseOthers(folder: FileFolder): void {
-  if (fileIn(folder, 'adapter_config.json') && !fileIn(folder, CONFIG_FILE))
+  const weights = fileIn(folder, WEIGHTS_FILE) ?? fileIn(folder, INDEX_FILE);
+  if (fileIn(folder, 'adapter_config.json') && !(weights && fileIn(folder, CONFIG_FILE)))
     throw new FileError(
       folder.name,
       'it is an adapter (LoRA), which changes a model and is none',
       'Merge it into its model (merge_and_unload of peft), and give the folder of that.',
+    );
+  const other = weights ? undefined : folder.files.find(({ name }) => /\.(gguf|bin|pth?|onnx|h5|msgpack)$/.test(name));
+  if (other)
+    throw new FileError(
+      folder.name,
+      `its weights are in ${other.name}, and only safetensors are read`,
+      'Give the model as safetensors: most are published so as well, and save_pretrained of transformers writes them.',
     );
 }
 
