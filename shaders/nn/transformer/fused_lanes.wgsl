@@ -13,18 +13,15 @@ import package::nn::transformer::fused_capture::{capture, captured_position, cap
 import package::nn::transformer::fused_lanes_attention::{attend, keep_keys};
 import package::nn::transformer::fused_lanes_matrix::{Matrix, NO_BIAS, element, vectors};
 import package::nn::transformer::fused_lanes_norm::normed;
-import package::nn::transformer::fused_lanes_product::{ACTIVATE, GATE, LOGITS, STORE, multiply};
+import package::nn::transformer::fused_lanes_product::multiply;
+import package::nn::transformer::fused_lanes_stages::{GATE_STAGE, LOGITS_STAGE, O_STAGE, QKV_STAGE, STAGES, product_of};
 import package::nn::transformer::fused_lanes_state::{is_going, position_of, scratch, set_number, texts};
 import package::nn::transformer::sampling::{Sampling, draw, surprise, token_word};
 import package::nn::transformer::sampling_logits::logits_row;
 import constants::{
-  LANES, ROWS, SLOTS, CONTEXT, TEXT, TEXT_WINDOWS, WINDOWS, LAYERS, WIDTH, WIDTH4, EMBEDDING_SCALE, WINDOW, STATE4,
-  STREAM, NORMED, QKV, ATTENDED, ADDED, INNER, LOGITS_AT,
-  VOCABULARY4, POSITIONS4, QKV4, OUT4, HIDDEN4, WIDTH_IN4, ATTENDED_IN4, HIDDEN_IN4, BLOCK_MATRICES, BLOCK_VECTORS,
-  EMBEDDING_AT, EMBEDDING_SCALES, POSITIONS_AT, POSITIONS_SCALES, UNEMBEDDING_AT, UNEMBEDDING_SCALES, QKV_AT, O_AT, GATE_AT, UP_AT, DOWN_AT,
-  QKV_SCALES, O_SCALES, GATE_SCALES, UP_SCALES, DOWN_SCALES, QKV_BIAS, O_BIAS, UP_BIAS, DOWN_BIAS,
-  NORM1, NORM1_BIAS, NORM2, NORM2_BIAS, POST1, POST2, NORM_F, NORM_F_BIAS, STEERING,
-  CAPTURED_RESIDUAL, CAPTURED_ATTENTION, CAPTURED_MLP, SCORED
+  LANES, ROWS, SLOTS, CONTEXT, TEXT, TEXT_WINDOWS, WINDOWS, LAYERS, WIDTH, WIDTH4, EMBEDDING_SCALE, WINDOW, STATE4, STREAM, NORMED, ADDED,
+  VOCABULARY4, POSITIONS4, WIDTH_IN4, BLOCK_VECTORS, EMBEDDING_AT, EMBEDDING_SCALES, POSITIONS_AT, POSITIONS_SCALES, NORM1, NORM1_BIAS, NORM2,
+  NORM2_BIAS, POST1, POST2, NORM_F, NORM_F_BIAS, STEERING, CAPTURED_RESIDUAL, CAPTURED_ATTENTION, CAPTURED_MLP, SCORED
 };
 
 struct Settings {
@@ -40,14 +37,6 @@ struct Settings {
 
 const IDS = SLOTS * TEXT;
 const NLL = IDS + SLOTS * CONTEXT;
-const QKV_STAGE = 0u;
-const O_STAGE = 1u;
-const GATE_STAGE = 2u;
-const UP_STAGE = 3u;
-const DOWN_STAGE = 4u;
-/// Of a block.
-const STAGES = 5u;
-const LOGITS_STAGE = 5u;
 /// In the place of a captured number.
 const NOTHING = 0xffffffffu;
 
@@ -164,37 +153,6 @@ fn prepare(slot: u32, layer: u32, stage: u32) {
   if (stage == GATE_STAGE) { weight = NORM2 + v; bias = NORM2_BIAS + v; }
   if (stage == LOGITS_STAGE) { weight = NORM_F; bias = NORM_F_BIAS; }
   if (stage == QKV_STAGE || stage == GATE_STAGE || stage == LOGITS_STAGE) { normed(slot, STREAM, NORMED, weight, bias); }
-}
-
-/// A product: what it multiplies, where the row is and goes, and what becomes of the sums.
-struct Product {
-  matrix: Matrix,
-  input: u32,
-  to: u32,
-  kind: u32,
-}
-
-fn product_of(layer: u32, stage: u32) -> Product {
-  let m = layer * BLOCK_MATRICES;
-  let v = layer * BLOCK_VECTORS;
-  @if(qkv_bias) let qkv_bias = QKV_BIAS + v;
-  @if(!qkv_bias) let qkv_bias = NO_BIAS;
-  @if(all_biases) let o_bias = O_BIAS + v;
-  @if(!all_biases) let o_bias = NO_BIAS;
-  @if(all_biases) let up_bias = UP_BIAS + v;
-  @if(!all_biases) let up_bias = NO_BIAS;
-  @if(all_biases) let down_bias = DOWN_BIAS + v;
-  @if(!all_biases) let down_bias = NO_BIAS;
-  @if(gated) let up_kind = GATE;
-  @if(!gated) let up_kind = ACTIVATE;
-  switch stage {
-    case QKV_STAGE: { return Product(Matrix(QKV_AT + m, WIDTH_IN4, QKV4, QKV_SCALES + v, qkv_bias), NORMED, QKV, STORE); }
-    case O_STAGE: { return Product(Matrix(O_AT + m, ATTENDED_IN4, OUT4, O_SCALES + v, o_bias), ATTENDED, ADDED, STORE); }
-    case GATE_STAGE: { return Product(Matrix(GATE_AT + m, WIDTH_IN4, HIDDEN4, GATE_SCALES + v, NO_BIAS), NORMED, INNER, ACTIVATE); }
-    case UP_STAGE: { return Product(Matrix(UP_AT + m, WIDTH_IN4, HIDDEN4, UP_SCALES + v, up_bias), NORMED, INNER, up_kind); }
-    case DOWN_STAGE: { return Product(Matrix(DOWN_AT + m, HIDDEN_IN4, OUT4, DOWN_SCALES + v, down_bias), INNER, ADDED, STORE); }
-    default: { return Product(Matrix(UNEMBEDDING_AT, WIDTH_IN4, VOCABULARY4, UNEMBEDDING_SCALES, NO_BIAS), NORMED, LOGITS_AT, LOGITS); }
-  }
 }
 
 /// One position of every text of the thread through all blocks, and its logits where any text of the workgroup wants them: then true. One call of

@@ -7,9 +7,10 @@ import { type Flight, PacedSubmits } from '../../../gpu/paced-submits.ts';
 import { Pacer } from '../../../gpu/pacer.ts';
 import { fetchRows, fetchStaged, type PendingRead, ReadbackRing, readBuffer } from '../../../gpu/readback.ts';
 import type { DecoderBatch, DecoderOptions, TextStart, TextState, TextSums } from '../batch.ts';
-import { captureLayout, steeringRow, weightLayout } from './layout.ts';
+import { steeringRow, weightLayout } from './layout.ts';
 import { FUSED } from './plan.ts';
 import { type FusedShape, groupSlots } from './shape.ts';
+import { captureLayout } from './state-layout.ts';
 import { checkText, type TextsLayout, textsLayout, textWords } from './texts.ts';
 import { fusedIterations } from './work.ts';
 

@@ -2,8 +2,9 @@
 import type { ShaderSpec } from '../../../gpu/shaders.ts';
 import type { DecoderOptions } from '../batch.ts';
 import { samplingConstants } from '../sampling/sampling.ts';
-import { captureLayout, packingOf, stateLayout, weightLayout } from './layout.ts';
+import { packingOf, weightLayout } from './layout.ts';
 import { type FusedShape, samplingSizes } from './shape.ts';
+import { captureLayout, stateLayout } from './state-layout.ts';
 import { TEXT_WORDS, textsLayout } from './texts.ts';
 
 /** Ids at most that end a text. */

@@ -7,8 +7,9 @@ import { ringBuffers } from '../../../gpu/readback.ts';
 import type { DecoderOptions } from '../batch.ts';
 import { samplingMemory } from '../sampling/sampling.ts';
 import { fusedShader, MOST_ENDS, MOST_WINDOWS } from './kernel.ts';
-import { captureLayout, stateLayout, weightLayout } from './layout.ts';
+import { weightLayout } from './layout.ts';
 import { type FusedShape, groupSlots, samplingSizes } from './shape.ts';
+import { captureLayout, stateLayout } from './state-layout.ts';
 import { textsLayout } from './texts.ts';
 
 /** Words of `Settings` in WGSL: sampling, positions, number of ends, two unused, ends. */
