@@ -1,6 +1,6 @@
 import classes from './Learn.module.css';
 
-const WIDTH = 560;
+const WIDTH = 500;
 const HEIGHT = 330;
 const STREAM = 90;
 
@@ -31,16 +31,11 @@ export function BlockDiagram() {
           </marker>
         </defs>
         <g stroke="var(--ink-soft)" strokeWidth="2" fill="none">
-          <path
-            d={`M${STREAM} 34V${HEIGHT - 14}`}
-            strokeWidth="4"
-            stroke="var(--series-1)"
-            markerEnd="url(#block-arrow)"
-          />
+          <path d={`M${STREAM} 34V${HEIGHT - 14}`} strokeWidth="4" stroke="var(--series-1)" />
           {BOXES.map(({ y, words }) => (
             <g key={words}>
-              <path d={`M${STREAM} ${y - 14}H180`} markerEnd="url(#block-arrow)" />
-              <path d={`M180 ${y + 22}H${STREAM + 10}`} markerEnd="url(#block-arrow)" />
+              <path d={`M${STREAM} ${y - 14}H148`} markerEnd="url(#block-arrow)" />
+              <path d={`M148 ${y + 22}H${STREAM + 10}`} markerEnd="url(#block-arrow)" />
               <circle cx={STREAM} cy={y + 22} r="9" fill="var(--panel)" />
               <path d={`M${STREAM - 5} ${y + 22}h10M${STREAM} ${y + 17}v10`} />
             </g>
@@ -49,21 +44,21 @@ export function BlockDiagram() {
         {BOXES.map(({ y, words, below }) => (
           <g key={words}>
             <rect
-              x="182"
+              x="150"
               y={y - 26}
-              width="120"
+              width="112"
               height="60"
               rx="8"
               fill="var(--accent-soft)"
               stroke="var(--line-strong)"
             />
-            <text x="242" y={y + 8} textAnchor="middle" className={classes.name}>
+            <text x="206" y={y + 8} textAnchor="middle" className={classes.name}>
               {words}
             </text>
-            <text x="314" y={y + 8} className={classes.words}>
+            <text x="272" y={y + 8} className={classes.words}>
               {below}
             </text>
-            <text x="114" y={y - 20} className={classes.words}>
+            <text x="104" y={y - 20} className={classes.words}>
               norm
             </text>
           </g>

@@ -1,9 +1,10 @@
 import { NativeSelect } from '@mantine/core';
-import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useState } from 'react';
 import { fixed, plain } from '../../../ui/format.ts';
 import { Canvas } from '../../../ui/shared/Canvas.tsx';
 import { type Tokens, useTokens } from '../../../ui/shared/useTokens.ts';
 import type { TracedText } from '../jobs/trace-types.ts';
+import { marksOf, TokenStrip, type What } from './TokenStrip.tsx';
 import classes from './Trace.module.css';
 import type { Threshold } from './TraceCurves.tsx';
 
@@ -15,8 +16,6 @@ interface TracedMapProps {
   readonly token: number;
   readonly onToken: (token: number) => void;
 }
-
-type What = 'projection' | 'cosine';
 
 /** Height of a layer's row, px, and of the whole map at most. */
 const ROW = 18;
@@ -68,7 +67,7 @@ export function TracedMap({ text, layer, threshold, token, onToken }: TracedMapP
   const label = `${layers} layers by ${count} tokens, ${what}`;
   return (
     <div className={classes.map}>
-      <Strip
+      <TokenStrip
         text={text}
         layer={layer}
         what={what}
@@ -125,77 +124,6 @@ export function TracedMap({ text, layer, threshold, token, onToken }: TracedMapP
       </p>
     </div>
   );
-}
-
-interface StripProps {
-  readonly text: TracedText;
-  readonly layer: number;
-  readonly what: What;
-  readonly most: Float64Array;
-  readonly marks: readonly Mark[];
-  readonly token: number;
-  readonly onToken: (token: number) => void;
-}
-
-/** The text itself, each token on the colour of its value. */
-function Strip({ text, layer, what, most, marks, token, onToken }: StripProps) {
-  const { pieces, prompt } = text;
-  const list = useRef<HTMLFieldSetElement>(null);
-  const values = text[what];
-  const move = (event: KeyboardEvent) => {
-    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    if (step === 0) return;
-    event.preventDefault();
-    const next = Math.max(0, Math.min(pieces.length - 1, token + step));
-    onToken(next);
-    (list.current?.children[next] as HTMLElement | undefined)?.focus();
-  };
-  return (
-    <fieldset
-      ref={list}
-      className={classes.strip}
-      aria-label={`Tokens by their ${what} at residual ${layer}`}
-      data-testid="trace-strip"
-    >
-      {pieces.map((piece, i) => {
-        const value = values[layer * pieces.length + i];
-        const depth = Math.round(45 * Math.min(1, Math.abs(value) / most[layer]));
-        return (
-          <button
-            // biome-ignore lint/suspicious/noArrayIndexKey: tokens never change places
-            key={i}
-            type="button"
-            tabIndex={i === token ? 0 : -1}
-            aria-pressed={i === token}
-            aria-label={`${piece.trim() || 'space'}: ${plain(value, 3)}${marks[i] === '' ? '' : `, ${marks[i]}`}`}
-            className={classes.token}
-            data-side={value >= 0 ? 'positive' : 'negative'}
-            data-mark={marks[i] || undefined}
-            data-written={i >= prompt || undefined}
-            style={{ '--depth': `${depth}%` } as React.CSSProperties}
-            onClick={() => onToken(i)}
-            onKeyDown={move}
-          >
-            {piece}
-          </button>
-        );
-      })}
-    </fieldset>
-  );
-}
-
-type Mark = '' | 'peak' | 'commitment' | 'persists';
-
-/** What of the projection's course happens at each token. */
-function marksOf(text: TracedText, layer: number, threshold: Threshold): Mark[] {
-  const { peak, commitment } = text[threshold];
-  const count = text.pieces.length;
-  const size = (token: number) => Math.abs(text.projection[layer * count + token]);
-  return text.pieces.map((_, i): Mark => {
-    if (i === peak) return 'peak';
-    if (i === commitment) return 'commitment';
-    return i > peak && size(i) > size(peak) / 2 ? 'persists' : '';
-  });
 }
 
 function rowMost(values: Float32Array, layers: number, count: number, what: What): Float64Array {

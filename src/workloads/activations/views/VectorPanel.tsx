@@ -1,28 +1,21 @@
 import { Button, NativeSelect, Switch } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { grouped } from '../../../ui/format.ts';
-import { CheckIcon, WarnIcon } from '../../../ui/shared/icons.tsx';
 import notes from '../../../ui/shared/note.module.css';
 import { Empty, Panel } from '../../../ui/shared/Panel.tsx';
-import { openPart } from '../../../ui/state/folds.ts';
 import { useStore } from '../../../ui/state/store.ts';
-import type { VectorFormat } from '../jobs/vector-types.ts';
-import type { ChosenLayer, Control, VectorScore, VectorTable } from '../vectors/types.ts';
+import type { Control, VectorScore, VectorTable } from '../vectors/types.ts';
 import { ControlsTable } from './ControlsTable.tsx';
 import { GoingLine } from './GoingLine.tsx';
+import { SaveVector } from './SaveVector.tsx';
 import { scoreWords, VectorMap } from './VectorMap.tsx';
 import classes from './Vectors.module.css';
-import { fitVectors, pickVector, saveVector, stopFitting, useVectors } from './vectors.ts';
-import { componentWords, intervalWords, layerWords, METHOD_WORDS } from './words.ts';
+import { bestOf, VectorVerdict } from './VectorVerdict.tsx';
+import { fitVectors, pickVector, stopFitting, useVectors } from './vectors.ts';
+import { componentWords, layerWords } from './words.ts';
 
 /** Controls that there is one of at a position; of the others one a layer, and that of the layer in use is shown. */
 const SINGLE: ReadonlySet<Control['name']> = new Set(['words alone', 'text length', 'ICA component 0']);
-
-const FORMATS: readonly { readonly value: VectorFormat; readonly label: string }[] = [
-  { value: 'safetensors', label: 'safetensors' },
-  { value: 'npy', label: 'NumPy .npy' },
-  { value: 'gguf', label: 'control vector .gguf' },
-];
 
 /** Which layer knows the trait, and by which method: a vector in every cell, held against texts that it has not seen. */
 export function VectorPanel() {
@@ -110,7 +103,7 @@ function Fitted({ table, done }: { readonly table: VectorTable; readonly done: b
   const layerShown = own && inMap.includes(own) ? own.layer : (inMap.find(({ chosen }) => chosen) ?? inMap[0]).layer;
   return (
     <>
-      {best && done && <Verdict best={best} table={table} />}
+      {best && done && <VectorVerdict best={best} table={table} />}
       <div className={classes.head}>
         {places.length > 1 && (
           <NativeSelect
@@ -143,7 +136,7 @@ function Fitted({ table, done }: { readonly table: VectorTable; readonly done: b
       <p className={classes.own} role="status" data-testid="vector-picked">
         {own ? `In use: ${scoreWords(own)}.` : 'Choose a cell by click, or by arrow keys and Enter.'}
       </p>
-      {own && <Save own={own} />}
+      {own && <SaveVector own={own} />}
       {told.map((note) => (
         <p key={note} className={notes.note}>
           {note}
@@ -162,89 +155,5 @@ function Fitted({ table, done }: { readonly table: VectorTable; readonly done: b
         </p>
       )}
     </>
-  );
-}
-
-/** Of all layers that were chosen, the one that the training parts thought best of. */
-function bestOf({
-  choices,
-  scores,
-}: VectorTable): { readonly score: VectorScore; readonly choice: ChosenLayer } | undefined {
-  const [choice] = [...choices].sort((a, b) => b.innerAuc - a.innerAuc);
-  const score =
-    choice &&
-    scores.find(
-      ({ position, component, layer, method }) =>
-        position === choice.position &&
-        component === choice.component &&
-        layer === choice.layer &&
-        method === choice.method,
-    );
-  return score && { score, choice };
-}
-
-/** In a sentence: what the chosen layer is worth, and what shuffled labels would have said. */
-function Verdict({ best: { score, choice }, table }: VerdictProps) {
-  const { position, component, layer, method } = score;
-  const { auc } = choice.heldOut;
-  const good = auc.low > 0.5;
-  const shuffled = table.controls.find(
-    (control) =>
-      control.name === 'labels shuffled' &&
-      control.position === position &&
-      control.component === component &&
-      control.layer === layer,
-  );
-  return (
-    <ul className={classes.verdicts} data-testid="vectors-verdict">
-      <li data-good={good || undefined} data-bad={!good || undefined}>
-        {good ? <CheckIcon /> : <WarnIcon />}
-        <span>
-          {METHOD_WORDS[method].name} of {layerWords(component, layer)} at {position}:{' '}
-          {good ? 'tells texts of unseen questions apart' : 'cannot be told from chance'}, held-out AUC{' '}
-          {intervalWords(auc)}, with the layer chosen inside the training parts.
-        </span>
-      </li>
-      {shuffled && (
-        <li>
-          <WarnIcon />
-          <span>
-            With labels shuffled the same procedure scores {shuffled.train.auc.value.toFixed(2)} on what it was fitted
-            to and {shuffled.heldOut.auc.value.toFixed(2)} on held-out questions: training scores are no evidence.
-          </span>
-        </li>
-      )}
-    </ul>
-  );
-}
-
-interface VerdictProps {
-  readonly best: { readonly score: VectorScore; readonly choice: ChosenLayer };
-  readonly table: VectorTable;
-}
-
-function Save({ own }: { readonly own: VectorScore }) {
-  const [format, setFormat] = useState<VectorFormat>('safetensors');
-  const [unit, setUnit] = useState(true);
-  return (
-    <div className={classes.options}>
-      <Button size="xs" variant="light" onClick={() => openPart('live.steer')} data-testid="vector-steer">
-        Steer with it
-      </Button>
-      <Button size="xs" variant="light" onClick={() => openPart('live.trace')}>
-        Follow a text along it
-      </Button>
-      <NativeSelect
-        size="xs"
-        aria-label="Format of the file"
-        value={format}
-        data={[...FORMATS]}
-        onChange={(event) => setFormat(event.currentTarget.value as VectorFormat)}
-      />
-      <Switch size="xs" label="of length 1" checked={unit} onChange={(event) => setUnit(event.currentTarget.checked)} />
-      <Button size="xs" variant="default" onClick={() => void saveVector(own, format, unit)} data-testid="vector-save">
-        Save the vector
-      </Button>
-    </div>
   );
 }
