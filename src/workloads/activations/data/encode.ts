@@ -1,4 +1,5 @@
 /** Texts as ids of a model, checked: what a text is made of, and whether the model can read it. */
+import { pastedIds } from '../../../nn/text/pasted-ids.ts';
 import type { TextTokenizer } from '../../../nn/text/tokenizer.ts';
 import { ConfigError } from '../../workload.ts';
 import type { LoadedModel } from '../model.ts';
@@ -23,7 +24,7 @@ export interface ModelTexts {
 
 /** @throws ConfigError that names the text */
 export async function encodeText(given: GivenText, model: LoadedModel, template: Template): Promise<EncodedText> {
-  const prompt = given.ids ?? (await promptIds(given, model, template));
+  const prompt = given.ids ?? idsIn(given.prompt, model) ?? (await promptIds(given, model, template));
   if (prompt.length === 0) throw textError(given, 'has no tokens', 'Give at least one word, or leave it out');
   // What a tokenizer puts before a text stands before the prompt alone.
   const response = given.response === undefined ? [] : tokenizerOf(given, model).encode(given.response, false);
@@ -37,6 +38,11 @@ export async function encodeText(given: GivenText, model: LoadedModel, template:
       'Give ids of this model, or the tokenizer that belongs to it',
     );
   return { given, ids, prompt: prompt.length };
+}
+
+/** Ids in the place of a text: those in brackets, and any list of numbers where there is no tokenizer that could read it as a text. */
+function idsIn(prompt: string, { tokenizer }: LoadedModel): readonly number[] | undefined {
+  return tokenizer && !/^\s*\[/.test(prompt) ? undefined : pastedIds(prompt);
 }
 
 async function promptIds(given: GivenText, model: LoadedModel, template: Template): Promise<readonly number[]> {
