@@ -37,7 +37,7 @@ test('fits vectors to a run, steers stories by the one that is chosen by keyboar
   const before = await stories.textContent();
   const slider = page.getByTestId('steer-strength');
   await slider.focus();
-  for (let press = 0; press < 10; press++) await page.keyboard.press('ArrowLeft');
+  for (let press = 0; press < 15; press++) await page.keyboard.press('ArrowLeft');
   await expect(page.getByRole('slider', { name: /Strength/ })).toHaveAttribute('aria-valuetext', /^−0\.25/);
   await expect(stories).not.toHaveText(before ?? '', { timeout: WORK_MS });
   await expectNoViolations(page, 'steered stories');

@@ -99,7 +99,7 @@ export default function ActivationsLearn() {
         <p>While the model writes, the vector is added to the stream behind a block, at every token:</p>
         {steerFormula}
         <p>
-          c is the slider. At 0.25 of the mean length of the stream the tone of a story turns; at 1 the model loses its
+          c is the slider. At half of the mean length of the stream the tone of a story turns; at 1 the model loses its
           language. Two figures guard against seeing what one wants to see: −log p of the story under the model as it
           is, which rises when the story falls apart, and the same push along eight <strong>random directions</strong>,
           which says what any push does. Stories are drawn, not taken greedily: greedy stories fall onto each other, and

@@ -81,7 +81,7 @@ export default function SteerPanel() {
           ? preparing
           : reply
             ? `One unit is ${compact(reply.unit)}, the mean length of the stream there. ${writing ? `${compact(tokensPerSecond)} tokens/s.` : ''}${state === 'off' ? ' It has let go of the device: move the slider to go on.' : ''}`
-            : 'One unit of strength is the mean length of the stream at that place. 0.25 is plain to see, 1 breaks the language.'}
+            : 'One unit of strength is the mean length of the stream at that place. 0.5 is plain to see, 1 breaks the language.'}
       </p>
       {(problem ?? wrong) && (
         <p className={notes.problem} role="alert">

@@ -48,7 +48,7 @@ const EMPTY = {
   problem: undefined,
 } as const;
 
-export const useSteer = create<SteerStore>()(() => ({ ...EMPTY, setting: { strength: 0.25, layer: undefined } }));
+export const useSteer = create<SteerStore>()(() => ({ ...EMPTY, setting: { strength: 0.5, layer: undefined } }));
 
 const job = () => jobOf<SteerTypes>(theEngine(), 'activations', 'steer');
 
