@@ -7,6 +7,8 @@ import type { Control, Scores } from './types.ts';
 
 /** Random directions of a control: as many as steering is held against. */
 const DIRECTIONS = 8;
+/** Shuffles of the labels. */
+const SHUFFLES = 4;
 
 export interface ControlQuestion {
   readonly rows: LayerRows;
@@ -18,13 +20,20 @@ export interface ControlQuestion {
 
 type Judged = Pick<Control, 'heldOut' | 'train'>;
 
-/** The probe, fitted to labels that were shuffled within questions and judged by them. */
+/**
+ * The probe, fitted to labels that were shuffled within questions and judged by them: mean, least and greatest of several shuffles. Of few
+ * questions a single one may leave most labels where they were, or turn most of them round, and then there is something to find.
+ */
 export function shuffledControl({ rows, y, question, folds, seed }: ControlQuestion): Judged {
-  const labels = shuffledLabels(y, question, seed);
-  const fits = foldScores(folds, labels, rows.x, (texts) =>
-    fitDirection('probe', { rows, y: labels, texts, validation: [], seed }),
+  return ofAll(
+    Array.from({ length: SHUFFLES }, (_, number) => {
+      const labels = shuffledLabels(y, question, seed, number);
+      const fits = foldScores(folds, labels, rows.x, (texts) =>
+        fitDirection('probe', { rows, y: labels, texts, validation: [], seed }),
+      );
+      return judged(folds, labels, fits);
+    }),
   );
-  return judged(folds, labels, fits);
 }
 
 /** Random directions, turned to the positive texts of the training part: mean, least and greatest. */
@@ -38,7 +47,7 @@ export function randomControl(control: ControlQuestion): Judged {
       foldScores(folds, y, rows.x, (texts) => turned({ vector, norm: 1 }, ask(control, texts))),
     );
   });
-  return { heldOut: ofSeveral(each.map(({ heldOut }) => heldOut)), train: ofSeveral(each.map(({ train }) => train)) };
+  return ofAll(each);
 }
 
 /** Tokens of a text as its only feature. */
@@ -72,6 +81,10 @@ const ask = ({ rows, y, seed }: ControlQuestion, texts: readonly number[]): FitQ
   ...{ rows, y, texts, seed },
   validation: [],
 });
+
+function ofAll(each: readonly Judged[]): Judged {
+  return { heldOut: ofSeveral(each.map(({ heldOut }) => heldOut)), train: ofSeveral(each.map(({ train }) => train)) };
+}
 
 function ofSeveral(scores: readonly Scores[]): Scores {
   const aucs = scores.map(({ auc }) => auc.value);

@@ -37,12 +37,21 @@ export function foldsOf(y: Uint8Array, question: Uint32Array, wanted: number): F
   return { count, of };
 }
 
+/** Second word of the key: no other random numbers of a table have these. */
+const SHUFFLE_STREAM = 0x7368_0000; // "sh"
+
 /**
  * Labels shuffled within every question; labels of questions that have one class alone go to another of those as a whole. The counts of
  * labels stay, what they have to do with the texts goes.
+ * @param number which shuffle, from 0
  */
-export function shuffledLabels(y: Uint8Array, question: Uint32Array, seed: number): Uint8Array<ArrayBuffer> {
-  const words = new RandomWords(seed, 1);
+export function shuffledLabels(
+  y: Uint8Array,
+  question: Uint32Array,
+  seed: number,
+  number = 0,
+): Uint8Array<ArrayBuffer> {
+  const words = new RandomWords(seed, SHUFFLE_STREAM + number);
   const out = Uint8Array.from(y);
   const questions = questionsOf(y, question);
   for (const { texts, kind } of questions) {

@@ -123,7 +123,7 @@ export interface Control {
   readonly position: string;
   readonly component: Component;
   readonly layer?: number;
-  /** Of random directions: the mean of several, from the least to the greatest of them. */
+  /** Of shuffled labels and random directions: the mean of several, from the least to the greatest of them. */
   readonly heldOut: Scores;
   readonly train: Scores;
 }

@@ -5,7 +5,7 @@ import type { Control } from '../vectors/types.ts';
 import { layerWords } from './words.ts';
 
 const ABOUT: Readonly<Record<Control['name'], string>> = {
-  'labels shuffled': 'within questions: nothing to find',
+  'labels shuffled': 'within questions, mean of four: nothing to find',
   'random direction': 'looks at no text',
   'words alone': 'the embedding, before any block',
   'text length': 'tokens of the response',
