@@ -7,7 +7,7 @@
 // Order     keys ascending block by block, then the parts: it hangs on KEYS and threads, not on the text's length, the batch or the step.
 // Loops     a key's HEAD4, its block's KEYS, the keys up to the position: at most (HEAD4 / ATTENTION_THREADS + UNITS + 2) keys.
 // Caller    dispatches (heads, rows).
-// Twin      src/nn/transformer/twin.
+// Twin      src/nn/transformer/host/pass.ts, in f64.
 
 import package::nn::transformer::product_operands::{ROWS_AT, work};
 import constants::{HEADS, KV_HEADS, HEAD4, CONTEXT, SCORE_SCALE, CAP, WINDOW, KEYS, PARTS, ATTENTION_THREADS};

@@ -5,7 +5,7 @@
 // Workgroup PLAIN_THREADS threads.
 // Thread    four numbers of a row.
 // Caller    dispatches (ceil(rows INNER4 / PLAIN_THREADS)) once for every part of E; tokens of other parts are left alone.
-// Twin      src/nn/transformer/twin.
+// Twin      src/nn/transformer/host/pass.ts, in f64.
 
 import package::nn::transformer::product_operands::{COLUMNS, ROWS_AT, row_count, scale_of, unit_of, weight_at, work};
 import constants::{INNER, INNER4, PLAIN_THREADS, FIRST_BLOCK, BLOCKS, SCALE, CONTEXT, CAPTURED, RESIDUAL_AT};

@@ -3,7 +3,7 @@
 // Computes  nothing: reads and writes numbers
 // Bindings  7 scratch [slots, filled up to whole workgroups][STATE4] of four numbers; 3 texts (fused.wgsl).
 // Thread    each call stands alone.
-// Caller    fused_lanes.wgsl; parts are laid out by src/nn/transformer/fused/lanes-layout.ts.
+// Caller    fused_lanes.wgsl; parts are laid out by src/nn/transformer/fused/state-layout.ts.
 // Twin      none: numbers are moved.
 
 import constants::{SLOTS, STATE4, TEXT};

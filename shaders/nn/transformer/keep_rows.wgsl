@@ -5,7 +5,7 @@
 // Workgroup PLAIN_THREADS threads.
 // Thread    a number of a row.
 // Caller    dispatches (ceil(CAPTURED / PLAIN_THREADS), rows).
-// Twin      src/nn/transformer/twin.
+// Twin      src/nn/transformer/host/batch.ts, in f64.
 
 import constants::{CAPTURED, CONTEXT, FIRST_TEXT, SOME_TEXTS, PLAIN_THREADS};
 

@@ -6,7 +6,7 @@
 // Workgroup PLAIN_THREADS threads.
 // Thread    a number of a text: its rows ascend, so that sums hang on no step.
 // Caller    dispatches (ceil(CAPTURED / PLAIN_THREADS), segments).
-// Twin      src/nn/transformer/twin.
+// Twin      src/nn/transformer/host/batch.ts, in f64.
 
 import constants::{CAPTURED, WINDOWS, FIRST_WINDOW, SOME_WINDOWS, SEGMENTS_AT, PLAIN_THREADS};
 

@@ -6,7 +6,7 @@
 // Thread    every PRODUCT_THREADS-th four numbers.
 // Order     a thread's fours ascending, then the threads.
 // Caller    dispatches (rows).
-// Twin      src/nn/transformer/twin.
+// Twin      src/nn/transformer/host/pass.ts, in f64.
 
 import package::nn::transformer::product_operands::{ROWS_AT, work};
 import package::nn::transformer::product_vectors::{block_number, vectors};

@@ -8,7 +8,7 @@
 //           bench/NOTES.md): each four in the order of the column's lane, so that bits hang on the condition.
 // Loops     INNER4, and what the norm takes.
 // Caller    dispatches (ceil(rows / BLOCK_ROWS), blocks of the weight).
-// Twin      src/nn/transformer/twin.
+// Twin      src/nn/transformer/host/pass.ts, in f64.
 
 import package::nn::transformer::product_operands::{COLUMNS, row_count, scale_of, weight_at, x, x_place};
 import package::nn::transformer::product_norm::{measure, normalised};

@@ -7,7 +7,7 @@
 //           [rows][CAPTURED]; 6 turns [CONTEXT][HEAD / 2] (cosine, sine), or steering [blocks][4 WIDTH4]; 7 kv [slots][CONTEXT][2][4 KV4].
 // Thread    each call stands alone.
 // Caller    nn/transformer/product.wgsl. Places in a captured row are those of block 0; absent ones are not asked for.
-// Twin      src/nn/transformer/twin.
+// Twin      src/nn/transformer/host/pass.ts, in f64.
 
 import package::nn::transformer::product_operands::{ROWS_AT, work};
 import package::nn::transformer::product_vectors::{block_number, pair_of};

@@ -5,7 +5,7 @@
 // Workgroup PRODUCT_THREADS threads share the sums of every row, each of every PRODUCT_THREADS-th four numbers.
 // Order     a thread's fours ascending, then the threads: it hangs on the number of threads alone.
 // Caller    nn/transformer/product.wgsl; all threads, in uniform control flow.
-// Twin      src/nn/transformer/twin.
+// Twin      src/nn/transformer/host/pass.ts, in f64.
 
 import package::nn::transformer::product_operands::{x, x_place};
 import package::nn::transformer::product_vectors::vectors;

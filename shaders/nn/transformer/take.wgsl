@@ -6,7 +6,7 @@
 // Workgroup PLAIN_THREADS threads.
 // Thread    a wanted row.
 // Caller    dispatches (ceil(wanted / PLAIN_THREADS)).
-// Twin      src/nn/transformer/twin.
+// Twin      src/nn/transformer/host/batch.ts, in f64.
 
 import constants::{WANTED_AT, CONTEXT, PLAIN_THREADS};
 

@@ -4,7 +4,6 @@
  */
 import type { DecoderOptions, WeightStorage } from '../batch.ts';
 import type { DecoderSpec } from '../spec.ts';
-import type { BlockTensor } from '../weights.ts';
 import type { FusedShape } from './shape.ts';
 
 /** Numbers in a word. */
@@ -61,14 +60,8 @@ export interface MatrixPlace {
   readonly scales: number;
 }
 
-/** Where tensors of a block lie: matrices q, k, v are one, and so are their biases. */
+/** Matrices of a block: q, k and v are one. */
 export type BlockMatrix = 'qkv' | 'o' | 'gate' | 'up' | 'down';
-export type BlockVector =
-  | Exclude<BlockTensor, `${string}.weight`>
-  | 'norm1.weight'
-  | 'norm2.weight'
-  | 'post1.weight'
-  | 'post2.weight';
 
 export interface WeightLayout {
   readonly packing: Packing;

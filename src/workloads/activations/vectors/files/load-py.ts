@@ -1,4 +1,4 @@
-/** `load.py` of a run's files. */
+/** The script for Python that is written beside a run's files. */
 export const LOAD_PY = 'load.py';
 
 export const LOAD_PY_TEXT = `"""Opens these files with NumPy alone. Run it: lists every array, and writes .pt files beside them where torch is installed.
