@@ -22,7 +22,7 @@ import { fusedWeights } from '../../src/nn/transformer/fused/weights.ts';
 import { drawToken, likeliest, surprise } from '../../src/nn/transformer/sampling/twin.ts';
 import { FAMILIES, type Family } from '../../src/nn/transformer/spec.ts';
 import { plainDecoder } from './plain-decoder.ts';
-import { SMALL, smallSource, smallWeights, someIds } from './small-decoders.ts';
+import { optionsOf, SMALL, smallSource, smallWeights, textOf } from './small-decoders.ts';
 
 let gpu: GpuContext;
 beforeAll(async () => {
@@ -39,37 +39,6 @@ const shapeOf = (form: Form, of: Partial<FusedShape> = {}): FusedShape => ({
   ...fusedShape(gpu.report, { ...SIZES, ...SHARED }, form === 'shared'),
   ...of,
 });
-
-function optionsOf(family: Family, of: Partial<DecoderOptions> = {}): DecoderOptions {
-  return {
-    spec: SMALL[family],
-    storage: 'f32',
-    slots: 3,
-    context: 40,
-    capture: { components: COMPONENTS, windows: 2, kept: true },
-    sampling: { temperature: 0, topK: 0, topP: 1 },
-    ends: [],
-    scored: true,
-    ...of,
-  };
-}
-
-function textOf(family: Family, slot: number, of: Partial<TextStart> = {}): TextStart {
-  const ids = someIds(SMALL[family].vocabulary, 3 + ((slot * 5) % 11), 40 + slot);
-  return {
-    slot,
-    ids,
-    prompt: ids.length,
-    newTokens: 14 - (slot % 4),
-    seed: 900 + slot,
-    windows: [
-      [0, ids.length],
-      [ids.length, Number.POSITIVE_INFINITY],
-    ],
-    strength: 0,
-    ...of,
-  };
-}
 
 const openWith = (options: DecoderOptions, shape: FusedShape) =>
   openFused(gpu, smallSource(options.spec, smallWeights(options.spec)), options, shape, SIZES);

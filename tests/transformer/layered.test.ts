@@ -18,9 +18,9 @@ import { StepKernels } from '../../src/nn/transformer/layered/kernels.ts';
 import { layeredSetup } from '../../src/nn/transformer/layered/setup.ts';
 import type { LayeredShape } from '../../src/nn/transformer/layered/shape.ts';
 import { drawToken, likeliest, surprise } from '../../src/nn/transformer/sampling/twin.ts';
-import { FAMILIES, type Family } from '../../src/nn/transformer/spec.ts';
+import { FAMILIES } from '../../src/nn/transformer/spec.ts';
 import { plainDecoder } from './plain-decoder.ts';
-import { SMALL, smallSource, smallWeights, someIds } from './small-decoders.ts';
+import { optionsOf, SMALL, smallSource, smallWeights, textOf } from './small-decoders.ts';
 
 let gpu: GpuContext;
 beforeAll(async () => {
@@ -30,38 +30,6 @@ afterAll(closeTestContexts);
 
 /** Keys in blocks of 8, so that texts of some dozen positions have several; little workgroup memory, which SwiftShader compiles long. */
 const SIZES = { ...defaultSizes, 'activations.softwareKeys': 8, 'activations.productInner': 8 };
-const ALL = { components: COMPONENTS, windows: 2, kept: true };
-
-function optionsOf(family: Family, of: Partial<DecoderOptions> = {}): DecoderOptions {
-  return {
-    spec: SMALL[family],
-    storage: 'f32',
-    slots: 3,
-    context: 40,
-    capture: ALL,
-    sampling: { temperature: 0, topK: 0, topP: 1 },
-    ends: [],
-    scored: true,
-    ...of,
-  };
-}
-
-function textOf(family: Family, slot: number, of: Partial<TextStart> = {}): TextStart {
-  const ids = someIds(SMALL[family].vocabulary, 3 + ((slot * 5) % 11), 40 + slot);
-  return {
-    slot,
-    ids,
-    prompt: ids.length,
-    newTokens: 14 - (slot % 4),
-    seed: 900 + slot,
-    windows: [
-      [0, ids.length],
-      [ids.length, Number.POSITIVE_INFINITY],
-    ],
-    strength: 0,
-    ...of,
-  };
-}
 
 function open(options: DecoderOptions, shape: Partial<LayeredShape> = {}, sizes: SizeOverrides = {}) {
   const all = { ...SIZES, ...sizes };

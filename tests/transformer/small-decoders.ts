@@ -1,4 +1,6 @@
 /** Tiny decoders of every family with weights from a formula, for tests. */
+import type { DecoderOptions, TextStart } from '../../src/nn/transformer/batch.ts';
+import { COMPONENTS } from '../../src/nn/transformer/capture.ts';
 import type { DecoderSpec, Family } from '../../src/nn/transformer/spec.ts';
 import { decoderTensors, type WeightSource } from '../../src/nn/transformer/weights.ts';
 import { threefryWord } from '../../src/stats/threefry.ts';
@@ -123,3 +125,36 @@ export function smallSource(spec: DecoderSpec, weights: ReadonlyMap<string, Floa
 /** Some ids of a vocabulary. */
 export const someIds = (vocabulary: number, length: number, seed: number) =>
   Array.from({ length }, (_, i) => threefryWord(seed, 3, i, 0) % vocabulary);
+
+/** Three slots of a small decoder, everything captured, greedy. */
+export function optionsOf(family: Family, of: Partial<DecoderOptions> = {}): DecoderOptions {
+  return {
+    spec: SMALL[family],
+    storage: 'f32',
+    slots: 3,
+    context: 40,
+    capture: { components: COMPONENTS, windows: 2, kept: true },
+    sampling: { temperature: 0, topK: 0, topP: 1 },
+    ends: [],
+    scored: true,
+    ...of,
+  };
+}
+
+/** A text of a slot: lengths differ from slot to slot. */
+export function textOf(family: Family, slot: number, of: Partial<TextStart> = {}): TextStart {
+  const ids = someIds(SMALL[family].vocabulary, 3 + ((slot * 5) % 11), 40 + slot);
+  return {
+    slot,
+    ids,
+    prompt: ids.length,
+    newTokens: 14 - (slot % 4),
+    seed: 900 + slot,
+    windows: [
+      [0, ids.length],
+      [ids.length, Number.POSITIVE_INFINITY],
+    ],
+    strength: 0,
+    ...of,
+  };
+}
