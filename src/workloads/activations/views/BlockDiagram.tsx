@@ -1,6 +1,6 @@
 import classes from './Learn.module.css';
 
-const WIDTH = 500;
+const WIDTH = 540;
 const HEIGHT = 330;
 const STREAM = 90;
 
@@ -58,7 +58,7 @@ export function BlockDiagram() {
             <text x="272" y={y + 8} className={classes.words}>
               {below}
             </text>
-            <text x="104" y={y - 20} className={classes.words}>
+            <text x="104" y={y + 4} className={classes.words}>
               norm
             </text>
           </g>
