@@ -1,10 +1,10 @@
 /** Every kernel of a training passes both compilers, Tint (Dawn's null backend) and Naga (wgpu in Deno), in every precision, for GPUs and software. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { defaultSizes } from '../../src/batch/sizes.ts';
-import { PRECISIONS } from '../../src/gpu/precision.ts';
 import { type LinkedShader, linkShader } from '../../src/gpu/shaders.ts';
 import { closeTestContexts, openNullContext } from '../../src/gpu/testing.ts';
 import { compileWithNaga } from '../../src/gpu/testing-naga.ts';
+import { SCORE_PRECISIONS } from '../../src/nn/score-network/tensors.ts';
 import { makeBins } from '../../src/workloads/cells/data/bins.ts';
 import type { TokenData } from '../../src/workloads/cells/data/types.ts';
 import { DEFAULT_RECIPE } from '../../src/workloads/cells/training/recipe.ts';
@@ -29,7 +29,7 @@ const data: TokenData = {
 function texts(): [string, LinkedShader][] {
   const found = new Map<string, [string, LinkedShader]>();
   for (const variant of ['lockstep', 'origin'] as const)
-    for (const precision of PRECISIONS)
+    for (const precision of SCORE_PRECISIONS)
       for (const software of [true, false]) {
         const recipe = { ...DEFAULT_RECIPE, variant, precision, timeFeatures: 8, heads: 1, drop: 0 };
         const setup = trainingSetup(recipe, data, defaultSizes, sumOrder(defaultSizes, { software }));

@@ -1,12 +1,12 @@
 /** Every kernel of an evaluation passes both compilers, Tint (Dawn's null backend) and Naga (wgpu in Deno), in every precision and form. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { defaultSizes } from '../../src/batch/sizes.ts';
-import { PRECISIONS } from '../../src/gpu/precision.ts';
 import { type LinkedShader, linkShader } from '../../src/gpu/shaders.ts';
 import { closeTestContexts, openNullContext } from '../../src/gpu/testing.ts';
 import { compileWithNaga } from '../../src/gpu/testing-naga.ts';
 import { forwardPlan } from '../../src/nn/score-network/forward-plan.ts';
 import { SCORE_SIZES, type ScoreNetworkSpec } from '../../src/nn/score-network/spec.ts';
+import { SCORE_PRECISIONS } from '../../src/nn/score-network/tensors.ts';
 import { type TensorForm, tensorShape } from '../../src/nn/tensor/shape.ts';
 
 afterAll(closeTestContexts);
@@ -29,7 +29,7 @@ const specs: readonly ScoreNetworkSpec[] = [
 function texts(forms: readonly TensorForm[]): [string, LinkedShader][] {
   const found = new Map<string, [string, LinkedShader]>();
   for (const spec of specs)
-    for (const precision of PRECISIONS)
+    for (const precision of SCORE_PRECISIONS)
       for (const form of forms) {
         const shape = tensorShape(form, defaultSizes);
         const plan = forwardPlan({ spec, precision, genes: 200, cells: 4, passes: 1, rowsMost: 64, shape });

@@ -47,12 +47,15 @@ interface Named {
   readonly halved: boolean;
 }
 
+/** What score networks are stored and computed in. */
+export const SCORE_PRECISIONS = ['f32', 'f16-storage', 'f16', 'bf16-storage'] as const satisfies readonly Precision[];
+
 const STORAGE: Readonly<Partial<Record<Precision, Storage>>> = {
   f32: 'f32',
   'f16-storage': 'f16',
   f16: 'f16',
   'bf16-storage': 'bf16',
-};
+} satisfies Record<(typeof SCORE_PRECISIONS)[number], Storage>;
 
 /** Storage of weights, q, k, v and hidden activations in a precision. @throws RangeError for one that they are not stored in */
 export function scoreStorage(precision: Precision): Storage {

@@ -3,8 +3,8 @@ import { type Command, Option } from 'commander';
 import type { CommandHost } from '../../../cli/experiment-commands.ts';
 import type { FlagValues } from '../../../cli/flag-values.ts';
 import { BACKENDS } from '../../../cli/gpu.ts';
-import { PRECISIONS } from '../../../gpu/precision.ts';
 import { SCORE_VARIANTS } from '../../../nn/score-network/spec.ts';
+import { SCORE_PRECISIONS } from '../../../nn/score-network/tensors.ts';
 import { OBJECTIVES } from '../training/recipe.ts';
 import { addCellsTables } from './tables.ts';
 
@@ -54,7 +54,7 @@ export function addCellsCommands(program: Command, host: CommandHost): void {
     .addOption(new Option('--patience <n>', 'judgements without a better one after which it stops'))
     .addOption(new Option('--seed <n>', 'of starting weights and batches'))
     .addOption(new Option('--split-seed <n>', 'of which cells are held out; runs hold out those of the default'))
-    .addOption(new Option('--precision <name>', 'arithmetic of the training').choices([...PRECISIONS]))
+    .addOption(new Option('--precision <name>', 'arithmetic of the training').choices([...SCORE_PRECISIONS]))
     .addOption(new Option('--size <key=value...>', 'sizes of the batch table, see `lockstep sizes`'))
     .addOption(new Option('--output <file>', 'where the network goes (default cells.safetensors)'))
     .addOption(new Option('--resume', 'goes on with a training that was cut short, to the same weights'))

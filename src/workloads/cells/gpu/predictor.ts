@@ -41,7 +41,8 @@ export function devicePredictor(
   sizes: BatchSizes = defaultSizes,
 ): DevicePredictor {
   if (model.kind === 'mixture') return new DeviceMixture(new MixturePredictor(model.mixture));
-  const { precision, form } = shape.record as unknown as NetworkRecord;
+  // Without a device nothing is recorded, and f32 is what computes.
+  const { precision = 'f32', form = 'lanes' } = shape.record as unknown as Partial<NetworkRecord>;
   return new DeviceNetwork(model.spec, model.weights, precision, tensorShape(form, sizes));
 }
 

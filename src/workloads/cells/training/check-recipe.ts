@@ -1,9 +1,10 @@
 /** Whether a recipe can be trained, before anything is allocated or compiled. */
 import * as v from 'valibot';
 import { batchEntry, type SizeOverrides, sizeObjection } from '../../../batch/sizes.ts';
-import { lackingFeature, PRECISIONS, type Precision } from '../../../gpu/precision.ts';
+import { lackingFeature, type Precision } from '../../../gpu/precision.ts';
 import type { AdapterReport } from '../../../gpu/report.ts';
 import { checkScoreSpec, SCORE_VARIANTS, type ScoreNetworkSpec } from '../../../nn/score-network/spec.ts';
+import { SCORE_PRECISIONS } from '../../../nn/score-network/tensors.ts';
 import { ConfigError } from '../../workload.ts';
 import type { TokenData } from '../data/types.ts';
 import { type CellsRecipe, OBJECTIVES } from './recipe.ts';
@@ -19,7 +20,7 @@ const RECIPE_SCHEMA = v.object({
   heads: whole(1, 64),
   timeFeatures: whole(0, 1024),
   objective: v.picklist(OBJECTIVES),
-  precision: v.picklist(PRECISIONS),
+  precision: v.picklist(SCORE_PRECISIONS),
   optimiser: v.object({
     rate: between(1e-8, 1),
     floor: between(0, 1),

@@ -1,4 +1,4 @@
-import { PRECISIONS } from '../../../gpu/precision.ts';
+import { SCORE_PRECISIONS } from '../../../nn/score-network/tensors.ts';
 import { clock, compact, fixed, grouped } from '../../../ui/format.ts';
 import { FoldingPanel } from '../../../ui/shared/Panel.tsx';
 import { useStore } from '../../../ui/state/store.ts';
@@ -57,7 +57,7 @@ export default function TrainingPanel() {
       <TrainingForm
         fields={FIELDS}
         defaults={DEFAULTS}
-        precisions={PRECISIONS}
+        precisions={SCORE_PRECISIONS}
         training={training}
         controls={controls}
         onStart={(numbers, precision) => void train({ config, ...numbers, precision })}
