@@ -23,11 +23,12 @@ function prompt(number: number, situation: (typeof SITUATIONS)[number], event: '
 
 /**
  * "happy and sad": what happened is told, and a sentence that says nothing of it; nobody has smiled or cried. The question is the situation, so
- * that held-out questions ask whether a direction is of the mood, not of a situation's words.
+ * that held-out questions ask whether a direction is of the mood, not of a situation's words. Those turned round are longer: on both sides of a
+ * situation one stands at the same place, another one in the next situation, so that the first of every situation differ in mood alone.
  */
 export function contrastTexts(): GivenText[] {
-  return SITUATIONS.flatMap((situation, place) =>
-    (['good', 'bad'] as const).flatMap((event, side) =>
+  return SITUATIONS.flatMap((situation, place) => {
+    const told = (event: 'good' | 'bad', side: number) =>
       Array.from({ length: EACH }, (_, i): GivenText => {
         const turned = i < TURNED;
         const mood = moodOf(event, turned);
@@ -37,9 +38,12 @@ export function contrastTexts(): GivenText[] {
           label: mood === 'happy' ? 'positive' : 'negative',
           question: situation.id,
         };
-      }),
-    ),
-  );
+      });
+    const [good, bad] = [told('good', 0), told('bad', 1)];
+    const sided = (plain: readonly GivenText[], turned: readonly GivenText[]) =>
+      plain.slice(TURNED).toSpliced(place % EACH, 0, ...turned.slice(0, TURNED));
+    return [...sided(good, bad), ...sided(bad, good)];
+  });
 }
 
 /** Beginnings that leave everything open, for steering: one a situation. */

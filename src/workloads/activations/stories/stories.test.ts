@@ -1,6 +1,7 @@
 /** The grammar of stories: the same on every machine, coherent, with exact labels; its tokenizer; the texts that ship. */
 import { Tokenizer } from '@huggingface/tokenizers';
 import { expect, test } from 'vitest';
+import { firstOf } from '../data/shipped.ts';
 import { contrastTexts, openTexts } from './contrast.ts';
 import { Choices, Filler, story } from './grammar.ts';
 import { SITUATIONS } from './situations.ts';
@@ -83,3 +84,21 @@ test('the contrast is balanced in every situation, says nothing of a mood, and n
     expect(Math.abs(share - 0.5), word).toBeLessThan(0.3);
   }
 });
+
+test.each([20, 40, 60, 100])(
+  'of the first %i of each side, as many are turned round, and length tells nothing',
+  (each) => {
+    const some = firstOf(contrastTexts(), each);
+    const side = (label: string) => some.filter((text) => text.label === label);
+    const [positive, negative] = [side('positive'), side('negative')];
+    const turned = (texts: readonly { readonly id: string }[]) =>
+      texts.filter(({ id }) => id.includes('turned')).length;
+    expect([positive.length, negative.length]).toEqual([each, each]);
+    expect([turned(positive), turned(negative)]).toEqual([each / 5, each / 5]);
+    const words = (text: string) => text.match(/\w+|[.,!?]/g)!.length;
+    let longer = 0;
+    for (const a of positive)
+      for (const b of negative) longer += (1 + Math.sign(words(a.prompt) - words(b.prompt))) / 2;
+    expect(Math.abs(longer / (each * each) - 0.5)).toBeLessThan(0.05);
+  },
+);
