@@ -30,6 +30,7 @@ describe('said', () => {
     ]);
     expect(concernsOf({}, { ...loaded, texts: loaded.texts.slice(0, 3) })).toEqual([
       'There are 2 positive and 1 negative texts: give about as many of each.',
+      '1 of 2 questions have texts of one side alone, e.g. "q1". Lines of two lists that stand for one question should have one number.',
     ]);
   });
 

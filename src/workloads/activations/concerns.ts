@@ -14,6 +14,7 @@ export function concerns(settings: TextSettings, texts: readonly EncodedText[], 
     ...storageConcerns(settings, storage),
     ...twice(texts),
     ...unbalanced(texts),
+    ...onesided(texts),
     ...emptyOnes(settings, texts),
   ];
 }
@@ -50,6 +51,18 @@ function unbalanced(texts: readonly EncodedText[]): string[] {
     return [`There are ${positive} positive and ${negative} negative texts: no vector parts one side.`];
   if (Math.max(positive, negative) < UNBALANCED * Math.min(positive, negative)) return [];
   return [`There are ${positive} positive and ${negative} negative texts: give about as many of each.`];
+}
+
+/** Questions of one side among others of both: most likely lines of lists that should belong together. */
+function onesided(texts: readonly EncodedText[]): string[] {
+  const sides = new Map<string, Set<Label>>();
+  for (const { given } of texts)
+    if (given.label !== 'none') sides.set(given.question, (sides.get(given.question) ?? new Set()).add(given.label));
+  const alone = [...sides].filter(([, labels]) => labels.size === 1);
+  if (alone.length === 0 || alone.length === sides.size) return [];
+  return [
+    `${alone.length} of ${sides.size} questions have texts of one side alone, e.g. "${alone[0][0]}". Lines of two lists that stand for one question should have one number.`,
+  ];
 }
 
 /** Positions without a token, as far as that can be told beforehand; a result says of the others. */

@@ -5,7 +5,7 @@ import type { LoadedModel } from '../model.ts';
 /** Others in the folder are no part of the model. */
 const WEIGHTS = /^model(-\d+-of-\d+)?\.safetensors$/;
 const USED =
-  /^(config|generation_config|tokenizer|tokenizer_config|model\.safetensors\.index)\.json$|^chat_template\.jinja$/;
+  /^(config|adapter_config|generation_config|tokenizer|tokenizer_config|model\.safetensors\.index)\.json$|^chat_template\.jinja$/;
 
 export const modelRole: FileRole<LoadedModel> = {
   role: 'model',
