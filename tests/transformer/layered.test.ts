@@ -173,6 +173,13 @@ describe.each(FAMILIES)('%s', (family) => {
       const from = steering === 'all' ? 0 : text.prompt;
       const { rows } = plainDecoder(spec, weights, ids, COMPONENTS, { vectors, strength: 0.7, from });
       expect(farthest(await batch.rows(1), rows.flat())).toBeLessThan(3e-5);
+      // Given up half-way for another, as by a slider that moves on.
+      await batch.place([textOf(family, 1, { strength: -3 })]);
+      await batch.advance(0, 2);
+      await batch.steer(vectors);
+      await batch.place([textOf(family, 1, { strength: 0.7 })]);
+      await finish(batch);
+      expect((await batch.states())[1].drawn).toEqual(steered.drawn);
       batch.close();
     }
   });

@@ -85,7 +85,7 @@ export interface DecoderBatch {
   sums(slot: number): Promise<TextSums>;
   /** [positions computed][size of a captured row]; where the capture is `kept`. */
   rows(slot: number): Promise<Float32Array>;
-  /** Vectors that are added, [layers][width]: row k behind block k, zero where nothing is. Where `steering`. Takes effect for texts placed later. */
+  /** Vectors that are added, [layers][width]: row k behind block k, zero where nothing is. Where `steering`. For texts placed later; steered ones that go on meanwhile may take either. */
   steer(vectors: Float32Array<ArrayBuffer>): Promise<void>;
   /** Positions computed since it was opened, over all texts: the unit of work. */
   readonly work: number;

@@ -1,4 +1,5 @@
 /** How weights are stored on a device, and what of a number is left then: shared by devices and their twins. */
+import { halfToNumber } from '../../bundle/array-data.ts';
 import { fromBfloat, toBfloat } from '../bfloat.ts';
 import { toHalf } from '../half.ts';
 import type { WeightStorage } from './batch.ts';
@@ -23,7 +24,7 @@ export function int8Scale(row: ArrayLike<number>): number {
   return Math.fround(largest / 127);
 }
 
-/** The byte of a number, from −127 to 127, ties away from nothing in particular: as `Math.round` has them. */
+/** The byte of a number, from −127 to 127; ties upwards. */
 export const toInt8 = (value: number, scale: number) =>
   scale === 0 ? 0 : Math.max(-127, Math.min(127, Math.round(value / scale)));
 
@@ -50,14 +51,6 @@ export function storedRows(
   return { words: new Uint32Array(halves.buffer) };
 }
 
-/** The number that the bits of a half stand for. */
-export function fromHalf(bits: number): number {
-  const exponent = (bits >>> 10) & 31;
-  const mantissa = bits & 0x3ff;
-  const size = exponent === 0 ? mantissa * 2 ** -24 : (1 + mantissa / 1024) * 2 ** (exponent - 15);
-  return bits & 0x8000 ? -size : size;
-}
-
 /** What is left of a matrix [rows][inner] by its storage. Vectors are f32 always. */
 export function roundedRows(
   values: Float32Array<ArrayBuffer>,
@@ -75,7 +68,7 @@ export function roundedRows(
         storage === 'int8'
           ? toInt8(values[i], scale) * scale
           : storage === 'f16'
-            ? fromHalf(toHalf(values[i]))
+            ? halfToNumber(toHalf(values[i]))
             : fromBfloat(toBfloat(values[i]));
   }
   return rounded;

@@ -36,8 +36,6 @@ export class LayeredBatch implements DecoderBatch {
   readonly #reading = new Pacer();
   readonly #drawing = new Pacer();
   readonly #texts = new Map<number, LayeredText>();
-  /** Steering vectors that wait for the next texts. */
-  #vectors: Float32Array<ArrayBuffer> | undefined;
   #work = 0;
 
   constructor(
@@ -68,12 +66,6 @@ export class LayeredBatch implements DecoderBatch {
 
   async place(starts: readonly TextStart[]): Promise<void> {
     const texts = starts.map((start) => new LayeredText(start, this.options));
-    if (this.#vectors && texts.some(({ strength }) => strength !== 0)) {
-      if ([...this.#texts.values()].some(({ strength, fed, total }) => strength !== 0 && fed < total))
-        throw new RangeError('Texts that earlier vectors steer still go on: let them end before others are placed');
-      this.#device.steer(this.#vectors);
-      this.#vectors = undefined;
-    }
     for (const text of texts) {
       this.#texts.set(text.slot, text);
       this.#device.place(text);
@@ -177,7 +169,7 @@ export class LayeredBatch implements DecoderBatch {
     if (!steering) throw new RangeError('steer: the decoder was opened without steering');
     if (vectors.length !== spec.layers * spec.width)
       throw new RangeError(`steer: ${vectors.length} numbers, and ${spec.layers} × ${spec.width} are expected`);
-    this.#vectors = vectors.slice();
+    this.#device.steer(vectors);
   }
 
   close(): void {
