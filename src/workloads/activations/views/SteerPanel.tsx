@@ -49,7 +49,9 @@ export default function SteerPanel() {
       where,
     });
   };
-  const writing = state === 'on' && (plain?.done === false || steered?.done === false);
+  // Back at nothing, what was being written under a strength before it is of no account.
+  const asked = setting.strength === 0 ? plain : steered;
+  const writing = state === 'on' && (plain?.done === false || asked?.done === false);
   return (
     <FoldingPanel
       id="live.steer"
