@@ -1,4 +1,5 @@
 /** What a person can do with runs that were cut short. Loaded once the device is open: it can wait until the page stands. */
+import { oneLetGo } from '../../worker/checkpoint/lock.ts';
 import { EngineError } from '../../worker/client.ts';
 import { cleared, guard, resultsOf, setConfig, theEngine } from './actions.ts';
 import { goesOnHere } from './goes-on-here.ts';
@@ -12,6 +13,11 @@ export async function watchForRuns(): Promise<void> {
   if (!watching) theEngine().on('history', () => void lookForRuns());
   watching = true;
   await lookForRuns();
+  // A tab that was just reloaded may take longer to let go than a look has patience for.
+  void oneLetGo().then(
+    (freed) => (freed ? lookForRuns() : undefined),
+    () => undefined,
+  );
 }
 
 async function lookForRuns(): Promise<void> {

@@ -3,7 +3,8 @@
 /** A tab that was just reloaded may need a moment to let go. */
 const PATIENCE_MS = 1500;
 
-const nameOf = (id: string) => `lockstep-run-${id}`;
+const PREFIX = 'lockstep-run-';
+const nameOf = (id: string) => `${PREFIX}${id}`;
 
 /** False where the browser has no locks, so that nobody can tell a run of another tab from one that was cut short. */
 export function canTellLive(): boolean {
@@ -35,4 +36,13 @@ export async function isLive(id: string): Promise<boolean> {
   } catch {
     return true;
   }
+}
+
+/** Waits until one of the runs in progress now, in any tab, is let go of. False where there is none. */
+export async function oneLetGo(): Promise<boolean> {
+  if (!canTellLive()) return false;
+  const { held = [] } = await navigator.locks.query();
+  const names = held.flatMap(({ name }) => (name?.startsWith(PREFIX) ? [name] : []));
+  if (names.length === 0) return false;
+  return Promise.race(names.map((name) => navigator.locks.request(name, { mode: 'shared' }, () => true)));
 }
