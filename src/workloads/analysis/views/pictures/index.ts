@@ -1,0 +1,19 @@
+/**
+ * Pictures of this experiment: React components of plain data, without engine or store. Import one of them only from what is loaded late.
+ *
+ * All take `FigureWords` (title, definition, readings with errors, controls, aside, file) and offer SVG, PNG, CSV and the table behind them:
+ *
+ * - `TokenStrip`        tokens, quantities, target?, chosen?, onChoose?
+ * - `LayerTokenMap`     tokens, quantities (layers, values, errors, scale), quantity?, onQuantity?, chosen?, onChoose?
+ * - `HeadGrid`          layers, heads, scores, patterns?, chosen?, onChoose?
+ * - `AttentionPattern`  tokens, values [T][T]
+ * - `Spectrum`          grid, density, sd?, probes, sigma, exact?, ritz?, top, bottom, negative?, of
+ * - `Landscape`         alpha, beta, loss, errors?, directions?, path?, varianceInPlane?, log?
+ * - `Matrix`            rows, columns?, values, errors?, scale, quantity, rowGroups?, columnGroups?, n?, null?
+ * - `JacobianMap`       tokens, values [T][T], errors?, log?
+ * - `BarsByTensor`      names, series, axis, log?, marks?
+ * - `LineWithBand`      x, xLabel, yLabel, lines, xLog?, yLog?, band?
+ *
+ * `TwoValues` (name, ours, theirs, why, source) is a block of text. Props are in `props.ts`.
+ */
+export type * from './props.ts';
