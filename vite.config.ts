@@ -1,11 +1,12 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { contentPolicy } from './scripts/content-policy.mjs';
+import { sharedWorkers } from './scripts/shared-workers.mjs';
 import { LongFirst } from './scripts/testing/long-first.ts';
 
 export default defineConfig({
   base: './',
-  plugins: [react(), contentPolicy()],
+  plugins: [react(), contentPolicy(), sharedWorkers()],
   worker: { format: 'es' },
   build: { target: 'es2022', sourcemap: false, chunkSizeWarningLimit: 1200 },
   // Finds its WebAssembly beside itself.
