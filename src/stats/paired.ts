@@ -45,7 +45,8 @@ export function ringMean(first: ArrayLike<number>, second: ArrayLike<number>): R
   return { ...pairs, varianceRatio: (pairs.error / singles.error) ** 2 };
 }
 
-function meanWithError(values: ArrayLike<number>): MeanWithError {
+/** Mean of independent values and its standard error, sd/√n with n − 1 in the denominator of the variance. */
+export function meanWithError(values: ArrayLike<number>): MeanWithError {
   const n = values.length;
   let sum = 0;
   for (let i = 0; i < n; i++) sum += values[i];

@@ -1,0 +1,61 @@
+/**
+ * Statistics of analyses against references in f64 (PyTorch, NumPy). They lie outside of the project: LOCKSTEP_SHARED names the folder that holds
+ * data/analysis; without it there is nothing to compare with.
+ */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { densityGrid, densityWidth, gaussianDensity } from '../../src/stats/spectrum/density.ts';
+import { ritzValues } from '../../src/stats/spectrum/ritz.ts';
+import { hutchinson } from '../../src/stats/spectrum/trace.ts';
+import { tridiagonalEigen } from '../../src/stats/spectrum/tridiagonal.ts';
+
+const SHARED = process.env.LOCKSTEP_SHARED;
+
+const read = (path: string) => readFileSync(`${SHARED}/data/analysis/${path}`);
+const json = (path: string) => JSON.parse(read(path).toString('utf8'));
+
+/** A .npy file of float64, little-endian, row by row. */
+function npy(path: string): Float64Array<ArrayBuffer> {
+  const bytes = new Uint8Array(read(path));
+  const view = new DataView(bytes.buffer);
+  const start = 10 + view.getUint16(8, true);
+  return Float64Array.from({ length: (bytes.length - start) / 8 }, (_, i) => view.getFloat64(start + 8 * i, true));
+}
+
+/** Largest difference, over the largest value told. */
+function apart(seen: ArrayLike<number>, told: ArrayLike<number>): number {
+  expect(seen.length).toBe(told.length);
+  const size = Array.from(told).reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+  return Array.from(seen).reduce((most, v, k) => Math.max(most, Math.abs(v - told[k]) / size), 0);
+}
+
+describe.skipIf(!SHARED).each(['gpt2', 'llama'])('statistics of %s', (model) => {
+  const told = SHARED ? json(`${model}/values.json`) : {};
+
+  it('Ritz values, weights and bounds of 24 steps', () => {
+    const { alpha, beta, ritz, ritz_weights: weights, ritz_residuals: residuals } = told.lanczos;
+    // The last β is not among the values: the largest residual tells it.
+    const { last } = tridiagonalEigen(alpha, beta);
+    const at = residuals.indexOf(Math.max(...residuals));
+    const seen = ritzValues({ alpha, beta: [...beta, residuals[at] / Math.abs(last[at])] });
+    expect(apart(seen.values, ritz)).toBeLessThan(1e-13);
+    for (let j = 0; j < ritz.length; j++) expect(Math.abs(seen.weights[j] / weights[j] - 1)).toBeLessThan(1e-10);
+    expect(apart(seen.bounds, residuals)).toBeLessThan(1e-13);
+  });
+
+  it('smoothed density of the whole spectrum, its width and its grid', () => {
+    const values = npy(`${model}/hessian_eigenvalues.npy`);
+    const { sigma, grid, exact } = told.density;
+    expect(Math.abs(densityWidth([{ values }]) / sigma - 1)).toBeLessThan(1e-13);
+    expect(apart(densityGrid([{ values }], sigma, grid.length), grid)).toBeLessThan(1e-13);
+    const seen = gaussianDensity(values, grid, sigma);
+    for (let at = 0; at < grid.length; at++) expect(Math.abs(seen[at] / exact[at] - 1)).toBeLessThan(1e-10);
+  });
+
+  it("Hutchinson's mean and error, of the Hessian and of sampled labels", () => {
+    const { hutchinson_zHz: samples, hutchinson_mean: mean, hutchinson_error: error } = told.hessian;
+    expect(apart(Object.values(hutchinson(samples)), [mean, error, samples.length])).toBeLessThan(1e-13);
+    const { trace_monte_carlo_by_draw: draws, trace_monte_carlo: trace, trace_monte_carlo_error: spread } = told.fisher;
+    expect(apart(Object.values(hutchinson(draws)), [trace, spread, draws.length])).toBeLessThan(1e-13);
+  });
+});
