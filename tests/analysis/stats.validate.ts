@@ -4,6 +4,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { concentration } from '../../src/stats/gradients/concentration.ts';
+import { cosines, groupConflict, groupProducts } from '../../src/stats/gradients/conflict.ts';
+import { noiseScale, noiseScaleOfGram } from '../../src/stats/gradients/noise-scale.ts';
 import { densityGrid, densityWidth, gaussianDensity } from '../../src/stats/spectrum/density.ts';
 import { ritzValues } from '../../src/stats/spectrum/ritz.ts';
 import { hutchinson } from '../../src/stats/spectrum/trace.ts';
@@ -58,4 +61,52 @@ describe.skipIf(!SHARED).each(['gpt2', 'llama'])('statistics of %s', (model) => 
     const { trace_monte_carlo_by_draw: draws, trace_monte_carlo: trace, trace_monte_carlo_error: spread } = told.fisher;
     expect(apart(Object.values(hutchinson(draws)), [trace, spread, draws.length])).toBeLessThan(1e-13);
   });
+
+  it('cosines, noise scale with its error, and conflict of two groups from the Gram matrix', () => {
+    const given = told.item_gradients;
+    const n = given.norms.length;
+    const gram = given.gram.flat();
+    expect(apart(cosines(gram, n), given.cosine.flat())).toBeLessThan(1e-12);
+    const noise = noiseScaleOfGram(gram, n);
+    for (const [seen, value] of [
+      [noise.traceCovariance, given.trace_covariance],
+      [noise.squaredNorm, given.squared_norm_unbiased],
+      [noise.plainSquaredNorm, given.squared_norm_plain],
+      [noise.logError, given.jackknife_error_of_log_noise_scale],
+      ...(noise.resolved
+        ? [
+            [noise.noiseScale, given.noise_scale],
+            [noise.snr, given.snr_of_batch_gradient],
+          ]
+        : []),
+    ])
+      expect(Math.abs(seen / value - 1)).toBeLessThan(1e-10);
+    const { dot, cosine, projectedNorms } = groupConflict(groupProducts(gram, [0, 0, 0, 1, 1, 1], 2), 0, 1);
+    expect(Math.abs(dot / given.A_dot_B - 1)).toBeLessThan(1e-10);
+    expect(Math.abs(cosine / given.A_cos_B - 1)).toBeLessThan(1e-10);
+    expect(apart(projectedNorms, [given.pcgrad_A_norm, given.pcgrad_B_norm])).toBeLessThan(1e-12);
+  });
+
+  it('entropy and Gini coefficient of the tensors' norms, from pairs', () => {
+    const norms = Object.values(told.gradient.norm_by_tensor) as number[];
+    const whole = norms.reduce((sum, v) => sum + v, 0);
+    const { entropy, gini, lastOverFirst } = concentration(norms);
+    let pairs = 0;
+    for (const a of norms) for (const b of norms) pairs += Math.abs(a - b);
+    expect(Math.abs(gini / (pairs / (2 * norms.length * whole)) - 1)).toBeLessThan(1e-12);
+    expect(Math.abs(entropy + norms.reduce((sum, v) => sum + (v / whole) * Math.log(v / whole), 0))).toBeLessThan(
+      1e-12,
+    );
+    expect(lastOverFirst).toBe(norms[norms.length - 1] / norms[0]);
+  });
+});
+
+it.skipIf(!SHARED)("the perceptron's noise from the mean of squared norms and the gradient of the batch", () => {
+  const { values, meta } = json('mlp/values.json');
+  const n = meta.rows;
+  const squaredSum = n * n * values.gradient.reduce((sum: number, v: number) => sum + v * v, 0);
+  const squaredNorms = new Float64Array(n).fill(values.empirical_fisher_trace);
+  const { traceCovariance, squaredNorm } = noiseScale({ squaredNorms, squaredSum });
+  expect(Math.abs(traceCovariance / values.noise_trace - 1)).toBeLessThan(1e-10);
+  expect(Math.abs(squaredNorm / values.squared_norm_unbiased - 1)).toBeLessThan(1e-10);
 });
