@@ -87,7 +87,7 @@ describe.skipIf(!SHARED).each(['gpt2', 'llama'])('statistics of %s', (model) => 
     expect(apart(projectedNorms, [given.pcgrad_A_norm, given.pcgrad_B_norm])).toBeLessThan(1e-12);
   });
 
-  it('entropy and Gini coefficient of the tensors' norms, from pairs', () => {
+  it('entropy and Gini coefficient of the norms of tensors, from pairs', () => {
     const norms = Object.values(told.gradient.norm_by_tensor) as number[];
     const whole = norms.reduce((sum, v) => sum + v, 0);
     const { entropy, gini, lastOverFirst } = concentration(norms);
