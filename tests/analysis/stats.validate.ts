@@ -4,13 +4,22 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { gramMatrix } from '../../src/stats/classification/products.ts';
 import { concentration } from '../../src/stats/gradients/concentration.ts';
 import { cosines, groupConflict, groupProducts } from '../../src/stats/gradients/conflict.ts';
 import { noiseScale, noiseScaleOfGram } from '../../src/stats/gradients/noise-scale.ts';
+import {
+  covarianceOfSums,
+  effectiveRanksOfCovariance,
+  effectiveRanksOfRows,
+} from '../../src/stats/similarity/effective-rank.ts';
+import { kernelHsic0, kernelHsic1 } from '../../src/stats/similarity/hsic-kernel.ts';
+import { cka, hsic0, hsic1, pairSums } from '../../src/stats/similarity/hsic-sums.ts';
 import { densityGrid, densityWidth, gaussianDensity } from '../../src/stats/spectrum/density.ts';
 import { ritzValues } from '../../src/stats/spectrum/ritz.ts';
 import { hutchinson } from '../../src/stats/spectrum/trace.ts';
 import { tridiagonalEigen } from '../../src/stats/spectrum/tridiagonal.ts';
+import { readDoubles } from '../activations/doubles.ts';
 
 const SHARED = process.env.LOCKSTEP_SHARED;
 
@@ -98,6 +107,54 @@ describe.skipIf(!SHARED).each(['gpt2', 'llama'])('statistics of %s', (model) => 
       1e-12,
     );
     expect(lastOverFirst).toBe(norms[norms.length - 1] / norms[0]);
+  });
+
+  it('CKA is the ratio of the HSIC values told', () => {
+    const { hsic0_token: biased, hsic1_token: debiased, biased_token: byBiased, unbiased_token: byDebiased } = told.cka;
+    for (const [hsic, values] of [
+      [biased, byBiased],
+      [debiased, byDebiased],
+    ]) {
+      const seen = hsic.flatMap((row: number[], i: number) =>
+        row.map((xy, j) => cka({ xy, xx: hsic[i][i], yy: hsic[j][j] })),
+      );
+      expect(apart(seen, values.flat())).toBeLessThan(1e-12);
+    }
+  });
+
+  it('HSIC and effective ranks of the embeddings, from sums, kernels and covariance', () => {
+    const { ids, lengths } = json(`${model}/batch.json`);
+    const array = readDoubles(`${SHARED}/data/analysis/${model}/model.safetensors`);
+    const d = 16;
+    const tokens = array(model === 'gpt2' ? 'transformer.wte.weight' : 'model.embed_tokens.weight');
+    const positions = model === 'gpt2' ? array('transformer.wpe.weight') : new Float64Array(12 * d);
+    const x = Float64Array.from(
+      lengths.flatMap((length: number, item: number) =>
+        Array.from({ length: length * d }, (_, at) => {
+          const [t, k] = [Math.floor(at / d), at % d];
+          return tokens[ids[item][t] * d + k] + positions[t * d + k];
+        }),
+      ),
+    );
+    const n = x.length / d;
+    expect(n).toBe(told.cka.rows_token);
+    const [sums, gram] = [pairSums(x, x, n), gramMatrix(x, n)];
+    const [biased, debiased] = [told.cka.hsic0_token[0][0], told.cka.hsic1_token[0][0]];
+    for (const seen of [hsic0(sums), kernelHsic0(gram, gram, n)])
+      expect(Math.abs(seen / biased - 1)).toBeLessThan(1e-10);
+    for (const seen of [hsic1(sums), kernelHsic1(gram, gram, n)])
+      expect(Math.abs(seen / debiased - 1)).toBeLessThan(1e-10);
+    const ranks = told.effective_rank.token_rows[0];
+    for (const seen of [
+      effectiveRanksOfRows(x, n),
+      effectiveRanksOfCovariance(covarianceOfSums(sums.c, sums.sx, n), { n, d }),
+    ]) {
+      expect(Math.abs(seen.participationRatio / ranks.participation_ratio - 1)).toBeLessThan(1e-10);
+      expect(Math.abs(seen.entropyOfSingularValues / ranks.erank_roy_vetterli - 1)).toBeLessThan(1e-10);
+      expect(Math.abs(seen.entropyOfVariances / ranks.erank_of_variance - 1)).toBeLessThan(1e-10);
+      expect(Math.abs(seen.stableRank / ranks.stable_rank - 1)).toBeLessThan(1e-10);
+      expect(Math.abs(seen.squaredSumOverSum / ranks.tensorscope_sum_sq_over_sq_sum - 1)).toBeLessThan(1e-10);
+    }
   });
 });
 
