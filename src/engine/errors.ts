@@ -16,6 +16,11 @@ export function describeError(thrown: unknown): ErrorReport {
   };
 }
 
+/** A plan does not fit, as was known before anything was taken. */
+export class NoRoomError extends Error {
+  override readonly name = 'OutOfMemoryError';
+}
+
 /** What ends a whole run, and not only a chunk of it. */
 export class RunStop extends Error {
   override readonly name: string;

@@ -303,6 +303,18 @@ export interface StageSpec {
   readonly params: ParamValues;
   /** Indices of the items that it computes, ascending. Every item of a run belongs to exactly one stage. */
   readonly items: readonly number[];
+  /**
+   * The batch table's entry, of the kind `chunk`, that is halved where this stage is out of memory although one item alone is computed:
+   * how much of an item is worked on at once, e.g. rows of a path. What a session saves of an item goes on with any value of it.
+   */
+  readonly chunkEntry?: SizeKey;
+  /** How many an item has of what that entry counts, at most: larger values take no more memory. Not known unless given. */
+  readonly rows?: number;
+  /**
+   * What to do where even that entry's minimum needs too much memory, a sentence: which statistical size or parameter to lower, and what
+   * that does to the result. In words for any experiment unless given.
+   */
+  readonly lighter?: string;
 }
 
 /** Sampling again, harder, what failed. */

@@ -64,8 +64,9 @@ function resultBytes(stages: readonly StagePlan[]): number {
   return stages.reduce((sum, { items, configured }) => sum + items * configured.resultBytes, 0);
 }
 
-/** Of the first stage, and of all other passes that fit; the first that takes most counts. */
+/** Of the first stage, and of all other passes that fit; the first that takes most counts. A first stage that does not fit where others do is left out of the run. */
 function mostBytes([first, ...later]: readonly StagePlan[], rescues: readonly RescuePlan[]) {
+  const leftOut = first.tooLarge !== undefined && later.some(({ tooLarge }) => tooLarge === undefined);
   const others = [
     ...later.map(({ stage, ...plan }) => ({ ...plan, words: `stage ${stage?.name}` })),
     ...rescues.map((plan) => ({ ...plan, words: 'a rescue' })),
@@ -75,13 +76,14 @@ function mostBytes([first, ...later]: readonly StagePlan[], rescues: readonly Re
     .reduce<Pick<RunPlan, 'mostBytes' | 'mostBytesIn'>>(
       (most, { totalBytes, words }) =>
         totalBytes > most.mostBytes ? { mostBytes: totalBytes, mostBytesIn: words } : most,
-      { mostBytes: first.totalBytes },
+      { mostBytes: leftOut ? 0 : first.totalBytes },
     );
 }
 
 /**
  * Later stages take as many items at once as fit them, at most as many as were asked for; what the tuner found is of the first. One of
- * which not even a single item fits makes the run too large.
+ * which not even a single item fits makes the run too large, unless it halves by itself what it works on at once (`StageSpec.chunkEntry`):
+ * then its items alone fail, as they do where a device turns out to have less.
  */
 function planStages(
   workload: Workload,
@@ -97,7 +99,11 @@ function planStages(
   }
   const { chunk } = options;
   const stages = specs.map((stage, i) =>
-    planStage(workload, config, inputs, report, { ...(i === 0 ? options : { chunk, shrinks: true }), stage }),
+    planStage(workload, config, inputs, report, {
+      ...(i === 0 ? options : { chunk }),
+      shrinks: i > 0 || stage.chunkEntry !== undefined,
+      stage,
+    }),
   );
   const [first] = stages;
   const { sizes } = first;
@@ -110,7 +116,8 @@ function planStages(
     specs.flatMap(({ items }) => items),
     configured.count,
   );
-  const unfit = stages.find(({ tooLarge }) => tooLarge !== undefined);
+  const tooLarge = stages.filter((plan) => plan.tooLarge !== undefined);
+  const unfit = tooLarge.length === stages.length ? first : tooLarge.find(({ inner }) => !inner);
   return {
     ...first,
     config,

@@ -21,6 +21,7 @@ import {
 import type { RunConfig } from '../config/run-config.ts';
 import type { RunMode } from '../run-mode.ts';
 import { bindingCap, type CapName, type ChunkCap, capObjection, chunkCaps } from './caps.ts';
+import { type InnerChunk, innerChunk, lessMemory, noRoomWords } from './inner-chunk.ts';
 
 const MIB = 1024 ** 2;
 
@@ -51,7 +52,9 @@ export interface StagePlan {
   /** Who chose the chunk: the configuration, what the tuner measured on this adapter, or the batch table. */
   readonly chunkSource: 'given' | 'tuned' | 'table';
   readonly chunks: number;
-  /** Sizes of the batch table for this run, and the memory class they come from. */
+  /** How much of an item is worked on at once; absent where the stage names no entry for it. */
+  readonly inner?: InnerChunk;
+  /** Sizes of the batch table for this run, and the memory class they come from; that of `inner` as it was halved. */
   readonly sizes: BatchSizes;
   readonly memoryClass: MemoryClass;
   /** Largest chunk (≤ items) that the caps allow; 0 when not even one item fits. */
@@ -82,20 +85,42 @@ interface StageOptions extends PlanOptions {
   readonly shrinks?: boolean;
   /** The number of the rescue. */
   readonly rescue?: number;
+  /** Value of the stage's `chunkEntry` in the place of the configured one. */
+  readonly inner?: number;
 }
 
-/** Plans a stage on an adapter, or on the CPU (`null`: no memory limit applies). Throws `ConfigError` when there is nothing to run. */
+/**
+ * Plans a stage on an adapter, or on the CPU (`null`: no memory limit applies). Where the caps allow not even one item, what of an item is
+ * worked on at once is halved until one fits. Throws `ConfigError` when there is nothing to run.
+ */
 export function planStage(
   workload: Workload,
   given: RunConfig,
   inputs: RunInputs,
   report: AdapterReport | null,
-  { chunk, tuned, stage, shrinks = false, rescue = 0 }: StageOptions = {},
+  options: StageOptions = {},
+): StagePlan {
+  const planned = planWith(workload, given, inputs, report, options);
+  if (planned.largestChunk > 0 || !planned.inner) return planned;
+  const withInner = (inner: number) => planWith(workload, given, inputs, report, { ...options, inner });
+  const less =
+    lessMemory(planned, withInner, ({ largestChunk }) => largestChunk > 0) ?? withInner(planned.inner.minimum);
+  return { ...less, inner: { ...less.inner!, configuredBytes: planned.totalBytes } };
+}
+
+function planWith(
+  workload: Workload,
+  given: RunConfig,
+  inputs: RunInputs,
+  report: AdapterReport | null,
+  { chunk, tuned, stage, shrinks = false, rescue = 0, inner: smaller }: StageOptions,
 ): StagePlan {
   const config = stage ? { ...given, params: stage.params } : given;
   const { batch } = config;
   const memoryClass = batch.memoryClass === 'auto' || !report ? guessMemoryClass(report) : batch.memoryClass;
-  const sizes = sizesFor(memoryClass, batch.sizes);
+  const configuredSizes = sizesFor(memoryClass, batch.sizes);
+  const inner = innerChunk(workload, stage, configuredSizes, smaller);
+  const sizes = inner ? { ...configuredSizes, [inner.entry]: inner.value } : configuredSizes;
   const precision = report ? config.precision : undefined;
   const configured = workload.configure(config.params, inputs, { sizes, precision, attempt: rescue });
   const items = stage?.items.length ?? configured.count;
@@ -134,6 +159,7 @@ export function planStage(
     mode,
     items,
     chunk: size,
+    ...(inner && { inner }),
     chunkSource: asked !== undefined ? 'given' : tuned !== undefined ? 'tuned' : 'table',
     sizes,
     memoryClass,
@@ -144,18 +170,21 @@ export function planStage(
     totalBytes: planBytes(buffers),
     largestBufferBytes: largestBufferBytes(buffers),
     caps,
-    tooLarge: reason && `${reason} ${advice(workload, largestChunk)}`,
+    tooLarge:
+      reason &&
+      `${reason} ${advice(workload, largestChunk)}${inner && largestChunk === 0 ? ` ${noRoomWords(workload, inner, stage)}` : ''}`,
     work: configured.work,
   };
 }
 
-/** The same stage with chunks of that size, or on what a device reports now. */
+/** The same stage with chunks of that size, or on what a device reports now. @param value of `inner` */
 export function planAgain(
-  { workload, config, inputs, stage, rescue }: StagePlan,
+  { workload, config, inputs, stage, rescue, inner }: StagePlan,
   report: AdapterReport | null,
   chunk: number,
+  value = inner?.value,
 ): StagePlan {
-  return planStage(workload, config, inputs, report, { chunk, stage, rescue });
+  return planStage(workload, config, inputs, report, { chunk, stage, rescue, inner: value });
 }
 
 /** The CPU has one precision whatever was asked for. Throws `ConfigError` for `precision`. */

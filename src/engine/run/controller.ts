@@ -14,7 +14,7 @@ import { type RunPlan, requireFit } from '../plan/plan-run.ts';
 import type { SelfTestReport } from '../self-test/report.ts';
 import { type RescueRecord, rescuesOf, takeFinished } from './attempts.ts';
 import { ChunkWalk } from './chunk-walk.ts';
-import { keptSentence, type RunEvent } from './events.ts';
+import { fittedEvent, keptSentence, type RunEvent } from './events.ts';
 import { Gate } from './gate.ts';
 import { memoryUse } from './memory-use.ts';
 import { RunMeter } from './meter.ts';
@@ -155,7 +155,8 @@ export class RunController {
     try {
       if (mode === 'webgpu') this.#shaders = await shadersOf(this.plan, this.problem);
       else await this.#holder.prepareCpu(workload);
-      if (this.#queue.isEmpty && !this.#beginNext()) return;
+      if (!this.#queue.isEmpty) this.#tellFitted();
+      else if (!this.#beginNext()) return;
       while (!this.#queue.isEmpty && !(await this.#openedSession()));
     } catch (thrown) {
       if (this.#isStop(thrown)) return;
@@ -252,16 +253,23 @@ export class RunController {
    * Throws what ends the run, and, where no chunk is in flight, what is no chunk's fault.
    */
   async #recover(thrown: unknown, inFlight: readonly number[] = [], gained = 0): Promise<boolean> {
+    const opened = this.#holder.isOpen;
     this.#holder.close();
     this.#reporter.phase = 'compile';
     const { stage } = this.#queue;
     const left = this.#queue.left(this.store);
-    const next = await this.#recovery.after(thrown, stage, left, inFlight.length > 0 ? inFlight : this.#queue.chunk);
+    const underWay = inFlight.length > 0 ? inFlight : this.#queue.chunk;
+    const next = await this.#recovery.after(thrown, { stage, left, inFlight: underWay, opened });
     if (next) {
       this.#meter.abandonChunk();
       const collected = inFlight.filter((index) => !left.includes(index));
-      if (collected.length > 0) {
-        this.#meter.beginChunk(collected.length, stage.cost, stage.rescue === 0);
+      if (next.failed) {
+        this.#recorder.fail(left, stage.rescue, next.failed);
+        this.#saved.forget(left);
+      }
+      const over = collected.length + (next.failed ? left.length : 0);
+      if (over > 0) {
+        this.#meter.beginChunk(over, stage.cost, stage.rescue === 0);
         this.#meter.endChunk(gained);
         this.#recorder.chunkDone(collected);
       }
@@ -282,10 +290,17 @@ export class RunController {
     if (!next) return false;
     this.#holder.close();
     this.#queue.turnTo(next);
+    this.#tellFitted();
     this.#meter.expect(this.#queue.expectedWork);
     // Said at once, however short ago the last word was: a stage may be over within the interval.
     this.#reporter.tell(true);
     return true;
+  }
+
+  /** The caps allow less of an item at once than was configured for the stage in hand. */
+  #tellFitted(): void {
+    const event = fittedEvent(this.#queue.stage.plan);
+    if (event) this.#recorder.event(event);
   }
 
   /** The user's stop ended a wait: no error. */

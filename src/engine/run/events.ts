@@ -1,5 +1,8 @@
 /** What a run survived, or did not: splits, losses, retries. Plain data, for the page and `failures.json`. */
+import { formatBytes } from '../../gpu/errors.ts';
 import type { Workload } from '../../workloads/workload.ts';
+import { atOnce } from '../plan/inner-chunk.ts';
+import type { StagePlan } from '../plan/stage-plan.ts';
 
 export const EVENT_KINDS = ['split', 'loss', 'reopened', 'retry', 'failed', 'resumed', 'storage', 'unrescued'] as const;
 
@@ -11,9 +14,13 @@ export interface RunEvent {
   readonly message: string;
   /** Indices of the items it concerns. */
   readonly items?: readonly number[];
-  /** Chunk size before and after a split. */
+  /** Chunk size before and after a split, and bytes of all buffers with each. */
   readonly chunkBefore?: number;
   readonly chunkAfter?: number;
+  readonly bytesBefore?: number;
+  readonly bytesAfter?: number;
+  /** The batch table's entry that the sizes are of, where it is not the batch size: how much of an item a stage works on at once. */
+  readonly entry?: string;
   /** What the device or the storage said. */
   readonly reason?: string;
 }
@@ -32,18 +39,50 @@ export function resumedEvent(workload: Workload, finished: number, left: number)
   return { kind: 'resumed', message };
 }
 
+/** A size before and after a halving, with the bytes of all buffers. */
+type Halved = Required<Pick<RunEvent, 'chunkBefore' | 'chunkAfter' | 'bytesBefore' | 'bytesAfter'>>;
+
 /** `items`: those that still have to be sampled. True at any later time, as the others: an event is read long after it was told. */
-export function splitEvent(
-  workload: Workload,
-  items: readonly number[],
-  chunkBefore: number,
-  chunkAfter: number,
-  reason: string,
-): Untimed {
+export function splitEvent(workload: Workload, items: readonly number[], halved: Halved, reason: string): Untimed {
+  const { chunkBefore, chunkAfter } = halved;
   const message =
     `${workload.title}: out of memory with ${chunkBefore} at a time; ${batchSizeOf(workload)} went from ${chunkBefore} to ${chunkAfter} ` +
-    `for the ${counted(workload, items.length)} left. ${reason}`;
-  return { kind: 'split', message, items, chunkBefore, chunkAfter, reason };
+    `for the ${counted(workload, items.length)} left (${bytesWords(halved)}). ${reason}`;
+  return { kind: 'split', message, items, ...halved, reason };
+}
+
+/** Less of an item at once in a stage: `entry` of the batch table was halved. */
+export function innerSplitEvent(
+  workload: Workload,
+  items: readonly number[],
+  { stage, entry, ...halved }: Halved & { readonly stage: string; readonly entry: string },
+  reason: string,
+): Untimed {
+  const { chunkBefore, chunkAfter } = halved;
+  const message =
+    `${workload.title}: stage ${stage} was out of memory; ${entry} went from ${chunkBefore} to ${chunkAfter} (${bytesWords(halved)}) ` +
+    `for it alone. Results stay equal to the bit. ${reason}`;
+  return { kind: 'split', message, items, entry, ...halved, reason };
+}
+
+/** A stage is planned with less of an item at once than was configured, because no more fits; undefined where nothing was halved, or nothing fits. */
+export function fittedEvent({ workload, stage, inner, totalBytes, tooLarge, caps }: StagePlan): Untimed | undefined {
+  if (inner?.configuredBytes === undefined || tooLarge !== undefined) return undefined;
+  const halved = {
+    chunkBefore: atOnce({ ...inner, value: inner.configured }),
+    chunkAfter: atOnce(inner),
+    bytesBefore: inner.configuredBytes,
+    bytesAfter: totalBytes,
+  };
+  const reason = `The memory budget is ${formatBytes(caps.budgetBytes)}, the largest buffer ${formatBytes(caps.maxBufferBytes)}.`;
+  const message =
+    `${workload.title}: stage ${stage?.name} would not fit; ${inner.entry} went from ${halved.chunkBefore} to ${halved.chunkAfter} ` +
+    `(${bytesWords(halved)}) for it alone. Results stay equal to the bit. ${reason}`;
+  return { kind: 'split', message, items: stage?.items, entry: inner.entry, ...halved, reason };
+}
+
+function bytesWords({ bytesBefore, bytesAfter }: Halved): string {
+  return `${formatBytes(bytesBefore)} to ${formatBytes(bytesAfter)}`;
 }
 
 /** `items`: those of the chunk in flight. */

@@ -2,8 +2,11 @@
 import type { GpuContext } from '../../gpu/context.ts';
 import { DeviceLostError, OutOfMemoryError } from '../../gpu/errors.ts';
 import type { Experiment } from '../../workloads/workload.ts';
-import { RunStop } from '../errors.ts';
-import { lossEvent, reopenedEvent, retryEvent, splitEvent, unrescuedEvent } from './events.ts';
+import { describeError, RunStop } from '../errors.ts';
+import { atOnce, noRoomWords } from '../plan/inner-chunk.ts';
+import type { StagePlan } from '../plan/stage-plan.ts';
+import { innerSplitEvent, lossEvent, reopenedEvent, retryEvent, splitEvent, unrescuedEvent } from './events.ts';
+import type { ErrorReport } from './progress.ts';
 import type { RunRecorder } from './recorder.ts';
 import { reopenDevice } from './reopen.ts';
 import type { SessionHolder } from './session-holder.ts';
@@ -35,8 +38,21 @@ export interface RecoveryOptions {
 /** What a run goes on with. */
 export interface Continuation {
   readonly stage: Stage;
-  /** Items of the stage that still have to be computed; none where a rescue is given up. */
+  /** Items of the stage that still have to be computed; none where it is given up. */
   readonly items: readonly number[];
+  /** Why the stage is given up and none of its items that are left has a result; the run goes on with the next. */
+  readonly failed?: ErrorReport;
+}
+
+/** When an error came. */
+export interface Moment {
+  readonly stage: Stage;
+  /** Items of the stage that are not settled. */
+  readonly left: readonly number[];
+  /** Those of them that are under way. */
+  readonly inFlight: readonly number[];
+  /** A session was open; without one it did not compile, or has no room. */
+  readonly opened: boolean;
 }
 
 /** Decides after each error of a run, and remembers what that needs. */
@@ -51,17 +67,16 @@ export class Recovery {
 
   /**
    * What to go on with, in smaller chunks or as it was; undefined where the error is the chunk's own. A rescue for which there is no memory
-   * is given up, and its items keep what they have. `left`: items of the stage that are not settled; `inFlight`: those under way. Throws `RunStop`, the loss itself where no device can be opened again, and the reason of
-   * `stop` where the user ends the run meanwhile.
+   * is given up, and its items keep what they have; so is a stage of several that has no memory or does not open: the others go on. Throws
+   * `RunStop`, the loss itself where no device can be opened again, and the reason of `stop` where the user ends the run meanwhile.
    */
-  async after(
-    thrown: unknown,
-    stage: Stage,
-    left: readonly number[],
-    inFlight: readonly number[],
-  ): Promise<Continuation | undefined> {
+  async after(thrown: unknown, moment: Moment): Promise<Continuation | undefined> {
+    const { stage, left, inFlight, opened } = moment;
     const cause = causeOf(thrown);
-    if (cause === 'chunk') return undefined;
+    if (cause === 'chunk') {
+      const givenUp = this.#options.stages.areSeveral && !opened;
+      return givenUp ? { stage, items: [], failed: describeError(thrown) } : undefined;
+    }
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     if (cause === 'memory') return this.#split(stage, left, reason);
     return { stage: await this.#reopened(thrown, stage, inFlight, reason), items: left };
@@ -69,19 +84,26 @@ export class Recovery {
 
   #split(stage: Stage, left: readonly number[], reason: string): Continuation {
     const { recorder, stages } = this.#options;
-    const { workload, chunk } = stage.plan;
-    if (chunk === 1 && stage.rescue > 0) {
+    const { workload, chunk, totalBytes: bytesBefore } = stage.plan;
+    if (chunk > 1) {
+      const next = stages.inSmaller(stage, Math.floor(chunk / 2));
+      const { chunk: chunkAfter, totalBytes: bytesAfter } = next.plan;
+      recorder.event(splitEvent(workload, left, { chunkBefore: chunk, chunkAfter, bytesBefore, bytesAfter }, reason));
+      return { stage: next, items: left };
+    }
+    const smaller = stages.inSmallerPieces(stage);
+    if (smaller) {
+      recorder.event(innerSplitEvent(workload, left, piecesOf(stage.plan, smaller.plan), reason));
+      return { stage: smaller, items: left };
+    }
+    if (stage.rescue > 0) {
       recorder.event(unrescuedEvent(workload, left, reason));
       return { stage: { ...stage, items: stage.items.filter((index) => !left.includes(index)) }, items: [] };
     }
-    if (chunk === 1) {
-      const message = `${workload.title}: out of memory with one ${workload.itemName.one} at a time (batch size 1). ${reason}`;
-      recorder.event({ kind: 'failed', message, items: left, reason });
-      throw new RunStop({ name: 'OutOfMemoryError', message, todo: noRoomTodo(workload) });
-    }
-    const next = stages.inSmaller(stage, Math.floor(chunk / 2));
-    recorder.event(splitEvent(workload, left, chunk, next.plan.chunk, reason));
-    return { stage: next, items: left };
+    if (stages.areSeveral) return { stage, items: [], failed: noRoomIn(stage.plan, reason) };
+    const message = `${workload.title}: out of memory with one ${workload.itemName.one} at a time (batch size 1). ${reason}`;
+    recorder.event({ kind: 'failed', message, items: left, reason });
+    throw new RunStop({ name: 'OutOfMemoryError', message, todo: noRoomTodo(workload) });
   }
 
   async #reopened(thrown: unknown, stage: Stage, inFlight: readonly number[], reason: string): Promise<Stage> {
@@ -114,6 +136,23 @@ export class Recovery {
     recorder.event(retryEvent(workload, inFlight, chunk));
     return stage;
   }
+}
+
+/** Why a stage of several is given up. */
+function noRoomIn({ workload, stage, inner }: StagePlan, reason: string): ErrorReport {
+  const message = `Stage ${stage?.name} is out of memory with one ${workload.itemName.one} at a time. ${reason} ${noRoomWords(workload, inner, stage)}`;
+  return { name: 'OutOfMemoryError', message };
+}
+
+function piecesOf(before: StagePlan, after: StagePlan) {
+  return {
+    stage: before.stage?.name ?? '',
+    entry: after.inner?.entry ?? '',
+    chunkBefore: before.inner ? atOnce(before.inner) : 0,
+    chunkAfter: after.inner ? atOnce(after.inner) : 0,
+    bytesBefore: before.totalBytes,
+    bytesAfter: after.totalBytes,
+  };
 }
 
 /** What an experiment without words of its own says. */

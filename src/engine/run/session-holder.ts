@@ -3,6 +3,7 @@
 import type { GpuContext } from '../../gpu/context.ts';
 import type { AdapterReport } from '../../gpu/report.ts';
 import type { CpuPath, Session, Workload } from '../../workloads/workload.ts';
+import { NoRoomError } from '../errors.ts';
 import { cpuPathOf } from './cpu-path.ts';
 import type { Stage } from './stages.ts';
 
@@ -32,10 +33,16 @@ export class SessionHolder {
     return this.#cpu;
   }
 
+  /** A session is open: what fails now fails in the chunk in flight. */
+  get isOpen(): boolean {
+    return this.#session !== undefined;
+  }
+
   /** The open session, or a new one for this stage. */
   async open({ plan, problem }: Stage): Promise<Session> {
     if (this.#session) return this.#session;
-    const { workload, buffers, shape, chunk, sizes } = plan;
+    const { workload, buffers, shape, chunk, sizes, tooLarge } = plan;
+    if (tooLarge !== undefined) throw new NoRoomError(tooLarge);
     if (!this.gpu) {
       this.#session = await (await this.prepareCpu(workload)).open(problem, chunk, sizes);
     } else {

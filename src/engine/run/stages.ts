@@ -6,6 +6,7 @@
 
 import type { AdapterReport } from '../../gpu/report.ts';
 import type { Problem, WorkEstimate } from '../../workloads/workload.ts';
+import { lessMemory } from '../plan/inner-chunk.ts';
 import type { RunPlan } from '../plan/plan-run.ts';
 import { CPU_BOUND, flopOf, MAX_RESCUES, mostRescued, planRescue, type RescuePlan } from '../plan/rescue-plan.ts';
 import { planAgain, planStage, type StagePlan } from '../plan/stage-plan.ts';
@@ -82,9 +83,25 @@ export class RunStages {
     return undefined;
   }
 
+  /** The run has several: what is wrong with one is not wrong with the others. */
+  get areSeveral(): boolean {
+    return this.#plan.stages.length > 1;
+  }
+
   /** The stage in chunks of that size, for what is left of it. */
   inSmaller(stage: Stage, chunk: number): Stage {
-    const plan = planAgain(stage.plan, this.#report, chunk);
+    return this.#again(stage, planAgain(stage.plan, this.#report, chunk));
+  }
+
+  /** The stage with less of an item at once (`StageSpec.chunkEntry`), so that it takes less memory; undefined where nothing is left to halve. */
+  inSmallerPieces(stage: Stage): Stage | undefined {
+    const { plan } = stage;
+    const less = lessMemory(plan, (value) => planAgain(plan, this.#report, plan.chunk, value));
+    // The sizes that a problem was configured with are its own.
+    return less && { ...this.#again(stage, less), problem: less.configured.prepare(less.config.seed) };
+  }
+
+  #again(stage: Stage, plan: StagePlan): Stage {
     if (stage.rescue === 0) this.#split.set(stage.index, plan);
     return { ...stage, plan };
   }
@@ -165,6 +182,7 @@ export class RunStages {
       chunk,
       stage: stage && { ...stage, params },
       rescue,
+      inner: first.inner?.value,
     });
     const problem = plan.configured.prepare(plan.config.seed);
     return { index, rescue, plan, problem, items, cost: this.#costOf(work) };

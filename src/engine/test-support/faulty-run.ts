@@ -86,6 +86,8 @@ export interface FaultyRunOptions {
   /** Submits are counted from the start of this run. */
   readonly faults?: FaultPlan;
   readonly chunk?: number;
+  /** Of the configuration, beside the chunk. */
+  readonly batch?: Record<string, unknown>;
   readonly params?: Record<string, unknown>;
   readonly inputs?: RunInputs;
   readonly listener?: RunListener;
@@ -139,7 +141,7 @@ function plant({ outOfMemoryAtSubmit, validationAtSubmit, slowAfterSubmits = 0, 
 
 /** A run that is ready to start. A device that is to be lost, or refused its first buffer, is its own; `ownDevice` asks for one. */
 export async function faultyRun(given: FaultyRunOptions & { ownDevice?: boolean } = {}): Promise<FaultyRun> {
-  const { subject = steady, faults = {}, chunk = 2, params = {}, inputs = {}, listener = {} } = given;
+  const { subject = steady, faults = {}, chunk = 2, batch = {}, params = {}, inputs = {}, listener = {} } = given;
   const { workload = subject.workload } = given;
   const own = given.ownDevice === true || faults.loseAfterSubmits !== undefined || faults.validationAtSubmit === 0;
   plant(own ? {} : faults);
@@ -154,7 +156,7 @@ export async function faultyRun(given: FaultyRunOptions & { ownDevice?: boolean 
     return next;
   };
   const config = parseRunConfig(
-    { workload: workload.id, batch: { size: chunk }, params: { ...subject.params, ...params } },
+    { workload: workload.id, batch: { size: chunk, ...batch }, params: { ...subject.params, ...params } },
     [workload],
   );
   const plan = planRun(workload, config, inputs, gpu.report);

@@ -52,7 +52,8 @@ const columnsFor = (names: ReadonlyMap<number, string>): readonly Column<RunEven
   {
     key: 'chunk',
     title: 'Chunk',
-    about: 'Items in a chunk before and after. Results do not depend on it.',
+    about:
+      'Items in a chunk, or how much of one item a stage works on at once, before and after. Results do not depend on it.',
     cell: ({ chunkBefore, chunkAfter }) =>
       chunkBefore !== undefined && chunkAfter !== undefined ? `${grouped(chunkBefore)} → ${grouped(chunkAfter)}` : '–',
   },
