@@ -13,6 +13,8 @@ export default defineConfig({
   optimizeDeps: { exclude: ['onnxruntime-web'] },
   server: { host: '127.0.0.1' },
   test: {
+    // Of the page each experiment loads when somebody turns to it.
+    setupFiles: ['src/workloads/catalog.ts'],
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'scripts/**/*.test.ts', 'tests/**/*.test.ts'],
     // Whatever takes longer hangs: no speed of a machine is tested by it.
     testTimeout: 9 * 60_000,

@@ -24,6 +24,10 @@ test('a tab that cannot be loaded costs neither the page nor itself', async ({ b
   await expect(missing).toBeVisible();
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(missing, 'still offline').toBeVisible();
+  const other = page.getByRole('navigation', { name: 'Experiment' }).getByRole('button', { name: 'Flow' });
+  await other.click();
+  await expect(page.getByText('A part of the page could not be fetched')).toBeVisible();
+  await expect(other, 'the form stays as it is').not.toHaveAttribute('aria-current');
   await context.setOffline(false);
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(missing).toHaveCount(0);
@@ -31,5 +35,7 @@ test('a tab that cannot be loaded costs neither the page nor itself', async ({ b
   const unstyled = () =>
     [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].filter((link) => !link.sheet);
   await expect.poll(() => page.evaluate(unstyled).then((links) => links.length)).toBe(0);
+  await other.click();
+  await expect(other).toHaveAttribute('aria-current', 'page');
   await context.close();
 });

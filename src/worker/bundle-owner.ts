@@ -1,6 +1,6 @@
 /** Bundles of the page: the run's as a zip, and one that was opened beside it. */
 
-import type { Registry } from '../engine/config/run-config.ts';
+import type { LazyRegistry } from '../engine/config/load-workload.ts';
 import type { OpenedBundle } from '../engine/files/open-bundle.ts';
 import type { ItemResult } from '../results/kind.ts';
 import type { RunQuality } from '../results/posterior/quality/types.ts';
@@ -10,7 +10,7 @@ import { NO_RUN_HERE, NotNowError } from './errors.ts';
 import type { Event } from './protocol.ts';
 
 export class BundleOwner {
-  readonly #registry: Registry;
+  readonly #registry: LazyRegistry;
   readonly #use: DeviceUse;
   readonly #post: (event: Event) => void;
   #exporting: AbortController | undefined;
@@ -18,7 +18,7 @@ export class BundleOwner {
   /** The bundle opened last. */
   #bundle: OpenedBundle | undefined;
 
-  constructor(registry: Registry, use: DeviceUse, post: (event: Event) => void) {
+  constructor(registry: LazyRegistry, use: DeviceUse, post: (event: Event) => void) {
     this.#registry = registry;
     this.#use = use;
     this.#post = post;

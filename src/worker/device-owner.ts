@@ -1,12 +1,14 @@
 /** The worker's device: opened, tried before a run believes it, heard of when it is lost, and opened again. */
 
-import { findWorkload, type Registry, type RunConfig } from '../engine/config/run-config.ts';
+import { type LazyRegistry, loadWorkload } from '../engine/config/load-workload.ts';
+import type { RunConfig } from '../engine/config/run-config.ts';
 import { describeError } from '../engine/errors.ts';
 import type { SelfTestReport } from '../engine/self-test/report.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import { DeviceLostError, NoAdapterError } from '../gpu/errors.ts';
 import type { FaultPlan } from '../gpu/faults.ts';
 import { inTime } from '../gpu/in-time.ts';
+import type { Workload } from '../workloads/workload.ts';
 import type { InitReply } from './engine-api.ts';
 import type { Event } from './protocol.ts';
 
@@ -26,7 +28,7 @@ export interface PassedDevice {
 }
 
 export interface DeviceOwnerOptions {
-  readonly registry: Registry;
+  readonly registry: LazyRegistry;
   readonly post: (event: Event) => void;
   /** True while somebody holds the device, who hears of its loss by themselves. */
   readonly busy: () => boolean;
@@ -183,18 +185,21 @@ export class DeviceOwner {
     this.#testing++;
     try {
       const { selfTest } = await import('../engine/self-test/run.ts');
-      return await selfTest(gpu, this.#options.registry.slice(0, 1));
+      return await selfTest(gpu, [await this.#load()]);
     } finally {
       this.#testing--;
     }
   }
 
+  /** The experiment of that id, or the first. */
+  #load(id?: string): Promise<Workload> {
+    return loadWorkload(id, this.#options.registry);
+  }
+
   /** Of what a run needs, which may be more than was tried. Throws `SelfTestError` where that failed. */
   async #passedReport(gpu: GpuContext, { workload, precision }: Tested): Promise<SelfTestReport> {
-    const { registry, post } = this.#options;
     const tried = await this.#report(gpu);
-    const [first] = registry;
-    const wanted = findWorkload(workload, registry);
+    const [first, wanted] = await Promise.all([this.#load(), this.#load(workload)]);
     if (wanted === first && precision === 'f32') {
       const { requirePrecision } = await import('../engine/self-test/errors.ts');
       requirePrecision(tried, precision);
@@ -204,7 +209,7 @@ export class DeviceOwner {
     try {
       const { passedSelfTest } = await import('../engine/self-test/run.ts');
       const report = await passedSelfTest(gpu, [...new Set([first, wanted])], precision);
-      post({ type: 'selfTest', report });
+      this.#options.post({ type: 'selfTest', report });
       return report;
     } finally {
       this.#testing--;

@@ -4,11 +4,11 @@
  * would weigh on every visit.
  */
 
-import { findWorkload, type Registry } from '../engine/config/run-config.ts';
+import { type LazyRegistry, loadWorkload } from '../engine/config/load-workload.ts';
 import { describeError } from '../engine/errors.ts';
 import { GpuContext } from '../gpu/context.ts';
-import { workloads } from '../workloads/index.ts';
 import { jobs as jobsOfExperiments } from '../workloads/jobs.ts';
+import { listedExperiments } from '../workloads/listed.ts';
 import { filesOfPage, setShippedFiles } from '../workloads/shipped-files.ts';
 import type { BundleOwner } from './bundle-owner.ts';
 import { DeviceOwner } from './device-owner.ts';
@@ -24,7 +24,7 @@ import { RunOwner } from './run-owner.ts';
 
 /** What the experiments bring, and how a device is opened: the project's own unless a test brings others. */
 export interface HostSetting {
-  readonly registry?: Registry;
+  readonly registry?: LazyRegistry;
   readonly jobs?: JobRegistry;
   readonly openGpu?: (gpu?: GPU) => Promise<GpuContext>;
 }
@@ -55,7 +55,7 @@ export class EngineHost {
 
 function engineOf(
   post: (event: Event) => void,
-  { registry = workloads, jobs = jobsOfExperiments, openGpu = (gpu) => GpuContext.open({ gpu }) }: HostSetting,
+  { registry = listedExperiments, jobs = jobsOfExperiments, openGpu = (gpu) => GpuContext.open({ gpu }) }: HostSetting,
 ): EngineApi {
   const use = new DeviceUse();
   const files = new FileOwner((progress) => post({ type: 'folderProgress', ...progress }));
@@ -102,9 +102,9 @@ function engineOf(
     cancelOpen: async () => loaded?.cancelOpen(),
     bundleItem: async (resultId, index) => (await bundles()).item(resultId, index),
 
-    loadFile: async (workload, ...file) => files.load(findWorkload(workload, registry), ...file),
+    loadFile: async (workload, ...file) => files.load(await loadWorkload(workload, registry), ...file),
     cancelFolder: async () => files.cancel(),
-    chooseFor: async (workload, role, options) => files.choose(findWorkload(workload, registry), role, options),
+    chooseFor: async (workload, role, options) => files.choose(await loadWorkload(workload, registry), role, options),
     clearFile: async (workload, role) => files.clear(workload, role),
 
     history: async (remove) => (await import('./history/write.ts')).removed(remove),

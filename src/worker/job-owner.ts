@@ -1,5 +1,6 @@
 /** Jobs of the experiments, and those that any experiment has: made when they are first asked for, started as their kind may use the device. */
-import { findWorkload, type Registry } from '../engine/config/run-config.ts';
+import { type LazyRegistry, loadWorkload } from '../engine/config/load-workload.ts';
+import type { Workload } from '../workloads/workload.ts';
 import type { DeviceOwner } from './device-owner.ts';
 import type { DeviceUse } from './device-use.ts';
 import { JobStoppedError, NotNowError } from './errors.ts';
@@ -9,7 +10,7 @@ import type { Event } from './protocol.ts';
 import { sharedJobs } from './shared-jobs.ts';
 
 export interface JobOwnerOptions {
-  readonly registry: Registry;
+  readonly registry: LazyRegistry;
   readonly jobs: JobRegistry;
   readonly devices: DeviceOwner;
   readonly files: FileOwner;
@@ -68,7 +69,10 @@ export class JobOwner {
     const kind = this.#options.jobs[experiment]?.[name] ?? sharedJobs[name];
     if (!kind) throw new Error(`The experiment ${experiment} has no job "${name}".`);
     let loading: Promise<Job> | undefined;
-    const load = async () => (await kind.load())(this.#setting(experiment, name));
+    const load = async () => {
+      const [make, workload] = await Promise.all([kind.load(), loadWorkload(experiment, this.#options.registry)]);
+      return make(this.#setting(workload, name));
+    };
     const job = () => {
       loading ??= load().catch((thrown) => {
         loading = undefined;
@@ -81,12 +85,13 @@ export class JobOwner {
     return slot;
   }
 
-  #setting(experiment: string, name: string): JobSetting {
-    const { registry, devices, files, post } = this.#options;
+  #setting(workload: Workload, name: string): JobSetting {
+    const { devices, files, post } = this.#options;
+    const experiment = workload.id;
     const gpu: JobSetting['gpu'] = async (precision) =>
       (await devices.passed({ workload: experiment, precision }))?.gpu ?? null;
     return {
-      registry,
+      registry: [workload],
       get inputs() {
         return files.inputs(experiment);
       },
@@ -99,7 +104,7 @@ export class JobOwner {
       },
       post: (event) => post({ type: 'job', experiment, name, event }),
       warn: (message) => post({ type: 'log', level: 'warning', message }),
-      takeFile: (role, file, given) => files.load(findWorkload(experiment, registry), role, file, given),
+      takeFile: (role, file, given) => files.load(workload, role, file, given),
     };
   }
 }

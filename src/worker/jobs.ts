@@ -57,7 +57,7 @@ export interface Begun<R> {
 
 /** What a job is given. */
 export interface JobSetting {
-  /** Experiments that a configuration may name. */
+  /** Experiments that a configuration may name: the job's own. */
   readonly registry: Registry;
   /** The user's files that are loaded now. */
   readonly inputs: RunInputs;

@@ -1,6 +1,6 @@
 /** A bundle as the page needs it: what a run would have told while it went on, in one reply. Loaded when the first one is opened. */
 
-import type { Registry } from '../engine/config/run-config.ts';
+import type { LazyRegistry } from '../engine/config/load-workload.ts';
 import { type OpenedBundle, openBundle } from '../engine/files/open-bundle.ts';
 import type { OpenReply } from './engine-api.ts';
 
@@ -11,7 +11,7 @@ const PROGRESS_MS = 50;
 export async function openForPage(
   name: string,
   file: Blob,
-  registry: Registry,
+  registry: LazyRegistry,
   signal: AbortSignal,
   onProgress: (done: number, total: number, file: string) => void,
 ): Promise<{ bundle: OpenedBundle; reply: OpenReply }> {

@@ -1,7 +1,8 @@
 /** Plans runs for the device that is open, with the user's files: exact memory before anything is taken. */
 import { loadInputs } from '../engine/config/load-inputs.ts';
+import { type LazyRegistry, loadConfig } from '../engine/config/load-workload.ts';
 import { hasOwnData } from '../engine/config/own-files.ts';
-import { findWorkload, parseRunConfig, type Registry, type RunConfig } from '../engine/config/run-config.ts';
+import type { RunConfig } from '../engine/config/run-config.ts';
 import type { MemoryTable } from '../engine/plan/memory-table.ts';
 import { planRun } from '../engine/plan/plan-run.ts';
 import type { RememberedPlan } from '../engine/tuner/memory.ts';
@@ -12,11 +13,11 @@ import type { PlanReply } from './engine-api.ts';
 import type { FileOwner } from './file-owner.ts';
 
 export class Planner {
-  readonly #registry: Registry;
+  readonly #registry: LazyRegistry;
   readonly #devices: DeviceOwner;
   readonly #files: FileOwner;
 
-  constructor(registry: Registry, devices: DeviceOwner, files: FileOwner) {
+  constructor(registry: LazyRegistry, devices: DeviceOwner, files: FileOwner) {
     this.#registry = registry;
     this.#devices = devices;
     this.#files = files;
@@ -42,8 +43,7 @@ export class Planner {
 
   /** With batch size "auto" by what the tuner found on this adapter before; null plans for the CPU. Throws `ConfigError`. */
   async plan(given: RunConfig, report: AdapterReport | null, chunk?: number): Promise<RememberedPlan> {
-    const config = parseRunConfig(given, this.#registry);
-    const workload = findWorkload(config.workload, this.#registry);
+    const { config, workload } = await loadConfig(given, this.#registry);
     const inputs = await loadInputs(workload, config.params, this.#inputs(workload.id));
     if (chunk !== undefined || config.batch.size !== 'auto' || !report)
       return { plan: planRun(workload, config, inputs, report, { chunk }) };

@@ -1,5 +1,6 @@
 /** Runs as the page asks for them: on the open device, with the user's files, one at a time. */
-import { findWorkload, fromJson, type Registry, type RunConfig } from '../engine/config/run-config.ts';
+import { type LazyRegistry, loadConfig } from '../engine/config/load-workload.ts';
+import { configJson, type RunConfig } from '../engine/config/run-config.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import type { ItemResult } from '../results/kind.ts';
 import type { OpenedCheckpoint } from './checkpoint/resume.ts';
@@ -14,7 +15,7 @@ import type { Event } from './protocol.ts';
 import type { RunReply } from './run-reply.ts';
 
 export interface RunOwnerOptions {
-  readonly registry: Registry;
+  readonly registry: LazyRegistry;
   readonly devices: DeviceOwner;
   readonly files: FileOwner;
   readonly planner: Planner;
@@ -50,8 +51,7 @@ export class RunOwner {
         const { openCheckpoint, requireFolders } = await import('./checkpoint/resume.ts');
         from = await openCheckpoint(id);
         const { head } = from.checkpoint;
-        const config = fromJson(head.config, registry);
-        const workload = findWorkload(config.workload, registry);
+        const { config, workload } = await loadConfig(configJson(head.config), registry);
         const folders = requireFolders(head, workload.title, files.inputs(workload.id).files ?? {});
         files.clearAll(workload.id, folders);
         const loaded: FileReply[] = [];

@@ -1,17 +1,18 @@
 /**
- * The experiments by what describes them, in the order of the registry (`index.ts`), which adds what computes them.
- * The page's first load takes this and leaves kernels, twins and tables to the worker.
+ * The experiments by what describes them, all at once and in the order of the registry (`index.ts`), which adds what computes them. Of the
+ * command line and of tests; the page loads the description of an experiment when somebody turns to it (`listed.ts`).
  */
 import { activationsExperiment } from './activations/experiment.ts';
 import { bananaExperiment } from './banana/experiment.ts';
 import { cellsExperiment } from './cells/experiment.ts';
 import { flowExperiment } from './flow/experiment.ts';
+import { know } from './known.ts';
 import { shearExperiment } from './shear/experiment.ts';
 import { tallyExperiment } from './tally/experiment.ts';
 import type { Experiment } from './workload.ts';
 
 export const experiments: readonly Experiment[] = [
-  // One a line, the first being what a visitor sees first; both registries have the same order.
+  // One a line, the first being what a visitor sees first; all registries have the same order.
   shearExperiment,
   flowExperiment,
   cellsExperiment,
@@ -19,3 +20,5 @@ export const experiments: readonly Experiment[] = [
   bananaExperiment,
   tallyExperiment,
 ];
+
+know(experiments);

@@ -1,18 +1,19 @@
 /** Which entries of the batch table an experiment has to do with: its own, and those that all share, or all of its kind of results. */
 import type { BatchEntry } from '../batch/entry.ts';
 import { batchTable, type SizeKey } from '../batch/table.ts';
-import { experiments } from './catalog.ts';
+import { knownExperiments } from './known.ts';
+import { listedExperiments } from './listed.ts';
 
 type Entry = BatchEntry & { readonly key: SizeKey };
 
 /** The experiment whose entry it is, by the first word of its key; undefined for one that all share. */
 function ownerOf({ key }: BatchEntry) {
-  return experiments.find(({ id }) => key.startsWith(`${id}.`));
+  return listedExperiments.find(({ id }) => key.startsWith(`${id}.`));
 }
 
 /** @param id of an experiment */
 export function sizesOf(id: string): readonly Entry[] {
-  const kind = experiments.find((experiment) => experiment.id === id)?.results.kind;
+  const kind = knownExperiments.find((experiment) => experiment.id === id)?.results.kind;
   return batchTable.filter((entry: Entry) => (ownerOf(entry)?.id ?? id) === id && (entry.results ?? kind) === kind);
 }
 

@@ -205,18 +205,28 @@ export interface Problem {
   readonly warnings: readonly string[];
 }
 
-/** What a form, a link and a command line need to know of an experiment: no code that computes, so it loads in an instant. */
-export interface Experiment {
+/** What a list shows of an experiment before anybody turns to it. */
+export interface ExperimentListing {
   readonly id: string;
   readonly title: string;
   readonly blurb: string;
+  /** Not in the page's list: an example, or an experiment of the tests'. */
+  readonly hidden?: boolean;
+}
+
+/** An experiment of which no more is loaded than its listing. */
+export interface ListedExperiment extends ExperimentListing {
+  describe(): Promise<Experiment>;
+  compute(): Promise<Workload>;
+}
+
+/** What a form, a link and a command line need to know of an experiment: no code that computes, so it loads in an instant. */
+export interface Experiment extends ExperimentListing {
   readonly itemName: { readonly one: string; readonly many: string };
   /** The batch table's entry for its chunk. */
   readonly chunkEntry: SizeKey;
   /** What it computes in; the first is the default. */
   readonly precisions: readonly Precision[];
-  /** Not in the page's list: an example, or an experiment of the tests'. */
-  readonly hidden?: boolean;
   /** What it computes in on a CPU without a GPU, unless it cannot load what that takes; f64 (the twin) unless given. */
   readonly cpuPrecision?: CpuArithmetic['precision'];
   /** What the Step button does; "one step of every item" unless given. */

@@ -7,7 +7,7 @@ import { MEMORY_CLASSES, type MemoryClass } from '../../batch/memory-class.ts';
 import { batchEntry, type SizeOverrides, sizeObjection } from '../../batch/sizes.ts';
 import { batchTable } from '../../batch/table.ts';
 import { parseJson } from '../../bundle/json-text.ts';
-import { experiments } from '../../workloads/catalog.ts';
+import { knownExperiments } from '../../workloads/known.ts';
 import type { ParamValues } from '../../workloads/params.ts';
 import { didYouMean } from '../../workloads/suggest.ts';
 import { parseParams, presetParams, shortened, shown } from '../../workloads/validate.ts';
@@ -55,8 +55,11 @@ const MAX_BUDGET_MIB = 1_048_576;
 
 /** The experiment of that id; the first of the registry without one. Throws `ConfigError`. */
 export function findWorkload(id: unknown): Experiment;
-export function findWorkload<E extends Experiment>(id: unknown, registry: readonly E[]): E;
-export function findWorkload(id: unknown, registry: Catalog = experiments): Experiment {
+export function findWorkload<E extends { readonly id: string }>(id: unknown, registry: readonly E[]): E;
+export function findWorkload(
+  id: unknown,
+  registry: readonly { readonly id: string }[] = knownExperiments,
+): { readonly id: string } {
   if (id === undefined) return registry[0];
   const found = registry.find((workload) => workload.id === id);
   if (found) return found;
@@ -89,7 +92,7 @@ export function presetConfig(workload: Experiment, preset: Preset): RunConfig {
  * Checks a configuration and fills in what it leaves out. Everything is optional: `{}` is the first preset of the first
  * experiment. Throws `ConfigError` with the path of the first field that is wrong; an unknown key is wrong, too.
  */
-export function parseRunConfig(json: unknown, registry: Catalog = experiments): RunConfig {
+export function parseRunConfig(json: unknown, registry: Catalog = knownExperiments): RunConfig {
   const { [RECORD_KEY]: _record, ...given } = requireObject(json, '');
   requireKnown(given, FIELDS, '');
   const workload = findWorkload(given.workload, registry);
@@ -130,17 +133,21 @@ export function toJson(config: RunConfig, record?: object): string {
 }
 
 /** Parses the text of a `run.json`. Throws `ConfigError` for text that is not JSON as well. */
-export function fromJson(text: string, registry: Catalog = experiments): RunConfig {
-  let json: unknown;
+export function fromJson(text: string, registry: Catalog = knownExperiments): RunConfig {
+  return parseRunConfig(configJson(text), registry);
+}
+
+/** What a `run.json` holds, unchecked. Throws `ConfigError` for text that is not JSON. */
+export function configJson(text: string): unknown {
   try {
-    json = parseJson(text);
+    return parseJson(text);
   } catch (error) {
     throw new ConfigError('config', `this is not JSON (${(error as Error).message}); expected a run.json.`);
   }
-  return parseRunConfig(json, registry);
 }
 
-function requireObject(value: unknown, path: string): Record<string, unknown> {
+/** A thing with named fields. Throws `ConfigError`. */
+export function requireObject(value: unknown, path: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new ConfigError(path || 'config', `expected an object with named fields, got ${shown(value)}.`);
 }

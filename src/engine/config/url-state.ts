@@ -2,7 +2,7 @@
  * A configuration as a query string: only what differs from its preset, so that links stay short and readable, e.g.
  * `?preset=quick&seed=7&batch=16&draws=640`. Data never goes into the URL.
  */
-import { experiments } from '../../workloads/catalog.ts';
+import { knownExperiments } from '../../workloads/known.ts';
 import { paramFromText, paramToText } from '../../workloads/param-text.ts';
 import type { ParamValue } from '../../workloads/params.ts';
 import { nearest } from '../../workloads/suggest.ts';
@@ -34,7 +34,7 @@ export const FIELDS: readonly string[] = [
 const TRACKING = /^utm_|clid$/;
 
 /** The query string (without "?") that `fromUrl` turns back into `config`; empty for the first preset as it comes. */
-export function toUrl(config: RunConfig, registry: Catalog = experiments): string {
+export function toUrl(config: RunConfig, registry: Catalog = knownExperiments): string {
   const workload = findWorkload(config.workload, registry);
   const preset = findPreset(workload, config.preset);
   const base = presetConfig(workload, preset);
@@ -79,7 +79,11 @@ export interface ReadLink {
  * Reads a query string, as far as it can be read: what is wrong or unknown costs only itself, and is told. `pageKeys` are names that belong to
  * the page (an open tab, hidden controls) and are passed over. Of a name that is there twice the first counts.
  */
-export function fromUrl(search: string, pageKeys: readonly string[] = [], registry: Catalog = experiments): ReadLink {
+export function fromUrl(
+  search: string,
+  pageKeys: readonly string[] = [],
+  registry: Catalog = knownExperiments,
+): ReadLink {
   const query = new URLSearchParams(search);
   const taken: string[] = [];
   const problems: LinkProblem[] = [];

@@ -10,8 +10,9 @@ import type { ResultKind } from '../../results/kind.ts';
 import { METRICS_PATH, readMetrics } from '../../results/posterior/quality/metrics-json.ts';
 import type { RunQuality } from '../../results/posterior/quality/types.ts';
 import { ConfigError, type CpuArithmetic, type KernelShape, type Problem } from '../../workloads/workload.ts';
+import { type LazyRegistry, loadConfig } from '../config/load-workload.ts';
 import { recordedFiles } from '../config/own-files.ts';
-import { findWorkload, fromJson, type Registry, type RunConfig } from '../config/run-config.ts';
+import { configJson, type RunConfig } from '../config/run-config.ts';
 import type { RunEvent } from '../run/events.ts';
 import { NO_MEMORY } from '../run/memory-use.ts';
 import type { RunOutcome } from '../run/progress.ts';
@@ -81,15 +82,14 @@ const RAN = v.object({
 export async function openBundle(
   name: string,
   blob: Blob,
-  registry: Registry,
+  registry: LazyRegistry,
   options: VerifyOptions = {},
 ): Promise<OpenedBundle> {
   const bundle = await verifyBundle(name, blob, options);
   const read = async <T>(file: string, schema: v.GenericSchema<unknown, T>) =>
     readJson(name, file, schema, await bundle.json(file));
-  const config = await readConfig(bundle, registry);
+  const { config, workload } = await readConfig(bundle, registry);
   const { ran } = await read('run.json', RAN);
-  const workload = findWorkload(config.workload, registry);
   const { results } = workload;
   const files = await results.files();
   const store = new ResultStore();
@@ -125,9 +125,9 @@ export async function openBundle(
   };
 }
 
-async function readConfig(bundle: VerifiedBundle, registry: Registry): Promise<RunConfig> {
+async function readConfig(bundle: VerifiedBundle, registry: LazyRegistry): ReturnType<typeof loadConfig> {
   try {
-    return fromJson(await bundle.text('run.json'), registry);
+    return await loadConfig(configJson(await bundle.text('run.json')), registry);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const advice = 'Open it with the version of Lockstep that made it (see environment.json).';

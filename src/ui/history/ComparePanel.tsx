@@ -6,7 +6,7 @@ import type { HistoryEntry, KeptRun } from '../../worker/history/types.ts';
 import { kindViews } from '../results/index.ts';
 import { type Column, DataTable } from '../shared/DataTable.tsx';
 import { Empty, Panel } from '../shared/Panel.tsx';
-import { guard, theEngine } from '../state/actions.ts';
+import { openKept } from '../state/kept-runs.ts';
 import { shownExperiment } from '../state/shown.ts';
 import { isActive, useStore } from '../state/store.ts';
 import { FiguresTable } from './FiguresTable.tsx';
@@ -63,7 +63,7 @@ function useKeptRun(id: string): KeptRun | undefined {
     let here = true;
     setRun(undefined);
     if (id !== '') {
-      void guard(() => theEngine().openRun(id)).then((opened) => {
+      void openKept(id).then((opened) => {
         if (here) setRun(opened);
       });
     }

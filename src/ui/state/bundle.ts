@@ -1,6 +1,7 @@
 /** Opening a bundle: verified in the engine's worker, then shown like a kept run. Loaded with the first one. */
 import { guard, theEngine } from './actions.ts';
 import { showRun } from './kept-runs.ts';
+import { getToKnowAll } from './known-experiments.ts';
 import { mayReplace } from './only-here.ts';
 import { isActive, notify, useStore } from './store.ts';
 
@@ -21,12 +22,13 @@ export async function openBundle(file: File): Promise<void> {
     if (useStore.getState().opening) useStore.setState({ opening: { name: file.name, done, total } });
   });
   // A cancelled opening is what was asked for; only then is `opening` already gone.
-  const reply = await guard(() =>
-    engine.openBundle(file.name, file).catch((error: unknown) => {
+  const reply = await guard(async () => {
+    await getToKnowAll();
+    return engine.openBundle(file.name, file).catch((error: unknown) => {
       if (useStore.getState().opening) throw error;
       return undefined;
-    }),
-  );
+    });
+  });
   forget();
   useStore.setState({ opening: undefined });
   if (!reply || !(await mayReplace(file.name)) || isActive(useStore.getState())) return;

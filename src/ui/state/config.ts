@@ -2,8 +2,6 @@
 import { findPreset, findWorkload, presetConfig, type RunConfig } from '../../engine/config/run-config.ts';
 import { fromUrl, type LinkProblem, type ReadLink, toUrl } from '../../engine/config/url-state.ts';
 
-export { experiments } from '../../workloads/catalog.ts';
-
 import { withRemembered } from './remembered-sizes.ts';
 
 /** Names in the address that are about the page, not about a run: "faults" opens the panel of faults on demand. */
@@ -17,8 +15,8 @@ export function pageKeyGiven(key: (typeof PAGE_KEYS)[number]): boolean {
 let address: ReadLink | undefined;
 
 /** The configuration of the address, as far as it can be read. */
-export function initialConfig(): RunConfig {
-  address = fromUrl(window.location.search, PAGE_KEYS);
+export function initialConfig(search = window.location.search): RunConfig {
+  address = fromUrl(search, PAGE_KEYS);
   return withRemembered(address.config, address.taken);
 }
 

@@ -1,6 +1,7 @@
 /** What a person can do with the runs kept in the browser. Loaded with the history's tab. */
 import type { KeptRun } from '../../worker/history/types.ts';
 import { cleared, guard, setConfig, theEngine } from './actions.ts';
+import { getToKnowAll } from './known-experiments.ts';
 import { mayReplace } from './only-here.ts';
 import { isActive, useStore } from './store.ts';
 import type { OpenedRun } from './types.ts';
@@ -20,9 +21,17 @@ export async function removeKept(id: string): Promise<void> {
   useStore.setState({ kept, ...(gone && { ...cleared(), status: 'idle' }) });
 }
 
+/** A kept run, whatever experiment it is of. What goes wrong is shown. */
+export function openKept(id: string): Promise<KeptRun | undefined> {
+  return guard(async () => {
+    await getToKnowAll();
+    return theEngine().openRun(id);
+  });
+}
+
 /** Puts a kept run on the page: its configuration into the form, its results into the tabs. No device is needed. */
 export async function reopen(id: string): Promise<void> {
-  const kept = await guard(() => theEngine().openRun(id));
+  const kept = await openKept(id);
   if (!kept || !(await mayReplace(`${kept.entry.title}, from the history,`)) || isActive(useStore.getState())) return;
   showRun(kept, {
     id,

@@ -2,8 +2,9 @@
  * Steps in the browser's history, one for each experiment and each tab that somebody turns to: Back and Forward go through them and stay in the
  * page. Settings are no steps; the address follows them without one.
  */
-import { setWorkload, showTab } from './actions.ts';
-import { experiments, writeUrl } from './config.ts';
+import { guard, setWorkload, showTab } from './actions.ts';
+import { writeUrl } from './config.ts';
+import { getToKnow, isKnown } from './known-experiments.ts';
 import { isActive, useStore } from './store.ts';
 import type { Store, TabId } from './types.ts';
 
@@ -30,19 +31,24 @@ export function keepPlaces(): () => void {
       stepped = false;
     });
   });
-  const goTo = (event: PopStateEvent) => {
-    const place = event.state as Partial<Place> | null;
-    if (!place?.workload || !place.tab) return;
+  const show = (place: Place) => {
     returning = true;
     const store = useStore.getState();
-    const other = place.workload !== store.config.workload && experiments.some(({ id }) => id === place.workload);
+    const other = place.workload !== store.config.workload && isKnown(place.workload);
     // A run holds the form; its tabs can be turned to.
-    if (other && !isActive(store)) setWorkload(place.workload);
+    if (other && !isActive(store)) void setWorkload(place.workload);
     showTab(place.tab);
     returning = false;
     // The settings may be others than when this step was left.
     window.history.replaceState(placeOf(useStore.getState()), '');
     writeUrl(useStore.getState().config);
+  };
+  const goTo = ({ state }: PopStateEvent) => {
+    const { workload, tab } = (state ?? {}) as Partial<Place>;
+    if (!workload || !tab) return;
+    if (isKnown(workload)) return show({ workload, tab });
+    // A step of an earlier visit.
+    void guard(() => getToKnow(workload)).then(() => show({ workload, tab }));
   };
   window.addEventListener('popstate', goTo);
   return () => {

@@ -3,6 +3,7 @@ import { oneLetGo } from '../../worker/checkpoint/lock.ts';
 import { EngineError } from '../../worker/client.ts';
 import { cleared, guard, resultsOf, setConfig, theEngine } from './actions.ts';
 import { goesOnHere } from './goes-on-here.ts';
+import { getToKnowAll } from './known-experiments.ts';
 import { mayReplace } from './only-here.ts';
 import { isActive, lasting, notify, useStore } from './store.ts';
 
@@ -42,6 +43,7 @@ export async function resumeRun(id: string): Promise<void> {
   if (isActive(store)) return;
   useStore.setState({ ...cleared(), status: 'running', notices: lasting(store.notices) });
   try {
+    await getToKnowAll();
     const { config, run, files } = await theEngine().resumeRun(id);
     setConfig(config);
     const byRole = Object.fromEntries(files.map((file) => [file.role, file]));

@@ -1,6 +1,6 @@
 /** What a run has finished, out of its checkpoint into the history: for a run that cannot go on here. */
 import { readChunks } from '../../engine/checkpoint/read.ts';
-import { findWorkload, type Registry } from '../../engine/config/run-config.ts';
+import { type LazyRegistry, loadWorkload } from '../../engine/config/load-workload.ts';
 import { ResultStore } from '../../engine/run/store.ts';
 import type { HistoryEvent } from '../history/types.ts';
 import { keepRun } from '../history/write.ts';
@@ -13,7 +13,7 @@ import { ResumeError } from './resume.ts';
  * Keeps the finished items as a run that was stopped, then removes the checkpoint; it stays where the history cannot take them.
  * @throws ResumeError where nothing can be kept
  */
-export async function keepUnfinished(id: string, registry: Registry): Promise<Omit<HistoryEvent, 'type'>> {
+export async function keepUnfinished(id: string, registry: LazyRegistry): Promise<Omit<HistoryEvent, 'type'>> {
   const release = await holdRun(id);
   if (!release) throw new ResumeError('Another tab is running it.', 'Its results are in that tab.', 'Look there.');
   try {
@@ -22,7 +22,7 @@ export async function keepUnfinished(id: string, registry: Registry): Promise<Om
     const { finished, progress } = await readChunks(opfs, seal);
     if (finished.length === 0 || !progress) throw new Error('none of its finished items can be read');
     const store = new ResultStore();
-    const workload = findWorkload(config.workload, registry);
+    const workload = await loadWorkload(config.workload, registry);
     const { results } = workload;
     for (const { stored, attempts } of finished) store.take(results, results.restored(stored), attempts);
     const items = { ...progress.items, done: store.size, failed: 0 };

@@ -2,7 +2,7 @@
 
 import { decodeJson } from '../../bundle/exact-json.ts';
 import type { OwnFiles } from '../../bundle/own-file.ts';
-import { findWorkload, type Registry } from '../../engine/config/run-config.ts';
+import { type LazyRegistry, loadWorkload } from '../../engine/config/load-workload.ts';
 import { type ArrayLayout, unpackArrays } from '../../results/arrays.ts';
 import type { ItemResult } from '../../results/kind.ts';
 import { folderNames, historyFolder, NoHistoryError, readText } from './folder.ts';
@@ -99,7 +99,7 @@ function earlierFiles(run: object): OwnFiles {
 }
 
 /** One item of a kept run, whole, by its index. */
-export async function readKeptItem(id: string, index: number, registry: Registry): Promise<ItemResult> {
+export async function readKeptItem(id: string, index: number, registry: LazyRegistry): Promise<ItemResult> {
   const { layouts, places, summaries, abouts, config } = await readStored(id);
   const at = places.findIndex(([item]) => item === index);
   const place = places[at];
@@ -111,5 +111,6 @@ export async function readKeptItem(id: string, index: number, registry: Registry
   const data = new Uint8Array(await file.slice(start, start + bytes).arrayBuffer());
   const arrays = unpackArrays(arraysOf(layouts[layout]), data);
   const about = abouts?.[at] ?? summary;
-  return findWorkload(config.workload, registry).results.restored({ info: summary.info, about, arrays });
+  const { results } = await loadWorkload(config.workload, registry);
+  return results.restored({ info: summary.info, about, arrays });
 }

@@ -1,6 +1,6 @@
 /** Measures the quality of a run beside page and engine: classifiers take seconds to minutes. */
 
-import type { Registry } from '../../engine/config/run-config.ts';
+import { type LazyRegistry, loadWorkload } from '../../engine/config/load-workload.ts';
 import { measureQuality } from '../../engine/quality/of-run.ts';
 import type { Controls } from '../../results/posterior/quality/compare-item.ts';
 import type { QualityItem } from '../../results/posterior/quality/types.ts';
@@ -18,13 +18,13 @@ class CancelledError extends Error {
 /** The worker's side. Handles one message; never throws. */
 export class QualityHost {
   readonly #post: (reply: QualityReply) => void;
-  readonly #registry: Registry;
+  readonly #registry: LazyRegistry;
   readonly #items = new Map<number, QualityItem>();
   readonly #controls: Controls = new Map();
   /** Id of the question under way. */
   #current: number | undefined;
 
-  constructor(registry: Registry, post: (reply: QualityReply) => void) {
+  constructor(registry: LazyRegistry, post: (reply: QualityReply) => void) {
     this.#registry = registry;
     this.#post = post;
   }
@@ -69,9 +69,9 @@ export class QualityHost {
     ofItems,
     truthsFromPrior,
   }: Extract<QualityRequest, { type: 'compute' }>) {
-    const found = this.#registry.find((each) => each.id === workload);
-    const exact = await found?.exact?.(params);
-    if (!exact) throw new Error(`The exact posteriors of ${found?.title ?? workload} are not known.`);
+    const found = await loadWorkload(workload, this.#registry);
+    const exact = await found.exact?.(params);
+    if (!exact) throw new Error(`The exact posteriors of ${found.title} are not known.`);
     const items = [...this.#items.values()].sort((a, b) => a.index - b.index);
     let [worked, told] = [performance.now(), Number.NEGATIVE_INFINITY];
     return measureQuality(

@@ -2,6 +2,7 @@
 import type { DatasetDescription, DatasetSummary } from '../../results/dataset/item.ts';
 import type { Experiment } from '../workload.ts';
 import { activationsFiles } from './files/roles.ts';
+import { activationsListing } from './listing.ts';
 import { activationsParams, runWords } from './params.ts';
 import { activationsPresets } from './presets.ts';
 
@@ -41,10 +42,7 @@ export const activationsResults: DatasetDescription = {
 };
 
 export const activationsExperiment: Experiment = {
-  id: 'activations',
-  title: 'Activations',
-  blurb:
-    'A language model writes on from your texts, many side by side, while what goes on inside it is averaged on the GPU. Find the direction of a trait, and steer by it.',
+  ...activationsListing,
   itemName: { one: 'text', many: 'texts' },
   chunkEntry: 'activations.chunk',
   precisions: ['f32', 'f16-storage', 'bf16-storage', 'int8-storage'],

@@ -4,6 +4,7 @@
  */
 import type { ParamSpec, ParamValues } from '../params.ts';
 import type { Experiment, Preset } from '../workload.ts';
+import { bananaListing } from './listing.ts';
 
 const params: readonly ParamSpec[] = [
   {
@@ -114,15 +115,12 @@ export function readBananaParams(values: ParamValues): BananaParams {
 }
 
 export const bananaExperiment: Experiment = {
-  id: 'banana',
-  title: 'Banana',
-  blurb: 'A Gaussian that was bent, sampled by Hamiltonian Monte Carlo. Its moments are known exactly.',
+  ...bananaListing,
   itemName: { one: 'banana', many: 'bananas' },
   chunkEntry: 'banana.chunk',
   precisions: ['f32'],
   params,
   presets,
-  hidden: true,
   workName: 'gradients',
   lighter: { memory: 'fewer chains or draws', time: 'shorter chains' },
   stepWords: 'one transition of every chain',

@@ -2,6 +2,7 @@
 import type { TokenDescription, TokenSummary } from '../../results/tokens/item.ts';
 import type { Experiment } from '../workload.ts';
 import { cellsFiles } from './files/roles.ts';
+import { cellsListing } from './listing.ts';
 import { cellsParams, runWords } from './params.ts';
 import { cellsPresets } from './presets.ts';
 
@@ -46,10 +47,7 @@ export const cellsTokens: TokenDescription = {
 };
 
 export const cellsExperiment: Experiment = {
-  id: 'cells',
-  title: 'Cells',
-  blurb:
-    'A network that has seen masked gene counts fills masks in, step by step, until thousands of cells stand there that never were. See what steps, rules and half precision do to them.',
+  ...cellsListing,
   itemName: { one: 'cell', many: 'cells' },
   chunkEntry: 'cells.chunk',
   precisions: ['f32', 'f16-storage', 'f16', 'bf16-storage'],

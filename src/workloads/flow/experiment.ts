@@ -3,6 +3,7 @@ import type { PosteriorDescription } from '../../results/posterior/options.ts';
 import { SHINE_THRESHOLDS } from '../shear/shine/thresholds.ts';
 import type { Experiment } from '../workload.ts';
 import { flowFiles } from './files.ts';
+import { flowListing } from './listing.ts';
 import { flowParams, runWords } from './params.ts';
 import { flowPresets } from './presets.ts';
 
@@ -20,10 +21,7 @@ export const flowPosterior: PosteriorDescription = {
 };
 
 export const flowExperiment: Experiment = {
-  id: 'flow',
-  title: 'Flow',
-  blurb:
-    'A network trained on simulations carries noise to the posterior of any observation at once. Sample posteriors of many observations, and see what solver, steps and half precision cost.',
+  ...flowListing,
   itemName: { one: 'observation', many: 'observations' },
   chunkEntry: 'flow.chunk',
   precisions: ['f32', 'f16-storage', 'f16'],

@@ -1,15 +1,13 @@
 /** The shear experiment as the form sees it: names, parameters, presets. What computes is in `workload.ts`. */
 import type { Experiment } from '../workload.ts';
 import { shearFiles } from './files.ts';
+import { shearListing } from './listing.ts';
 import { shearParams } from './params.ts';
 import { shearPosterior } from './posterior.ts';
 import { shearPresets } from './presets.ts';
 
 export const shearExperiment: Experiment = {
-  id: 'shear',
-  title: 'Shear',
-  blurb:
-    'Matter between us and a galaxy stretches its image by a few per cent. Simulate many noisy galaxies, infer the stretch of each, and see how faithfully the true values come back.',
+  ...shearListing,
   itemName: { one: 'realization', many: 'realizations' },
   chunkEntry: 'shear.chunk',
   precisions: ['f32'],

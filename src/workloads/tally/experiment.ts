@@ -6,6 +6,7 @@ import type { DatasetDescription, DatasetSummary } from '../../results/dataset/i
 import { grouped } from '../../results/number-text.ts';
 import type { ParamSpec, ParamValues } from '../params.ts';
 import type { Experiment, Preset } from '../workload.ts';
+import { tallyListing } from './listing.ts';
 
 const params: readonly ParamSpec[] = [
   {
@@ -74,9 +75,7 @@ export const tallyResults: DatasetDescription = {
 };
 
 export const tallyExperiment: Experiment = {
-  id: 'tally',
-  title: 'Tally',
-  blurb: 'Two dice are thrown many times and counted. Every count is a whole number, equal on every adapter.',
+  ...tallyListing,
   itemName: { one: 'table', many: 'tables' },
   chunkEntry: 'tally.chunk',
   precisions: ['f32'],
@@ -84,7 +83,6 @@ export const tallyExperiment: Experiment = {
   stepWords: 'one throw of every table',
   params,
   presets,
-  hidden: true,
   files: [],
   results: tallyResults,
 };

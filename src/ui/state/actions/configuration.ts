@@ -3,10 +3,11 @@ import type { RunConfig } from '../../../engine/config/run-config.ts';
 import type { ParamValue } from '../../../workloads/params.ts';
 import type { Precision } from '../../../workloads/workload.ts';
 import { configForPreset, configForWorkload, writeUrl } from '../config.ts';
-import { useStore } from '../store.ts';
+import { getToKnow, isKnown } from '../known-experiments.ts';
+import { isActive, useStore } from '../store.ts';
 import { changeFiles, warnOfCounts } from './files.ts';
 import { replan, warnBeforehand } from './plan.ts';
-import { setFieldError } from './refusals.ts';
+import { guard, setFieldError } from './refusals.ts';
 
 /** The form of each experiment as it was left, by id. */
 const forms = new Map<string, RunConfig>();
@@ -40,7 +41,15 @@ export function setPreset(preset: string): void {
   setConfig(configForPreset(useStore.getState().config, preset));
 }
 
-export function setWorkload(id: string): void {
+let wishes = 0;
+
+/** What the form needs of it may have to load first: then the last wish counts, unless a run holds the form by now. */
+export async function setWorkload(id: string): Promise<void> {
+  const wish = ++wishes;
+  if (!isKnown(id)) {
+    await guard(() => getToKnow(id));
+    if (wish !== wishes || !isKnown(id) || isActive(useStore.getState())) return;
+  }
   setConfig(forms.get(id) ?? configForWorkload(id));
 }
 

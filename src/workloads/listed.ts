@@ -1,0 +1,48 @@
+/**
+ * The experiments as the page takes them, in the order of the other registries: a first visit loads what lists show, and the description of
+ * the first; the rest comes when somebody turns to it.
+ */
+import { activationsListing } from './activations/listing.ts';
+import { bananaListing } from './banana/listing.ts';
+import { cellsListing } from './cells/listing.ts';
+import { flowListing } from './flow/listing.ts';
+import { know } from './known.ts';
+import { shearExperiment } from './shear/experiment.ts';
+import { shearListing } from './shear/listing.ts';
+import { tallyListing } from './tally/listing.ts';
+import type { ListedExperiment } from './workload.ts';
+
+export const listedExperiments: readonly ListedExperiment[] = [
+  {
+    ...shearListing,
+    describe: async () => shearExperiment,
+    compute: async () => (await import('./shear/workload.ts')).shearWorkload,
+  },
+  {
+    ...flowListing,
+    describe: async () => (await import('./flow/experiment.ts')).flowExperiment,
+    compute: async () => (await import('./flow/workload.ts')).flowWorkload,
+  },
+  {
+    ...cellsListing,
+    describe: async () => (await import('./cells/experiment.ts')).cellsExperiment,
+    compute: async () => (await import('./cells/workload.ts')).cellsWorkload,
+  },
+  {
+    ...activationsListing,
+    describe: async () => (await import('./activations/experiment.ts')).activationsExperiment,
+    compute: async () => (await import('./activations/workload.ts')).activationsWorkload,
+  },
+  {
+    ...bananaListing,
+    describe: async () => (await import('./banana/experiment.ts')).bananaExperiment,
+    compute: async () => (await import('./banana/workload.ts')).bananaWorkload,
+  },
+  {
+    ...tallyListing,
+    describe: async () => (await import('./tally/experiment.ts')).tallyExperiment,
+    compute: async () => (await import('./tally/workload.ts')).tallyWorkload,
+  },
+];
+
+know([shearExperiment]);
