@@ -12,6 +12,7 @@ import { withStatedParams } from '../engine/config/stated-params.ts';
 import { describeError } from '../engine/errors.ts';
 import { itemEntries, makeFiles, type RunRecord } from '../engine/files/bundle-files.ts';
 import type { RunPlan } from '../engine/plan/plan-run.ts';
+import { stageMemory, stageWords } from '../engine/plan/stage-memory.ts';
 import { RunController } from '../engine/run/controller.ts';
 import { arithmeticWords, cpuPathOf } from '../engine/run/cpu-path.ts';
 import { passedSelfTest } from '../engine/self-test/run.ts';
@@ -167,6 +168,8 @@ export async function runCommand({ workload, given, base, resumed, io, selfTests
         `, results ${formatBytes(plan.resultBytes)}`,
     );
     if (gpu && config.batch.size === 'auto') reporter.say(batchNote(plan.chunk, tuning));
+    for (const stage of gpu ? stageMemory(plan, gpu.report) : [])
+      reporter[stage.tooLarge === undefined ? 'say' : 'warn'](`  ${stageWords(stage)}`);
     for (const line of plan.stated) reporter.warn(line);
     const facts = hasOwnData(workload, inputs.files) ? ((await plan.configured.facts?.()) ?? []) : [];
     for (const { text, doubt } of facts) if (doubt) reporter.warn(`warning: ${text}`);

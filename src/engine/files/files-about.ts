@@ -42,8 +42,8 @@ export function runJson({ plan, problem, rescues, faults, cpu }: RunController):
   });
 }
 
-function stageRecord({ stage, items, chunk }: StagePlan) {
-  return { name: stage?.name, items, chunk };
+function stageRecord({ stage, items, chunk, inner }: StagePlan) {
+  return { name: stage?.name, items, chunk, ...(inner && { entry: inner.entry, value: inner.value }) };
 }
 
 export function reproduce({ plan }: RunController): string {

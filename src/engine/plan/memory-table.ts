@@ -1,11 +1,12 @@
 /** What every size of the batch table takes, and how the buffers grow with the chunk: the planner's exact bytes, without a device. */
 
 import type { BatchEntry } from '../../batch/entry.ts';
-import { type BatchSizes, presetSize, type SizeKey } from '../../batch/sizes.ts';
+import { presetSize, type SizeKey } from '../../batch/sizes.ts';
 import { batchTable } from '../../batch/table.ts';
-import { type BufferPlan, planBytes } from '../../gpu/plan.ts';
+import type { BufferPlan } from '../../gpu/plan.ts';
 import type { AdapterReport } from '../../gpu/report.ts';
 import type { RunPlan } from './plan-run.ts';
+import { bytesWith, type StageMemory, stageMemory } from './stage-memory.ts';
 import type { StagePlan } from './stage-plan.ts';
 
 /** One entry of the batch table in this configuration. */
@@ -44,6 +45,8 @@ export interface PassMemory {
 export interface MemoryTable {
   readonly sizes: readonly SizeUse[];
   readonly curve: MemoryCurve;
+  /** What each stage takes, and would with more or less of an item at once; none where a run is one stage. */
+  readonly stages: readonly StageMemory[];
   /** In the order in which they run: the stages, then the rescues of each that would be run if all of its items failed. */
   readonly passes: readonly PassMemory[];
 }
@@ -51,11 +54,15 @@ export interface MemoryTable {
 /** Chunks a doubling of the curve: bytes bend where staging is full. */
 const STEPS_A_DOUBLING = 4;
 
-/** Sizes and curve are of the first stage, whose chunk the batch size is. */
+/**
+ * The curve is of the first stage, whose chunk the batch size is; so are sizes, but for what the experiment's own take in later stages: of
+ * each the stage that takes most for it.
+ */
 export function memoryTable({ stages, rescues }: RunPlan, report: AdapterReport | null): MemoryTable {
   const [first] = stages;
   return {
-    sizes: sizeUses(first, report),
+    sizes: sizeUses(stages, report),
+    stages: stageMemory({ stages }, report),
     curve: memoryCurve(first),
     passes: [
       ...stages.map(({ stage, items, chunk, buffers, tooLarge }) => ({
@@ -71,27 +78,37 @@ export function memoryTable({ stages, rescues }: RunPlan, report: AdapterReport 
 }
 
 /** The planned chunk stays while an entry is changed, whatever "auto" would then come to. */
-function sizeUses(plan: StagePlan, report: AdapterReport | null): SizeUse[] {
-  const { workload, config, inputs } = plan;
-  const precision = report ? config.precision : undefined;
-  const bytesWith = (chunk: number, sizes: BatchSizes) => {
-    const configured = workload.configure(config.params, inputs, { sizes, precision });
-    return planBytes(configured.plan(chunk, report ? configured.shape(report) : plan.shape));
-  };
-  return batchTable.map((entry: BatchEntry & { readonly key: SizeKey }) => {
-    const { key, minimum, maximum, where, unit, powerOfTwo } = entry;
-    const isChunk = key === workload.chunkEntry;
-    const value = isChunk ? plan.chunk : plan.sizes[key];
-    const bytesAt = (size: number) => {
-      if (where === 'cpu') return size;
-      return isChunk ? bytesWith(size, plan.sizes) : bytesWith(plan.chunk, { ...plan.sizes, [key]: size });
-    };
-    const bytes = where === 'cpu' ? value : plan.totalBytes - bytesAt(minimum);
-    const up = unit === 'bytes' || powerOfTwo ? 2 * value : value + 1;
-    const next = up <= maximum ? up : undefined;
-    const nextBytes = next === undefined ? 0 : bytesAt(next) - bytesAt(value);
-    return { key, value, preset: presetSize(entry, plan.memoryClass), bytes, next, nextBytes };
+function sizeUses(stages: readonly StagePlan[], report: AdapterReport | null): SizeUse[] {
+  const [first] = stages;
+  const own = `${first.workload.id}.`;
+  return batchTable.map((entry) => {
+    const among = entry.key.startsWith(own) ? stages : [first];
+    return among
+      .map((plan) => sizeUse(entry, plan, report))
+      .reduce((most, use) => (use.bytes > most.bytes ? use : most));
   });
+}
+
+function sizeUse(
+  entry: BatchEntry & { readonly key: SizeKey },
+  plan: StagePlan,
+  report: AdapterReport | null,
+): SizeUse {
+  const { key, minimum, maximum, where, unit, powerOfTwo } = entry;
+  const isChunk = key === plan.workload.chunkEntry;
+  // What memory has halved is the form's to change all the same.
+  const value = isChunk ? plan.chunk : key === plan.inner?.entry ? plan.inner.configured : plan.sizes[key];
+  const bytesAt = (size: number) => {
+    if (where === 'cpu') return size;
+    return isChunk
+      ? bytesWith(plan, report, plan.sizes, size)
+      : bytesWith(plan, report, { ...plan.sizes, [key]: size });
+  };
+  const bytes = where === 'cpu' ? value : bytesAt(value) - bytesAt(minimum);
+  const up = unit === 'bytes' || powerOfTwo ? 2 * value : value + 1;
+  const next = up <= maximum ? up : undefined;
+  const nextBytes = next === undefined ? 0 : bytesAt(next) - bytesAt(value);
+  return { key, value, preset: presetSize(entry, plan.memoryClass), bytes, next, nextBytes };
 }
 
 /** From 1 to the next doubling beyond what the first cap allows, and beyond the run's items. */

@@ -9,6 +9,7 @@ import { BufferTable, PlannedTable } from './BufferTable.tsx';
 import type { ItemName } from './cap-words.ts';
 import { HeldNow } from './HeldNow.tsx';
 import classes from './MemoryTab.module.css';
+import { StagesPanel } from './StagesPanel.tsx';
 import { useMemoryTable } from './useMemoryTable.ts';
 
 /** Memory before and during a run: what any batch size would take, what bounds it, and every buffer, planned and held. */
@@ -27,6 +28,7 @@ export default function MemoryTab() {
   return (
     <div className={classes.stack}>
       <HeldNow />
+      <StagesPanel />
       <BatchMemory plan={plan} curve={table.curve} names={names} />
       <Panel
         title={first.name ? `Buffers of ${first.name}` : 'Buffers'}
