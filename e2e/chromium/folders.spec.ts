@@ -8,7 +8,7 @@ import { root } from '../../scripts/locate.mjs';
 import { expectNoViolations } from '../axe.ts';
 import { WORK_MS } from '../limits.ts';
 import { dropFolder } from './drop-folder.ts';
-import { openLockstep, screenshot } from './lockstep-page.ts';
+import { holdInTheMiddle, openLockstep, screenshot } from './lockstep-page.ts';
 
 const stories = join(root, 'public/models/stories');
 const few = { workload: 'activations', texts: '4', maxNewTokens: '4', batch: '1' };
@@ -61,8 +61,7 @@ test('a run that was cut short asks for its folder again, and goes on with it', 
   await openLockstep(page, many);
   await page.getByTestId('folder-choose').setInputFiles(stories);
   await expect(model(page)).toBeVisible();
-  await page.getByTestId('run').click();
-  await expect.poll(finished, { timeout: WORK_MS, intervals: [20] }).toBeGreaterThan(1);
+  await holdInTheMiddle(page, 1);
   await openLockstep(page, many);
   await page.getByTestId('resume-run').click();
   await expect(page.getByText(/reads in the folder stories \(.* in 4 files\), of which no copy is made/)).toBeVisible();

@@ -22,6 +22,49 @@ export async function runToEnd(page: Page, limitMs = WORK_MS): Promise<void> {
   await expect(page.getByTestId('status')).toHaveText('done');
 }
 
+/**
+ * Presses Run, holds the run as soon as more than `items` have finished, and waits until they are on disk: whoever reloads now finds them,
+ * on a fast machine and on a slow one.
+ */
+export async function holdInTheMiddle(page: Page, items: number): Promise<void> {
+  await expect(page.getByTestId('run')).toBeEnabled();
+  // Within the page: a look from outside may come when the run is over.
+  await page.evaluate(
+    (more) =>
+      new Promise<void>((resolve) => {
+        const results = [...document.querySelectorAll('[role=tab]')].find((tab) =>
+          tab.textContent?.includes('Results'),
+        )!;
+        const observer = new MutationObserver(() => {
+          const pause = document.querySelector<HTMLElement>('[data-testid=pause]');
+          if (!pause || Number(results.getAttribute('data-count') ?? 0) <= more) return;
+          observer.disconnect();
+          pause.click();
+          resolve();
+        });
+        observer.observe(document.body, { subtree: true, childList: true, attributes: true });
+        document.querySelector<HTMLElement>('[data-testid=run]')!.click();
+      }),
+    items,
+  );
+  await expect(page.getByTestId('status')).toHaveText('paused', { timeout: WORK_MS });
+  await expect.poll(() => chunksOnDisk(page), { timeout: WORK_MS }).toBeGreaterThan(0);
+}
+
+/** Files of finished items in all checkpoints. */
+function chunksOnDisk(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    type Folder = FileSystemDirectoryHandle & { keys(): AsyncIterable<string> };
+    const root = (await navigator.storage.getDirectory()) as Folder;
+    const checkpoints = (await root.getDirectoryHandle('checkpoints')) as Folder;
+    let chunks = 0;
+    for await (const run of checkpoints.keys())
+      for await (const name of ((await checkpoints.getDirectoryHandle(run)) as Folder).keys())
+        chunks += Number(name.startsWith('chunk-'));
+    return chunks;
+  });
+}
+
 /** Says of the user's data that they are what a run takes them for. */
 export async function confirmData(page: Page): Promise<void> {
   await page.getByTestId('confirm-data').click();

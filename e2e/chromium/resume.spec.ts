@@ -3,7 +3,15 @@ import { expect, type Page, test } from 'playwright/test';
 import { encodeNpy } from '../../src/bundle/npy.ts';
 import { expectNoViolations } from '../axe.ts';
 import { WORK_MS } from '../limits.ts';
-import { confirmData, exportBundle, openLockstep, openTab, runToEnd, screenshot } from './lockstep-page.ts';
+import {
+  confirmData,
+  exportBundle,
+  holdInTheMiddle,
+  openLockstep,
+  openTab,
+  runToEnd,
+  screenshot,
+} from './lockstep-page.ts';
 import { inEveryLook } from './looks.ts';
 
 /** A run that a reload cuts short goes on to the result it would have had. */
@@ -39,8 +47,7 @@ const finished = async () => Number((await page.getByRole('tab', { name: 'Result
 /** Runs until some items have finished and others have not, then reloads. */
 async function cutShort(): Promise<void> {
   await openLockstep(page, problem);
-  await page.getByTestId('run').click();
-  await expect.poll(finished, { timeout: WORK_MS, intervals: [20] }).toBeGreaterThan(3);
+  await holdInTheMiddle(page, 3);
   await openLockstep(page, problem);
 }
 
@@ -82,10 +89,7 @@ test('after a reload the run is offered, and goes on to the same result', async 
 });
 
 test('another tab does not offer a run that goes on here', async () => {
-  await page.getByTestId('run').click();
-  await expect.poll(finished, { timeout: WORK_MS, intervals: [20] }).toBeGreaterThan(1);
-  await page.getByTestId('pause').click();
-  await expect(page.getByTestId('status')).toHaveText('paused');
+  await holdInTheMiddle(page, 1);
   const other = await page.context().newPage();
   await openLockstep(other);
   // The history comes from the same worker: once it has answered, so has the question after runs.

@@ -7,7 +7,7 @@ import { type Browser, expect, type Page, test } from 'playwright/test';
 import { FOREIGN_WORDS } from '../../tests/toys/foreign-words.ts';
 import { expectNoViolations } from '../axe.ts';
 import { WORK_MS } from '../limits.ts';
-import { exportBundle, openLockstep, openTab, runToEnd, screenshot } from './lockstep-page.ts';
+import { exportBundle, holdInTheMiddle, openLockstep, openTab, runToEnd, screenshot } from './lockstep-page.ts';
 import { inEveryLook, overflow } from './looks.ts';
 
 /** One beside the other. */
@@ -122,8 +122,6 @@ for (const { id, query, items, many, shown } of toys) {
       return Promise.all(shown.map(async (testId) => (await from.getByTestId(testId).textContent())!));
     }
 
-    const finished = async () =>
-      Number((await page.getByRole('tab', { name: 'Results' }).getAttribute('data-count')) || 0);
     const log = () => page.getByTestId('run-log-table').locator('tbody tr');
 
     test('runs to its end, and no tab says a word of another experiment', async () => {
@@ -194,8 +192,7 @@ for (const { id, query, items, many, shown } of toys) {
 
     test('reloaded in the middle it is offered, and goes on to the same result', async () => {
       await openLockstep(page, problem);
-      await page.getByTestId('run').click();
-      await expect.poll(finished, { timeout: WORK_MS, intervals: [10] }).toBeGreaterThan(1);
+      await holdInTheMiddle(page, 1);
       await openLockstep(page, problem);
       const banner = page.getByTestId('resume-banner');
       await expect(banner).toContainText(new RegExp(`A run of ${items} ${many} \\(.*seed 42\\) stopped at \\d+`));

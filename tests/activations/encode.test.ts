@@ -1,7 +1,7 @@
 /** Texts as ids, and what is refused of them. */
 import { expect, test } from 'vitest';
-import { encodeText } from '../../src/workloads/activations/data/encode.ts';
-import type { GivenText } from '../../src/workloads/activations/data/texts.ts';
+import { encodeText } from '../../src/workloads/language-models/encode.ts';
+import type { GivenText } from '../../src/workloads/language-models/texts.ts';
 import { smallLoaded } from './small-run.ts';
 
 const { model } = smallLoaded('llama', 1);

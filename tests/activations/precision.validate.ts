@@ -6,13 +6,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { directoryFolder } from '../../src/cli/directory-folder.ts';
-import type { EncodedText } from '../../src/workloads/activations/data/encode.ts';
 import { measurePadding } from '../../src/workloads/activations/evaluation/padding.ts';
 import { decoderPlace } from '../../src/workloads/activations/evaluation/place.ts';
 import { measurePrecision } from '../../src/workloads/activations/evaluation/precision.ts';
 import type { EvaluationSetting } from '../../src/workloads/activations/evaluation/setting.ts';
-import { readModel } from '../../src/workloads/activations/model-folder.ts';
 import { readActivationsParams } from '../../src/workloads/activations/params.ts';
+import type { EncodedText } from '../../src/workloads/language-models/encode.ts';
+import { readModel } from '../../src/workloads/language-models/model-folder.ts';
 import { referenceFolder } from '../transformer/reference.ts';
 
 const FOLDER = () => join(referenceFolder(), 'stories260k');

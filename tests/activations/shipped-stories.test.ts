@@ -11,10 +11,10 @@ import { openHostDecoder } from '../../src/nn/transformer/host/open.ts';
 import { trainedTensors } from '../../src/nn/transformer/training/tensors.ts';
 import { decoderGradient, type Parameters } from '../../src/nn/transformer/training/twin.ts';
 import type { WeightSource } from '../../src/nn/transformer/weights.ts';
-import { shippedModel } from '../../src/workloads/activations/shipped-model.ts';
 import { baselines, type Corpus, predicted, storyCorpus } from '../../src/workloads/activations/training/corpus.ts';
 import { derivedFiles } from '../../src/workloads/activations/training/folder.ts';
 import { DEFAULT_RECIPE, specOf } from '../../src/workloads/activations/training/recipe.ts';
+import { shippedModel } from '../../src/workloads/language-models/shipped-model.ts';
 import { setShippedFiles } from '../../src/workloads/shipped-files.ts';
 
 const root = new URL('../../public/', import.meta.url);

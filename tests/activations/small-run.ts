@@ -7,11 +7,11 @@ import { type DecoderForm, decoderShape } from '../../src/nn/transformer/decoder
 import type { Family } from '../../src/nn/transformer/spec.ts';
 import type { DatasetItem } from '../../src/results/dataset/item.ts';
 import { configured } from '../../src/workloads/activations/configured.ts';
-import type { GivenText } from '../../src/workloads/activations/data/texts.ts';
 import type { TextsShape } from '../../src/workloads/activations/device.ts';
 import type { LoadedActivations } from '../../src/workloads/activations/load.ts';
 import type { ActivationsProblem } from '../../src/workloads/activations/problem.ts';
 import { activationsWorkload } from '../../src/workloads/activations/workload.ts';
+import type { GivenText } from '../../src/workloads/language-models/texts.ts';
 import type { Workload } from '../../src/workloads/workload.ts';
 import { SMALL, smallSource, smallWeights, someIds } from '../transformer/small-decoders.ts';
 

@@ -9,13 +9,13 @@ import { bytesFolder } from '../../src/bundle/file-folder.ts';
 import { openHostDecoder } from '../../src/nn/transformer/host/open.ts';
 import { type Position, parsePositions, rangeOf } from '../../src/workloads/activations/data/positions.ts';
 import { runTexts } from '../../src/workloads/activations/evaluation/run-texts.ts';
-import { readModel } from '../../src/workloads/activations/model-folder.ts';
 import { vectorTable } from '../../src/workloads/activations/vectors/table.ts';
 import {
   type PooledActivations,
   VECTOR_OPTIONS,
   type VectorTable,
 } from '../../src/workloads/activations/vectors/types.ts';
+import { readModel } from '../../src/workloads/language-models/model-folder.ts';
 
 const SHARED = process.env.LOCKSTEP_SHARED;
 const FILES = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'];

@@ -1,8 +1,8 @@
 /** What must be known of a run's texts and model before its results are believed. */
 import type { WeightStorage } from '../../nn/transformer/batch.ts';
-import type { EncodedText } from './data/encode.ts';
+import type { EncodedText } from '../language-models/encode.ts';
+import type { Label } from '../language-models/texts.ts';
 import { rangeOf } from './data/positions.ts';
-import type { Label } from './data/texts.ts';
 import { newTokensOf, type TextSettings } from './problem.ts';
 
 /** One side has so many times the other's texts, and scores begin to say which side is larger. */

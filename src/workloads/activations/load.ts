@@ -1,14 +1,15 @@
 /** Model and texts of a run: those that ship, or the user's; with all that computes. Loaded with the first use of the experiment. */
+
+import { type EncodedText, encodeText, type ModelTexts, type Template } from '../language-models/encode.ts';
+import type { LoadedModel } from '../language-models/model.ts';
+import { shippedModel } from '../language-models/shipped-model.ts';
+import type { GivenText } from '../language-models/texts.ts';
 import type { ParamValues } from '../params.ts';
 import { ConfigError, type LoadedFile, type RunInputs } from '../workload.ts';
 import { configured } from './configured.ts';
-import { type EncodedText, encodeText, type ModelTexts, type Template } from './data/encode.ts';
 import { SHIPPED, shippedTexts } from './data/shipped.ts';
-import type { GivenText } from './data/texts.ts';
 import { modelOf, textsOf } from './files/roles.ts';
-import type { LoadedModel } from './model.ts';
 import { readActivationsParams } from './params.ts';
-import { shippedModel } from './shipped-model.ts';
 
 export interface LoadedActivations extends LoadedFile, ModelTexts {
   /** What configures a run once model and texts are there. */

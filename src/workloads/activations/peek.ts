@@ -1,6 +1,7 @@
 /** A look at the texts of a chunk while they are written. */
+
+import type { Label } from '../language-models/texts.ts';
 import type { Peek } from '../workload.ts';
-import type { Label } from './data/texts.ts';
 
 export interface LookedAtText {
   /** Index in the run. */

@@ -2,11 +2,11 @@
 import type { SamplingSpec } from '../../nn/transformer/batch.ts';
 import { type CapturedPart, COMPONENTS, type Component, capturedParts } from '../../nn/transformer/capture.ts';
 import type { ItemInfo } from '../../results/item.ts';
+import { type EncodedText, textError } from '../language-models/encode.ts';
+import type { LoadedModel } from '../language-models/model.ts';
 import type { Problem } from '../workload.ts';
-import { type EncodedText, textError } from './data/encode.ts';
 import { type Position, parsePositions } from './data/positions.ts';
 import type { SteeringVectors } from './files/given.ts';
-import type { LoadedModel } from './model.ts';
 import type { ActivationsParams } from './params.ts';
 
 /** What a run does with every text. */

@@ -4,7 +4,7 @@ import type { CapturedPart } from '../../nn/transformer/capture.ts';
 import type { ItemArray } from '../../results/arrays.ts';
 import type { DatasetItem } from '../../results/dataset/item.ts';
 import type { ItemInfo } from '../../results/item.ts';
-import type { EncodedText } from './data/encode.ts';
+import type { EncodedText } from '../language-models/encode.ts';
 import type { TextSettings } from './problem.ts';
 
 /** A text that is done. */

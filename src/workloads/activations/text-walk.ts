@@ -1,7 +1,7 @@
 /** One text of a chunk on its way: what it is placed with, and what has come of it. */
 import * as v from 'valibot';
 import type { TextStart, TextState } from '../../nn/transformer/batch.ts';
-import type { EncodedText } from './data/encode.ts';
+import type { EncodedText } from '../language-models/encode.ts';
 import { rangeOf } from './data/positions.ts';
 import { newTokensOf, type TextSettings } from './problem.ts';
 import type { FinishedText } from './result.ts';

@@ -1,7 +1,7 @@
 /** What a text costs, for rooflines and time estimates. */
 import { parameterCount } from '../../nn/transformer/weights.ts';
+import type { EncodedText } from '../language-models/encode.ts';
 import type { WorkEstimate } from '../workload.ts';
-import type { EncodedText } from './data/encode.ts';
 import { newTokensOf, type TextSettings } from './problem.ts';
 
 const F32 = 4;

@@ -6,7 +6,7 @@ import { planBytes } from '../../../gpu/plan.ts';
 import type { DecoderBatch, DecoderOptions } from '../../../nn/transformer/batch.ts';
 import { decoderShape, openDecoder, planDecoder } from '../../../nn/transformer/decoder.ts';
 import { hostBytes, openHostDecoder } from '../../../nn/transformer/host/open.ts';
-import type { LoadedModel } from '../model.ts';
+import type { LoadedModel } from '../../language-models/model.ts';
 
 export interface DecoderPlace {
   /** The device, or what computes in its place. */

@@ -1,9 +1,9 @@
 /** What evaluations beside runs are told: model, texts and form, and how they tell of themselves. */
 import type { WeightStorage } from '../../../nn/transformer/batch.ts';
+import type { EncodedText } from '../../language-models/encode.ts';
+import type { LoadedModel } from '../../language-models/model.ts';
 import type { Precision } from '../../workload.ts';
 import { STORAGES } from '../configured.ts';
-import type { EncodedText } from '../data/encode.ts';
-import type { LoadedModel } from '../model.ts';
 import type { ActivationsParams } from '../params.ts';
 import type { DecoderPlace } from './place.ts';
 

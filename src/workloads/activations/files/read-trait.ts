@@ -5,10 +5,10 @@ import { type FileFolder, pathIn, textIn } from '../../../bundle/file-folder.ts'
 import { type HashedFolder, ownFolder } from '../../../bundle/hash-folder.ts';
 import { sha256Of } from '../../../bundle/sha256.ts';
 import type { ReadFile } from '../../file-role.ts';
-import type { GivenText } from '../data/texts.ts';
-import { checked, decodeUtf8, jsonOf } from './given-text.ts';
-import { textsIn } from './read-texts.ts';
-import { countedTexts, type TextsInput } from './texts-input.ts';
+import { checked, decodeUtf8, jsonOf } from '../../language-models/given-text.ts';
+import { textsIn } from '../../language-models/read-texts.ts';
+import type { GivenText } from '../../language-models/texts.ts';
+import { countedTexts, type TextsInput } from '../../language-models/texts-input.ts';
 import { DEFINITION, NEGATIVE, POSITIVE } from './trait-names.ts';
 
 type Trait = Pick<TextsInput, 'texts' | 'definition' | 'questions'>;

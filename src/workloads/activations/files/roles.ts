@@ -1,10 +1,10 @@
 /** The user's files that a run of activations takes, in the order in which they are read. */
 import type { OwnFile } from '../../../bundle/own-file.ts';
 import { type FileRole, fileOf } from '../../file-role.ts';
+import { modelRole } from '../../language-models/model-role.ts';
+import type { GivenText, Label } from '../../language-models/texts.ts';
+import type { TextsInput } from '../../language-models/texts-input.ts';
 import { ConfigError, type RunInputs } from '../../workload.ts';
-import type { GivenText, Label } from '../data/texts.ts';
-import { modelRole } from './model-role.ts';
-import type { TextsInput } from './texts-input.ts';
 import { isTraitPart, NEGATIVE, POSITIVE, says } from './trait-names.ts';
 import { vectorRole } from './vector-role.ts';
 
@@ -19,7 +19,7 @@ const texts = (
 ): FileRole<TextsInput> => ({
   role,
   accept: TEXTS,
-  read: async (name, bytes) => (await import('./read-texts.ts')).readTexts(name, bytes, label),
+  read: async (name, bytes) => (await import('../../language-models/read-texts.ts')).readTexts(name, bytes, label),
   preview: previewOfTexts,
   ...told,
 });

@@ -2,8 +2,8 @@
 import { describeError } from '../../../engine/errors.ts';
 import { RandomWords } from '../../../stats/two-sample/random-words.ts';
 import type { Job, JobSetting } from '../../../worker/jobs.ts';
+import { encodeText } from '../../language-models/encode.ts';
 import type { RunInputs } from '../../workload.ts';
-import { encodeText } from '../data/encode.ts';
 import { type EvaluationSetting, piecesOf } from '../evaluation/setting.ts';
 import { residualNorms, Steering, type WrittenText } from '../evaluation/steering.ts';
 import { textsOf, traitOf } from '../files/roles.ts';

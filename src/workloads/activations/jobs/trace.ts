@@ -1,7 +1,7 @@
 /** Texts token by token along a vector, as a job: short, and the device is given back at once. */
 import type { Job, JobSetting } from '../../../worker/jobs.ts';
+import { encodeText } from '../../language-models/encode.ts';
 import { ConfigError } from '../../workload.ts';
-import { encodeText } from '../data/encode.ts';
 import { type DoneText, runTexts } from '../evaluation/run-texts.ts';
 import { type EvaluationSetting, piecesOf } from '../evaluation/setting.ts';
 import { dynamicsOf, monitored } from '../vectors/monitoring.ts';

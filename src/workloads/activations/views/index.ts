@@ -12,7 +12,7 @@ export const activationsViews: ExperimentViews = {
   Results: later(() => import('./ActivationsResults.tsx')),
   Learn: later(() => import('./ActivationsLearn.tsx')),
   files: {
-    model: later(() => import('./ModelCard.tsx')),
+    model: later(() => import('../../language-models/views/ModelCard.tsx')),
     positive: TextsOfFile,
     negative: TextsOfFile,
     trait: TextsOfFile,

@@ -1,6 +1,6 @@
 /** The user's texts as their roles read them. */
-import type { OwnFile } from '../../../bundle/own-file.ts';
-import type { GivenText } from '../data/texts.ts';
+import type { OwnFile } from '../../bundle/own-file.ts';
+import type { GivenText } from './texts.ts';
 
 export interface TextsInput extends OwnFile {
   readonly texts: readonly GivenText[];

@@ -1,8 +1,8 @@
 /** Texts as ids of a model, checked: what a text is made of, and whether the model can read it. */
-import { pastedIds } from '../../../nn/text/pasted-ids.ts';
-import type { TextTokenizer } from '../../../nn/text/tokenizer.ts';
-import { ConfigError } from '../../workload.ts';
-import type { LoadedModel } from '../model.ts';
+import { pastedIds } from '../../nn/text/pasted-ids.ts';
+import type { TextTokenizer } from '../../nn/text/tokenizer.ts';
+import { ConfigError } from '../workload.ts';
+import type { LoadedModel } from './model.ts';
 import type { GivenText } from './texts.ts';
 
 export type Template = 'none' | 'chat';

@@ -1,12 +1,12 @@
 /** Texts in the forms in which their users have them. */
 import { expect, test } from 'vitest';
-import { bytesFolder } from '../../../bundle/file-folder.ts';
-import { hashFolder } from '../../../bundle/hash-folder.ts';
-import { folderRoleFor, roleFor } from '../../role-for.ts';
-import type { GivenText, Label } from '../data/texts.ts';
+import { bytesFolder } from '../../bundle/file-folder.ts';
+import { hashFolder } from '../../bundle/hash-folder.ts';
+import { readTraitFile, readTraitFolder } from '../activations/files/read-trait.ts';
+import { activationsFiles, textsOf } from '../activations/files/roles.ts';
+import { folderRoleFor, roleFor } from '../role-for.ts';
 import { readTexts } from './read-texts.ts';
-import { readTraitFile, readTraitFolder } from './read-trait.ts';
-import { activationsFiles, textsOf } from './roles.ts';
+import type { GivenText, Label } from './texts.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const read = async (name: string, text: string, label?: Label): Promise<readonly GivenText[]> =>

@@ -1,12 +1,12 @@
 /** Files of texts: one a line, rows of a CSV, objects of a JSON, or one object a line. */
-import { decodeCsv } from '../../../bundle/csv.ts';
-import { FileError } from '../../../bundle/file-error.ts';
-import { sha256Of } from '../../../bundle/sha256.ts';
-import { pastedIds } from '../../../nn/text/pasted-ids.ts';
-import type { ReadFile } from '../../file-role.ts';
-import type { GivenText, Label } from '../data/texts.ts';
+import { decodeCsv } from '../../bundle/csv.ts';
+import { FileError } from '../../bundle/file-error.ts';
+import { sha256Of } from '../../bundle/sha256.ts';
+import { pastedIds } from '../../nn/text/pasted-ids.ts';
+import type { ReadFile } from '../file-role.ts';
 import { decodeUtf8, jsonOf } from './given-text.ts';
 import { RECORD_ADVICE, textOfRecord } from './text-records.ts';
+import type { GivenText, Label } from './texts.ts';
 import { countedTexts, type TextsInput } from './texts-input.ts';
 
 const LINES_ADVICE = 'Give one text a line.';

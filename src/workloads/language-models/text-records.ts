@@ -1,8 +1,8 @@
 /** Texts that come with fields: rows of a CSV, objects of a JSON. */
 import * as v from 'valibot';
-import { FileError } from '../../../bundle/file-error.ts';
-import type { GivenText, Label } from '../data/texts.ts';
+import { FileError } from '../../bundle/file-error.ts';
 import { checked } from './given-text.ts';
+import type { GivenText, Label } from './texts.ts';
 
 const word = v.union([v.string(), v.number()]);
 const text = v.nullish(v.string());

@@ -1,7 +1,7 @@
 /** Texts and JSON out of somebody's files, or an error that says where what is missing. */
 import * as v from 'valibot';
-import { FileError } from '../../../bundle/file-error.ts';
-import { parseJson } from '../../../bundle/json-text.ts';
+import { FileError } from '../../bundle/file-error.ts';
+import { parseJson } from '../../bundle/json-text.ts';
 
 /** @throws FileError for bytes that are no UTF-8 */
 export function decodeUtf8(file: string, bytes: Uint8Array): string {

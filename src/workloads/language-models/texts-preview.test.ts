@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { GivenText, Label } from '../data/texts.ts';
+import type { GivenText, Label } from '../../language-models/texts.ts';
 import { textsPreview } from './previews.ts';
 
 const text = (label: Label, i: number, response?: string): GivenText => ({
