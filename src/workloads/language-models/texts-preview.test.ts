@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { GivenText, Label } from '../../language-models/texts.ts';
-import { textsPreview } from './previews.ts';
+import type { GivenText, Label } from './texts.ts';
+import { textsPreview } from './texts-preview.ts';
 
 const text = (label: Label, i: number, response?: string): GivenText => ({
   id: `${label} ${i}`,

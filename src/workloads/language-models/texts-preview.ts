@@ -1,6 +1,6 @@
 /** What the page shows of the user's texts before anything runs. Plain data. */
-import type { GivenText } from '../../language-models/texts.ts';
-import type { TextsInput } from '../../language-models/texts-input.ts';
+import type { GivenText } from './texts.ts';
+import type { TextsInput } from './texts-input.ts';
 
 export interface TextsPreview {
   readonly counts: Readonly<Record<GivenText['label'], number>>;

@@ -10,7 +10,8 @@ import { vectorRole } from './vector-role.ts';
 
 const TEXTS = ['.txt', '.csv', '.json', '.jsonl'] as const;
 
-const previewOfTexts = async (input: TextsInput) => (await import('./previews.ts')).textsPreview(input);
+const previewOfTexts = async (input: TextsInput) =>
+  (await import('../../language-models/texts-preview.ts')).textsPreview(input);
 
 const texts = (
   role: string,

@@ -3,7 +3,7 @@ import type { ExperimentViews } from '../../../ui/experiment-views.ts';
 
 import { later } from '../../../ui/shared/later.tsx';
 
-const TextsOfFile = later(() => import('./TextsOfFile.tsx'));
+const TextsOfFile = later(() => import('../../language-models/views/TextsOfFile.tsx'));
 
 export const activationsViews: ExperimentViews = {
   Live: later(() => import('./ActivationsLive.tsx')),

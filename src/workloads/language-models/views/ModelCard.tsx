@@ -1,7 +1,7 @@
 import { exactBytes, grouped } from '../../../ui/format.ts';
 import type { FileReply } from '../../../worker/file-reply.ts';
-import classes from '../../activations/views/Files.module.css';
 import { type ModelPreview, tokenBytes } from '../model-preview.ts';
+import classes from './Files.module.css';
 
 const FAMILIES = { gpt2: 'GPT-2', llama: 'Llama', qwen2: 'Qwen2', gemma2: 'Gemma 2' } as const;
 

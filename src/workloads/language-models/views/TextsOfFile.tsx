@@ -1,7 +1,7 @@
 import { grouped } from '../../../ui/format.ts';
 import notes from '../../../ui/shared/note.module.css';
 import type { FileReply } from '../../../worker/file-reply.ts';
-import type { TextsPreview } from '../files/previews.ts';
+import type { TextsPreview } from '../texts-preview.ts';
 import classes from './Files.module.css';
 
 const LABELS = { positive: 'positive', negative: 'negative', none: 'without a label' } as const;
