@@ -4,10 +4,23 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import {
+  detectionSums,
+  duplicateTokenScore,
+  inductionScore,
+  tensorScopeInduction,
+  tensorScopeInductionSums,
+} from '../../src/stats/attention/induction.ts';
+import { headMean } from '../../src/stats/attention/pattern.ts';
+import { addPatternSums, NO_PATTERN, patternMeans, patternSums } from '../../src/stats/attention/pattern-statistics.ts';
+import { rollout, tensorScopeRollout } from '../../src/stats/attention/rollout.ts';
+import { completeness } from '../../src/stats/attribution/completeness.ts';
 import { gramMatrix } from '../../src/stats/classification/products.ts';
 import { concentration } from '../../src/stats/gradients/concentration.ts';
 import { cosines, groupConflict, groupProducts } from '../../src/stats/gradients/conflict.ts';
 import { noiseScale, noiseScaleOfGram } from '../../src/stats/gradients/noise-scale.ts';
+import { lossDifference } from '../../src/stats/landscape/line.ts';
+import { readLens } from '../../src/stats/logit-lens/lens.ts';
 import {
   covarianceOfSums,
   effectiveRanksOfCovariance,
@@ -20,6 +33,7 @@ import { ritzValues } from '../../src/stats/spectrum/ritz.ts';
 import { hutchinson } from '../../src/stats/spectrum/trace.ts';
 import { tridiagonalEigen } from '../../src/stats/spectrum/tridiagonal.ts';
 import { readDoubles } from '../activations/doubles.ts';
+import { FirstBlock } from './first-block.ts';
 
 const SHARED = process.env.LOCKSTEP_SHARED;
 
@@ -166,4 +180,107 @@ it.skipIf(!SHARED)("the perceptron's noise from the mean of squared norms and th
   const { traceCovariance, squaredNorm } = noiseScale({ squaredNorms, squaredSum });
   expect(Math.abs(traceCovariance / values.noise_trace - 1)).toBeLessThan(1e-10);
   expect(Math.abs(squaredNorm / values.squared_norm_unbiased - 1)).toBeLessThan(1e-10);
+});
+
+describe.skipIf(!SHARED).each(['gpt2', 'llama'])('maps of %s', (model) => {
+  const told = SHARED ? json(`${model}/values.json`) : {};
+  const batch = SHARED ? json(`${model}/batch.json`) : {};
+
+  it('rollout of item 0, ours and theirs', () => {
+    const patterns = npy(`${model}/attention_item_0.npy`);
+    const width = batch.ids[0].length;
+    const layer = patterns.length / told.attention.entropy_nats.length;
+    const layers = told.attention.entropy_nats.map((_: unknown, l: number) =>
+      headMean(patterns.subarray(l * layer, (l + 1) * layer), width),
+    );
+    expect(apart(rollout(layers, width), told.attention.rollout_item_0.flat())).toBeLessThan(1e-13);
+    const theirs = told.attention.tensorscope_double_softmax_rollout_item_0.flat();
+    expect(apart(tensorScopeRollout(layers, width), theirs)).toBeLessThan(1e-13);
+  });
+
+  it('completeness of integrated gradients, and layer by layer', () => {
+    const given = told.integrated_gradients_pad;
+    given.gauss_50.forEach((tokens: number[], item: number) => {
+      const { residual } = completeness(tokens, given.f_input[item], given.f_baseline[item]);
+      expect(Math.abs(residual - given.gauss_50_residual[item])).toBeLessThan(1e-11);
+      told.layer_attribution.layer_ig_gauss_50[item].forEach((row: number[], l: number) => {
+        const found = completeness(row, given.f_input[item], given.f_baseline[item]);
+        expect(Math.abs(found.residual - told.layer_attribution.layer_ig_residual[item][l])).toBeLessThan(1e-11);
+      });
+    });
+  });
+
+  it('a point of the landscape less its centre, from losses of items', () => {
+    const { item_losses: items, loss_token_mean: losses } = told.landscape;
+    const centre = items[2][2];
+    const { difference, error } = lossDifference(items[0][4], centre, told.loss.valid_per_item);
+    expect(Math.abs(difference / (losses[0][4] - losses[2][2]) - 1)).toBeLessThan(1e-10);
+    expect(error).toBeGreaterThan(0);
+    expect(error).toBeLessThan(difference);
+  });
+});
+
+describe.skipIf(!SHARED)('the first block of gpt2', () => {
+  const told = SHARED ? json('gpt2/values.json') : {};
+  const batch = SHARED ? json('gpt2/batch.json') : {};
+  const block = new FirstBlock(
+    SHARED ? readDoubles(`${SHARED}/data/analysis/gpt2/model.safetensors`) : () => new Float64Array(),
+  );
+  const heads = [0, 1, 2, 3];
+
+  it('patterns in numbers: entropy, distance, the token before', () => {
+    const items = batch.ids.map((ids: number[], i: number) => block.patterns(ids.slice(0, batch.lengths[i])));
+    for (const head of heads) {
+      const sums = items.map((patterns: Float64Array[], i: number) =>
+        patternSums(patterns[head], batch.lengths[i], batch.lengths[i]),
+      );
+      const means = patternMeans(sums.reduce(addPatternSums, NO_PATTERN));
+      for (const [seen, values] of [
+        [means.entropy, told.attention.entropy_nats],
+        [means.entropyOverChoices, told.attention.entropy_over_log_choices],
+        [means.distance, told.attention.mean_distance],
+        [means.previousToken, told.attention.previous_token],
+      ])
+        expect(Math.abs(seen / values[0][head] - 1)).toBeLessThan(1e-10);
+    }
+  });
+
+  it('copying heads: induction, duplicate token, both detectors', () => {
+    const texts = batch.induction_ids as number[][];
+    const width = texts[0].length;
+    const patterns = texts.map((ids) => block.patterns(ids));
+    for (const head of heads) {
+      const mean = (score: (pattern: Float64Array, ids: number[]) => number) =>
+        texts.reduce((sum, ids, i) => sum + score(patterns[i][head], ids) / texts.length, 0);
+      const both = texts.map((ids, i) => tensorScopeInductionSums(patterns[i][head], width, ids));
+      const theirs = both.reduce((a, b) => ({ copied: a.copied + b.copied, matched: a.matched + b.matched }));
+      for (const [seen, values] of [
+        [mean((of) => inductionScore(of, width, batch.induction_period)), told.attention.induction_score],
+        [mean((of) => duplicateTokenScore(of, width, batch.induction_period)), told.attention.duplicate_token_score],
+        [
+          mean((of, ids) => {
+            const { matched, all } = detectionSums(of, width, ids, 'induction');
+            return matched / all;
+          }),
+          told.attention.transformerlens_induction_mul,
+        ],
+        [tensorScopeInduction(theirs), told.attention.tensorscope_induction_off_by_one],
+      ])
+        expect(Math.abs(seen / values[0][head] - 1)).toBeLessThan(1e-10);
+    }
+  });
+
+  it('logit lens on the embeddings', () => {
+    let [sum, count] = [0, 0];
+    batch.ids.forEach((ids: number[], i: number) => {
+      block.lensLogits(ids.slice(0, batch.lengths[i] - 1)).forEach((logits, t) => {
+        const { rank, logProbability, entropy } = readLens(logits, ids[t + 1]);
+        expect(rank).toBe(told.logit_lens.rank_of_next[0][i][t]);
+        expect(Math.abs(logProbability / told.logit_lens.logprob_of_next[0][i][t] - 1)).toBeLessThan(1e-10);
+        sum += entropy;
+        count++;
+      });
+    });
+    expect(Math.abs(sum / count / told.logit_lens.entropy[0] - 1)).toBeLessThan(1e-10);
+  });
 });

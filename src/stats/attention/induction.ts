@@ -70,7 +70,7 @@ function matches(ids: ArrayLike<number>, q: number, k: number, kind: HeadKind): 
 }
 
 /** What TensorScope adds to its denominator. */
-const FLOAT32_EPSILON = 2 ** -23;
+const FLOAT32_EPSILON = 1.2e-7;
 
 /** What TensorScope's score is made of, to be added over items. */
 export interface TensorScopeInduction {
@@ -101,7 +101,7 @@ export function tensorScopeInductionSums(
   return { copied, matched };
 }
 
-/** TensorScope's score from its sums: copied/(matched + 2⁻²³). */
+/** TensorScope's score from its sums: copied/(matched + 1.2e-7), sums over all texts of the batch. */
 export function tensorScopeInduction({ copied, matched }: TensorScopeInduction): number {
   return copied / (matched + FLOAT32_EPSILON);
 }
