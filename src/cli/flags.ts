@@ -59,11 +59,12 @@ export function addFileFlags(command: Command, workload: Workload, registry: Reg
     }
 }
 
+const VALUES: Readonly<Partial<Record<ParamSpec['kind'], string>>> = { numberList: '<numbers...>', set: '<names>' };
+
 /** Adds one flag for every parameter of the table, under its group's heading. */
 export function addParameterFlags(command: Command, workload: Workload): void {
   for (const spec of workload.params) {
-    const value =
-      spec.kind === 'boolean' ? '[true|false]' : spec.kind === 'numberList' ? '<numbers...>' : `<${spec.kind}>`;
+    const value = spec.kind === 'boolean' ? '[true|false]' : (VALUES[spec.kind] ?? `<${spec.kind}>`);
     const unit = spec.unit ? ` [${spec.unit}]` : '';
     const text = `${spec.label}${unit}: ${allowedValues(spec)} (default ${defaultWords(spec)})`;
     command.addOption(new Option(`--${paramFlag(spec)} ${value}`, text).helpGroup(`${spec.group}:`));

@@ -1,7 +1,7 @@
 /** Parameters as text, for links and command lines, from the same table: `0.01,0.02` and back. */
 import * as v from 'valibot';
 import type { ParamSpec, ParamValue } from './params.ts';
-import { allowedValues, paramSchema, shown } from './validate.ts';
+import { allowedValues, paramSchema, setText, shown } from './validate.ts';
 import { ConfigError } from './workload.ts';
 
 /** A value as text that `paramFromText` reads back exactly. */
@@ -41,6 +41,10 @@ function interpret(spec: ParamSpec, text: string): ParamValue | undefined {
       return text === ''
         ? undefined
         : text.split(/\s*,\s*|\s+/).map((part) => (part === '' ? Number.NaN : Number(part)));
+    case 'set': {
+      const all = spec.choices.map(({ value }) => value);
+      return setText(spec, text.toLowerCase() === 'all' ? all : text.split(/[\s,]+/).filter((part) => part !== ''));
+    }
     case 'choice':
     case 'text':
       return text;

@@ -57,6 +57,18 @@ export interface ChoiceParam extends ParamBase {
   readonly default: string;
   readonly choices: readonly { readonly value: string; readonly label: string; readonly help?: string }[];
 }
+/** Some of several: their values in the table's order with commas between, which is what the parameter's value is. */
+export interface SetParam extends ParamBase {
+  readonly kind: 'set';
+  readonly default: string;
+  /** `group` is a heading above those that follow one another with the same. */
+  readonly choices: readonly {
+    readonly value: string;
+    readonly label: string;
+    readonly help?: string;
+    readonly group?: string;
+  }[];
+}
 export interface BooleanParam extends ParamBase {
   readonly kind: 'boolean';
   readonly default: boolean;
@@ -71,6 +83,13 @@ export interface TextParam extends ParamBase {
   readonly allowed: string;
 }
 
-export type ParamSpec = NumberParam | IntegerParam | NumberListParam | ChoiceParam | BooleanParam | TextParam;
+export type ParamSpec =
+  | NumberParam
+  | IntegerParam
+  | NumberListParam
+  | ChoiceParam
+  | SetParam
+  | BooleanParam
+  | TextParam;
 export type ParamValue = number | readonly number[] | string | boolean;
 export type ParamValues = Readonly<Record<string, ParamValue>>;

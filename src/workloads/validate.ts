@@ -3,7 +3,7 @@
  * and what is allowed; unknown keys come with the nearest known one.
  */
 import * as v from 'valibot';
-import type { IntegerParam, NumberParam, ParamSpec, ParamValue, ParamValues } from './params.ts';
+import type { IntegerParam, NumberParam, ParamSpec, ParamValue, ParamValues, SetParam } from './params.ts';
 import { didYouMean } from './suggest.ts';
 import { ConfigError, type Preset } from './workload.ts';
 
@@ -35,6 +35,8 @@ export function allowedValues(spec: ParamSpec): string {
       return `1 to ${spec.maxLength} numbers, each${range(spec.min, spec.max) || ' finite'}`;
     case 'choice':
       return `one of ${spec.choices.map((choice) => `"${choice.value}"`).join(', ')}`;
+    case 'set':
+      return `all, or some of ${spec.choices.map((choice) => choice.value).join(', ')}`;
     case 'boolean':
       return 'true or false';
     case 'text':
@@ -48,6 +50,13 @@ function range(min?: number, max?: number, exclusiveMin = false): string {
   const lower = min === undefined ? '' : exclusiveMin ? ` above ${min}` : ` from ${min}`;
   const upper = max === undefined ? '' : exclusiveMin || min === undefined ? ` up to ${max}` : ` to ${max}`;
   return exclusiveMin && upper ? `${lower} and${upper}` : `${lower}${upper}`;
+}
+
+/** Values of a set as its parameter has them: in the table's order, each once; undefined for none, or for one that is not in the table. */
+export function setText({ choices }: SetParam, values: readonly string[]): string | undefined {
+  const known = new Set(choices.map(({ value }) => value));
+  if (values.length === 0 || values.some((value) => !known.has(value))) return undefined;
+  return choices.flatMap(({ value }) => (values.includes(value) ? [value] : [])).join(',');
 }
 
 /** Schema of one parameter's value. */
@@ -70,6 +79,11 @@ export function paramSchema(spec: ParamSpec): v.GenericSchema<unknown, ParamValu
       return v.picklist(
         spec.choices.map((choice) => choice.value),
         message,
+      );
+    case 'set':
+      return v.pipe(
+        v.string(message),
+        v.check((text) => text === setText(spec, text.split(',')), message),
       );
     case 'boolean':
       return v.boolean(message);

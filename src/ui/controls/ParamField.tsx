@@ -1,12 +1,16 @@
 import { NativeSelect, Switch } from '@mantine/core';
+import { Suspense } from 'react';
 import { paramFromText, paramToField } from '../../workloads/param-text.ts';
 import { textObjection } from '../../workloads/param-words.ts';
 import type { ParamSpec } from '../../workloads/params.ts';
 import { DraftInput } from '../shared/DraftInput.tsx';
 import { FieldLabel } from '../shared/FieldLabel.tsx';
+import { later } from '../shared/later.tsx';
 import { setFieldError, setParam } from '../state/actions.ts';
 import { isActive, useStore } from '../state/store.ts';
 import classes from './Controls.module.css';
+
+const SetField = later(() => import('./SetField.tsx'));
 
 /** One parameter of the table: label, unit, explanation, input, and what is wrong with it. */
 export function ParamField({ spec }: { readonly spec: ParamSpec }) {
@@ -46,6 +50,13 @@ export function ParamField({ spec }: { readonly spec: ParamSpec }) {
         />
         {chosen?.help && <p className={classes.note}>{chosen.help}</p>}
       </div>
+    );
+  }
+  if (spec.kind === 'set') {
+    return (
+      <Suspense>
+        <SetField spec={spec} value={String(value)} locked={locked} error={error} />
+      </Suspense>
     );
   }
   return (
