@@ -21,6 +21,7 @@ import { cosines, groupConflict, groupProducts } from '../../src/stats/gradients
 import { noiseScale, noiseScaleOfGram } from '../../src/stats/gradients/noise-scale.ts';
 import { lossDifference } from '../../src/stats/landscape/line.ts';
 import { readLens } from '../../src/stats/logit-lens/lens.ts';
+import { meanWithError } from '../../src/stats/paired.ts';
 import {
   covarianceOfSums,
   effectiveRanksOfCovariance,
@@ -78,11 +79,17 @@ describe.skipIf(!SHARED).each(['gpt2', 'llama'])('statistics of %s', (model) => 
     for (let at = 0; at < grid.length; at++) expect(Math.abs(seen[at] / exact[at] - 1)).toBeLessThan(1e-10);
   });
 
-  it("Hutchinson's mean and error, of the Hessian and of sampled labels", () => {
+  it('means and errors: zᵀHz, traces of sampled labels, traces by item', () => {
     const { hutchinson_zHz: samples, hutchinson_mean: mean, hutchinson_error: error } = told.hessian;
     expect(apart(Object.values(hutchinson(samples)), [mean, error, samples.length])).toBeLessThan(1e-13);
     const { trace_monte_carlo_by_draw: draws, trace_monte_carlo: trace, trace_monte_carlo_error: spread } = told.fisher;
     expect(apart(Object.values(hutchinson(draws)), [trace, spread, draws.length])).toBeLessThan(1e-13);
+    // The trace by item is a mean of squared norms: its jackknife error is the standard error.
+    const { mean: byItem, error: ofItems } = meanWithError(
+      told.item_gradients.norms.map((norm: number) => norm * norm),
+    );
+    const fisher = [told.fisher.trace_empirical_item, told.fisher.jackknife_error_trace_empirical_item];
+    expect(apart([byItem, ofItems], fisher)).toBeLessThan(1e-12);
   });
 
   it('cosines, noise scale with its error, and conflict of two groups from the Gram matrix', () => {
