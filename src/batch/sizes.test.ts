@@ -37,9 +37,12 @@ test('what is written over a class stays, the rest is the class’s', () => {
 });
 
 test('only chunks and how a kernel shares its work depend on the class', () => {
-  // Whoever plans without sizes takes the defaults: nothing else may differ between classes. Gradient blocks are in no plan.
+  // Whoever plans without sizes takes the defaults. Gradient blocks are in no plan.
   const depending = entries.filter(({ presets }) => presets).map(({ key }) => key);
-  expect(depending.filter((key) => !key.endsWith('.chunk'))).toEqual([
+  const chunks = entries.filter(({ kind }) => kind === 'chunk').map(({ key }) => key);
+  expect(depending.filter((key) => !chunks.includes(key))).toEqual([]);
+  // Metrics say with their stage which entry is theirs, and are planned with it.
+  expect(depending.filter((key) => !key.endsWith('.chunk') && !key.startsWith('analysis.'))).toEqual([
     'shear.threadsPerChain',
     'flow.gradientEdge',
     'flow.gradientThreads',

@@ -3,6 +3,7 @@
  * (`one-table.test.ts` looks); code asks for a size by its key. Each experiment brings its entries in a `sizes.ts` of its own.
  */
 import { activationsSizes } from '../workloads/activations/sizes.ts';
+import { analysisSizes } from '../workloads/analysis/sizes.ts';
 import { bananaSizes } from '../workloads/banana/sizes.ts';
 import { cellsSizes } from '../workloads/cells/sizes.ts';
 import { flowSizes } from '../workloads/flow/sizes.ts';
@@ -81,6 +82,7 @@ export const batchTable = [
   ...flowSizes,
   ...cellsSizes,
   ...activationsSizes,
+  ...analysisSizes,
   ...bananaSizes,
   ...tallySizes,
   ...sharedSizes,

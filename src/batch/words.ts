@@ -3,6 +3,7 @@
  * them.
  */
 import { activationsSizeWords } from '../workloads/activations/size-words.ts';
+import { analysisSizeWords } from '../workloads/analysis/size-words.ts';
 import { bananaSizeWords } from '../workloads/banana/size-words.ts';
 import { cellsSizeWords } from '../workloads/cells/size-words.ts';
 import { flowSizeWords } from '../workloads/flow/size-words.ts';
@@ -17,6 +18,7 @@ const words: Readonly<Record<SizeKey, SizeWords>> = {
   ...flowSizeWords,
   ...cellsSizeWords,
   ...activationsSizeWords,
+  ...analysisSizeWords,
   ...bananaSizeWords,
   ...tallySizeWords,
   ...sharedSizeWords,
