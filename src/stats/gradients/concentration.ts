@@ -12,7 +12,7 @@ export interface Concentration {
   readonly lastOverFirst: number;
 }
 
-/** @param norms ‖g‖ of each tensor or layer, in the order of the network. All NaN where nothing is left of the gradient. */
+/** @param norms ‖g‖ of each tensor or layer, in the order of the layers. All NaN where nothing is left of the gradient. */
 export function concentration(norms: ArrayLike<number>): Concentration {
   const n = norms.length;
   if (n < 1) throw new StatsInputError('there are no norms');
