@@ -25,14 +25,6 @@ export function sharedWorkers() {
           return { code: code.replace(address, `import.meta.ROLLUP_FILE_URL_${script}`), map: null };
         },
       },
-      config: () => ({
-        // A worker's own lists of what to preload would be ballast.
-        build: {
-          modulePreload: {
-            resolveDependencies: (_file, parts, { hostId }) => (hostId.includes('.worker-') ? [] : parts),
-          },
-        },
-      }),
     },
     {
       name: 'imports-without-document',
@@ -46,5 +38,60 @@ export function sharedWorkers() {
         },
       },
     },
+    fewPreloads(),
   ];
+}
+
+/**
+ * Beside each dynamic import stands a list of what it takes, to be fetched at once. Chunks that the page has by then are left out of it, and
+ * the worker, which has no document to add preloads to, has no lists.
+ * @returns {import('vite').Plugin}
+ */
+function fewPreloads() {
+  /** Chunks that come with the page itself. @type {Set<string>} */
+  let first = new Set();
+  /** Chunks that the page may ever import. @type {Set<string>} */
+  let pages = new Set();
+  /** Chunks that bring a style sheet. @type {Set<string>} */
+  let styled = new Set();
+  return {
+    name: 'few-preloads',
+    apply: 'build',
+    enforce: 'pre',
+    generateBundle: {
+      order: 'pre',
+      handler(_options, bundle) {
+        const chunks = Object.values(bundle).filter((part) => part.type === 'chunk');
+        const start = chunks.filter(({ facadeModuleId }) => facadeModuleId?.endsWith('.html'));
+        /** @param {(chunk: typeof chunks[number]) => readonly string[]} importsOf */
+        const reached = (importsOf) => {
+          const found = new Set(start);
+          for (const chunk of found)
+            for (const name of importsOf(chunk)) {
+              const next = bundle[name];
+              if (next?.type === 'chunk') found.add(next);
+            }
+          return new Set([...found].map(({ fileName }) => fileName));
+        };
+        first = reached(({ imports }) => imports);
+        pages = reached(({ imports, dynamicImports }) => [...imports, ...dynamicImports]);
+        styled = new Set(
+          chunks.filter(({ viteMetadata }) => viteMetadata?.importedCss.size).map(({ fileName }) => fileName),
+        );
+      },
+    },
+    config: () => ({
+      build: {
+        modulePreload: {
+          resolveDependencies(file, parts, { hostId, hostType }) {
+            if (hostType === 'html') return parts;
+            if (!pages.has(hostId)) return [];
+            const lacking = parts.filter((part) => !first.has(part));
+            // The import asks for its own file by itself, unless it waits for a style sheet.
+            return lacking.some((part) => part !== file || styled.has(part)) ? lacking : [];
+          },
+        },
+      },
+    }),
+  };
 }

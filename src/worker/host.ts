@@ -8,7 +8,7 @@ import { type LazyRegistry, loadWorkload } from '../engine/config/load-workload.
 import { describeError } from '../engine/errors.ts';
 import { GpuContext } from '../gpu/context.ts';
 import { jobs as jobsOfExperiments } from '../workloads/jobs.ts';
-import { listedExperiments } from '../workloads/listed.ts';
+import { lazyWorkloads } from '../workloads/computed.ts';
 import { filesOfPage, setShippedFiles } from '../workloads/shipped-files.ts';
 import type { BundleOwner } from './bundle-owner.ts';
 import { DeviceOwner } from './device-owner.ts';
@@ -55,7 +55,7 @@ export class EngineHost {
 
 function engineOf(
   post: (event: Event) => void,
-  { registry = listedExperiments, jobs = jobsOfExperiments, openGpu = (gpu) => GpuContext.open({ gpu }) }: HostSetting,
+  { registry = lazyWorkloads, jobs = jobsOfExperiments, openGpu = (gpu) => GpuContext.open({ gpu }) }: HostSetting,
 ): EngineApi {
   const use = new DeviceUse();
   const files = new FileOwner((progress) => post({ type: 'folderProgress', ...progress }));

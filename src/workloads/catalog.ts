@@ -1,6 +1,6 @@
 /**
- * The experiments by what describes them, all at once and in the order of the registry (`index.ts`), which adds what computes them. Of the
- * command line and of tests; the page loads the description of an experiment when somebody turns to it (`listed.ts`).
+ * The experiments by what describes them, all at once, for the command line and for tests. The page loads the description of one when
+ * somebody turns to it (`listed.ts`).
  */
 import { activationsExperiment } from './activations/experiment.ts';
 import { bananaExperiment } from './banana/experiment.ts';

@@ -16,32 +16,26 @@ export const listedExperiments: readonly ListedExperiment[] = [
   {
     ...shearListing,
     describe: async () => shearExperiment,
-    compute: async () => (await import('./shear/workload.ts')).shearWorkload,
   },
   {
     ...flowListing,
     describe: async () => (await import('./flow/experiment.ts')).flowExperiment,
-    compute: async () => (await import('./flow/workload.ts')).flowWorkload,
   },
   {
     ...cellsListing,
     describe: async () => (await import('./cells/experiment.ts')).cellsExperiment,
-    compute: async () => (await import('./cells/workload.ts')).cellsWorkload,
   },
   {
     ...activationsListing,
     describe: async () => (await import('./activations/experiment.ts')).activationsExperiment,
-    compute: async () => (await import('./activations/workload.ts')).activationsWorkload,
   },
   {
     ...bananaListing,
     describe: async () => (await import('./banana/experiment.ts')).bananaExperiment,
-    compute: async () => (await import('./banana/workload.ts')).bananaWorkload,
   },
   {
     ...tallyListing,
     describe: async () => (await import('./tally/experiment.ts')).tallyExperiment,
-    compute: async () => (await import('./tally/workload.ts')).tallyWorkload,
   },
 ];
 

@@ -1,6 +1,6 @@
 /**
  * The contract of an experiment. The engine knows experiments only through it; a new one is a folder under
- * `src/workloads/`, a folder under `shaders/`, and a line in the registry (`index.ts`).
+ * `src/workloads/`, a folder under `shaders/`, and a line in each registry.
  */
 import type { BatchSizes, SizeKey } from '../batch/sizes.ts';
 import type { JsonValue } from '../bundle/json.ts';
@@ -217,6 +217,11 @@ export interface ExperimentListing {
 /** An experiment of which no more is loaded than its listing. */
 export interface ListedExperiment extends ExperimentListing {
   describe(): Promise<Experiment>;
+}
+
+/** An experiment of which nothing is loaded: what computes it comes when it is first wanted. */
+export interface LazyWorkload {
+  readonly id: string;
   compute(): Promise<Workload>;
 }
 

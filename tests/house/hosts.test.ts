@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { experiments } from '../../src/workloads/catalog.ts';
 import { ALLOWED, BETWEEN, WORDS } from './words.ts';
 
-const REGISTRIES = ['index', 'catalog', 'listed', 'jobs', 'commands', 'views'].map(
+const REGISTRIES = ['catalog', 'listed', 'computed', 'jobs', 'commands', 'views'].map(
   (name) => `src/workloads/${name}.ts`,
 );
 /** Registries of the batch table: of its sizes, and of what they are called. */

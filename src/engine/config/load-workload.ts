@@ -1,9 +1,9 @@
 /** Experiments whose computing part loads when a configuration names them. */
-import type { ListedExperiment, Workload } from '../../workloads/workload.ts';
+import type { LazyWorkload, Workload } from '../../workloads/workload.ts';
 import { findWorkload, parseRunConfig, type RunConfig, requireObject } from './run-config.ts';
 
 /** Experiments that can be run, loaded or not. */
-export type LazyRegistry = readonly (Workload | ListedExperiment)[];
+export type LazyRegistry = readonly (Workload | LazyWorkload)[];
 
 /** The experiment of that id, loaded; the first of the registry without one. Throws `ConfigError`. */
 export async function loadWorkload(id: unknown, registry: LazyRegistry): Promise<Workload> {

@@ -1,5 +1,5 @@
 /** The worker that measures quality: wires its host to the page. */
-import { listedExperiments } from '../../workloads/listed.ts';
+import { lazyWorkloads } from '../../workloads/computed.ts';
 import { QualityHost } from './host.ts';
 import type { QualityReply, QualityRequest } from './types.ts';
 
@@ -10,5 +10,5 @@ interface WorkerScope {
 }
 
 const scope = self as unknown as WorkerScope;
-const host = new QualityHost(listedExperiments, (reply) => scope.postMessage(reply));
+const host = new QualityHost(lazyWorkloads, (reply) => scope.postMessage(reply));
 scope.onmessage = (event) => host.receive(event.data);
