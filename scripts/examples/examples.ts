@@ -6,7 +6,7 @@ import { annDataPieces } from '../../src/bundle/anndata/write-h5ad.ts';
 import { encodeCsv } from '../../src/bundle/csv.ts';
 import { encodeFits } from '../../src/bundle/fits.ts';
 import { findPreset } from '../../src/engine/config/run-config.ts';
-import { contrastTexts, openTexts } from '../../src/workloads/activations/stories/contrast.ts';
+import { contrastTexts, openTexts } from '../../src/workloads/language-models/stories/contrast.ts';
 import { toyCells } from '../../src/workloads/cells/toy/ann-data.ts';
 import { columnNames, flowItems } from '../../src/workloads/flow/items.ts';
 import { readFlowParams } from '../../src/workloads/flow/params.ts';

@@ -10,7 +10,7 @@ import { trainedTensors } from '../../src/nn/transformer/training/tensors.ts';
 import { namedWeights } from '../../src/nn/transformer/training/trained-weights.ts';
 import { TrainingJob } from '../../src/workloads/activations/jobs/training.ts';
 import type { TrainingEvent } from '../../src/workloads/activations/jobs/training-types.ts';
-import { wordIds } from '../../src/workloads/activations/stories/tokenizer.ts';
+import { wordIds } from '../../src/workloads/language-models/stories/tokenizer.ts';
 import {
   decodeStoryCheckpoint,
   encodeStoryCheckpoint,

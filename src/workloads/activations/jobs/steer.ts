@@ -7,7 +7,7 @@ import type { RunInputs } from '../../workload.ts';
 import { type EvaluationSetting, piecesOf } from '../evaluation/setting.ts';
 import { residualNorms, Steering, type WrittenText } from '../evaluation/steering.ts';
 import { textsOf, traitOf } from '../files/roles.ts';
-import { HAPPY_STEMS, SAD_STEMS } from '../stories/words.ts';
+import { HAPPY_STEMS, SAD_STEMS } from '../../language-models/stories/words.ts';
 import { type ChosenVector, chosenVector, unit } from './chosen-vector.ts';
 import { evaluationSetting } from './setting.ts';
 import type { SteerEvent, SteeredSet, SteerMessages, SteerReply, SteerTypes, SteerWish } from './steer-types.ts';
@@ -231,7 +231,7 @@ export function steerJob(setting: JobSetting): Job<SteerTypes> {
 async function beginnings(inputs: RunInputs): Promise<readonly string[]> {
   const questions = traitOf(inputs)?.questions ?? [];
   if (questions.length > 0) return questions;
-  const { openTexts } = await import('../stories/contrast.ts');
+  const { openTexts } = await import('../../language-models/stories/contrast.ts');
   return openTexts().map(({ prompt }) => prompt);
 }
 

@@ -1,6 +1,6 @@
 /** Texts that a decoder learns from, as ids, those that judge it, and what simpler models say of the same texts. */
-import { story } from '../stories/grammar.ts';
-import { BEGIN, END, storyWords, vocabularyOf, wordIds } from '../stories/tokenizer.ts';
+import { story } from '../../language-models/stories/grammar.ts';
+import { BEGIN, END, storyWords, vocabularyOf, wordIds } from '../../language-models/stories/tokenizer.ts';
 import type { StoryRecipe } from './recipe.ts';
 
 /** Stories that judge as it goes on, and those that are held out until the end. */

@@ -1,7 +1,7 @@
 /** A trained model as a folder that this experiment, and transformers, read. */
 import type { DecoderSpec } from '../../../nn/transformer/spec.ts';
 import { llamaConfig, llamaWeights } from '../../../nn/transformer/training/llama-files.ts';
-import { BEGIN, END, tokenizerConfig, wordTokenizer } from '../stories/tokenizer.ts';
+import { BEGIN, END, tokenizerConfig, wordTokenizer } from '../../language-models/stories/tokenizer.ts';
 import type { Baselines } from './corpus.ts';
 import type { HeldOutLoss, StoryTrainingRun } from './run.ts';
 

@@ -4,8 +4,8 @@ import type { GpuContext } from '../../../gpu/context.ts';
 import { decoderShape, openDecoder } from '../../../nn/transformer/decoder.ts';
 import type { DecoderSpec } from '../../../nn/transformer/spec.ts';
 import { trainedSource } from '../../../nn/transformer/training/trained-weights.ts';
-import { written } from '../stories/contrast.ts';
-import { BEGIN, END, SPECIAL, wordIds } from '../stories/tokenizer.ts';
+import { written } from '../../language-models/stories/contrast.ts';
+import { BEGIN, END, SPECIAL, wordIds } from '../../language-models/stories/tokenizer.ts';
 
 /** Beginnings that are gone on with: one that leaves all open, one that went well, one that did not. */
 export const BEGINNINGS = [

@@ -1,7 +1,7 @@
 /** The grammar of stories: the same on every machine, coherent, with exact labels; its tokenizer; the texts that ship. */
 import { Tokenizer } from '@huggingface/tokenizers';
 import { expect, test } from 'vitest';
-import { firstOf } from '../data/shipped.ts';
+import { firstOf } from '../../activations/data/shipped.ts';
 import { contrastTexts, openTexts } from './contrast.ts';
 import { Choices, Filler, story } from './grammar.ts';
 import { SITUATIONS } from './situations.ts';

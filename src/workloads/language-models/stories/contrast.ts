@@ -1,5 +1,5 @@
 /** Texts that ship: beginnings of stories that went well or badly, by situation, and beginnings that leave it open. */
-import type { GivenText } from '../../language-models/texts.ts';
+import type { GivenText } from '../texts.ts';
 import { beginning, Choices, Filler, moodOf } from './grammar.ts';
 import { MIDDLES } from './sentences.ts';
 import { SITUATIONS } from './situations.ts';
