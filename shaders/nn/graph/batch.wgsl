@@ -1,7 +1,8 @@
 // Rows in flight: positions of all rows one behind the other, without gaps.
 //
 // Layout    batch[0] rows, [1] positions of all rows (tokens), [2] positions of a row at most (capacity), [3] different ids; [4 …] where lists begin: starts
-//           [rows + 1], row of a token, id of a token, the different ids in rising order, where the tokens of each begin [ids + 1], those tokens in rising order.
+//           [rows + 1], row of a token, id of a token, the different ids in rising order, where the tokens of each begin [ids + 1], those tokens in rising order;
+//           [10] positions of the longest row.
 // Bindings  7 batch.
 // Caller    src/nn/graph/device/batch.ts writes it.
 // Twin      batchOf of src/nn/graph/device/batch.ts.
@@ -12,6 +13,8 @@ fn row_count() -> u32 { return batch[0]; }
 fn token_count() -> u32 { return batch[1]; }
 /// Positions of a row at most: what patterns are laid out by.
 fn capacity() -> u32 { return batch[2]; }
+/// Positions of the longest row in flight.
+fn longest() -> u32 { return batch[10]; }
 /// Different ids in flight.
 fn entry_count() -> u32 { return batch[3]; }
 

@@ -44,6 +44,7 @@ export function batchOf({ ids }: RowBatch, lengths: readonly number[], capacity:
   const lists = [starts, rowOf, idOf, entries, entryStarts, entries.flatMap((id) => places.get(id)!)];
   const words = new Uint32Array(HEADER + lists.reduce((sum, list) => sum + list.length, 0));
   words.set([rows, tokens, capacity, entries.length]);
+  words[10] = Math.max(...lengths);
   let at = HEADER;
   lists.forEach((list, index) => {
     words[4 + index] = at;

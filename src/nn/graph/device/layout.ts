@@ -38,6 +38,9 @@ export interface BoundTensor {
   readonly skip: number;
 }
 
+/** Words of picks beside those of positions. */
+const PICKS_HEADER = 16;
+
 const filled = (numbers: number) => 4 * Math.ceil(numbers / 4);
 
 export class Layout {
@@ -176,7 +179,7 @@ export class Layout {
       buffer('batch', batchWords(rows, this.tokens), `header, starts and four words of ${positions}`),
       perPosition('weights', 1),
       perPosition('labels', 1),
-      perPosition('picks', 4),
+      buffer('picks', PICKS_HEADER + 4 * this.tokens, `${PICKS_HEADER} and four words of ${positions}`),
       perPosition('losses', 1),
       perPosition('logSums', 1),
       ...(graph.head.kind === 'squared-error' ? [buffer('targets', rows * output, `${rows} rows × ${output}`)] : []),

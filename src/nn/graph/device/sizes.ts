@@ -8,6 +8,7 @@
  * | `analysis.productColumns` | chunk | columns | 16, 8 | `productColumns` |
  * | `analysis.gradientInputs` | chunk | inputs | 8, 8 | `gradientInputs` |
  * | `analysis.gradientOutputs` | chunk | outputs | 8, 8 | `gradientOutputs` |
+ * | `analysis.headFours` | chunk | vectors | 8, 16 | `headFours` |
  * | `analysis.dotRun` | tile | numbers | 256, 256 | `dotRun` |
  * | `analysis.combineTerms` | chunk | vectors | 6 | `combineTerms` |
  * | `analysis.stagingBytes` | piece | bytes | 4 MiB | `stagingBytes` |
@@ -27,6 +28,8 @@ export interface MachineSizes {
   /** Inputs and outputs (multiples of 4) of a weight's gradient that a thread sums. */
   readonly gradientInputs: number;
   readonly gradientOutputs: number;
+  /** Fours of numbers of heads that a thread of attention holds of each of what it sums. */
+  readonly headFours: number;
   /** Numbers of a vector that a thread of a dot product sums; a multiple of 4. */
   readonly dotRun: number;
   /** Vectors that one dispatch of a linear combination reads, at most 6. */

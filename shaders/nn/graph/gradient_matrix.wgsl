@@ -1,0 +1,87 @@
+// Gradient by a matrix: of every row of the batch the sum over its positions, added row after row.
+//
+// Computes  G[m][n] + sum over rows of (sum over the row's positions t of u[t][m] v[t][n]), condition square: the squares of these sums. Condition tied: a table of
+//           embeddings that the unembedding reads, too: + e[t][n] where m is the id of t.
+// Bindings  0 u [tokens][4 U4]; 1 v, 2 e (tied) [tokens][4 V4]; 3 G (into.wgsl); 7 batch.
+// Thread    a block of G: rows in fours (unrolled p) by columns in fours (q).
+// Order     over the positions of a row from the first to the last, whatever the block; over the rows in theirs.
+// Caller    one thread a block, workgroups counted row by row.
+// Twin      linearWeights of src/nn/graph/twin.
+
+import package::nn::graph::batch::{id_of, row_count, row_start};
+import package::nn::graph::into::{into_at, put_into, with_row};
+import constants::{U4, V4, BLOCK_U4, BLOCK_V4, THREADS};
+
+@group(0) @binding(0) var<storage, read> u: array<vec4f>;
+@group(0) @binding(1) var<storage, read> v: array<vec4f>;
+@if(tied) @group(0) @binding(2) var<storage, read> e: array<vec4f>;
+
+const U_BLOCKS = (U4 + BLOCK_U4 - 1u) / BLOCK_U4;
+const V_BLOCKS = (V4 + BLOCK_V4 - 1u) / BLOCK_V4;
+
+@compute @workgroup_size(THREADS)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) local: u32,
+) {
+  let index = (group.y * groups.x + group.x) * THREADS + local;
+  if (index >= U_BLOCKS * V_BLOCKS) { return; }
+  let m = BLOCK_U4 * (index % U_BLOCKS);
+  let n = BLOCK_V4 * (index / U_BLOCKS);
+  //! unroll p
+  let m$p = min(m + $pu, U4 - 1u);
+  //! end
+  //! unroll q
+  let n$q = min(n + $qu, V4 - 1u);
+  //! unroll p
+  var x$p_$q = into_at(4u * m$p, n$q); var y$p_$q = into_at(4u * m$p + 1u, n$q);
+  var z$p_$q = into_at(4u * m$p + 2u, n$q); var w$p_$q = into_at(4u * m$p + 3u, n$q);
+  //! end
+  //! end
+  let rows = row_count();
+  for (var row = 0u; row < rows; row++) {
+    //! unroll q
+    //! unroll p
+    var xs$p_$q = vec4f(); var ys$p_$q = vec4f(); var zs$p_$q = vec4f(); var ws$p_$q = vec4f();
+    //! end
+    //! end
+    let end = row_start(row + 1u);
+    for (var token = row_start(row); token < end; token++) {
+      //! unroll p
+      let a$p = u[token * U4 + m$p];
+      //! end
+      //! unroll q
+      let b$q = v[token * V4 + n$q];
+      //! unroll p
+      xs$p_$q += a$p.x * b$q; ys$p_$q += a$p.y * b$q; zs$p_$q += a$p.z * b$q; ws$p_$q += a$p.w * b$q;
+      //! end
+      //! end
+      @if(tied) {
+        let id = id_of(token);
+        if (id >= 4u * m && id < 4u * (m + BLOCK_U4)) {
+          //! unroll q
+          let e$q = e[token * V4 + n$q];
+          //! unroll p
+          xs$p_$q += select(vec4f(), e$q, id == 4u * m$p); ys$p_$q += select(vec4f(), e$q, id == 4u * m$p + 1u);
+          zs$p_$q += select(vec4f(), e$q, id == 4u * m$p + 2u); ws$p_$q += select(vec4f(), e$q, id == 4u * m$p + 3u);
+          //! end
+          //! end
+        }
+      }
+    }
+    //! unroll q
+    //! unroll p
+    x$p_$q = with_row(x$p_$q, xs$p_$q); y$p_$q = with_row(y$p_$q, ys$p_$q); z$p_$q = with_row(z$p_$q, zs$p_$q); w$p_$q = with_row(w$p_$q, ws$p_$q);
+    //! end
+    //! end
+  }
+  //! unroll p
+  //! unroll q
+  if (m + $pu < U4 && n + $qu < V4) {
+    put_into(4u * m$p, n$q, x$p_$q); put_into(4u * m$p + 1u, n$q, y$p_$q);
+    put_into(4u * m$p + 2u, n$q, z$p_$q); put_into(4u * m$p + 3u, n$q, w$p_$q);
+  }
+  //! end
+  //! end
+}
