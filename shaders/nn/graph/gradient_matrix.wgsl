@@ -18,6 +18,7 @@ import constants::{U4, V4, BLOCK_U4, BLOCK_V4, THREADS};
 
 const U_BLOCKS = (U4 + BLOCK_U4 - 1u) / BLOCK_U4;
 const V_BLOCKS = (V4 + BLOCK_V4 - 1u) / BLOCK_V4;
+const HELD = 4u * BLOCK_U4 * BLOCK_V4;
 
 @compute @workgroup_size(THREADS)
 fn main(
@@ -34,11 +35,10 @@ fn main(
   //! end
   //! unroll q
   let n$q = min(n + $qu, V4 - 1u);
-  //! unroll p
-  var x$p_$q = into_at(4u * m$p, n$q); var y$p_$q = into_at(4u * m$p + 1u, n$q);
-  var z$p_$q = into_at(4u * m$p + 2u, n$q); var w$p_$q = into_at(4u * m$p + 3u, n$q);
   //! end
-  //! end
+  // Touched once a row, and so in a loop: sixteen copies of the code would take long to compile.
+  var held: array<vec4f, HELD>;
+  for (var i = 0u; i < HELD; i++) { held[i] = into_at(4u * m + i / BLOCK_V4, n + i % BLOCK_V4); }
   let rows = row_count();
   for (var row = 0u; row < rows; row++) {
     //! unroll q
@@ -72,16 +72,12 @@ fn main(
     }
     //! unroll q
     //! unroll p
-    x$p_$q = with_row(x$p_$q, xs$p_$q); y$p_$q = with_row(y$p_$q, ys$p_$q); z$p_$q = with_row(z$p_$q, zs$p_$q); w$p_$q = with_row(w$p_$q, ws$p_$q);
+    held[4u * $pu * BLOCK_V4 + $qu] = with_row(held[4u * $pu * BLOCK_V4 + $qu], xs$p_$q);
+    held[(4u * $pu + 1u) * BLOCK_V4 + $qu] = with_row(held[(4u * $pu + 1u) * BLOCK_V4 + $qu], ys$p_$q);
+    held[(4u * $pu + 2u) * BLOCK_V4 + $qu] = with_row(held[(4u * $pu + 2u) * BLOCK_V4 + $qu], zs$p_$q);
+    held[(4u * $pu + 3u) * BLOCK_V4 + $qu] = with_row(held[(4u * $pu + 3u) * BLOCK_V4 + $qu], ws$p_$q);
     //! end
     //! end
   }
-  //! unroll p
-  //! unroll q
-  if (m + $pu < U4 && n + $qu < V4) {
-    put_into(4u * m$p, n$q, x$p_$q); put_into(4u * m$p + 1u, n$q, y$p_$q);
-    put_into(4u * m$p + 2u, n$q, z$p_$q); put_into(4u * m$p + 3u, n$q, w$p_$q);
-  }
-  //! end
-  //! end
+  for (var i = 0u; i < HELD; i++) { put_into(4u * m + i / BLOCK_V4, n + i % BLOCK_V4, held[i]); }
 }

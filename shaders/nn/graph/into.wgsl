@@ -11,7 +11,7 @@ import constants::{G_SKIP, G_WIDTH, G_ROWS};
 @if(!g_aligned) @group(0) @binding(3) var<storage, read_write> into_: array<f32>;
 
 fn into_at(row: u32, c: u32) -> vec4f {
-  if (row >= G_ROWS) { return vec4f(); }
+  if (row >= G_ROWS || 4u * c >= G_WIDTH) { return vec4f(); }
   @if(g_aligned) return into_[G_SKIP / 4u + row * (G_WIDTH / 4u) + c];
   @if(!g_aligned) {
     var four = vec4f();
@@ -23,7 +23,7 @@ fn into_at(row: u32, c: u32) -> vec4f {
 }
 
 fn put_into(row: u32, c: u32, value: vec4f) {
-  if (row >= G_ROWS) { return; }
+  if (row >= G_ROWS || 4u * c >= G_WIDTH) { return; }
   @if(g_aligned) { into_[G_SKIP / 4u + row * (G_WIDTH / 4u) + c] = value; }
   @if(!g_aligned) {
     for (var i = 0u; i < 4u; i++) {

@@ -13,7 +13,7 @@ import { prepareSeed } from './seeds.ts';
 export async function goBack(rows: Rows, options: BackwardOptions): Promise<AdjointWalk> {
   const { runtime, layout } = rows;
   const seed = await prepareSeed(rows, options);
-  const walk = adjointWalk(layout.graph, seed.from, options.until ?? rows.begin);
+  const walk = adjointWalk(layout.graph, seed.from, options.until ?? (rows.started ? rows.begin : undefined));
   const context: PassContext = { ...rows.context, into: options.into, square: options.square };
   const joint = jointTables(walk, context);
   const kernels = await Promise.all([

@@ -13,6 +13,8 @@ export class Rows {
   readonly runtime: Runtime;
   /** Where rows begin: the first value, or the start that was given. */
   begin = '';
+  /** A start was given: operations before it have no values. */
+  started = false;
   #outputReady = false;
   #lossesReady = false;
 
@@ -39,6 +41,7 @@ export class Rows {
     runtime.theta = batch.parameters ?? THETA;
     runtime.upload('batch', words);
     this.begin = graph.embedded;
+    this.started = batch.start !== undefined;
     const { start, numbers, targets } = batch;
     const given =
       start ?? (numbers && graph.input.kind === 'numbers' ? { value: graph.input.value, numbers } : undefined);

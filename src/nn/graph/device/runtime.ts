@@ -15,6 +15,7 @@ export interface Dispatch {
 }
 
 const WORD = 4;
+const NONE: Flight = { rows: 0, tokens: 0, longest: 0, entries: 0, starts: new Uint32Array(1) };
 
 export class Runtime {
   readonly gpu: GpuContext;
@@ -64,7 +65,7 @@ export class Runtime {
   /** Encodes dispatches into a pass, in their order. */
   encode(pass: GPUComputePassEncoder, dispatches: readonly Dispatch[]): void {
     for (const { kernel, groups } of dispatches) {
-      const count = groups(this.flight);
+      const count = groups(this.#flight ?? NONE);
       if (count > 0) kernel.dispatch(pass, ...gridOf(count, this.gpu.device));
     }
   }

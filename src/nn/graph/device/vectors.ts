@@ -72,17 +72,19 @@ export class Vectors {
     let own = held.reduce((sum, [factor]) => sum + factor, 0);
     let kept = held.length > 0;
     const others = terms.filter(([, vector]) => vector !== target);
-    for (let first = 0; first === 0 || first < others.length; first += most) {
-      const some = others.slice(first, first + most);
-      this.#runtime.upload(FACTORS, Float32Array.from([own, ...some.map(([factor]) => factor)]));
-      const names = some.map(([, vector]) => vector);
-      const kernels = await this.#runtime.bind(`combine|${kept}|${target}|${names.join('|')}`, () => [
-        combineKernel(layout, target, names, kept),
-      ]);
-      await this.#runtime.submit(kernels);
-      own = 1;
-      kept = true;
-    }
+    if (terms.length === 0) await this.#runtime.submit([], [`p:${target}`]);
+    else
+      for (let first = 0; first === 0 || first < others.length; first += most) {
+        const some = others.slice(first, first + most);
+        this.#runtime.upload(FACTORS, Float32Array.from([own, ...some.map(([factor]) => factor)]));
+        const names = some.map(([, vector]) => vector);
+        const kernels = await this.#runtime.bind(`combine|${kept}|${target}|${names.join('|')}`, () => [
+          combineKernel(layout, target, names, kept),
+        ]);
+        await this.#runtime.submit(kernels);
+        own = 1;
+        kept = true;
+      }
   }
 
   async dots(a: string, b: string): Promise<Float64Array> {
