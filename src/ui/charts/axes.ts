@@ -1,5 +1,16 @@
 import type { Tokens } from '../shared/useTokens.ts';
-import { equalScale, project, type Range, ticks, tickText } from './scale.ts';
+import type { Pen } from './pen.ts';
+import {
+  equalScale,
+  logTicks,
+  logTickText,
+  project,
+  projectLog,
+  type Range,
+  type Ranges,
+  ticks,
+  tickText,
+} from './scale.ts';
 
 export interface Frame {
   readonly x: (value: number) => number;
@@ -10,32 +21,41 @@ export interface Frame {
   readonly bottom: number;
 }
 
-interface AxesOptions {
+export interface AxesOptions {
   readonly xRange: Range;
   readonly yRange: Range;
   readonly xLabel: string;
   readonly yLabel: string;
   /** One scale for both axes: the range of one of them is widened. */
   readonly equal?: boolean;
+  /** Logarithmic axes: their ranges are positive. */
+  readonly xLog?: boolean;
+  readonly yLog?: boolean;
+  /** Room about the frame, px. */
+  readonly margins?: Partial<Readonly<Record<'left' | 'right' | 'top' | 'bottom', number>>>;
 }
 
 const FONT = '11px system-ui, sans-serif';
 
-/** Draws a frame with grid, ticks and labels in a canvas of `width` × `height` CSS px and returns its scales. */
-export function drawAxes(
-  context: CanvasRenderingContext2D,
-  width: number,
-  height: number,
-  tokens: Tokens,
-  options: AxesOptions,
-): Frame {
-  const { xLabel, yLabel } = options;
-  const [left, right, top, bottom] = [66, width - 12, 10, height - 38];
+/** Where the axes of a drawing of `width` × `height` px lie. */
+export function axesFrame(width: number, height: number, options: AxesOptions): Frame & Ranges {
+  const { xLog = false, yLog = false, margins } = options;
+  const [left, right] = [margins?.left ?? 66, width - (margins?.right ?? 12)];
+  const [top, bottom] = [margins?.top ?? 10, height - (margins?.bottom ?? 38)];
   const { xRange, yRange } = options.equal ? equalScale(options, right - left, bottom - top) : options;
-  const x = project(xRange, left, right);
-  const y = project(yRange, bottom, top);
-  const xTicks = ticks(xRange, Math.max(2, (right - left) / 80));
-  const yTicks = ticks(yRange, Math.max(2, (bottom - top) / 50));
+  const x = (xLog ? projectLog : project)(xRange, left, right);
+  const y = (yLog ? projectLog : project)(yRange, bottom, top);
+  return { x, y, left, right, top, bottom, xRange, yRange };
+}
+
+/** Draws a frame with grid, ticks and labels in `width` × `height` CSS px and returns its scales. */
+export function drawAxes(context: Pen, width: number, height: number, tokens: Tokens, options: AxesOptions): Frame {
+  const { xLabel, yLabel, xLog = false, yLog = false } = options;
+  const { x, y, left, right, top, bottom, xRange, yRange } = axesFrame(width, height, options);
+  const xTicks = (xLog ? logTicks : ticks)(xRange, Math.max(2, (right - left) / 80));
+  const yTicks = (yLog ? logTicks : ticks)(yRange, Math.max(2, (bottom - top) / 50));
+  const words = (tick: number, all: readonly number[], log: boolean) =>
+    log ? logTickText(tick) : tickText(tick, all[1] - all[0] || 1);
   context.font = FONT;
   context.lineWidth = 1;
   context.strokeStyle = tokens.grid;
@@ -44,20 +64,20 @@ export function drawAxes(
   context.textBaseline = 'top';
   for (const tick of xTicks) {
     line(context, Math.round(x(tick)) + 0.5, top, Math.round(x(tick)) + 0.5, bottom);
-    context.fillText(tickText(tick, xTicks[1] - xTicks[0] || 1), x(tick), bottom + 5);
+    context.fillText(words(tick, xTicks, xLog), x(tick), bottom + 5);
   }
   context.textAlign = 'right';
   context.textBaseline = 'middle';
   for (const tick of yTicks) {
     line(context, left, Math.round(y(tick)) + 0.5, right, Math.round(y(tick)) + 0.5);
-    context.fillText(tickText(tick, yTicks[1] - yTicks[0] || 1), left - 6, y(tick));
+    context.fillText(words(tick, yTicks, yLog), left - 6, y(tick));
   }
   context.strokeStyle = tokens.line;
   context.strokeRect(left + 0.5, top + 0.5, right - left, bottom - top);
   context.fillStyle = tokens.inkSoft;
   context.textAlign = 'center';
   context.textBaseline = 'bottom';
-  context.fillText(xLabel, (left + right) / 2, height - 1);
+  context.fillText(xLabel, (left + right) / 2, bottom + 37);
   context.save();
   context.translate(10, (top + bottom) / 2);
   context.rotate(-Math.PI / 2);
@@ -88,7 +108,7 @@ export function drawTicks(
   }
 }
 
-function line(context: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {
+function line(context: Pen, x0: number, y0: number, x1: number, y1: number): void {
   context.beginPath();
   context.moveTo(x0, y0);
   context.lineTo(x1, y1);
@@ -100,7 +120,7 @@ export const MARKS = ['circle', 'square', 'triangle', 'diamond', 'cross', 'plus'
 export type Mark = (typeof MARKS)[number];
 
 /** Adds a mark of radius `r` to the page; closed marks are filled, cross and plus are stroked. */
-export function drawMark(context: CanvasRenderingContext2D, mark: Mark, x: number, y: number, r: number): void {
+export function drawMark(context: Pen, mark: Mark, x: number, y: number, r: number): void {
   context.beginPath();
   if (mark === 'circle') context.arc(x, y, r, 0, 2 * Math.PI);
   else if (mark === 'square') context.rect(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8);
@@ -118,7 +138,7 @@ export function drawMark(context: CanvasRenderingContext2D, mark: Mark, x: numbe
   context.fill();
 }
 
-function polygon(context: CanvasRenderingContext2D, points: readonly number[]): void {
+function polygon(context: Pen, points: readonly number[]): void {
   context.moveTo(points[0], points[1]);
   for (let i = 2; i < points.length; i += 2) context.lineTo(points[i], points[i + 1]);
   context.closePath();

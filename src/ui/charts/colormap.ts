@@ -1,9 +1,10 @@
 /**
- * Colour scales for images, safe for colour-blind eyes: cividis (Nuñez, Anderton and Renslow 2018) for amounts, and
- * ColorBrewer's RdBu, blue below and red above zero, for residuals. Anchors are joined by straight lines in sRGB.
+ * Colour scales for images, safe for colour-blind eyes: cividis (Nuñez, Anderton and Renslow 2018) for amounts; ColorBrewer's RdBu, blue
+ * below and red above zero, for residuals, and on dark panels blue and orange that come out of the dark; one blue for strengths, which
+ * leaves the panel's own ground where there is nothing. Anchors are joined by straight lines in sRGB.
  */
 
-export type ColormapName = 'amount' | 'difference';
+export type ColormapName = 'amount' | 'difference' | 'differenceDark' | 'strength' | 'strengthDark';
 
 const ANCHORS: Readonly<Record<ColormapName, readonly string[]>> = {
   amount: [
@@ -31,6 +32,21 @@ const ANCHORS: Readonly<Record<ColormapName, readonly string[]>> = {
     '#b2182b',
     '#67001f',
   ],
+  differenceDark: [
+    '#b5deff',
+    '#74bdf5',
+    '#4590d0',
+    '#2f6499',
+    '#243f60',
+    '#1d2430',
+    '#57372c',
+    '#8f4a30',
+    '#cb6c42',
+    '#f49d6e',
+    '#ffd6bd',
+  ],
+  strength: ['#e8eef6', '#c9dbee', '#9ec6e2', '#66a5d2', '#3a80bd', '#1a5a9e', '#08306b'],
+  strengthDark: ['#1e2838', '#244468', '#2b679f', '#3f90cb', '#7cc0ea', '#bfe3fb', '#f2faff'],
 };
 
 const SIZE = 256;

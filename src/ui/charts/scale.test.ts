@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { comparable, equalScale, project, rangeOf, ticks, tickText } from './scale.ts';
+import {
+  comparable,
+  equalScale,
+  logTicks,
+  logTickText,
+  project,
+  projectLog,
+  rangeOf,
+  ticks,
+  tickText,
+} from './scale.ts';
 
 describe('axes', () => {
   it('puts ticks on round numbers inside the range', () => {
@@ -37,4 +47,17 @@ it('gives both axes one scale about their middles, and refuses ranges that none 
   expect(comparable([0, 1], [5, 8])).toBe(true);
   expect(comparable([0, 1], [5, 10])).toBe(false);
   expect(comparable([0, 10], [5, 6])).toBe(false);
+});
+
+it('puts ticks of a logarithmic axis on powers of ten, or on 1, 2 and 5 where few of them lie inside', () => {
+  expect(logTicks({ min: 1e-6, max: 1 }, 10).map((tick) => Math.log10(tick))).toEqual([-6, -5, -4, -3, -2, -1, 0]);
+  expect(logTicks({ min: 1e-6, max: 1 }, 3)).toHaveLength(3);
+  expect(logTicks({ min: 1.5, max: 12 }, 5)).toEqual([2, 5, 10]);
+  expect(logTicks({ min: 1.1, max: 1.4 }, 3).length).toBeGreaterThanOrEqual(2);
+  expect([0.01, 1000, 1e-6, 2e5].map(logTickText)).toEqual(['0.01', '1000', '1e−6', '2e5']);
+});
+
+it('maps equal ratios onto equal distances of a logarithmic axis', () => {
+  const x = projectLog({ min: 0.01, max: 100 }, 0, 40);
+  expect([x(0.01), x(1), x(100)].map((at) => Math.round(at * 1e9) / 1e9)).toEqual([0, 20, 40]);
 });

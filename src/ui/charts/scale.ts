@@ -1,4 +1,4 @@
-/** Linear axes for the page's own canvases: ranges that hold the data, and round ticks. */
+/** Axes for the page's own canvases: ranges that hold the data, and round ticks. */
 
 export interface Range {
   readonly min: number;
@@ -53,6 +53,36 @@ export function project(range: Range, from: number, to: number): (value: number)
   return (value) => from + (value - range.min) * factor;
 }
 
+/** The same by logarithms. */
+export function projectLog({ min, max }: Range, from: number, to: number): (value: number) => number {
+  const along = project({ min: Math.log(min), max: Math.log(max) }, from, to);
+  return (value) => along(Math.log(value));
+}
+
+/** At most about `count` round numbers of a logarithmic axis: powers of ten, or 1, 2 and 5 times them where few powers lie inside. */
+export function logTicks({ min, max }: Range, count: number): number[] {
+  const [first, last] = [Math.ceil(Math.log10(min) - 1e-9), Math.floor(Math.log10(max) + 1e-9)];
+  const powers = last - first + 1;
+  if (powers >= 3 || (powers === 2 && count < 4)) {
+    const apart = Math.ceil(powers / Math.max(2, count));
+    const start = Math.ceil(first / apart) * apart;
+    return Array.from({ length: Math.floor((last - start) / apart) + 1 }, (_, i) => 10 ** (start + i * apart));
+  }
+  const between: number[] = [];
+  for (let power = first - 1; power <= last; power++)
+    for (const factor of [1, 2, 5]) {
+      const tick = factor * 10 ** power;
+      if (tick >= min * (1 - 1e-9) && tick <= max * (1 + 1e-9)) between.push(tick);
+    }
+  return between.length >= 2 ? between : ticks({ min, max }, count);
+}
+
+/** "0.01", "1000", "1e−6". */
+export function logTickText(value: number): string {
+  if (value >= 1e-3 && value < 1e5) return String(Number(value.toPrecision(3)));
+  return value.toExponential(0).replace('e+', 'e').replaceAll('-', '−');
+}
+
 /** Longest over shortest range of axes that may share a scale: beyond, one of them would be a line. */
 const COMPARABLE = 4;
 
@@ -62,7 +92,7 @@ export function comparable(x: readonly [number, number], y: readonly [number, nu
   return ratio <= COMPARABLE && ratio >= 1 / COMPARABLE;
 }
 
-interface Ranges {
+export interface Ranges {
   readonly xRange: Range;
   readonly yRange: Range;
 }
