@@ -1,4 +1,6 @@
 /** What a person can do on the page. Components call these; nothing else talks to the engine. */
+
+export { download } from '../shared/download.ts';
 export {
   setBatch,
   setConfig,
@@ -11,7 +13,6 @@ export {
 export { prepare, startEngine, theEngine } from './actions/engine.ts';
 export {
   cancelExport,
-  download,
   exportBundle,
   setAdapterDetails,
   setComparison,

@@ -25,6 +25,8 @@ export interface FigureWords {
   readonly readings?: readonly Reading[];
   /** The same number where nothing should be found: shuffled tokens, a re-initialised model, a null. */
   readonly controls?: readonly Reading[];
+  /** Sentences below the picture: what it sums to, how many rows it is made of. */
+  readonly notes?: readonly string[];
   /** Controls of the view at the right of the title: a switch, "double n". */
   readonly aside?: ReactNode;
   /** Name of saved files without their ending: "integrated-gradients-item-0". */

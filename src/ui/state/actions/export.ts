@@ -1,6 +1,7 @@
 /** The bundle of what is on screen, and what was measured of it. */
 import type { RunConfig } from '../../../engine/config/run-config.ts';
 import type { PrecisionComparison, RunQuality } from '../../../results/posterior/quality/types.ts';
+import { download } from '../../shared/download.ts';
 import { rememberAdapterDetails } from '../preferences.ts';
 import { isActive, useStore } from '../store.ts';
 import type { Store } from '../types.ts';
@@ -64,15 +65,4 @@ function qualityOf({ run, ranConfig, summaries }: Store): RunQuality | undefined
 export function cancelExport(): void {
   useStore.setState({ exporting: undefined });
   engine?.cancelExport();
-}
-
-/** Hands a file to the browser as a download. */
-export function download(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser needs the address until the download has begun; there is no event that says so.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
