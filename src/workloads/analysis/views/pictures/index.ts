@@ -16,4 +16,16 @@
  *
  * `TwoValues` (name, ours, theirs, why, source) is a block of text. Props are in `props.ts`.
  */
+
+export { AttentionPattern } from './AttentionPattern.tsx';
+export { BarsByTensor } from './BarsByTensor.tsx';
+export { HeadGrid } from './HeadGrid.tsx';
+export { JacobianMap } from './JacobianMap.tsx';
+export { Landscape } from './Landscape.tsx';
+export { LayerTokenMap } from './LayerTokenMap.tsx';
+export { LineWithBand } from './LineWithBand.tsx';
+export { Matrix } from './Matrix.tsx';
 export type * from './props.ts';
+export { Spectrum } from './Spectrum.tsx';
+export { TokenStrip } from './TokenStrip.tsx';
+export { TwoValues } from './TwoValues.tsx';
