@@ -30,6 +30,14 @@ export function layoutOf(arrays: readonly ItemArray[]): ArrayLayout[] {
   return arrays.map(({ values, ...rest }) => ({ ...rest, kind: kindOf(values) }));
 }
 
+/** Bytes of the values of arrays of these layouts. */
+export function layoutBytes(layouts: readonly ArrayLayout[]): number {
+  return layouts.reduce(
+    (sum, { kind, shape }) => sum + ARRAYS[kind].BYTES_PER_ELEMENT * shape.reduce((product, n) => product * n, 1),
+    0,
+  );
+}
+
 /** The values of all arrays, in their order. */
 export function packArrays(arrays: readonly ItemArray[]): Uint8Array<ArrayBuffer> {
   const parts = arrays.map(({ values }) => packed(values));

@@ -3,6 +3,7 @@
  * somebody turns to it (`listed.ts`).
  */
 import { activationsExperiment } from './activations/experiment.ts';
+import { analysisExperiment } from './analysis/experiment.ts';
 import { bananaExperiment } from './banana/experiment.ts';
 import { cellsExperiment } from './cells/experiment.ts';
 import { flowExperiment } from './flow/experiment.ts';
@@ -17,6 +18,7 @@ export const experiments: readonly Experiment[] = [
   flowExperiment,
   cellsExperiment,
   activationsExperiment,
+  analysisExperiment,
   bananaExperiment,
   tallyExperiment,
 ];

@@ -10,6 +10,7 @@ const computing: Readonly<Record<string, () => Promise<Workload>>> = {
   flow: async () => (await import('./flow/workload.ts')).flowWorkload,
   cells: async () => (await import('./cells/workload.ts')).cellsWorkload,
   activations: async () => (await import('./activations/workload.ts')).activationsWorkload,
+  analysis: async () => (await import('./analysis/workload.ts')).analysisWorkload,
   banana: async () => (await import('./banana/workload.ts')).bananaWorkload,
   tally: async () => (await import('./tally/workload.ts')).tallyWorkload,
 };

@@ -3,6 +3,7 @@
  * the first; the rest comes when somebody turns to it.
  */
 import { activationsListing } from './activations/listing.ts';
+import { analysisListing } from './analysis/listing.ts';
 import { bananaListing } from './banana/listing.ts';
 import { cellsListing } from './cells/listing.ts';
 import { flowListing } from './flow/listing.ts';
@@ -28,6 +29,10 @@ export const listedExperiments: readonly ListedExperiment[] = [
   {
     ...activationsListing,
     describe: async () => (await import('./activations/experiment.ts')).activationsExperiment,
+  },
+  {
+    ...analysisListing,
+    describe: async () => (await import('./analysis/experiment.ts')).analysisExperiment,
   },
   {
     ...bananaListing,

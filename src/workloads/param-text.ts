@@ -43,7 +43,9 @@ function interpret(spec: ParamSpec, text: string): ParamValue | undefined {
         : text.split(/\s*,\s*|\s+/).map((part) => (part === '' ? Number.NaN : Number(part)));
     case 'set': {
       const all = spec.choices.map(({ value }) => value);
-      return setText(spec, text.toLowerCase() === 'all' ? all : text.split(/[\s,]+/).filter((part) => part !== ''));
+      const named = text.split(/[\s,]+/).filter((part) => part !== '');
+      const meant = named.map((name) => spec.choices.find(({ aliases }) => aliases?.includes(name))?.value ?? name);
+      return setText(spec, text.toLowerCase() === 'all' ? all : meant);
     }
     case 'choice':
     case 'text':

@@ -67,6 +67,8 @@ export interface SetParam extends ParamBase {
     readonly label: string;
     readonly help?: string;
     readonly group?: string;
+    /** Other names that texts may call it by. */
+    readonly aliases?: readonly string[];
   }[];
 }
 export interface BooleanParam extends ParamBase {

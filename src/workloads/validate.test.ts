@@ -111,18 +111,21 @@ describe('parameters as text', () => {
 });
 
 describe('a set', () => {
-  const choices = ['ggn', 'hessian', 'lens'].map((value) => ({ value, label: value }));
+  const choices = ['ggn', 'hessian', 'lens'].map((value) => ({ value, label: value, aliases: [`the-${value}`] }));
   const spec: ParamSpec = { ...base, key: 'metrics', label: 'Metrics', kind: 'set', default: 'ggn', choices };
 
   it('is read in any order, and kept in the order of its table', () => {
     expect(paramFromText(spec, 'lens, ggn')).toBe('ggn,lens');
     expect(paramFromText(spec, 'lens ggn lens')).toBe('ggn,lens');
+    expect(paramFromText(spec, 'lens,the-ggn')).toBe('ggn,lens');
     expect(paramFromText(spec, 'ALL')).toBe('ggn,hessian,lens');
   });
 
   it('refuses none, and what it does not know, by name', () => {
     for (const text of ['', 'hesian', 'ggn,'.repeat(2).concat('no')])
-      expect(() => paramFromText(spec, text)).toThrow(/Metrics \(metrics\): .* give all, or some of ggn, hessian, lens/);
+      expect(() => paramFromText(spec, text)).toThrow(
+        /Metrics \(metrics\): .* give all, or some of ggn, hessian, lens/,
+      );
     expect(paramIssues([spec], { metrics: 'lens,ggn' })).toHaveLength(1);
     expect(paramIssues([spec], { metrics: 'ggn,lens' })).toHaveLength(0);
   });

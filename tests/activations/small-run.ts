@@ -24,7 +24,14 @@ export function smallLoaded(family: Family, texts = TEXTS): LoadedActivations {
   return {
     ...own,
     code: { configured },
-    model: { ...own, source: smallSource(spec, smallWeights(spec)), parameters: 0, ends: [3, 4, 5], warnings: [] },
+    model: {
+      ...own,
+      source: smallSource(spec, smallWeights(spec)),
+      files: { name: own.name, files: [] },
+      parameters: 0,
+      ends: [3, 4, 5],
+      warnings: [],
+    },
     texts: Array.from({ length: texts }, (_, i) => {
       const ids = someIds(spec.vocabulary, 1 + ((i * 7) % 17), 100 + i);
       const given: GivenText = {

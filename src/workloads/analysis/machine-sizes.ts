@@ -58,6 +58,17 @@ export const analysisMachineSizes = [
     where: 'gpu',
   },
   {
+    key: 'analysis.headFours',
+    group,
+    kind: 'chunk',
+    unit: 'vectors',
+    default: 16,
+    minimum: 1,
+    maximum: 64,
+    where: 'gpu',
+    presets: { software: 8 },
+  },
+  {
     key: 'analysis.dotRun',
     group,
     kind: 'tile',

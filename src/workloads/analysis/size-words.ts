@@ -251,6 +251,11 @@ export const analysisSizeWords = {
     changes: 'Outputs of a weight’s slope that a thread sums. Speed alone.',
     memory: 'None: registers only.',
   },
+  'analysis.headFours': {
+    label: 'Fours of a head',
+    changes: 'Fours of a head’s numbers that a thread of attention holds. Speed alone.',
+    memory: 'None: registers only.',
+  },
   'analysis.dotRun': {
     label: 'Numbers of a dot product',
     changes: 'Numbers of a vector that a thread sums one after the other: it orders the sum.',

@@ -14,6 +14,7 @@ export async function readModel(folder: FileFolder, own: OwnFile): Promise<Loade
   return {
     ...own,
     source,
+    files: folder,
     parameters,
     ...(tokenizer && { tokenizer }),
     ends: ends.length === 0 && end !== undefined ? [end] : ends,

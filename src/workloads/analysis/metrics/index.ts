@@ -1,0 +1,14 @@
+/** Every metric, in the order of `metric-list.ts`. */
+import { METRIC_LIST } from '../metric-list.ts';
+import type { Metric } from './metric.ts';
+
+const all: readonly Metric[] = [];
+
+export const METRICS: readonly Metric[] = METRIC_LIST.flatMap(({ value }) => all.find(({ id }) => id === value) ?? []);
+
+/** @param id one of `metric-list.ts` */
+export function metricOf(id: string): Metric {
+  const found = METRICS.find((metric) => metric.id === id);
+  if (!found) throw new RangeError(`there is no metric ${id}`);
+  return found;
+}

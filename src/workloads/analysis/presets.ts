@@ -1,0 +1,41 @@
+/** Ready-made runs. */
+import type { Preset } from '../workload.ts';
+import { METRIC_LIST } from './metric-list.ts';
+
+const all = METRIC_LIST.map(({ value }) => value).join(',');
+
+export const analysisPresets: readonly Preset[] = [
+  {
+    id: 'first',
+    label: 'First look',
+    help: 'Which tokens and which heads mattered, how large the slopes are, how the loss bends, what each layer would say: of 16 stories.',
+    params: {},
+  },
+  {
+    id: 'one-text',
+    label: 'Read one text',
+    help: 'Attention, attribution in every layer, tracing and lens: everything that says why this token came next.',
+    params: {
+      metrics: 'attention,rollout,integrated-gradients,layer-attribution,jacobian,causal-trace,patching,logit-lens',
+      texts: 8,
+    },
+  },
+  {
+    id: 'curvature',
+    label: 'Curvature',
+    help: 'Fisher, Gauss–Newton, Hessian, sharpness and the landscape: how the loss bends around the model.',
+    params: { metrics: 'fisher,fisher-eigenvalues,ggn,hessian,hessian-blocks,sharpness,landscape', texts: 16 },
+  },
+  {
+    id: 'slopes',
+    label: 'Slopes',
+    help: 'Norms, noise scale, pathology and conflict of gradients between happy and sad stories.',
+    params: { metrics: 'gradients,pathology,conflict', texts: 64 },
+  },
+  {
+    id: 'all',
+    label: 'Everything',
+    help: 'All metrics on 32 stories.',
+    params: { metrics: all, texts: 32 },
+  },
+];
