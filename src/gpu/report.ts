@@ -83,7 +83,8 @@ export function currentRuntime(): GpuRuntime {
   return scope.process?.versions?.node === undefined ? 'browser' : 'node';
 }
 
-function badgeName([vendor, architecture, device, description]: string[], software: boolean): string {
+/** As `AdapterReport.name`. @param software `AdapterReport.software` */
+export function badgeName([vendor, architecture, device, description]: readonly string[], software: boolean): string {
   if (/swiftshader/i.test([architecture, device, description].join(' '))) return 'SwiftShader (software)';
   // Deno gives the vendor as a PCI number and puts the readable name into the description.
   const maker = /^\d*$/.test(vendor) ? '' : (VENDOR_NAMES[vendor.toLowerCase()] ?? vendor);

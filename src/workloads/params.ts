@@ -21,6 +21,11 @@ interface ParamBase {
   readonly advanced?: boolean;
   /** It is about simulated items alone, so it has no say where the data are the user's. */
   readonly simulates?: boolean;
+  /**
+   * It only lists what there is to compute, e.g. metrics: what an item comes to does not hang on it, so a finished run may be added to by a
+   * longer list. Names and seeds of items must not hang on it either.
+   */
+  readonly extends?: boolean;
   /** When given, the field is shown and used only for parameter sets for which this holds. */
   readonly when?: (params: ParamValues) => boolean;
 }

@@ -17,7 +17,8 @@ export function placeObjection(then: Place, now: Place): string | undefined {
   return undefined;
 }
 
-function requireSameFile(field: string, then: HeadFile | undefined, given: HeadFile | undefined): void {
+/** @throws ConfigError for `field` where a run that had one file, or none, is given another */
+export function requireSameFile(field: string, then: HeadFile | undefined, given: HeadFile | undefined): void {
   if (then?.sha256 === given?.sha256) {
     requireSameOptions(field, then, given);
     return;

@@ -6,6 +6,7 @@ import { named, readJson } from '../../bundle/json-record.ts';
 import type { OwnFiles } from '../../bundle/own-file.ts';
 import { type VerifiedBundle, type VerifyOptions, verifyBundle } from '../../bundle/read-bundle.ts';
 import type { BufferPlan, BufferRole } from '../../gpu/plan.ts';
+import { badgeName } from '../../gpu/report.ts';
 import type { ResultKind } from '../../results/kind.ts';
 import { METRICS_PATH, readMetrics } from '../../results/posterior/quality/metrics-json.ts';
 import type { RunQuality } from '../../results/posterior/quality/types.ts';
@@ -14,6 +15,7 @@ import { type LazyRegistry, loadConfig } from '../config/load-workload.ts';
 import { recordedFiles } from '../config/own-files.ts';
 import { configJson, type RunConfig } from '../config/run-config.ts';
 import type { RunEvent } from '../run/events.ts';
+import type { EarlierRun } from '../run/extension.ts';
 import { NO_MEMORY } from '../run/memory-use.ts';
 import type { RunOutcome } from '../run/progress.ts';
 import { ResultStore, resultsOf } from '../run/store.ts';
@@ -47,6 +49,25 @@ export interface OpenedBundle {
   readonly quality?: RunQuality;
   /** What the run survived, or did not. */
   readonly events: readonly RunEvent[];
+  /** Where it was computed, as far as the bundle says; no adapter where it was not to be recorded. */
+  readonly place?: EarlierRun['place'];
+  /** What was loaded that ships, or in its place. */
+  readonly loaded?: EarlierRun['loaded'];
+}
+
+/** Its results, for a run that adds to it. @throws ConfigError where the bundle does not say where they were computed */
+export function earlierRun(bundle: OpenedBundle, kind: ResultKind): EarlierRun {
+  const { config, place, cpu, ownFiles: files, loaded, shaders, store } = bundle;
+  if (!place)
+    throw new ConfigError(
+      'extend',
+      `${bundle.name} has no environment.json: nobody can say where its results were computed.`,
+    );
+  const finished = store.stored(
+    kind,
+    store.items().map(({ info }) => info.index),
+  );
+  return { config, place, ...(cpu && { cpu }), files, ...(loaded && { loaded }), shaders, finished };
 }
 
 const text = v.string();
@@ -58,6 +79,7 @@ const RAN = v.object({
   ran: v.looseObject({
     mode: text,
     cpu: v.optional(v.object({ name: text, precision: text })),
+    loaded: v.optional(v.object({ name: text, sha256: text })),
     items: number,
     chunk: number,
     parameters: v.array(v.object({ name: text, unit: text, help: text })),
@@ -73,6 +95,16 @@ const RAN = v.object({
       ),
     ),
   }),
+});
+
+/** Of environment.json what says where a run was computed. */
+const ENVIRONMENT = v.object({
+  app: v.object({ version: text }),
+  runtime: v.object({ name: text, version: text }),
+  mode: text,
+  adapter: v.optional(
+    v.object({ vendor: text, architecture: text, device: text, description: text, isFallback: v.boolean() }),
+  ),
 });
 
 /**
@@ -122,7 +154,20 @@ export async function openBundle(
     ...(workload.exact && has(METRICS_PATH) && { quality: readMetrics(name, await bundle.json(METRICS_PATH)) }),
     outcome: await readOutcome(bundle, results, store, failures.state, ran),
     events: failures.events,
+    ...(has('environment.json') && { place: placeFrom(await read('environment.json', ENVIRONMENT)) }),
+    ...(ran.loaded && { loaded: ran.loaded }),
   };
+}
+
+function placeFrom({ app, runtime, mode, adapter }: v.InferOutput<typeof ENVIRONMENT>): EarlierRun['place'] {
+  const { vendor, architecture, device, description, isFallback } = adapter ?? {};
+  const place = { version: app.version, runtime: `${runtime.name} ${runtime.version}` };
+  if (mode !== 'webgpu') return { ...place, mode: 'cpu', adapter: null };
+  const name = badgeName(
+    [vendor, architecture, device, description].map((part) => part ?? ''),
+    isFallback ?? false,
+  );
+  return { ...place, mode: 'webgpu', ...(adapter && { adapter: name }) };
 }
 
 async function readConfig(bundle: VerifiedBundle, registry: LazyRegistry): ReturnType<typeof loadConfig> {

@@ -1,5 +1,6 @@
 /** All files of a bundle in memory, streamed ones put together. */
 
+import { sortFiles, zipBundle } from '../../bundle/zip.ts';
 import { wholeBundle } from '../files/bundle-files.ts';
 import type { RunController } from '../run/controller.ts';
 
@@ -13,4 +14,13 @@ export async function collectBundle(run: RunController): Promise<{ files: Map<st
     files.set(file.path, Buffer.concat(pieces));
   }
   return { files, resultId: bundle.resultId() };
+}
+
+/** The same as one archive. */
+export async function zippedBundle(run: RunController): Promise<Blob> {
+  const { files } = await collectBundle(run);
+  const entries = [...files].map(([path, bytes]) => ({ path, bytes: new Uint8Array(bytes) }));
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  for await (const piece of zipBundle(sortFiles(entries))) pieces.push(piece);
+  return new Blob(pieces);
 }

@@ -271,6 +271,7 @@ export function rowsWorkload(): Workload<RowsProblem, DatasetItem> & { readonly 
       {
         key: 'metrics',
         kind: 'numberList',
+        extends: true,
         label: 'Metrics',
         help: '',
         group: 'Rows',
