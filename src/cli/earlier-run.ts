@@ -138,7 +138,7 @@ export async function filesOfUnfinished(checkpoint: CheckpointFolder): Promise<s
 }
 
 /** Files that a manifest lists; none where it cannot be read. */
-async function filesIn(manifest: string): Promise<string[]> {
+export async function filesIn(manifest: string): Promise<string[]> {
   const { files } = ((await json(manifest)) ?? {}) as { files?: unknown };
   if (!Array.isArray(files)) return [];
   return files.flatMap((file: { path?: unknown } | null) => (typeof file?.path === 'string' ? [file.path] : []));

@@ -19,6 +19,7 @@ const FIELD_FLAGS: Readonly<Record<string, string>> = {
   'batch.memoryClass': '--memory-class',
   'output-dir': '--output-dir',
   resume: '--resume',
+  extend: '--extend',
   price: '--price',
   beyond: '--beyond',
   csv: '--csv',
@@ -35,6 +36,11 @@ export function flagOf(workload: Workload, field: string): string | undefined {
   if (workload.files.some(({ role, options }) => [role, ...(options ?? []).map(({ name }) => name)].includes(field)))
     return `--${field}`;
   return spec ? `--${paramFlag(spec)}` : FIELD_FLAGS[field];
+}
+
+/** A parameter of the experiment is set by that flag: it means nothing else then. */
+export function isOwnFlag({ params }: Pick<Workload, 'params'>, flag: string): boolean {
+  return params.some((spec) => paramFlag(spec) === flag || spec.flagAliases?.includes(flag));
 }
 
 /** Adds one flag for every file that the experiment takes. Those of other experiments are known, so that they are refused with a reason. */

@@ -14,7 +14,8 @@ import type { Workload } from '../workloads/workload.ts';
 import { comparePrecisionsCommand } from './compare-precisions-command.ts';
 import { EXIT, exitOf, explain } from './exit.ts';
 import type { AddCommands } from './experiment-commands.ts';
-import { addFileFlags, addParameterFlags, type GivenFlags, givenFlags } from './flags.ts';
+import { readExtended } from './extend.ts';
+import { addFileFlags, addParameterFlags, type GivenFlags, givenFlags, isOwnFlag } from './flags.ts';
 import { BACKENDS, openGpu } from './gpu.ts';
 import { readConfig } from './inputs.ts';
 import { requireMeasurable } from './quality.ts';
@@ -45,13 +46,14 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
     // The experiment decides which flags there are, so it is known before parsing: from its flag, from the run.json or from
     // the checkpoint. Of other commands `--resume` is what they make of it.
     const resumed = await readResume(args[0] === 'run' ? valueAfter(args, '--resume') : undefined);
-    const base = resumed?.base ?? (await readConfig(valueAfter(args, '--config')));
+    const extended = await readExtended(args[0] === 'run' ? valueAfter(args, '--extend') : undefined, registry);
+    const base = resumed?.base ?? extended?.base ?? (await readConfig(valueAfter(args, '--config')));
     const workload = findWorkload(valueAfter(args, '--workload') ?? base.workload, registry);
     const actions = {
       run: async (command: Command) => {
         const given = givenFlags(command);
         requireMeasurable(workload, given, registry);
-        code = await runCommand({ workload, base, resumed, given, io, selfTests: options.selfTests });
+        code = await runCommand({ workload, base, resumed, extended, given, io, selfTests: options.selfTests });
       },
       tune: async (command: Command) => {
         code = await tuneCommand({ workload, base, given: givenFlags(command), io });
@@ -154,6 +156,13 @@ function makeProgram(
       ).conflicts(['config', 'outputDir', 'discardCheckpoint', 'overwrite', 'append']),
     )
     .addOption(
+      new Option(
+        '--extend <folder>',
+        'adds to the finished run in that output folder: its configuration but for the flags given, which may list more to compute; ' +
+          'what it has computed is kept, and the result is that of one run of all; written there unless --output-dir says otherwise',
+      ).conflicts(['config', 'resume', 'append', 'overwrite']),
+    )
+    .addOption(
       new Option('--discard-checkpoint', 'begins anew in a folder that holds an unfinished run, which is given up'),
     )
     .addOption(
@@ -179,8 +188,8 @@ function makeProgram(
     '--metrics [size]',
     'holds the posteriors against the exact ones (C2ST, MMD, sliced W2, calibration): quick or full, into metrics.json',
   ).choices(Object.keys(QUALITY_POINTS));
-  // Known everywhere, so that it can be refused with a reason.
-  run.addOption(isMeasurable(workload) ? metrics : metrics.hideHelp());
+  // Known everywhere, so that it can be refused with a reason, but where it is the experiment's own word.
+  if (!isOwnFlag(workload, 'metrics')) run.addOption(isMeasurable(workload) ? metrics : metrics.hideHelp());
   addParameterFlags(run, workload);
   run.action((_options, command: Command) => actions.run(command));
 

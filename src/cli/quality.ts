@@ -6,13 +6,13 @@ import type { RunController } from '../engine/run/controller.ts';
 import type { QualitySize, RunQuality } from '../results/posterior/quality/types.ts';
 import { ConfigError, type Workload } from '../workloads/workload.ts';
 import { StoppedError } from './exit.ts';
-import type { GivenFlags } from './flags.ts';
+import { type GivenFlags, isOwnFlag } from './flags.ts';
 import { duration, type Reporter } from './reporter.ts';
 import type { RunIo } from './run-io.ts';
 
 /** @throws ConfigError where the flag is given for an experiment whose posteriors are held against no exact ones */
 export function requireMeasurable(workload: Workload, given: GivenFlags, registry: Registry): void {
-  if (!given.has('metrics') || isMeasurable(workload)) return;
+  if (!given.has('metrics') || isMeasurable(workload) || isOwnFlag(workload, 'metrics')) return;
   const why = workload.exact ? 'its posteriors are of chains, not independent draws' : 'it knows no exact posteriors';
   const have = registry.filter((each) => !each.hidden && isMeasurable(each)).map(({ id }) => id);
   throw new ConfigError(
@@ -22,8 +22,8 @@ export function requireMeasurable(workload: Workload, given: GivenFlags, registr
 }
 
 /** Without a word after it the flag means the quick size. */
-export function metricsAsked(given: GivenFlags): QualitySize | undefined {
-  const size = given.get('metrics');
+export function metricsAsked(workload: Workload, given: GivenFlags): QualitySize | undefined {
+  const size = isOwnFlag(workload, 'metrics') ? undefined : given.get('metrics');
   if (size === undefined) return undefined;
   return size === 'full' ? 'full' : 'quick';
 }

@@ -35,6 +35,8 @@ export interface RunCheckpointOptions {
   readonly folder: CheckpointFolder;
   /** What the run goes on from. */
   readonly from?: Checkpoint;
+  /** Indices of items that it took over of another run: they are kept at once. */
+  readonly taken?: readonly number[];
   readonly commandLine: CommandLine;
   warn(message: string): void;
   /** Called once, when nothing can be added any more. */
@@ -63,12 +65,13 @@ export class RunCheckpoint {
 
   /** Writes the head, or puts in order what the run goes on from. The output folder must be held. */
   static async open(options: RunCheckpointOptions): Promise<RunCheckpoint> {
-    const { run, folder, from, commandLine, warn } = options;
+    const { run, folder, from, taken = [], commandLine, warn } = options;
     const checkpoint = new RunCheckpoint(options);
     if (!from) {
       await folder.clear();
       const { plan, problem, report, startedAt } = run;
       checkpoint.#writer.begin(await headOf(plan, problem, report?.name ?? null, startedAt, commandLine));
+      checkpoint.add(taken);
       await checkpoint.#writer.flush();
       return checkpoint;
     }

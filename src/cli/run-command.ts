@@ -15,6 +15,7 @@ import type { RunPlan } from '../engine/plan/plan-run.ts';
 import { stageMemory, stageWords } from '../engine/plan/stage-memory.ts';
 import { RunController } from '../engine/run/controller.ts';
 import { arithmeticWords, cpuPathOf } from '../engine/run/cpu-path.ts';
+import { takenOver } from '../engine/run/extension.ts';
 import { passedSelfTest } from '../engine/self-test/run.ts';
 import { planRemembered } from '../engine/tuner/memory.ts';
 import { batchNote } from '../engine/tuner/words.ts';
@@ -24,6 +25,7 @@ import { CheckpointFolder } from './checkpoint-files.ts';
 import { CommandDevice } from './command-device.ts';
 import { filesOfUnfinished, makeRoom, readEarlier, removeFiles, requireChoice } from './earlier-run.ts';
 import { EXIT, exitOf, explain, sentences } from './exit.ts';
+import { type ExtendedRun, madeAgain } from './extend.ts';
 import { configFromFlags, type GivenFlags } from './flags.ts';
 import { type GpuBackend, openGpu } from './gpu.ts';
 import { inputOptions, inputPaths, otherFiles, readConfig, readInputs } from './inputs.ts';
@@ -46,13 +48,16 @@ export interface RunArguments {
   readonly base: Record<string, unknown>;
   /** What `--resume` found. */
   readonly resumed?: ResumedRun;
+  /** What `--extend` found. */
+  readonly extended?: ExtendedRun;
   readonly io: RunIo;
   /** Where devices that have passed the self-test are noted; without it each is tried. */
   readonly selfTests?: SelfTestCache;
 }
 
 /** Runs and resolves to the exit code. What is wrong with the command is told on standard error. */
-export async function runCommand({ workload, given, base, resumed, io, selfTests }: RunArguments): Promise<number> {
+export async function runCommand(args: RunArguments): Promise<number> {
+  const { workload, given, base, resumed, extended, io, selfTests } = args;
   const text = (flag: string) => {
     const value = given.get(flag);
     return typeof value === 'string' ? value : undefined;
@@ -65,10 +70,13 @@ export async function runCommand({ workload, given, base, resumed, io, selfTests
     const config = parseRunConfig(configFromFlags(workload, given, base), [workload]);
     if (resumed) requireSameConfig(resumed.folder, parseRunConfig(base, [workload]), config);
     if (resumed && !from) return nothingLeft(resumed.folder, io);
-    const output = resumed?.folder ?? text('output-dir') ?? `results/${workload.id}-${config.preset}`;
+    const output =
+      resumed?.folder ?? text('output-dir') ?? extended?.folder ?? `results/${workload.id}-${config.preset}`;
     held = new CheckpointFolder(output);
     const checkpointFolder = held;
-    const discard = given.has('discard-checkpoint');
+    // Its items are read already, and made again under the same names.
+    const inPlace = extended?.folder === resolve(output);
+    const discard = given.has('discard-checkpoint') || inPlace;
     const choice = given.has('overwrite') ? 'overwrite' : given.has('append') ? 'append' : undefined;
     // From here on the folder is ours: what is found in it stays so.
     await writable(output, () => checkpointFolder.hold(from ? 'resume' : 'output-dir'));
@@ -78,9 +86,10 @@ export async function runCommand({ workload, given, base, resumed, io, selfTests
     const files = await readInputs(workload, paths, chosen, (sentence) => reporter.say(sentence));
     const inputs = await loadInputs(workload, config.params, files);
     // Another one is there only where it is to be discarded.
-    const givenUp = !from && (await checkpointFolder.holdsRun()) ? await filesOfUnfinished(checkpointFolder) : [];
+    const givenUp =
+      !from && !inPlace && (await checkpointFolder.holdsRun()) ? await filesOfUnfinished(checkpointFolder) : [];
     const question = questionAsked(workload, config, inputs);
-    const earlier = from ? undefined : await readEarlier(output, question, givenUp);
+    const earlier = from || inPlace ? undefined : await readEarlier(output, question, givenUp);
     requireChoice(earlier, choice);
     const backend = given.has('cpu') ? 'cpu' : (text('backend') ?? from?.head.backend ?? 'auto');
     const tryOut = (gpu: GpuContext) => passedSelfTest(gpu, [workload], config.precision);
@@ -95,6 +104,7 @@ export async function runCommand({ workload, given, base, resumed, io, selfTests
       selfTests?.passed(gpu, workload, precision, given.has('self-test')) ?? tryOut(gpu);
     const selfTest = gpu && (await tested(gpu));
     if (selfTest) reporter.say(selfTestLine(selfTest, precision));
+    const taken = extended && (await takenOver(extended.earlier, { plan, report: gpu?.report ?? null }));
     const manifest = new ManifestBuilder();
     let checkpoint: RunCheckpoint | undefined;
     const warn = (message: string) => reporter.warn(`warning: ${message}`);
@@ -118,7 +128,7 @@ export async function runCommand({ workload, given, base, resumed, io, selfTests
       gpu: gpu ?? null,
       selfTest,
       reopen: () => device!.reopen(),
-      finished: from?.finished,
+      finished: from?.finished ?? taken,
       saved: from?.saved,
       listener: {
         progress: (progress) => reporter.progress(progress),
@@ -145,9 +155,10 @@ export async function runCommand({ workload, given, base, resumed, io, selfTests
     });
     if (from) await requireSameRun(from.head, run);
     const items = run.problem.items.map(({ runId }) => runId);
+    const again = inPlace ? madeAgain(extended, items) : [];
     const room = await writable(output, async () => {
       const said = earlier && (await makeRoom(earlier, choice, items));
-      await removeFiles(output, [...givenUp, MANIFEST_PATH]);
+      if (!inPlace) await removeFiles(output, [...givenUp, MANIFEST_PATH]);
       return said;
     });
     const absolutePaths = Object.entries(paths).map(([role, path]) => [role, path && resolve(path)]);
@@ -156,10 +167,13 @@ export async function runCommand({ workload, given, base, resumed, io, selfTests
       run,
       folder: checkpointFolder,
       from,
+      taken: taken?.map(({ stored }) => stored.info.index),
       commandLine,
       warn,
       broken: stopIfLost,
     });
+    // Only now: the checkpoint has all that was there.
+    if (inPlace) await writable(output, () => removeFiles(output, [...again, MANIFEST_PATH]));
     if (room) reporter.warn(room);
     for (const note of otherFiles(workload, base, inputs)) reporter.warn(note);
     reporter.say(
@@ -176,7 +190,7 @@ export async function runCommand({ workload, given, base, resumed, io, selfTests
     for (const warning of run.problem.warnings) reporter.warn(`warning: ${warning}`);
     for (const note of run.problem.notes) reporter.say(note);
     const record: RunRecord = { run, report: run.report, tuning };
-    return await endRun({ record, manifest, folder, checkpoint, reporter, io, metrics: metricsAsked(given) });
+    return await endRun({ record, manifest, folder, checkpoint, reporter, io, metrics: metricsAsked(workload, given) });
   } catch (thrown) {
     reporter.warn(explain(thrown, workload));
     return exitOf(thrown);

@@ -141,7 +141,8 @@ test('configurations that add, and those that are kept apart', () => {
 });
 
 test('a size that may move a bit keeps runs apart', () => {
-  const sized = (sizes: Params, memoryClass = 'auto') => parseRunConfig({ workload: 'flow', batch: { sizes, memoryClass } });
+  const sized = (sizes: Params, memoryClass = 'auto') =>
+    parseRunConfig({ workload: 'flow', batch: { sizes, memoryClass } });
   const flow = findWorkload('flow', workloads);
   expect(keepsApart(flow, sized({}), sized({ 'flow.trainingBatch': 128 }))).toBe('batch.sizes.flow.trainingBatch');
   expect(keepsApart(flow, sized({}), sized({ 'gpu.submitsInFlight': 3 }))).toBeUndefined();
