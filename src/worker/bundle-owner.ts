@@ -1,7 +1,8 @@
 /** Bundles of the page: the run's as a zip, and one that was opened beside it. */
 
-import type { LazyRegistry } from '../engine/config/load-workload.ts';
+import { type LazyRegistry, loadWorkload } from '../engine/config/load-workload.ts';
 import type { OpenedBundle } from '../engine/files/open-bundle.ts';
+import type { EarlierRun } from '../engine/run/extension.ts';
 import type { ItemResult } from '../results/kind.ts';
 import type { RunQuality } from '../results/posterior/quality/types.ts';
 import type { DeviceUse } from './device-use.ts';
@@ -73,6 +74,14 @@ export class BundleOwner {
     } finally {
       this.#opening = undefined;
     }
+  }
+
+  /** The bundle opened last, if this is the one, for a run that adds to it. */
+  async earlier(resultId: string): Promise<EarlierRun> {
+    if (this.#bundle?.resultId !== resultId) throw new NotNowError('This bundle is no longer open.', 'Open it again.');
+    const { results } = await loadWorkload(this.#bundle.config.workload, this.#registry);
+    const { earlierRun } = await import('../engine/files/open-bundle.ts');
+    return earlierRun(this.#bundle, results);
   }
 
   /** An item of the bundle opened last, if this is the one. */

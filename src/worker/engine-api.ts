@@ -82,6 +82,14 @@ export interface OpenReply extends Omit<KeptRun, 'entry'> {
   readonly quality?: RunQuality;
 }
 
+/** A finished run that the engine can read; without either the one that it made last. */
+export interface FinishedRunId {
+  /** In the history. */
+  readonly kept?: string;
+  /** Result id of a bundle. */
+  readonly bundle?: string;
+}
+
 export interface EngineApi {
   /**
    * Opens the adapter; `cpu` computes on the CPU even where there is WebGPU. `base`: where the page's files lie, which the worker's own
@@ -104,6 +112,11 @@ export interface EngineApi {
    * `paused` stops before the first step (for Step).
    */
   run(config: RunConfig, options?: { readonly paused?: boolean }): Promise<RunReply>;
+  /**
+   * Starts a run that keeps what a finished one has computed of it: the one started last here, a run kept in the history, or the bundle
+   * opened last, by its result id. Resolves as `run` does; rejects with `extend` where they do not belong together.
+   */
+  extendRun(config: RunConfig, of?: FinishedRunId): Promise<RunReply>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   /** Exactly one step of the chunk in flight, then paused. */

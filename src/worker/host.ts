@@ -86,6 +86,11 @@ function engineOf(
     forgetTuning: async (key) => (await import('./tuning/job.ts')).forgetTuning(key),
 
     run: (config, options) => runs.start(config, options?.paused === true),
+    extendRun: (config, { kept, bundle } = {}) =>
+      runs.extend(config, async () => {
+        if (kept !== undefined) return (await import('./history/read.ts')).keptAsEarlier(kept, registry);
+        return bundle === undefined ? runs.earlier() : (await bundles()).earlier(bundle);
+      }),
     pause: async () => use.run?.pause(),
     resume: async () => use.run?.resume(),
     step: async () => use.run?.step(),

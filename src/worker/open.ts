@@ -40,6 +40,8 @@ export async function openForPage(
     outcome,
     events,
     quality,
+    place,
+    loaded,
   } = bundle;
   const reply: OpenReply = {
     name: bundle.name,
@@ -49,6 +51,8 @@ export async function openForPage(
     run: {
       mode,
       cpu,
+      place,
+      loaded,
       ownFiles,
       items: store.items().map(({ info }) => info),
       parameters,

@@ -1,6 +1,7 @@
 /** Runs as the page asks for them: on the open device, with the user's files, one at a time. */
 import { type LazyRegistry, loadConfig } from '../engine/config/load-workload.ts';
 import { configJson, type RunConfig } from '../engine/config/run-config.ts';
+import type { EarlierRun } from '../engine/run/extension.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import type { ItemResult } from '../results/kind.ts';
 import type { OpenedCheckpoint } from './checkpoint/resume.ts';
@@ -13,6 +14,7 @@ import type { FileReply } from './file-reply.ts';
 import type { Planner } from './planner.ts';
 import type { Event } from './protocol.ts';
 import type { RunReply } from './run-reply.ts';
+import type { RunTask } from './start-run.ts';
 
 export interface RunOwnerOptions {
   readonly registry: LazyRegistry;
@@ -41,6 +43,20 @@ export class RunOwner {
     return this.#options.use.startRun('start another', () => this.#start(given, paused));
   }
 
+  /** Adds to a finished run. @param read what there is of it, read once the device is this run's */
+  extend(given: RunConfig, read: () => Promise<EarlierRun>): Promise<RunReply> {
+    return this.#options.use.startRun('start another', async () =>
+      this.#start(given, false, { earlier: await read() }),
+    );
+  }
+
+  /** The run started last, for one that adds to it. */
+  async earlier(): Promise<EarlierRun> {
+    const { run } = this.#options.use;
+    if (!run) throw new NotNowError('There is no run to add to.', NO_RUN_HERE);
+    return (await import('../engine/run/extension.ts')).earlierOf(run);
+  }
+
   /** Goes on with a run that was cut short, with its configuration and its files. A refused one changes nothing. */
   resume(id: string): Promise<ResumeReply> {
     return this.#options.use.startRun('resume another', async () => {
@@ -59,7 +75,7 @@ export class RunOwner {
         for (const role of folders) loaded.push(await files.choose(workload, role, head.inputs[role]?.options ?? {}));
         for (const { role, name, bytes, options } of from.files)
           loaded.push(await files.load(workload, role, name, bytes, options));
-        return { config, run: await this.#start(config, false, from), files: loaded };
+        return { config, run: await this.#start(config, false, { from }), files: loaded };
       } catch (error) {
         from?.release();
         files.held = held;
@@ -88,7 +104,7 @@ export class RunOwner {
   }
 
   /** A configuration that cannot run is refused before the device is tried, which takes longer. */
-  async #start(given: RunConfig, paused: boolean, from?: OpenedCheckpoint): Promise<RunReply> {
+  async #start(given: RunConfig, paused: boolean, before: Pick<RunTask, 'from' | 'earlier'> = {}): Promise<RunReply> {
     const { devices, planner } = this.#options;
     const { gpu } = await devices.opened();
     const planFor = (gpu: GpuContext | null) => planner.plan(given, gpu?.report ?? null);
@@ -96,6 +112,6 @@ export class RunOwner {
     const device = gpu ? await devices.passed(planned.plan.config) : undefined;
     if ((device?.gpu ?? null) !== gpu) planned = await planFor(device?.gpu ?? null);
     const { startRun } = await import('./start-run.ts');
-    return startRun({ ...this.#options, planned, device, faults: devices.faults, paused, from });
+    return startRun({ ...this.#options, planned, device, faults: devices.faults, paused, ...before });
   }
 }

@@ -1,9 +1,11 @@
 /** Starts a run, wires it to the page, its checkpoint and the history. Loaded when somebody begins to use the page. */
+import { placeOf } from '../engine/checkpoint/head.ts';
 import { requireSameRun } from '../engine/checkpoint/same-run.ts';
 import { ownFiles } from '../engine/config/own-files.ts';
 import { describeError } from '../engine/errors.ts';
 import { RunController } from '../engine/run/controller.ts';
 import type { RunEvent } from '../engine/run/events.ts';
+import { type EarlierRun, takenOver } from '../engine/run/extension.ts';
 import type { RunOutcome } from '../engine/run/progress.ts';
 import { excludedLines } from '../engine/run/unrescued.ts';
 import type { RememberedPlan } from '../engine/tuner/memory.ts';
@@ -27,14 +29,17 @@ export interface RunTask {
   readonly paused: boolean;
   /** What it goes on from. */
   readonly from?: OpenedCheckpoint;
+  /** The finished run that it adds to. */
+  readonly earlier?: EarlierRun;
   readonly post: (event: Event) => void;
 }
 
 /** Resolves once the run has begun. Rejects with what keeps it from that; the device is free again then. */
 export async function startRun(task: RunTask): Promise<RunReply> {
-  const { planned, device, devices, files, faults, use, paused, from, post } = task;
+  const { planned, device, devices, files, faults, use, paused, from, earlier, post } = task;
   const { plan, tuning } = planned;
   let gpu = device?.gpu ?? null;
+  const taken = earlier && (await takenOver(earlier, { plan, report: gpu?.report ?? null }));
   let checkpoint: RunCheckpoint | undefined;
   const event = (event: RunEvent) => post({ type: 'runEvent', event });
   const run: RunController = new RunController({
@@ -46,7 +51,7 @@ export async function startRun(task: RunTask): Promise<RunReply> {
       gpu = await devices.replace(gpu!, plan.config);
       return gpu;
     },
-    finished: from?.checkpoint.finished,
+    finished: from?.checkpoint.finished ?? taken,
     saved: from?.checkpoint.saved,
     paused,
     listener: {
@@ -66,9 +71,12 @@ export async function startRun(task: RunTask): Promise<RunReply> {
   for (const message of plan.stated) post({ type: 'log', level: 'warning', message });
   for (const message of run.problem.warnings) post({ type: 'log', level: 'warning', message });
   for (const note of run.problem.notes) post({ type: 'log', level: 'info', message: note });
+  const { loaded } = plan.inputs;
   const reply: RunReply = {
     mode: plan.mode,
     cpu: run.cpu?.arithmetic,
+    place: placeOf(plan.mode, run.report?.name ?? null),
+    ...(loaded && { loaded: { name: loaded.name, sha256: loaded.sha256 } }),
     ownFiles: ownFiles(plan.workload, plan.inputs.files),
     items: run.problem.items,
     parameters: run.problem.parameters,
@@ -81,6 +89,7 @@ export async function startRun(task: RunTask): Promise<RunReply> {
     shaders: run.shaders,
   };
   checkpoint = await RunCheckpoint.open({ run, reply, files: files.blobs(plan.workload.id), from, faults, event });
+  if (taken) checkpoint.add(taken.map(({ stored }) => stored.info.index));
   run
     .run()
     .then((outcome) => {

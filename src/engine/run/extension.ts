@@ -9,6 +9,7 @@ import { fixedParams, keepsApart } from '../config/extending.ts';
 import { ownFiles } from '../config/own-files.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { planRun, type RunPlan } from '../plan/plan-run.ts';
+import type { RunController } from './controller.ts';
 import { arithmeticWords, cpuPathOf } from './cpu-path.ts';
 import type { FinishedItem } from './run-options.ts';
 import { shadersOf } from './stage-shaders.ts';
@@ -26,6 +27,25 @@ export interface EarlierRun {
   /** The WGSL that ran, by file name; empty on the CPU. */
   readonly shaders: Readonly<Record<string, string>>;
   readonly finished: readonly FinishedItem[];
+}
+
+/** One that ran here. */
+export function earlierOf({ plan, report, cpu, shaders, store }: RunController): EarlierRun {
+  const { workload, config, inputs, mode } = plan;
+  const { loaded } = inputs;
+  const finished = store.stored(
+    workload.results,
+    store.items().map(({ info }) => info.index),
+  );
+  return {
+    config,
+    place: placeOf(mode, report?.name ?? null),
+    ...(cpu && { cpu: cpu.arithmetic }),
+    files: ownFiles(workload, inputs.files),
+    ...(loaded && { loaded: { name: loaded.name, sha256: loaded.sha256 } }),
+    shaders,
+    finished,
+  };
 }
 
 /** What computes now. */

@@ -9,6 +9,7 @@ import { stepWords } from '../state/config.ts';
 import { shownExperiment } from '../state/shown.ts';
 import { isActive, useStore } from '../state/store.ts';
 import { OPENING, whatIsMissing, whyNotRun } from '../state/why-not.ts';
+import { AddButton } from './AddButton.tsx';
 import { EventCount } from './EventCount.tsx';
 import { ExportButton } from './ExportButton.tsx';
 import classes from './RunBar.module.css';
@@ -83,6 +84,7 @@ export function RunBar() {
           >
             Run
           </Button>
+          <AddButton />
           <Button
             ref={pause}
             variant="default"

@@ -21,5 +21,5 @@ export {
 export { chooseFor, clearFile, holdFile, loadFile, loseFiles } from './actions/files.ts';
 export { replan } from './actions/plan.ts';
 export { guard, setFieldError } from './actions/refusals.ts';
-export { cleared, pauseOrResume, resultsOf, run, step, stop, watch } from './actions/run.ts';
+export { cleared, extendRun, pauseOrResume, resultsOf, run, step, stop, watch } from './actions/run.ts';
 export { itemOf, select, showFaults, showTab } from './actions/view.ts';

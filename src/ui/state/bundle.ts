@@ -38,6 +38,7 @@ export async function openBundle(file: File): Promise<void> {
     title: `${name}: all ${files} files match their hashes, result ${shortId}.`,
     item: (index) => engine.bundleItem(resultId, index),
     bundle: file,
+    resultId,
     quality: reply.quality,
   });
 }

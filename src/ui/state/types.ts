@@ -84,8 +84,9 @@ export interface OpenedRun {
   readonly title: string;
   /** All of one item's result, by index. */
   readonly item: (index: number) => Promise<ItemResult>;
-  /** The bundle they were read from, to export it again as it is. */
+  /** The bundle they were read from, to export it again as it is, and its result id. */
   readonly bundle?: File;
+  readonly resultId?: string;
   /** What was measured of its quality, where the bundle says so. */
   readonly quality?: RunQuality;
 }

@@ -3,8 +3,10 @@
 import { decodeJson } from '../../bundle/exact-json.ts';
 import type { OwnFiles } from '../../bundle/own-file.ts';
 import { type LazyRegistry, loadWorkload } from '../../engine/config/load-workload.ts';
+import type { EarlierRun } from '../../engine/run/extension.ts';
 import { type ArrayLayout, unpackArrays } from '../../results/arrays.ts';
 import type { ItemResult } from '../../results/kind.ts';
+import { ConfigError } from '../../workloads/workload.ts';
 import { folderNames, historyFolder, NoHistoryError, readText } from './folder.ts';
 import { MAX_BYTES, MAX_RUNS } from './limits.ts';
 import type { HistoryEntry, HistoryList, KeptRun } from './types.ts';
@@ -96,6 +98,19 @@ export async function openKeptRun(id: string): Promise<KeptRun> {
 /** Of a run that an earlier version kept: it had them, each with its hash, beside what else is told of it. */
 function earlierFiles(run: object): OwnFiles {
   return Object.fromEntries(Object.entries(run).filter(([, value]) => typeof value?.sha256 === 'string'));
+}
+
+/** A kept run for one that adds to it. @throws ConfigError for `extend` where it does not say where it was computed */
+export async function keptAsEarlier(id: string, registry: LazyRegistry): Promise<EarlierRun> {
+  const { config, run, summaries } = await readStored(id);
+  const { place, cpu, ownFiles: files = {}, loaded, shaders } = run;
+  if (!place)
+    throw new ConfigError('extend', 'an earlier version kept that run, without saying where it was computed.');
+  const { results } = await loadWorkload(config.workload, registry);
+  const finished = [];
+  for (const { info, attempts } of summaries)
+    finished.push({ stored: results.stored(await readKeptItem(id, info.index, registry)), attempts });
+  return { config, place, ...(cpu && { cpu }), files, ...(loaded && { loaded }), shaders, finished };
 }
 
 /** One item of a kept run, whole, by its index. */

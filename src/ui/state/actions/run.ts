@@ -1,6 +1,8 @@
 /** Runs: started, paused, watched, stopped. */
 import type { RunConfig } from '../../../engine/config/run-config.ts';
-import { EngineError } from '../../../worker/client.ts';
+import { type EngineClient, EngineError } from '../../../worker/client.ts';
+import type { RunReply } from '../../../worker/run-reply.ts';
+import { sourceOf } from '../adds-to-run.ts';
 import { isCostly } from '../costly.ts';
 import { emptyHistory } from '../history.ts';
 import { lackedFile } from '../lacked-file.ts';
@@ -18,10 +20,31 @@ export const filesOfRun = new WeakMap<RunConfig, Store['files']>();
 /** Starts a run, or goes on with a paused one. */
 export async function run(options: { paused?: boolean } = {}): Promise<void> {
   if (useStore.getState().status === 'paused') return engine?.resume();
+  await begin(
+    () => mayReplace('A new run'),
+    (engine, config) => engine.run(config, options),
+  );
+}
+
+/** Computes what the form lists beyond the run on screen; what that has finished stays. */
+export async function extendRun(): Promise<void> {
+  const of = sourceOf(useStore.getState());
+  // Nothing is replaced: the results come along.
+  await begin(
+    async () => true,
+    (engine, config) => engine.extendRun(config, of),
+  );
+}
+
+/** @param may whether what is on screen may go @param start asks the engine to begin */
+async function begin(
+  may: () => Promise<boolean>,
+  start: (engine: EngineClient, config: RunConfig) => Promise<RunReply>,
+): Promise<void> {
   if (!mayStart()) return;
   useStore.setState({ starting: true });
   try {
-    if (!(await mayReplace('A new run')) || !(await isSure()) || !mayStart()) return;
+    if (!(await may()) || !(await isSure()) || !mayStart()) return;
   } finally {
     useStore.setState({ starting: false });
   }
@@ -35,7 +58,7 @@ export async function run(options: { paused?: boolean } = {}): Promise<void> {
   });
   try {
     filesOfRun.set(store.config, store.files);
-    useStore.setState({ run: await theEngine().run(store.config, options) });
+    useStore.setState({ run: await start(theEngine(), store.config) });
     theEngine().watch(useStore.getState().watched);
   } catch (error) {
     showError(error);
