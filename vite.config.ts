@@ -8,7 +8,22 @@ export default defineConfig({
   base: './',
   plugins: [react(), contentPolicy(), sharedWorkers()],
   worker: { format: 'es' },
-  build: { target: 'es2022', sourcemap: false, chunkSizeWarningLimit: 1200 },
+  build: {
+    target: 'es2022',
+    sourcemap: false,
+    chunkSizeWarningLimit: 1200,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // What every visit takes of libraries, together: small files of it would pack less well. The rest stays with what uses it.
+          groups: [
+            { name: 'react', test: /node_modules\/(react|react-dom|scheduler|clsx|zustand)\// },
+            { name: 'mantine', test: /node_modules\/@mantine\//, minShareCount: 8 },
+          ],
+        },
+      },
+    },
+  },
   // Finds its WebAssembly beside itself.
   optimizeDeps: { exclude: ['onnxruntime-web'] },
   server: { host: '127.0.0.1' },

@@ -10,8 +10,8 @@ import { gzipSync } from 'node:zlib';
 import { findChromium, root } from './locate.mjs';
 import { freePort, loopback } from './ports.mjs';
 
-/** Upper bound for the first load, in bytes after gzip (224 KB). */
-export const firstLoadLimitBytes = 224_000;
+/** Upper bound for the first load, in bytes after gzip (220 KB). */
+export const firstLoadLimitBytes = 220_000;
 /** Nothing requested for this long after a run could start: the page has loaded. */
 const quietMs = 1500;
 /** A slow machine takes its time until a run could start; a page that never comes so far is broken. */

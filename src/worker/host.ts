@@ -7,8 +7,8 @@
 import { type LazyRegistry, loadWorkload } from '../engine/config/load-workload.ts';
 import { describeError } from '../engine/errors.ts';
 import { GpuContext } from '../gpu/context.ts';
-import { jobs as jobsOfExperiments } from '../workloads/jobs.ts';
 import { lazyWorkloads } from '../workloads/computed.ts';
+import { jobs as jobsOfExperiments } from '../workloads/jobs.ts';
 import { filesOfPage, setShippedFiles } from '../workloads/shipped-files.ts';
 import type { BundleOwner } from './bundle-owner.ts';
 import { DeviceOwner } from './device-owner.ts';

@@ -11,6 +11,7 @@ import type { RunInputs } from '../workloads/workload.ts';
 import type { DeviceOwner } from './device-owner.ts';
 import type { PlanReply } from './engine-api.ts';
 import type { FileOwner } from './file-owner.ts';
+import { hasTunings } from './tuning/kept.ts';
 
 export class Planner {
   readonly #registry: LazyRegistry;
@@ -45,7 +46,7 @@ export class Planner {
   async plan(given: RunConfig, report: AdapterReport | null, chunk?: number): Promise<RememberedPlan> {
     const { config, workload } = await loadConfig(given, this.#registry);
     const inputs = await loadInputs(workload, config.params, this.#inputs(workload.id));
-    if (chunk !== undefined || config.batch.size !== 'auto' || !report)
+    if (chunk !== undefined || config.batch.size !== 'auto' || !report || !(await hasTunings()))
       return { plan: planRun(workload, config, inputs, report, { chunk }) };
     const { planRemembered, tuningMemory } = await import('./tuning/memory.ts');
     return planRemembered(await tuningMemory.load(), workload, config, inputs, report);

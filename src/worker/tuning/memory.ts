@@ -1,13 +1,12 @@
-/** What tunings found, in the page's private files: tuning/tuning.json. Loaded with the first plan, so it stays small. */
+/** What tunings found, in the page's private files: tuning/tuning.json. Loaded with the first plan where there are any. */
 import { decodeResults, encodeResults, type TuningMemory } from '../../engine/tuner/memory.ts';
 import type { TuningResult } from '../../engine/tuner/types.ts';
 import { readText, writeText } from '../history/folder.ts';
+import { FILE, FOLDER, noteTunings } from './kept.ts';
 
 export { planRemembered } from '../../engine/tuner/memory.ts';
 
-const FOLDER = 'tuning';
-const FILE = 'tuning.json';
-const PARTIAL = 'tuning.json.partial';
+const PARTIAL = `${FILE}.partial`;
 
 /** Files of the origin's private system can be renamed in every browser that has it; the DOM library does not know yet. */
 type Movable = FileSystemFileHandle & { move(name: string): Promise<void> };
@@ -23,6 +22,7 @@ class OriginTuningMemory implements TuningMemory {
 
   async save(results: readonly TuningResult[]): Promise<void> {
     this.#known = Promise.resolve(results);
+    noteTunings();
     const folder = await folderOf();
     await writeText(folder, PARTIAL, encodeResults(results));
     await ((await folder.getFileHandle(PARTIAL)) as Movable).move(FILE);
