@@ -41,9 +41,9 @@ export async function loadAnalysis(values: ParamValues, inputs: RunInputs): Prom
   }
   const { graph, theta } = await weights.found;
   const own = textsOf(inputs);
-  const key = JSON.stringify([model.sha256, own?.sha256 ?? params.texts, params.longest]);
+  const key = JSON.stringify([model.sha256, own?.sha256 ?? params.stories, params.longest]);
   if (texts?.key !== key) {
-    const found = analysedTexts(own?.texts ?? shippedStories(params.texts), model, params.longest);
+    const found = analysedTexts(own?.texts ?? shippedStories(params.stories), model, params.longest);
     texts = { key, found };
     found.catch(() => {
       if (texts?.found === found) texts = undefined;

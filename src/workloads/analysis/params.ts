@@ -22,8 +22,8 @@ export const analysisParams: readonly ParamSpec[] = [
     choices: METRIC_LIST,
   },
   {
-    key: 'texts',
-    label: 'Texts',
+    key: 'stories',
+    label: 'Stories',
     help: 'How many of the stories that ship are read. Texts of your own are taken as they are.',
     group: 'Texts',
     kind: 'integer',
@@ -171,7 +171,7 @@ export const analysisParams: readonly ParamSpec[] = [
 
 export interface AnalysisParams {
   readonly metrics: readonly string[];
-  readonly texts: number;
+  readonly stories: number;
   readonly longest: number;
   readonly position: number;
   readonly explained: 'logit' | 'log-probability';

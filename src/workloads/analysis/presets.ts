@@ -17,25 +17,25 @@ export const analysisPresets: readonly Preset[] = [
     help: 'Attention, attribution in every layer, tracing and lens: everything that says why this token came next.',
     params: {
       metrics: 'attention,rollout,integrated-gradients,layer-attribution,jacobian,causal-trace,patching,logit-lens',
-      texts: 8,
+      stories: 8,
     },
   },
   {
     id: 'curvature',
     label: 'Curvature',
     help: 'Fisher, Gauss–Newton, Hessian, sharpness and the landscape: how the loss bends around the model.',
-    params: { metrics: 'fisher,fisher-eigenvalues,ggn,hessian,hessian-blocks,sharpness,landscape', texts: 16 },
+    params: { metrics: 'fisher,fisher-eigenvalues,ggn,hessian,hessian-blocks,sharpness,landscape', stories: 16 },
   },
   {
     id: 'slopes',
     label: 'Slopes',
     help: 'Norms, noise scale, pathology and conflict of gradients between happy and sad stories.',
-    params: { metrics: 'gradients,pathology,conflict', texts: 64 },
+    params: { metrics: 'gradients,pathology,conflict', stories: 64 },
   },
   {
     id: 'all',
     label: 'Everything',
     help: 'All metrics on 32 stories.',
-    params: { metrics: all, texts: 32 },
+    params: { metrics: all, stories: 32 },
   },
 ];
