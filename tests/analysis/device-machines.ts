@@ -16,6 +16,7 @@ export const testSizes = (gpu: GpuContext): MachineSizes => ({
   gradientInputs: 8,
   gradientOutputs: 8,
   headFours: 8,
+  sharedThreads: 4,
   dotRun: 64,
   combineTerms: 2,
   stagingBytes: 1024,

@@ -69,6 +69,17 @@ export const analysisMachineSizes = [
     presets: { software: 8 },
   },
   {
+    key: 'analysis.sharedThreads',
+    group,
+    kind: 'tile',
+    unit: 'threads',
+    default: 64,
+    minimum: 1,
+    maximum: 256,
+    where: 'gpu',
+    presets: { software: 4 },
+  },
+  {
     key: 'analysis.dotRun',
     group,
     kind: 'tile',

@@ -67,6 +67,7 @@ export function machineSizes(report: AdapterReport, sizes: BatchSizes): MachineS
     gradientInputs: sizes['analysis.gradientInputs'],
     gradientOutputs: sizes['analysis.gradientOutputs'],
     headFours: sizes['analysis.headFours'],
+    sharedThreads: sizes['analysis.sharedThreads'],
     dotRun: sizes['analysis.dotRun'],
     combineTerms: sizes['analysis.combineTerms'],
     stagingBytes: sizes['analysis.stagingBytes'],

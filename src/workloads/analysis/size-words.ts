@@ -256,6 +256,11 @@ export const analysisSizeWords = {
     changes: 'Fours of a head’s numbers that a thread of attention holds. Speed alone.',
     memory: 'None: registers only.',
   },
+  'analysis.sharedThreads': {
+    label: 'Threads of a shared sum',
+    changes: 'Threads that share the sums over a position’s outputs, or over a head’s queries: it orders the sums.',
+    memory: 'None: workgroup memory only.',
+  },
   'analysis.dotRun': {
     label: 'Numbers of a dot product',
     changes: 'Numbers of a vector that a thread sums one after the other: it orders the sum.',

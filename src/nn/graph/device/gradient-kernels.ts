@@ -89,7 +89,7 @@ function tiedGradient(table: string, from: Bound, context: PassContext): GraphKe
 }
 
 /** Of a bias, or with `normed` of a norm's weight. */
-function columnsKernel(name: string, from: Bound, context: PassContext, normed?: Norm): GraphKernel {
+export function columnsKernel(name: string, from: Bound, context: PassContext, normed?: Norm): GraphKernel {
   const { layout } = context;
   const { buffers, conditions, constants } = intoOf(name, context);
   const v4 = Math.ceil(matrixShape(layout, name).width / 4);
@@ -113,7 +113,7 @@ function normGradient(operation: Norm, from: Bound, context: PassContext): Graph
   return operation.bias === undefined ? [weight] : [weight, columnsKernel(operation.bias, from, context)];
 }
 
-function tableGradient({ kind, table }: Embed | Positions, from: Bound, context: PassContext): GraphKernel[] {
+export function tableGradient({ kind, table }: Embed | Positions, from: Bound, context: PassContext): GraphKernel[] {
   const { layout } = context;
   const { buffers, conditions, constants } = intoOf(table, context);
   const v4 = Math.ceil(matrixShape(layout, table).width / 4);

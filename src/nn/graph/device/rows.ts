@@ -15,6 +15,10 @@ export class Rows {
   begin = '';
   /** A start was given: operations before it have no values. */
   started = false;
+  /** Ids of every row; none of a network that takes numbers. */
+  ids: readonly ArrayLike<number>[] = [];
+  /** Of the last pass of tangents over these rows. */
+  along: { readonly parameters?: string } | undefined;
   #outputReady = false;
   #lossesReady = false;
 
@@ -54,6 +58,8 @@ export class Rows {
     if (targets && graph.head.kind === 'squared-error')
       runtime.upload('targets', packedRows(targets, flight, graph.head.outputs, layout.stride(graph.output)));
     this.#lossesReady = false;
+    this.along = undefined;
+    this.ids = batch.ids ?? [];
     await this.#compute(given ? producerOf(graph, given.value) + 1 : 0, batch.patches ?? []);
   }
 
@@ -128,6 +134,12 @@ export class Rows {
   async losses(): Promise<readonly Reals[]> {
     await this.lossesThere();
     return this.runtime.fetchRows('losses', 1, 1);
+  }
+
+  /** The direction along which derivatives are there. @throws RangeError before `goAlong` */
+  direction(): { readonly parameters?: string } {
+    if (!this.along) throw new RangeError('there are no derivatives along a direction: go along one first');
+    return this.along;
   }
 
   /** Sees to it that what was computed lazily does not hang on numbers of a vector that are about to change. */
