@@ -18,6 +18,7 @@ export const analysisParams: readonly ParamSpec[] = [
     help: 'What is computed. Each is done by itself: what one costs, and what it takes, is told before anything runs.',
     group: 'Metrics',
     kind: 'set',
+    extends: true,
     default: FIRST,
     choices: METRIC_LIST,
   },
