@@ -2,6 +2,7 @@
  * What every stage of a run takes, and what it would take with more or less of an item at once: the table of batches before anything runs.
  * Pure: from the plan alone, exact bytes.
  */
+import type { BatchEntry } from '../../batch/entry.ts';
 import { type BatchSizes, batchEntry, type SizeKey } from '../../batch/sizes.ts';
 import { planBytes } from '../../gpu/plan.ts';
 import type { AdapterReport } from '../../gpu/report.ts';
@@ -25,7 +26,7 @@ export interface InnerMemory {
   readonly value: number;
   /** As configured, where memory halved it before the run. */
   readonly wanted?: OtherValue;
-  /** How many an item has, where that is known. */
+  /** How many an item has, as the stage says; else the value of the entry that this one is inside of, where both count the same. */
   readonly rows?: number;
   /** Fewer first, then all of them where that is more than `value`. */
   readonly otherwise: readonly OtherValue[];
@@ -97,7 +98,8 @@ function innerMemory(plan: StagePlan, report: AdapterReport | null): InnerMemory
   const { inner, sizes, totalBytes } = plan;
   if (!inner) return undefined;
   const { entry, minimum, rows, configured, configuredBytes } = inner;
-  const { maximum, powerOfTwo } = batchEntry(entry)!;
+  const { maximum, powerOfTwo, inside, unit }: BatchEntry = batchEntry(entry)!;
+  const of = rows ?? (inside !== undefined && batchEntry(inside)?.unit === unit ? sizes[inside as SizeKey] : undefined);
   const at = (value: number) => ({ value, totalBytes: bytesWith(plan, report, { ...sizes, [entry]: value }) });
   const value = atOnce(inner);
   const fewer = FEWER.map((by) => Math.max(minimum, Math.floor(value / by)))
@@ -109,7 +111,7 @@ function innerMemory(plan: StagePlan, report: AdapterReport | null): InnerMemory
   return {
     entry,
     value,
-    ...(rows !== undefined && { rows }),
+    ...(of !== undefined && { rows: of }),
     ...(configuredBytes !== undefined && {
       wanted: { value: atOnce({ ...inner, value: configured }), totalBytes: configuredBytes },
     }),

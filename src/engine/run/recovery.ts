@@ -67,11 +67,11 @@ export class Recovery {
 
   /**
    * What to go on with, in smaller chunks or as it was; undefined where the error is the chunk's own. A rescue for which there is no memory
-   * is given up, and its items keep what they have; so is a stage of several that has no memory or does not open: the others go on. Throws
+   * is given up, and its items keep what they have; so is a stage of several that has no memory, does not open or twice cost the device: the others go on. Throws
    * `RunStop`, the loss itself where no device can be opened again, and the reason of `stop` where the user ends the run meanwhile.
    */
   async after(thrown: unknown, moment: Moment): Promise<Continuation | undefined> {
-    const { stage, left, inFlight, opened } = moment;
+    const { stage, left, opened } = moment;
     const cause = causeOf(thrown);
     if (cause === 'chunk') {
       const givenUp = this.#options.stages.areSeveral && !opened;
@@ -79,7 +79,7 @@ export class Recovery {
     }
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     if (cause === 'memory') return this.#split(stage, left, reason);
-    return { stage: await this.#reopened(thrown, stage, inFlight, reason), items: left };
+    return this.#reopened(thrown, moment, reason);
   }
 
   #split(stage: Stage, left: readonly number[], reason: string): Continuation {
@@ -103,18 +103,22 @@ export class Recovery {
     if (stages.areSeveral) return { stage, items: [], failed: noRoomIn(stage.plan, reason) };
     const message = `${workload.title}: out of memory with one ${workload.itemName.one} at a time (batch size 1). ${reason}`;
     recorder.event({ kind: 'failed', message, items: left, reason });
-    throw new RunStop({ name: 'OutOfMemoryError', message, todo: noRoomTodo(workload) });
+    const { inner, stage: listed } = stage.plan;
+    const todo = listed ? noRoomWords(workload, inner, listed) : noRoomTodo(workload);
+    throw new RunStop({ name: 'OutOfMemoryError', message, todo });
   }
 
-  async #reopened(thrown: unknown, stage: Stage, inFlight: readonly number[], reason: string): Promise<Stage> {
-    const { holder, recorder, reopen, stop } = this.#options;
+  async #reopened(thrown: unknown, { stage, left, inFlight }: Moment, reason: string): Promise<Continuation> {
+    const { holder, recorder, stages, reopen, stop } = this.#options;
     const { store } = recorder;
     const { workload, chunk } = stage.plan;
     recorder.event(lossEvent(workload, inFlight, chunk, reason));
     if (!reopen || !holder.report) throw thrown;
     const settled = store.failed().length + store.summaries().reduce((sum, { attempts }) => sum + attempts, 0);
-    if (settled === this.#settledAtLoss) {
-      const message = `${workload.title}: the device went away a second time before one more ${workload.itemName.one} had finished (batch size ${chunk}). ${reason}`;
+    const again = settled === this.#settledAtLoss;
+    const twice = `the device went away a second time before one more ${workload.itemName.one} had finished (batch size ${chunk}). ${reason}`;
+    if (again && !stages.areSeveral) {
+      const message = `${workload.title}: ${twice}`;
       recorder.event({ kind: 'failed', message, items: inFlight, reason });
       const todo = `Choose a batch size below ${chunk}, or ${lighterOf(workload).time}, and run again.`;
       throw new RunStop({ name: 'DeviceLostError', message, todo: chunk === 1 ? lostTodo(workload) : todo });
@@ -133,8 +137,15 @@ export class Recovery {
       throw refused;
     }
     recorder.event(reopenedEvent(workload, holder.report.name));
+    // The others may be to the device's liking.
+    if (again)
+      return {
+        stage,
+        items: [],
+        failed: { name: 'DeviceLostError', message: `Stage ${stage.plan.stage?.name}: ${twice}` },
+      };
     recorder.event(retryEvent(workload, inFlight, chunk));
-    return stage;
+    return { stage, items: left };
   }
 }
 

@@ -213,6 +213,26 @@ describe('a stage that fails', () => {
     expect(faulty.kinds).toEqual(['loss', 'reopened', 'retry']);
   });
 
+  test('a stage that costs the device twice is given up; the others go on with a third', async () => {
+    const faulty = await survive({ subject: onDevice, faults: { loseAfterSubmits: 1, loseTimes: 2 } });
+    expect(faulty.state).toBe('finished');
+    expect(faulty.devices).toHaveLength(3);
+    expect(faulty.kinds).toEqual(['loss', 'reopened', 'retry', 'loss', 'reopened', 'failed']);
+    expect(faulty.run.store.failed().map(({ info, error }) => [info.index, error])).toEqual([
+      [0, 'DeviceLostError'],
+      [1, 'DeviceLostError'],
+    ]);
+    expect(faulty.run.progress).toMatchObject({ fraction: 1, items: { done: 4, failed: 2 } });
+  });
+
+  test('the only stage of a run, out of memory at the minimum, says what to lower, too', async () => {
+    const run = onCpu({ params: { metrics: [1], room: 1 } });
+    expect(await run.run()).toMatchObject({
+      state: 'failed',
+      error: { name: 'OutOfMemoryError', todo: expect.stringMatching(/cannot go below 1.*Lower rows of metric 1/) },
+    });
+  });
+
   test('all of them: the run has failed with the first reason', async () => {
     const run = onCpu({ params: { metrics: [1], broken: 1, how: 'compile' } });
     expect(await run.run()).toMatchObject({ state: 'failed', error: { message: 'does not compile' } });
