@@ -6,4 +6,5 @@ export const commands: readonly AddCommands[] = [
   async (...given) => (await import('./flow/commands/index.ts')).addFlowCommands(...given),
   async (...given) => (await import('./cells/commands/index.ts')).addCellsCommands(...given),
   async (...given) => (await import('./activations/commands/index.ts')).addActivationsCommands(...given),
+  async (...given) => (await import('./analysis/commands/index.ts')).addAnalysisCommands(...given),
 ];

@@ -310,7 +310,7 @@ export interface ConfiguredNetwork<P extends Problem = Problem> {
   pathStart(problem: P, item: number): Promise<(draw: number) => ArrayLike<number>>;
 }
 
-/** Part of a run that is configured on its own, e.g. one metric of an analysis: with parameters, so buffers and kernels, of its own. */
+/** Part of a run that is configured on its own, e.g. one metric of several: with parameters, so buffers and kernels, of its own. */
 export interface StageSpec {
   /** As progress, tables and messages name it; no two stages of a run share one. */
   readonly name: string;

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { readConfig } from '../../src/nn/transformer/config.ts';
 import { memoryCommand } from '../../src/workloads/activations/commands/memory-command.ts';
-import { KNOWN_MODELS } from '../../src/workloads/activations/evaluation/known-models.ts';
+import { KNOWN_MODELS } from '../../src/workloads/language-models/known-models.ts';
 import { classFor, memoryRow, originBytes } from '../../src/workloads/activations/evaluation/memory.ts';
 
 const question = { context: 200, windows: 1, components: ['residual'], batches: [1, 16] } as const;

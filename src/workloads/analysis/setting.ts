@@ -2,7 +2,7 @@
 import type { BatchSizes, SizeKey } from '../../batch/sizes.ts';
 import type { AdapterReport } from '../../gpu/report.ts';
 import type { MachineSizes } from '../../nn/graph/device/sizes.ts';
-import { tensorForm } from '../../nn/tensor/shape.ts';
+import { type TensorForm, tensorForm } from '../../nn/tensor/shape.ts';
 import type { AnalysedModel } from './analysed.ts';
 import type { Metric, MetricSetting, StatisticalSizes } from './metrics/metric.ts';
 import type { AnalysisParams } from './params.ts';
@@ -23,21 +23,32 @@ const STATISTICAL = [
   'resamples',
 ] as const satisfies readonly (keyof StatisticalSizes)[];
 
-type Told = Pick<AnalysedModel, 'graph' | 'theta' | 'path' | 'texts' | 'model'>;
+/** What of a run metrics are told. */
+export interface Told extends Pick<MetricSetting, 'graph' | 'theta' | 'path' | 'items' | 'bosId'> {}
 
 export function settingOf(
   metric: Pick<Metric, 'chunk' | 'items'>,
   params: AnalysisParams,
-  { graph, theta, path, texts, model }: Told,
+  { graph, theta, path, texts, model }: AnalysedModel,
+  sizes: BatchSizes,
+  seed: number,
+): MetricSetting {
+  const bosId = model.tokenizer?.begin;
+  const told = { graph, theta, path, items: texts.items, ...(bosId !== undefined && { bosId }) };
+  return settingFor(metric, params, told, sizes, seed);
+}
+
+export function settingFor(
+  metric: Pick<Metric, 'chunk' | 'items'>,
+  params: AnalysisParams,
+  { items, ...told }: Told,
   sizes: BatchSizes,
   seed: number,
 ): MetricSetting {
   const { rule, baseline, padId, position, explained, span, plane, rho, noise, origin } = params;
-  const bosId = model.tokenizer?.begin;
   return {
-    graph,
-    theta,
-    items: texts.items.slice(0, sizes[metric.items]),
+    ...told,
+    items: items.slice(0, sizes[metric.items]),
     rows: sizes[metric.chunk],
     sizes: Object.fromEntries(
       STATISTICAL.map((key) => [key, sizes[`analysis.${key}` as SizeKey]]),
@@ -46,21 +57,21 @@ export function settingOf(
     rule,
     baseline,
     padId,
-    ...(bosId !== undefined && { bosId }),
     target: { kind: explained, ...(position >= 0 && { position }) },
     span,
     plane,
     rho,
     noise,
-    path,
     origin,
   };
 }
 
 /** Of the machine's kernels on an adapter. */
-export function machineSizes(report: AdapterReport, sizes: BatchSizes): MachineSizes {
+export const machineSizes = (report: AdapterReport, sizes: BatchSizes) => kernelSizes(tensorForm(report), sizes);
+
+export function kernelSizes(form: TensorForm, sizes: BatchSizes): MachineSizes {
   return {
-    form: tensorForm(report),
+    form,
     threads: sizes['analysis.threads'],
     productRows: sizes['analysis.productRows'],
     productColumns: sizes['analysis.productColumns'],

@@ -1,4 +1,4 @@
-/** Sums over positions that debiased CKA is exact from (`analysis`: Σx̃ỹᵀ, Σx̃‖ỹ‖² …), carried from rows to rows. */
+/** Sums over positions that debiased CKA is exact from (Σx̃ỹᵀ, Σx̃‖ỹ‖² …), carried from rows to rows. */
 import type { Moments } from '../machine.ts';
 
 export class MomentSums {

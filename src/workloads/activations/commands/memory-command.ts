@@ -13,7 +13,7 @@ import type { DecoderSpec } from '../../../nn/transformer/spec.ts';
 import type { ParamValues } from '../../params.ts';
 import type { Workload } from '../../workload.ts';
 import { parsePositions } from '../data/positions.ts';
-import { KNOWN_MODELS } from '../evaluation/known-models.ts';
+import { KNOWN_MODELS } from '../../language-models/known-models.ts';
 import { type MemoryQuestion, type MemoryRow, memoryRow, originBytes } from '../evaluation/memory.ts';
 import { readActivationsParams } from '../params.ts';
 import { componentsOf } from '../problem.ts';

@@ -16,6 +16,7 @@ const texts: FileRole<TextsInput> = {
   flagHelp: 'texts, one a line, or as CSV or JSON with prompt and label (.txt, .csv, .json)',
   help: 'Texts, one a line, or as CSV or JSON: prompt, and label where there are two groups. Lists of ids in brackets are taken as ids.',
   drop: 'texts',
+  example: { path: 'examples/happy-sad.csv', title: 'happy and sad texts', preset: 'slopes' },
   preview: async (input) => (await import('../../language-models/texts-preview.ts')).textsPreview(input),
   read: async (name, bytes) =>
     (await import('../../language-models/read-texts.ts')).readTexts(

@@ -1,8 +1,9 @@
 /** Every metric, in the order of `metric-list.ts`. */
 import { METRIC_LIST } from '../metric-list.ts';
+import { metricsB } from './list-b.ts';
 import type { Metric } from './metric.ts';
 
-const all: readonly Metric[] = [];
+const all = [...metricsB];
 
 export const METRICS: readonly Metric[] = METRIC_LIST.flatMap(({ value }) => all.find(({ id }) => id === value) ?? []);
 
