@@ -17,6 +17,7 @@ export const testSizes = (gpu: GpuContext): MachineSizes => ({
   gradientOutputs: 8,
   headFours: 8,
   sharedThreads: 4,
+  lensRun: 16,
   dotRun: 64,
   combineTerms: 2,
   stagingBytes: 1024,

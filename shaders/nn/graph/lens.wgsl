@@ -1,31 +1,30 @@
-// A value read through the last norm and the unembedding, at every position with a next token.
+// A value read through the last norm and the unembedding: sums over runs of the vocabulary, of every position.
 //
-// Computes  with l = x W (+ b), x the normed value: rank 1 + sum [l_v > l_next]; log p_next = l_next - log sum exp l; entropy log sum exp l - sum p l; divergence from the
-//           model's logits m, sum q (log q - log p), q = softmax m. 0 where there is no next token. No logits are kept.
+// Computes  of RUN tokens v of the vocabulary, with l = x W (+ b), x the normed value, and the model's logits m: their greatest l and m (top); how many other l are
+//           greater than that of the next token, and the next token's l; and sum exp(l - top), sum exp(l - top)(l - top), sum exp(m - top'), sum exp(m - top')
+//           ((m - top') - (l - top)). No logits are kept.
 // Bindings  1 x [position][WIDTH filled to fours]; 2 W [OUTPUTS][WIDTH] from number W_SKIP on; 3 m [position][OUTPUTS filled]; 4 b from number B_SKIP on (biased); 7
-//           batch; 8 statistics [position].
+//           batch; 8 parts [position][RUNS][2 vectors].
 // Widths    condition `w4`: W_SKIP and WIDTH are multiples of four.
-// Workgroup BLOCK positions (unrolled r), its threads take tokens of the vocabulary in turn: a row of W is read once for all of them.
+// Workgroup BLOCK positions (unrolled r) and a run; its threads take tokens in turn: a row of W is read once for all positions.
 // Order     within a thread from the first token to the last (sums of powers above the greatest so far), then as a tree (lib/reduce.wgsl).
-// Caller    ceil(positions / BLOCK) workgroups, counted row by row.
+// Caller    ceil(positions / BLOCK) RUNS workgroups, counted row by row; then lens_end.wgsl.
 // Twin      lensOf of src/nn/graph/twin/statistics.ts.
 
 import package::lib::reduce::{group_sum, group_sum4};
 import package::nn::graph::batch::{id_of, row_of, row_start, token_count};
-import constants::{WIDTH, OUTPUTS, W_SKIP, B_SKIP, BLOCK, WORKGROUP_THREADS};
+import package::nn::graph::lens_sums::{NOTHING, Sums, joined, raised};
+import constants::{WIDTH, OUTPUTS, RUN, RUNS, W_SKIP, B_SKIP, BLOCK, WORKGROUP_THREADS};
 
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
 @if(w4) @group(0) @binding(2) var<storage, read> w: array<vec4f>;
 @if(!w4) @group(0) @binding(2) var<storage, read> w: array<f32>;
 @group(0) @binding(3) var<storage, read> model: array<f32>;
 @if(biased) @group(0) @binding(4) var<storage, read> bias: array<f32>;
-@group(0) @binding(8) var<storage, read_write> statistics: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> parts: array<vec4f>;
 
 const WIDTH4 = (WIDTH + 3u) / 4u;
 const OUTPUT_STRIDE = (OUTPUTS + 3u) / 4u * 4u;
-/// Below every logit.
-const NOTHING = -1.0e30;
-
 /// Greatest logit so far of each thread, and of the model's.
 var<workgroup> peaks: array<vec2f, WORKGROUP_THREADS>;
 
@@ -41,34 +40,15 @@ fn offset(token: u32) -> f32 {
   @if(!biased) return 0.0;
 }
 
-/// What is summed over tokens: sum exp(l - top), sum exp(l - top)(l - top), sum exp(m - top_m), sum exp(m - top_m)((m - top_m) - (l - top)).
-struct Sums { top: vec2f, sums: vec4f }
-
-/// The same sums with higher tops.
-fn raised(s: Sums, top: vec2f) -> vec4f {
-  let by = s.top - top;
-  let factors = exp(by);
-  return vec4f(
-    factors.x * s.sums.x,
-    factors.x * (s.sums.y + by.x * s.sums.x),
-    factors.y * s.sums.z,
-    factors.y * (s.sums.w + (by.y - by.x) * s.sums.z),
-  );
-}
-
-fn joined(s: Sums, l: f32, m: f32) -> Sums {
-  let top = max(s.top, vec2f(l, m));
-  let e = exp(vec2f(l, m) - top);
-  return Sums(top, raised(s, top) + vec4f(e.x, e.x * (l - top.x), e.y, e.y * ((m - top.y) - (l - top.x))));
-}
-
 @compute @workgroup_size(WORKGROUP_THREADS)
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) local: u32,
 ) {
-  let first = (group.y * groups.x + group.x) * BLOCK;
+  let number = group.y * groups.x + group.x;
+  let run = number % RUNS;
+  let first = number / RUNS * BLOCK;
   //! unroll r
   let p$r = min(first + $ru, token_count() - 1u);
   let wanted$r = first + $ru < token_count() && p$r + 1u < row_start(row_of(p$r) + 1u);
@@ -85,7 +65,8 @@ fn main(
   //! unroll r
   let asked$r = dot(own$r, vec4f(1.0)) + offset(next$r);
   //! end
-  for (var v = local; v < OUTPUTS; v += WORKGROUP_THREADS) {
+  let end = min((run + 1u) * RUN, OUTPUTS);
+  for (var v = run * RUN + local; v < end; v += WORKGROUP_THREADS) {
     //! unroll r
     var sum$r = vec4f();
     //! end
@@ -108,11 +89,10 @@ fn main(
   for (var i = 0u; i < WORKGROUP_THREADS; i++) { top$r = max(top$r, peaks[i]); }
   workgroupBarrier();
   let all$r = group_sum4(raised(s$r, top$r), local);
-  let rank$r = 1.0 + group_sum(above$r, local);
+  let count$r = group_sum(above$r, local);
   if (local == 0u && first + $ru < token_count()) {
-    let log_sum = log(all$r.x);
-    let value = vec4f(rank$r, asked$r - top$r.x - log_sum, log_sum - all$r.y / all$r.x, all$r.w / all$r.z - log(all$r.z) + log_sum);
-    statistics[p$r] = select(vec4f(), value, wanted$r);
+    parts[2u * (p$r * RUNS + run)] = vec4f(top$r, count$r, asked$r);
+    parts[2u * (p$r * RUNS + run) + 1u] = all$r;
   }
   //! end
 }

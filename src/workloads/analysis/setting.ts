@@ -79,6 +79,7 @@ export function kernelSizes(form: TensorForm, sizes: BatchSizes): MachineSizes {
     gradientOutputs: sizes['analysis.gradientOutputs'],
     headFours: sizes['analysis.headFours'],
     sharedThreads: sizes['analysis.sharedThreads'],
+    lensRun: sizes['analysis.lensRun'],
     dotRun: sizes['analysis.dotRun'],
     combineTerms: sizes['analysis.combineTerms'],
     stagingBytes: sizes['analysis.stagingBytes'],

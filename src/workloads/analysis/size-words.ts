@@ -261,6 +261,12 @@ export const analysisSizeWords = {
     changes: 'Threads that share the sums over a position’s outputs, or over a head’s queries: it orders the sums.',
     memory: 'None: workgroup memory only.',
   },
+  'analysis.lensRun': {
+    label: 'Tokens of a lens',
+    changes:
+      'Tokens of the vocabulary that a workgroup reads through a lens before their sums are added: it orders the sums.',
+    memory: '32 B a position for every run of the vocabulary.',
+  },
   'analysis.dotRun': {
     label: 'Numbers of a dot product',
     changes: 'Numbers of a vector that a thread sums one after the other: it orders the sum.',

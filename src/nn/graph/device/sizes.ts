@@ -9,13 +9,14 @@
  * | `analysis.gradientInputs` | chunk | inputs | 8, 8 | `gradientInputs` |
  * | `analysis.gradientOutputs` | chunk | outputs | 8, 8 | `gradientOutputs` |
  * | `analysis.headFours` | chunk | vectors | 8, 16 | `headFours` |
- * | `analysis.sharedThreads` | tile | threads | 4, 64 | `sharedThreads` |
+ * | `analysis.sharedThreads` | tile | threads | 16, 64 | `sharedThreads` |
+ * | `analysis.lensRun` | tile | tokens | 1024, 4096 | `lensRun` |
  * | `analysis.dotRun` | tile | numbers | 256, 256 | `dotRun` |
  * | `analysis.combineTerms` | chunk | vectors | 6 | `combineTerms` |
  * | `analysis.stagingBytes` | piece | bytes | 4 MiB | `stagingBytes` |
  * | `gpu.submitsInFlight` (there is one) | ring | submits | 2 | `submitsInFlight` |
  *
- * `form` is the adapter's (`nn/tensor/shape.ts`). Bits hang on `form`, `sharedThreads` and `dotRun` alone.
+ * `form` is the adapter's (`nn/tensor/shape.ts`). Bits hang on `form`, `sharedThreads`, `lensRun` and `dotRun` alone.
  */
 import type { TensorForm } from '../../tensor/shape.ts';
 
@@ -33,6 +34,8 @@ export interface MachineSizes {
   readonly headFours: number;
   /** Threads that share the sums over one position's outputs, or one head's queries: a power of two. */
   readonly sharedThreads: number;
+  /** Tokens of the vocabulary whose logits the threads of a workgroup read through a lens. */
+  readonly lensRun: number;
   /** Numbers of a vector that a thread of a dot product sums; a multiple of 4. */
   readonly dotRun: number;
   /** Vectors that one dispatch of a linear combination reads, at most 6. */

@@ -7,22 +7,39 @@ import type { Layout } from './layout.ts';
 import { momentRows } from './moments.ts';
 import type { Rows } from './rows.ts';
 import { sharedKernel } from './shared-kernel.ts';
+import type { MachineSizes } from './sizes.ts';
 
 const WORD = 4;
 const STATISTICS = 'statistics';
+const LENS_PARTS = 'lensParts';
+/** Numbers of what a run of the vocabulary comes to. */
+const LENS_PART = 8;
 /** Numbers of a head's statistics as they lie. */
 const HEAD_STRIDE = 8;
 
 /** Nothing of a network without attention and unembedding. */
-export function statisticsBuffers({ graph, options, tokens }: Layout): PlannedBuffer[] {
+export function statisticsBuffers({ graph, options, tokens, sizes }: Layout): PlannedBuffer[] {
   if (graph.head.kind !== 'cross-entropy') return [];
   const { rows, length } = options;
   const perPosition = LENS_STATISTICS.length * length;
   const perRow = HEAD_STRIDE * graph.heads;
   const numbers = Math.max(LENS_STATISTICS.length * tokens, rows * perRow);
   const formula = `${rows} rows × the greater of ${perPosition} numbers by position and ${perRow} by head × 4 B`;
-  return [{ name: STATISTICS, bytes: WORD * numbers, role: 'storage', bytesPerItem: (WORD * numbers) / rows, formula }];
+  const runs = runsOf(graph.head.vocabulary, sizes);
+  const parts = tokens * runs * LENS_PART;
+  return [
+    { name: STATISTICS, bytes: WORD * numbers, role: 'storage', bytesPerItem: (WORD * numbers) / rows, formula },
+    {
+      name: LENS_PARTS,
+      bytes: WORD * parts,
+      role: 'storage',
+      bytesPerItem: (WORD * parts) / rows,
+      formula: `${rows} rows × ${length} positions × ${runs} runs of ${sizes.lensRun} tokens × ${LENS_PART} × 4 B`,
+    },
+  ];
 }
+
+const runsOf = (vocabulary: number, { lensRun }: MachineSizes) => Math.ceil(vocabulary / lensRun);
 
 function attentionOf({ blocks, operations }: Graph, block: number): Attention {
   const found = operations.find(
@@ -101,7 +118,7 @@ export function lensKernels(layout: Layout, theta: string, value: string): Graph
   if (norm?.kind !== 'norm' || head?.kind !== 'linear' || head.layout !== 'out-in')
     throw new RangeError('a network without a last norm and an unembedding has no lens');
   if (graph.widths[value] !== graph.widths[norm.x]) throw new RangeError(`${value} is not as wide as ${norm.x}`);
-  return [normKernel(layout, theta, norm, value), lensKernel(layout, theta, head)];
+  return [normKernel(layout, theta, norm, value), lensKernel(layout, theta, head), lensEndKernel(layout, head)];
 }
 
 function normKernel(layout: Layout, theta: string, { norm, epsilon, ...names }: Norm, value: string): GraphKernel {
@@ -132,6 +149,7 @@ function lensKernel(layout: Layout, theta: string, { weight, bias, inputs, outpu
   const w = layout.tensor(weight, theta);
   const b = bias === undefined ? undefined : layout.tensor(bias, theta);
   const block = layout.sizes.productRows;
+  const runs = runsOf(outputs, layout.sizes);
   return sharedKernel(layout.sizes, {
     module: 'lens',
     buffers: {
@@ -140,17 +158,28 @@ function lensKernel(layout: Layout, theta: string, { weight, bias, inputs, outpu
       3: layout.value(out),
       4: b?.bound,
       [BINDING.batch]: 'batch',
-      [BINDING.sink]: STATISTICS,
+      [BINDING.sink]: LENS_PARTS,
     },
     conditions: { w4: w.skip % 4 === 0 && inputs % 4 === 0, biased: b !== undefined },
     constants: {
       WIDTH: inWords(inputs),
       OUTPUTS: inWords(outputs),
+      RUN: inWords(layout.sizes.lensRun),
+      RUNS: inWords(runs),
       W_SKIP: inWords(w.skip),
       B_SKIP: inWords(b?.skip ?? 0),
       BLOCK: inWords(block),
     },
     unroll: { r: block },
-    groups: ({ tokens }) => Math.ceil(tokens / block),
+    groups: ({ tokens }) => Math.ceil(tokens / block) * runs,
+  });
+}
+
+function lensEndKernel(layout: Layout, { outputs }: Linear): GraphKernel {
+  return graphKernel(layout.sizes, {
+    module: 'lens_end',
+    buffers: { 1: LENS_PARTS, [BINDING.batch]: 'batch', [BINDING.sink]: STATISTICS },
+    constants: { RUNS: inWords(runsOf(outputs, layout.sizes)) },
+    threads: ({ tokens }) => tokens,
   });
 }

@@ -44,12 +44,14 @@ export async function goAlong(rows: Rows, { parameters, start }: Direction): Pro
 
 /**
  * Leaves adjoints and their derivatives; adds those of gradients by parameters.
- * @throws RangeError for squares, for seeds that have no derivative here, and before `goAlong`
+ * @throws RangeError for squares, for seeds that have no derivative here, for sums into the direction itself, and before `goAlong`
  */
 export async function goBackAlong(rows: Rows, options: BackwardOptions): Promise<AdjointWalk> {
   const { runtime, layout } = rows;
   const { seed, into, square, until } = options;
   const { parameters } = rows.direction();
+  if (into !== undefined && (into === parameters || into === rows.context.theta))
+    throw new RangeError(`${into} cannot be read and added to at once`);
   if (square) throw new RangeError('products with curvature are summed, not squared');
   if (seed.kind === 'class' || seed.kind === 'gauss-newton' || seed.kind === 'empirical-fisher')
     throw new RangeError(`the seed ${seed.kind} has no derivative along a direction here`);
