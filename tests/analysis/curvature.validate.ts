@@ -24,7 +24,7 @@ import type { AnalysedItem, MetricSetting } from '../../src/workloads/analysis/m
 import { representations } from '../../src/workloads/analysis/metrics/representations.ts';
 import { sharpness } from '../../src/workloads/analysis/metrics/sharpness.ts';
 import { readDecoder, readPerceptron } from './reference.ts';
-import { headline, runMetric, SIZES, settingOf, valuesOf } from './run-metric.ts';
+import { finish, headline, runMetric, SIZES, settingOf, valuesOf } from './run-metric.ts';
 
 const EXACT = 1e-10;
 /** Of eigenvalues by Lanczos. */
@@ -43,14 +43,6 @@ function worst(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
 
 const near = (actual: number, expected: number, tolerance = EXACT) =>
   expect(Math.abs(actual / expected - 1)).toBeLessThan(tolerance);
-
-/** What a walk comes to, without its progress. */
-async function finish<T>(walk: AsyncGenerator<unknown, T>): Promise<T> {
-  for (;;) {
-    const next = await walk.next();
-    if (next.done) return next.value;
-  }
-}
 
 async function decoder(name: 'gpt2' | 'llama', changes: Partial<MetricSetting> = {}) {
   const { graph, theta, ids, values, npy, batch } = await readDecoder(name);

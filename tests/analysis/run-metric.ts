@@ -92,6 +92,14 @@ export async function runMetric(
   }
 }
 
+/** What a walk comes to, without its progress. */
+export async function finish<T>(walk: AsyncGenerator<unknown, T>): Promise<T> {
+  for (;;) {
+    const next = await walk.next();
+    if (next.done) return next.value;
+  }
+}
+
 export function valuesOf({ arrays }: MetricOutcome, name: string): Float64Array {
   const found = arrays.find((array) => array.name === name);
   if (!found) throw new Error(`there is no array ${name}`);

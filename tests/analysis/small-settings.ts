@@ -1,7 +1,7 @@
 /** Settings of tiny networks, for tests of metrics. */
 import type { AnalysedItem, MetricSetting } from '../../src/workloads/analysis/metrics/metric.ts';
 import { settingOf } from './run-metric.ts';
-import { smallGraph, smallTheta } from './small-graphs.ts';
+import { draw, smallGraph, smallTheta } from './small-graphs.ts';
 
 /** Texts of two tokens or more; of a perceptron all observations. In two groups, with a path of four checkpoints. */
 export function smallSetting(name: string, changes: Partial<MetricSetting> = {}): MetricSetting {
@@ -14,7 +14,8 @@ export function smallSetting(name: string, changes: Partial<MetricSetting> = {})
   });
   const blend = (share: number) => {
     const other = smallTheta(graph, 4);
-    return theta.map((own, p) => own + share * (other[p] - own));
+    const bend = 0.3 * share * (1 - share);
+    return theta.map((own, p) => own + share * (other[p] - own) + bend * draw(5, p));
   };
   const path = [1, 0.4, 0.1, 0].map((share, k) => ({ name: `step ${k}`, theta: share === 0 ? theta : blend(share) }));
   return settingOf(graph, theta, items, { path, ...changes });

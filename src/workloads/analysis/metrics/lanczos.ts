@@ -28,11 +28,11 @@ export interface LanczosRun extends LanczosCoefficients {
 }
 
 /** What is left of a product below this share of ‖T‖ is rounding: the walk has met all that the start vector is made of. */
-const EXHAUSTED = { f64: 1e-13, f32: 1e-6 } as const;
+const EXHAUSTED = { f64: 1e-12, f32: 1e-5 } as const;
 
 /**
  * @param multiply image ← H · vector
- * @param steps m; fewer are taken where the start vector lies in an invariant space of fewer dimensions, with a last β of 0
+ * @param steps m; fewer are taken where the start vector lies in an invariant space of fewer dimensions; the last β is then rounding
  * @param confine leaves of the image what belongs to the block whose spectrum is wanted
  */
 export async function* lanczos(
@@ -54,7 +54,7 @@ export async function* lanczos(
     const left = await norm(machine, IMAGE);
     scale = Math.max(scale, Math.abs(alpha[j]) + left);
     const ended = !(left > EXHAUSTED[machine.arithmetic] * scale);
-    beta.push(ended ? 0 : left);
+    beta.push(left);
     if (ended || j + 1 === steps) return { alpha, beta, first };
     await machine.combine(basisVector(j + 1), [[1 / left, IMAGE]]);
   }

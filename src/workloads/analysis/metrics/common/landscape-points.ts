@@ -7,7 +7,7 @@ export const POINT = 'point';
 export const SPARE = 'spare';
 
 /** Step of a central difference along an axis, in units of the direction: where rounding and the fourth derivative err alike. */
-const SMALL_STEP = { f64: 2 ** -10, f32: 2 ** -5 } as const;
+const SMALL_STEP = { f64: 2 ** -13, f32: 2 ** -5 } as const;
 export const smallStep = (arithmetic: 'f32' | 'f64') => SMALL_STEP[arithmetic];
 
 export type LandscapePoint =
