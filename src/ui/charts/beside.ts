@@ -8,6 +8,7 @@ export function beside(first: Drawing, second: Drawing): Drawing {
   const half = (across: number) => (across - BETWEEN) / 2;
   return {
     height: (across) => Math.max(first.height(half(across)), second.height(half(across))),
+    reach: (across) => half(across) + BETWEEN + (second.reach?.(half(across)) ?? half(across)),
     draw(pen, across, height) {
       first.draw(pen, half(across), height);
       pen.save();

@@ -6,12 +6,13 @@ import { drawRaster } from './raster.ts';
 import { logTicks, logTickText, project, projectLog, ticks, tickText } from './scale.ts';
 
 /** px */
-export const BAR_HEIGHT = 32;
+export const BAR_HEIGHT = 46;
+const LABEL_ROOM = 16;
 const THICK = 10;
 const LONGEST = 240;
 const PX = 10;
 
-/** Which colour stands for which value: a bar with ticks, and what it is of at its right. */
+/** Which colour stands for which value: what it is of, a bar, its ticks. */
 export function drawColourBar(
   pen: Pen,
   { x, y, width }: { readonly x: number; readonly y: number; readonly width: number },
@@ -19,26 +20,31 @@ export function drawColourBar(
   theme: Tokens,
   label: string,
 ): void {
-  const long = Math.min(LONGEST, width * 0.6);
+  const long = Math.min(LONGEST, width);
+  const top = y + LABEL_ROOM;
+  pen.fillStyle = theme.inkSoft;
+  pen.font = fontOf(11);
+  pen.textAlign = 'left';
+  pen.textBaseline = 'top';
+  pen.fillText(fitText(label, 11, width), x, y);
   const rgba = new Uint8ClampedArray(colouring.map);
-  drawRaster(pen, { x, y, width: long, height: THICK, nx: 256, ny: 1, rgba, gap: 0 });
+  drawRaster(pen, { x, y: top, width: long, height: THICK, nx: 256, ny: 1, rgba, gap: 0 });
   pen.strokeStyle = theme.line;
   pen.lineWidth = 1;
-  pen.strokeRect(x + 0.5, y + 0.5, long - 1, THICK - 1);
+  pen.strokeRect(x + 0.5, top + 0.5, long - 1, THICK - 1);
   pen.font = fontOf(PX);
   pen.fillStyle = theme.axis;
   pen.textBaseline = 'top';
   const at = (colouring.log ? projectLog : project)(colouring, x, x + long);
   for (const { text, x: place, align } of barTicks(colouring, x, long, at)) {
     pen.textAlign = align;
-    pen.fillText(text, place, y + THICK + 4);
+    pen.fillText(text, place, top + THICK + 4);
   }
-  pen.fillStyle = theme.inkSoft;
-  pen.font = fontOf(11);
-  pen.textAlign = 'left';
-  pen.textBaseline = 'middle';
-  pen.fillText(fitText(label, 11, width - long - 12), x + long + 12, y + THICK / 2);
 }
+
+/** How far a colour bar with its words reaches, px. */
+export const barReach = (width: number, label: string): number =>
+  Math.min(width, Math.max(LONGEST, textWidth(label, 11)));
 
 interface BarTick {
   readonly text: string;

@@ -32,6 +32,8 @@ export type Pen = Pick<
 export interface Drawing {
   /** CSS px, at so many px across. */
   readonly height: (width: number) => number;
+  /** How far to the right it reaches of so many px, where it does not take all of them. */
+  readonly reach?: (width: number) => number;
   readonly draw: (pen: Pen, width: number, height: number) => void;
 }
 

@@ -47,6 +47,12 @@ it('saves the drawing below its title, value and control, in the colours of the 
   expect(Number(down) + 320).toBeLessThanOrEqual(height - 15);
 });
 
+it('saves no more of the width than is drawn, but enough for words', () => {
+  expect(framed({ ...DRAWING, reach: () => 550 }, WORDS, THEME, 900).width).toBe(550 + 2 * 16);
+  expect(framed({ ...DRAWING, reach: () => 20 }, WORDS, THEME, 900).width).toBeGreaterThan(400);
+  expect(framed(DRAWING, WORDS, THEME, 900).width).toBe(900 + 2 * 16);
+});
+
 it('writes CSV with every digit, quotes where a token needs them, nothing where there is no value', async () => {
   const tokens = [' the', 'a "quote"', 'comma, and\nline'];
   const table = {

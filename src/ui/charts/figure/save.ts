@@ -10,6 +10,7 @@ const MARGIN = 16;
 const TITLE = 15;
 const SMALL = 11;
 const LEADING = 1.4;
+const LEAST = 480;
 /** How many points of a PNG a px across is. */
 export const PNG_DENSITY = 2;
 
@@ -19,12 +20,13 @@ interface Framed {
   readonly draw: (pen: Pen) => void;
 }
 
-/** @param across px that the drawing itself takes */
-export function framed(drawing: Drawing, words: FigureWords, theme: Tokens, across: number): Framed {
+/** @param room px that the drawing has; a file is no wider than what is drawn, unless that leaves no room for words */
+export function framed(drawing: Drawing, words: FigureWords, theme: Tokens, room: number): Framed {
+  const across = Math.min(room, Math.max(LEAST, Math.ceil(drawing.reach?.(room) ?? room)));
   const titles = wrapText(words.title, TITLE, across);
   const lines = figureLines(words).flatMap((line) => wrapText(line, SMALL, across));
   const head = MARGIN + (titles.length * TITLE + lines.length * SMALL) * LEADING + 10;
-  const down = drawing.height(across);
+  const down = drawing.height(room);
   return {
     width: across + 2 * MARGIN,
     height: Math.ceil(head + down + MARGIN),
@@ -44,23 +46,23 @@ export function framed(drawing: Drawing, words: FigureWords, theme: Tokens, acro
       for (const line of lines) write(line, SMALL, 400, theme.inkSoft);
       pen.save();
       pen.translate(MARGIN, head);
-      drawing.draw(pen, across, down);
+      drawing.draw(pen, room, down);
       pen.restore();
     },
   };
 }
 
 /** The text of an SVG file: vectors and text, no image and nothing outside of the file. */
-export function svgOf(drawing: Drawing, words: FigureWords, theme: Tokens, across: number): string {
-  const { width, height, draw } = framed(drawing, words, theme, across);
+export function svgOf(drawing: Drawing, words: FigureWords, theme: Tokens, room: number): string {
+  const { width, height, draw } = framed(drawing, words, theme, room);
   const pen = new SvgPen();
   draw(pen);
   return pen.file(width, height, { title: words.title, description: figureLines(words).join(' ') });
 }
 
 /** The same as an image. @throws Error where the browser makes no picture of this size */
-export async function pngOf(drawing: Drawing, words: FigureWords, theme: Tokens, across: number): Promise<Blob> {
-  const { width, height, draw } = framed(drawing, words, theme, across);
+export async function pngOf(drawing: Drawing, words: FigureWords, theme: Tokens, room: number): Promise<Blob> {
+  const { width, height, draw } = framed(drawing, words, theme, room);
   const canvas = document.createElement('canvas');
   canvas.width = width * PNG_DENSITY;
   canvas.height = height * PNG_DENSITY;

@@ -1,5 +1,5 @@
 import type { Tokens } from '../../shared/useTokens.ts';
-import { drawColourBar } from '../colour-bar.ts';
+import { barReach, drawColourBar } from '../colour-bar.ts';
 import { inkOn, rgbaOf, rgbOf } from '../colour-scale.ts';
 import { type Drawing, fitText, fontOf, type Pen, textWidth } from '../pen.ts';
 import { drawRaster } from '../raster.ts';
@@ -8,11 +8,17 @@ import { pooledField } from './pooled.ts';
 
 /** From this size on, squares stand apart, px. */
 const APART = 13;
+/** At the right of what is drawn, px. */
+const EDGE = 6;
 
 /** A heat map with names on both axes, groups framed, and its colour bar. */
 export function heatDrawing(heat: Heat, theme: Tokens): Drawing {
   return {
     height: (across) => heatLayout(heat, across).total,
+    reach(across) {
+      const { left, width } = heatLayout(heat, across);
+      return Math.min(across, left + Math.max(width, barReach(across - left, heat.quantity)) + EDGE);
+    },
     draw(pen, across) {
       const layout = heatLayout(heat, across);
       if (heat.paint) paintSquares(pen, heat, layout);

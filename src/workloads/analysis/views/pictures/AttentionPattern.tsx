@@ -6,13 +6,12 @@ import { HeatMap } from '../../../../ui/charts/heat/HeatMap.tsx';
 import type { Heat } from '../../../../ui/charts/heat/layout.ts';
 import { tokenText } from '../../../../ui/charts/pen.ts';
 import { fixed } from '../../../../ui/format.ts';
-import notes from '../../../../ui/shared/note.module.css';
 import { useTokens } from '../../../../ui/shared/useTokens.ts';
 import { ATTENTION, ATTENTION_LOG } from './head-patterns.ts';
 import { LogSwitch } from './LogSwitch.tsx';
+import { PatternKeys } from './PatternKeys.tsx';
 import type { AttentionPatternProps } from './props.ts';
-import { strongestKeys } from './strongest-keys.ts';
-import { TokenRow } from './TokenRow.tsx';
+import { strongestKey } from './strongest-keys.ts';
 
 /** How much each query (row) attends to each key (column), and below it the text, its keys in the colours of the chosen query. */
 export function AttentionPattern({ tokens, values, ...words }: AttentionPatternProps) {
@@ -39,11 +38,8 @@ export function AttentionPattern({ tokens, values, ...words }: AttentionPatternP
       quantity: 'attention',
     };
   }, [tokens, values, dark, byLog]);
+  const marked = useMemo(() => ({ row: shown, column: strongestKey(values, count, shown) }), [values, count, shown]);
   const drawing = useMemo(() => heatDrawing(heat, theme), [heat, theme]);
-  const keys = useMemo(
-    () => Float64Array.from(tokens, (_, key) => (key > shown ? Number.NaN : values[shown * count + key])),
-    [tokens, values, shown, count],
-  );
   const name = (token: number) => `${token} “${tokenText(tokens[token])}”`;
   return (
     <Figure
@@ -57,31 +53,22 @@ export function AttentionPattern({ tokens, values, ...words }: AttentionPatternP
         label={`Attention of ${count} queries by ${count} keys`}
         heat={heat}
         drawing={drawing}
+        chosen={marked}
         onSpot={(spot) => setPointed(spot?.row)}
         onChoose={({ row }) => setQuery(row)}
-        hint="Point at a square, or use arrow keys; click or Enter keeps its query."
         words={({ row, column }) => (
           <>
             Query {name(row)} to key {name(column)}: <strong>{fixed(values[row * count + column], 4)}</strong>
           </>
         )}
       />
-      <p className={notes.note}>
-        Keys of query {name(shown)}, the strongest:{' '}
-        {strongestKeys(keys, 3)
-          .map((key) => `${name(key)} ${fixed(keys[key], 3)}`)
-          .join(', ')}
-        . Another token of the text makes it the query.
-      </p>
-      <TokenRow
-        label="The text: choose a query"
+      <PatternKeys
         tokens={tokens}
-        values={keys}
+        values={values}
+        query={shown}
         colouring={heat.colouring}
-        words={(key) => (key > shown ? 'comes after the query' : `attention ${fixed(keys[key], 3)}`)}
-        chosen={shown}
-        onChoose={setQuery}
-        testId="pattern-keys"
+        onQuery={setQuery}
+        onPoint={setPointed}
       />
     </Figure>
   );

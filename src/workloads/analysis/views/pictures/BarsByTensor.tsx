@@ -7,6 +7,7 @@ import { type Bars, barsDrawing, barsLayout, markBar } from './bars-drawing.ts';
 import { LogSwitch } from './LogSwitch.tsx';
 import classes from './Pictures.module.css';
 import type { BarsByTensorProps } from './props.ts';
+import { shortNames } from './short-names.ts';
 import { numberWords } from './value-words.ts';
 
 /** Horizontal bars by tensor or layer, with error bars; many of them scroll in their own box. */
@@ -15,7 +16,10 @@ export function BarsByTensor({ names, series, axis, log = false, marks, ...words
   const [wished, setWished] = useState(log);
   const positive = series.every(({ values }) => Array.from(values).every((value) => Number.isNaN(value) || value > 0));
   const byLog = wished && positive;
-  const bars = useMemo((): Bars => ({ names, series, axis, marks, log: byLog }), [names, series, axis, marks, byLog]);
+  const bars = useMemo(
+    (): Bars => ({ names: shortNames(names), series, axis, marks, log: byLog }),
+    [names, series, axis, marks, byLog],
+  );
   const drawing = useMemo(() => barsDrawing(bars, theme), [bars, theme]);
   const places = useCallback(
     (width: number) => {

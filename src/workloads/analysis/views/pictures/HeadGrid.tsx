@@ -82,6 +82,7 @@ export function HeadGrid(props: HeadGridProps) {
         />
         {scores.length > 0 && (
           <HeadList
+            title={words.title}
             layers={layers}
             heads={heads}
             scores={scores}

@@ -10,6 +10,8 @@ import { numberWords } from './value-words.ts';
 const TOP = 8;
 
 interface HeadListProps {
+  /** Of the figure. */
+  readonly title: string;
   readonly layers: number;
   readonly heads: number;
   readonly scores: readonly HeadScore[];
@@ -20,7 +22,7 @@ interface HeadListProps {
 }
 
 /** The top heads by a score; another column's title sorts by it, the same one turns the order. */
-export function HeadList({ layers, heads, scores, by, onBy, chosen, onChoose }: HeadListProps) {
+export function HeadList({ title, layers, heads, scores, by, onBy, chosen, onChoose }: HeadListProps) {
   const [order, setOrder] = useState<'ascending' | 'descending'>('descending');
   const [all, setAll] = useState(false);
   const score = scores.find(({ id }) => id === by) ?? scores[0];
@@ -31,7 +33,7 @@ export function HeadList({ layers, heads, scores, by, onBy, chosen, onChoose }: 
   };
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable to scroll it by keyboard
-    <section className={classes.list} aria-label="Heads in order of a score" tabIndex={0}>
+    <section className={classes.list} aria-label={`${title}: heads in order of a score`} tabIndex={0}>
       <table>
         <caption className={text.hidden}>Heads in order of {score.label}</caption>
         <thead>

@@ -10,8 +10,8 @@ interface TokenRowProps {
   /** [tokens] */
   readonly values: ArrayLike<number>;
   readonly colouring: Colouring;
-  /** Of the value, for those who cannot see its colour. */
-  readonly words: (token: number) => string;
+  /** Of the value, for those who cannot see its colour; left out where it is told elsewhere. */
+  readonly words?: (token: number) => string;
   /** The one that keys start from. */
   readonly chosen: number;
   readonly onChoose: (token: number) => void;
@@ -65,7 +65,7 @@ export function TokenRow(props: TokenRowProps) {
             text={token}
             background={rgb && hex(rgb)}
             ink={rgb && inkOn(rgb)}
-            label={`${tokenText(token)}, position ${i}: ${words(i)}`}
+            label={`${tokenText(token)}, position ${i}${words ? `: ${words(i)}` : ''}`}
             pressed={i === at}
             target={i === target}
           />

@@ -12,10 +12,11 @@ import { FIRST_TURN } from './landscape/projection.ts';
 import { surfaceDrawing } from './landscape/surface-drawing.ts';
 import { linesDrawing, linesRange } from './lines-drawing.ts';
 import { rankHeads } from './rank-heads.ts';
+import { shortNames } from './short-names.ts';
 import { floorOf, spectrumDrawing, spectrumFrame } from './spectrum-drawing.ts';
 import { stripDrawing } from './strip-drawing.ts';
 import { stripLayout, TOKEN_PX } from './strip-layout.ts';
-import { strongestKeys } from './strongest-keys.ts';
+import { strongestKey, strongestKeys } from './strongest-keys.ts';
 import { largestAbove } from './triangle.ts';
 
 const TOKENS = ['<bos>', ' the', ' mouse', '\n', ' ran', ''];
@@ -167,8 +168,19 @@ it('orders heads by a score, those without one last', () => {
   ]);
 });
 
+it('drops what all names begin with, and no more', () => {
+  expect(shortNames(['transformer.wte.weight', 'transformer.h.0.ln_1.weight'])).toEqual([
+    'wte.weight',
+    'h.0.ln_1.weight',
+  ]);
+  expect(shortNames(['model.h.1.a', 'model.h.10.a'])).toEqual(['1.a', '10.a']);
+  expect(shortNames(['wte', 'wpe'])).toEqual(['wte', 'wpe']);
+  expect(shortNames(['lone.name'])).toEqual(['lone.name']);
+});
+
 it('names the strongest keys, and whether anything lies above the diagonal', () => {
   expect(strongestKeys([0.1, 0.6, Number.NaN, 0.3], 2)).toEqual([1, 3]);
+  expect([0, 1].map((query) => strongestKey([0.3, 0.9, 0.2, 0.8], 2, query))).toEqual([0, 1]);
   expect(largestAbove([1, 0, 5, 1], 2)).toBe(0);
   expect(largestAbove([1, -1e-9, 5, 1], 2)).toBe(1e-9);
   expect(largestAbove([1, Number.NaN, 5, 1], 2)).toBeNaN();

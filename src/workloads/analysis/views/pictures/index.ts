@@ -15,6 +15,9 @@
  * - `LineWithBand`      x, xLabel, yLabel, lines, xLog?, yLog?, band?
  *
  * `TwoValues` (name, ours, theirs, why, source) is a block of text. Props are in `props.ts`.
+ *
+ * Arrays are row-major, typed or plain; give the same array as long as nothing has changed, for pictures are drawn anew with another one.
+ * A picture is a function on a pen (`ui/charts/pen.ts`): on screen a canvas, in a file SVG, both of the same drawing.
  */
 
 export { AttentionPattern } from './AttentionPattern.tsx';

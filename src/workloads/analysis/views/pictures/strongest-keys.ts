@@ -5,3 +5,10 @@ export function strongestKeys(values: ArrayLike<number>, count: number): number[
     .sort((a, b) => values[b] - values[a] || a - b)
     .slice(0, count);
 }
+
+/** The key that a query of a causal pattern [n][n] attends to most. */
+export function strongestKey(values: ArrayLike<number>, n: number, query: number): number {
+  let best = 0;
+  for (let key = 1; key <= query; key++) if (values[query * n + key] > values[query * n + best]) best = key;
+  return best;
+}

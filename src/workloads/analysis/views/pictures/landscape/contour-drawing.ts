@@ -11,8 +11,8 @@ import { type Field, levelsOf } from './field.ts';
 const LEVELS = 11;
 /** px */
 const LARGEST = 520;
-/** Room about the centre's mark. */
-const CENTRE = 10;
+/** From one contour's height to the next, and to the centre's mark. */
+const LEVEL_ROOM = 34;
 const MARGINS = { left: 58, right: 10, top: 8, bottom: 38 };
 
 /** Side of the square that the plane is drawn in, px. */
@@ -43,6 +43,7 @@ export function contourDrawing(field: Field, theme: Tokens): Drawing {
   const regions = regionsOf(field);
   return {
     height: (width) => sizeOf(width).down + 8 + BAR_HEIGHT,
+    reach: (width) => sizeOf(width).across,
     draw(pen, width) {
       const { across, down } = sizeOf(width);
       const frame = drawAxes(pen, across, down, theme, axesOf(field));
@@ -113,29 +114,32 @@ function drawRegions(pen: Pen, field: Field, regions: readonly Region[], frame: 
     pen.stroke();
     pen.globalAlpha = 1;
   }
-  regions.forEach((region, i) => {
-    if (i % 2 === 0) drawLevel(pen, region, i, frame, place, field.log);
-  });
+  const written: (readonly [number, number])[] = [[frame.x(0), frame.y(0)]];
+  for (const region of regions.filter((_, i) => i % 2 === 0)) drawLevel(pen, region, frame, place, field.log, written);
 }
 
-/** Writes a contour's height once, on its longest ring, away from those of its neighbours. */
+/** Writes a contour's height once, where it is farthest from all that are written already; not at all where that is near. */
 function drawLevel(
   pen: Pen,
   { level, rings, colour }: Region,
-  index: number,
   frame: Frame,
   place: (point: readonly [number, number]) => readonly [number, number],
   log: boolean,
+  written: (readonly [number, number])[],
 ): void {
   const text = log ? logTickText(Number(level.toPrecision(2))) : plain(level, 3);
   const half = textWidth(text, 10) / 2 + 3;
   const inside = rings
     .flat()
     .map(place)
-    .filter(([x, y]) => Math.hypot(x - frame.x(0), y - frame.y(0)) > half + CENTRE)
     .filter(([x, y]) => x > frame.left + half && x < frame.right - half && y > frame.top + 9 && y < frame.bottom - 9);
-  if (inside.length === 0) return;
-  const [x, y] = inside[Math.floor(((index * 0.382) % 1) * inside.length)];
+  const room = ([x, y]: readonly [number, number]) => Math.min(...written.map(([a, b]) => Math.hypot(x - a, y - b)));
+  let best: readonly [number, number] | undefined;
+  let most = LEVEL_ROOM;
+  for (const point of inside) if (room(point) > most) [best, most] = [point, room(point)];
+  if (!best) return;
+  written.push(best);
+  const [x, y] = best;
   pen.fillStyle = colour;
   pen.fillRect(x - half, y - 7, 2 * half, 14);
   pen.font = fontOf(10);

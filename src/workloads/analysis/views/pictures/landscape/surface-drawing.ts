@@ -29,6 +29,7 @@ function viewOf(width: number) {
 export function surfaceDrawing(field: Field, turn: Turn, theme: Tokens): Drawing {
   return {
     height: (width) => viewOf(width).height + BAR_HEIGHT,
+    reach: (width) => 2 * viewOf(width).x,
     draw(pen, width) {
       const view = viewOf(width);
       const at = ({ x, y }: Seen) => [view.x + view.unit * x, view.y - view.unit * y] as const;
