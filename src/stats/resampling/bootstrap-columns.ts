@@ -11,43 +11,49 @@ export interface BootstrapColumns {
 }
 
 /**
+ * A column whose denominators sum to 0 in a resample leaves that resample out.
  * @param numerators [item][column] flattened
- * @param denominators [item], of every column
+ * @param denominators the same, or [item] where all columns share them
  */
 export function bootstrapColumns(
+  n: number,
   numerators: ArrayLike<number>,
   denominators: ArrayLike<number>,
   { seed, stream = 0, resamples }: BootstrapOptions,
 ): BootstrapColumns {
-  const n = denominators.length;
   const columns = numerators.length / n;
   if (n < 1 || !Number.isInteger(columns))
     throw new StatsInputError(`${numerators.length} numbers are no whole columns of ${n} items`);
+  if (denominators.length !== n && denominators.length !== numerators.length)
+    throw new StatsInputError(`${denominators.length} denominators belong to neither ${n} items nor to their columns`);
+  const shared = denominators.length === n && columns > 1;
   const words = new RandomWords(seed, stream);
   const ratios = (counts: ArrayLike<number>) => {
-    const sums = new Float64Array(columns);
-    let below = 0;
+    const [above, below] = [new Float64Array(columns), new Float64Array(columns)];
     for (let i = 0; i < n; i++) {
       if (counts[i] === 0) continue;
-      below += counts[i] * denominators[i];
-      for (let c = 0; c < columns; c++) sums[c] += counts[i] * numerators[i * columns + c];
+      for (let c = 0; c < columns; c++) {
+        above[c] += counts[i] * numerators[i * columns + c];
+        below[c] += counts[i] * denominators[shared ? i : i * columns + c];
+      }
     }
-    return sums.map((sum) => sum / below);
+    return above.map((sum, c) => sum / below[c]);
   };
   const estimate = ratios(new Float64Array(n).fill(1));
   // Welford's sums: the resamples themselves are never all held.
-  const [mean, squares] = [new Float64Array(columns), new Float64Array(columns)];
+  const [mean, squares, seen] = [new Float64Array(columns), new Float64Array(columns), new Float64Array(columns)];
   const counts = new Float64Array(n);
   for (let b = 0; b < resamples; b++) {
     counts.fill(0);
     for (let j = 0; j < n; j++) counts[Math.floor(words.word() * 2 ** -32 * n)]++;
     const found = ratios(counts);
     for (let c = 0; c < columns; c++) {
+      if (Number.isNaN(found[c])) continue;
       const off = found[c] - mean[c];
-      mean[c] += off / (b + 1);
+      mean[c] += off / ++seen[c];
       squares[c] += off * (found[c] - mean[c]);
     }
   }
-  const known = n > 1 && resamples > 1;
-  return { estimate, error: squares.map((sum) => (known ? Math.sqrt(sum / (resamples - 1)) : Number.NaN)) };
+  const error = squares.map((sum, c) => (n > 1 && seen[c] > 1 ? Math.sqrt(sum / (seen[c] - 1)) : Number.NaN));
+  return { estimate, error };
 }

@@ -104,7 +104,7 @@ function outcomeOf(setting: MetricSetting, statistics: Float64Array, patterns: F
   const columns = graph.layers * graph.heads * EACH;
   const queries = items.map((item) => lengthOf(item) - 1);
   const sums = statistics.map((value, i) => value * queries[Math.floor(i / columns)]);
-  const { estimate, error } = bootstrapColumns(sums, queries, bootstrapOptions(setting));
+  const { estimate, error } = bootstrapColumns(items.length, sums, queries, bootstrapOptions(setting));
   const uniform = uniformHeadStatistics(items.map(({ ids }) => ids!));
   const at = (statistic: HeadStatistic) => HEAD_STATISTICS.indexOf(statistic);
 
@@ -119,7 +119,12 @@ function outcomeOf(setting: MetricSetting, statistics: Float64Array, patterns: F
     });
   const control = (statistic: HeadStatistic) => ({ name: 'even attention to all keys', value: uniform[at(statistic)] });
   const ofAll = (statistic: HeadStatistic, key: string, name: string, unit?: string): Headline =>
-    ratioHeadline(setting, { key, name, ...(unit && { unit }), control: control(statistic) }, perItem(statistic), queries);
+    ratioHeadline(
+      setting,
+      { key, name, ...(unit && { unit }), control: control(statistic) },
+      perItem(statistic),
+      queries,
+    );
   const strongest = (statistic: HeadStatistic, key: string, name: string): Headline => {
     const shares = Array.from({ length: graph.layers * graph.heads }, (_, h) => estimate[h * EACH + at(statistic)]);
     const head = Math.max(0, largestAt(shares));

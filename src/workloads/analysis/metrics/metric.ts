@@ -60,6 +60,8 @@ export interface Target {
 
 /** Sizes that change what is estimated, by their entry in the batch table without `analysis.`. */
 export interface StatisticalSizes {
+  /** Texts BOS r r that induction is measured on. */
+  readonly inductionTexts: number;
   /** Nodes of the path's rule. */
   readonly pathSteps: number;
   /** Trapezoids of conductance. */

@@ -45,6 +45,10 @@ export function idsUpTo({ ids = [] }: AnalysedItem, { position, index, kind }: T
   return kind === 'logit' ? before : [...before, index];
 }
 
+/** Positions of the longest row of `idsUpTo`. */
+export const longestTargetRow = (setting: MetricSetting): number =>
+  Math.max(1, ...setting.items.map((item) => (item.ids ? idsUpTo(item, targetOf(setting, item)).length : 1)));
+
 /** Rows that begin with these numbers at a value. */
 export function beginAt(graph: Graph, value: string, numbers: readonly ArrayLike<number>[]): RowBatch {
   return graph.input.kind === 'numbers' && graph.input.value === value ? { numbers } : { start: { value, numbers } };

@@ -23,7 +23,9 @@ export function arraysOf(
     const numbers = values[rest.name];
     const count = rest.shape.reduce((product, length) => product * length, 1);
     if (numbers?.length !== count)
-      throw new RangeError(`${rest.name} is ${rest.shape.join(' × ')}, and ${numbers?.length ?? 'no'} numbers are given`);
+      throw new RangeError(
+        `${rest.name} is ${rest.shape.join(' × ')}, and ${numbers?.length ?? 'no'} numbers are given`,
+      );
     return { ...rest, values: kind === 'i32' ? Int32Array.from(numbers) : Float64Array.from(numbers) };
   });
 }

@@ -28,8 +28,7 @@ export function embeddingsOf(graph: Graph, theta: Float32Array, ids: readonly nu
   const width = graph.widths[graph.embedded];
   const { at } = parameterOf(graph, embed.table);
   const out = new Float64Array(ids.length * width);
-  for (const [t, id] of ids.entries())
-    for (let i = 0; i < width; i++) out[t * width + i] = theta[at + id * width + i];
+  for (const [t, id] of ids.entries()) for (let i = 0; i < width; i++) out[t * width + i] = theta[at + id * width + i];
   return out;
 }
 
@@ -124,7 +123,8 @@ export function kept<T>(make: (item: number) => T, most: number): (item: number)
 }
 
 /**
- * Σ_k w_k Σ_d (to − from)_sd ∂f/∂x_sd at the rule's nodes, added to `into` at item × stride + s. Rows are (item, node), any number of them in flight.
+ * Σ_k w_k Σ_d (to − from)_sd ∂f/∂x_sd at the rule's nodes, added to `into` at
+ * item × stride + s. Rows are (item, node), any number of them in flight.
  */
 export function pathPhase(options: {
   readonly count: Count;
@@ -132,21 +132,27 @@ export function pathPhase(options: {
   readonly rule: PathRule;
   readonly value: string;
   path(item: number): Path;
+  /** Makes ready what `path` needs of the machine, for these items. */
+  prepare?(items: readonly number[]): Promise<void>;
   readonly parameters?: string;
   readonly into: Float64Array;
-  /** Between items' places, and how many positions of a path are kept. */
+  /** Between items' places, and how many parts of a path are kept. */
   readonly stride: number;
+  /** Numbers of a part: a position's, or one by one. */
+  readonly width: number;
 }): Phase {
-  const { machine, rule, value, into, stride } = options;
+  const { machine, rule, value, into, stride, width } = options;
   const steps = rule.nodes.length;
-  const width = machine.graph.widths[value];
-  const pathOf = kept(options.path, machine.options.rows + 1);
   return {
     ...options.count,
     async piece(from, most) {
+      const [first, last] = [Math.floor(from / steps), Math.floor((from + most - 1) / steps)];
+      const items = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+      await options.prepare?.(items);
+      const paths = items.map((item) => options.path(item));
       const rows = Array.from({ length: most }, (_, r) => {
         const [item, node] = [Math.floor((from + r) / steps), (from + r) % steps];
-        const path = pathOf(item);
+        const path = paths[item - first];
         return { item, node, path, numbers: pointOf(path, rule.nodes[node]) };
       });
       const gradients = await gradientsAt(machine, value, rows, options.parameters);

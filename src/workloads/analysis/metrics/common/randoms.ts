@@ -48,8 +48,7 @@ export function reinitialised({ parameters }: Graph, theta: Float32Array, seed: 
     const mean = sum / size;
     for (let i = at; i < at + size; i++) squares += (theta[i] - mean) ** 2;
     const half = Math.sqrt((3 * squares) / size);
-    for (let i = 0; i < size; i++)
-      out[at + i] = mean + half * (2 * uniform01(threefryWord(k0, k1, i, place)) - 1);
+    for (let i = 0; i < size; i++) out[at + i] = mean + half * (2 * uniform01(threefryWord(k0, k1, i, place)) - 1);
   }
   return out;
 }

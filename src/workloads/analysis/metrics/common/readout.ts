@@ -29,6 +29,17 @@ export function parameterRow(
   return theta.subarray(at, at + length);
 }
 
+/** Mean of W_U over all outputs, one number an input. */
+export function meanUnembedding(graph: Graph, theta: Float32Array): Float64Array {
+  const op = unembeddingOf(graph);
+  const { at } = parameterOf(graph, op.weight);
+  const mean = new Float64Array(op.inputs);
+  const [input, output] = op.layout === 'out-in' ? [1, op.inputs] : [op.outputs, 1];
+  for (let o = 0; o < op.outputs; o++)
+    for (let i = 0; i < op.inputs; i++) mean[i] += theta[at + i * input + o * output] / op.outputs;
+  return mean;
+}
+
 /** Reads logits without having them computed: a product with one column of the unembedding, in f64. */
 export class Readout {
   readonly #graph: Graph;

@@ -20,7 +20,14 @@ export function shownOf(setting: MetricSetting, maps: number): Shown {
 }
 
 /** Copies the first `side` rows and columns of a square. @param into at `at`, rows of `side`, NaN beyond the square */
-export function copySquare(from: ArrayLike<number>, start: number, length: number, into: Float64Array, at: number, side: number) {
+export function copySquare(
+  from: ArrayLike<number>,
+  start: number,
+  length: number,
+  into: Float64Array,
+  at: number,
+  side: number,
+) {
   for (let row = 0; row < Math.min(side, length); row++)
     for (let column = 0; column < Math.min(side, length); column++)
       into[at + row * side + column] = from[start + row * length + column];
