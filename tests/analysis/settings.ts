@@ -2,9 +2,16 @@
 import type { JsonValue } from '../../src/bundle/json.ts';
 import type { Machines } from '../../src/nn/graph/machine.ts';
 import { twinMachines } from '../../src/nn/graph/twin/machine.ts';
-import type { AnalysedItem, Metric, MetricOutcome, MetricSetting } from '../../src/workloads/analysis/metrics/metric.ts';
+import type {
+  AnalysedItem,
+  Metric,
+  MetricOutcome,
+  MetricSetting,
+  StatisticalSizes,
+} from '../../src/workloads/analysis/metrics/metric.ts';
 
-type Given = Pick<MetricSetting, 'graph' | 'theta' | 'items'> & Partial<MetricSetting>;
+type Given = Pick<MetricSetting, 'graph' | 'theta' | 'items'> &
+  Partial<Omit<MetricSetting, 'sizes'>> & { readonly sizes?: Partial<StatisticalSizes> };
 
 /** Small sizes; what is given stands over them. */
 export function settingOf(given: Given): MetricSetting {
@@ -24,12 +31,12 @@ export function settingOf(given: Given): MetricSetting {
     origin: true,
     ...given,
     sizes: {
-      inductionTexts: 3,
-      pathSteps: 6,
-      conductanceSteps: 5,
+      inductionTexts: 2,
+      pathSteps: 3,
+      conductanceSteps: 4,
       deletionOrders: 2,
-      jacobianProbes: 3,
-      singularSteps: 4,
+      jacobianProbes: 2,
+      singularSteps: 3,
       fisherDraws: 2,
       eigenvalues: 2,
       lanczosSteps: 4,
@@ -83,6 +90,14 @@ export async function runMetric(
     }
     done = step.value.done;
     pieces++;
+  }
+}
+
+/** The outcome of a run from its beginning. */
+export async function finish<T>(run: AsyncGenerator<unknown, T>): Promise<T> {
+  for (;;) {
+    const step = await run.next();
+    if (step.done) return step.value;
   }
 }
 

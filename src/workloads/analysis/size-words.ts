@@ -157,6 +157,12 @@ export const analysisSizeWords = {
       'How many of the texts, from the first on, go into the logit lens: fewer are another estimate with a larger error.',
     memory: 'None by itself: texts go in chunks.',
   },
+  'analysis.inductionTexts': {
+    label: 'Texts that repeat themselves',
+    changes:
+      'Random texts BOS r r, and as many BOS r r′, that induction is measured on: the error falls with their root.',
+    memory: 'None by itself.',
+  },
   'analysis.pathSteps': {
     label: 'Nodes of a path',
     changes:

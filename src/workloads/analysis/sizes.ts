@@ -296,6 +296,16 @@ export const analysisSizes = [
     where: 'gpu',
   },
   {
+    key: 'analysis.inductionTexts',
+    group,
+    kind: 'statistical',
+    unit: 'texts',
+    default: 10,
+    minimum: 1,
+    maximum: 65_536,
+    where: 'gpu',
+  },
+  {
     key: 'analysis.pathSteps',
     group,
     kind: 'statistical',

@@ -105,8 +105,7 @@ async function* measure({ setting, machine, saved }: MetricTask) {
   };
   const patchesOf = ({ item, layer, part, kind }: Ablated, row: number): Patch[] => {
     const block = graph.blocks[layer];
-    const [value, from, length] =
-      part === heads ? [block.mlp, 0, width] : [block.heads, part * headWidth, headWidth];
+    const [value, from, length] = part === heads ? [block.mlp, 0, width] : [block.heads, part * headWidth, headWidth];
     const sums = part === heads ? means.mlp[layer] : means.heads[layer].subarray(from, from + length);
     const numbers = kind === 'zero' ? new Float64Array(length) : sums.map((sum) => sum / tokens);
     return Array.from({ length: lengthOf(items[item]) }, (_, position) => ({ row, value, position, from, numbers }));

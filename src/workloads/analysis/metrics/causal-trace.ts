@@ -1,7 +1,7 @@
 /** Where what the answer needs is stored: clean activations put back into a corrupted run. */
 import { decoderObjection, targetObjection } from './common/items.ts';
 import { layout } from './common/outcome.ts';
-import { type Count, type Phase, State, walk, workOf } from './common/pieces.ts';
+import { type Count, type Phase, State, startsOf, walk, workOf } from './common/pieces.ts';
 import { traceOutcome } from './common/trace-outcome.ts';
 import { addressedNoise, cellsOf, type Noise, type Place, placeIn, SITES } from './common/trace-places.ts';
 import { TraceRuns, traced } from './common/trace-runs.ts';
@@ -27,8 +27,7 @@ export const causalTrace: Metric = {
     'Embeddings of chosen positions get normal noise of 3 standard deviations of the table; then one activation is set back to its clean value at one position: a stream before or after a block, or the output of attention or of the MLP. Effect = p_restored − p_corrupted of the explained token, mean ± sd/√S over S draws, and over p_clean − p_corrupted (Meng et al. 2022).',
   chunk: 'analysis.interventionRows',
   items: 'analysis.causalItems',
-  lighter:
-    'lower the number of texts or the draws of noise; errors grow as one over the square root of either',
+  lighter: 'lower the number of texts or the draws of noise; errors grow as one over the square root of either',
   objection: (setting) =>
     decoderObjection(setting, 'streams, attention and MLPs') ??
     targetObjection({ ...setting, target: { ...setting.target, kind: 'log-probability' } }) ??
@@ -83,7 +82,7 @@ export async function* trace({ setting, machine, saved }: MetricTask, noise: Noi
     squares: state.of('squares', items.length * cells),
     donor: state.of('donor', items.length * draws),
   };
-  const starts = own.reduce<number[]>((all, { places }) => [...all, all[all.length - 1] + places.length * draws], [0]);
+  const starts = startsOf(own.map(({ places }) => places.length * draws));
   /** The place whose MLP output restores most of an item. */
   const bestOf = (item: number): Place => {
     const mlps = own[item].places.filter(({ kind }) => kind === 'mlp');
@@ -111,7 +110,10 @@ export async function* trace({ setting, machine, saved }: MetricTask, noise: Noi
       async piece(from, most) {
         const item = starts.findLastIndex((start) => start <= from);
         const { places } = own[item];
-        const [draw, first] = [Math.floor((from - starts[item]) / places.length), (from - starts[item]) % places.length];
+        const [draw, first] = [
+          Math.floor((from - starts[item]) / places.length),
+          (from - starts[item]) % places.length,
+        ];
         const { layer } = places[first];
         const asked = places.slice(first, first + most).filter((place) => place.layer === layer);
         const donor = await runs.run(item);

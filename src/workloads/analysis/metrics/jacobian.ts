@@ -5,7 +5,7 @@ import { jacobianOutcome } from './common/jacobian-outcome.ts';
 import { type JacobianRow, JacobianRows, probesOf, type StageSums, squaresByPosition } from './common/jacobian-rows.ts';
 import { layout } from './common/outcome.ts';
 import { embeddingsOf, kept } from './common/paths.ts';
-import { type Count, type Phase, State, walk, workOf } from './common/pieces.ts';
+import { type Count, type Phase, State, startsOf, walk, workOf } from './common/pieces.ts';
 import { addressed, reinitialised } from './common/randoms.ts';
 import { shownOf } from './common/shown.ts';
 import { LanczosWalk } from './common/singular.ts';
@@ -119,7 +119,7 @@ async function* measure({ setting, machine, saved }: MetricTask) {
     const words = addressed(seed, 'probes', item, stage, position, j);
     return vector.map(() => (words.word() < 2 ** 31 ? -1 : 1));
   };
-  const starts = items.reduce<number[]>((all, item) => [...all, all[all.length - 1] + lengthOf(item)], [0]);
+  const starts = startsOf(items.map(lengthOf));
 
   const mapPhase = (stage: number, own: Count): Phase => {
     const probes = probesOf(graph.widths[stages[stage]], sizes.jacobianProbes).count;
@@ -128,7 +128,7 @@ async function* measure({ setting, machine, saved }: MetricTask) {
       async piece(from, most) {
         const asked = Array.from({ length: most }, (_, r): JacobianRow => {
           const [place, j] = [Math.floor((from + r) / probes), (from + r) % probes];
-          const item = placeIn(starts, place);
+          const item = starts.findLastIndex((start) => start <= place);
           const position = place - starts[item];
           return { item, position, vector: vectorOf(stage, item, position, j) };
         });
@@ -161,18 +161,15 @@ async function* measure({ setting, machine, saved }: MetricTask) {
   ];
   await machine.write(UNTAUGHT, reinitialised(graph, theta, seed));
   yield* walk(phases, state, setting.rows, saved);
-  return jacobianOutcome(setting, jacobian.layout(setting), { stages, sums, singular, bounds, untaught, theirs, shown });
-}
-
-/** The last start at or below a place. */
-function placeIn(starts: readonly number[], place: number): number {
-  let [low, high] = [0, starts.length - 1];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (starts[middle] <= place) low = middle;
-    else high = middle;
-  }
-  return low;
+  return jacobianOutcome(setting, jacobian.layout(setting), {
+    stages,
+    sums,
+    singular,
+    bounds,
+    untaught,
+    theirs,
+    shown,
+  });
 }
 
 function addProduct(
@@ -250,7 +247,11 @@ function onesPhase(
       const atOnce = Math.min(most, (stage + 1) * length - from);
       const width = graph.widths[stages[stage]];
       const ones = new Float64Array(width).fill(1 / Math.sqrt(width));
-      const asked = Array.from({ length: atOnce }, (_, r) => ({ item: 0, position: (from + r) % length, vector: ones }));
+      const asked = Array.from({ length: atOnce }, (_, r) => ({
+        item: 0,
+        position: (from + r) % length,
+        vector: ones,
+      }));
       const products = await rows.products(stages[stage], asked);
       for (const [r, { position }] of asked.entries()) {
         if (position >= side) continue;

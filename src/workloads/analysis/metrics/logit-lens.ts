@@ -1,9 +1,9 @@
 /** What the model would say if it stopped after each layer. */
 import { LENS_STATISTICS } from '../../../nn/graph/machine.ts';
+import { bootstrapColumns } from '../../../stats/resampling/bootstrap-columns.ts';
 import { decoderObjection, lengthOf, longest, nextTokenObjection } from './common/items.ts';
 import { arraysOf, bootstrapOptions, layout, noValues, ratioHeadline } from './common/outcome.ts';
 import { type Count, type Phase, State, walk, workOf } from './common/pieces.ts';
-import { bootstrapColumns } from '../../../stats/resampling/bootstrap-columns.ts';
 import type { Metric, MetricSetting, MetricTask } from './metric.ts';
 
 const EACH = LENS_STATISTICS.length;
@@ -82,8 +82,7 @@ async function* measure({ setting, machine, saved }: MetricTask) {
   for (const [i, count] of predicted.entries())
     for (let l = 0; l < layers; l++)
       for (const [s, map] of maps.entries())
-        for (let t = 0; t < count; t++)
-          sums[(i * layers + l) * EACH + s] += map[(i * layers + l) * tokens + t];
+        for (let t = 0; t < count; t++) sums[(i * layers + l) * EACH + s] += map[(i * layers + l) * tokens + t];
   const { estimate, error } = bootstrapColumns(items.length, sums, predicted, bootstrapOptions(setting));
   const column = (layer: number, statistic: (typeof LENS_STATISTICS)[number]) => {
     const s = LENS_STATISTICS.indexOf(statistic);
@@ -150,7 +149,9 @@ async function* measure({ setting, machine, saved }: MetricTask) {
       ),
     ],
     beside: [],
-    notes: setting.origin ? ['TensorScope lists a logit lens whose method does not exist: there is nothing to put beside ours.'] : [],
+    notes: setting.origin
+      ? ['TensorScope lists a logit lens whose method does not exist: there is nothing to put beside ours.']
+      : [],
   };
 }
 

@@ -2,8 +2,8 @@
 import type { Machine, Patch } from '../../../nn/graph/machine.ts';
 import { decoderObjection } from './common/items.ts';
 import { layout } from './common/outcome.ts';
-import { type Count, type Phase, State, walk, workOf } from './common/pieces.ts';
 import { type Pair, pairsOf, patchingOutcome, strongestHead } from './common/patching-outcome.ts';
+import { type Count, type Phase, State, walk, workOf } from './common/pieces.ts';
 import { addressed, permutation } from './common/randoms.ts';
 import { Readout } from './common/readout.ts';
 import { KeptValues, patchesFrom } from './common/streams.ts';
@@ -24,8 +24,7 @@ function counts(setting: MetricSetting): Record<Part, Count> {
   };
 }
 
-const lengthOfRows = (setting: MetricSetting) =>
-  Math.max(1, ...pairsOf(setting).map(({ position }) => position + 1));
+const lengthOfRows = (setting: MetricSetting) => Math.max(1, ...pairsOf(setting).map(({ position }) => position + 1));
 
 export const patching: Metric = {
   id: 'patching',
@@ -120,9 +119,7 @@ async function* measure({ setting, machine, saved }: MetricTask) {
     });
     return differences(rows);
   };
-  const places = pairs.flatMap(({ position }, pair) =>
-    Array.from({ length: position + 1 }, (_, t) => ({ pair, t })),
-  );
+  const places = pairs.flatMap(({ position }, pair) => Array.from({ length: position + 1 }, (_, t) => ({ pair, t })));
 
   const phases: readonly Phase[] = [
     estimatePhase(count.estimates, machine, pairs, tokens, { width, each, heads }, sums, differences),
@@ -147,11 +144,17 @@ async function* measure({ setting, machine, saved }: MetricTask) {
       async piece(from, most) {
         const perLayer = pairs.length * heads;
         const layer = Math.floor(from / perLayer);
-        const units = Array.from({ length: Math.min(most, (layer + 1) * perLayer - from) }, (_, r) => (from + r) % perLayer);
+        const units = Array.from(
+          { length: Math.min(most, (layer + 1) * perLayer - from) },
+          (_, r) => (from + r) % perLayer,
+        );
         const rows = units.map((unit) => Math.floor(unit / heads));
         const donors = await cleanHeads[layer].of(rows);
         const found = await patched(layer, rows, (_, r) =>
-          patchesFrom(r, graph.blocks[layer].heads, donors[r], headsWidth, { from: (units[r] % heads) * each, length: each }),
+          patchesFrom(r, graph.blocks[layer].heads, donors[r], headsWidth, {
+            from: (units[r] % heads) * each,
+            length: each,
+          }),
         );
         for (const [r, pair] of rows.entries())
           sums.heads[(pair * layers + layer) * heads + (units[r] % heads)] = found[r];
@@ -185,7 +188,10 @@ async function* measure({ setting, machine, saved }: MetricTask) {
           return numbers.map((__, i) => numbers[order[Math.floor(i / headsWidth)] * headsWidth + (i % headsWidth)]);
         });
         const found = await patched(layer, rows, (_, r) =>
-          patchesFrom(r, graph.blocks[layer].heads, donors[r], headsWidth, { from: (head % heads) * each, length: each }),
+          patchesFrom(r, graph.blocks[layer].heads, donors[r], headsWidth, {
+            from: (head % heads) * each,
+            length: each,
+          }),
         );
         sums.shuffled.set(found, from);
         return most;
@@ -241,7 +247,9 @@ function estimatePhase(
             const part = (clean[l][r][i] - corrupted[l][r][i]) * adjoints[l][r][i];
             if (stream) sums.residualEstimate[(pair * residuals.length + l) * tokens + Math.floor(i / own)] += part;
             else
-              sums.headsEstimate[(pair * blocks.length + l - residuals.length) * heads + Math.floor((i % own) / each)] += part;
+              sums.headsEstimate[
+                (pair * blocks.length + l - residuals.length) * heads + Math.floor((i % own) / each)
+              ] += part;
           }
         }
       }

@@ -52,7 +52,9 @@ export function jacobianOutcome(
   }
   const control = untaught.map((square) => normOf(square, 0, probes[1])[0]);
   const atTarget = (of: Float64Array, stage: number) => positions.map((p, i) => of[(i * 2 + stage) * tokens + p]);
-  const names = takesIds(graph) ? ['before the last norm', 'after the last norm'] : ['of the last hidden layer', 'of the output'];
+  const names = takesIds(graph)
+    ? ['before the last norm', 'after the last norm']
+    : ['of the last hidden layer', 'of the output'];
   const whole = (stage: number) =>
     lengths.map((length, i) => {
       let square = 0;
@@ -130,7 +132,9 @@ export function jacobianOutcome(
     beside: setting.origin ? [besideOf(setting, theirs, rows, shown.side, positions[0])] : [],
     notes: probes[1].exact
       ? []
-      : [`Cells are estimates from ${probes[1].count} probes a position: each has its error beside it; those far below their error are not resolved.`],
+      : [
+          `Cells are estimates from ${probes[1].count} probes a position: each has its error beside it; those far below their error are not resolved.`,
+        ],
   };
 }
 

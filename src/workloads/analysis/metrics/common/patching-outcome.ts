@@ -54,7 +54,8 @@ export function patchingOutcome(
     of.map((m, i) => {
       const pair = Math.floor((i * pairs.length) / of.length);
       const [clean, corrupted] = [sums.ends[2 * pair], sums.ends[2 * pair + 1]];
-      return (estimate ? m : m - corrupted) / (clean - corrupted);
+      // + 0: nothing patched is 0, whatever the sign of what was to be had.
+      return (estimate ? m : m - corrupted) / (clean - corrupted) + 0;
     });
   const own = (of: Float64Array) => {
     const out = noValues(of.length);

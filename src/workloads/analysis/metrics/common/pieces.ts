@@ -23,6 +23,13 @@ export interface Phase extends Count {
 export const workOf = (counts: Readonly<Record<string, Count>>): number =>
   Object.values(counts).reduce((sum, { units, work }) => sum + units * work, 0);
 
+/** Where each of several runs of places begins, and where the last ends. */
+export function startsOf(lengths: readonly number[]): number[] {
+  const starts = [0];
+  for (const [i, length] of lengths.entries()) starts.push(starts[i] + length);
+  return starts;
+}
+
 /** Named numbers that a metric sums into, all 0 at first. */
 export class State {
   readonly #arrays = new Map<string, Float64Array<ArrayBuffer>>();

@@ -49,7 +49,9 @@ export class LanczosWalk {
     return {
       values: Float64Array.from({ length: count }, (_, k) => (k < values.length ? at(k) : Number.NaN)),
       // dσ = dλ / 2σ.
-      bounds: Float64Array.from({ length: count }, (_, k) => (k < values.length ? bounds[k] / (2 * at(k)) : Number.NaN)),
+      bounds: Float64Array.from({ length: count }, (_, k) =>
+        k < values.length ? bounds[k] / (2 * at(k)) : Number.NaN,
+      ),
     };
   }
 }

@@ -20,11 +20,7 @@ interface TraceSums {
   readonly donor: Float64Array;
 }
 
-export function traceOutcome(
-  setting: MetricSetting,
-  layouts: readonly ArrayLayout[],
-  sums: TraceSums,
-): MetricOutcome {
+export function traceOutcome(setting: MetricSetting, layouts: readonly ArrayLayout[], sums: TraceSums): MetricOutcome {
   const { graph, items, sizes } = setting;
   const { own, tokens, clean, corrupted } = sums;
   const draws = sizes.traceDraws;
@@ -32,6 +28,8 @@ export function traceOutcome(
   const size = items.length * SITES.length * graph.layers * tokens;
   const [restored, deviation, effect] = [noValues(size), noValues(size), noValues(size)];
   const base = items.map((_, i) => spread(corrupted.subarray(i * draws, (i + 1) * draws)));
+  // + 0: nothing restored is 0, whatever the sign of what was to be had.
+  const normalised = (i: number, p: number) => (p - base[i].mean) / (clean[i] - base[i].mean) + 0;
   const isCorrupted = new Float64Array(items.length * tokens);
   for (const [i, { target, corrupted: at, places }] of own.entries()) {
     for (const position of at) isCorrupted[i * tokens + position] = 1;
@@ -48,10 +46,9 @@ export function traceOutcome(
           const mean = known ? sums.mean[i * cells + from] : base[i].mean;
           restored[into] = mean;
           deviation[into] = known ? sdOf(sums.squares[i * cells + from], draws) : base[i].sd;
-          effect[into] = (mean - base[i].mean) / (clean[i] - base[i].mean);
+          effect[into] = normalised(i, mean);
         }
   }
-  const normalised = (i: number, p: number) => (p - base[i].mean) / (clean[i] - base[i].mean);
   const bestOfKind = (kind: Place['kind']) =>
     items.map((_, i) => {
       const found = own[i].places.filter((place) => place.kind === kind).map((place) => placeIn(graph, place, tokens));
@@ -62,7 +59,11 @@ export function traceOutcome(
     const values = best.map((at, i) => normalised(i, sums.mean[i * cells + at]));
     if (items.length > 1) return meanHeadline(setting, about, values);
     const sd = sdOf(sums.squares[best[0]], draws) / Math.abs(clean[0] - base[0].mean);
-    return { ...about, value: values[0], error: { value: sd / Math.sqrt(draws), of: `sd over ${draws} draws / √${draws}` } };
+    return {
+      ...about,
+      value: values[0],
+      error: { value: sd / Math.sqrt(draws), of: `sd over ${draws} draws / √${draws}` },
+    };
   };
   const donor = items.map((_, i) => normalised(i, meanOf(sums.donor.subarray(i * draws, (i + 1) * draws))));
   const unharmed = items.filter((_, i) => !(clean[i] - base[i].mean > 2 * (base[i].sd / Math.sqrt(draws))));

@@ -45,7 +45,9 @@ export function placesOf(graph: Graph, corrupted: readonly number[], { position:
   return graph.residuals.flatMap((value, layer) => {
     const range = (from: number) => Array.from({ length: last - from + 1 }, (_, i) => from + i);
     const block = graph.blocks[layer];
-    const streams = range(block ? first : last).map((position): Place => ({ kind: 'residual', layer, position, value }));
+    const streams = range(block ? first : last).map(
+      (position): Place => ({ kind: 'residual', layer, position, value }),
+    );
     if (!block) return streams;
     const outputs = range(layer === graph.layers - 1 ? last : first).flatMap((position): Place[] => [
       { kind: 'attention', layer, position, value: block.attention },

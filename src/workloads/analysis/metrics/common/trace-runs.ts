@@ -54,7 +54,10 @@ export class TraceRuns {
   async probabilities(rows: readonly { readonly item: number; readonly draw?: number }[]): Promise<number[]> {
     await this.#machine.forward({
       ids: rows.map(({ item }) => this.#items[item].ids),
-      start: { value: this.#machine.graph.embedded, numbers: rows.map(({ item, draw }) => this.embeddings(item, draw)) },
+      start: {
+        value: this.#machine.graph.embedded,
+        numbers: rows.map(({ item, draw }) => this.embeddings(item, draw)),
+      },
     });
     return this.flying(rows.map(({ item }) => item));
   }
@@ -95,7 +98,13 @@ export class TraceRuns {
       start: { value: stream, numbers: places.map(() => numbers) },
       patches: places.map(({ value, position }, row) => {
         const width = graph.widths[value];
-        return { row, value, position, from: 0, numbers: donor.get(value)!.subarray(position * width, (position + 1) * width) };
+        return {
+          row,
+          value,
+          position,
+          from: 0,
+          numbers: donor.get(value)!.subarray(position * width, (position + 1) * width),
+        };
       }),
     });
     return this.flying(places.map(() => item));
