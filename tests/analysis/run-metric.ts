@@ -12,6 +12,7 @@ import type {
 } from '../../src/workloads/analysis/metrics/metric.ts';
 
 export const SIZES: StatisticalSizes = {
+  inductionTexts: 2,
   pathSteps: 4,
   conductanceSteps: 4,
   deletionOrders: 3,

@@ -8,6 +8,7 @@ import type { Metric, MetricSetting, StatisticalSizes } from './metrics/metric.t
 import type { AnalysisParams } from './params.ts';
 
 const STATISTICAL = [
+  'inductionTexts',
   'pathSteps',
   'conductanceSteps',
   'deletionOrders',

@@ -20,7 +20,7 @@ function counts(setting: MetricSetting): Record<'ends' | 'restored' | 'donors', 
 const tokensOf = (setting: MetricSetting) => Math.max(1, ...traced(setting).map(({ target }) => target.position + 1));
 
 export const causalTrace: Metric = {
-  id: 'causalTrace',
+  id: 'causal-trace',
   family: 'causal',
   title: 'Causal trace',
   definition:

@@ -1,9 +1,10 @@
 /** Every metric, in the order of `metric-list.ts`. */
 import { METRIC_LIST } from '../metric-list.ts';
+import { metricsA } from './list-a.ts';
 import { metricsB } from './list-b.ts';
 import type { Metric } from './metric.ts';
 
-const all = [...metricsB];
+const all = [...metricsA, ...metricsB];
 
 export const METRICS: readonly Metric[] = METRIC_LIST.flatMap(({ value }) => all.find(({ id }) => id === value) ?? []);
 

@@ -39,7 +39,7 @@ function counts(setting: MetricSetting): Record<Part, Count> {
 }
 
 export const integratedGradients: Metric = {
-  id: 'integratedGradients',
+  id: 'integrated-gradients',
   family: 'integrated-gradients',
   title: 'Integrated gradients',
   definition:

@@ -25,7 +25,7 @@ function counts(setting: MetricSetting): Record<'direct' | 'ends' | 'layer' | 'c
 }
 
 export const layerAttribution: Metric = {
-  id: 'layerAttribution',
+  id: 'layer-attribution',
   family: 'layer-attribution',
   title: 'Attribution by layer',
   definition:

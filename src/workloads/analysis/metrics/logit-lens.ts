@@ -13,7 +13,7 @@ function counts({ items, graph }: MetricSetting): Record<'texts', Count> {
 }
 
 export const logitLens: Metric = {
-  id: 'logitLens',
+  id: 'logit-lens',
   family: 'lens',
   title: 'Logit lens',
   definition:
