@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
+import type { FlagValues } from './flag-values.ts';
 import type { RunIo } from './run-io.ts';
 
 /** What an experiment's commands have of the command line. */
@@ -8,6 +9,10 @@ export interface CommandHost {
   readonly workload: string | undefined;
   /** `lockstep run` of an experiment with these flags, by their long names; resolves to its exit code. */
   run(workload: string, given: ReadonlyMap<string, string | readonly string[] | true>): Promise<number>;
+  /**
+   * Lets `lockstep sizes` answer a question of the experiment's own, where one of these flags is given. `answer` resolves to the exit code.
+   */
+  sizes(options: readonly Option[], answer: (values: FlagValues) => Promise<number>): void;
   /** Gets the exit code of a command that has ended. What a command throws the command line tells. */
   ended(code: number): void;
 }

@@ -13,8 +13,9 @@ import { QUALITY_POINTS } from '../results/posterior/quality/types.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { comparePrecisionsCommand } from './compare-precisions-command.ts';
 import { EXIT, exitOf, explain } from './exit.ts';
-import type { AddCommands } from './experiment-commands.ts';
+import type { AddCommands, CommandHost } from './experiment-commands.ts';
 import { readExtended } from './extend.ts';
+import type { FlagValues } from './flag-values.ts';
 import { addFileFlags, addParameterFlags, type GivenFlags, givenFlags, isOwnFlag } from './flags.ts';
 import { BACKENDS, openGpu } from './gpu.ts';
 import { readConfig } from './inputs.ts';
@@ -62,12 +63,20 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
         code = await comparePrecisionsCommand({ workload, base, given: givenFlags(command), io });
       },
       sizes: async (command: Command) => {
-        code = await sizesCommand({ workload, base, given: givenFlags(command), io });
+        const given = givenFlags(command);
+        const own = ownSizes.find(({ flags }) => flags.some((flag) => given.has(flag)));
+        code = own ? await own.answer(command.opts()) : await sizesCommand({ workload, base, given, io });
       },
     };
+    const ownSizes: { flags: readonly string[]; answer: (values: FlagValues) => Promise<number> }[] = [];
     const program = makeProgram(workload, options, actions);
-    const host = {
+    const host: CommandHost = {
       io,
+      sizes: (options, answer) => {
+        const command = program.commands.find((each) => each.name() === 'sizes')!;
+        for (const option of options) command.addOption(option);
+        ownSizes.push({ flags: options.map(({ long }) => long!.replace(/^--/, '')), answer });
+      },
       workload: valueAfter(args, '--workload'),
       run: (id: string, given: GivenFlags) =>
         runCommand({ workload: findWorkload(id, registry), base: {}, given, io, selfTests: options.selfTests }),

@@ -23,6 +23,7 @@ export const CLASS_MEMORY: Readonly<Record<MemoryClass, { readonly bytes: number
   cpu: { bytes: 16 * GIB, binding: 16 * GIB },
 };
 
+/** Of a metric on a class. */
 export interface MetricMemory {
   readonly metric: Metric;
   readonly memoryClass: MemoryClass;
@@ -35,8 +36,8 @@ export interface MetricMemory {
   readonly bytes: number;
   /** A quarter of the rows, and its bytes; none where that is below the minimum. */
   readonly fewer?: { readonly rows: number; readonly bytes: number };
-  /** The buffer that does not fit, where even the minimum does not. */
-  readonly tooLarge?: { readonly buffer: string; readonly bytes: number };
+  /** Even the minimum does not fit. */
+  readonly tooLarge?: true;
 }
 
 /** @param items as many as there are texts, all of one length */
@@ -65,7 +66,6 @@ export function metricMemory(
   while (rows > minimum && !fits(rows)) rows = Math.max(minimum, Math.floor(rows / 2));
   const plan = planWith(rows);
   const less = Math.floor(rows / 4);
-  const largest = plan.buffers.reduce((a, b) => (b.bytes > a.bytes ? b : a));
   return {
     metric,
     memoryClass,
@@ -74,9 +74,9 @@ export function metricMemory(
     rows,
     bytes: planBytes(plan),
     ...(less >= minimum && less > 0 && { fewer: { rows: less, bytes: planBytes(planWith(less)) } }),
-    ...(!fits(rows) && { tooLarge: { buffer: largest.name, bytes: largest.bytes } }),
+    ...(!fits(rows) && { tooLarge: true as const }),
   };
 }
 
-/** Metrics that graphs of this kind have, whatever the texts: those that need a path, groups or counterfactuals among them. */
+/** Of these names, in the order of the list. */
 export const metricsFor = (ids: readonly string[]): readonly Metric[] => METRICS.filter(({ id }) => ids.includes(id));

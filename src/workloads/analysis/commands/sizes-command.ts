@@ -49,8 +49,9 @@ export async function sizesCommand(values: FlagValues, io: RunIo): Promise<numbe
 }
 
 async function graphOf(values: FlagValues): Promise<{ readonly name: string; readonly graph: Graph }> {
-  const folder = textOf(values, 'model');
-  const file = textOf(values, 'config') ?? (folder === undefined ? undefined : join(folder, 'config.json'));
+  // Without a folder the flag alone asks.
+  const folder = values.model === true ? undefined : textOf(values, 'model');
+  const file = folder === undefined || folder.endsWith('.json') ? folder : join(folder, 'config.json');
   const [known] = KNOWN_MODELS;
   const spec = file === undefined ? readConfig(known.name, known.config) : readConfig(file, await objectIn(file));
   const name = file === undefined ? known.name : basename(dirname(file));
@@ -113,12 +114,22 @@ export function sizeLines(
         own[0].metric.chunk,
         ...own.flatMap(({ rows: at, configured, bytes, fewer, tooLarge }) => [
           at === configured ? String(at) : `${at} (of ${configured})`,
-          `${bytes.toLocaleString('en-US')}${tooLarge ? ` does not fit: ${tooLarge.buffer}` : ''}`,
+          `${bytes.toLocaleString('en-US')}${tooLarge ? ' too much' : ''}`,
           fewer ? `${fewer.rows}: ${size(fewer.bytes)}` : '–',
         ]),
       ]),
     ]),
     '',
     'N, steps, probes and draws never follow the device: they are what is estimated.',
+    ...tooMuch(rows),
   ];
+}
+
+/** What to lower where not even the least fits. */
+function tooMuch(rows: readonly (readonly MetricMemory[])[]): string[] {
+  const lines = rows.flatMap((own) => {
+    const classes = own.flatMap(({ tooLarge, memoryClass }) => (tooLarge ? [memoryClass] : []));
+    return classes.length > 0 ? [`${own[0].metric.title} (${classes.join(', ')}): ${own[0].metric.lighter}`] : [];
+  });
+  return lines.length > 0 ? ['', 'Too much even with a row at once:', ...lines] : [];
 }

@@ -5,7 +5,7 @@ import { ownFolder } from '../../../bundle/hash-folder.ts';
 import { tensorsIn } from '../../../bundle/safetensors-folder.ts';
 import { numbersOf, storedTypeOf } from '../../../nn/transformer/tensor-pieces.ts';
 import type { ReadFile } from '../../file-role.ts';
-import type { PathInput, ReadCheckpoint } from './path-role.ts';
+import type { PathInput, ReadCheckpoint } from './path-input.ts';
 
 /** All digits of a name as one number: step-000100.safetensors. */
 const numberIn = (name: string) => Number((/(\d+)(?!.*\d)/.exec(name.replace(/\.safetensors$/, '')) ?? [0, '0'])[1]);

@@ -7,7 +7,8 @@ import type { GivenText } from '../../language-models/texts.ts';
 import type { TextsInput } from '../../language-models/texts-input.ts';
 import type { RunInputs } from '../../workload.ts';
 import type { PathPoint } from '../metrics/metric.ts';
-import { pathPoints, pathRole } from './path-role.ts';
+import { pathPoints } from './path-input.ts';
+import { pathRole } from './path-role.ts';
 
 const texts: FileRole<TextsInput> = {
   role: 'texts',
