@@ -26,9 +26,10 @@ fn main(
   @builtin(local_invocation_index) local: u32,
 ) {
   let number = (group.y * groups.x + group.x) * THREADS + local;
-  let token = number / HEADS;
-  let head = number % HEADS;
-  if (token >= token_count()) { return; }
+  // Threads beside each other read the same keys.
+  let token = number % token_count();
+  let head = number / token_count();
+  if (head >= HEADS) { return; }
   let row = row_of(token);
   let i = position_of(token);
   let start = 4u * pattern_place(row, HEADS, head, i);

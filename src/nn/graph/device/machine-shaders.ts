@@ -4,11 +4,17 @@ import type { MachineOptions } from '../machine.ts';
 import { adjointWalk } from './adjoints.ts';
 import { backwardKernels } from './backward.ts';
 import type { PassContext } from './context.ts';
+import { outputKernel } from './curvature-seeds.ts';
 import { forwardKernels } from './forward.ts';
+import { gradientKernels } from './gradient-kernels.ts';
+import { tiedTables } from './gradients.ts';
 import type { GraphKernel } from './kernel.ts';
 import { Layout, THETA } from './layout.ts';
 import { lossKernels } from './loss.ts';
 import type { MachineSizes } from './sizes.ts';
+import { tangentKernels } from './tangent.ts';
+import { turnKernels } from './tangent-backward.ts';
+import { gradientTurnKernels } from './tangent-gradients.ts';
 
 /** Each text once, under the name of its module. */
 export function machineShaders(options: MachineOptions, sizes: MachineSizes): Readonly<Record<string, string>> {
@@ -16,11 +22,26 @@ export function machineShaders(options: MachineOptions, sizes: MachineSizes): Re
   const layout = new Layout(options, sizes);
   const into = parameterGradients ? vectors[0] : undefined;
   const context: PassContext = { layout, theta: THETA, ...(into !== undefined && { into }) };
-  const back = options.backward ? adjointWalk(graph, graph.output).steps : [];
+  const back = options.backward || options.tangents ? adjointWalk(graph, graph.output).steps : [];
+  const joint = new Set(tiedTables(graph).map(({ table }) => table));
+  const along: PassContext = { ...context, direction: vectors[0] ?? THETA };
   const kernels: GraphKernel[] = [
     ...graph.operations.flatMap((operation) => forwardKernels(operation, context)),
     ...lossKernels(layout),
-    ...back.flatMap((step) => backwardKernels(step, context)),
+    ...back.flatMap((step) => [
+      ...backwardKernels(step, context),
+      ...(into === undefined ? [] : gradientKernels(step, context, joint)),
+    ]),
+    ...(options.tangents
+      ? [
+          ...graph.operations.flatMap((operation) => tangentKernels(operation, along)),
+          outputKernel(layout, 'curved', layout.adjoint(graph.output)),
+          ...back.flatMap((step) => [
+            ...turnKernels(step, along),
+            ...(into === undefined ? [] : gradientTurnKernels(step, into, along, joint)),
+          ]),
+        ]
+      : []),
   ];
   const texts = new Map<string, string[]>();
   for (const { shader } of kernels) {
