@@ -11,6 +11,7 @@ import { tensorForm } from '../../src/nn/tensor/shape.ts';
 export const testSizes = (gpu: GpuContext): MachineSizes => ({
   form: tensorForm(gpu.report),
   threads: 4,
+  pointThreads: 8,
   productRows: 2,
   productColumns: 8,
   gradientInputs: 8,

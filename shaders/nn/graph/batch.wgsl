@@ -2,7 +2,7 @@
 //
 // Layout    batch[0] rows, [1] positions of all rows (tokens), [2] positions of a row at most (capacity), [3] different ids; [4 …] where lists begin: starts
 //           [rows + 1], row of a token, id of a token, the different ids in rising order, where the tokens of each begin [ids + 1], those tokens in rising order;
-//           [10] positions of the longest row.
+//           [10] positions of the longest row; [11], [12] where two more lists begin: tokens row by row in the order of their ids, and those ids.
 // Bindings  7 batch.
 // Caller    src/nn/graph/device/batch.ts writes it.
 // Twin      batchOf of src/nn/graph/device/batch.ts.
@@ -28,6 +28,10 @@ fn position_of(token: u32) -> u32 { return token - row_start(row_of(token)); }
 fn entry_id(i: u32) -> u32 { return batch[batch[7] + i]; }
 fn entry_start(i: u32) -> u32 { return batch[batch[8] + i]; }
 fn entry_token(j: u32) -> u32 { return batch[batch[9] + j]; }
+
+/// Tokens of every row, from row_start(row) on, in the order of their ids; and their ids.
+fn sorted_token(i: u32) -> u32 { return batch[batch[11] + i]; }
+fn sorted_id(i: u32) -> u32 { return batch[batch[12] + i]; }
 
 /// Keys of a pattern's row, in fours.
 fn keys4() -> u32 { return (capacity() + 3u) / 4u; }

@@ -11,7 +11,11 @@ import constants::{W_SKIP, W_WIDTH, W_ROWS};
 @if(w_aligned) @group(0) @binding(1) var<storage, read> w: array<vec4f>;
 @if(!w_aligned) @group(0) @binding(1) var<storage, read> w: array<f32>;
 
-@if(w_aligned) fn w_at(row: u32, c: u32) -> vec4f { return w[W_SKIP / 4u + row * (W_WIDTH / 4u) + c]; }
+/// Where four numbers lie, for loops that go on from there; and what lies there.
+@if(w_aligned) fn w_place(row: u32, c: u32) -> u32 { return W_SKIP / 4u + row * (W_WIDTH / 4u) + c; }
+@if(w_aligned) fn w_four(place: u32) -> vec4f { return w[place]; }
+
+@if(w_aligned) fn w_at(row: u32, c: u32) -> vec4f { return w_four(w_place(row, c)); }
 
 @if(!w_aligned) fn w_at(row: u32, c: u32) -> vec4f {
   let at = W_SKIP + min(row, W_ROWS - 1u) * W_WIDTH;

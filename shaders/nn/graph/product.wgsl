@@ -12,10 +12,11 @@
 
 import package::nn::graph::batch::token_count;
 @if(biased) import package::nn::graph::bias::b_at;
-import package::nn::graph::matrix::w_at;
+@if(!w_aligned) import package::nn::graph::matrix::w_at;
+@if(w_aligned) import package::nn::graph::matrix::{w_four, w_place};
 import package::nn::graph::sink::put;
 import package::nn::graph::tail::within;
-import constants::{INNER4, OUTER, OUTER4, COLUMN_BLOCKS, BLOCK_ROWS, BLOCK4, THREADS};
+import constants::{W_WIDTH, INNER4, OUTER, OUTER4, COLUMN_BLOCKS, BLOCK_ROWS, BLOCK4, THREADS};
 
 @group(0) @binding(0) var<storage, read> x: array<vec4f>;
 
@@ -35,6 +36,9 @@ fn main(
   //! end
   //! unroll c
   let column$c = min(column + $cu, OUTER4 - 1u);
+  @if(w_aligned && quads && down) let place$c = w_place(lane, column$c);
+  @if(w_aligned && quads && !down) let place$c = w_place(min(4u * column$c + lane, OUTER - 1u), 0u);
+  @if(w_aligned && !quads && down) let place$c = w_place(0u, column$c);
   //! unroll r
   var sum$r_$c = vec4f();
   //! end
@@ -52,7 +56,8 @@ fn main(
       let turned$r = select(pair$r, pair$r.zwxy, upper);
       //! end
       //! unroll c
-      let own$c = w_at(4u * i + lane, column$c);
+      @if(w_aligned) let own$c = w_four(place$c + i * W_WIDTH);
+      @if(!w_aligned) let own$c = w_at(4u * i + lane, column$c);
       let w$c_x = quadSwapX(own$c);
       let w$c_y = quadSwapY(own$c);
       let w$c_d = quadSwapDiagonal(own$c);
@@ -64,7 +69,8 @@ fn main(
     @if(quads && !down) {
       // Sums in the order in which the lane meets the columns.
       //! unroll c
-      let own$c = w_at(min(4u * column$c + lane, OUTER - 1u), i);
+      @if(w_aligned) let own$c = w_four(place$c + i);
+      @if(!w_aligned) let own$c = w_at(min(4u * column$c + lane, OUTER - 1u), i);
       let w$c_x = quadSwapX(own$c);
       let w$c_y = quadSwapY(own$c);
       let w$c_d = quadSwapDiagonal(own$c);
@@ -78,7 +84,8 @@ fn main(
       //! unroll c
       @if(down) {
         //! unroll k
-        let w$k_$c = w_at(4u * i + $ku, column$c);
+        @if(w_aligned) let w$k_$c = w_four(place$c + i * W_WIDTH + $ku * (W_WIDTH / 4u));
+        @if(!w_aligned) let w$k_$c = w_at(4u * i + $ku, column$c);
         //! end
         //! unroll r
         sum$r_$c += fma(vec4f(x$r.x), w0_$c, x$r.y * w1_$c) + fma(vec4f(x$r.z), w2_$c, x$r.w * w3_$c);
@@ -86,7 +93,8 @@ fn main(
       }
       @if(!down) {
         //! unroll k
-        let u$k_$c = w_at(min(4u * column$c + $ku, OUTER - 1u), i);
+        @if(w_aligned) let u$k_$c = w_four(w_place(min(4u * column$c + $ku, OUTER - 1u), i));
+        @if(!w_aligned) let u$k_$c = w_at(min(4u * column$c + $ku, OUTER - 1u), i);
         //! end
         //! unroll r
         sum$r_$c += fma(vec4f(x$r.x), vec4f(u0_$c.x, u1_$c.x, u2_$c.x, u3_$c.x), x$r.y * vec4f(u0_$c.y, u1_$c.y, u2_$c.y, u3_$c.y))

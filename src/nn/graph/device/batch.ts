@@ -3,10 +3,13 @@ import type { RowBatch } from '../machine.ts';
 import type { Flight } from './flight.ts';
 
 /** Words before the lists. */
-const HEADER = 12;
+const HEADER = 16;
+/** Which words of them say where a list begins. */
+const PLACES = [4, 5, 6, 7, 8, 9, 11, 12];
+const LONGEST = 10;
 
 /** Words of the buffer for so many rows and positions. */
-export const batchWords = (rows: number, tokens: number) => HEADER + (rows + 1) + 4 * tokens + (tokens + 1);
+export const batchWords = (rows: number, tokens: number) => HEADER + (rows + 1) + 6 * tokens + (tokens + 1);
 
 export interface UploadedBatch {
   readonly flight: Flight;
@@ -15,7 +18,8 @@ export interface UploadedBatch {
 
 /**
  * The lists lie as closely as these rows allow; only their order is fixed: starts [rows + 1], row of every position, id of every position, then
- * the different ids in rising order, where the positions of each begin and the last end, and those positions in rising order.
+ * the different ids in rising order, where the positions of each begin and the last end, those positions in
+ * rising order; positions row by row in the order of their ids, and those ids.
  * @param lengths of every row @param capacity positions of a row at most
  */
 export function batchOf({ ids }: RowBatch, lengths: readonly number[], capacity: number): UploadedBatch {
@@ -41,13 +45,17 @@ export function batchOf({ ids }: RowBatch, lengths: readonly number[], capacity:
   entries.forEach((id, entry) => {
     entryStarts[entry + 1] = entryStarts[entry] + places.get(id)!.length;
   });
-  const lists = [starts, rowOf, idOf, entries, entryStarts, entries.flatMap((id) => places.get(id)!)];
+  const sorted = Array.from({ length: tokens }, (_, token) => token).sort(
+    (a, b) => rowOf[a] - rowOf[b] || idOf[a] - idOf[b] || a - b,
+  );
+  const ordered = entries.flatMap((id) => places.get(id)!);
+  const lists = [starts, rowOf, idOf, entries, entryStarts, ordered, sorted, sorted.map((token) => idOf[token])];
   const words = new Uint32Array(HEADER + lists.reduce((sum, list) => sum + list.length, 0));
   words.set([rows, tokens, capacity, entries.length]);
-  words[10] = Math.max(...lengths);
+  words[LONGEST] = Math.max(...lengths);
   let at = HEADER;
   lists.forEach((list, index) => {
-    words[4 + index] = at;
+    words[PLACES[index]] = at;
     words.set(list, at);
     at += list.length;
   });

@@ -3,7 +3,7 @@ import type { Embed, Linear, Norm, Positions } from '../graph.ts';
 import type { AdjointStep } from './adjoints.ts';
 import type { PassContext } from './context.ts';
 import type { Bound } from './flight.ts';
-import { BINDING, type GraphKernel, graphKernel, inWords } from './kernel.ts';
+import { BINDING, type GraphKernel, graphKernel, inQuads, inWords, QUAD } from './kernel.ts';
 import { normStatistics } from './norms.ts';
 import { intoPart, matrixShape } from './tensors.ts';
 
@@ -54,11 +54,13 @@ export function matrixKernel({ weight, u, v, tied }: MatrixGradient, context: Pa
   const { buffers, conditions, constants } = intoOf(weight, context);
   const { gradientInputs, gradientOutputs } = layout.sizes;
   const [u4, v4] = [Math.ceil(rows / 4), Math.ceil(width / 4)];
-  const [block, across] = [Math.min(u4, gradientInputs / 4), Math.min(v4, gradientOutputs / 4)];
+  const quads = inQuads(layout.sizes);
+  const block = quads ? QUAD : Math.min(u4, gradientInputs / 4);
+  const across = Math.min(v4, gradientOutputs / 4);
   return graphKernel(layout.sizes, {
     module: 'gradient_matrix',
     buffers: { ...buffers, ...BATCH, 0: u, 1: v, 2: tied },
-    conditions: { ...conditions, tied: tied !== undefined },
+    conditions: { ...conditions, tied: tied !== undefined, quads },
     constants: {
       ...constants,
       U4: inWords(u4),
@@ -67,7 +69,8 @@ export function matrixKernel({ weight, u, v, tied }: MatrixGradient, context: Pa
       BLOCK_V4: inWords(across),
     },
     unroll: { p: block, q: across },
-    threads: () => Math.ceil(u4 / block) * Math.ceil(v4 / across),
+    enable: quads ? ['subgroups'] : [],
+    threads: () => Math.ceil(u4 / block) * (quads ? QUAD : 1) * Math.ceil(v4 / across / (quads ? QUAD : 1)),
   });
 }
 

@@ -18,6 +18,13 @@ export const BINDING = {
   base: 9,
 } as const;
 
+/** Lanes that load together in the form `quads`. */
+export const QUAD = 4;
+
+/** Whether lanes load together: workgroups are whole subgroups of four lanes. */
+export const inQuads = ({ form, threads }: Pick<MachineSizes, 'form' | 'threads'>): boolean =>
+  form === 'quads' && threads % QUAD === 0;
+
 export const inWords = (value: number) => `${value}u`;
 
 export interface KernelSpec extends Omit<ShaderSpec, 'module'> {

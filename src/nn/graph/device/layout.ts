@@ -176,7 +176,7 @@ export class Layout {
       ...(tangents ? each('t') : []),
       ...(backward || tangents ? back('a') : []),
       ...(tangents ? back('r') : []),
-      buffer('batch', batchWords(rows, this.tokens), `header, starts and four words of ${positions}`),
+      buffer('batch', batchWords(rows, this.tokens), `header, starts and seven words of ${positions}`),
       perPosition('weights', 1),
       perPosition('labels', 1),
       buffer('picks', PICKS_HEADER + 4 * this.tokens, `${PICKS_HEADER} and four words of ${positions}`),

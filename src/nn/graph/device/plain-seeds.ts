@@ -15,7 +15,7 @@ export function lossSeedKernel(layout: Layout): GraphKernel {
   const stride4 = layout.stride(graph.output) / 4;
   const squared = graph.head.kind === 'squared-error';
   const { conditions, constants } = tailPart(outputsOf(layout));
-  return graphKernel(layout.sizes, {
+  return graphKernel({ threads: layout.sizes.pointThreads }, {
     module: 'loss_seed',
     buffers: {
       0: layout.value(graph.output),
@@ -67,7 +67,7 @@ export async function picksSeed(
 function picksKernel({ layout, context: { theta } }: Rows, product: Linear | undefined, from: string): GraphKernel {
   const matrix = product && matrixPart(layout, product.weight, theta);
   const width = layout.graph.widths[from];
-  return graphKernel(layout.sizes, {
+  return graphKernel({ threads: layout.sizes.pointThreads }, {
     module: 'picks',
     buffers: { ...matrix?.buffers, 2: 'picks', [BINDING.sink]: layout.adjoint(from) },
     conditions: {

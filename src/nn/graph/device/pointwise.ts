@@ -16,7 +16,7 @@ export function pointwiseKernel(
   to: Sink,
 ): GraphKernel {
   const sink = sinkOf(to);
-  return graphKernel(layout.sizes, {
+  return graphKernel({ threads: layout.sizes.pointThreads }, {
     module: 'pointwise',
     buffers: { ...sink.buffers, 0: reads[0], 1: reads[1], [BINDING.batch]: 'batch' },
     conditions: { ...sink.conditions, [what]: true },

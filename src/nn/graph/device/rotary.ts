@@ -27,7 +27,7 @@ export function writeTurns(runtime: Runtime): void {
 export function rotaryKernel(layout: Layout, rotary: Rotary, x: Bound, to: Sink, sign: 1 | -1): GraphKernel {
   const { heads, head } = rotary;
   const sink = sinkOf(to);
-  return graphKernel(layout.sizes, {
+  return graphKernel({ threads: layout.sizes.pointThreads }, {
     module: 'rotary',
     buffers: { ...sink.buffers, 0: x, 1: layout.turns(rotary), [BINDING.batch]: 'batch' },
     conditions: sink.conditions,

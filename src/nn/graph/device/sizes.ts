@@ -4,6 +4,7 @@
  * | key | kind | unit | default (software, GPU) | here |
  * |---|---|---|---|---|
  * | `analysis.threads` | chunk | threads | 4, 64 | `threads` |
+ * | `analysis.pointThreads` | chunk | threads | 64, 256 | `pointThreads` |
  * | `analysis.productRows` | chunk | positions | 2, 4 | `productRows` |
  * | `analysis.productColumns` | chunk | columns | 16, 8 | `productColumns` |
  * | `analysis.gradientInputs` | chunk | inputs | 8, 8 | `gradientInputs` |
@@ -22,8 +23,9 @@ import type { TensorForm } from '../../tensor/shape.ts';
 
 export interface MachineSizes {
   readonly form: TensorForm;
-  /** Threads of a workgroup. */
+  /** Threads of a workgroup: of sums, and of what every number stands alone in. */
   readonly threads: number;
+  readonly pointThreads: number;
   /** Positions and columns (a multiple of 4) of a product that a thread sums. */
   readonly productRows: number;
   readonly productColumns: number;

@@ -10,7 +10,7 @@ export function tableForward(operation: Embed | Positions, { layout, theta }: Pa
   const stride = layout.stride(out);
   const { buffers, conditions, constants } = matrixPart(layout, table, theta);
   return [
-    graphKernel(layout.sizes, {
+    graphKernel({ threads: layout.sizes.pointThreads }, {
       module: 'table',
       buffers: {
         ...buffers,
