@@ -16,6 +16,16 @@ export const analysisMachineSizes = [
     presets: { software: 4 },
   },
   {
+    key: 'analysis.pointThreads',
+    group,
+    kind: 'chunk',
+    unit: 'threads',
+    default: 64,
+    minimum: 1,
+    maximum: 256,
+    where: 'gpu',
+  },
+  {
     key: 'analysis.productRows',
     group,
     kind: 'chunk',

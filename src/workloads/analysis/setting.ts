@@ -74,6 +74,7 @@ export function kernelSizes(form: TensorForm, sizes: BatchSizes): MachineSizes {
   return {
     form,
     threads: sizes['analysis.threads'],
+    pointThreads: sizes['analysis.pointThreads'],
     productRows: sizes['analysis.productRows'],
     productColumns: sizes['analysis.productColumns'],
     gradientInputs: sizes['analysis.gradientInputs'],

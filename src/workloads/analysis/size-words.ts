@@ -237,6 +237,11 @@ export const analysisSizeWords = {
     changes: 'Threads of a workgroup. Speed alone.',
     memory: 'None: registers only.',
   },
+  'analysis.pointThreads': {
+    label: 'Threads of numbers alone',
+    changes: 'Threads of a workgroup where every number stands alone: activations, sums, embeddings. Speed alone.',
+    memory: 'None: registers only.',
+  },
   'analysis.productRows': {
     label: 'Positions of a product',
     changes: 'Positions for which a thread multiplies weights that it has loaded once. Speed alone.',

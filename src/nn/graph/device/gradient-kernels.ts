@@ -55,8 +55,8 @@ export function matrixKernel({ weight, u, v, tied }: MatrixGradient, context: Pa
   const { gradientInputs, gradientOutputs } = layout.sizes;
   const [u4, v4] = [Math.ceil(rows / 4), Math.ceil(width / 4)];
   const quads = inQuads(layout.sizes);
-  const block = quads ? QUAD : Math.min(u4, gradientInputs / 4);
-  const across = Math.min(v4, gradientOutputs / 4);
+  const block = quads ? QUAD : Math.min(u4, Math.ceil(gradientInputs / 4));
+  const across = Math.min(v4, Math.ceil(gradientOutputs / 4));
   return graphKernel(layout.sizes, {
     module: 'gradient_matrix',
     buffers: { ...buffers, ...BATCH, 0: u, 1: v, 2: tied },

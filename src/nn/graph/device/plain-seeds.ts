@@ -15,19 +15,22 @@ export function lossSeedKernel(layout: Layout): GraphKernel {
   const stride4 = layout.stride(graph.output) / 4;
   const squared = graph.head.kind === 'squared-error';
   const { conditions, constants } = tailPart(outputsOf(layout));
-  return graphKernel({ threads: layout.sizes.pointThreads }, {
-    module: 'loss_seed',
-    buffers: {
-      0: layout.value(graph.output),
-      1: 'weights',
-      2: squared ? 'targets' : 'logSums',
-      [BINDING.batch]: 'batch',
-      [BINDING.sink]: layout.adjoint(graph.output),
+  return graphKernel(
+    { threads: layout.sizes.pointThreads },
+    {
+      module: 'loss_seed',
+      buffers: {
+        0: layout.value(graph.output),
+        1: 'weights',
+        2: squared ? 'targets' : 'logSums',
+        [BINDING.batch]: 'batch',
+        [BINDING.sink]: layout.adjoint(graph.output),
+      },
+      conditions: { ...conditions, squared },
+      constants: { ...constants, OUTPUTS4: inWords(stride4) },
+      threads: ({ tokens }) => tokens * stride4,
     },
-    conditions: { ...conditions, squared },
-    constants: { ...constants, OUTPUTS4: inWords(stride4) },
-    threads: ({ tokens }) => tokens * stride4,
-  });
+  );
 }
 
 /** One number a position, as they lie in `weights`. @throws RangeError for another number of them */
@@ -67,25 +70,28 @@ export async function picksSeed(
 function picksKernel({ layout, context: { theta } }: Rows, product: Linear | undefined, from: string): GraphKernel {
   const matrix = product && matrixPart(layout, product.weight, theta);
   const width = layout.graph.widths[from];
-  return graphKernel({ threads: layout.sizes.pointThreads }, {
-    module: 'picks',
-    buffers: { ...matrix?.buffers, 2: 'picks', [BINDING.sink]: layout.adjoint(from) },
-    conditions: {
-      dense: !product,
-      down: product?.layout === 'in-out',
-      w_aligned: false,
-      accumulate: true,
+  return graphKernel(
+    { threads: layout.sizes.pointThreads },
+    {
+      module: 'picks',
+      buffers: { ...matrix?.buffers, 2: 'picks', [BINDING.sink]: layout.adjoint(from) },
+      conditions: {
+        dense: !product,
+        down: product?.layout === 'in-out',
+        w_aligned: false,
+        accumulate: true,
+      },
+      constants: {
+        W_SKIP: '0u',
+        W_WIDTH: '1u',
+        W_ROWS: '1u',
+        ...matrix?.constants,
+        WIDTH: inWords(width),
+        WIDTH4: inWords(layout.stride(from) / 4),
+      },
+      threads: ({ tokens }) => (product ? tokens * width : tokens),
     },
-    constants: {
-      W_SKIP: '0u',
-      W_WIDTH: '1u',
-      W_ROWS: '1u',
-      ...matrix?.constants,
-      WIDTH: inWords(width),
-      WIDTH4: inWords(layout.stride(from) / 4),
-    },
-    threads: ({ tokens }) => (product ? tokens * width : tokens),
-  });
+  );
 }
 
 /** Picks by token and index, those of the same summed, in pieces that the buffer holds: `picks.wgsl`. */

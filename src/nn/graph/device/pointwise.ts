@@ -16,13 +16,16 @@ export function pointwiseKernel(
   to: Sink,
 ): GraphKernel {
   const sink = sinkOf(to);
-  return graphKernel({ threads: layout.sizes.pointThreads }, {
-    module: 'pointwise',
-    buffers: { ...sink.buffers, 0: reads[0], 1: reads[1], [BINDING.batch]: 'batch' },
-    conditions: { ...sink.conditions, [what]: true },
-    constants: { WIDTH4: inWords(stride / 4) },
-    threads: ({ tokens }) => (tokens * stride) / 4,
-  });
+  return graphKernel(
+    { threads: layout.sizes.pointThreads },
+    {
+      module: 'pointwise',
+      buffers: { ...sink.buffers, 0: reads[0], 1: reads[1], [BINDING.batch]: 'batch' },
+      conditions: { ...sink.conditions, [what]: true },
+      constants: { WIDTH4: inWords(stride / 4) },
+      threads: ({ tokens }) => (tokens * stride) / 4,
+    },
+  );
 }
 
 export function activationForward({ activation, x, out }: Activate, { layout }: PassContext): GraphKernel[] {

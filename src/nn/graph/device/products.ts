@@ -2,7 +2,7 @@
 import type { Linear } from '../graph.ts';
 import type { PassContext } from './context.ts';
 import type { Bound } from './flight.ts';
-import { BINDING, type GraphKernel, graphKernel, inWords, type Sink, sinkOf } from './kernel.ts';
+import { BINDING, type GraphKernel, graphKernel, inQuads, inWords, type Sink, sinkOf } from './kernel.ts';
 import type { Layout } from './layout.ts';
 import { biasPart, joined, matrixPart, tailPart } from './tensors.ts';
 
@@ -25,11 +25,11 @@ export interface ProductSpec {
 /** `product.wgsl` */
 export function productKernel(layout: Layout, spec: ProductSpec): GraphKernel {
   const { x, inner, outer, weight, bias, down, vector, to } = spec;
-  const { threads, form, productRows, productColumns } = layout.sizes;
+  const { threads, productRows, productColumns } = layout.sizes;
   const outer4 = fours(outer);
-  const block4 = Math.min(outer4, Math.max(1, productColumns / 4));
+  const block4 = Math.min(outer4, fours(productColumns));
   const columnBlocks = Math.ceil(outer4 / block4);
-  const quads = form === 'quads' && threads % 4 === 0;
+  const quads = inQuads(layout.sizes);
   const sink = sinkOf(to);
   const { buffers, conditions, constants } = joined(
     matrixPart(layout, weight, vector, down ? 4 * fours(inner) : undefined),

@@ -27,18 +27,21 @@ export function writeTurns(runtime: Runtime): void {
 export function rotaryKernel(layout: Layout, rotary: Rotary, x: Bound, to: Sink, sign: 1 | -1): GraphKernel {
   const { heads, head } = rotary;
   const sink = sinkOf(to);
-  return graphKernel({ threads: layout.sizes.pointThreads }, {
-    module: 'rotary',
-    buffers: { ...sink.buffers, 0: x, 1: layout.turns(rotary), [BINDING.batch]: 'batch' },
-    conditions: sink.conditions,
-    constants: {
-      HEADS: inWords(heads),
-      HALF: inWords(head / 2),
-      STRIDE: inWords(layout.stride(rotary.out)),
-      SIGN: `f32(${sign})`,
+  return graphKernel(
+    { threads: layout.sizes.pointThreads },
+    {
+      module: 'rotary',
+      buffers: { ...sink.buffers, 0: x, 1: layout.turns(rotary), [BINDING.batch]: 'batch' },
+      conditions: sink.conditions,
+      constants: {
+        HEADS: inWords(heads),
+        HALF: inWords(head / 2),
+        STRIDE: inWords(layout.stride(rotary.out)),
+        SIGN: `f32(${sign})`,
+      },
+      threads: ({ tokens }) => (tokens * heads * head) / 2,
     },
-    threads: ({ tokens }) => (tokens * heads * head) / 2,
-  });
+  );
 }
 
 export function rotaryForward(rotary: Rotary, { layout }: PassContext): GraphKernel[] {

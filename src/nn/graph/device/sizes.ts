@@ -4,10 +4,10 @@
  * | key | kind | unit | default (software, GPU) | here |
  * |---|---|---|---|---|
  * | `analysis.threads` | chunk | threads | 4, 64 | `threads` |
- * | `analysis.pointThreads` | chunk | threads | 64, 256 | `pointThreads` |
+ * | `analysis.pointThreads` | chunk | threads | 64 | `pointThreads` |
  * | `analysis.productRows` | chunk | positions | 2, 4 | `productRows` |
  * | `analysis.productColumns` | chunk | columns | 16, 8 | `productColumns` |
- * | `analysis.gradientInputs` | chunk | inputs | 8, 8 | `gradientInputs` |
+ * | `analysis.gradientInputs` | chunk | inputs | 8 (quads: 16 always) | `gradientInputs` |
  * | `analysis.gradientOutputs` | chunk | outputs | 8, 8 | `gradientOutputs` |
  * | `analysis.headFours` | chunk | vectors | 8, 16 | `headFours` |
  * | `analysis.sharedThreads` | tile | threads | 16, 64 | `sharedThreads` |

@@ -10,17 +10,20 @@ export function tableForward(operation: Embed | Positions, { layout, theta }: Pa
   const stride = layout.stride(out);
   const { buffers, conditions, constants } = matrixPart(layout, table, theta);
   return [
-    graphKernel({ threads: layout.sizes.pointThreads }, {
-      module: 'table',
-      buffers: {
-        ...buffers,
-        0: positions ? layout.value(operation.x) : undefined,
-        [BINDING.batch]: 'batch',
-        [BINDING.sink]: layout.value(out),
+    graphKernel(
+      { threads: layout.sizes.pointThreads },
+      {
+        module: 'table',
+        buffers: {
+          ...buffers,
+          0: positions ? layout.value(operation.x) : undefined,
+          [BINDING.batch]: 'batch',
+          [BINDING.sink]: layout.value(out),
+        },
+        conditions: { ...conditions, positions },
+        constants: { ...constants, WIDTH4: inWords(stride / 4) },
+        threads: ({ tokens }) => (tokens * stride) / 4,
       },
-      conditions: { ...conditions, positions },
-      constants: { ...constants, WIDTH4: inWords(stride / 4) },
-      threads: ({ tokens }) => (tokens * stride) / 4,
-    }),
+    ),
   ];
 }
