@@ -115,7 +115,7 @@ function innerMemory(plan: StagePlan, report: AdapterReport | null): InnerMemory
     ...(configuredBytes !== undefined && {
       wanted: { value: atOnce({ ...inner, value: configured }), totalBytes: configuredBytes },
     }),
-    otherwise: [fewer, more].filter((other) => other !== undefined && other.totalBytes !== totalBytes),
+    otherwise: [fewer, more].filter((other) => other !== undefined).filter((other) => other.totalBytes !== totalBytes),
   };
 }
 
