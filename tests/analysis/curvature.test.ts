@@ -305,5 +305,7 @@ test('objections are sentences', () => {
   );
   expect(trajectory.objection({ ...setting, path: [] })).toContain('two checkpoints');
   expect(landscape.objection({ ...setting, plane: 'path', path: [] })).toContain('three checkpoints');
+  const even = { ...setting, sizes: { ...SIZES, landscapeGrid: 4 } };
+  expect(landscape.objection(even)).toContain('an odd number of points');
   expect(representations.objection(short)).toContain('four rows');
 });

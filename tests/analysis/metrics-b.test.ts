@@ -48,3 +48,21 @@ describe.each(['gpt2', 'perceptron'])('%s', (name) => {
     });
   });
 });
+
+test.each(['gpt2', 'perceptron'])('%s: one to four items give finite numbers, or a sentence', async (name) => {
+  const sizes = { ...SIZES, lanczosSteps: 2, traceProbes: 1, fisherDraws: 1 };
+  const { items, ...rest } = smallSetting(name, { sizes });
+  // Of one tensor's Hessian alone there is nothing else to see, and it takes long.
+  for (const metric of metricsB.filter(({ id }) => id !== 'hessian-blocks'))
+    for (let count = 1; count <= 4; count++) {
+      const setting = { ...rest, items: items.slice(-count) };
+      const objection = metric.objection(setting);
+      if (objection) {
+        expect(objection).toMatch(/\.$/);
+        continue;
+      }
+      for (const { key, value, error, control } of (await runMetric(metric, setting)).headlines)
+        for (const number of [value, error?.value ?? 0, control?.value ?? 0])
+          expect(number, `${metric.id} of ${count}: ${key}`).toSatisfy(Number.isFinite);
+    }
+});

@@ -127,8 +127,8 @@ function outcome(setting: MetricSetting, rows: LossRows, state: State, arithmeti
     }),
     headlines: [
       eigenLine('largest', 'largest eigenvalue', first, 0, {
-        name: 'mean eigenvalue, trace/P',
-        value: trace.whole.mean / graph.size,
+        arithmetic,
+        control: { name: 'mean eigenvalue, trace/P', value: trace.whole.mean / graph.size },
       }),
       traceLine(runs, 'traceGgn', 'Gauss–Newton matrix'),
     ],
@@ -151,7 +151,6 @@ function outcome(setting: MetricSetting, rows: LossRows, state: State, arithmeti
     notes: [
       `G is that of L, the token mean over ${rows.total} predictions of ${rows.count} items; its rank is at most ${Math.min(rank, graph.size).toLocaleString('en-US')} of ${graph.size.toLocaleString('en-US')}.`,
       'Labels do not enter: it is the same for any next tokens.',
-      ...(arithmetic === 'f32' ? ['Products in f32 carry a rounding of about 5e-7 of ‖Gv‖, beside the bounds.'] : []),
     ],
     attributes: { ...tensorNames(graph), probes: runs.length },
   };

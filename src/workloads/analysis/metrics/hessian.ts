@@ -161,8 +161,8 @@ function outcome(setting: MetricSetting, rows: LossRows, state: State, arithmeti
   const table = (shares: readonly (readonly number[])[]) => padded(shares.flat(), count * graph.parameters.length);
   const mean = { name: 'mean eigenvalue, trace/P', value: trace.whole.mean / graph.size };
   const headlines: Headline[] = [
-    eigenLine('largest', 'largest eigenvalue', first, 0, mean),
-    eigenLine('smallest', 'smallest eigenvalue', first, first.values.length - 1, mean),
+    eigenLine('largest', 'largest eigenvalue', first, 0, { arithmetic, control: mean }),
+    eigenLine('smallest', 'smallest eigenvalue', first, first.values.length - 1, { arithmetic, control: mean }),
     traceLine(runs, 'traceHessian', 'Hessian'),
     frobeniusLine(runs, graph.size),
     {
@@ -203,7 +203,6 @@ function outcome(setting: MetricSetting, rows: LossRows, state: State, arithmeti
       `H is that of L, the token mean over ${rows.total} predictions of ${rows.count} items. Eigenvalues are Ritz values of ${first.values.length} steps from the first vector of signs; inner ones are known by their bound alone.`,
       `The density's Gaussians are σ = ${sigma.toPrecision(3)} wide, ${100 * DENSITY_WIDTH} % of the range; its band is the spread of ${runs.length} vectors of signs.`,
       `Cross-check by a central difference of gradients at ε = ${check.epsilon.toPrecision(2)}: it differs from the exact product by ${check.error.toExponential(1)}, which is the difference's own error.`,
-      ...(arithmetic === 'f32' ? ['Products in f32 carry a rounding of about 5e-7 of ‖Hv‖, beside the bounds.'] : []),
     ],
     attributes: { ...tensorNames(graph), sigma, probes: runs.length },
   };

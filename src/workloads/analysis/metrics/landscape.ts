@@ -27,9 +27,11 @@ export const landscape: Metric = {
   lighter:
     'Nothing statistical takes memory here but θ itself: five vectors of its size, and Lanczos’ basis where the plane is that of eigenvectors. Fewer items widen the error of differences as 1/√N.',
   objection: (setting) =>
-    ofPath(setting) && setting.path.length < 3
-      ? 'A plane of a path takes three checkpoints of a training or more.'
-      : lossObjection(setting),
+    setting.sizes.landscapeGrid % 2 === 0
+      ? 'A landscape takes an odd number of points along each axis, so that the model itself is one of them.'
+      : ofPath(setting) && setting.path.length < 3
+        ? 'A plane of a path takes three checkpoints of a training or more.'
+        : lossObjection(setting),
   machine: (setting): MachineOptions => ({
     graph: setting.graph,
     rows: Math.max(1, Math.min(setting.rows, setting.items.length)),

@@ -76,14 +76,19 @@ export function traceLine(runs: readonly KeptRun[], key: string, of: string, con
   };
 }
 
+/** What f32 leaves of a product with curvature, and so of an eigenvalue: a share of the largest (measured against f64). */
+const ROUNDING = { f64: 0, f32: 2 ** -18 } as const;
+
 export function eigenLine(
   key: string,
   name: string,
   { values, bounds }: ReturnType<typeof ritzValues>,
   at: number,
-  control?: Headline['control'],
+  { arithmetic, control }: { readonly arithmetic: 'f32' | 'f64'; readonly control?: Headline['control'] },
 ): Headline {
-  return { key, name, value: values[at], error: { value: bounds[at], of: 'residual bound β|s| of Lanczos' }, control };
+  const rounding = ROUNDING[arithmetic] * Math.max(Math.abs(values[0]), Math.abs(values[values.length - 1]));
+  const of = `residual bound β|s| of Lanczos${rounding > 0 ? ', and the rounding of f32' : ''}`;
+  return { key, name, value: values[at], error: { value: bounds[at] + rounding, of }, control };
 }
 
 /** ‖H‖_F: the root of the mean of ‖Hz‖² = P(α₀² + β₀²) over the probes. */
