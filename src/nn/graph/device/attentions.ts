@@ -2,7 +2,17 @@
 import type { Attention } from '../graph.ts';
 import type { PassContext } from './context.ts';
 import type { Bound, Flight } from './flight.ts';
-import { BINDING, type GraphKernel, graphKernel, inWords, type Sink, sinkOf } from './kernel.ts';
+import {
+  BINDING,
+  type GraphKernel,
+  graphKernel,
+  inQuads,
+  inWords,
+  type KernelSpec,
+  QUAD,
+  type Sink,
+  sinkOf,
+} from './kernel.ts';
 import type { Layout } from './layout.ts';
 import { clearKernel, passBackward } from './pointwise.ts';
 
@@ -35,6 +45,20 @@ export function headBlock({ sizes }: Layout, head4: number): number {
   return Math.max(1, 2 ** Math.floor(Math.log2(Math.max(1, sizes.headFours / head4))));
 }
 
+/** A kernel over blocks of positions of heads; where lanes load together (`…_quads.wgsl`), a workgroup has the blocks of four of them. */
+function headsKernel(
+  { sizes }: Layout,
+  heads: number,
+  block: number,
+  { module, ...spec }: Omit<KernelSpec, 'threads'>,
+): GraphKernel {
+  // A workgroup of one subgroup: where its loops end is the same for all of its lanes.
+  const quads = inQuads(sizes) && sizes.threads === QUAD && spec.conditions?.fours === true;
+  if (!quads) return graphKernel(sizes, { ...spec, module, threads: perBlock(heads, block) });
+  const kernel = graphKernel(sizes, { ...spec, module: `${module}_quads`, enable: ['subgroups'], threads: () => 0 });
+  return { ...kernel, groups: perBlock(heads, QUAD * block) };
+}
+
 /** One thread each of rows, heads and blocks of so many positions. */
 export const perBlock =
   (heads: number, block: number) =>
@@ -46,7 +70,7 @@ export function attentionForward(operation: Attention, { layout }: PassContext):
   const block = headBlock(layout, head4);
   const { q, k, v, heads, out } = operation;
   return [
-    graphKernel(layout.sizes, {
+    headsKernel(layout, heads, block, {
       module: 'attention',
       buffers: {
         0: layout.value(q.value),
@@ -59,7 +83,6 @@ export function attentionForward(operation: Attention, { layout }: PassContext):
       conditions,
       constants: { ...constants, QUERIES: inWords(block) },
       unroll: { i: block, h: head4 },
-      threads: perBlock(heads, block),
     }),
   ];
 }
@@ -80,7 +103,7 @@ export function attentionBackward(
   const joint = k.value === v.value;
   return [
     ...before,
-    graphKernel(layout.sizes, {
+    headsKernel(layout, heads, block, {
       module: 'attention_queries',
       buffers: {
         ...queries.buffers,
@@ -95,9 +118,8 @@ export function attentionBackward(
       conditions: { ...conditions, ...queries.conditions },
       constants: { ...constants, QUERIES: inWords(block) },
       unroll: { i: block, h: head4 },
-      threads: perBlock(heads, block),
     }),
-    graphKernel(layout.sizes, {
+    headsKernel(layout, kvHeads, keys, {
       module: 'attention_keys',
       buffers: {
         0: layout.value(q.value),
@@ -116,7 +138,6 @@ export function attentionBackward(
       },
       constants: { ...constants, KEYS: inWords(keys) },
       unroll: { i: keys, h: head4 },
-      threads: perBlock(kvHeads, keys),
     }),
   ];
 }
