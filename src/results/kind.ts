@@ -139,6 +139,8 @@ export interface ResultDescription {
   readonly passes?: string;
   /** Columns of the table of all items after its name and verdict, where the kind has none of its own. */
   readonly columns?: readonly ResultColumn[];
+  /** Names of what items carry for the experiment's own views alone: not listed with the rest of an item. */
+  readonly unlisted?: readonly string[];
 }
 
 export interface ResultKind<I extends ItemResult = ItemResult, S extends ResultSummary = ResultSummary>

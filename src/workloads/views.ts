@@ -1,6 +1,7 @@
 /** The experiments' own views, by id: the only way in which the page comes to them. */
 import type { ExperimentViews } from '../ui/experiment-views.ts';
 import { activationsViews } from './activations/views/index.ts';
+import { analysisViews } from './analysis/views/index.ts';
 import { cellsViews } from './cells/views/index.ts';
 import { flowViews } from './flow/views/index.ts';
 import { shearViews } from './shear/views/index.ts';
@@ -10,4 +11,5 @@ export const experimentViews: Readonly<Record<string, ExperimentViews | undefine
   flow: flowViews,
   cells: cellsViews,
   activations: activationsViews,
+  analysis: analysisViews,
 };

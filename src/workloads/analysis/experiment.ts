@@ -5,6 +5,7 @@ import { analysisFiles } from './files/roles.ts';
 import { analysisListing } from './listing.ts';
 import { analysisParams, runWords } from './params.ts';
 import { analysisPresets } from './presets.ts';
+import { JSON_ATTRIBUTES } from './result.ts';
 
 const text = ({ attributes }: DatasetSummary, name: string) => String(attributes[name] ?? '');
 const number = ({ attributes }: DatasetSummary, name: string) => attributes[name] as number | undefined;
@@ -14,6 +15,7 @@ export const analysisResults: DatasetDescription = {
   kind: 'dataset',
   each: 'its numbers, each with an error and a control',
   passes: 'were computed',
+  unlisted: JSON_ATTRIBUTES,
   columns: [
     { key: 'title', title: 'Metric', text: (summary) => text(summary, 'title') },
     {

@@ -3,14 +3,19 @@ import type { Attributes } from '../../results/attributed.ts';
 import type { DatasetItem } from '../../results/dataset/item.ts';
 import type { ItemInfo } from '../../results/item.ts';
 import type { RunResults } from '../../results/kind.ts';
+import { textsText } from './item-texts.ts';
 import type { Headline, Metric, MetricOutcome, MetricSetting, TheirsBesideOurs } from './metrics/metric.ts';
 
 /** What is kept of a metric beside its arrays and its numbers, as one text: attributes are texts and numbers. */
 export interface MetricTold {
+  readonly definition: string;
   readonly headlines: readonly Headline[];
   readonly beside: readonly TheirsBesideOurs[];
   readonly notes: readonly string[];
 }
+
+/** Attributes that are JSON: views and files read them, no table shows them. */
+export const JSON_ATTRIBUTES = ['told', 'texts'] as const;
 
 export function metricItem(
   info: ItemInfo,
@@ -20,7 +25,7 @@ export function metricItem(
 ): DatasetItem {
   const { arrays, headlines, beside, notes, attributes = {} } = outcome;
   const [first] = headlines;
-  const told: MetricTold = { headlines, beside, notes };
+  const told: MetricTold = { definition: metric.definition, headlines, beside, notes };
   return {
     info,
     arrays,
@@ -38,6 +43,7 @@ export function metricItem(
       }),
       ...attributes,
       told: JSON.stringify(told),
+      texts: textsText(setting.items, arrays),
     },
     work: Math.max(1, Math.round(metric.work(setting))),
   };
@@ -45,8 +51,8 @@ export function metricItem(
 
 /** Of a metric that this model or these texts do not have. */
 export function refusedItem(info: ItemInfo, metric: Metric, objection: string): DatasetItem {
-  const told: MetricTold = { headlines: [], beside: [], notes: [objection] };
-  const { id, family, title } = metric;
+  const { id, family, title, definition } = metric;
+  const told: MetricTold = { definition, headlines: [], beside: [], notes: [objection] };
   return {
     info,
     arrays: [],
@@ -58,7 +64,7 @@ export function refusedItem(info: ItemInfo, metric: Metric, objection: string): 
 export function toldOf({ attributes }: { readonly attributes: Attributes }): MetricTold {
   return typeof attributes.told === 'string'
     ? (JSON.parse(attributes.told) as MetricTold)
-    : { headlines: [], beside: [], notes: [] };
+    : { definition: '', headlines: [], beside: [], notes: [] };
 }
 
 /** Numbers that are none. */

@@ -7,7 +7,6 @@ import type { DatasetItem } from '../../results/dataset/item.ts';
 import type { FinishedRun } from '../../results/kind.ts';
 import type { OwnRunFiles } from '../workload.ts';
 import { LOAD_PY } from './load-py.ts';
-import { metricOf } from './metrics/index.ts';
 import type { AnalysisProblem } from './problem.ts';
 import { toldOf } from './result.ts';
 
@@ -54,13 +53,12 @@ for name in load.names():
 }
 
 function metricEntries(item: DatasetItem): FileEntry[] {
-  const { metric, told: _text, ...attributes } = item.attributes;
+  const { metric, told: _told, texts: _texts, ...attributes } = item.attributes;
   const folder = `${FOLDER}/${metric}`;
   return [
     json(`${folder}/metric.json`, () => ({
       ...attributes,
       metric,
-      definition: metricOf(String(metric)).definition,
       ...toldOf(item),
       arrays: item.arrays.map(({ name, dims, shape }) => ({ name, dims, shape })),
     })),

@@ -12,8 +12,14 @@ interface PlainParts {
   readonly attributes?: Readonly<Record<string, string | number>>;
 }
 
+interface PlainItemProps {
+  readonly columns: readonly ResultColumn[];
+  /** Attributes that are for other views. */
+  readonly unlisted?: readonly string[];
+}
+
 /** All of the chosen item: its row, what it misses, its texts and numbers, its arrays. */
-export function PlainItem({ columns }: { readonly columns: readonly ResultColumn[] }) {
+export function PlainItem({ columns, unlisted = [] }: PlainItemProps) {
   const item = useStore((store) => store.selectedItem);
   const summary = useStore((store) => store.summaries.find(({ info }) => info.index === store.selected));
   if (!summary) {
@@ -28,7 +34,7 @@ export function PlainItem({ columns }: { readonly columns: readonly ResultColumn
     item?.info.index === index ? (item as ItemResult & PlainParts) : {};
   const told = columns.map(({ key, title, text }) => ({ key, title, value: text(summary) }));
   const others = Object.entries(attributes)
-    .filter(([key]) => !columns.some((column) => column.key === key))
+    .filter(([key]) => !unlisted.includes(key) && !columns.some((column) => column.key === key))
     .map(([key, value]) => ({ key, title: key, value: valueText(value) }));
   return (
     <div className={classes.stack} data-testid="selected-item">

@@ -44,7 +44,7 @@ export function PlainResults({ summaries, experiment: { results, itemName } }: P
         about={`One row for every finished ${itemName.one}; choose one to see all of it below.`}
         onlyBadLabel="Only what did not pass"
       />
-      <PlainItem columns={columns} />
+      <PlainItem columns={columns} unlisted={results.unlisted} />
     </>
   );
 }

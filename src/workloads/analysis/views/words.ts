@@ -1,0 +1,42 @@
+/** Numbers and names of metrics as people read them. */
+
+import { tokenText } from '../../../ui/charts/pen.ts';
+import { atError, plain, withError } from '../../../ui/format.ts';
+import type { Headline } from '../metrics/metric.ts';
+
+/** "0.32 ± 0.02 nats" */
+export function headlineWords({ value, error, unit }: Headline): string {
+  const number = error ? withError(value, error.value) : plain(value);
+  return unit ? `${number} ${unit}` : number;
+}
+
+/** The control in the places of its headline: "even attention to all keys: 0.21". */
+export function controlWords({ control, error }: Headline): string {
+  if (!control) return '';
+  return `${control.name}: ${error ? atError(control.value, error.value) : plain(control.value)}`;
+}
+
+/** "head 1.2" */
+export const headWords = (layer: number, head: number) => `head ${layer}.${head}`;
+
+/** Part of a logit as people read it: "head_1_2", "mlp_0", "attn_bias_3", "norm_bias". */
+export function partWords(part: string): string {
+  const [kind, ...numbers] = part.split(/_(?=\d)/);
+  const names: Readonly<Record<string, string>> = { mlp: 'MLP', attn_bias: 'attention bias', norm_bias: 'norm bias' };
+  return [names[kind] ?? kind, numbers.join('.')].join(' ').trim();
+}
+
+/** “dog” */
+export const quoted = (word: string | undefined) => `“${tokenText(word ?? '')}”`;
+
+/** Name of a file that a picture is saved to. */
+export const fileName = (...parts: readonly string[]) =>
+  parts
+    .join('-')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9.]+/g, '-')
+    .replaceAll(/^-|-$/g, '');
+
+/** Lines of an attribute. */
+export const linesOf = (text: string | number | undefined): string[] =>
+  typeof text === 'string' && text !== '' ? text.split('\n') : [];
