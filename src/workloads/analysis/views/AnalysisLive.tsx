@@ -8,10 +8,11 @@ import { openPart } from '../../../ui/state/folds.ts';
 import { runOfForm } from '../../../ui/state/shown.ts';
 import { useStore } from '../../../ui/state/store.ts';
 import { titleOf } from '../problem.ts';
-import { useFinishedMetrics } from './finished.ts';
+
 import classes from './Live.module.css';
 import { type MetricRow, type MetricState, metricRows } from './live.ts';
 import { cardId } from './MetricCard.tsx';
+import { useFinishedMetrics } from './useFinished.ts';
 import { useStages } from './useStages.ts';
 import { controlWords, headlineWords } from './words.ts';
 

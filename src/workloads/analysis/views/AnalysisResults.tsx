@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
 import { choose } from '../../../ui/state/folds.ts';
 import classes from './Analysis.module.css';
-import { useFinishedMetrics } from './finished.ts';
+
 import { cardId, MetricCard } from './MetricCard.tsx';
 import { ReadOff } from './ReadOff.tsx';
+import { useFinishedMetrics } from './useFinished.ts';
 
 /** One text read off, then every finished metric on a card of its own, in the order of the families. */
 export default function AnalysisResults() {

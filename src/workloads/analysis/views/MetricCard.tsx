@@ -4,10 +4,11 @@ import { Empty, FoldingPanel } from '../../../ui/shared/Panel.tsx';
 import classes from './Analysis.module.css';
 import { BesideList } from './BesideList.tsx';
 import { useChosenPlace } from './chosen.ts';
-import { type FinishedMetric, useArrays } from './finished.ts';
+import type { FinishedMetric } from './finished.ts';
 import { HeadlineTable } from './HeadlineTable.tsx';
 import { BY_TEXT, METRIC_PICTURES } from './metric-pictures.ts';
 import { TextSelect } from './TextSelect.tsx';
+import { useArrays } from './useFinished.ts';
 import { headlineWords } from './words.ts';
 
 /** Open until somebody folds them: what is read off of a text, and the shape of the loss. */

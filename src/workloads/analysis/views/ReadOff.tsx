@@ -2,9 +2,10 @@ import { useMemo } from 'react';
 import { Panel } from '../../../ui/shared/Panel.tsx';
 import classes from './Analysis.module.css';
 import { useChosenPlace } from './chosen.ts';
-import { type FinishedMetric, useArrays } from './finished.ts';
+import type { FinishedMetric } from './finished.ts';
 import { readOff, type Source } from './read-off.ts';
 import { TextSelect } from './TextSelect.tsx';
+import { useArrays } from './useFinished.ts';
 
 /** For one text: which tokens and heads counted, and how sure that is. */
 export function ReadOff({ metrics }: { readonly metrics: readonly FinishedMetric[] }) {

@@ -1,5 +1,5 @@
 /** What a reader may say of one text: which tokens and which heads counted, and how sure that is. */
-import { atError, plain, withError } from '../../../ui/format.ts';
+import { atError, capital, plain, withError } from '../../../ui/format.ts';
 import type { Headline } from '../metrics/metric.ts';
 import { type Arrays, largestAt, type Numbers } from './arrays.ts';
 import { explainedWords } from './explained.ts';
@@ -101,7 +101,7 @@ function partsOf(layers: Source, text: number): Finding {
   return {
     about: 'Heads',
     says:
-      `${top.map((i) => `${partWords(parts[i])} (${number(direct[i])})`).join(', ')} write most of its logit straight` +
+      `${capital(top.map((i) => `${partWords(parts[i])} (${number(direct[i])})`).join(', '))} write most of its logit straight` +
       `${mlps.length > 0 ? `; of the MLPs ${partWords(parts[mlps[0]])} (${number(direct[mlps[0]])})` : ''}.`,
     sure:
       `The parts sum to the logit of ${plain(arrays.number('logit', text))}${exact ? `, to within ${plain(exact.value, 2)} for every text` : ''}. ` +
@@ -134,7 +134,7 @@ function neededOf({ name, value, error, unit, control }: Headline): Finding {
     says: `Over all texts: ${name}: ${of}${unit ? ` ${unit}` : ''}.`,
     sure: [
       error && `± is one standard error, ${error.of}.`,
-      control && `${control.name}: ${error ? atError(control.value, error.value) : plain(control.value)}.`,
+      control && `${capital(control.name)}: ${error ? atError(control.value, error.value) : plain(control.value)}.`,
     ]
       .filter(Boolean)
       .join(' '),

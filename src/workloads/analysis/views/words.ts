@@ -1,13 +1,21 @@
 /** Numbers and names of metrics as people read them. */
 
 import { tokenText } from '../../../ui/charts/pen.ts';
-import { atError, plain, withError } from '../../../ui/format.ts';
+import { atError, plain, scientific, withError } from '../../../ui/format.ts';
 import type { Headline } from '../metrics/metric.ts';
 
-/** "0.32 ± 0.02 nats" */
-export function headlineWords({ value, error, unit }: Headline): string {
-  const number = error ? withError(value, error.value) : plain(value);
+/** Below this share of a value, its error is written as a power of ten. */
+const TINY = 1e-4;
+
+/** "0.32 ± 0.02 nats"; "8.6671 ± 1e−6" where the error is far smaller. */
+export function headlineWords({ value, error, unit }: Pick<Headline, 'value' | 'error' | 'unit'>): string {
+  const number = error ? numberWithError(value, error.value) : plain(value);
   return unit ? `${number} ${unit}` : number;
+}
+
+function numberWithError(value: number, error: number): string {
+  if (error > 0 && error < TINY * Math.abs(value)) return `${plain(value, 5)} ± ${scientific(error, 0)}`;
+  return withError(value, error);
 }
 
 /** The control in the places of its headline: "even attention to all keys: 0.21". */
