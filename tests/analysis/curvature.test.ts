@@ -244,6 +244,17 @@ describe('landscape', () => {
     expect(valuesOf(found, 'line_loss').at(-1)).toBe(loss.at(-1));
   });
 
+  test('principal components of a path hold nearly all of it, and its end is the centre', async () => {
+    const found = await runMetric(landscape, smallSetting('perceptron', { sizes, plane: 'path' }));
+    const [alpha, beta, loss] = ['path_alpha', 'path_beta', 'path_loss'].map((name) => valuesOf(found, name));
+    expect(Math.hypot(alpha.at(-1)!, beta.at(-1)!)).toBeLessThan(1e-9);
+    expect(Math.max(...alpha.map(Math.abs))).toBeCloseTo(1, 9);
+    expect(loss.at(-1)).toBe(headline(found, 'centre'));
+    expect(headline(found, 'planeShare')).toBeGreaterThan(0.95);
+    expect(headline(found, 'planeShare')).toBeLessThanOrEqual(1 + 1e-12);
+    expect(headline(found, 'barrier')).toBeGreaterThanOrEqual(0);
+  });
+
   test('filters are columns of [in, out], rows of the others; tensors of one dimension stay', () => {
     const { graph, theta } = smallSetting('gpt2');
     const direction = filterNormalised(graph, theta, random(graph, 31));

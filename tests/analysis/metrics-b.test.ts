@@ -9,7 +9,9 @@ import { smallSetting } from './small-settings.ts';
 const LONG = new Set(['hessian', 'hessian-blocks', 'fisher', 'landscape']);
 
 describe.each(['gpt2', 'perceptron'])('%s', (name) => {
-  describe.each(metricsB.map(({ id }) => id))('%s', (id) => {
+  // All tensors of a decoder, block by block, take longer than they tell: a perceptron's do.
+  const ids = metricsB.map(({ id }) => id).filter((id) => name === 'perceptron' || id !== 'hessian-blocks');
+  describe.each(ids)('%s', (id) => {
     const metric = metricsB.find((own) => own.id === id)!;
     const sizes = LONG.has(id) ? { ...SIZES, lanczosSteps: 3, traceProbes: 2, fisherDraws: 2 } : SIZES;
     const { items, ...rest } = smallSetting(name, { sizes });
