@@ -41,6 +41,8 @@ export interface LoopListener {
   kept?(kept: KeptTraining): void | Promise<void>;
   /** The state every `lookMs` or `lookSteps`; the training waits. */
   look?(state: TrainerState, gpu: GpuContext): void | Promise<void>;
+  /** The state at each of `marks`, the beginning too; the training waits. After a lost device it may be told again of one, with the same state. */
+  marked?(state: TrainerState): void | Promise<void>;
   /** The device was lost at a step; the training goes on from another. */
   lost?(message: string, step: number): void;
 }
@@ -55,6 +57,8 @@ export interface LoopOptions {
   readonly lookMs?: number;
   /** Looks at multiples of so many steps and at the last instead: what they decide is then the same on every machine. */
   readonly lookSteps?: number;
+  /** Steps whose states are wanted, ascending. */
+  readonly marks?: readonly number[];
 }
 
 /** Latest steps whose mean is reported. */
@@ -157,18 +161,25 @@ export class TrainingLoop {
   }
 
   async #train(): Promise<void> {
-    const { everyMs = 1000, keepMs = 10_000, lookMs = 5000, lookSteps } = this.#options;
+    const { everyMs = 1000, keepMs = 10_000, lookMs = 5000, lookSteps, marks = [] } = this.#options;
     const trainer = await Trainer.open(this.#gpu, this.#training, this.#state);
     try {
       let keptAt = performance.now();
       let lookedAt = performance.now();
+      const mark = async () => {
+        if (this.#listener.marked && marks.includes(trainer.step)) await this.#listener.marked(await trainer.state());
+      };
+      if (trainer.step === 0) await mark();
       while (!trainer.done && !this.#stopped) {
         await this.#whilePaused(trainer);
         if (this.#stopped) break;
         const begin = performance.now();
         const from = trainer.step;
-        await trainer.advance(everyMs, lookSteps && lookSteps - (from % lookSteps));
+        const next = marks.find((step) => step > from) ?? Number.POSITIVE_INFINITY;
+        const look = lookSteps ? lookSteps - (from % lookSteps) : Number.POSITIVE_INFINITY;
+        await trainer.advance(everyMs, Math.min(look, next - from));
         await this.#note(trainer, from, performance.now() - begin);
+        await mark();
         if (performance.now() - keptAt >= keepMs) {
           await this.#keep(trainer);
           keptAt = performance.now();

@@ -1,5 +1,5 @@
 /** `lockstep train --workload activations`: a small model of stories from nothing, or from where an earlier training was cut short. */
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { guessMemoryClass } from '../../../batch/memory-class.ts';
 import { sizesFor } from '../../../batch/sizes.ts';
@@ -12,7 +12,9 @@ import { goesOn, progressLine, requireFolder, requireSameRecipe } from '../../..
 import { writeWhole } from '../../../cli/whole-file.ts';
 import { decodeSizes } from '../../../engine/config/url-state.ts';
 import { parameterCount } from '../../../nn/transformer/weights.ts';
+import { ConfigError } from '../../workload.ts';
 import { decodeStoryCheckpoint, encodeStoryCheckpoint } from '../training/checkpoint-file.ts';
+import { checkpointName, checkpointSteps, isCheckpointName, PATH_FOLDER } from '../training/checkpoint-path.ts';
 import { type Baselines, baselines, storyCorpus } from '../training/corpus.ts';
 import { modelFiles } from '../training/folder.ts';
 import {
@@ -34,10 +36,12 @@ export async function trainCommand(values: FlagValues, io: RunIo): Promise<numbe
   const reporter = new Reporter(io.err, values.quiet === true);
   const output = textOf(values, 'output') ?? 'stories-model';
   const recipe = checkStoryRecipe(recipeOf(values));
+  const marks = checkpointSteps(numberOf(values, 'checkpoints') ?? 0, recipe.optimiser.steps);
   const overrides = checkTrainingSizes(decodeSizes(textsOf(values, 'size')));
   await requireFolder(output);
   const corpus = storyCorpus(recipe);
   const from = await startingPoint(values, output, recipe, Object.keys(corpus.vocabulary).length);
+  await preparePath(output, marks, from?.state.step);
   const simple = baselines(corpus);
   const backend = (textOf(values, 'backend') ?? 'auto') as 'auto' | 'vulkan';
   let device: OpenGpu = await openGpu(backend);
@@ -58,6 +62,7 @@ export async function trainCommand(values: FlagValues, io: RunIo): Promise<numbe
       sizes,
       from,
       keepMs: KEEP_MS,
+      marks,
       reopen: async () => {
         device.release();
         device = await openGpu(backend);
@@ -76,6 +81,7 @@ export async function trainCommand(values: FlagValues, io: RunIo): Promise<numbe
           const wish = { spec, weights, vocabulary: corpus.vocabulary, sizes, temperature: 1, seed: step };
           for (const text of await sampleStories(device.gpu, wish)) reporter.say(`  ${text}`);
         },
+        passed: ({ step, bytes }) => writeWhole('output', join(output, PATH_FOLDER, checkpointName(step)), bytes),
         kept: (checkpoint) => writeWhole('output', checkpointPath(output), encodeStoryCheckpoint(checkpoint)),
         lost: (message, step) => reporter.warn(`${message} Going on from step ${step} on a new device.`),
       },
@@ -96,6 +102,10 @@ export async function trainCommand(values: FlagValues, io: RunIo): Promise<numbe
     await save(score);
     await rm(checkpointPath(output), { force: true });
     io.out.write(`${ending(run, score, simple, output)}\n`);
+    if (marks.length > 0)
+      io.out.write(
+        `Its path, ${marks.length} checkpoints: ${join(output, PATH_FOLDER)}. Analyse it: lockstep run --workload analysis --model ${output} --path ${join(output, PATH_FOLDER)} --metrics trajectory,landscape,representations --plane path\n`,
+      );
     return EXIT.ok;
   } finally {
     release();
@@ -115,6 +125,25 @@ async function saveFolder(
   await mkdir(output, { recursive: true });
   for (const [name, bytes] of modelFiles(run, { adapter, date, score, baselines: simple }))
     await writeWhole('output', join(output, name), bytes);
+}
+
+/**
+ * The folder of checkpoints: begun anew without those of a training before, gone on with only where none is missing.
+ * @throws ConfigError
+ */
+async function preparePath(output: string, marks: readonly number[], from: number | undefined): Promise<void> {
+  const folder = join(output, PATH_FOLDER);
+  const there = await readdir(folder).catch((): string[] => []);
+  if (from === undefined)
+    for (const name of there.filter(isCheckpointName)) await rm(join(folder, name), { force: true });
+  if (marks.length === 0) return;
+  const missing = marks.find((step) => from !== undefined && step <= from && !there.includes(checkpointName(step)));
+  if (missing !== undefined)
+    throw new ConfigError(
+      'checkpoints',
+      `${checkpointName(missing)} is not in ${folder}: the training began with other checkpoints. Go on with as many as it began with, or train into another folder.`,
+    );
+  await mkdir(folder, { recursive: true });
 }
 
 /** What to go on from; undefined where a training begins. @throws ConfigError where that is not what the files are for */

@@ -21,6 +21,12 @@ export function addTraining(program: Command, { io, ended }: CommandHost): void 
     .addOption(new Option('--story-seed <n>', 'of the stories'))
     .addOption(new Option('--stories <n>', 'to learn from; those behind them judge, and are held out'))
     .addOption(new Option('--judge-every <steps>', 'from one judgement, with stories that it writes, to the next'))
+    .addOption(
+      new Option(
+        '--checkpoints <n>',
+        'keeps the first weights, the last, and others evenly between in the folder checkpoints beside the model: a path to analyse (default 0)',
+      ),
+    )
     .addOption(new Option('--size <key=value...>', 'sizes of the batch table, see `lockstep sizes`'))
     .addOption(new Option('--output <folder>', 'where the model goes (default stories-model)'))
     .addOption(new Option('--resume', 'goes on with a training that was cut short, to the same weights'))

@@ -89,7 +89,24 @@ test('what is cut short is gone on with to the same weights, under the flags tha
   expect(file('two', 'model.safetensors').equals(file('one', 'model.safetensors'))).toBe(true);
 });
 
+test('it keeps checkpoints from the first weights to the model, whatever cuts it short, and none of them changes it', async () => {
+  expect((await train('four', ['--checkpoints', '4'], true)).code).toBe(130);
+  const { code, out } = await train('four', ['--checkpoints', '4', '--resume']);
+  expect(code).toBe(0);
+  expect(out).toContain('4 checkpoints');
+  const names = readdirSync(join(scratch, 'four', 'checkpoints')).sort();
+  expect(names).toEqual([0, 1, 3, 4].map((step) => `step-00000${step}.safetensors`));
+  const weights = names.map((name) => file('four', `checkpoints/${name}`).toString('base64'));
+  expect(new Set(weights).size).toBe(4);
+  expect(file('four', `checkpoints/${names[3]}`).equals(file('four', 'model.safetensors'))).toBe(true);
+  expect(file('four', 'model.safetensors').equals(file('one', 'model.safetensors'))).toBe(true);
+  expect((await train('four', ['--replace'])).code).toBe(0);
+  expect(readdirSync(join(scratch, 'four', 'checkpoints'))).toEqual([]);
+});
+
 test.each([
+  [['--checkpoints', '1'], 'checkpoints'],
+  [['--checkpoints', '6'], 'checkpoints'],
   [['--heads', '3'], 'heads'],
   [['--learning-rate', 'much'], 'learning-rate'],
   [['--hidden', '18'], 'hidden'],

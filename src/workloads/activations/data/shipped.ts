@@ -1,7 +1,7 @@
 /** Texts that ship. */
 
-import type { GivenText } from '../../language-models/texts.ts';
 import { contrastTexts } from '../../language-models/stories/contrast.ts';
+import type { GivenText } from '../../language-models/texts.ts';
 
 /** In place of the names of files. */
 export const SHIPPED = 'those that ship';

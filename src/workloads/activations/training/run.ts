@@ -12,6 +12,8 @@ import {
 import { averageOf, type TrainerState } from '../../../nn/training/state.ts';
 import type { DecoderSpec } from '../../../nn/transformer/spec.ts';
 import { DecoderEvaluator } from '../../../nn/transformer/training/evaluator.ts';
+import { llamaWeights } from '../../../nn/transformer/training/llama-files.ts';
+import type { PathCheckpoint } from './checkpoint-path.ts';
 import { type Corpus, predicted } from './corpus.ts';
 import { type StoryRecipe, specOf } from './recipe.ts';
 import { type StorySetup, type SumOrder, storyTraining, sumOrder, tensorSizes } from './setup.ts';
@@ -39,11 +41,13 @@ export interface StoryCheckpoint extends KeptTraining {
 export interface StoryTrainingListener extends Pick<LoopListener, 'progress' | 'lost'> {
   /** Behind every judgement; `weights` are those that were judged. The training waits. */
   judged?(judgements: readonly Judgement[], weights: Float32Array<ArrayBuffer>): void | Promise<void>;
+  /** A checkpoint of the path; the training waits. */
+  passed?(checkpoint: PathCheckpoint): void | Promise<void>;
   /** What to go on from, every `keepMs` and at the end; the training waits for it. */
   kept?(checkpoint: StoryCheckpoint): void | Promise<void>;
 }
 
-export interface StoryTrainingOptions extends Pick<LoopOptions, 'reopen' | 'everyMs' | 'keepMs'> {
+export interface StoryTrainingOptions extends Pick<LoopOptions, 'reopen' | 'everyMs' | 'keepMs' | 'marks'> {
   readonly gpu: GpuContext;
   readonly recipe: StoryRecipe;
   readonly corpus: Corpus;
@@ -57,6 +61,7 @@ export class StoryTrainingRun {
   readonly #loop: TrainingLoop;
   readonly #listener: StoryTrainingListener;
   #judgements: readonly Judgement[];
+  readonly #passed = new Map<number, PathCheckpoint>();
   #gpu: GpuContext;
   #evaluator: Promise<DecoderEvaluator> | undefined;
 
@@ -78,6 +83,7 @@ export class StoryTrainingRun {
         kept: () => listener.kept?.(this.checkpoint),
         lost: (message, step) => listener.lost?.(message, step),
         look: (state, device) => this.#judge(state, device),
+        marked: (state) => this.#pass(state),
       },
     );
   }
@@ -107,6 +113,14 @@ export class StoryTrainingRun {
       chunk,
       buffers: [...buffers, ...judge.buffers.map((buffer) => ({ ...buffer, name: `judge.${buffer.name}` }))],
     };
+  }
+
+  /** Checkpoints of the path passed in this sitting, up to the chosen weights, which are the last; none where none were asked for. */
+  get path(): readonly PathCheckpoint[] {
+    const passed = [...this.#passed.values()];
+    if (passed.length === 0) return [];
+    const { step, weights } = this.chosen;
+    return [...passed.filter((one) => one.step < step), { step, bytes: llamaWeights(this.spec, weights) }];
   }
 
   get checkpoint(): StoryCheckpoint {
@@ -167,6 +181,13 @@ export class StoryTrainingRun {
     const { sizes, order } = this.#setup;
     this.#evaluator ??= DecoderEvaluator.open(gpu, this.#shape, tensorSizes(sizes, gpu.report, order));
     return this.#evaluator;
+  }
+
+  async #pass(state: TrainerState): Promise<void> {
+    const { step } = state;
+    const checkpoint = { step, bytes: llamaWeights(this.spec, averageOf(state)) };
+    this.#passed.set(step, checkpoint);
+    await this.#listener.passed?.(checkpoint);
   }
 
   async #judge(state: TrainerState, gpu: GpuContext): Promise<void> {
