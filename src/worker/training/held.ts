@@ -65,9 +65,9 @@ export class HeldTraining<R extends HeldRun> {
 
   readonly messages: TrainingMessages = {
     pause: (paused) => (paused ? this.#run?.pause() : this.#run?.resume()),
-    save: async () => this.#encode(this.#trained()),
+    save: async () => this.#encode(this.trained()),
     use: async () => {
-      const run = this.#trained();
+      const run = this.trained();
       if (this.#taken) {
         const { role, name, given } = this.#taken(run);
         return this.#setting.takeFile(role, name, given);
@@ -128,7 +128,7 @@ export class HeldTraining<R extends HeldRun> {
   }
 
   /** What was trained, once a step has been kept. Throws `NotNowError` before there is one. */
-  #trained(): R {
+  trained(): R {
     const run = this.#run;
     if (!run || run.checkpoint.state.step === 0)
       throw new NotNowError('No network has been trained here yet.', 'Train one, or load one from a file.');

@@ -1,9 +1,16 @@
 /** Training the story model as the page asks for it and hears of it. */
+
 import type { SizeOverrides } from '../../../batch/sizes.ts';
+import type { FolderPart } from '../../../bundle/blob-folder.ts';
 import type { RunConfig } from '../../../engine/config/run-config.ts';
 import type { BufferPlan } from '../../../gpu/plan.ts';
 import type { DecoderSpec } from '../../../nn/transformer/spec.ts';
-import type { TrainingEnded, TrainingJobTypes, TrainingProgress } from '../../../worker/training/types.ts';
+import type {
+  TrainingEnded,
+  TrainingJobTypes,
+  TrainingMessages,
+  TrainingProgress,
+} from '../../../worker/training/types.ts';
 
 /** What differs from the default recipe. */
 export interface TrainingWish {
@@ -17,6 +24,8 @@ export interface TrainingWish {
   /** Largest learning rate. */
   readonly rate?: number;
   readonly seed?: number;
+  /** Kept along the way, the first and the last weights among them; 0 for none. */
+  readonly checkpoints?: number;
   readonly sizes?: SizeOverrides;
 }
 
@@ -27,6 +36,8 @@ export interface TrainReply {
   readonly plan: BufferPlan;
   readonly stories: { readonly training: number; readonly validation: number; readonly heldOut: number };
   readonly batch: number;
+  /** That are kept of it. */
+  readonly checkpoints: number;
   /** Tokens of a story in a step. */
   readonly length: number;
 }
@@ -54,8 +65,19 @@ export type TrainingEvent =
   | { readonly type: 'score'; readonly score: StoryLoss & { readonly texts: number } }
   | TrainingEnded;
 
+export interface TrainedPath {
+  readonly name: string;
+  /** Files of its folder. */
+  readonly model: readonly FolderPart[];
+  readonly path: readonly FolderPart[];
+}
+
 export interface TrainingTypes extends TrainingJobTypes {
   readonly wish: TrainingWish;
   readonly reply: TrainReply;
   readonly event: TrainingEvent;
+  readonly messages: TrainingMessages & {
+    /** What was trained last, with the checkpoints that it passed. */
+    path(): TrainedPath;
+  };
 }

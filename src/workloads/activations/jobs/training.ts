@@ -1,17 +1,20 @@
 /** Training as a job: one at a time, told to the page step by step; the model trained last can be saved, and used by runs. */
 import { guessMemoryClass } from '../../../batch/memory-class.ts';
 import { sizesFor } from '../../../batch/sizes.ts';
+import type { FolderPart } from '../../../bundle/blob-folder.ts';
 import { sortFiles, zipBundle } from '../../../bundle/zip.ts';
 import { parameterCount } from '../../../nn/transformer/weights.ts';
+import { NotNowError } from '../../../worker/errors.ts';
 import type { Begun, Job, JobSetting } from '../../../worker/jobs.ts';
 import { type HeldSetting, HeldTraining, type TakenNetwork } from '../../../worker/training/held.ts';
 import type { SavedNetwork } from '../../../worker/training/types.ts';
+import { checkpointName, checkpointSteps, PATH_FOLDER } from '../training/checkpoint-path.ts';
 import { type Baselines, baselines, storyCorpus } from '../training/corpus.ts';
 import { modelFiles } from '../training/folder.ts';
 import { checkStoryRecipe, checkTrainingSizes, DEFAULT_RECIPE, optimiserOf } from '../training/recipe.ts';
 import { type HeldOutLoss, StoryTrainingRun } from '../training/run.ts';
 import { sampleStories } from '../training/samples.ts';
-import type { TrainingEvent, TrainingTypes, TrainingWish, TrainReply } from './training-types.ts';
+import type { TrainedPath, TrainingEvent, TrainingTypes, TrainingWish, TrainReply } from './training-types.ts';
 
 export const trainingJob = (setting: JobSetting): TrainingJob => new TrainingJob(setting);
 
@@ -33,7 +36,7 @@ export class TrainingJob implements Job<TrainingTypes> {
       (run) => this.#zip(run),
       (run) => this.#folder(run),
     );
-    this.messages = this.#held.messages;
+    this.messages = { ...this.#held.messages, path: () => this.#path() };
   }
 
   /**
@@ -41,12 +44,13 @@ export class TrainingJob implements Job<TrainingTypes> {
    * the typed errors of `GpuContext`, and `NotNowError` where there is no GPU.
    */
   async start(wish: TrainingWish, signal: AbortSignal): Promise<Begun<TrainReply>> {
-    const { config: _, steps, rate, sizes: given = {}, ...changes } = wish;
+    const { config: _, steps, rate, checkpoints = 0, sizes: given = {}, ...changes } = wish;
     const recipe = checkStoryRecipe({
       ...DEFAULT_RECIPE,
       ...changes,
       optimiser: optimiserOf(DEFAULT_RECIPE.optimiser, { steps, rate }),
     });
+    const marks = checkpointSteps(checkpoints, recipe.optimiser.steps);
     const overrides = checkTrainingSizes(given);
     const device = () => this.#held.device('f32');
     const gpu = await device();
@@ -65,6 +69,7 @@ export class TrainingJob implements Job<TrainingTypes> {
             recipe,
             corpus,
             sizes,
+            marks,
             reopen: async () => {
               now = await device();
               return now;
@@ -96,7 +101,7 @@ export class TrainingJob implements Job<TrainingTypes> {
       heldOut: corpus.heldOut.length,
     };
     const { batch, length } = recipe;
-    return { reply: { spec, parameters: parameterCount(spec), plan, stories, batch, length }, ended };
+    return { reply: { spec, parameters: parameterCount(spec), plan, stories, batch, length, checkpoints }, ended };
   }
 
   /** To the end, which is the held-out stories' loss unless somebody stopped it. */
@@ -121,10 +126,22 @@ export class TrainingJob implements Job<TrainingTypes> {
 
   async #zip(run: StoryTrainingRun): Promise<SavedNetwork> {
     const name = nameOf(run);
-    const files = sortFiles([...this.#files(run)].map(([path, bytes]) => ({ path: `${name}/${path}`, bytes })));
+    const path = run.path.map(({ step, bytes }) => [`${PATH_FOLDER}/${checkpointName(step)}`, bytes] as const);
+    const all = [...this.#files(run), ...path];
+    const files = sortFiles(all.map(([file, bytes]) => ({ path: `${name}/${file}`, bytes })));
     const pieces: Uint8Array<ArrayBuffer>[] = [];
     for await (const piece of zipBundle(files)) pieces.push(piece);
     return { name: `${name}.zip`, bytes: new Uint8Array(await new Blob(pieces).arrayBuffer()) };
+  }
+
+  /** Model and checkpoints of the training that is held. */
+  #path(): TrainedPath {
+    const run = this.#held.trained();
+    const path = run.path.map(({ step, bytes }) => ({ name: checkpointName(step), file: new Blob([bytes]) }));
+    if (path.length < 2)
+      throw new NotNowError('The training has kept no checkpoints.', 'Train with two checkpoints or more.');
+    const { name, given } = this.#folder(run);
+    return { name, model: given as readonly FolderPart[], path };
   }
 
   #folder(run: StoryTrainingRun): TakenNetwork {

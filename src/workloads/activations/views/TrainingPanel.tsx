@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { clock, compact, fixed, grouped } from '../../../ui/format.ts';
 import notes from '../../../ui/shared/note.module.css';
 import { FoldingPanel } from '../../../ui/shared/Panel.tsx';
@@ -6,9 +7,9 @@ import { isTraining } from '../../../ui/training/controls.ts';
 import { type TrainingField, TrainingForm } from '../../../ui/training/TrainingForm.tsx';
 import { DEFAULT_RECIPE } from '../training/recipe.ts';
 import { StoryCurve } from './StoryCurve.tsx';
-import { controls, train, useTraining } from './training.ts';
+import { analysePath, controls, train, useTraining } from './training.ts';
 
-type Key = 'steps' | 'layers' | 'width' | 'heads' | 'batch' | 'rate' | 'seed';
+type Key = 'steps' | 'layers' | 'width' | 'heads' | 'batch' | 'rate' | 'seed' | 'checkpoints';
 
 const FIELDS: readonly TrainingField<Key>[] = [
   { key: 'steps', label: 'Training steps', help: 'Updates of the weights.' },
@@ -18,12 +19,18 @@ const FIELDS: readonly TrainingField<Key>[] = [
   { key: 'batch', label: 'Stories a step', help: 'A statistical batch: it changes what is learnt, not only how fast.' },
   { key: 'rate', label: 'Learning rate', help: 'The largest; it rises at the beginning and falls along a cosine.' },
   { key: 'seed', label: 'Training seed', help: 'Equal seeds and settings give equal models on one adapter.' },
+  {
+    key: 'checkpoints',
+    label: 'Checkpoints kept',
+    help: 'The first weights, the last, and others evenly between: a path that analysis can follow. They are saved beside the model.',
+  },
 ];
 
 const DEFAULTS: Readonly<Record<Key, number>> = {
   ...DEFAULT_RECIPE,
   steps: DEFAULT_RECIPE.optimiser.steps,
   rate: DEFAULT_RECIPE.optimiser.rate,
+  checkpoints: 0,
 };
 
 /** Trains a model that writes stories, in the page, and shows what it writes as it learns. */
@@ -33,6 +40,7 @@ export default function TrainingPanel() {
   const training = useTraining();
   const going = isTraining(training);
   const { reply } = training;
+  const path = reply && reply.checkpoints > 1;
   return (
     <FoldingPanel
       id="live.training"
@@ -48,6 +56,19 @@ export default function TrainingPanel() {
         controls={controls}
         onStart={(numbers) => void train({ config, ...numbers })}
         onUnread={({ label }, text) => controls.refuse(`${label}: "${text}" is no number.`)}
+        more={
+          path && (
+            <Button
+              size="xs"
+              variant="default"
+              disabled={going}
+              onClick={() => void analysePath()}
+              data-testid="train-path"
+            >
+              Analyse this path
+            </Button>
+          )
+        }
         preparing="Writing stories and compiling"
         facts={(report) => (
           <>

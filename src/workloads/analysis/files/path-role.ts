@@ -2,26 +2,25 @@
 import type { FileRole } from '../../file-role.ts';
 import type { PathInput } from './path-input.ts';
 
+/** A number in its own name, which is none of a shard of a model. */
+const isCheckpoint = (path: string) => {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return /\d.*\.safetensors$/.test(name) && !/^model-\d+-of-\d+\.safetensors$/.test(name);
+};
+
 export const pathRole: FileRole<PathInput> = {
   role: 'path',
   label: 'Path',
-  accept: [],
-  flagHelp: 'a folder of checkpoints of one training, a .safetensors each, ordered by the numbers in their names',
-  help: 'Checkpoints of one training as a folder of .safetensors, in the order of the numbers in their names; the last is the model.',
-  drop: 'a folder of checkpoints',
+  accept: ['.zip'],
+  flagHelp:
+    'a folder of checkpoints of one training, a .safetensors each, ordered by the numbers in their names, or a .zip of them',
+  help: 'Checkpoints of one training as a folder of .safetensors, several dropped together, or a .zip of them, in the order of the numbers in their names; the last is the model.',
+  drop: 'checkpoints of a training',
   folder: {
     called: 'a folder of checkpoints',
-    recognises: (names) =>
-      !names.includes('config.json') && names.filter((name) => /\d.*\.safetensors$/.test(name)).length > 1,
-    takes: (name) => name.endsWith('.safetensors'),
+    recognises: (names) => !names.includes('config.json') && names.filter(isCheckpoint).length > 1,
+    takes: isCheckpoint,
     read: async (folder) => (await import('./read-path.ts')).readPath(folder),
   },
-  async read(name) {
-    const { FileError } = await import('../../../bundle/file-error.ts');
-    throw new FileError(
-      name,
-      'it is a single file, and a path is a folder of checkpoints',
-      'Give the folder of all of them.',
-    );
-  },
+  read: async (name, bytes) => (await import('./read-path.ts')).readPathZip(name, bytes, isCheckpoint),
 };
