@@ -15,7 +15,15 @@ beforeAll(async () => {
 });
 afterAll(closeTestContexts);
 
-const sizes = { ...SIZES, eigenvalues: 5, lanczosSteps: 24, traceProbes: 2, landscapeGrid: 5, fisherDraws: 15 };
+const sizes = {
+  ...SIZES,
+  eigenvalues: 5,
+  lanczosSteps: 24,
+  blockSteps: 24,
+  traceProbes: 2,
+  landscapeGrid: 5,
+  fisherDraws: 15,
+};
 
 async function settingFor(
   name: 'gpt2' | 'llama' | 'mlp',

@@ -62,7 +62,7 @@ async function dense(setting: MetricSetting, kind: Curvature): Promise<Float64Ar
 
 const traceOf = (columns: readonly Float64Array[]) => columns.reduce((sum, column, i) => sum + column[i], 0);
 const random = ({ size }: Graph, stream: number) => Float64Array.from({ length: size }, (_, i) => draw(stream, i));
-const whole = { ...SIZES, lanczosSteps: 512, eigenvalues: 64, traceProbes: 2, landscapeGrid: 5 };
+const whole = { ...SIZES, lanczosSteps: 512, blockSteps: 512, eigenvalues: 64, traceProbes: 2, landscapeGrid: 5 };
 
 describe('curvature', () => {
   test.each(['gpt2', 'llama', 'perceptron'])(

@@ -248,7 +248,7 @@ describe.each(['gpt2', 'llama'] as const)('%s', (name) => {
   test('eigenvalues of the Hessian at both ends', async () => {
     const { setting, values } = await decoder(name, {
       rows: 6,
-      sizes: { ...SIZES, eigenvalues: 5, lanczosSteps: 60, traceProbes: 1 },
+      sizes: { ...SIZES, eigenvalues: 5, lanczosSteps: 60, blockSteps: 60, traceProbes: 1 },
     });
     const found = await runMetric(hessian, setting);
     expect(worst(valuesOf(found, 'top'), values.hessian.top_5)).toBeLessThan(RITZ);
@@ -259,7 +259,7 @@ describe.each(['gpt2', 'llama'] as const)('%s', (name) => {
   test('eigenvalues of the Gauss-Newton matrix', async () => {
     const { setting, values } = await decoder(name, {
       rows: 6,
-      sizes: { ...SIZES, eigenvalues: 5, lanczosSteps: 60, traceProbes: 1 },
+      sizes: { ...SIZES, eigenvalues: 5, lanczosSteps: 60, blockSteps: 60, traceProbes: 1 },
     });
     const found = await runMetric(ggn, setting);
     expect(worst(valuesOf(found, 'top'), values.hessian.ggn_top_5)).toBeLessThan(RITZ);
@@ -275,7 +275,7 @@ test('perceptron', async () => {
     targets: values.inputs.t[i],
   }));
   const setting = settingOf(graph, theta, items, {
-    sizes: { ...SIZES, eigenvalues: 5, lanczosSteps: 100, traceProbes: 2 },
+    sizes: { ...SIZES, eigenvalues: 5, lanczosSteps: 100, blockSteps: 100, traceProbes: 2 },
   });
   const told = values.values;
   const found = await runMetric(gradients, setting);

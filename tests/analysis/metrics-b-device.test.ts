@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(closeTestContexts);
 
-const sizes = { ...SIZES, lanczosSteps: 3, traceProbes: 2, fisherDraws: 2 };
+const sizes = { ...SIZES, lanczosSteps: 3, blockSteps: 3, traceProbes: 2, fisherDraws: 2 };
 /** Metrics whose kernels and order of sums a decoder tries beside a perceptron. */
 const OF_DECODERS = new Set(['gradients', 'conflict', 'sharpness', 'representations']);
 

@@ -13,7 +13,7 @@ describe.each(['gpt2', 'perceptron'])('%s', (name) => {
   const ids = metricsB.map(({ id }) => id).filter((id) => name === 'perceptron' || id !== 'hessian-blocks');
   describe.each(ids)('%s', (id) => {
     const metric = metricsB.find((own) => own.id === id)!;
-    const sizes = LONG.has(id) ? { ...SIZES, lanczosSteps: 3, traceProbes: 2, fisherDraws: 2 } : SIZES;
+    const sizes = LONG.has(id) ? { ...SIZES, lanczosSteps: 3, blockSteps: 3, traceProbes: 2, fisherDraws: 2 } : SIZES;
     const { items, ...rest } = smallSetting(name, { sizes });
     const setting = (rows: number): MetricSetting => ({
       ...rest,
@@ -52,7 +52,7 @@ describe.each(['gpt2', 'perceptron'])('%s', (name) => {
 });
 
 test.each(['gpt2', 'perceptron'])('%s: one to four items give finite numbers, or a sentence', async (name) => {
-  const sizes = { ...SIZES, lanczosSteps: 2, traceProbes: 1, fisherDraws: 1 };
+  const sizes = { ...SIZES, lanczosSteps: 2, blockSteps: 2, traceProbes: 1, fisherDraws: 1 };
   const { items, ...rest } = smallSetting(name, { sizes });
   // Of one tensor's Hessian alone there is nothing else to see, and it takes long.
   for (const metric of metricsB.filter(({ id }) => id !== 'hessian-blocks'))

@@ -21,6 +21,7 @@ export const SIZES: StatisticalSizes = {
   fisherDraws: 3,
   eigenvalues: 3,
   lanczosSteps: 6,
+  blockSteps: 6,
   traceProbes: 3,
   landscapeGrid: 3,
   traceDraws: 2,

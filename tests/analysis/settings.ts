@@ -40,6 +40,7 @@ export function settingOf(given: Given): MetricSetting {
       fisherDraws: 2,
       eigenvalues: 2,
       lanczosSteps: 4,
+      blockSteps: 4,
       traceProbes: 2,
       landscapeGrid: 3,
       traceDraws: 2,

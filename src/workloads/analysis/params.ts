@@ -3,7 +3,7 @@ import type { ParamSpec, ParamValues } from '../params.ts';
 import { parseParams } from '../validate.ts';
 import { METRIC_LIST } from './metric-list.ts';
 
-const FIRST = 'attention,integrated-gradients,gradients,hessian,logit-lens';
+const FIRST = 'attention,integrated-gradients,gradients,logit-lens';
 
 const ticked = (values: ParamValues, ...metrics: readonly string[]) =>
   typeof values.metrics === 'string' && values.metrics.split(',').some((metric) => metrics.includes(metric));
@@ -29,7 +29,7 @@ export const analysisParams: readonly ParamSpec[] = [
     group: 'Texts',
     kind: 'integer',
     simulates: true,
-    default: 16,
+    default: 8,
     min: 1,
     max: 4096,
   },

@@ -8,7 +8,7 @@ export const analysisPresets: readonly Preset[] = [
   {
     id: 'first',
     label: 'First look',
-    help: 'Which tokens and which heads mattered, how large the slopes are, how the loss bends, what each layer would say: of 16 stories.',
+    help: 'Which tokens and which heads mattered, how large the slopes are, what each layer would say: of 8 stories.',
     params: {},
   },
   {
@@ -24,7 +24,7 @@ export const analysisPresets: readonly Preset[] = [
     id: 'curvature',
     label: 'Curvature',
     help: 'Fisher, Gauss–Newton, Hessian, sharpness and the landscape: how the loss bends around the model.',
-    params: { metrics: 'fisher,fisher-eigenvalues,ggn,hessian,hessian-blocks,sharpness,landscape', stories: 16 },
+    params: { metrics: 'fisher,fisher-eigenvalues,ggn,hessian,hessian-blocks,sharpness,landscape', stories: 8 },
   },
   {
     id: 'slopes',

@@ -17,6 +17,7 @@ const STATISTICAL = [
   'fisherDraws',
   'eigenvalues',
   'lanczosSteps',
+  'blockSteps',
   'traceProbes',
   'landscapeGrid',
   'traceDraws',

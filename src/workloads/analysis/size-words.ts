@@ -70,19 +70,19 @@ export const analysisSizeWords = {
   'analysis.pathItems': {
     label: 'Texts: integrated gradients',
     changes:
-      'How many of the texts, from the first on, go into integrated gradients: fewer are another estimate with a larger error.',
+      'How many of the texts, from the first on, go into integrated gradients: fewer are another estimate with a larger error. The origin takes 256.',
     memory: 'None by itself: texts go in chunks.',
   },
   'analysis.layerItems': {
     label: 'Texts: layer-wise attribution',
     changes:
-      'How many of the texts, from the first on, go into layer-wise attribution: fewer are another estimate with a larger error.',
+      'How many of the texts, from the first on, go into layer-wise attribution: fewer are another estimate with a larger error. The origin takes 96.',
     memory: 'None by itself: texts go in chunks.',
   },
   'analysis.jacobianItems': {
     label: 'Texts: the Jacobian',
     changes:
-      'How many of the texts, from the first on, go into the Jacobian: fewer are another estimate with a larger error.',
+      'How many of the texts, from the first on, go into the Jacobian: fewer are another estimate with a larger error. The origin takes 32.',
     memory: 'None by itself: texts go in chunks.',
   },
   'analysis.gradientItems': {
@@ -112,7 +112,7 @@ export const analysisSizeWords = {
   'analysis.fisherItems': {
     label: 'Texts: Fisher information',
     changes:
-      'How many of the texts, from the first on, go into Fisher information: fewer are another estimate with a larger error.',
+      'How many of the texts, from the first on, go into Fisher information: fewer are another estimate with a larger error. The origin takes 32.',
     memory: 'None by itself: texts go in chunks.',
   },
   'analysis.ggnItems': {
@@ -148,7 +148,7 @@ export const analysisSizeWords = {
   'analysis.causalItems': {
     label: 'Texts: tracing, patching and ablation',
     changes:
-      'How many of the texts, from the first on, go into tracing, patching and ablation: fewer are another estimate with a larger error.',
+      'How many of the texts, from the first on, go into tracing, patching and ablation: fewer are another estimate with a larger error. The origin takes 32.',
     memory: 'None by itself: texts go in chunks.',
   },
   'analysis.lensItems': {
@@ -205,6 +205,11 @@ export const analysisSizeWords = {
     label: 'Lanczos steps',
     changes:
       'Products with the matrix from each starting vector: more bring more eigenvalues, smaller bounds and a finer density. Its basis takes 4 B × parameters a step.',
+    memory: 'A vector of all parameters each.',
+  },
+  'analysis.blockSteps': {
+    label: 'Lanczos steps a tensor',
+    changes: 'Products with the Hessian for each tensor’s own block: fewer widen the bound of its eigenvalue.',
     memory: 'A vector of all parameters each.',
   },
   'analysis.traceProbes': {

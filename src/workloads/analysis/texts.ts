@@ -13,7 +13,7 @@ const STORY_SEED = 0x61_6e61;
 /** In place of the names of files. */
 export const SHIPPED = 'stories that ship';
 
-/** So many whole stories, happy and sad ones in turn. */
+/** So many stories up to their last word, happy and sad ones in turn: what comes next is a word, not the full stop that ends all of them. */
 export function shippedStories(count: number): GivenText[] {
   const texts: GivenText[] = [];
   for (let number = 0; texts.length < count; number++) {
@@ -21,7 +21,12 @@ export function shippedStories(count: number): GivenText[] {
     const wanted = texts.length % 2 === 0 ? 'happy' : 'sad';
     if (mood !== wanted) continue;
     const label = mood === 'happy' ? 'positive' : 'negative';
-    texts.push({ id: `story ${texts.length + 1}`, prompt: written(text), label, question: situation });
+    texts.push({
+      id: `story ${texts.length + 1}`,
+      prompt: written(text).replace(/[.!?]$/, ''),
+      label,
+      question: situation,
+    });
   }
   return texts;
 }

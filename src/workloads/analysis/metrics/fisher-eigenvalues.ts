@@ -16,11 +16,14 @@ import type { Headline, Metric, MetricOutcome, MetricProgress, MetricSetting, Me
 
 const ID = 'fisher-eigenvalues';
 
-/** How the matrix per token is taken apart: from inner products of all predictions while that costs no more than Lanczos' products do; of a squared error it is that per item. */
+/**
+ * How the matrix per token is taken apart: from inner products of all predictions while they are few (their pairs grow with the square), else
+ * by Lanczos; of a squared error it is that per item. Never by how many rows go at once.
+ */
 type Way = 'gram' | 'lanczos' | 'none';
 function wayOf({ graph, items, sizes }: MetricSetting): Way {
   if (graph.head.kind === 'squared-error') return 'none';
-  return new LossRows(graph, items).total <= 2 * items.length * sizes.lanczosSteps ? 'gram' : 'lanczos';
+  return new LossRows(graph, items).total <= 4 * sizes.lanczosSteps ? 'gram' : 'lanczos';
 }
 
 const stepsOf = ({ graph, sizes }: MetricSetting) => stepsIn(graph.size, sizes.lanczosSteps);

@@ -15,7 +15,7 @@ const ID = 'hessian-blocks';
 /** Of a tensor: the largest and smallest eigenvalue of its block, each with its bound. */
 const NUMBERS = ['top', 'top_bound', 'bottom', 'bottom_bound'] as const;
 
-const stepsOf = ({ graph, sizes }: MetricSetting) => stepsIn(Math.max(...tensorSizes(graph)), sizes.lanczosSteps);
+const stepsOf = ({ graph, sizes }: MetricSetting) => stepsIn(Math.max(...tensorSizes(graph)), sizes.blockSteps);
 
 export const hessianBlocks: Metric = {
   id: ID,
@@ -39,7 +39,7 @@ export const hessianBlocks: Metric = {
   }),
   layout: ({ graph }) => NUMBERS.map((name) => layout(ID, name, [['tensor', graph.parameters.length]])),
   work: ({ graph, items, sizes }) =>
-    items.length * WORK.hessian * tensorSizes(graph).reduce((sum, size) => sum + stepsIn(size, sizes.lanczosSteps), 0),
+    items.length * WORK.hessian * tensorSizes(graph).reduce((sum, size) => sum + stepsIn(size, sizes.blockSteps), 0),
   run,
 };
 
@@ -65,7 +65,7 @@ async function* run({ setting, machine, saved }: MetricTask): AsyncGenerator<Met
     for (let i = 0; i < size; i++) start[at + i] = signs[i] / Math.sqrt(size);
     await machine.write(basisVector(0), start);
     const multiply = (vector: string, into: string) => product(pass, 'hessian', vector, into);
-    const found = yield* lanczos(machine, multiply, stepsIn(size, sizes.lanczosSteps), confinement(machine, at, size));
+    const found = yield* lanczos(machine, multiply, stepsIn(size, sizes.blockSteps), confinement(machine, at, size));
     const { values, bounds } = ritzValues(found);
     blocks.push([values[0], bounds[0], values[values.length - 1], bounds[bounds.length - 1]]);
     const reached: State = { done: tally.done, blocks: [...blocks] };

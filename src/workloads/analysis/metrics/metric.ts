@@ -73,6 +73,8 @@ export interface StatisticalSizes {
   readonly fisherDraws: number;
   readonly eigenvalues: number;
   readonly lanczosSteps: number;
+  /** The same for one tensor's block. */
+  readonly blockSteps: number;
   readonly traceProbes: number;
   /** Points along each axis, odd. */
   readonly landscapeGrid: number;
