@@ -4,7 +4,7 @@
 //           s^' = a' (a^ - <a, a^>) + a (a^' - <a', a^> - <a, a^'>), j <= i.
 // Bindings  1 a, 2 a' patterns (batch.wgsl); 3 v, 4 v' [position][V_STRIDE] from V_FROM on; 5 o^, 6 o^' [position][O_STRIDE]; 7 batch; 8 s^' as a.
 // Widths    strides, places and HEAD in Lanes (lane.wgsl). HEADS query heads, GROUP of them read a value head.
-// Thread    one query of one head.
+// Thread    one query of one head (unrolled h HEAD times).
 // Order     keys from the first to the query itself.
 // Caller    positions HEADS threads, workgroups counted row by row.
 // Twin      attentionBackward of src/nn/graph/twin/attention.ts.
@@ -20,20 +20,6 @@ import constants::{HEADS, GROUP, HEAD, V_STRIDE, V_FROM, O_STRIDE, THREADS};
 @group(0) @binding(5) var<storage, read> adjoint: array<Lane>;
 @group(0) @binding(6) var<storage, read> dadjoint: array<Lane>;
 @group(0) @binding(8) var<storage, read_write> scores: array<f32>;
-
-/// a^.
-fn plain(output: u32, value: u32) -> f32 {
-  var sum = 0.0;
-  for (var h = 0u; h < HEAD; h++) { sum += inner(adjoint[output + h], v[value + h]); }
-  return sum;
-}
-
-/// a^'.
-fn turned(output: u32, value: u32) -> f32 {
-  var sum = 0.0;
-  for (var h = 0u; h < HEAD; h++) { sum += inner(dadjoint[output + h], v[value + h]) + inner(adjoint[output + h], dv[value + h]); }
-  return sum;
-}
 
 @compute @workgroup_size(THREADS)
 fn main(
@@ -51,17 +37,27 @@ fn main(
   let start = 4u * pattern_place(row, HEADS, head, i);
   let output = token * O_STRIDE + head * HEAD;
   let first = row_start(row) * V_STRIDE + V_FROM + head / GROUP * HEAD;
+  //! unroll h
+  let o$h = adjoint[output + $hu];
+  let do$h = dadjoint[output + $hu];
+  //! end
+  var value = first;
   var mean = 0.0;
   var dmean = 0.0;
   for (var j = 0u; j <= i; j++) {
-    let by = plain(output, first + j * V_STRIDE);
-    let dby = turned(output, first + j * V_STRIDE);
+    var by = 0.0;
+    var dby = 0.0;
+    //! unroll h
+    let v$h = v[value + $hu];
+    by += inner(o$h, v$h);
+    dby += inner(do$h, v$h) + inner(o$h, dv[value + $hu]);
+    //! end
+    // What both means are sums of, and what they are taken from.
+    let along = da[start + j] * by + a[start + j] * dby;
     mean += a[start + j] * by;
-    dmean += da[start + j] * by + a[start + j] * dby;
-    scores[start + j] = dby;
+    dmean += along;
+    scores[start + j] = along;
+    value += V_STRIDE;
   }
-  for (var j = 0u; j <= i; j++) {
-    let centred = plain(output, first + j * V_STRIDE) - mean;
-    scores[start + j] = da[start + j] * centred + a[start + j] * (scores[start + j] - dmean);
-  }
+  for (var j = 0u; j <= i; j++) { scores[start + j] -= da[start + j] * mean + a[start + j] * dmean; }
 }

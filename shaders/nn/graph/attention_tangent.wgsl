@@ -3,7 +3,7 @@
 // Computes  s'_ij = (q'_i k_j + q_i k'_j) SCALE; a'_ij = a_ij (s'_ij - sum over j of a_ij s'_ij), j <= i.
 // Bindings  1 q, 2 q' [position][Q_STRIDE] from Q_FROM on; 3 k, 4 k' [position][K_STRIDE] from K_FROM on; 5 a, 6 a' patterns (batch.wgsl); 7 batch.
 // Widths    strides, places and HEAD in Lanes (lane.wgsl). HEADS query heads, GROUP of them read a key head.
-// Thread    one query of one head.
+// Thread    one query of one head (unrolled h HEAD times).
 // Order     keys from the first to the query itself.
 // Caller    positions HEADS threads, workgroups counted row by row.
 // Twin      attentionTangent of src/nn/graph/twin/attention.ts.
@@ -35,10 +35,16 @@ fn main(
   let start = 4u * pattern_place(row, HEADS, head, i);
   let query = token * Q_STRIDE + Q_FROM + head * HEAD;
   var key = row_start(row) * K_STRIDE + K_FROM + head / GROUP * HEAD;
+  //! unroll h
+  let q$h = q[query + $hu];
+  let dq$h = dq[query + $hu];
+  //! end
   var mean = 0.0;
   for (var j = 0u; j <= i; j++) {
     var sum = 0.0;
-    for (var h = 0u; h < HEAD; h++) { sum += inner(dq[query + h], k[key + h]) + inner(q[query + h], dk[key + h]); }
+    //! unroll h
+    sum += inner(dq$h, k[key + $hu]) + inner(q$h, dk[key + $hu]);
+    //! end
     sum *= SCALE;
     da[start + j] = sum;
     mean += a[start + j] * sum;

@@ -89,6 +89,7 @@ export function attentionTangent(operation: Attention, { layout }: PassContext):
         ...placeOf('K', layout, k, lane),
         SCALE: scale,
       },
+      unroll: { h: operation.head / lane },
       threads: ({ tokens }) => tokens * heads,
     }),
     mixKernel(operation, layout, {
@@ -144,6 +145,7 @@ export function attentionTurn(
         ...placeOf('V', layout, v, lane),
         O_STRIDE: inWords(layout.stride(out) / lane),
       },
+      unroll: { h: operation.head / lane },
       threads: ({ tokens }) => tokens * heads,
     }),
     mixed(q, { transposed: false, pattern: scores, x: k, of: values(k.value), scale }),
