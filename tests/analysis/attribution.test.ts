@@ -14,27 +14,27 @@ import { metricsA } from '../../src/workloads/analysis/metrics/list-a.ts';
 import { logitLens } from '../../src/workloads/analysis/metrics/logit-lens.ts';
 import type { Metric, MetricSetting } from '../../src/workloads/analysis/metrics/metric.ts';
 import { patching } from '../../src/workloads/analysis/metrics/patching.ts';
-import { arrayOf, finish, runMetric, settingOf } from './settings.ts';
+import { arrayOf, countedRun, finish, type Given, settingFrom } from './settings.ts';
 import { smallGraph } from './small-graphs.ts';
 
 /** Three texts of other lengths, the first with a counterfactual; or observations. */
-function settingFor(name: string, more: Partial<Parameters<typeof settingOf>[0]> = {}): MetricSetting {
+function settingFor(name: string, more: Partial<Given> = {}): MetricSetting {
   const { graph, theta, batch } = smallGraph(name);
   if (!batch.ids) {
     const numbers = batch.numbers!.slice(0, 3);
     const items = numbers.map((own, i) => ({ name: `row ${i}`, numbers: Array.from(own), targets: [0, 0, 0] }));
-    return settingOf({ graph, theta, items, baseline: 'mean', ...more });
+    return settingFrom({ graph, theta, items, baseline: 'mean', ...more });
   }
   const items = [Array.from(batch.ids[0]).slice(0, 6), batch.ids[1], batch.ids[5]].map((own, i) => {
     const ids = Array.from(own);
     const counterfactual = ids.map((id) => (id + 3) % 12);
     return { name: `text ${i}`, ids, ...(i < 2 && { counterfactual }) };
   });
-  return settingOf({ graph, theta, items, ...more });
+  return settingFrom({ graph, theta, items, ...more });
 }
 
 const measured = async (metric: Metric, setting: MetricSetting) => {
-  const { outcome } = await runMetric(metric, setting);
+  const { outcome } = await countedRun(metric, setting);
   return (name: string) => arrayOf(outcome, name).values;
 };
 const sum = (values: ArrayLike<number>) => Array.from(values).reduce((all, value) => all + value, 0);
@@ -44,17 +44,17 @@ const decoders = ['gpt2', 'llama'] as const;
 describe.each(metricsA.map((metric) => [metric.id, metric] as const))('%s', (_, metric) => {
   test.each(decoders)('gives equal bits for any rows in flight, and from what was saved: %s', async (name) => {
     const setting = settingFor(name);
-    const whole = await runMetric(metric, setting);
+    const whole = await countedRun(metric, setting);
     expect(whole.outcome.arrays.map(({ name: own, shape }) => [own, shape])).toEqual(
       metric.layout(setting).map(({ name: own, shape }) => [own, shape]),
     );
     expect(whole.outcome.arrays.some(({ values }) => known(values).some((value) => value !== 0))).toBe(true);
     for (const rows of [1, 2, 5, 50]) {
-      const { outcome } = await runMetric(metric, { ...setting, rows });
+      const { outcome } = await countedRun(metric, { ...setting, rows });
       expect(outcome, `${rows} rows`).toEqual(whole.outcome);
     }
     for (const stopAfter of [1, Math.ceil(whole.pieces / 2)]) {
-      const { outcome, done } = await runMetric(metric, setting, { stopAfter });
+      const { outcome, done } = await countedRun(metric, setting, { stopAfter });
       expect(outcome, `after ${stopAfter} of ${whole.pieces} pieces`).toEqual(whole.outcome);
       if (stopAfter < whole.pieces) expect(done).toBeCloseTo(whole.done, 9);
     }
@@ -70,7 +70,7 @@ describe.each(metricsA.map((metric) => [metric.id, metric] as const))('%s', (_, 
     const objection = metric.objection(setting);
     if (metric === integratedGradients || metric === jacobian) {
       expect(objection).toBeUndefined();
-      expect((await runMetric(metric, setting)).done).toBeCloseTo(metric.work(setting), 9);
+      expect((await countedRun(metric, setting)).done).toBeCloseTo(metric.work(setting), 9);
     } else expect(objection).toMatch(/^[A-Z].*\.$/);
   });
 });
@@ -152,11 +152,11 @@ describe.each(decoders)('%s', (name) => {
     const one = { graph, theta, items, rows: 64, origin: false };
     const exact = await measured(
       jacobian,
-      settingOf({ ...one, sizes: { jacobianProbes: width, singularSteps: width, eigenvalues: width } }),
+      settingFrom({ ...one, sizes: { jacobianProbes: width, singularSteps: width, eigenvalues: width } }),
     );
     const probed = await measured(
       jacobian,
-      settingOf({ ...one, sizes: { jacobianProbes: width - 1, singularSteps: 4 } }),
+      settingFrom({ ...one, sizes: { jacobianProbes: width - 1, singularSteps: 4 } }),
     );
     const [norms, seen, errors] = [exact('frobenius'), probed('frobenius'), probed('frobenius_error')];
     let [off, cells] = [0, 0];
@@ -210,7 +210,7 @@ describe.each(decoders)('%s', (name) => {
 // Without learned positions a token that is repeated is attended to alike everywhere: every part equals its mean.
 test('setting a part to the mean it has everywhere changes nothing', async () => {
   const { graph, theta } = smallGraph('llama');
-  const of = await measured(ablation, settingOf({ graph, theta, items: [{ name: 'repeated', ids: [5, 5, 5, 5] }] }));
+  const of = await measured(ablation, settingFrom({ graph, theta, items: [{ name: 'repeated', ids: [5, 5, 5, 5] }] }));
   const half = of('loss_change').length / 2;
   for (let at = 0; at < half; at++) {
     expect(of('loss_change')[half + at]).toBeCloseTo(0, 12);

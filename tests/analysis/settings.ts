@@ -1,4 +1,4 @@
-/** Settings of metrics for tests, and a run of one from its beginning or from what was saved. */
+/** Settings of metrics from a few texts, and runs of which it is counted what they did. */
 import type { JsonValue } from '../../src/bundle/json.ts';
 import type { Machines } from '../../src/nn/graph/machine.ts';
 import { twinMachines } from '../../src/nn/graph/twin/machine.ts';
@@ -9,52 +9,21 @@ import type {
   MetricSetting,
   StatisticalSizes,
 } from '../../src/workloads/analysis/metrics/metric.ts';
+import { SIZES, settingOf } from './run-metric.ts';
 
-type Given = Pick<MetricSetting, 'graph' | 'theta' | 'items'> &
+export type Given = Pick<MetricSetting, 'graph' | 'theta' | 'items'> &
   Partial<Omit<MetricSetting, 'sizes'>> & { readonly sizes?: Partial<StatisticalSizes> };
 
-/** Small sizes; what is given stands over them. */
-export function settingOf(given: Given): MetricSetting {
-  return {
-    rows: 4,
-    seed: 7,
-    rule: 'gauss',
-    baseline: 'pad',
-    padId: 0,
-    bosId: 1,
-    target: { kind: 'logit' },
-    span: 1,
-    plane: 'random',
-    rho: 0.05,
-    noise: 3,
-    path: [],
-    origin: true,
-    ...given,
-    sizes: {
-      inductionTexts: 2,
-      pathSteps: 3,
-      conductanceSteps: 4,
-      deletionOrders: 2,
-      jacobianProbes: 2,
-      singularSteps: 3,
-      fisherDraws: 2,
-      eigenvalues: 2,
-      lanczosSteps: 4,
-      blockSteps: 4,
-      traceProbes: 2,
-      landscapeGrid: 3,
-      traceDraws: 2,
-      permutations: 5,
-      resamples: 20,
-      ...given.sizes,
-    },
-  };
+/** Small sizes and a tokenizer that has a BOS; what is given stands over them. */
+export function settingFrom({ graph, theta, items, sizes, ...given }: Given): MetricSetting {
+  const small = { ...SIZES, pathSteps: 3, deletionOrders: 2, jacobianProbes: 2, singularSteps: 3 };
+  return settingOf(graph, theta, items, { rows: 4, bosId: 1, ...given, sizes: { ...small, ...sizes } });
 }
 
 export const textsOf = (ids: readonly ArrayLike<number>[]): AnalysedItem[] =>
   ids.map((own, i) => ({ name: `text ${i}`, ids: Array.from(own) }));
 
-export interface Ran {
+export interface Counted {
   readonly outcome: MetricOutcome;
   /** Units of work that were told last. */
   readonly done: number;
@@ -62,15 +31,15 @@ export interface Ran {
 }
 
 /** @param stopAfter pieces after which the run is broken off and begun again from what was saved */
-export async function runMetric(
+export async function countedRun(
   metric: Metric,
   setting: MetricSetting,
-  { machines = twinMachines, stopAfter }: { machines?: Machines; stopAfter?: number } = {},
-): Promise<Ran> {
+  { machines = twinMachines, stopAfter = 0 }: { machines?: Machines; stopAfter?: number } = {},
+): Promise<Counted> {
   const objection = metric.objection(setting);
   if (objection) throw new Error(objection);
   let saved: JsonValue | undefined;
-  if (stopAfter !== undefined) {
+  if (stopAfter > 0) {
     const machine = await machines.open(metric.machine(setting), setting.theta);
     const run = metric.run({ setting, machine });
     for (let i = 0; i < stopAfter; i++) {
@@ -82,15 +51,13 @@ export async function runMetric(
   }
   const machine = await machines.open(metric.machine(setting), setting.theta);
   const run = metric.run({ setting, machine, ...(saved !== undefined && { saved }) });
-  let [done, pieces] = [0, 0];
-  for (;;) {
+  for (let [done, pieces] = [0, 0]; ; pieces++) {
     const step = await run.next();
     if (step.done) {
       machine.close();
       return { outcome: step.value, done, pieces };
     }
     done = step.value.done;
-    pieces++;
   }
 }
 
