@@ -1,4 +1,4 @@
-/** Flags of `lockstep train` and `lockstep evaluate`. */
+/** Flags of `lockstep train`, `lockstep evaluate` and `lockstep rows`. */
 import { type Command, Option } from 'commander';
 import type { CommandHost } from '../../../cli/experiment-commands.ts';
 import type { FlagValues } from '../../../cli/flag-values.ts';
@@ -7,15 +7,17 @@ import { ACTIVATIONS } from '../../../nn/mlp.ts';
 import { NET_PRECISIONS } from '../../../nn/mlp-kernel.ts';
 import { SOLVERS } from '../sampling/solvers.ts';
 import { evaluateCommand } from './evaluate-command.ts';
+import { rowsCommand } from './rows-command.ts';
 import { trainCommand } from './train-command.ts';
 
 const ID = 'flow';
 
-/** Adds both commands; `train` only where no other experiment is asked for, which may train something of its own. */
+/** Adds all commands; `train` only where no other experiment is asked for, which may train something of its own. */
 export function addFlowCommands(program: Command, host: CommandHost): void {
   const { workload = ID } = host;
   if (workload === ID) addTrain(program, host);
   addEvaluate(program, host);
+  addRows(program, host);
 }
 
 function addTrain(program: Command, { io, ended }: CommandHost): void {
@@ -89,6 +91,17 @@ function addEvaluate(program: Command, { io, ended }: CommandHost): void {
     .addOption(new Option('--markdown <file>', 'writes the table as Markdown'))
     .addOption(new Option('--csv <file>', 'writes every C2ST as CSV'));
   addCommon(evaluate).action(async (values: FlagValues) => ended(await evaluateCommand(counts(values), io)));
+}
+
+function addRows(program: Command, { io, ended }: CommandHost): void {
+  program
+    .command('rows')
+    .description('Rows of flow matching that no training has seen, for `run --workload analysis --network`.')
+    .requiredOption('--network <file>', 'the velocity network that takes them, .safetensors')
+    .addOption(new Option('--rows <n>', 'how many (default 64)'))
+    .addOption(new Option('--seed <n>', 'of simulations, times and noise (default 1)'))
+    .addOption(new Option('--output <file>', 'where they go, .npy or .csv (default <task>-rows.npy)'))
+    .action(async (values: FlagValues) => ended(await rowsCommand(values, io)));
 }
 
 /** Numbers under the names that all commands have for them, whichever was given. */

@@ -8,7 +8,8 @@ import {
   type Tensors,
 } from '../../../bundle/safetensors.ts';
 import { sha256Of } from '../../../bundle/sha256.ts';
-import { ACTIVATIONS, type MlpSpec, mlpLayout } from '../../../nn/mlp.ts';
+import { storedSpec, storedTensors, storedWhole } from '../../../nn/mlp/stored.ts';
+import { type MlpSpec, mlpLayout } from '../../../nn/mlp.ts';
 import { type Tensor, tensorValues } from '../../../nn/optimiser/tensor-table.ts';
 import type { LoadedFile } from '../../workload.ts';
 import type { VelocityModel } from '../model.ts';
@@ -93,7 +94,7 @@ export function decodeNetwork(file: string, bytes: Uint8Array): NetworkFile {
   if (metadata.format !== FORMAT)
     throw new FileError(file, `its format is ${metadata.format ?? 'not given'}, and ${FORMAT} is expected`, TRAIN);
   const parsed = (key: string) => metadataObject(file, metadata, key, TRAIN);
-  const dimension = (key: 'theta_dimension' | 'x_dimension') => wholeNumber(file, key, Number(metadata[key]));
+  const dimension = (key: 'theta_dimension' | 'x_dimension') => storedWhole(file, key, Number(metadata[key]), TRAIN);
   const task = {
     id: metadata.task ?? '',
     thetaDimension: dimension('theta_dimension'),
@@ -130,31 +131,11 @@ function readSummary(file: string, { summary: id, x_dimension: size }: Tensors['
   return { summary: id };
 }
 
-function readWeights(file: string, net: MlpSpec, { tensors }: Tensors): Float32Array<ArrayBuffer> {
+function readWeights(file: string, net: MlpSpec, content: Tensors): Float32Array<ArrayBuffer> {
   const layout = mlpLayout(net);
   const weights = new Float32Array(layout.size);
-  for (const tensor of layout.tensors) {
-    const found = tensors.get(tensor.name);
-    const expected = `[${tensor.shape.join(', ')}]`;
-    if (!found) throw new FileError(file, `the tensor ${tensor.name} of shape ${expected} is missing`, TRAIN);
-    if (`[${found.shape.join(', ')}]` !== expected)
-      throw new FileError(
-        file,
-        `the tensor ${tensor.name} has shape [${found.shape.join(', ')}], and ${expected} is expected`,
-        TRAIN,
-      );
-    const bad = found.data.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0)
-      throw new FileError(file, `number ${bad} of the tensor ${tensor.name} is ${found.data[bad]}`, 'Train it again.');
-    scatter(tensor, found.data, weights);
-  }
-  const unknown = [...tensors.keys()].find((name) => !layout.tensors.some((tensor) => tensor.name === name));
-  if (unknown !== undefined)
-    throw new FileError(
-      file,
-      `the tensor ${unknown} belongs to no network of width ${net.width} and depth ${net.depth}`,
-      TRAIN,
-    );
+  const data = storedTensors(file, net, layout.tensors, content, TRAIN);
+  for (const [i, tensor] of layout.tensors.entries()) scatter(tensor, data[i], weights);
   return weights;
 }
 
@@ -164,28 +145,8 @@ function scatter({ shape, at, stride }: Tensor, data: Float32Array, weights: Flo
     weights.set(data.subarray(row * columns, (row + 1) * columns), at + row * stride);
 }
 
-function wholeNumber(file: string, key: string, value: unknown): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 1e6) return value;
-  throw new FileError(file, `its metadata says ${String(value)} for ${key}, where a whole number is expected`, TRAIN);
-}
-
 function readNet(file: string, value: unknown): MlpSpec {
-  const given = value as Partial<Record<keyof MlpSpec, unknown>>;
-  const activation = ACTIVATIONS.find((known) => known === given.activation);
-  if (!activation)
-    throw new FileError(
-      file,
-      `its activation is ${String(given.activation)}, and ${ACTIVATIONS.join(', ')} are known`,
-      TRAIN,
-    );
-  const number = (key: 'inputs' | 'outputs' | 'width' | 'depth') => wholeNumber(file, key, given[key]);
-  const net = {
-    inputs: number('inputs'),
-    outputs: number('outputs'),
-    width: number('width'),
-    depth: number('depth'),
-    activation,
-  };
+  const net = storedSpec(file, value, TRAIN);
   if (net.width % 8 !== 0) throw new FileError(file, `its width of ${net.width} is no multiple of 8`, TRAIN);
   return net;
 }
