@@ -2,22 +2,29 @@
  * The files of `public/examples`: what somebody without data of their own tries an experiment's files with, on the page and on the command
  * line. All of them are simulated with one seed, so they come out equal to the byte.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { annDataPieces } from '../../src/bundle/anndata/write-h5ad.ts';
 import { encodeCsv } from '../../src/bundle/csv.ts';
 import { encodeFits } from '../../src/bundle/fits.ts';
+import { encodeNpy } from '../../src/bundle/npy.ts';
 import { findPreset } from '../../src/engine/config/run-config.ts';
-import { contrastTexts, openTexts } from '../../src/workloads/language-models/stories/contrast.ts';
 import { toyCells } from '../../src/workloads/cells/toy/ann-data.ts';
 import { columnNames, flowItems } from '../../src/workloads/flow/items.ts';
 import { readFlowParams } from '../../src/workloads/flow/params.ts';
 import { twoMoons } from '../../src/workloads/flow/tasks/two-moons.ts';
+import { heldOutRows } from '../../src/workloads/flow/training/held-out-rows.ts';
+import { decodeNetwork } from '../../src/workloads/flow/weights/network-file.ts';
+import { contrastTexts, openTexts } from '../../src/workloads/language-models/stories/contrast.ts';
 import type { Label } from '../../src/workloads/language-models/texts.ts';
 import { shearExperiment } from '../../src/workloads/shear/experiment.ts';
 import { observationsOf } from '../../src/workloads/shear/observations.ts';
 import { prepareShear } from '../../src/workloads/shear/problem.ts';
+import { root } from '../locate.mjs';
 
 export const SEED = 42;
 const CELLS = 200;
+const ROWS = 64;
 
 const text = (lines: readonly string[]) => new TextEncoder().encode(`${lines.join('\n')}\n`);
 const table = (names: readonly string[], rows: readonly (readonly number[])[]) =>
@@ -62,6 +69,14 @@ function moons(): Record<string, Uint8Array<ArrayBuffer>> {
   };
 }
 
+/** Rows of flow matching that the shipped network of the two moons has not been trained on: its inputs, then their velocities. */
+function velocityRows(): Record<string, Uint8Array<ArrayBuffer>> {
+  const name = `${twoMoons.id}.safetensors`;
+  const network = decodeNetwork(name, new Uint8Array(readFileSync(join(root, 'public/networks', name))));
+  const { inputs, outputs } = network.model.net;
+  return { 'two-moons-rows.npy': encodeNpy(heldOutRows(network, twoMoons, ROWS, SEED), [ROWS, inputs + outputs]) };
+}
+
 /** Cells that the shipped network has not seen, as a file of single-cell work. */
 async function cells(): Promise<Record<string, Uint8Array<ArrayBuffer>>> {
   const pieces: Uint8Array<ArrayBuffer>[] = [];
@@ -91,5 +106,5 @@ function trait(): Record<string, Uint8Array<ArrayBuffer>> {
 
 /** Every file by its name. */
 export async function examples(): Promise<Record<string, Uint8Array<ArrayBuffer>>> {
-  return { ...stamps(), ...moons(), ...(await cells()), ...trait() };
+  return { ...stamps(), ...moons(), ...velocityRows(), ...(await cells()), ...trait() };
 }

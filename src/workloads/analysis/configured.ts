@@ -5,11 +5,11 @@ import { planMachine } from '../../nn/graph/device/plan.ts';
 import { layoutBytes } from '../../results/arrays.ts';
 import type { ParamValues } from '../params.ts';
 import type { Configured, ConfigureOptions, KernelShape, RunInputs, StageSpec } from '../workload.ts';
-import type { AnalysedModel } from './analysed.ts';
+import type { Analysed } from './analysed.ts';
 import { metricOf } from './metrics/index.ts';
 import type { Metric, MetricSetting } from './metrics/metric.ts';
 import { type AnalysisParams, readAnalysisParams } from './params.ts';
-import { type AnalysisProblem, analysisProblem, concernsOf } from './problem.ts';
+import { type AnalysisProblem, analysisProblem } from './problem.ts';
 import { machineSizes, settingOf } from './setting.ts';
 
 /** With the sizes of kernels, which move no bit but by form and run. */
@@ -21,11 +21,11 @@ export interface MachineShape extends KernelShape {
 export interface Planned {
   readonly metric: Metric;
   readonly setting: MetricSetting;
-  /** Why it is not computed of this model or these texts. */
+  /** Why it is not computed of this network or these items. */
   readonly objection?: string;
 }
 
-export function planned(id: string, params: AnalysisParams, file: AnalysedModel, sizes: BatchSizes, seed = 0): Planned {
+export function planned(id: string, params: AnalysisParams, file: Analysed, sizes: BatchSizes, seed = 0): Planned {
   const metric = metricOf(id);
   const setting = settingOf(metric, params, file, sizes, seed);
   const objection = metric.objection(setting);
@@ -40,14 +40,14 @@ const metricsOf = (values: ParamValues, params: AnalysisParams): readonly string
 export function configured(
   values: ParamValues,
   _inputs: RunInputs,
-  file: AnalysedModel,
+  file: Analysed,
   { sizes = defaultSizes }: ConfigureOptions = {},
 ): Configured<AnalysisProblem> {
   const params = readAnalysisParams(values);
   const own = metricsOf(values, params).map((id) => planned(id, params, file, sizes));
   const plans = (shape: KernelShape) => own.map((each) => planOf(each, (shape as MachineShape).machine));
   const work = own.reduce((sum, each) => sum + workOf(each), 0) / own.length;
-  const positions = file.texts.items.reduce((sum, { ids }) => sum + (ids?.length ?? 1), 0) / file.texts.items.length;
+  const positions = file.items.reduce((sum, { ids }) => sum + (ids?.length ?? 1), 0) / file.items.length;
   return {
     count: own.length,
     // A pass multiplies and adds once a parameter and position, and reads each parameter.
@@ -69,7 +69,7 @@ export function configured(
     resultBytes: Math.max(
       ...own.map(({ metric, setting, objection }) => (objection ? 0 : layoutBytes(metric.layout(setting)))),
     ),
-    concerns: () => concernsOf(params, file),
+    concerns: () => file.warnings,
     prepare: (seed) => analysisProblem(params, file, sizes, seed, own.length === 1 ? own[0].metric.id : undefined),
   };
 }

@@ -22,8 +22,13 @@ def metric(name):
 
 
 def texts():
-    """Texts as they were read: name, group, ids, words."""
+    """Texts of a language model as they were read: name, group, ids, words."""
     return json.loads((ROOT / "texts.json").read_text())
+
+
+def rows():
+    """Rows of a perceptron as they were read: its inputs, then its targets."""
+    return numpy.load(ROOT / "rows.npy")
 
 
 def tensors(vector):

@@ -7,7 +7,7 @@ import type { Graph } from '../../nn/graph/graph.ts';
 import { METRICS } from './metrics/index.ts';
 import type { AnalysedItem, Metric } from './metrics/metric.ts';
 import { readAnalysisParams } from './params.ts';
-import { kernelSizes, settingFor } from './setting.ts';
+import { kernelSizes, settingOf } from './setting.ts';
 
 const GIB = 1024 ** 3;
 
@@ -53,7 +53,7 @@ export function metricMemory(
   const form = memoryClass === 'software' || memoryClass === 'cpu' ? 'lanes' : 'tiles';
   const planWith = (rows: number) => {
     const own: BatchSizes = { ...sizes, [metric.chunk]: rows };
-    return planMachine(metric.machine(settingFor(metric, params, told, own, 0)), kernelSizes(form, own));
+    return planMachine(metric.machine(settingOf(metric, params, told, own, 0)), kernelSizes(form, own));
   };
   const { bytes: all, binding } = CLASS_MEMORY[memoryClass];
   const { minimum } = batchEntry(metric.chunk)!;

@@ -33,6 +33,14 @@ export const analysisPresets: readonly Preset[] = [
     params: { metrics: 'gradients,pathology,conflict', stories: 64 },
   },
   {
+    id: 'network',
+    label: 'A velocity network',
+    help: 'Of a perceptron and its rows (Network, Rows): what moves an output, slopes, and how the loss bends.',
+    params: {
+      metrics: 'integrated-gradients,jacobian,gradients,fisher,ggn,hessian,sharpness,landscape,representations',
+    },
+  },
+  {
     id: 'all',
     label: 'Everything',
     help: 'All metrics on 32 stories.',

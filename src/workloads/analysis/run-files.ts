@@ -16,14 +16,13 @@ const json = (path: string, value: () => object): FileEntry =>
   textEntry(path, () => canonicalJson(JSON.parse(JSON.stringify(value())) as JsonValue));
 
 export async function runFiles({ file }: AnalysisProblem, run: FinishedRun<DatasetItem>): Promise<OwnRunFiles> {
-  const { model, texts, graph } = file;
+  const { graph } = file;
+  const items = file.itemFiles(FOLDER);
   const entries = [
     ...run.items.flatMap(metricEntries),
-    json(`${FOLDER}/texts.json`, () =>
-      texts.items.map(({ name, ids = [], words = [], group = null }) => ({ name, group, ids, words })),
-    ),
+    items.entry,
     json(`${FOLDER}/parameters.json`, () => ({
-      model: model.name,
+      model: file.name,
       size: graph.size,
       tensors: graph.parameters.map(({ name, shape, at }) => ({ name, shape, at })),
     })),
@@ -34,8 +33,8 @@ export async function runFiles({ file }: AnalysisProblem, run: FinishedRun<Datas
     about: [
       [`${FOLDER}/<metric>/metric.json`, 'its numbers with errors and controls, its definition, theirs beside ours'],
       [`${FOLDER}/<metric>/*.npy`, 'its arrays; dims are in metric.json'],
-      [`${FOLDER}/texts.json`, 'the texts as they were read: ids, words, groups'],
-      [`${FOLDER}/parameters.json`, 'tensors of the model in the order in which vectors of parameters have them'],
+      [items.entry.path, items.about],
+      [`${FOLDER}/parameters.json`, 'tensors of the network in the order in which vectors of parameters have them'],
       ['load.py', 'reads all of that with NumPy'],
     ],
     python: `With NumPy alone:

@@ -1,9 +1,8 @@
-/** What a metric is told, from parameters, the batch table, model and texts. */
+/** What a metric is told, from parameters, the batch table, network and items. */
 import type { BatchSizes, SizeKey } from '../../batch/sizes.ts';
 import type { AdapterReport } from '../../gpu/report.ts';
 import type { MachineSizes } from '../../nn/graph/device/sizes.ts';
 import { type TensorForm, tensorForm } from '../../nn/tensor/shape.ts';
-import type { AnalysedModel } from './analysed.ts';
 import type { Metric, MetricSetting, StatisticalSizes } from './metrics/metric.ts';
 import type { AnalysisParams } from './params.ts';
 
@@ -31,25 +30,16 @@ export interface Told extends Pick<MetricSetting, 'graph' | 'theta' | 'path' | '
 export function settingOf(
   metric: Pick<Metric, 'chunk' | 'items'>,
   params: AnalysisParams,
-  { graph, theta, path, texts, model }: AnalysedModel,
-  sizes: BatchSizes,
-  seed: number,
-): MetricSetting {
-  const bosId = model.tokenizer?.begin;
-  const told = { graph, theta, path, items: texts.items, ...(bosId !== undefined && { bosId }) };
-  return settingFor(metric, params, told, sizes, seed);
-}
-
-export function settingFor(
-  metric: Pick<Metric, 'chunk' | 'items'>,
-  params: AnalysisParams,
-  { items, ...told }: Told,
+  { graph, theta, path, items, bosId }: Told,
   sizes: BatchSizes,
   seed: number,
 ): MetricSetting {
   const { rule, baseline, padId, position, explained, span, plane, rho, noise, origin } = params;
   return {
-    ...told,
+    graph,
+    theta,
+    path,
+    ...(bosId !== undefined && { bosId }),
     items: items.slice(0, sizes[metric.items]),
     rows: sizes[metric.chunk],
     sizes: Object.fromEntries(

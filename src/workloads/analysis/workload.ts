@@ -1,4 +1,4 @@
-/** The analysis experiment as the engine sees it: metrics of a model over texts, an item and a stage each. */
+/** The analysis experiment as the engine sees it: metrics of a network over texts or rows, an item and a stage each. */
 import type { DatasetItem } from '../../results/dataset/item.ts';
 import { datasetResults } from '../../results/dataset/kind.ts';
 import type { RunInputs, Workload } from '../workload.ts';
@@ -7,7 +7,7 @@ import type { LoadedAnalysis } from './load.ts';
 import type { AnalysisProblem } from './problem.ts';
 import { problemsOf, tablesOf } from './result.ts';
 
-/** What `load` has fetched: model, texts, and the code that plans and prepares, so that none of it weighs on a first visit. */
+/** What `load` has fetched: network, items, and the code that plans and prepares, so that none of it weighs on a first visit. */
 function loaded({ loaded: file }: RunInputs): LoadedAnalysis {
   if (file && 'code' in file) return file as LoadedAnalysis;
   throw new Error('The analysis experiment needs its model: call load first.');

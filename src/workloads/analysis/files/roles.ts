@@ -7,6 +7,7 @@ import type { GivenText } from '../../language-models/texts.ts';
 import type { TextsInput } from '../../language-models/texts-input.ts';
 import type { RunInputs } from '../../workload.ts';
 import type { PathPoint } from '../metrics/metric.ts';
+import { networkRole, rowsRole } from './network-role.ts';
 import { pathPoints } from './path-input.ts';
 import { pathRole } from './path-role.ts';
 
@@ -27,10 +28,20 @@ const texts: FileRole<TextsInput> = {
     ),
 };
 
-export const analysisFiles: readonly FileRole[] = [modelRole, texts, pathRole] as unknown as readonly FileRole[];
+export const analysisFiles: readonly FileRole[] = [
+  modelRole,
+  networkRole,
+  texts,
+  rowsRole,
+  pathRole,
+] as unknown as readonly FileRole[];
 
 /** The user's model; undefined for the one that ships. */
 export const modelOf = (inputs: RunInputs) => fileOf(inputs, modelRole);
+
+/** The user's perceptron, and the rows that it takes. */
+export const networkOf = (inputs: RunInputs) => fileOf(inputs, networkRole);
+export const rowsOf = (inputs: RunInputs) => fileOf(inputs, rowsRole);
 
 /** The user's texts; undefined where there are none. */
 export function textsOf(inputs: RunInputs): (OwnFile & { readonly texts: readonly GivenText[] }) | undefined {
