@@ -50,7 +50,8 @@ export const analysisResults: DatasetDescription = {
     },
     {
       key: 'items',
-      title: 'Texts',
+      title: 'Items',
+      about: 'Texts, or rows of a perceptron.',
       numeric: true,
       text: (it) => text(it, 'items'),
       value: (it) => number(it, 'items'),
