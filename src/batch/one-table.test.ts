@@ -48,6 +48,24 @@ test('no source and no shader fixes a chunk, batch, tile, ring or piece size of 
   expect(found).toEqual([]);
 });
 
+/** Counts that are statistical sizes in an experiment of metrics: how many of something an estimate is made of. */
+const COUNT = /steps|probes|rows|grid|draws|nodes|permutations|resamples|orders/i;
+
+test('no metric fixes its steps, probes, rows, draws or grid', () => {
+  const found = filesBelow('src/workloads/analysis')
+    .filter((path) => isSource(path) && !/\/(?:machine-)?sizes\.ts$|\/views\//.test(path))
+    .flatMap((path) =>
+      [
+        ...readFileSync(`${root}/${path}`, 'utf8')
+          .replaceAll(/\bfor \(let /g, 'for (')
+          .matchAll(FIXED),
+      ]
+        .filter(([text, name]) => COUNT.test(name) && !/=\s*0\s*;/.test(text))
+        .map(([text]) => `${path}: ${text}`),
+    );
+  expect(found).toEqual([]);
+});
+
 test('the search finds what it is meant to find', () => {
   for (const text of [
     'export const MAX_CHUNK = 64;',

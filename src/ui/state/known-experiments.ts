@@ -24,3 +24,9 @@ export async function getToKnowAddressed(search: string): Promise<void> {
   if (id === null || isKnown(id)) return;
   await (listedExperiments.some((listed) => listed.id === id) ? getToKnow(id) : getToKnowAll());
 }
+
+/** The first experiment that takes files in all of these roles. */
+export async function experimentTaking(...roles: readonly string[]): Promise<string | undefined> {
+  await getToKnowAll();
+  return knownExperiments.find(({ files }) => roles.every((role) => files.some((file) => file.role === role)))?.id;
+}

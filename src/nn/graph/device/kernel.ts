@@ -50,7 +50,7 @@ export function graphKernel({ threads: size }: Pick<MachineSizes, 'threads'>, sp
 
 /** Where a part of an adjoint goes: over what was there, or added to `base`, which may be the same buffer. */
 export interface Sink {
-  /** Columns that the kernel leaves out are to be 0 first (`clear.ts`): attention alone. */
+  /** Columns that the kernel leaves out are to be 0 first: attention alone. */
   readonly clear?: boolean;
   readonly into: Bound;
   readonly base?: Bound;

@@ -3,9 +3,9 @@ import { create } from 'zustand';
 import { wordsOf } from '../../../ui/shared/wordsOf.ts';
 import { holdFile, setParam, setWorkload, theEngine } from '../../../ui/state/actions.ts';
 import { loadFolder } from '../../../ui/state/folders.ts';
+import { experimentTaking } from '../../../ui/state/known-experiments.ts';
 import { NO_TRAINING, type TrainingState, trainingControls } from '../../../ui/training/controls.ts';
 import { EngineError, jobOf } from '../../../worker/client.ts';
-import { analysisListing } from '../../analysis/listing.ts';
 import { activationsExperiment } from '../experiment.ts';
 import type { TrainingEvent, TrainingTypes, TrainReply } from '../jobs/training-types.ts';
 
@@ -59,11 +59,13 @@ export const controls = trainingControls<TrainingTypes, TrainingStore>({
   taken: (file) => holdFile(activationsExperiment.id, file),
 });
 
-/** Goes to analysis with what was trained and the checkpoints that it passed as its own files. */
+/** Goes to the experiment that takes a model and a path, with what was trained and the checkpoints that it passed as its own files. */
 export async function analysePath(): Promise<void> {
   try {
     const { name, model, path } = await jobOf<TrainingTypes>(theEngine(), 'activations', 'training').tell('path');
-    await setWorkload(analysisListing.id);
+    const id = await experimentTaking('model', 'path');
+    if (id === undefined) return;
+    await setWorkload(id);
     await loadFolder('model', { name, parts: model });
     await loadFolder('path', { name: `${name}-checkpoints`, parts: path });
     setParam('metrics', 'trajectory,landscape,representations');
