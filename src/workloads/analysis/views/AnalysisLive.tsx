@@ -79,7 +79,7 @@ function State({ row: { state, fraction, reason } }: { readonly row: MetricRow }
       {state === 'running' && (
         <span className={classes.bar} style={{ '--share': `${100 * fraction}%` } as React.CSSProperties} />
       )}
-      {reason !== undefined && <span className={notes.below}>{reason}</span>}
+      {reason !== undefined && <span className={`${notes.below} ${classes.wrapped}`}>{reason}</span>}
     </div>
   );
 }
@@ -119,7 +119,7 @@ const COLUMNS: readonly Column<MetricRow>[] = [
       first ? (
         <>
           <strong>{headlineWords(first)}</strong>
-          <span className={notes.below}>{first.name}</span>
+          <span className={`${notes.below} ${classes.wrapped}`}>{first.name}</span>
         </>
       ) : (
         '–'
@@ -129,6 +129,6 @@ const COLUMNS: readonly Column<MetricRow>[] = [
     key: 'control',
     title: 'Held against',
     about: 'The same number where nothing should be found, or what it must come to.',
-    cell: ({ first }) => (first && controlWords(first)) || '–',
+    cell: ({ first }) => <span className={classes.wrapped}>{(first && controlWords(first)) || '–'}</span>,
   },
 ];

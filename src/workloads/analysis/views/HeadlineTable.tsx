@@ -24,18 +24,23 @@ export function HeadlineTable({
 }
 
 const COLUMNS: readonly Column<Headline>[] = [
-  { key: 'name', title: 'Number', cell: ({ name }) => name },
+  { key: 'name', title: 'Number', cell: ({ name }) => <span className={classes.wide}>{name}</span> },
   {
     key: 'value',
     title: 'Value ± error',
     about: 'One standard error, or the bound that is named.',
     cell: (headline) => <strong className={classes.value}>{headlineWords(headline)}</strong>,
   },
-  { key: 'error', title: 'Error of', wideOnly: true, cell: ({ error }) => error?.of ?? 'nothing is drawn' },
+  {
+    key: 'error',
+    title: 'Error of',
+    wideOnly: true,
+    cell: ({ error }) => <span className={classes.narrow}>{error?.of ?? '–'}</span>,
+  },
   {
     key: 'control',
     title: 'Held against',
     about: 'The same number where nothing should be found, or what it must come to.',
-    cell: (headline) => controlWords(headline) || '–',
+    cell: (headline) => <span className={classes.narrow}>{controlWords(headline) || '–'}</span>,
   },
 ];

@@ -27,7 +27,9 @@ export function TextSelect({ texts, value, testId }: TextSelectProps) {
 }
 
 function labelOf({ name, words = [] }: ToldText): string {
-  const whole = words.join('').replaceAll(/\s+/g, ' ').trim();
+  // Not the token that begins every text.
+  const read = /^<.+>$/.test(words[0] ?? '') ? words.slice(1) : words;
+  const whole = read.join('').replaceAll(/\s+/g, ' ').trim();
   const beginning = whole.length > SHOWN ? `${whole.slice(0, SHOWN)}…` : whole;
   return beginning ? `${name}: ${beginning}` : name;
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { IndexSelect } from '../../../../ui/shared/IndexSelect.tsx';
+import classes from '../Analysis.module.css';
 import { cropped, croppedSquares, extended } from '../arrays.ts';
 import { explainedWords } from '../explained.ts';
 import { BarsByTensor, JacobianMap, LayerTokenMap, LineWithBand, TokenStrip } from '../pictures/index.ts';
@@ -49,17 +50,19 @@ export function IgPictures({ arrays, texts, text }: PicturesProps) {
           },
         ]}
       />
-      {arrays.size('deletion', 'order') > 1 && <DeletionCurve {...{ arrays, text, name }} />}
-      <LineWithBand
-        title="How far back it looks"
-        definition="Mean |a| of tokens by how far before the explained position they lie, over all texts."
-        file="integrated-gradients-by-distance"
-        x={Array.from({ length: arrays.size('by_distance', 'distance') }, (_, i) => i)}
-        xLabel="tokens before the position"
-        yLabel="mean |a| (logit)"
-        band="± 1 standard error, bootstrap of texts"
-        lines={[{ label: 'mean |a|', values: arrays.of('by_distance'), errors: arrays.of('by_distance_error') }]}
-      />
+      <div className={classes.pair}>
+        {arrays.size('deletion', 'order') > 1 && <DeletionCurve {...{ arrays, text, name }} />}
+        <LineWithBand
+          title="How far back it looks"
+          definition="Mean |a| of tokens by how far before the explained position they lie, over all texts."
+          file="integrated-gradients-by-distance"
+          x={Array.from({ length: arrays.size('by_distance', 'distance') }, (_, i) => i)}
+          xLabel="tokens before the position"
+          yLabel="mean |a| (logit)"
+          band="± 1 standard error, bootstrap of texts"
+          lines={[{ label: 'mean |a|', values: arrays.of('by_distance'), errors: arrays.of('by_distance_error') }]}
+        />
+      </div>
     </>
   );
 }

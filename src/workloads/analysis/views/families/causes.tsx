@@ -35,6 +35,10 @@ export function TracePictures({ arrays, texts, text }: PicturesProps) {
   const noisy = words
     .slice(0, length)
     .flatMap((word, t) => (arrays.number('is_corrupted', text, t) === 1 ? [quoted(word)] : []));
+  const spread = Math.sqrt(
+    corrupted.reduce((sum, p) => sum + (p - mean) ** 2, 0) / Math.max(1, corrupted.length - 1) / corrupted.length,
+  );
+  const unharmed = !(clean - mean > 2 * spread);
   const quantities = SITES.map(
     ({ label, note }, site): MapQuantity => ({
       ...{ id: label, label, note, layers: blockNames(layers), scale: { kind: 'diverging' } },
@@ -49,6 +53,7 @@ export function TracePictures({ arrays, texts, text }: PicturesProps) {
       file={fileName('causal-trace', name)}
       tokens={words.slice(0, length)}
       quantities={quantities}
+      notes={unharmed ? ['Of this text noise takes away less than twice its error: these shares mean nothing.'] : []}
     />
   );
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { IndexSelect } from '../../../../ui/shared/IndexSelect.tsx';
+import classes from '../Analysis.module.css';
 import { type LabelGroup, LineWithBand, Matrix } from '../pictures/index.ts';
 import { controlWords, linesOf } from '../words.ts';
 import { BarsChoice, type BarsOption } from './BarsChoice.tsx';
@@ -119,24 +120,26 @@ export function TrajectoryPictures({ arrays, attributes }: PicturesProps) {
           />
         }
       />
-      <LineWithBand
-        title="Along the training"
-        definition="The cosine of two halves of the texts at each checkpoint: below it no cosine of checkpoints can be told from noise."
-        file="trajectory-halves"
-        x={x}
-        xLabel="checkpoint"
-        yLabel="cosine"
-        lines={[{ label: 'two halves of the texts', values: arrays.of('halves') }]}
-      />
-      <LineWithBand
-        title="Loss along the training"
-        definition="L of the same texts at each checkpoint."
-        file="trajectory-loss"
-        x={x}
-        xLabel="checkpoint"
-        yLabel="L (nats)"
-        lines={[{ label: 'L', values: arrays.of('loss') }]}
-      />
+      <div className={classes.pair}>
+        <LineWithBand
+          title="Along the training"
+          definition="The cosine of two halves of the texts at each checkpoint: below it no cosine of checkpoints can be told from noise."
+          file="trajectory-halves"
+          x={x}
+          xLabel="checkpoint"
+          yLabel="cosine"
+          lines={[{ label: 'two halves of the texts', values: arrays.of('halves') }]}
+        />
+        <LineWithBand
+          title="Loss along the training"
+          definition="L of the same texts at each checkpoint."
+          file="trajectory-loss"
+          x={x}
+          xLabel="checkpoint"
+          yLabel="L (nats)"
+          lines={[{ label: 'L', values: arrays.of('loss') }]}
+        />
+      </div>
     </>
   );
 }

@@ -40,7 +40,8 @@ export interface BarsLayout {
 
 export function barsLayout(bars: Bars, width: number): BarsLayout {
   const longest = bars.names.reduce((most, name) => Math.max(most, textWidth(name, PX)), 0);
-  const left = Math.min(width * 0.42, longest + 8);
+  // A pixel more than the name takes: sums of widths are rounded.
+  const left = Math.min(width * 0.42, longest + 9);
   const right = width - VALUE_ROOM;
   const bar = bars.series.length === 1 ? LONE_BAR : BAR;
   const line = bar * bars.series.length + APART;
