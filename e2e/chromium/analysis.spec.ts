@@ -11,14 +11,8 @@ const query = {
   workload: 'analysis',
   preset: 'first',
   stories: '2',
-  longest: '8',
-  sizes: [
-    'analysis.pathSteps:4',
-    'analysis.deletionOrders:2',
-    'analysis.lanczosSteps:4',
-    'analysis.traceProbes:2',
-    'analysis.resamples:50',
-  ].join(','),
+  longest: '6',
+  sizes: ['analysis.pathSteps:3', 'analysis.deletionOrders:1', 'analysis.resamples:50'].join(','),
 };
 
 async function saved(page: Page, press: () => Promise<void>): Promise<{ name: string; text: string }> {
@@ -34,7 +28,7 @@ test('tells what each metric takes, runs all of them, and shows each with its er
   await openLockstep(page, query);
   const live = page.getByTestId('analysis-live');
   await expect(live.getByRole('row')).toHaveCount(6);
-  await expect(live.getByRole('row', { name: /^Hessian/ })).toContainText(/waiting.*MiB/);
+  await expect(live.getByRole('row', { name: /^Ablation/ })).toContainText(/waiting.*MiB/);
   await runToEnd(page);
   await expect(live.getByRole('row', { name: /done/ })).toHaveCount(5);
   await expect(live.getByRole('row', { name: /^Attention/ })).toContainText(/±.*even attention to all keys/);
@@ -50,6 +44,7 @@ test('tells what each metric takes, runs all of them, and shows each with its er
   const readOff = page.getByTestId('analysis-read-off');
   await expect(readOff).toContainText(/Of the logit of “.+” behind “.+” \(position \d\), “.+” at \d/);
   await expect(readOff).toContainText(/to within .+ %/);
+  await expect(readOff).toContainText(/Over all texts: ΔL without head \d\.\d, .+ ± .+ nats/);
   const before = await readOff.textContent();
   await page.getByTestId('analysis-text').selectOption('1');
   await expect(readOff).not.toHaveText(before ?? '');

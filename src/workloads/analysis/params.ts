@@ -3,7 +3,7 @@ import type { ParamSpec, ParamValues } from '../params.ts';
 import { parseParams } from '../validate.ts';
 import { METRIC_LIST } from './metric-list.ts';
 
-const FIRST = 'attention,integrated-gradients,gradients,logit-lens';
+const FIRST = 'attention,integrated-gradients,gradients,ablation,logit-lens';
 
 const ticked = (values: ParamValues, ...metrics: readonly string[]) =>
   typeof values.metrics === 'string' && values.metrics.split(',').some((metric) => metrics.includes(metric));

@@ -39,6 +39,7 @@ export default function AnalysisLive() {
   const halved = events.filter(({ kind, entry }) => kind === 'split' && entry !== undefined);
   return (
     <Panel
+      className={classes.panel}
       title={`${metrics.length} ${metrics.length === 1 ? 'metric' : 'metrics'}`}
       about="One after the other, each with buffers of its own, which are given back before the next begins. How many rows are in flight changes the time and the memory, never a bit of a number. One that fails leaves the others as they are."
     >

@@ -9,7 +9,9 @@ export function BesideList({ beside }: { readonly beside: readonly TheirsBesideO
   if (beside.length === 0) return null;
   return (
     <details className={classes.beside} open={open} data-testid="theirs">
-      <summary>Theirs beside ours</summary>
+      <summary>
+        <h3>Theirs beside ours</h3>
+      </summary>
       {beside.map(({ name, ours, theirs, why }) => (
         <TwoValues
           key={name}

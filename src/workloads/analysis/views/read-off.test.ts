@@ -78,6 +78,6 @@ test('says which head all texts need, with its error and control; of a text that
   };
   const [needed] = readOff({ ablation }, WORDS, 0);
   expect(needed.says).toBe('Over all texts: ΔL without head 1.0: 0.312 ± 0.021 nats.');
-  expect(needed.sure).toBe('± is one standard error, bootstrap of 4 items. The same set to its mean: 0.100.');
+  expect(needed.sure).toBe('± is one standard error, bootstrap of 4 items. The same set to its mean: 0.1000.');
   expect(readOff({ ig: ig() }, WORDS, 5)).toEqual([]);
 });

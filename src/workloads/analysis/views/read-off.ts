@@ -1,9 +1,9 @@
 /** What a reader may say of one text: which tokens and which heads counted, and how sure that is. */
-import { atError, capital, plain, withError } from '../../../ui/format.ts';
+import { capital, plain, withError } from '../../../ui/format.ts';
 import type { Headline } from '../metrics/metric.ts';
 import { type Arrays, largestAt, type Numbers } from './arrays.ts';
 import { explainedWords } from './explained.ts';
-import { headlineWords, headWords, partWords, quoted } from './words.ts';
+import { controlWords, headlineWords, headWords, partWords, quoted } from './words.ts';
 
 /** A finding, and what says how far to trust it. */
 export interface Finding {
@@ -132,10 +132,7 @@ function neededOf({ name, value, error, unit, control }: Headline): Finding {
   return {
     about: 'Needed',
     says: `Over all texts: ${name}: ${of}${unit ? ` ${unit}` : ''}.`,
-    sure: [
-      error && `± is one standard error, ${error.of}.`,
-      control && `${capital(control.name)}: ${error ? atError(control.value, error.value) : plain(control.value)}.`,
-    ]
+    sure: [error && `± is one standard error, ${error.of}.`, control && `${capital(controlWords({ control }))}.`]
       .filter(Boolean)
       .join(' '),
   };

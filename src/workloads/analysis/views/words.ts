@@ -1,7 +1,7 @@
 /** Numbers and names of metrics as people read them. */
 
 import { tokenText } from '../../../ui/charts/pen.ts';
-import { atError, plain, scientific, withError } from '../../../ui/format.ts';
+import { plain, scientific, withError } from '../../../ui/format.ts';
 import type { Headline } from '../metrics/metric.ts';
 
 /** Below this share of a value, its error is written as a power of ten. */
@@ -18,10 +18,9 @@ function numberWithError(value: number, error: number): string {
   return withError(value, error);
 }
 
-/** The control in the places of its headline: "even attention to all keys: 0.21". */
-export function controlWords({ control, error }: Headline): string {
-  if (!control) return '';
-  return `${control.name}: ${error ? atError(control.value, error.value) : plain(control.value)}`;
+/** "even attention to all keys: 0.21" */
+export function controlWords({ control }: Pick<Headline, 'control'>): string {
+  return control ? `${control.name}: ${plain(control.value)}` : '';
 }
 
 /** "head 1.2" */
@@ -48,3 +47,11 @@ export const fileName = (...parts: readonly string[]) =>
 /** Lines of an attribute. */
 export const linesOf = (text: string | number | undefined): string[] =>
   typeof text === 'string' && text !== '' ? text.split('\n') : [];
+
+/** A tensor's name without what most of them share: "0.mlp.down_proj", "h.1.ln_2.bias". */
+export const shortTensor = (name: string) =>
+  name
+    .replace(/^(model|transformer)\./, '')
+    .replace(/^layers\./, '')
+    .replace('self_attn.', '')
+    .replace(/\.weight$/, '');

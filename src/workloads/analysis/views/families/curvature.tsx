@@ -1,6 +1,6 @@
 import type { Numbers } from '../arrays.ts';
 import { type Eigenvalue, Matrix, Spectrum } from '../pictures/index.ts';
-import { linesOf } from '../words.ts';
+import { linesOf, shortTensor } from '../words.ts';
 import { BarsChoice, type BarsOption } from './BarsChoice.tsx';
 import type { PicturesProps } from './family.ts';
 
@@ -91,7 +91,7 @@ function Where({
   readonly names: readonly string[];
   readonly values: Numbers;
 }) {
-  const tensors = linesOf(props.attributes.tensors);
+  const tensors = linesOf(props.attributes.tensors).map(shortTensor);
   return (
     <Matrix
       title="Where eigenvectors live"
