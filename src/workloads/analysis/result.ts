@@ -45,7 +45,8 @@ export function metricItem(
       told: JSON.stringify(told),
       texts: textsText(setting.items, arrays),
     },
-    work: Math.max(1, Math.round(metric.work(setting))),
+    // As with all rows at once: a result tells nothing of what was in flight.
+    work: Math.max(1, Math.round(metric.work({ ...setting, rows: setting.items.length }))),
   };
 }
 
