@@ -14,7 +14,7 @@ const at = rest.indexOf('--runtime');
 const runtime = at < 0 ? 'node' : rest.splice(at, 2)[1];
 if (!existsSync(join(root, 'bench', `${name}.ts`)) || !['node', 'deno'].includes(runtime ?? '')) {
   console.error(
-    'Usage: node bench/run.mjs gradient|ladder|ceilings|diagnose|flow|flow-shapes|flow-precision|cells|train|story-training|bundle|all [--runtime node|deno] [arguments]',
+    'Usage: node bench/run.mjs gradient|ladder|ceilings|diagnose|flow|flow-shapes|flow-precision|cells|analysis|train|story-training|bundle|all [--runtime node|deno] [arguments]',
   );
   process.exit(1);
 }

@@ -8,7 +8,7 @@ export default defineConfig({
   // Of its own: a page served for development meanwhile keeps its packages.
   cacheDir: 'node_modules/.cache/lockstep-bench/vite',
   optimizeDeps: {
-    entries: ['bench/page/index.html', 'bench/page/flow.html', 'bench/page/cells.html', 'bench/page/activations.html'],
+    entries: ['index', 'flow', 'cells', 'activations', 'analysis'].map((page) => `bench/page/${page}.html`),
     include: ['@jax-js/jax', 'wesl/core'],
     // Finds its workers beside itself.
     exclude: ['onnxruntime-web'],

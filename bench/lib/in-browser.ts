@@ -12,13 +12,15 @@ export interface BrowserOptions {
   readonly gpu?: boolean;
   /** Gives the page `processorMs()`, of the whole browser. */
   readonly processorTime?: boolean;
+  /** Functions of this program that the page may call, by name. */
+  readonly exposed?: Readonly<Record<string, (given: never) => unknown>>;
 }
 
 /** What `window.bench(options)` of a page under bench/page comes to, and the browser's name and version. */
 export async function compareInBrowser<Options, Result>(
   pageName: string,
   options: Options,
-  { isolated = true, gpu = true, processorTime = false }: BrowserOptions = {},
+  { isolated = true, gpu = true, processorTime = false, exposed = {} }: BrowserOptions = {},
 ): Promise<{ comparison: Result; runtime: string }> {
   const open = { 'Cross-Origin-Opener-Policy': 'unsafe-none', 'Cross-Origin-Embedder-Policy': 'unsafe-none' };
   const server = await createServer({
@@ -35,6 +37,7 @@ export async function compareInBrowser<Options, Result>(
   try {
     const page = await browser.newPage();
     if (processorTime) await page.exposeFunction('processorMs', descendantsProcessorMs);
+    for (const [name, call] of Object.entries(exposed)) await page.exposeFunction(name, call);
     page.on('console', (message) => console.log(message.text()));
     page.on('pageerror', (error) => console.error(error.message));
     await page.goto(`${address}bench/page/${pageName}.html`);
