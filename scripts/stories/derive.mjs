@@ -11,7 +11,9 @@ import { withTypeScript } from '../typescript-server.mjs';
 await withTypeScript(async (server) => {
   const { derivedFiles } = await server.ssrLoadModule('/src/workloads/activations/training/folder.ts');
   const { DEFAULT_RECIPE, specOf } = await server.ssrLoadModule('/src/workloads/activations/training/recipe.ts');
-  const { storyWords, vocabularyOf } = await server.ssrLoadModule('/src/workloads/language-models/stories/tokenizer.ts');
+  const { storyWords, vocabularyOf } = await server.ssrLoadModule(
+    '/src/workloads/language-models/stories/tokenizer.ts',
+  );
   const vocabulary = vocabularyOf(storyWords());
   const folder = join(root, 'public', 'models', 'stories');
   mkdirSync(folder, { recursive: true });

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { readConfig } from '../../src/nn/transformer/config.ts';
 import { memoryCommand } from '../../src/workloads/activations/commands/memory-command.ts';
-import { KNOWN_MODELS } from '../../src/workloads/language-models/known-models.ts';
 import { classFor, memoryRow, originBytes } from '../../src/workloads/activations/evaluation/memory.ts';
+import { KNOWN_MODELS } from '../../src/workloads/language-models/known-models.ts';
 
 const question = { context: 200, windows: 1, components: ['residual'], batches: [1, 16] } as const;
 

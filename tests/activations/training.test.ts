@@ -10,7 +10,6 @@ import { trainedTensors } from '../../src/nn/transformer/training/tensors.ts';
 import { namedWeights } from '../../src/nn/transformer/training/trained-weights.ts';
 import { TrainingJob } from '../../src/workloads/activations/jobs/training.ts';
 import type { TrainingEvent } from '../../src/workloads/activations/jobs/training-types.ts';
-import { wordIds } from '../../src/workloads/language-models/stories/tokenizer.ts';
 import {
   decodeStoryCheckpoint,
   encodeStoryCheckpoint,
@@ -19,6 +18,7 @@ import { baselines, storyCorpus } from '../../src/workloads/activations/training
 import { DEFAULT_RECIPE, optimiserOf, type StoryRecipe } from '../../src/workloads/activations/training/recipe.ts';
 import { type StoryCheckpoint, StoryTrainingRun } from '../../src/workloads/activations/training/run.ts';
 import { BEGINNINGS } from '../../src/workloads/activations/training/samples.ts';
+import { wordIds } from '../../src/workloads/language-models/stories/tokenizer.ts';
 import { tallyWorkload } from '../../src/workloads/tally/workload.ts';
 
 let gpu: GpuContext;

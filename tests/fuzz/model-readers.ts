@@ -3,8 +3,8 @@ import { bytesFolder } from '../../src/bundle/file-folder.ts';
 import { openTokenizer } from '../../src/nn/text/tokenizer.ts';
 import { openCheckpoint } from '../../src/nn/transformer/checkpoint.ts';
 import { decoderTensors } from '../../src/nn/transformer/weights.ts';
-import { readTexts } from '../../src/workloads/language-models/read-texts.ts';
 import { readTraitFile } from '../../src/workloads/activations/files/read-trait.ts';
+import { readTexts } from '../../src/workloads/language-models/read-texts.ts';
 import type { Reader } from './reader.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
