@@ -5,17 +5,33 @@ import type { Numbers, Parameters, Row } from './row.ts';
 
 const GELU = Math.sqrt(2 / Math.PI);
 
-/** φ, φ′, φ″. */
-export function activationAt(kind: Activate['activation'], x: number): readonly [number, number, number] {
+/** φ. */
+export function activated(kind: Activate['activation'], x: number): number {
+  if (kind === 'silu') return x * (1 / (1 + Math.exp(-x)));
+  return 0.5 * x * (1 + Math.tanh(GELU * (x + 0.044715 * x ** 3)));
+}
+
+/** φ′. */
+export function slopeAt(kind: Activate['activation'], x: number): number {
   if (kind === 'silu') {
     const s = 1 / (1 + Math.exp(-x));
-    return [x * s, s * (1 + x * (1 - s)), s * (1 - s) * (2 + x * (1 - 2 * s))];
+    return s * (1 + x * (1 - s));
+  }
+  const t = Math.tanh(GELU * (x + 0.044715 * x ** 3));
+  return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * GELU * (1 + 0.134145 * x * x);
+}
+
+/** φ″. */
+export function bendAt(kind: Activate['activation'], x: number): number {
+  if (kind === 'silu') {
+    const s = 1 / (1 + Math.exp(-x));
+    return s * (1 - s) * (2 + x * (1 - 2 * s));
   }
   const t = Math.tanh(GELU * (x + 0.044715 * x ** 3));
   const w1 = GELU * (1 + 0.134145 * x * x);
   const w2 = 0.26829 * GELU * x;
   const u = 1 - t * t;
-  return [0.5 * x * (1 + t), 0.5 * (1 + t) + 0.5 * x * u * w1, u * w1 + 0.5 * x * u * w2 - x * t * u * w1 * w1];
+  return u * w1 + 0.5 * x * u * w2 - x * t * u * w1 * w1;
 }
 
 const entryOf = (row: Row, op: Embed | Positions, position: number) =>
@@ -75,37 +91,39 @@ export function rotate(op: Rotary, row: Row, from: Float64Array, into: Float64Ar
   const { heads, head, frequencies } = op;
   const width = heads * head;
   for (let t = 0; t < row.length; t++)
-    for (let h = 0; h < heads; h++)
-      for (let i = 0; i < head / 2; i++) {
-        const [cos, sin] = [Math.cos(t * frequencies[i]), sign * Math.sin(t * frequencies[i])];
+    for (let i = 0; i < head / 2; i++) {
+      const cos = Math.cos(t * frequencies[i]);
+      const sin = sign * Math.sin(t * frequencies[i]);
+      for (let h = 0; h < heads; h++) {
         const at = t * width + h * head + i;
-        const [a, b] = [from[at], from[at + head / 2]];
+        const a = from[at];
+        const b = from[at + head / 2];
         into[at] += a * cos - b * sin;
         into[at + head / 2] += a * sin + b * cos;
       }
+    }
 }
 
 export function activationForward(op: Activate, row: Row): void {
   const [x, out] = [row.values.of(op.x), row.values.of(op.out)];
-  for (let i = 0; i < out.length; i++) out[i] = activationAt(op.activation, x[i])[0];
+  for (let i = 0; i < out.length; i++) out[i] = activated(op.activation, x[i]);
 }
 
 export function activationTangent(op: Activate, row: Row): void {
   const [x, dx, out] = [row.values.of(op.x), row.tangents.of(op.x), row.tangents.of(op.out)];
-  for (let i = 0; i < out.length; i++) out[i] = activationAt(op.activation, x[i])[1] * dx[i];
+  for (let i = 0; i < out.length; i++) out[i] = slopeAt(op.activation, x[i]) * dx[i];
 }
 
 export function activationBackward(op: Activate, row: Row): void {
   const [x, back, into] = [row.values.of(op.x), row.adjoints.of(op.out), row.adjoints.of(op.x)];
-  for (let i = 0; i < into.length; i++) into[i] += activationAt(op.activation, x[i])[1] * back[i];
+  for (let i = 0; i < into.length; i++) into[i] += slopeAt(op.activation, x[i]) * back[i];
 }
 
 export function activationTurn(op: Activate, row: Row): void {
   const [x, dx] = [row.values.of(op.x), row.tangents.of(op.x)];
   const [back, turn, into] = [row.adjoints.of(op.out), row.turns.of(op.out), row.turns.of(op.x)];
   for (let i = 0; i < into.length; i++) {
-    const [, first, second] = activationAt(op.activation, x[i]);
-    into[i] += second * dx[i] * back[i] + first * turn[i];
+    into[i] += bendAt(op.activation, x[i]) * dx[i] * back[i] + slopeAt(op.activation, x[i]) * turn[i];
   }
 }
 

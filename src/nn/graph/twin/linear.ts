@@ -3,21 +3,22 @@ import type { Linear } from '../graph.ts';
 import { parameterOf } from '../graph.ts';
 import type { Parameters, Row } from './row.ts';
 
-/** Where the weight from input i to output o lies. */
-function weightAt(op: Linear, row: Row): (i: number, o: number) => number {
-  const { at } = parameterOf(row.graph, op.weight);
-  return op.layout === 'in-out' ? (i, o) => at + i * op.outputs + o : (i, o) => at + o * op.inputs + i;
+/** Where weights lie: from input i to output o at `at + i · input + o · output`. */
+function strides({ layout, inputs, outputs, weight }: Linear, row: Row) {
+  const { at } = parameterOf(row.graph, weight);
+  return layout === 'in-out' ? { at, input: outputs, output: 1 } : { at, input: 1, output: inputs };
 }
 
 /** out += x W (+ b). */
 function product(op: Linear, row: Row, x: Float64Array, w: Float64Array, out: Float64Array, biased: boolean): void {
   const { inputs, outputs, bias } = op;
-  const place = weightAt(op, row);
+  const { at, input, output } = strides(op, row);
   const biasAt = biased && bias ? parameterOf(row.graph, bias).at : undefined;
   for (let t = 0; t < row.length; t++)
     for (let o = 0; o < outputs; o++) {
       let sum = biasAt === undefined ? 0 : w[biasAt + o];
-      for (let i = 0; i < inputs; i++) sum += x[t * inputs + i] * w[place(i, o)];
+      let place = at + o * output;
+      for (let i = t * inputs; i < (t + 1) * inputs; i++, place += input) sum += x[i] * w[place];
       out[t * outputs + o] += sum;
     }
 }
@@ -25,11 +26,12 @@ function product(op: Linear, row: Row, x: Float64Array, w: Float64Array, out: Fl
 /** into += y Wᵀ. */
 function turned(op: Linear, row: Row, y: Float64Array, w: Float64Array, into: Float64Array): void {
   const { inputs, outputs } = op;
-  const place = weightAt(op, row);
+  const { at, input, output } = strides(op, row);
   for (let t = 0; t < row.length; t++)
     for (let i = 0; i < inputs; i++) {
       let sum = 0;
-      for (let o = 0; o < outputs; o++) sum += y[t * outputs + o] * w[place(i, o)];
+      let place = at + i * input;
+      for (let o = t * outputs; o < (t + 1) * outputs; o++, place += output) sum += y[o] * w[place];
       into[t * inputs + i] += sum;
     }
 }
@@ -37,13 +39,16 @@ function turned(op: Linear, row: Row, y: Float64Array, w: Float64Array, into: Fl
 /** W̄ += xᵀ y, and b̄ += Σ y where `biased`. */
 function outer(op: Linear, row: Row, x: Float64Array, y: Float64Array, gradient: Float64Array, biased: boolean): void {
   const { inputs, outputs, bias } = op;
-  const place = weightAt(op, row);
+  const { at, input, output } = strides(op, row);
   for (let t = 0; t < row.length; t++)
-    for (let i = 0; i < inputs; i++)
-      for (let o = 0; o < outputs; o++) gradient[place(i, o)] += x[t * inputs + i] * y[t * outputs + o];
+    for (let i = 0; i < inputs; i++) {
+      const from = x[t * inputs + i];
+      let place = at + i * input;
+      for (let o = t * outputs; o < (t + 1) * outputs; o++, place += output) gradient[place] += from * y[o];
+    }
   if (!biased || !bias) return;
-  const { at } = parameterOf(row.graph, bias);
-  for (let t = 0; t < row.length; t++) for (let o = 0; o < outputs; o++) gradient[at + o] += y[t * outputs + o];
+  const biasAt = parameterOf(row.graph, bias).at;
+  for (let t = 0; t < row.length; t++) for (let o = 0; o < outputs; o++) gradient[biasAt + o] += y[t * outputs + o];
 }
 
 export function linearForward(op: Linear, row: Row, { theta }: Parameters): void {

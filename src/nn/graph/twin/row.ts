@@ -1,5 +1,5 @@
 /** One row in f64: its values, what reaches them from behind, and how both change along a direction. */
-import type { Graph, Slice } from '../graph.ts';
+import type { Graph } from '../graph.ts';
 
 /** Numbers by the name of a value; what was never written holds 0. */
 export class Numbers {
@@ -70,7 +70,3 @@ export interface Parameters {
   readonly direction?: Float64Array;
   readonly gradient?: Float64Array;
 }
-
-/** Index of a slice's number `i` at a position. */
-export const placeIn = (row: Row, { value, from }: Slice, position: number, i: number) =>
-  position * row.width(value) + from + i;
