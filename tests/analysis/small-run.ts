@@ -1,6 +1,7 @@
 /** Runs of every metric of a tiny decoder by the engine, on one device that can be told to be out of memory. */
 import type { BatchSizes } from '../../src/batch/sizes.ts';
 import type { Checkpoint } from '../../src/engine/checkpoint/read.ts';
+import { textEntry } from '../../src/bundle/types.ts';
 import { parseRunConfig } from '../../src/engine/config/run-config.ts';
 import { planRun } from '../../src/engine/plan/plan-run.ts';
 import { RunController, type RunListener } from '../../src/engine/run/controller.ts';
@@ -15,7 +16,7 @@ import type { AnalysedItem } from '../../src/workloads/analysis/metrics/metric.t
 import type { AnalysisProblem } from '../../src/workloads/analysis/problem.ts';
 import { analysisWorkload } from '../../src/workloads/analysis/workload.ts';
 import type { Session, Workload } from '../../src/workloads/workload.ts';
-import { SMALL, smallSource, smallWeights, someIds } from '../transformer/small-decoders.ts';
+import { SMALL, someIds } from '../transformer/small-decoders.ts';
 import { draw, smallTheta } from './small-graphs.ts';
 
 export const IDS = METRICS.map(({ id }) => id);
@@ -49,23 +50,16 @@ function smallLoaded(): LoadedAnalysis {
     name: `step-${k}`,
     theta: theta.map((value, p) => value + share * (from[p] - value) + 0.3 * share * (1 - share) * draw(5, p)),
   }));
-  const files = { name: own.name, files: [] };
   return {
     ...own,
     code: { configured, stagesOf },
-    model: {
-      ...own,
-      source: smallSource(spec, smallWeights(spec)),
-      files,
-      parameters: smallGraph.size,
-      ends: [],
-      warnings: [],
-    },
     graph: smallGraph,
     theta,
     path,
-    texts: { items, cut: [], paired: TEXTS },
-    from: 'the test',
+    items,
+    about: 'The test.',
+    warnings: [],
+    itemFiles: (folder) => ({ entry: textEntry(`${folder}/texts.json`, () => '[]'), about: 'texts' }),
   };
 }
 
