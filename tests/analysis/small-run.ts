@@ -1,7 +1,7 @@
 /** Runs of every metric of a tiny decoder by the engine, on one device that can be told to be out of memory. */
 import type { BatchSizes } from '../../src/batch/sizes.ts';
-import type { Checkpoint } from '../../src/engine/checkpoint/read.ts';
 import { textEntry } from '../../src/bundle/types.ts';
+import type { Checkpoint } from '../../src/engine/checkpoint/read.ts';
 import { parseRunConfig } from '../../src/engine/config/run-config.ts';
 import { planRun } from '../../src/engine/plan/plan-run.ts';
 import { RunController, type RunListener } from '../../src/engine/run/controller.ts';
@@ -74,6 +74,7 @@ const LEAST = {
   fisherDraws: 2,
   eigenvalues: 1,
   lanczosSteps: 3,
+  blockSteps: 2,
   traceProbes: 2,
   landscapeGrid: 3,
   traceDraws: 2,
