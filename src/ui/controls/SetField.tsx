@@ -1,4 +1,6 @@
 import { Button, Checkbox } from '@mantine/core';
+// Here alone: no first visit has such a field.
+import '@mantine/core/styles/Checkbox.css';
 import type { SetParam } from '../../workloads/params.ts';
 import { setText } from '../../workloads/validate.ts';
 import { Explain } from '../shared/Explain.tsx';

@@ -5,5 +5,5 @@ export const analysisListing: ExperimentListing = {
   id: 'analysis',
   title: 'Analysis',
   blurb:
-    'Take a language model apart: which tokens and heads made it say what it says, how its loss bends, what its layers share. Every number with its error and something to hold it against.',
+    'Take a language model apart: which tokens and heads made it say what it says, how its loss bends, what its layers share. Numbers with errors, and something to hold them against.',
 };

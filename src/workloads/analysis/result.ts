@@ -62,9 +62,13 @@ export function refusedItem(info: ItemInfo, metric: Metric, objection: string): 
   };
 }
 
+/** What was no number stands as null in JSON. */
+const numbersBack = (key: string, value: unknown) =>
+  value === null && ['value', 'ours', 'theirs'].includes(key) ? Number.NaN : value;
+
 export function toldOf({ attributes }: { readonly attributes: Attributes }): MetricTold {
   return typeof attributes.told === 'string'
-    ? (JSON.parse(attributes.told) as MetricTold)
+    ? (JSON.parse(attributes.told, numbersBack) as MetricTold)
     : { definition: '', headlines: [], beside: [], notes: [] };
 }
 

@@ -9,6 +9,7 @@ import { shippedModel } from '../language-models/shipped-model.ts';
 import type { RunInputs } from '../workload.ts';
 import type { Analysed } from './analysed.ts';
 import { modelOf, pathOf, textsOf } from './files/roles.ts';
+import type { AnalysedItem } from './metrics/metric.ts';
 import type { AnalysisParams } from './params.ts';
 import { type AnalysedTexts, analysedTexts, SHIPPED, shippedStories } from './texts.ts';
 
@@ -55,7 +56,12 @@ export async function modelWithTexts(params: AnalysisParams, inputs: RunInputs):
     items,
     ...(tokenizer?.begin !== undefined && { bosId: tokenizer.begin }),
     about: `${name}: ${graph.layers} blocks of ${graph.widths[graph.final]}, ${graph.size.toLocaleString('en-US')} parameters. ${items.length} texts (${own?.name ?? SHIPPED}), ${tokens.toLocaleString('en-US')} tokens.`,
-    warnings: [...model.warnings, ...shortened(cut, Math.min(params.longest, model.source.spec.positions))],
+    warnings: [
+      ...model.warnings,
+      ...shortened(cut, Math.min(params.longest, model.source.spec.positions)),
+      ...unknownWords(model, items),
+      ...baselineWords(params, model, items),
+    ],
     itemFiles: (folder) => ({
       entry: textEntry(`${folder}/texts.json`, () =>
         canonicalJson(
@@ -83,4 +89,36 @@ function shortened(cut: AnalysedTexts['cut'], most: number): string[] {
   return [
     `${cut.length === 1 ? `The text "${first[0]}" is` : `${cut.length} texts, the first of them "${first[0]}", are`} cut to ${most} tokens${cut.length === 1 ? ` of ${first[1]}` : ''}: raise Longest text (longest) for all of them.`,
   ];
+}
+
+const occurrences = (items: readonly AnalysedItem[], id: number) =>
+  items.reduce((sum, { ids = [] }) => sum + ids.filter((own) => own === id).length, 0);
+
+/** Words that the model reads as unknown. */
+function unknownWords({ name, tokenizer }: LoadedModel, items: readonly AnalysedItem[]): string[] {
+  const unknown = tokenizer?.idOf('<unk>') ?? tokenizer?.idOf('[UNK]');
+  const count = unknown === undefined ? 0 : occurrences(items, unknown);
+  const all = items.reduce((sum, { ids = [] }) => sum + ids.length, 0);
+  return count > 0
+    ? [
+        `${count} of ${all} tokens are unknown to ${name}: it reads each as the same ${tokenizer!.pieces([unknown!])[0]}.`,
+      ]
+    : [];
+}
+
+/** Tokens that are the baseline's own have an attribution of 0 by construction. */
+function baselineWords(
+  { metrics, baseline, padId }: AnalysisParams,
+  { tokenizer }: LoadedModel,
+  items: readonly AnalysedItem[],
+): string[] {
+  if (baseline !== 'pad' || !metrics.some((id) => id === 'integrated-gradients' || id === 'layer-attribution'))
+    return [];
+  const count = occurrences(items, padId);
+  const piece = tokenizer?.pieces([padId])[0];
+  return count > 0
+    ? [
+        `The baseline of attributions is token ${padId}${piece ? ` (${piece})` : ''} at every position, and ${count} tokens of the texts are that one: theirs is 0 by construction. Choose another (padId) or the mean embedding.`,
+      ]
+    : [];
 }

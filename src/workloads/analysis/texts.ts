@@ -56,7 +56,8 @@ export async function analysedTexts(
     const own = ids.slice(0, most);
     const group = GROUPS[label];
     return {
-      name: id,
+      // Lines of a file have their number alone.
+      name: /^\d+$/.test(id) ? `text ${id}` : id,
       ids: own,
       words: model.tokenizer?.pieces(own) ?? own.map(String),
       ...(group !== undefined && { group }),

@@ -56,7 +56,9 @@ export function readOff(
     attention &&
     ig &&
     text < attention.arrays.size('patterns', 'shown') &&
-    text < ig.arrays.size('length', 'item')
+    text < ig.arrays.size('length', 'item') &&
+    // The first token has none before it to look at.
+    ig.arrays.number('position', text) > 0
   )
     findings.push(lookingOf(attention, ig, words, text));
   if (ablation) {
@@ -83,8 +85,20 @@ function tokensOf(ig: Source, words: readonly string[], text: number): Finding {
     sure:
       `What tokens add sums to ${number(change)}, the distance from the baseline, to within ${plain(100 * delta, 2)} %` +
       `${delta > COMPLETE ? ': too far off to be believed; take more steps.' : '.'}` +
-      `${untaught ? ` With weights drawn anew tokens rank otherwise: ρ = ${headlineWords(untaught)} over texts, 1 would be alike.` : ''}`,
+      untaughtWords(untaught),
   };
+}
+
+/** From there on two rankings are told as much the same. */
+const ALIKE = 0.5;
+
+/** Whether tokens rank as they do for a model that has learnt nothing. */
+function untaughtWords(rank: Headline | undefined): string {
+  if (!rank || !Number.isFinite(rank.value)) return '';
+  const rho = `ρ = ${headlineWords(rank)} over texts`;
+  return rank.value < ALIKE
+    ? ` With weights drawn anew tokens rank otherwise: ${rho}, 1 would be alike.`
+    : ` With weights drawn anew tokens rank much the same (${rho}): the ranking says little of what was learnt.`;
 }
 
 function partsOf(layers: Source, text: number): Finding {

@@ -13,8 +13,9 @@ export default function TextsOfFile({ file }: { readonly file: FileReply }) {
   return (
     <div className={classes.preview}>
       <p className={notes.note}>
-        {told.map((label) => `${grouped(counts[label])} ${LABELS[label]}`).join(', ')}; {grouped(questions)} questions,
-        each held out whole
+        {told.map((label) => `${grouped(counts[label])} ${LABELS[label]}`).join(', ')}
+        {counts.positive + counts.negative > 0 &&
+          `; ${grouped(questions)} ${questions === 1 ? 'question' : 'questions'}, each held out whole where texts are held out`}
         {responses > 0 && `; ${grouped(responses)} with a response, which are read and not written`}
         {definition && `. ${definition}`}
       </p>
