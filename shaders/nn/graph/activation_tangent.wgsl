@@ -5,7 +5,7 @@
 // Bindings  1 x, 2 x', 3 y^, 4 y^' [position][4 WIDTH4]; 7 batch; 8, 9 of sink.wgsl: y', or x^'.
 // Thread    four numbers.
 // Caller    positions WIDTH4 threads, workgroups counted row by row.
-// Twin      activationAt of src/nn/graph/twin/elementwise.ts.
+// Twin      bendAt of src/nn/graph/twin/elementwise.ts.
 
 import package::nn::graph::batch::token_count;
 import package::nn::graph::sink::put;
