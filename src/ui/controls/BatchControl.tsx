@@ -41,6 +41,8 @@ export function BatchControl() {
   const auto = batch.size === 'auto';
   const size = auto ? (plan?.chunk ?? 1) : (batch.size as number);
   const items = plan?.items ?? 1;
+  // Stages of a run take their memory one after the other: the most of them counts.
+  const staged = plan?.mostBytesIn?.startsWith('stage ');
   return (
     <section className={classes.group} aria-label="Batch">
       <FieldLabel
@@ -97,7 +99,11 @@ export function BatchControl() {
         </div>
         <div className={classes.memoryText}>
           <strong data-testid="memory-total">
-            {plan ? exactBytes(plan.totalBytes) : unplanned ? 'Not planned' : 'Counting bytes'}
+            {plan
+              ? exactBytes(staged ? plan.mostBytes : plan.totalBytes)
+              : unplanned
+                ? 'Not planned'
+                : 'Counting bytes'}
           </strong>
           <br />
           {plan && (
@@ -106,7 +112,10 @@ export function BatchControl() {
               {plan.chunks === 1
                 ? `${plan.items === 1 ? 'one' : `all ${grouped(plan.items)}`} in one chunk`
                 : `${grouped(plan.items)} in ${grouped(plan.chunks)} chunks`}
-              {plan.mostBytesIn && ` · ${plan.mostBytesIn} would take up to ${exactBytes(plan.mostBytes)}`}
+              {plan.mostBytesIn &&
+                (staged
+                  ? ` · in ${plan.mostBytesIn}, the largest`
+                  : ` · ${plan.mostBytesIn} would take up to ${exactBytes(plan.mostBytes)}`)}
             </span>
           )}
         </div>
