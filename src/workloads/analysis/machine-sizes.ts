@@ -1,7 +1,7 @@
 /** Sizes of the kernels that analysis computes with (`src/nn/graph/device`), for the batch table. */
 import type { BatchEntry } from '../../batch/entry.ts';
 
-const group = 'Analysis kernels';
+const group = 'Analysis';
 
 export const analysisMachineSizes = [
   {
