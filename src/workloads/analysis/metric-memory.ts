@@ -46,7 +46,7 @@ export function metricMemory(
   graph: Graph,
   items: readonly AnalysedItem[],
   memoryClass: MemoryClass,
-): MetricMemory | undefined {
+): MetricMemory {
   const sizes = sizesFor(memoryClass);
   const params = readAnalysisParams({});
   const told = { graph, theta: new Float32Array(), path: [], items };

@@ -1,11 +1,9 @@
 /** `lockstep activations-memory`: what models take on a device, from their config.json alone. */
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { FileError } from '../../../bundle/file-error.ts';
-import { parseJson } from '../../../bundle/json-text.ts';
 import { align } from '../../../cli/align.ts';
 import { EXIT, exitOf, explain } from '../../../cli/exit.ts';
 import { type FlagValues, textOf, textsOf, wholeFrom, wholeOf } from '../../../cli/flag-values.ts';
+import { jsonObjectIn } from '../../../cli/json-object.ts';
 import type { RunIo } from '../../../cli/run-io.ts';
 import type { WeightStorage } from '../../../nn/transformer/batch.ts';
 import { readConfig } from '../../../nn/transformer/config.ts';
@@ -22,6 +20,7 @@ import { activationsWorkload } from '../workload.ts';
 const STORAGES: readonly WeightStorage[] = ['f32', 'f16', 'int8'];
 const BATCHES = [1, 8, 16, 64];
 const MOST = 1_000_000;
+const ADVICE = 'Give the config.json of a model.';
 
 /** Writes the table and resolves to the exit code. What is wrong with the command is told on standard error. */
 export async function memoryCommand(values: FlagValues, io: RunIo): Promise<number> {
@@ -48,26 +47,9 @@ async function modelsOf(values: FlagValues): Promise<readonly { readonly name: s
   return Promise.all(
     files.map(async (file) => {
       const name = basename(file) === 'config.json' ? basename(dirname(file)) : basename(file);
-      return { name, spec: readConfig(file, await objectIn(file)) };
+      return { name, spec: readConfig(file, await jsonObjectIn(file, ADVICE)) };
     }),
   );
-}
-
-async function objectIn(file: string): Promise<Record<string, unknown>> {
-  const advice = 'Give the config.json of a model.';
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new FileError(file, `it cannot be read: ${(cause as Error).message}`, advice, { cause });
-  }
-  try {
-    const json: unknown = parseJson(text);
-    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
-  } catch {
-    // Said below.
-  }
-  throw new FileError(file, 'it holds no JSON object', advice);
 }
 
 function questionOf(values: FlagValues): MemoryQuestion {

@@ -1,12 +1,11 @@
 /** `lockstep sizes`: what metrics take on a device, from a config.json alone. */
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { MEMORY_CLASSES, type MemoryClass } from '../../../batch/memory-class.ts';
 import { FileError } from '../../../bundle/file-error.ts';
-import { parseJson } from '../../../bundle/json-text.ts';
 import { align } from '../../../cli/align.ts';
 import { EXIT, exitOf, explain } from '../../../cli/exit.ts';
 import { type FlagValues, textOf, textsOf, wholeOf } from '../../../cli/flag-values.ts';
+import { jsonObjectIn } from '../../../cli/json-object.ts';
 import type { RunIo } from '../../../cli/run-io.ts';
 import { decoderGraph, graphObjection } from '../../../nn/graph/decoder-graph.ts';
 import type { Graph } from '../../../nn/graph/graph.ts';
@@ -22,6 +21,7 @@ import { analysisWorkload } from '../workload.ts';
 /** Phones are of the first class. */
 const CLASSES: readonly MemoryClass[] = ['integrated', 'software', '8GB', '24GB', '80GB'];
 const MOST = 65_536;
+const ADVICE = 'Give the config.json of a model.';
 
 /** Writes the table and resolves to the exit code. What is wrong with the command is told on standard error. */
 export async function sizesCommand(values: FlagValues, io: RunIo): Promise<number> {
@@ -38,7 +38,7 @@ export async function sizesCommand(values: FlagValues, io: RunIo): Promise<numbe
     }));
     const ids = metricsOf(values);
     const rows = metricsFor(ids).map((metric) =>
-      classes.flatMap((memoryClass) => metricMemory(metric, graph, texts, memoryClass) ?? []),
+      classes.map((memoryClass) => metricMemory(metric, graph, texts, memoryClass)),
     );
     for (const line of sizeLines(name, graph, length, classes, rows)) io.out.write(`${line}\n`);
     return EXIT.ok;
@@ -53,28 +53,12 @@ async function graphOf(values: FlagValues): Promise<{ readonly name: string; rea
   const folder = values.model === true ? undefined : textOf(values, 'model');
   const file = folder === undefined || folder.endsWith('.json') ? folder : join(folder, 'config.json');
   const [known] = KNOWN_MODELS;
-  const spec = file === undefined ? readConfig(known.name, known.config) : readConfig(file, await objectIn(file));
+  const spec =
+    file === undefined ? readConfig(known.name, known.config) : readConfig(file, await jsonObjectIn(file, ADVICE));
   const name = file === undefined ? known.name : basename(dirname(file));
   const objection = graphObjection(spec);
   if (objection) throw new FileError(file ?? name, 'it cannot be analysed', objection);
   return { name, graph: decoderGraph(spec) };
-}
-
-async function objectIn(file: string): Promise<Record<string, unknown>> {
-  const advice = 'Give the config.json of a model.';
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new FileError(file, `it cannot be read: ${(cause as Error).message}`, advice, { cause });
-  }
-  try {
-    const json: unknown = parseJson(text);
-    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
-  } catch {
-    // Said below.
-  }
-  throw new FileError(file, 'it holds no JSON object', advice);
 }
 
 function metricsOf(values: FlagValues): readonly string[] {
